@@ -1,0 +1,70 @@
+"""`python -m codegen generate | check`: compile `openapi/` into `generated/`, or prove that it is up to date."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from codegen.compiler import compile_tree
+from codegen.source import CompileFailed
+
+ROOT = Path(__file__).parent.parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status: 0 done or up to date, 1 out of date, 2 the truth has faults."""
+    parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
+    parser.add_argument("command", choices=["generate", "check"])
+    parser.add_argument("--openapi", type=Path, default=ROOT / "openapi", metavar="DIR", help="the truth")
+    parser.add_argument("--out", type=Path, default=ROOT / "generated", metavar="DIR", help="what is compiled from it")
+    options = parser.parse_args(arguments)
+    started = time.monotonic()
+    try:
+        files = compile_tree(options.openapi)
+    except CompileFailed as failure:
+        print(failure, file=sys.stderr)
+        print(f"{len(failure.faults)} faults; nothing was written", file=sys.stderr)
+        return 2
+    stale = differences(options.out, files)
+    if options.command == "check":
+        for name, what in stale:
+            print(f"{name}: {what}", file=sys.stderr)
+        print("out of date: run `make generate`" if stale else f"{len(files)} generated files are up to date")
+        return 1 if stale else 0
+    write(options.out, files)
+    print(f"{len(files)} files, {len(stale)} changed, {time.monotonic() - started:.1f} s")
+    return 0
+
+
+def differences(out: Path, files: dict[str, bytes]) -> list[tuple[str, str]]:
+    """Where a folder differs from what was compiled."""
+    found = []
+    for name, content in files.items():
+        path = out / name
+        if not path.exists():
+            found.append((name, "is missing"))
+        elif path.read_bytes() != content:
+            found.append((name, "differs"))
+    return found + [(name, "should not be there") for name in sorted(_present(out) - set(files))]
+
+
+def write(out: Path, files: dict[str, bytes]) -> None:
+    """Write what was compiled, and remove what no longer is."""
+    for name in _present(out) - set(files):
+        (out / name).unlink()
+    for name, content in files.items():
+        path = out / name
+        if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+def _present(out: Path) -> set[str]:
+    paths = (path for path in out.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(out).as_posix() for path in paths}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

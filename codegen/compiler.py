@@ -1,0 +1,141 @@
+"""From `openapi/` to the files of `generated/`, in memory. Two runs give the same bytes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from codegen import bundle, models, wire
+from codegen.dialect import check_models
+from codegen.source import CompileFailed, ModelSource, Source, read
+from codegen.tables import check_tables, compile_lifecycles
+
+
+def compile_tree(root: Path) -> dict[str, bytes]:
+    """Compile everything. Raises `CompileFailed` with all faults of all files; nothing is written here."""
+    source, faults = read(root)
+    if not faults:
+        faults += check_tables(source.api, source.lifecycles, source.codes)
+    faults += check_models(source.models, source.lifecycles)
+    if faults:
+        raise CompileFailed(faults)
+    python: dict[str, str] = {f"kie_wire/{name}": text for name, text in wire.render(source.api).items()}
+    for model in source.models:
+        python[f"kie_models/{model.slug}.py"] = models.render(model)
+    exports = {name: model.slug for model in source.models for name in _exported(model)}
+    python["kie_models/__init__.py"] = _index_module(exports)
+    files = {name: text.encode() for name, text in _format(python).items()}
+    files["kie_wire/py.typed"] = files["kie_models/py.typed"] = b""
+    files.update(_data(source))
+    return dict(sorted(files.items()))
+
+
+def _exported(model: ModelSource) -> list[str]:
+    """The class of a model, and the classes of its nested objects with their dict twins."""
+    names = [model.name]
+
+    def walk(schema: dict[str, Any], prefix: str) -> None:
+        for field in schema["properties"].values():
+            inner = field.get("items", field)
+            if inner.get("type") == "object":
+                name = f"{prefix}{inner['title']}"
+                names.extend([name, f"{name}Dict"])
+                walk(inner, name)
+
+    walk(model.document, model.name)
+    return names
+
+
+def _data(source: Source) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for model in source.models:
+        files[f"kie_models/schemas/{model.slug}.json"] = _json(model.document)
+    files["kie_models/catalog.json"] = _json([_entry(model) for model in source.models])
+    files["kie_models/lifecycles.json"] = _json(compile_lifecycles(source.api, source.lifecycles))
+    files["kie_models/codes.json"] = _json(source.codes)
+    files["openapi.json"] = _json(bundle.render(source.api, source.models))
+    return files
+
+
+def _entry(model: ModelSource) -> dict[str, Any]:
+    """What the catalog answers without opening a schema."""
+    facts = model.facts
+    return {
+        "id": model.id,
+        "class": model.name,
+        "slug": model.slug,
+        "description": " ".join(model.document["description"].split()),
+        **{key: facts[key] for key in ("provider", "categories", "status", "result", "lifecycle")},
+        "successors": facts.get("successors") or [],
+        "typical_seconds": facts.get("typical_seconds"),
+    }
+
+
+def _json(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return (text + "\n").encode()
+
+
+def _index_module(exports: dict[str, str]) -> str:
+    """`kie_models/__init__.py`: every class importable by name, none imported before it is asked for."""
+    checked = "\n".join(f"    from kie_models.{module} import {name} as {name}" for name, module in sorted(exports.items()))
+    table = "".join(f"    {name!r}: {module!r},\n" for name, module in sorted(exports.items()))
+    names = "".join(f"    {name!r},\n" for name in sorted(exports))
+    return f'''"""Request classes, one per model, imported when first asked for. Compiled; do not edit."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+{checked or "    pass"}
+
+_MODULES = {{
+{table}}}
+
+__all__ = [
+{names}]
+
+
+def __getattr__(name: str) -> object:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
+    value = getattr(import_module(f"{{__name__}}.{{module}}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({{*globals(), *__all__}})
+'''
+
+
+def _format(files: dict[str, str]) -> dict[str, str]:
+    """Sort imports, drop unused ones, and lay the code out, with the pinned ruff and no one's own settings."""
+    ruff = [sys.executable, "-m", "ruff"]
+    common = ["--isolated", "--quiet", "--no-cache", "--line-length=120", "--target-version=py311"]
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        steps = [
+            [*ruff, "check", "--fix", "--select=I,F401,UP", "--ignore-noqa", "--exit-zero", *_fix_options(), *common, folder],
+            [*ruff, "format", *common, folder],
+        ]
+        for step in steps:
+            done = subprocess.run(step, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise RuntimeError(f"ruff failed on generated code:\n{done.stderr or done.stdout}")
+        return {name: (root / name).read_text("utf-8") for name in files}
+
+
+def _fix_options() -> list[str]:
+    return ["--config=lint.isort.known-first-party=['kie', 'kie_models', 'kie_wire']", "--unsafe-fixes"]

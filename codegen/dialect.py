@@ -1,0 +1,267 @@
+"""What a model file may say. Anything else is a fault: an unknown keyword would be a rule nobody enforces."""
+
+from __future__ import annotations
+
+import inspect
+import keyword
+import re
+from collections.abc import Iterator
+
+import attrs
+import jsonschema_rs
+
+from codegen.source import Document, Fault, ModelSource, Node, escape
+from kie.core.media import MediaRule
+from kie.core.request import Request
+from kie.core.results import RESULT_TYPES
+from kie.core.schema import MESSAGE, TOTAL, Schema
+
+ROOT = {"$schema", "$id", "title", "description", "x-kie", "type", "additionalProperties", "required", "properties", "allOf"}
+SCALAR = {"type", "description", "enum", "default", "minLength", "maxLength", "pattern", "minimum", "maximum"} | {
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "deprecated",
+    "anyOf",
+}
+ARRAY = {"type", "description", "items", "minItems", "maxItems", "uniqueItems", "deprecated"}
+OBJECT = {"type", "title", "description", "properties", "required", "additionalProperties", "deprecated"}
+RULE = {"if", "then", "else", "not", "required", "properties", "anyOf", "oneOf", "allOf", "dependentRequired", MESSAGE}
+CONDITION = RULE | {"const", "enum", "minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum", "items", "type"}
+FACTS = {"model", "lifecycle", "result", "provider", "categories", "status", "successors", "sources", "curation", "media"} | {
+    "references",
+    "python",
+    "typical_seconds",
+    "examples",
+}
+TYPES = {"string", "integer", "number", "boolean", "array", "object"}
+CATEGORIES = {
+    "text-to-image", "image-to-image", "image-edit", "upscale", "text-to-video", "image-to-video", "video-to-video",
+    "reference-to-video", "video-edit", "video-extend", "text-to-speech", "speech-to-text", "audio-isolation", "dialogue",
+    "sound-effect", "avatar", "lip-sync", "background-removal", "text-to-music", "layer-decomposition", "detection",
+}  # fmt: skip
+STATUSES = {"active", "undocumented", "retired"}
+FORMATS = {
+    "jpeg", "png", "webp", "gif", "bmp", "tiff", "heic", "heif", "avif", "mp4", "mov", "webm", "mkv", "wav", "mp3", "m4a",
+    "aac", "ogg", "flac",
+}  # fmt: skip
+MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}
+
+
+def check_models(models: list[ModelSource], lifecycles: Document) -> list[Fault]:
+    """All faults of all model files, names that collide among them included."""
+    faults = [fault for model in models for fault in _check(model, lifecycles)]
+    for attribute in ("slug", "name", "id"):
+        seen: dict[str, str] = {}
+        for model in models:
+            value = getattr(model, attribute)
+            if value in seen:
+                faults.append(Fault(model.file, "", f"the {attribute} {value!r} is already taken by {seen[value]}"))
+            seen.setdefault(value, model.file)
+    return faults
+
+
+def _check(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
+    document, file = model.document, model.file
+
+    def fault(pointer: str, message: str) -> Fault:
+        return Fault(file, pointer, message)
+
+    yield from _unknown(file, "", document, ROOT)
+    for key in ("title", "description", "x-kie", "properties"):
+        if not document.get(key):
+            yield fault("", f"{key} is missing")
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", model.name):
+        yield fault("/title", f"{model.name!r} is not a class name")
+    if document.get("type") != "object" or document.get("additionalProperties") is not False:
+        yield fault("", "the root has to be `type: object` with `additionalProperties: false`")
+    yield from _facts(model, lifecycles)
+    yield from _object(file, "", document)
+    properties = document.get("properties") or {}
+    for index, rule in enumerate(document.get("allOf") or []):
+        yield from _rule(file, f"/allOf/{index}", rule, properties)
+    try:
+        schema = Schema({key: value for key, value in document.items() if key != "x-kie"})
+    except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+        yield fault("", f"is not a JSON Schema: {str(error).splitlines()[0]}")
+        return
+    for index, example in enumerate(model.facts.get("examples") or []):
+        for issue in schema.issues(example):
+            yield fault(f"/x-kie/examples/{index}", f"is not valid: {issue}")
+
+
+def _unknown(file: str, at: str, node: Node, allowed: set[str]) -> Iterator[Fault]:
+    for key in node:
+        if key not in allowed:
+            yield Fault(file, f"{at}/{escape(key)}", "is not a keyword of the dialect here")
+
+
+def python_name(wire: str, overrides: Document) -> str:
+    """The Python name of a wire field: snake_case of the stripped name, unless the file says otherwise."""
+    if wire in overrides:
+        return str(overrides[wire])
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", wire.strip())
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+
+
+def _object(file: str, at: str, node: Document) -> Iterator[Fault]:
+    properties = node.get("properties") or {}
+    overrides = (node.get("x-kie") or {}).get("python") or {}
+    required = node.get("required") or []
+    for name in required:
+        if name not in properties:
+            yield Fault(file, f"{at}/required", f"{name} is not a property")
+        elif "default" in properties[name]:
+            yield Fault(file, f"{at}/properties/{escape(name)}/default", "a required field cannot have a default")
+    names: dict[str, str] = {}
+    for wire, field in properties.items():
+        here = f"{at}/properties/{escape(wire)}"
+        name = python_name(wire, overrides)
+        if not name.isidentifier() or keyword.iskeyword(name):
+            yield Fault(file, here, f"{name!r} cannot be a Python name; set x-kie.python")
+        if not at and name in MEMBERS:
+            yield Fault(file, here, f"{name!r} is a member of every request; set x-kie.python")
+        if name in names:
+            yield Fault(file, here, f"has the same Python name as {names[name]}")
+        names[name] = wire
+        yield from _field(file, here, field)
+
+
+def _field(file: str, at: str, field: Node, *, described: bool = True) -> Iterator[Fault]:
+    if not isinstance(field, dict):
+        yield Fault(file, at, "has to be a mapping")
+        return
+    if described and not str(field.get("description") or "").strip():
+        yield Fault(file, at, "has no description")
+    kind = field.get("type")
+    if "anyOf" in field:
+        yield from _unknown(file, at, field, {"anyOf", "description", "default", "deprecated"})
+        for index, option in enumerate(field["anyOf"]):
+            yield from _field(file, f"{at}/anyOf/{index}", option, described=False)
+        return
+    if kind not in TYPES:
+        yield Fault(file, f"{at}/type", f"{kind!r} is not one of {', '.join(sorted(TYPES))}")
+        return
+    match kind:
+        case "array":
+            yield from _unknown(file, at, field, ARRAY)
+            if "items" not in field:
+                yield Fault(file, at, "an array needs items")
+            else:
+                yield from _field(file, f"{at}/items", field["items"], described=field["items"].get("type") == "object")
+        case "object":
+            yield from _unknown(file, at, field, OBJECT)
+            if not field.get("title"):
+                yield Fault(file, at, "a nested object needs a title: it becomes a class")
+            if field.get("additionalProperties") is not False:
+                yield Fault(file, at, "a nested object has to have `additionalProperties: false`")
+            yield from _object(file, at, field)
+        case _:
+            yield from _unknown(file, at, field, SCALAR)
+            if "default" in field and "enum" in field and field["default"] not in field["enum"]:
+                yield Fault(file, f"{at}/default", f"{field['default']!r} is not in the enum")
+
+
+def _rule(file: str, at: str, rule: Node, properties: Document) -> Iterator[Fault]:
+    if not isinstance(rule, dict):
+        yield Fault(file, at, "has to be a mapping")
+        return
+    if not rule.get(MESSAGE):
+        yield Fault(file, at, f"a cross-field rule needs {MESSAGE}")
+    if TOTAL in rule:
+        yield from _unknown(file, at, rule, {TOTAL, MESSAGE})
+        spec = rule[TOTAL]
+        yield from _unknown(file, f"{at}/{TOTAL}", spec, {"of", "measure", "maximum"})
+        if spec.get("measure") not in ("length", "items", "value"):
+            yield Fault(file, f"{at}/{TOTAL}/measure", "is not one of length, items, value")
+        for path in spec.get("of") or []:
+            if path.split("/")[0] not in properties:
+                yield Fault(file, f"{at}/{TOTAL}/of", f"{path} does not begin with a property")
+        return
+    yield from _unknown(file, at, rule, RULE)
+    yield from _conditions(file, at, rule, properties)
+
+
+def _conditions(file: str, at: str, node: Node, properties: Document | None) -> Iterator[Fault]:
+    """A condition speaks of fields that exist, and uses no keyword that strategies and messages do not know."""
+    if not isinstance(node, dict):
+        return
+    yield from _unknown(file, at, node, CONDITION)
+    if properties is not None:
+        mentioned = [*(node.get("required") or []), *(node.get("properties") or {}), *(node.get("dependentRequired") or {})]
+        for name in mentioned:
+            if name not in properties:
+                yield Fault(file, at, f"{name} is not a property")
+    for key in ("if", "then", "else", "not"):
+        if key in node:
+            yield from _conditions(file, f"{at}/{key}", node[key], properties)
+    for key in ("anyOf", "oneOf", "allOf"):
+        for index, item in enumerate(node.get(key) or []):
+            yield from _conditions(file, f"{at}/{key}/{index}", item, properties)
+    for name, item in (node.get("properties") or {}).items():
+        yield from _conditions(file, f"{at}/properties/{escape(name)}", item, None)
+
+
+def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
+    facts, file = model.facts, model.file
+    yield from _unknown(file, "/x-kie", facts, FACTS)
+    for key in ("lifecycle", "result", "provider", "categories", "status", "sources"):
+        if not facts.get(key):
+            yield Fault(file, "/x-kie", f"{key} is missing")
+    closed = {"lifecycle": set(lifecycles), "result": set(RESULT_TYPES), "status": STATUSES}
+    for key, values in closed.items():
+        if facts.get(key) and facts[key] not in values:
+            yield Fault(file, f"/x-kie/{key}", f"{facts[key]!r} is not one of {', '.join(sorted(values))}")
+    for category in facts.get("categories") or []:
+        if category not in CATEGORIES:
+            yield Fault(file, "/x-kie/categories", f"{category!r} is not a known category")
+    paths = set(field_paths(model.document))
+    rules = {field.name for field in attrs.fields(MediaRule)}
+    for path, rule in (facts.get("media") or {}).items():
+        at = f"/x-kie/media/{escape(path)}"
+        if path not in paths:
+            yield Fault(file, at, "is not a field of this model")
+        yield from _unknown(file, at, rule, rules)
+        for name in rule.get("formats") or []:
+            if name not in FORMATS:
+                yield Fault(file, f"{at}/formats", f"{name!r} is not a known format")
+    for path, spec in (facts.get("references") or {}).items():
+        at = f"/x-kie/references/{escape(path)}"
+        if path not in paths:
+            yield Fault(file, at, "is not a field of this model")
+        yield from _unknown(file, at, spec, {"lifecycles", "finished"})
+        for name in spec.get("lifecycles") or []:
+            if name not in lifecycles:
+                yield Fault(file, f"{at}/lifecycles", f"{name!r} is not a lifecycle")
+    for index, note in enumerate(facts.get("curation") or []):
+        at = f"/x-kie/curation/{index}"
+        yield from _unknown(file, at, note, {"at", "vendor", "why"})
+        if not note.get("why"):
+            yield Fault(file, at, "says no reason (why)")
+        if not _exists(model.document, str(note.get("at", ""))):
+            yield Fault(file, at, f"{note.get('at')} points at nothing in this file")
+    for wire in facts.get("python") or {}:
+        if wire not in (model.document.get("properties") or {}):
+            yield Fault(file, f"/x-kie/python/{escape(wire)}", "is not a field of this model")
+
+
+def field_paths(schema: Document, prefix: str = "") -> Iterator[str]:
+    """The dotted paths of all fields, nested ones included, as `x-kie.media` names them."""
+    for wire, field in (schema.get("properties") or {}).items():
+        yield f"{prefix}{wire}"
+        inner = field.get("items", field) if isinstance(field, dict) else {}
+        if isinstance(inner, dict) and inner.get("type") == "object":
+            yield from field_paths(inner, f"{prefix}{wire}.")
+
+
+def _exists(document: Node, pointer: str) -> bool:
+    """Whether a pointer's parent exists: a note may explain why something is absent."""
+    node = document
+    for part in [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:-1]]:
+        if isinstance(node, dict) and part in node:
+            node = node[part]
+        elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
+            node = node[int(part)]
+        else:
+            return False
+    return pointer.startswith("/")

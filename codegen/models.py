@@ -1,0 +1,227 @@
+"""Drives datamodel-code-generator: one module of request classes per model."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+import warnings
+from pathlib import Path
+from typing import Any
+
+from datamodel_code_generator import DataModelType, InputFileType, LiteralType, generate
+from datamodel_code_generator.format import PythonVersion
+
+from codegen.dialect import python_name
+from codegen.source import Document, ModelSource
+from kie.core.results import RESULT_TYPES
+from kie.core.schema import URL_PATTERN
+
+TEMPLATES = Path(__file__).parent / "templates" / "models"
+HEADER = '''"""{doc}"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NotRequired, Required, TypedDict
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Part, Request, items
+from kie.core.results import {result}
+from kie.core.tasks import TaskReference
+'''
+
+
+def render(model: ModelSource) -> str:
+    """The source of a model's module, not yet formatted. Anything the generator warns of is an error."""
+    media = set(model.facts.get("media") or {})
+    references = set(model.facts.get("references") or {})
+    schema = _prepare(model.document, model.name, "", media, references)
+    classes: dict[str, dict[str, Any]] = {}
+    _describe(model, schema, model.name, classes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        # a deprecation inside the generator's own use of its libraries says nothing about our input
+        warnings.filterwarnings("ignore", category=DeprecationWarning)
+        text = generate(
+            json.dumps(schema),
+            input_file_type=InputFileType.JsonSchema,
+            output_model_type=DataModelType.DataclassesDataclass,
+            custom_template_dir=TEMPLATES,
+            extra_template_data=classes,  # type: ignore[arg-type]
+            class_name=model.name,
+            enum_field_as_literal=LiteralType.All,
+            target_python_version=PythonVersion.PY_311,
+            use_union_operator=True,
+            use_standard_collections=True,
+            use_generic_container_types=True,
+            use_title_as_name=True,
+            collapse_root_models=True,
+            snake_case_field=False,
+            use_field_description=True,
+            aliases=_aliases(model),
+            disable_timestamp=True,
+            formatters=[],
+        )
+    body = str(text)
+    code = body[body.index("\n\n\n") :] if "\n\n\n" in body else body
+    result = RESULT_TYPES[str(model.facts["result"])].__name__
+    doc = f"{model.id}: the request class, compiled from openapi/{model.file}. Do not edit."
+    return HEADER.format(doc=doc, result=result) + code
+
+
+def _aliases(model: ModelSource) -> dict[str, str]:
+    overrides = model.facts.get("python") or {}
+    out: dict[str, str] = {}
+
+    def walk(schema: Document, own: Document) -> None:
+        for wire, field in (schema.get("properties") or {}).items():
+            name = python_name(wire, own)
+            if name != wire:
+                out[wire] = name
+            inner = field.get("items", field)
+            if inner.get("type") == "object":
+                walk(inner, {})
+
+    walk(model.document, overrides)
+    return out
+
+
+def _prepare(node: Document, name: str, path: str, media: set[str], references: set[str]) -> Document:
+    """What the generator needs to know: shapes and types. Rules stay in the packaged schema."""
+    out: Document = {"title": name, "type": "object", "required": node.get("required") or []}
+    out["description"] = node["description"]
+    out["properties"] = {}
+    for wire, field in node["properties"].items():
+        here = f"{path}{wire}"
+        kept = {key: value for key, value in field.items() if key in ("type", "enum", "anyOf", "description", "default")}
+        inner = field.get("items", field)
+        if inner.get("type") == "object":
+            nested = _prepare(inner, f"{name}{inner['title']}", f"{here}.", media, references)
+            kept = {"type": "array", "items": nested, "description": field["description"]} if "items" in field else nested
+        elif "items" in field:
+            item = {key: value for key, value in inner.items() if key in ("type", "enum", "anyOf")}
+            if here in media:
+                item = {"type": "string", "customTypePath": "kie.core.media.Media"}
+            kept["items"] = item
+        elif here in media:
+            kept = {"type": "string", "customTypePath": "kie.core.media.Media", "description": field["description"]}
+        elif here in references:
+            kept = {"type": "string", "customTypePath": "kie.core.tasks.TaskReference", "description": field["description"]}
+        out["properties"][wire] = kept
+    return out
+
+
+def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str, dict[str, Any]]) -> None:
+    """What the template needs to know of each class and field besides their types."""
+    root = name == model.name
+    original = model.document if root else _find(model.document, name, model.name)
+    overrides = (model.facts.get("python") or {}) if root else {}
+    facts: dict[str, Any] = {}
+    for wire, field in schema["properties"].items():
+        inner = field.get("items", field)
+        part = inner["title"] if inner.get("type") == "object" else None
+        metadata = []
+        if python_name(wire, overrides) != wire:
+            metadata.append(f'"wire": {wire!r}')
+        if part:
+            metadata.append(f'"part": {part}')
+            _describe(model, inner, part, classes)
+        source = original["properties"][wire]
+        facts[wire] = {
+            "list": field.get("type") == "array",
+            "nested": bool(part) and field.get("type") != "array",
+            "part": part,
+            "default": repr(source.get("default")),
+            "metadata": ", ".join(metadata),
+            "docstring": _field_docstring(source),
+        }
+    classes[name] = {"facts": facts, "root": root, "docstring": _wrap(original["description"])}
+    if root:
+        classes[name] |= {"info": _info(model), "docstring": _class_docstring(model)}
+        classes[name]["result"] = RESULT_TYPES[str(model.facts["result"])].__name__
+
+
+def _find(document: Document, name: str, prefix: str) -> Document:
+    for field in document["properties"].values():
+        inner = field.get("items", field)
+        if inner.get("type") == "object":
+            own = f"{prefix}{inner['title']}"
+            if own == name:
+                return dict(inner)
+            if name.startswith(own):
+                return _find(inner, name, own)
+    raise KeyError(name)  # pragma: no cover - _prepare made the names
+
+
+def _wrap(text: str, indent: int = 4) -> str:
+    """Fill to the line length, keep the first line short, and make the text safe inside a docstring."""
+    safe = " ".join(str(text).split()).replace("\\", "\\\\").replace('"""', "'''")
+    lines = textwrap.wrap(safe, 116 - indent, break_long_words=False, break_on_hyphens=False)
+    out = f"\n{' ' * indent}".join(lines)
+    return out + " " if out.endswith('"') else out
+
+
+def _class_docstring(model: ModelSource) -> str:
+    facts = model.facts
+    source = facts["sources"][0]
+    what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
+    seen = f"Facts as of {source['captured']} ({source['page']})."
+    return f"{_wrap(model.document['description'])}\n\n    {_wrap(what)}\n    {_wrap(seen)}\n    "
+
+
+def bounds(field: Document) -> list[str]:
+    """The constraints of a field, for people: lengths, ranges, counts, default."""
+    out: list[str] = []
+    pairs = [("minLength", "maxLength", "characters"), ("minItems", "maxItems", "items"), ("minimum", "maximum", "")]
+    for low, high, unit in pairs:
+        least, most = field.get(low), field.get(high)
+        if least is not None and most is not None:
+            out.append(f"{least} to {most} {unit}".strip())
+        elif most is not None:
+            out.append(f"at most {most} {unit}".strip())
+        elif least is not None and (low, least) != ("minLength", 1):
+            out.append(f"at least {least} {unit}".strip())
+    if field.get("exclusiveMinimum") is not None:
+        out.append(f"more than {field['exclusiveMinimum']}")
+    if field.get("exclusiveMaximum") is not None:
+        out.append(f"less than {field['exclusiveMaximum']}")
+    if field.get("multipleOf") is not None:
+        out.append(f"a multiple of {field['multipleOf']}")
+    if field.get("pattern") == URL_PATTERN or (field.get("items") or {}).get("pattern") == URL_PATTERN:
+        out.append("a URL or local media" if "items" not in field else "URLs or local media")
+    if "default" in field:
+        out.append(f"default {json.dumps(field['default'], ensure_ascii=False)}")
+    if field.get("deprecated"):
+        out.append("deprecated")
+    return out
+
+
+def _field_docstring(field: Document) -> str:
+    limits = bounds(field)
+    text = str(field["description"]).strip() + (f" ({'; '.join(limits)})" if limits else "")
+    return _wrap(text)
+
+
+def _info(model: ModelSource) -> str:
+    """The `ModelInfo(...)` of a class, as source."""
+    facts = model.facts
+    arguments: dict[str, Any] = {"slug": model.slug, "package": "kie_models", "lifecycle": facts["lifecycle"]}
+    arguments["result"] = facts["result"]
+    arguments["captured"] = str(max(str(source["captured"]) for source in facts["sources"]))
+    if facts.get("model"):
+        arguments["model"] = facts["model"]
+    if facts["status"] != "active":
+        arguments["status"] = facts["status"]
+    if facts.get("successors"):
+        arguments["successors"] = tuple(facts["successors"])
+    if facts.get("references"):
+        arguments["references"] = {key: tuple(spec["lifecycles"]) for key, spec in sorted(facts["references"].items())}
+    if facts.get("typical_seconds"):
+        typical = facts["typical_seconds"]
+        arguments["typical_seconds"] = (typical["p50"], typical.get("p95"), typical["seen"])
+    shown = [f"{key}={value!r}" for key, value in arguments.items()]
+    if facts.get("media"):
+        shown.append(f"media=frozenset({{{', '.join(repr(key) for key in sorted(facts['media']))}}})")
+    return f"ModelInfo({', '.join(shown)})"

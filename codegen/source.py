@@ -1,0 +1,171 @@
+"""Reads the truth: YAML files, shared definitions inlined, every fault collected with file and JSON pointer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import attrs
+import yaml
+
+Node = Any  # a parsed YAML document: the compiler's own business, checked by the dialect rules
+Document = dict[str, Node]
+
+MODEL_ROOT = "models"
+
+
+@attrs.frozen(order=True)
+class Fault:
+    """Something wrong in the truth. `file` is relative to `openapi/`, `pointer` a JSON Pointer into it."""
+
+    file: str
+    pointer: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}#{self.pointer}: {self.message}"
+
+
+class CompileFailed(Exception):
+    """The truth has faults; nothing was written."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = sorted(set(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+@attrs.frozen
+class ModelSource:
+    """One model file with shared definitions inlined."""
+
+    file: str
+    slug: str
+    document: Document
+
+    @property
+    def facts(self) -> Document:
+        return self.document.get("x-kie") or {}
+
+    @property
+    def name(self) -> str:
+        return str(self.document.get("title", ""))
+
+    @property
+    def id(self) -> str:
+        """The id on the wire, or the operation's name."""
+        return str(self.facts.get("model") or self.document.get("$id", "").removeprefix("kie:models/"))
+
+
+@attrs.frozen
+class Source:
+    """All of `openapi/`."""
+
+    api: Document
+    codes: Document
+    lifecycles: Document
+    models: list[ModelSource]
+
+
+def slug_of(model_id: str) -> str:
+    """The module and schema name of a model: its id with everything but letters and digits as `_`."""
+    return re.sub(r"[^a-z0-9]+", "_", model_id.lower()).strip("_")
+
+
+def read(root: Path) -> tuple[Source, list[Fault]]:
+    """Read `openapi/`. Faults are returned, not raised, so that later checks can add theirs."""
+    faults: list[Fault] = []
+    shared = _load(root / "shared.yaml", root, faults).get("$defs", {})
+    models = []
+    for path in sorted((root / MODEL_ROOT).rglob("*.yaml")):
+        file = path.relative_to(root).as_posix()
+        raw = _load(path, root, faults)
+        if not raw:
+            continue
+        document = _inline(raw, shared, file, "", faults)
+        facts = document.get("x-kie") if isinstance(document.get("x-kie"), dict) else {}
+        model_id = str(facts.get("model") or str(document.get("$id", "")).removeprefix("kie:models/"))
+        models.append(ModelSource(file, slug_of(model_id), document))
+    api = _load(root / "kie.yaml", root, faults)
+    api = _bundle_paths(api, root, faults)
+    source = Source(api, _load(root / "codes.yaml", root, faults), _load(root / "lifecycles.yaml", root, faults), models)
+    return source, faults
+
+
+def _load(path: Path, root: Path, faults: list[Fault]) -> Document:
+    file = path.relative_to(root).as_posix()
+    if not path.exists():
+        faults.append(Fault(file, "", "is missing"))
+        return {}
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        faults.append(Fault(file, "", f"is not YAML: {' '.join(str(error).split())}"))
+        return {}
+    if not isinstance(document, dict):
+        faults.append(Fault(file, "", "has to be a mapping"))
+        return {}
+    return document
+
+
+def _inline(node: Node, shared: Document, file: str, at: str, faults: list[Fault]) -> Node:
+    """Replace each `$ref` into shared.yaml by what it names; keywords beside the `$ref` win."""
+    if isinstance(node, list):
+        return [_inline(item, shared, file, f"{at}/{i}", faults) for i, item in enumerate(node)]
+    if not isinstance(node, dict):
+        return node
+    if isinstance(node.get("$ref"), str):
+        match = re.fullmatch(r"(?:\.\./)+shared\.yaml#/\$defs/(\w+)", node["$ref"])
+        if not match or match[1] not in shared:
+            faults.append(Fault(file, f"{at}/$ref", f"{node['$ref']} does not name a shared definition"))
+            return {key: value for key, value in node.items() if key != "$ref"}
+        node = {**shared[match[1]], **{key: value for key, value in node.items() if key != "$ref"}}
+    return {key: _inline(value, shared, file, f"{at}/{escape(key)}", faults) for key, value in node.items()}
+
+
+def _bundle_paths(api: Document, root: Path, faults: list[Fault]) -> Document:
+    """Put path items that live in files of their own into the document: the generator drops such a reference."""
+    paths: Document = {}
+    for path, item in (api.get("paths") or {}).items():
+        if isinstance(item, dict) and "$ref" in item:
+            target = root / item["$ref"].split("#")[0]
+            item = _load(target, root, faults)
+        paths[path] = item
+    return {**api, "paths": paths}
+
+
+def escape(key: object) -> str:
+    """A key as one step of a JSON Pointer."""
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+@attrs.frozen
+class Operation:
+    """One endpoint of kie.yaml, with its facts."""
+
+    id: str
+    method: str
+    path: str
+    document: Document
+
+    @property
+    def facts(self) -> Document:
+        return self.document.get("x-kie") or {}
+
+    @property
+    def answer_schema(self) -> Node:
+        answers = self.document.get("responses", {}).get("200", {})
+        return answers.get("content", {}).get("application/json", {}).get("schema", {})
+
+
+METHODS = ("get", "put", "post", "delete", "patch")
+
+
+def operations(api: Document) -> list[Operation]:
+    """Every operation of the document, in its order."""
+    return [
+        Operation(str(item[method].get("operationId", "")), method.upper(), path, item[method])
+        for path, item in (api.get("paths") or {}).items()
+        for method in METHODS
+        if method in item
+    ]

@@ -1,0 +1,91 @@
+"""Floor 1: what one exchange with the service consists of. May import only `core`.
+
+Generated endpoint functions (`kie_wire`) return a `Call`; flows turn it into an `HttpRequest`; a transport
+sends that. Nothing here knows an HTTP library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import BinaryIO, Generic, Literal, TypeAlias, TypeVar
+
+import attrs
+
+from kie.core.json import JSON
+
+T = TypeVar("T")
+
+Server: TypeAlias = Literal["api", "upload"]
+Bucket: TypeAlias = Literal["submit", "read", "none"]
+Open: TypeAlias = Callable[[], BinaryIO]
+
+
+@attrs.frozen
+class FilePart:
+    """The file of a multipart body: its name, media type, a way to open it, and whether that works twice."""
+
+    name: str
+    content_type: str
+    open: Open
+    repeatable: bool = True
+
+
+@attrs.frozen
+class Multipart:
+    """A multipart body: text fields and one file, streamed."""
+
+    fields: Mapping[str, str]
+    file: FilePart
+
+
+@attrs.frozen(kw_only=True)
+class Call(Generic[T]):
+    """One endpoint, ready to be sent: a pure value.
+
+    `idempotent` is False where a repeat may cost; `bucket` names the limiter that it draws from; `auth`
+    tells whether the endpoint takes the key; `parse` turns the JSON answer into the endpoint's type.
+    """
+
+    operation: str
+    method: str
+    server: Server
+    path: str
+    parse: Callable[[JSON], T]
+    query: Mapping[str, str] = attrs.field(factory=dict)
+    json: JSON = None
+    multipart: Multipart | None = None
+    idempotent: bool = True
+    bucket: Bucket = "none"
+    auth: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class HttpRequest:
+    """What goes to a transport. `auth` asks for the key; the session adds it for Kie's own origins only."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+    content: bytes | None = None
+    multipart: Multipart | None = None
+    auth: bool = False
+    fresh: bool = False
+    """True asks for a connection that was not idle: a stale one makes the outcome of a submission unknown."""
+
+
+@attrs.frozen(kw_only=True)
+class HttpResponse:
+    """What came back: status, headers with lower-case names, and the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class TransportError(Exception):
+    """A transport could not complete an exchange. `sent` is False only if nothing can have arrived."""
+
+    def __init__(self, message: str, *, sent: bool | None, timeout: bool = False) -> None:
+        super().__init__(message)
+        self.sent = sent
+        self.timeout = timeout

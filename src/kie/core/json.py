@@ -1,0 +1,28 @@
+"""Floor 1: the type of a JSON value. May import nothing of ours."""
+
+from __future__ import annotations
+
+from typing import TypeAlias, Union
+
+JSON: TypeAlias = Union[None, bool, int, float, str, list["JSON"], dict[str, "JSON"]]
+"""Any value that a JSON document can hold."""
+
+JSONObject: TypeAlias = dict[str, JSON]
+
+
+def pointer(document: JSON, path: str) -> JSON:
+    """Return what a JSON Pointer points at, or None where any step is missing.
+
+    JSON that arrives as text inside a string (as `resultJson` does) has to be decoded first; see
+    `kie.flows.reading`.
+    """
+    value = document
+    for part in path.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return None
+    return value

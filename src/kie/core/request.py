@@ -1,0 +1,357 @@
+"""Floor 1: the base of every request class. May import only `core`.
+
+Generated classes add fields and nothing else; how a request validates itself, and what it looks like on the
+wire, is written here once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+import attrs
+
+from kie.core import schema
+from kie.core.encoding import Encoder
+from kie.core.errors import Issue, MediaPending, RequestInvalid
+from kie.core.json import JSON, JSONObject
+from kie.core.results import JsonResult, R_co
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+P = TypeVar("P", bound="Part")
+
+
+@attrs.frozen(kw_only=True)
+class ModelInfo:
+    """What is known of a model or operation besides its fields.
+
+    `model` is the id on the wire, None for an operation with an endpoint of its own; `lifecycle` names its
+    row in the lifecycle table; `result` the kind of result; `captured` the date of the documentation;
+    `media` the fields that take media; `references` the fields that name earlier tasks, with the families
+    that fit; `typical_seconds` how long a task takes (median, 95th percentile, tasks seen).
+    """
+
+    slug: str
+    lifecycle: str = "jobs"
+    result: str = "json"
+    model: str | None = None
+    package: str | None = None
+    status: str = "active"
+    captured: str = ""
+    successors: tuple[str, ...] = ()
+    media: frozenset[str] = frozenset()
+    references: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    typical_seconds: tuple[float, float | None, int] | None = None
+
+    @property
+    def name(self) -> str:
+        """The model id, or the operation's name."""
+        return self.model or self.slug
+
+    @property
+    def schema(self) -> schema.Schema | None:
+        """The packaged schema; None for a request that has none."""
+        return schema.load(self.package, self.slug) if self.package else None
+
+
+@cache
+def _plan(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, str], ...]:
+    return tuple((field.name, field.metadata.get("wire", field.name)) for field in attrs.fields(cls))
+
+
+@cache
+def _parts(cls: type[attrs.AttrsInstance]) -> dict[str, type[Part]]:
+    return {f.name: f.metadata["part"] for f in attrs.fields(cls) if "part" in f.metadata}
+
+
+class _Record:
+    """Fields with wire names: what requests and parts have in common."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __kie_plan__(cls) -> tuple[tuple[str, str], ...]:
+        return _plan(cast("type[attrs.AttrsInstance]", cls))
+
+    @classmethod
+    def _from_wire_fields(cls, fields: Mapping[str, JSON]) -> dict[str, object]:
+        """Constructor arguments for exactly these wire fields: what is absent stays absent, not defaulted."""
+        known = {wire: name for name, wire in cls.__kie_plan__()}
+        parts = _parts(cast("type[attrs.AttrsInstance]", cls))
+        values: dict[str, object] = dict.fromkeys(known.values())
+        for wire, value in fields.items():
+            name = known.get(wire, wire)
+            part = parts.get(name)
+            values[name] = part._rebuild(value) if part else value
+        return values
+
+    def __repr__(self) -> str:
+        shown = (
+            f"{name}={_brief(value)}" for name, _ in self.__kie_plan__() if (value := getattr(self, name)) is not None
+        )
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, (bytes, bytearray)):
+        return f"<{len(value)} bytes>"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_brief, value))}]"
+    return repr(value)
+
+
+class Part(_Record):
+    """Base of nested objects. A part is checked together with the request that holds it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """A converter: a mapping with this part's fields becomes a part; anything else is left to the schema."""
+        if isinstance(value, Mapping):
+            required = {f.name for f in attrs.fields(cast("type[attrs.AttrsInstance]", cls)) if f.default is attrs.NOTHING}
+            names = {name for name, _ in cls.__kie_plan__()}
+            if required <= set(value) <= names:
+                return cls(**value)
+        return cast("Self", value)
+
+    @classmethod
+    def many(cls, value: Iterable[object]) -> tuple[Self, ...]:
+        """A converter for lists of parts."""
+        return cast("tuple[Self, ...]", tuple(map(cls.of, value)) if _is_list(value) else value)
+
+    @classmethod
+    def _rebuild(cls, value: JSON) -> object:
+        if isinstance(value, list):
+            return tuple(map(cls._rebuild, value))
+        if isinstance(value, dict) and set(value) <= {wire for _, wire in cls.__kie_plan__()}:
+            return cls(**cls._from_wire_fields(value))
+        return value
+
+
+T = TypeVar("T")
+
+
+def items(value: Iterable[T]) -> tuple[T, ...]:
+    """A converter: any iterable becomes a tuple, so that a frozen request really is frozen.
+
+    What is no list of values (text, bytes, a mapping, a number) is left as it is, for the schema to refuse.
+    """
+    return tuple(value) if _is_list(value) else cast("tuple[T, ...]", value)
+
+
+def _is_list(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return True
+    return (
+        isinstance(value, Iterable)
+        and not isinstance(value, (str, bytes, bytearray, Mapping))
+        and not hasattr(value, "read")
+    )
+
+
+class _Strict(type):
+    """Makes a wrong set of arguments an ordinary `RequestInvalid`, with all faults at once."""
+
+    if not TYPE_CHECKING:
+
+        def __call__(cls, *args, **kwargs):
+            try:
+                return super().__call__(*args, **kwargs)
+            except TypeError:
+                if args or not issubclass(cls, Request) or not hasattr(cls, "info"):
+                    raise
+                names = dict(cls.__kie_plan__())
+                required = [f.name for f in attrs.fields(cls) if f.default is attrs.NOTHING]
+                if set(required) <= set(kwargs) <= set(names):
+                    raise
+                encoder = Encoder(cls.info)
+                body = {
+                    names.get(key, key): encoder.value(items(value), (names.get(key, key),))
+                    for key, value in kwargs.items()
+                    if value is not None
+                }
+                raise _invalid(cls.info, encoder, body) from None
+
+
+def _invalid(info: ModelInfo, encoder: Encoder, body: JSONObject) -> RequestInvalid:
+    """Gather all faults. A value that JSON cannot hold is named once, not once more by the schema."""
+    named = {issue.path for issue in encoder.issues}
+    found = info.schema.issues(body) if info.schema else []
+    return RequestInvalid(
+        info.name, [*encoder.issues, *(issue for issue in found if issue.path not in named)], captured=info.captured
+    )
+
+
+class Request(_Record, Generic[R_co], metaclass=_Strict):
+    """Base of every request. `R` is the type of result that `client.run` returns for it.
+
+    Constructing a request validates it and raises `RequestInvalid` with every fault at once. Instances are
+    frozen. `info` holds the facts of the class: model id, lifecycle, media fields …
+    """
+
+    __slots__ = ()
+
+    info: ModelInfo
+
+    def __attrs_post_init__(self) -> None:
+        encoder = Encoder(self.info)
+        body = encoder.record(self, self.__kie_plan__())
+        compiled = self.info.schema
+        if encoder.issues or (compiled is not None and not compiled.is_valid(body)):
+            raise _invalid(self.info, encoder, body)
+
+    def _encode(self) -> tuple[JSONObject, dict[str, object]]:
+        """The model's input, and the local media that stand for a URL in it, by path."""
+        encoder = Encoder(self.info)
+        return encoder.record(self, self.__kie_plan__()), encoder.local
+
+    @property
+    def local_media(self) -> Mapping[str, object]:
+        """Local media that have to be uploaded first, by the path of their field."""
+        return self._encode()[1]
+
+    def to_wire(self) -> JSONObject:
+        """The exact JSON body that is sent. Raises `MediaPending` while it holds local media."""
+        body, local = self._encode()
+        if local:
+            raise MediaPending(list(local))
+        return {"model": self.info.model, "input": body} if self.info.model is not None else body
+
+    @classmethod
+    def from_wire(cls, body: Mapping[str, JSON]) -> Self:
+        """Read a wire body: the inverse of `to_wire`. What the body lacks stays absent, and is not defaulted.
+
+        Raises `RequestInvalid`, also for another model's body.
+        """
+        info = cls.info
+        fields: JSON = dict(body)
+        if info.model is not None:
+            fields = body.get("input")
+            faults = [
+                Issue(key, "additionalProperties", "does not belong in a body; a callback URL is given on submission")
+                for key in body
+                if key not in ("model", "input")
+            ]
+            if body.get("model") != info.model:
+                faults.append(Issue("model", "const", f"has to be {info.model}, not {body.get('model')!r}", (info.model,)))
+            if not isinstance(fields, dict):
+                faults.append(Issue("input", "type", "has to be an object"))
+            if faults:
+                raise RequestInvalid(info.name, faults, captured=info.captured)
+        return cls(**cls._from_wire_fields(cast(JSONObject, fields)))
+
+    def resolved(self, urls: Mapping[str, str]) -> Self:
+        """The same request with local media replaced by the URLs they were uploaded to (path → URL)."""
+        changes = {
+            name: _replace(value, wire, urls)
+            for name, wire in self.__kie_plan__()
+            if (value := getattr(self, name)) is not None
+        }
+        return attrs.evolve(cast("attrs.AttrsInstance", self), **changes)  # type: ignore[return-value]
+
+    def unchecked(self, **wire_fields: JSON) -> UncheckedRequest[R_co]:
+        """The same request with wire fields added or overridden (None removes one), and not validated.
+
+        For the days between a change at the service and a new schema here. The life cycle and the type of the
+        result stay the same.
+        """
+        return UncheckedRequest(self, wire_fields)
+
+    def fingerprint(self) -> str:
+        """A hash of the wire form, to recognise a request without storing it."""
+        body, _ = self._encode()
+        text = json.dumps([self.info.name, body], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _replace(value: object, path: str, urls: Mapping[str, str]) -> object:
+    if path in urls:
+        return urls[path]
+    if isinstance(value, (list, tuple)):
+        return tuple(_replace(item, f"{path}[{index}]", urls) for index, item in enumerate(value))
+    if isinstance(value, Mapping):
+        return {key: _replace(item, f"{path}.{key}", urls) for key, item in value.items()}
+    if isinstance(value, Part):
+        changes = {
+            name: _replace(item, f"{path}.{wire}", urls)
+            for name, wire in value.__kie_plan__()
+            if (item := getattr(value, name)) is not None
+        }
+        return attrs.evolve(cast("attrs.AttrsInstance", value), **changes)
+    return value
+
+
+@attrs.frozen(repr=False)
+class UncheckedRequest(Request[R_co]):
+    """A request with wire fields that no schema has seen. Made by `request.unchecked(...)`."""
+
+    request: Request[R_co]
+    wire_fields: Mapping[str, JSON] = attrs.field(converter=dict)
+    info: ModelInfo = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "info", self.request.info)
+        encoder = Encoder(self.info, anywhere=True)
+        encoder.value(self.wire_fields, ())
+        if encoder.issues:
+            raise RequestInvalid(self.info.name, encoder.issues)
+
+    def _encode(self) -> tuple[JSONObject, dict[str, object]]:
+        body, local = self.request._encode()
+        encoder = Encoder(self.info, anywhere=True)
+        extra = cast(JSONObject, encoder.value(self.wire_fields, ()))
+        body.update(extra)
+        kept = {path: media for path, media in local.items() if path.split(".")[0].split("[")[0] not in extra}
+        return {key: value for key, value in body.items() if value is not None}, kept | encoder.local
+
+    def resolved(self, urls: Mapping[str, str]) -> UncheckedRequest[R_co]:  # type: ignore[override]  # pyright: ignore
+        fields = {key: _replace(value, key, urls) for key, value in self.wire_fields.items()}
+        return UncheckedRequest(self.request.resolved(urls), cast("dict[str, JSON]", fields))
+
+    def __repr__(self) -> str:
+        return f"<unchecked {self.request!r} with {dict(self.wire_fields)!r}>"
+
+
+@attrs.frozen(repr=False)
+class RawRequest(Request[JsonResult]):
+    """A request for a model that this package does not know: sent as it is, without validation.
+
+    `model` is the id on the wire, `input` the model's fields. For another family than the Market name its
+    `lifecycle`; `input` is the whole body then. Local media may stand anywhere in `input`.
+    """
+
+    model: str
+    input: Mapping[str, object] = attrs.field(converter=dict)
+    lifecycle: str = attrs.field(default="jobs", kw_only=True)
+    info: ModelInfo = attrs.field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        on_wire = self.model if self.lifecycle == "jobs" else None
+        info = ModelInfo(slug=self.model, model=on_wire, lifecycle=self.lifecycle, result="json")
+        object.__setattr__(self, "info", info)
+        encoder = Encoder(info, anywhere=True)
+        encoder.value(self.input, ())
+        if encoder.issues:
+            raise RequestInvalid(self.model, encoder.issues)
+
+    def _encode(self) -> tuple[JSONObject, dict[str, object]]:
+        encoder = Encoder(self.info, anywhere=True)
+        return cast(JSONObject, encoder.value(self.input, ())), encoder.local
+
+    @classmethod
+    def from_wire(cls, body: Mapping[str, JSON]) -> RawRequest:  # type: ignore[override]  # pyright: ignore
+        """Read a Market body (`model` and `input`)."""
+        return cls(str(body.get("model", "")), cast(JSONObject, body.get("input") or {}))
+
+    def resolved(self, urls: Mapping[str, str]) -> RawRequest:  # type: ignore[override]  # pyright: ignore
+        fields = {key: _replace(value, key, urls) for key, value in self.input.items()}
+        return RawRequest(self.model, fields, lifecycle=self.lifecycle)
+
+    def __repr__(self) -> str:
+        return f"RawRequest({self.model!r}, {self.input!r})"

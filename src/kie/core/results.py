@@ -1,0 +1,173 @@
+"""Floor 1: what a finished task yields. May import only `core`.
+
+`client.run(X(...))` returns the type that X's class names: `ImageResult`, `VideoResult` … All share one
+base; a kind adds what only it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from decimal import Decimal
+from os import PathLike
+from pathlib import Path
+from typing import NoReturn, Protocol, TypeVar
+
+import attrs
+
+from kie.core.errors import ConfigError, ResultInvalid
+from kie.core.json import JSON
+from kie.core.tasks import TaskRef, TaskStatus
+
+
+class SavedFiles(list[Path]):
+    """The paths of saved files. A result of `AsyncKie` has to be awaited first: `await result.save(...)`."""
+
+    def __await__(self) -> Generator[object, None, SavedFiles]:
+        yield from ()
+        return self
+
+
+class _PendingSave(SavedFiles):
+    """What `save` gives on a result of `AsyncKie`: nothing is saved until it is awaited."""
+
+    def __init__(self, work: Callable[[], Awaitable[Sequence[Path]]]) -> None:
+        super().__init__()
+        self._work = work
+
+    def __await__(self) -> Generator[object, None, SavedFiles]:
+        return SavedFiles((yield from self._work().__await__()))
+
+    def _unawaited(self, *_: object) -> NoReturn:
+        raise ConfigError("this result belongs to an AsyncKie: write `await result.save(...)`")
+
+    __iter__ = __len__ = __getitem__ = _unawaited  # type: ignore[assignment]  # pyright: ignore
+
+    def __repr__(self) -> str:
+        return "<files not saved yet: await it>"
+
+
+class Saver(Protocol):
+    """What a client gives to its results so that they can save themselves."""
+
+    def save_sync(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]: ...
+
+    async def save_async(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]: ...
+
+    @property
+    def is_async(self) -> bool: ...
+
+
+@attrs.frozen
+class Asset:
+    """One file of a result: its URL, its place in the result, and the kind of media that the model makes.
+
+    The service keeps results for 14 days by one page and 24 hours by another: save them at once.
+    """
+
+    url: str
+    index: int
+    kind: str
+    ref: TaskRef
+
+    def __str__(self) -> str:
+        return self.url
+
+
+@attrs.frozen(kw_only=True)
+class Result:
+    """The outcome of a succeeded task.
+
+    `status` is the record that it was read from. `credits` is what the task cost, None where the service
+    does not say; `seconds` how long it ran.
+    """
+
+    status: TaskStatus
+    _saver: Saver | None = attrs.field(default=None, repr=False, eq=False, alias="saver")
+
+    kind = "file"
+
+    @property
+    def ref(self) -> TaskRef:
+        """The task, so that a result may stand wherever a request takes an earlier task."""
+        return self.status.ref
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The URLs of the files, in the service's order."""
+        return self.status.urls
+
+    @property
+    def assets(self) -> tuple[Asset, ...]:
+        """The files, each with its place and kind."""
+        return tuple(Asset(url, index, self.kind, self.ref) for index, url in enumerate(self.urls))
+
+    @property
+    def credits(self) -> Decimal | None:
+        return self.status.credits
+
+    @property
+    def seconds(self) -> float | None:
+        return self.status.seconds
+
+    @property
+    def raw(self) -> JSON:
+        """The record as the service sent it."""
+        return self.status.raw
+
+    def save(self, directory: str | PathLike[str] = ".") -> SavedFiles:
+        """Download every file into a directory, made if need be, as `<task id>_<index>.<ext>`.
+
+        Returns the paths. On a result of `AsyncKie`, write `await result.save(...)`. Raises `DownloadFailed`;
+        files fetched before stay, and no half-written file is left.
+        """
+        saver = self._saver
+        if saver is None:
+            raise ConfigError("this result belongs to no client; use client.task(result.ref).wait().save(...)")
+        if saver.is_async:
+            return _PendingSave(lambda: saver.save_async(self, directory))
+        return SavedFiles(saver.save_sync(self, directory))
+
+
+class ImageResult(Result):
+    """One or more images."""
+
+    kind = "image"
+
+
+class VideoResult(Result):
+    """One or more videos."""
+
+    kind = "video"
+
+
+class AudioResult(Result):
+    """Speech, effects or other sound."""
+
+    kind = "audio"
+
+
+class JsonResult(Result):
+    """Data, files, or both: what the model returns is in `data`."""
+
+    @property
+    def data(self) -> JSON:
+        return self.status.data
+
+
+R_co = TypeVar("R_co", bound=Result, covariant=True)
+
+RESULT_TYPES: dict[str, type[Result]] = {
+    "image": ImageResult,
+    "video": VideoResult,
+    "audio": AudioResult,
+    "json": JsonResult,
+}
+"""The values of `x-kie.result`, and the type that each stands for."""
+
+
+def read_result(kind: str, status: TaskStatus, saver: Saver | None) -> Result:
+    """Make the result of a succeeded task. Raises `ResultInvalid` where media are promised and none came."""
+    cls = RESULT_TYPES[kind]
+    if not status.urls and cls is not JsonResult:
+        raise ResultInvalid(status.ref, "it succeeded but names no result file", raw=status.raw)
+    return cls(status=status, saver=saver)
