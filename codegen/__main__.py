@@ -7,7 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from codegen.compiler import compile_tree
+from codegen import twin, unused
+from codegen.compiler import compile_tree, format_python
 from codegen.source import CompileFailed
 
 ROOT = Path(__file__).parent.parent
@@ -27,15 +28,31 @@ def main(arguments: list[str] | None = None) -> int:
         print(failure, file=sys.stderr)
         print(f"{len(failure.faults)} faults; nothing was written", file=sys.stderr)
         return 2
+    handwritten = {}
+    if options.out == ROOT / "generated":
+        derived = twin.derive((ROOT / twin.SOURCE).read_text("utf-8"))
+        handwritten = {twin.TARGET: format_python({twin.TARGET: derived})[twin.TARGET].encode()}
     stale = differences(options.out, files)
+    stale += [(name, "differs") for name, content in handwritten.items() if _read(ROOT / name) != content]
     if options.command == "check":
         for name, what in stale:
             print(f"{name}: {what}", file=sys.stderr)
+        dead = unused.endpoints(ROOT / "src", options.out)
+        for name in dead:
+            print(f"{name}: nothing calls it", file=sys.stderr)
+        if dead:
+            return 1
         print("out of date: run `make generate`" if stale else f"{len(files)} generated files are up to date")
         return 1 if stale else 0
     write(options.out, files)
+    for name, content in handwritten.items():
+        (ROOT / name).write_bytes(content)
     print(f"{len(files)} files, {len(stale)} changed, {time.monotonic() - started:.1f} s")
     return 0
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
 
 
 def differences(out: Path, files: dict[str, bytes]) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
         python[f"kie_models/{model.slug}.py"] = models.render(model)
     exports = {name: model.slug for model in source.models for name in _exported(model)}
     python["kie_models/__init__.py"] = _index_module(exports)
-    files = {name: text.encode() for name, text in _format(python).items()}
+    files = {name: text.encode() for name, text in format_python(python).items()}
     files["kie_wire/py.typed"] = files["kie_models/py.typed"] = b""
     files.update(_data(source))
     return dict(sorted(files.items()))
@@ -116,7 +116,7 @@ def __dir__() -> list[str]:
 '''
 
 
-def _format(files: dict[str, str]) -> dict[str, str]:
+def format_python(files: dict[str, str]) -> dict[str, str]:
     """Sort imports, drop unused ones, and lay the code out, with the pinned ruff and no one's own settings."""
     ruff = [sys.executable, "-m", "ruff"]
     common = ["--isolated", "--quiet", "--no-cache", "--line-length=120", "--target-version=py311"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from codegen.dialect import python_name
 from codegen.source import Document, Fault, Node, Operation, escape, operations
 from kie.core import errors
 
@@ -115,8 +116,18 @@ def compile_lifecycles(api: Document, rows: Document) -> dict[str, Any]:
     for name, row in rows.items():
         pointers = {key: _many(row.get(key)) for key in POINTERS}
         embedded = sorted(_embedded(api, by_id[row["poll"]].answer_schema, ""))
-        out[name] = {**row, **pointers, "task_id": _many(row["task_id"]), "embedded": embedded}
+        compiled = {**row, **pointers, "task_id": _many(row["task_id"]), "embedded": embedded}
+        for key in ("submit", "poll"):
+            compiled[key] = function_of(by_id[row[key]])
+        compiled["poll_parameter"] = python_name(row["poll_parameter"], {})
+        out[name] = compiled
     return out
+
+
+def function_of(operation: Operation) -> str:
+    """Where the function of an operation is generated: `module:name`."""
+    name = python_name(operation.id, {})
+    return f"kie_wire.api.{operation.document['tags'][0]}.{name}:{name}"
 
 
 def _embedded(api: Document, schema: Node, at: str) -> Iterator[str]:

@@ -1,0 +1,138 @@
+"""Typed, money-safe Python SDK for the Kie.ai marketplace.
+
+::
+
+    from kie import Kie
+    from kie.models import NanoBananaPro
+
+    with Kie() as client:                      # KIE_API_KEY from the environment
+        result = client.run(NanoBananaPro(prompt="A lighthouse at dusk", aspect_ratio="16:9"))
+        result.save("out/")
+
+Importing `kie` loads next to nothing: every name below is imported when it is first used.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kie import catalog, errors, models
+    from kie.aclient import AsyncKie, AsyncTask
+    from kie.client import Kie, Task
+    from kie.core.errors import (
+        ApiError,
+        ConfigError,
+        DownloadFailed,
+        Issue,
+        KieError,
+        MediaRejected,
+        RequestInvalid,
+        ResultInvalid,
+        SubmitUnknown,
+        TaskFailed,
+        TaskTimeout,
+        TransportFailed,
+    )
+    from kie.core.media import Media, UploadedFile
+    from kie.core.request import RawRequest, Request
+    from kie.core.results import Asset, AudioResult, ImageResult, JsonResult, Result, VideoResult
+    from kie.core.tasks import TaskRef, TaskStatus
+    from kie.policy.polling import PollPolicy
+    from kie.policy.retry import RetryPolicy, no_retry
+    from kie.simulator import simulated
+
+    __version__: str
+
+_HOME = {
+    "ApiError": "core.errors",
+    "Asset": "core.results",
+    "AsyncKie": "aclient",
+    "AsyncTask": "aclient",
+    "AudioResult": "core.results",
+    "ConfigError": "core.errors",
+    "DownloadFailed": "core.errors",
+    "ImageResult": "core.results",
+    "Issue": "core.errors",
+    "JsonResult": "core.results",
+    "Kie": "client",
+    "KieError": "core.errors",
+    "Media": "core.media",
+    "MediaRejected": "core.errors",
+    "PollPolicy": "policy.polling",
+    "RawRequest": "core.request",
+    "Request": "core.request",
+    "RequestInvalid": "core.errors",
+    "Result": "core.results",
+    "ResultInvalid": "core.errors",
+    "RetryPolicy": "policy.retry",
+    "SubmitUnknown": "core.errors",
+    "Task": "client",
+    "TaskFailed": "core.errors",
+    "TaskRef": "core.tasks",
+    "TaskStatus": "core.tasks",
+    "TaskTimeout": "core.errors",
+    "TransportFailed": "core.errors",
+    "UploadedFile": "core.media",
+    "VideoResult": "core.results",
+    "catalog": "",
+    "errors": "",
+    "models": "",
+    "no_retry": "policy.retry",
+    "simulated": "simulator",
+}
+
+__all__ = [
+    "ApiError",
+    "Asset",
+    "AsyncKie",
+    "AsyncTask",
+    "AudioResult",
+    "ConfigError",
+    "DownloadFailed",
+    "ImageResult",
+    "Issue",
+    "JsonResult",
+    "Kie",
+    "KieError",
+    "Media",
+    "MediaRejected",
+    "PollPolicy",
+    "RawRequest",
+    "Request",
+    "RequestInvalid",
+    "Result",
+    "ResultInvalid",
+    "RetryPolicy",
+    "SubmitUnknown",
+    "Task",
+    "TaskFailed",
+    "TaskRef",
+    "TaskStatus",
+    "TaskTimeout",
+    "TransportFailed",
+    "UploadedFile",
+    "VideoResult",
+    "__version__",
+    "catalog",
+    "errors",
+    "models",
+    "no_retry",
+    "simulated",
+]
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("kie")
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'kie' has no attribute {name!r}")
+    value = import_module(f"kie.{name}") if not home else getattr(import_module(f"kie.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

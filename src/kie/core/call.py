@@ -22,12 +22,16 @@ Open: TypeAlias = Callable[[], BinaryIO]
 
 @attrs.frozen
 class FilePart:
-    """The file of a multipart body: its name, media type, a way to open it, and whether that works twice."""
+    """The file of a multipart body: its name, media type and a way to open it.
+
+    `repeatable` tells whether opening works twice, `owned` whether what it gives is ours to close.
+    """
 
     name: str
     content_type: str
     open: Open
     repeatable: bool = True
+    owned: bool = True
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from kie.core.errors import Issue
 from kie.core.json import JSON, JSONObject
 from kie.core.media import UploadedFile, is_local
 from kie.core.schema import render_path
-from kie.core.tasks import HasRef
+from kie.core.tasks import HasRef, TaskStatus
 
 if TYPE_CHECKING:
     from kie.core.request import ModelInfo
@@ -105,12 +105,17 @@ class Encoder:
         if allowed is None:
             return self._fault(path, f"is a {type(value).__name__}, but this field names no task")
         ref = value.ref
+        status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
+        if isinstance(status, TaskStatus) and status.state != "succeeded":
+            return self._fault(path, f"needs a finished task; {ref} is {status.state}")
         if ref.lifecycle not in allowed:
             return self._fault(path, f"needs a task of {' or '.join(allowed)}; {ref} belongs to {ref.lifecycle}")
         return ref.id
 
-    def _fault(self, path: tuple[str | int, ...], message: str) -> None:
+    def _fault(self, path: tuple[str | int, ...], message: str) -> JSON:
+        """Note a fault; null stands in for the value."""
         self.issues.append(Issue(render_path(list(path)), "type", message))
+        return None
 
 
 def _fact_key(path: tuple[str | int, ...]) -> str:

@@ -17,9 +17,7 @@
     ├── TaskFailed               the task ended as failed
     ├── TaskTimeout              TimeoutError: still unfinished at the deadline; the ref is kept
     ├── ResultInvalid            the task succeeded but its result cannot be read
-    ├── CircuitOpen              too many failures in a row; not sent
-    ├── DownloadFailed           a result could not be fetched
-    └── WebhookRejected          a delivery is not authentic or not readable
+    └── DownloadFailed           a result could not be fetched
 
 Errors pickle, say what to do next, and never contain the API key.
 """
@@ -268,15 +266,6 @@ class ResultInvalid(KieError):
         self.raw = raw
 
 
-class CircuitOpen(KieError):
-    """Too many failures in a row at one origin; nothing was sent. `retry_in` is seconds until the next probe."""
-
-    def __init__(self, origin: str, retry_in: float) -> None:
-        super().__init__(f"{origin} failed too often in a row; not tried again for {retry_in:.0f} s")
-        self.origin = origin
-        self.retry_in = retry_in
-
-
 class DownloadFailed(KieError):
     """A file could not be fetched. `url` is shown without its query, `status` the HTTP status if there was one."""
 
@@ -285,7 +274,3 @@ class DownloadFailed(KieError):
         super().__init__(f"could not download {shown}: {why}")
         self.url = shown
         self.status = status
-
-
-class WebhookRejected(KieError):
-    """A delivery is not authentic, too old, or not readable."""

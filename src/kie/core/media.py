@@ -51,7 +51,7 @@ def is_local(value: object) -> bool:
 class MediaFacts:
     """What is known of a piece of local media. None means not looked at.
 
-    `format` is a short name (jpeg, png, mp4, wav …), `size` bytes, sides pixels, `seconds` the duration.
+    `format` is a short name (jpeg, png, mp4, wav …; "of no known format" if it is none), `size` bytes, sides pixels, `seconds` the duration.
     """
 
     name: str
@@ -105,9 +105,8 @@ class MediaRule:
         if facts.unreadable:
             yield Issue(path, "media", f"{facts.name}: {facts.unreadable}")
             return
-        if self.formats and facts.format not in self.formats:
-            found = facts.format or "of no known media format"
-            yield Issue(path, "format", f"{facts.name} is {found}; use {', '.join(self.formats)}", self.formats)
+        if self.formats and facts.format is not None and facts.format not in self.formats:
+            yield Issue(path, "format", f"{facts.name} is {facts.format}; use {', '.join(self.formats)}", self.formats)
         if self.max_bytes is not None and facts.size is not None and facts.size > self.max_bytes:
             yield Issue(
                 path, "max_bytes", f"{facts.name} has {facts.size:,} bytes; at most {self.max_bytes:,} are allowed"

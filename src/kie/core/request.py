@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import attrs
 
@@ -21,7 +21,7 @@ from kie.core.json import JSON, JSONObject
 from kie.core.results import JsonResult, R_co
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
 P = TypeVar("P", bound="Part")
 
@@ -253,7 +253,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
             for name, wire in self.__kie_plan__()
             if (value := getattr(self, name)) is not None
         }
-        return attrs.evolve(cast("attrs.AttrsInstance", self), **changes)  # type: ignore[return-value]
+        return _evolve(self, changes)
 
     def unchecked(self, **wire_fields: JSON) -> UncheckedRequest[R_co]:
         """The same request with wire fields added or overridden (None removes one), and not validated.
@@ -270,6 +270,11 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _evolve(record: T, changes: Mapping[str, object]) -> T:
+    """`attrs.evolve` for a class that is attrs only in its subclasses, which type checkers cannot see."""
+    return cast(T, attrs.evolve(cast(Any, record), **changes))
+
+
 def _replace(value: object, path: str, urls: Mapping[str, str]) -> object:
     if path in urls:
         return urls[path]
@@ -283,8 +288,12 @@ def _replace(value: object, path: str, urls: Mapping[str, str]) -> object:
             for name, wire in value.__kie_plan__()
             if (item := getattr(value, name)) is not None
         }
-        return attrs.evolve(cast("attrs.AttrsInstance", value), **changes)
+        return _evolve(value, changes)
     return value
+
+
+def _copied(value: Mapping[str, object]) -> dict[str, object]:
+    return dict(value)
 
 
 @attrs.frozen(repr=False)
@@ -292,7 +301,7 @@ class UncheckedRequest(Request[R_co]):
     """A request with wire fields that no schema has seen. Made by `request.unchecked(...)`."""
 
     request: Request[R_co]
-    wire_fields: Mapping[str, JSON] = attrs.field(converter=dict)
+    wire_fields: Mapping[str, object] = attrs.field(converter=_copied)
     info: ModelInfo = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -310,9 +319,9 @@ class UncheckedRequest(Request[R_co]):
         kept = {path: media for path, media in local.items() if path.split(".")[0].split("[")[0] not in extra}
         return {key: value for key, value in body.items() if value is not None}, kept | encoder.local
 
-    def resolved(self, urls: Mapping[str, str]) -> UncheckedRequest[R_co]:  # type: ignore[override]  # pyright: ignore
+    def resolved(self, urls: Mapping[str, str]) -> UncheckedRequest[R_co]:  # pyright: ignore
         fields = {key: _replace(value, key, urls) for key, value in self.wire_fields.items()}
-        return UncheckedRequest(self.request.resolved(urls), cast("dict[str, JSON]", fields))
+        return UncheckedRequest(self.request.resolved(urls), fields)
 
     def __repr__(self) -> str:
         return f"<unchecked {self.request!r} with {dict(self.wire_fields)!r}>"
@@ -327,7 +336,7 @@ class RawRequest(Request[JsonResult]):
     """
 
     model: str
-    input: Mapping[str, object] = attrs.field(converter=dict)
+    input: Mapping[str, object] = attrs.field(converter=_copied)
     lifecycle: str = attrs.field(default="jobs", kw_only=True)
     info: ModelInfo = attrs.field(init=False, repr=False, eq=False)
 
@@ -345,11 +354,11 @@ class RawRequest(Request[JsonResult]):
         return cast(JSONObject, encoder.value(self.input, ())), encoder.local
 
     @classmethod
-    def from_wire(cls, body: Mapping[str, JSON]) -> RawRequest:  # type: ignore[override]  # pyright: ignore
+    def from_wire(cls, body: Mapping[str, JSON]) -> RawRequest:  # pyright: ignore
         """Read a Market body (`model` and `input`)."""
         return cls(str(body.get("model", "")), cast(JSONObject, body.get("input") or {}))
 
-    def resolved(self, urls: Mapping[str, str]) -> RawRequest:  # type: ignore[override]  # pyright: ignore
+    def resolved(self, urls: Mapping[str, str]) -> RawRequest:  # pyright: ignore
         fields = {key: _replace(value, key, urls) for key, value in self.input.items()}
         return RawRequest(self.model, fields, lifecycle=self.lifecycle)
 

@@ -40,7 +40,7 @@ class _PendingSave(SavedFiles):
     def _unawaited(self, *_: object) -> NoReturn:
         raise ConfigError("this result belongs to an AsyncKie: write `await result.save(...)`")
 
-    __iter__ = __len__ = __getitem__ = _unawaited  # type: ignore[assignment]  # pyright: ignore
+    __iter__ = __len__ = __getitem__ = _unawaited  # pyright: ignore
 
     def __repr__(self) -> str:
         return "<files not saved yet: await it>"
@@ -86,6 +86,10 @@ class Result:
 
     kind = "file"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # a copy in another process belongs to no client
+        return (_restore, (type(self), self.status))
+
     @property
     def ref(self) -> TaskRef:
         """The task, so that a result may stand wherever a request takes an earlier task."""
@@ -110,6 +114,11 @@ class Result:
         return self.status.seconds
 
     @property
+    def data(self) -> JSON:
+        """Whatever else the result holds: first and last frames, segments, text …"""
+        return self.status.data
+
+    @property
     def raw(self) -> JSON:
         """The record as the service sent it."""
         return self.status.raw
@@ -126,6 +135,10 @@ class Result:
         if saver.is_async:
             return _PendingSave(lambda: saver.save_async(self, directory))
         return SavedFiles(saver.save_sync(self, directory))
+
+
+def _restore(cls: type[Result], status: TaskStatus) -> Result:
+    return cls(status=status)
 
 
 class ImageResult(Result):
@@ -148,10 +161,6 @@ class AudioResult(Result):
 
 class JsonResult(Result):
     """Data, files, or both: what the model returns is in `data`."""
-
-    @property
-    def data(self) -> JSON:
-        return self.status.data
 
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)

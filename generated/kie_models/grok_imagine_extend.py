@@ -1,0 +1,40 @@
+"""grok-imagine/extend: the request class, compiled from openapi/models/grok-imagine/extend.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GrokImagineExtend(Request[VideoResult]):
+    """xAI's Grok Imagine, for continuing a video of an earlier task by 6 or 10 seconds.
+
+    Model `grok-imagine/extend` by xAI: video-extend.
+    Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/extend.md).
+    """
+
+    info = ModelInfo(
+        slug="grok_imagine_extend",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="grok-imagine/extend",
+        references={"task_id": ("jobs",)},
+    )
+
+    task_id: TaskReference
+    """Id of the Kie task whose video is continued. The task must have succeeded. (1 to 100 characters)"""
+    prompt: str
+    """How the video goes on, in English or Chinese. May be empty."""
+    extend_at: float
+    """Where in the earlier video the continuation begins, 0 or more. Presumably seconds; the service names no unit.
+    (at least 0)"""
+    extend_times: Literal["6", "10"]
+    """How many seconds are added, as text. More seconds take longer."""

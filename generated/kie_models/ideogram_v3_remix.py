@@ -1,0 +1,55 @@
+"""ideogram/v3-remix: the request class, compiled from openapi/models/ideogram/v3-remix.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class IdeogramV3Remix(Request[ImageResult]):
+    """Ideogram V3 Remix, for new images that start from an existing one and follow a prompt.
+
+    Model `ideogram/v3-remix` by Ideogram: image-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/ideogram/v3-remix.md).
+    """
+
+    info = ModelInfo(
+        slug="ideogram_v3_remix",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="ideogram/v3-remix",
+        media=frozenset({"image_url"}),
+    )
+
+    prompt: str
+    """What the new image shows, in at most 5,000 characters. (1 to 5000 characters)"""
+    image_url: Media
+    """URL of the image to start from, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = None
+    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between."""
+    style: Literal["AUTO", "GENERAL", "REALISTIC", "DESIGN"] | None = None
+    """Kind of look. `AUTO` leaves the choice to the model."""
+    expand_prompt: bool | None = None
+    """Whether the service enriches the prompt (MagicPrompt) before it draws."""
+    image_size: (
+        Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"] | None
+    ) = None
+    """Shape and size of the image. Portrait names give the longer side first, so `portrait_4_3` is 3:4 and
+    `portrait_16_9` is 9:16."""
+    num_images: Literal["1", "2", "3", "4"] | None = None
+    """How many images to make, as text."""
+    seed: int | None = None
+    """Seed of the random generator. The same seed and the same input give similar results."""
+    strength: float | None = None
+    """How strongly the input image shapes the result, from 0.01 to 1. (0.01 to 1)"""
+    negative_prompt: str | None = None
+    """What to keep out of the image, in at most 5,000 characters. Where it contradicts `prompt`, `prompt` wins. (at
+    most 5000 characters)"""

@@ -1,0 +1,38 @@
+"""seedream/4.5-text-to-image: the request class, compiled from openapi/models/seedream/4.5-text-to-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Seedream45TextToImage(Request[ImageResult]):
+    """ByteDance's Seedream 4.5, for images from a prompt in 2K or 4K.
+
+    Model `seedream/4.5-text-to-image` by ByteDance: text-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/seedream/4-5-text-to-image.md).
+    """
+
+    info = ModelInfo(
+        slug="seedream_4_5_text_to_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="seedream/4.5-text-to-image",
+    )
+
+    prompt: str
+    """What to draw, in at most 3,000 characters. (1 to 3000 characters)"""
+    aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "2:3", "3:2", "21:9"] | None = "1:1"
+    """Width to height of the image. (default "1:1")"""
+    quality: Literal["basic", "high"] | None = "basic"
+    """Size of the image. `basic` is 2K, `high` is 4K. (default "basic")"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

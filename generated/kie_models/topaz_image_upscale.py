@@ -1,0 +1,35 @@
+"""topaz/image-upscale: the request class, compiled from openapi/models/topaz/image-upscale.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class TopazImageUpscale(Request[ImageResult]):
+    """Topaz Image Upscale, for a sharper and up to four times wider and higher copy of an image.
+
+    Model `topaz/image-upscale` by Topaz: upscale.
+    Facts as of 2026-08-19 (docs.kie.ai/market/topaz/image-upscale.md).
+    """
+
+    info = ModelInfo(
+        slug="topaz_image_upscale",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="topaz/image-upscale",
+        media=frozenset({"image_url"}),
+    )
+
+    image_url: Media
+    """URL of the image to enlarge, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    upscale_factor: Literal["1", "2", "4"] | None = "2"
+    """By how much width and height grow, as text. The price follows the size of the result. (default "2")"""

@@ -1,0 +1,78 @@
+"""wan/2-7-r2v: the request class, compiled from openapi/models/wan/2-7-r2v.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _Wan27ReferenceToVideo_reference_image(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _Wan27ReferenceToVideo_reference_video(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan27ReferenceToVideo(Request[VideoResult]):
+    """Alibaba's Wan 2.7, for videos of 2 to 10 seconds with the persons and things of reference images and videos.
+
+    Model `wan/2-7-r2v` by Alibaba: reference-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-r2v.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_7_r2v",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="wan/2-7-r2v",
+        typical_seconds=(56, None, 1),
+        media=frozenset({"first_frame", "reference_image", "reference_video", "reference_voice"}),
+    )
+
+    prompt: str
+    """What happens in the video, in at most 5,000 characters of English or Chinese. References are named by kind and
+    place, as in `image 1` or `video 1`. (1 to 5000 characters)"""
+    negative_prompt: str | None = None
+    """What to keep out of the video, in at most 500 characters of English or Chinese. (at most 500 characters)"""
+    reference_image: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_Wan27ReferenceToVideo_reference_image
+    )
+    """Images to take as reference, at most five together with `reference_video`. One of the two fields is needed. (at
+    most 5 items; URLs or local media)"""
+    reference_video: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_Wan27ReferenceToVideo_reference_video
+    )
+    """Videos to take as reference, at most five together with `reference_image`. Their sound is used unless
+    `reference_voice` is given. (at most 5 items; URLs or local media)"""
+    first_frame: Media | None = None
+    """Image the video starts with. The video then takes its shape and `aspect_ratio` has no effect. (a URL or local
+    media)"""
+    reference_voice: Media | None = None
+    """Recording of the voice the subject speaks with, a WAV or MP3 of 1 to 10 seconds, at most 15 MB. It wins over the
+    sound of the videos. (a URL or local media)"""
+    resolution: Literal["720p", "1080p"] | None = "1080p"
+    """Size of the video. (default "1080p")"""
+    aspect_ratio: Literal["16:9", "9:16", "1:1", "4:3", "3:4"] | None = "16:9"
+    """Width to height of the video. No effect beside `first_frame`. (default "16:9")"""
+    duration: int | None = 5
+    """Length of the video, 2 to 10 seconds. (2 to 10; default 5)"""
+    prompt_extend: bool | None = True
+    """Whether the service rewrites the prompt in more detail first. It helps short prompts and takes longer. (default
+    true)"""
+    watermark: bool | None = False
+    """Whether the lower right corner carries the mark "AI generated". (default false)"""
+    seed: int | None = None
+    """Seed of the random generator, 0 to 2147483647. The service picks one if absent. (0 to 2147483647)"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,25 @@
+"""Read the balance."""
+
+from __future__ import annotations
+
+from kie.core.call import Call
+
+from ...models.credits_answer import CreditsAnswer
+from ...read import read
+
+
+def get_credits() -> Call[CreditsAnswer]:
+    """Read the balance.
+
+    Reads how many credits the account has left; the figure has decimals.
+    """
+    return Call(
+        operation="getCredits",
+        method="GET",
+        server="api",
+        path="/api/v1/chat/credit",
+        idempotent=True,
+        bucket="read",
+        auth=True,
+        parse=lambda answer: read(CreditsAnswer, answer),
+    )

@@ -1,0 +1,29 @@
+"""Look at a Market task."""
+
+from __future__ import annotations
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def get_task(
+    *,
+    task_id: str,
+) -> Call[JSON]:
+    """Look at a Market task.
+
+    Reads the record of a task. At most ten reads per second for one key.
+    """
+    return Call(
+        operation="getTask",
+        method="GET",
+        server="api",
+        path="/api/v1/jobs/recordInfo",
+        query={
+            "taskId": task_id,
+        },
+        idempotent=True,
+        bucket="read",
+        auth=True,
+        parse=lambda answer: answer,
+    )

@@ -1,0 +1,30 @@
+"""Read a page of the public price list."""
+
+from __future__ import annotations
+
+from kie.core.call import Call
+
+from ...models.price_page_answer import PricePageAnswer
+from ...models.price_page_request import PricePageRequest
+from ...read import read
+
+
+def list_prices(
+    *,
+    body: PricePageRequest,
+) -> Call[PricePageAnswer]:
+    """Read a page of the public price list.
+
+    Belongs to the public web site; not documented, taken without a key. Not a billing contract.
+    """
+    return Call(
+        operation="listPrices",
+        method="POST",
+        server="api",
+        path="/client/v1/model-pricing/page",
+        json=body.to_dict(),
+        idempotent=True,
+        bucket="none",
+        auth=False,
+        parse=lambda answer: read(PricePageAnswer, answer),
+    )

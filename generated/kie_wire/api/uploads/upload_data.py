@@ -1,0 +1,30 @@
+"""Upload a data URL."""
+
+from __future__ import annotations
+
+from kie.core.call import Call
+
+from ...models.base_64_upload_request import Base64UploadRequest
+from ...models.upload_answer import UploadAnswer
+from ...read import read
+
+
+def upload_data(
+    *,
+    body: Base64UploadRequest,
+) -> Call[UploadAnswer]:
+    """Upload a data URL.
+
+    Takes a data URL or bare Base64; up to 10 MB is advised. Free of credits.
+    """
+    return Call(
+        operation="uploadData",
+        method="POST",
+        server="upload",
+        path="/api/file-base64-upload",
+        json=body.to_dict(),
+        idempotent=True,
+        bucket="none",
+        auth=True,
+        parse=lambda answer: read(UploadAnswer, answer),
+    )

@@ -1,0 +1,30 @@
+"""Have the upload host fetch a URL."""
+
+from __future__ import annotations
+
+from kie.core.call import Call
+
+from ...models.upload_answer import UploadAnswer
+from ...models.url_upload_request import UrlUploadRequest
+from ...read import read
+
+
+def upload_url(
+    *,
+    body: UrlUploadRequest,
+) -> Call[UploadAnswer]:
+    """Have the upload host fetch a URL.
+
+    The host fetches the file itself, within 30 seconds; up to 100 MB is advised. Free of credits.
+    """
+    return Call(
+        operation="uploadUrl",
+        method="POST",
+        server="upload",
+        path="/api/file-url-upload",
+        json=body.to_dict(),
+        idempotent=True,
+        bucket="none",
+        auth=True,
+        parse=lambda answer: read(UploadAnswer, answer),
+    )

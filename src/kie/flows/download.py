@@ -1,0 +1,120 @@
+"""Floor 3: fetches results. May import `core`.
+
+The key is never sent along: result hosts are not Kie's API, and a URL in an answer is not to be trusted.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import mimetypes
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
+
+from kie.core.call import TransportError
+from kie.core.errors import ApiError, DownloadFailed
+from kie.core.results import Result
+from kie.flows.account import download_url
+from kie.flows.effects import Fetch, Fetched, Flow, Luck, Now, Sleep
+from kie.flows.options import Options, is_loopback
+
+GONE = (401, 403, 404, 410)
+MAX_REDIRECTS = 5
+EXTENSIONS = frozenset(
+    ".png .jpg .jpeg .webp .gif .bmp .tiff .avif .heic .mp4 .mov .webm .mkv .mp3 .wav .m4a .aac .ogg .flac .mid .json .zip "
+    ".txt .srt .psd .svg .glb".split()
+)
+_PREFERRED = {"image/jpeg": ".jpg", "audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/x-wav": ".wav", "video/quicktime": ".mov"}
+
+
+def download(options: Options, url: str, directory: str, stem: str | None = None) -> Flow[str]:
+    """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own.
+
+    Interrupted transfers are repeated; a link that has gone is renewed once. Raises `DownloadFailed`.
+    """
+    policy = options.retry
+    started: float = yield Now()
+    name = stem or _safe(PurePosixPath(unquote(urlsplit(url).path)).stem) or "download"
+    target, renewed = url, False
+    attempt = redirects = 0
+    while True:
+        guard(options, target)
+        why, status = "", None
+        try:
+            got: Fetched = yield Fetch(target, directory, name, options.upload_timeout, options.max_download)
+        except TransportError as failure:
+            why = str(failure)
+        else:
+            if got.path is not None:
+                return got.path
+            status = got.status
+            why = f"the server answered HTTP {status}"
+            location = got.headers.get("location")
+            if 300 <= status < 400 and location and redirects < MAX_REDIRECTS:
+                redirects += 1
+                target = urljoin(target, location)
+                continue
+            if status in GONE and not renewed:
+                renewed = True
+                fresh = yield from _renew(options, url)
+                if fresh is not None:
+                    target = fresh
+                    continue
+            if status in GONE:
+                raise DownloadFailed(url, f"it is gone (HTTP {status}); the service keeps results for a short time", status=status)
+            if status < 500 and status != 429:
+                raise DownloadFailed(url, why, status=status)
+        attempt += 1
+        delay = policy.delay(attempt, (yield Luck()))
+        if attempt >= policy.attempts or (yield Now()) + delay - started > policy.budget:
+            raise DownloadFailed(url, f"{why} ({attempt} attempts)", status=status)
+        yield Sleep(delay)
+
+
+def _renew(options: Options, url: str) -> Flow[str | None]:
+    """Ask the service for a new link; it gives one only for files of its own."""
+    try:
+        return (yield from download_url(options, url))
+    except ApiError:
+        return None
+
+
+def guard(options: Options, url: str) -> None:
+    """Refuse a URL that a stranger could use to reach into a private network."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    home = urlsplit(options.base_url)
+    local = is_loopback(home.hostname or "")
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise DownloadFailed(url, f"only https is fetched, not {parts.scheme or 'a bare path'}")
+    if local:
+        return
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        private = is_loopback(host)
+    else:
+        private = not address.is_global
+    if private:
+        raise DownloadFailed(url, f"{host} is a private address")
+
+
+def file_name(stem: str, url: str, content_type: str) -> str:
+    """The name of a fetched file: its extension comes from the URL's path, else from the content type."""
+    suffix = PurePosixPath(unquote(urlsplit(url).path)).suffix.lower()
+    if suffix not in EXTENSIONS:
+        kind = content_type.split(";")[0].strip().lower()
+        suffix = _PREFERRED.get(kind) or mimetypes.guess_extension(kind) or ".bin"
+    return stem + suffix
+
+
+def _safe(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name).strip(".")[:120]
+
+
+def save(options: Options, result: Result, directory: str) -> Flow[list[str]]:
+    """Fetch every file of a result as `<task id>_<index><ext>`."""
+    stem = _safe(result.ref.id) or "task"
+    paths: list[str] = []
+    for index, url in enumerate(result.urls):
+        paths.append((yield from download(options, url, directory, f"{stem}_{index}")))
+    return paths

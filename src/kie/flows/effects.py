@@ -1,0 +1,129 @@
+"""Floor 3: what a flow can ask its driver for. May import `core`.
+
+A flow yields an effect and is resumed with what the effect gives; if the effect fails, the error is thrown into
+the flow at that place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
+
+from kie.core.call import Bucket, HttpRequest
+from kie.core.json import JSON
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Send:
+    """Exchange a request for an `HttpResponse`, within `timeout` seconds. Fails with `TransportError`."""
+
+    request: HttpRequest
+    timeout: float
+
+
+@attrs.frozen
+class Sleep:
+    """Let time pass."""
+
+    seconds: float
+
+
+@attrs.frozen
+class Now:
+    """The monotonic clock, in seconds: a float."""
+
+
+@attrs.frozen
+class WallTime:
+    """The calendar clock: an aware `datetime`. Never used for deadlines."""
+
+
+@attrs.frozen
+class Luck:
+    """A random float in [0, 1)."""
+
+
+@attrs.frozen
+class Reserve:
+    """Take a place under a limit. Gives the seconds to wait for it."""
+
+    bucket: Bucket
+
+
+@attrs.frozen
+class Refused:
+    """Tell the limiter that the service said 429."""
+
+    bucket: Bucket
+
+
+@attrs.frozen
+class Record:
+    """Append a line to the journal, if there is one, and force it to disk."""
+
+    entry: Mapping[str, JSON]
+
+
+@attrs.frozen
+class Notify:
+    """Call a user's function; under asyncio it may return an awaitable, which is awaited."""
+
+    function: Callable[..., object]
+    arguments: tuple[object, ...]
+
+
+@attrs.frozen
+class Inspect:
+    """Look at local media. Gives `MediaFacts`."""
+
+    media: object
+
+
+@attrs.frozen
+class OpenMedia:
+    """Make local media ready for a multipart body. Gives a `FilePart`."""
+
+    media: object
+    name: str | None = None
+
+
+@attrs.frozen
+class Fetch:
+    """Stream a URL, without the key, into a file `<stem><ext>` in a directory. Gives `Fetched`.
+
+    The file appears only when it is whole. Fails with `TransportError`, or `DownloadFailed` for a local reason.
+    """
+
+    url: str
+    directory: str
+    stem: str
+    timeout: float
+    max_bytes: int
+
+
+@attrs.frozen
+class Fetched:
+    """What came of a `Fetch`: `path` is None unless the status is 200."""
+
+    status: int
+    headers: Mapping[str, str]
+    path: str | None
+    size: int = 0
+
+
+@attrs.frozen
+class Warn:
+    """Log a warning; the same text once per process."""
+
+    message: str
+
+
+Effect: TypeAlias = (
+    Send | Sleep | Now | WallTime | Luck | Reserve | Refused | Record | Notify | Inspect | OpenMedia | Fetch | Warn
+)
+Flow: TypeAlias = Generator[Effect, Any, T]
+"""A generator of effects that returns a `T`."""

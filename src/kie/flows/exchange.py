@@ -1,0 +1,219 @@
+"""Floor 3: one call to the service, repeated where that is safe. May import `core`, `policy`.
+
+What may be sent twice is decided here, from `codes.yaml` and from whether the request can have arrived.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import attrs
+
+from kie.core.call import Call, HttpRequest, HttpResponse, TransportError
+from kie.core.errors import ApiError, KieError, ResultInvalid, TransportFailed
+from kie.core.json import JSON
+from kie.flows.effects import Flow, Luck, Now, Refused, Reserve, Send, Sleep
+from kie.flows.options import Options
+from kie.flows.reading import decode
+from kie.policy.codes import Meaning, judge
+from kie.policy.retry import RetryPolicy
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """An answer of the service, judged."""
+
+    status: int
+    code: int | None
+    message: str
+    document: JSON
+    meaning: Meaning
+    request_id: str | None = None
+    retry_after: float | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it is an envelope that says 200."""
+        return self.code == 200 and self.meaning.error is None
+
+    def exception(self) -> ApiError:
+        """The error for this answer."""
+        return self.meaning.exception(
+            self.message,
+            status=self.status,
+            code=self.code,
+            request_id=self.request_id,
+            retry_after=self.retry_after,
+        )
+
+
+class OutOfTime(KieError):
+    """The deadline passed before an answer came. Flows turn it into `TaskTimeout`; it never reaches users."""
+
+
+class OutcomeUnknown(KieError):
+    """A submission may have arrived and has no usable answer. Flows turn it into `SubmitUnknown`."""
+
+
+def exchange(
+    options: Options,
+    call: Call[Any],
+    *,
+    retry: RetryPolicy | None = None,
+    deadline: float | None = None,
+    overrides: Mapping[str, Meaning] | None = None,
+) -> Flow[Answer]:
+    """Send a call and return the accepted answer.
+
+    Raises the `ApiError` for a refusal, `TransportFailed` where no answer came, `OutcomeUnknown` for a call that
+    is not idempotent and may have arrived, `OutOfTime` once `deadline` (monotonic) has passed.
+    """
+    policy = retry or options.retry
+    request = to_http(options, call)
+    repeatable = call.multipart is None or call.multipart.file.repeatable
+    started: float = yield Now()
+    attempt = 0
+    while True:
+        attempt += 1
+        yield from _take_place(call, deadline)
+        limit = options.upload_timeout if call.server == "upload" else options.request_timeout
+        error: KieError
+        retry_after: float | None = None
+        try:
+            response: HttpResponse = yield Send(request, (yield from _bounded(limit, deadline)))
+        except TransportError as failure:
+            if failure.sent is not False and not call.idempotent:
+                raise OutcomeUnknown(str(failure)) from failure
+            error = TransportFailed(f"{call.operation}: {failure}", sent=failure.sent)
+            again = failure.sent is False or repeatable
+        else:
+            answer = read_answer(response, overrides)
+            if answer.accepted:
+                return answer
+            if not call.idempotent and answer.code is None and not 400 <= answer.status < 500:
+                raise OutcomeUnknown(f"the answer (HTTP {answer.status}) cannot be read")
+            if answer.meaning.rate_limited:
+                yield Refused(call.bucket)
+            error, retry_after = answer.exception(), answer.retry_after
+            again = (answer.meaning.retry_read and repeatable) if call.idempotent else answer.meaning.retry_submit
+        now: float = yield Now()
+        delay = policy.delay(attempt, (yield Luck()), retry_after)
+        if not again or attempt >= policy.attempts or now + delay - started > policy.budget:
+            raise error
+        if deadline is not None and now + delay >= deadline:
+            raise error
+        yield Sleep(delay)
+
+
+def _take_place(call: Call[Any], deadline: float | None) -> Flow[None]:
+    """Wait for a place under the limit that the call draws from."""
+    if call.bucket == "none":
+        return
+    delay: float = yield Reserve(call.bucket)
+    if delay <= 0:
+        return
+    if deadline is not None and (yield Now()) + delay >= deadline:
+        raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
+    yield Sleep(delay)
+
+
+def _bounded(limit: float, deadline: float | None) -> Flow[float]:
+    """The time that an exchange may take: its own limit, or what is left."""
+    if deadline is None:
+        return limit
+    now: float = yield Now()
+    left = deadline - now
+    if left <= 0:
+        raise OutOfTime("the deadline has passed")
+    return min(limit, left)
+
+
+def to_http(options: Options, call: Call[Any]) -> HttpRequest:
+    """The HTTP request of a call, without the key."""
+    from urllib.parse import urlencode
+
+    url = options.server(call.server) + call.path
+    if call.query:
+        url += "?" + urlencode(call.query)
+    headers = {"Accept": "application/json"}
+    content = None
+    if call.json is not None:
+        content = json.dumps(call.json, ensure_ascii=False, separators=(",", ":")).encode()
+        headers["Content-Type"] = "application/json"
+    return HttpRequest(
+        method=call.method,
+        url=url,
+        headers=headers,
+        content=content,
+        multipart=call.multipart,
+        auth=call.auth,
+        fresh=not call.idempotent,
+    )
+
+
+def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None = None) -> Answer:
+    """Judge whatever came back. A body that is no envelope leaves `code` None."""
+    try:
+        document = decode(response.body)
+    except ValueError:
+        document = None
+    code: int | None = None
+    message = ""
+    if isinstance(document, dict):
+        code = _code(document.get("code"))
+        spoken = next((document[key] for key in ("msg", "message", "error") if isinstance(document.get(key), str)), "")
+        message = str(spoken)[:500]
+    if code is None and not message:
+        message = _excerpt(response)
+    return Answer(
+        status=response.status,
+        code=code,
+        message=message,
+        document=document,
+        meaning=judge(response.status, code, overrides),
+        request_id=response.headers.get("x-request-id") or response.headers.get("cf-ray"),
+        retry_after=_retry_after(response.headers),
+    )
+
+
+def _code(value: JSON) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 6:
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _excerpt(response: HttpResponse) -> str:
+    text = " ".join(response.body[:400].decode("utf-8", "replace").split())
+    return f"the answer is not JSON: {text[:160]}" if text else "the answer is empty"
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds from a Retry-After header: a figure, or a date counted from the answer's own Date."""
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            then, now = parsedate_to_datetime(value), parsedate_to_datetime(headers.get("date", ""))
+            seconds = (then - now).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    return seconds if 0 <= seconds < float("inf") else None
+
+
+def typed(options: Options, call: Call[T]) -> Flow[T]:
+    """Send a call and read its answer into its type. Raises `ResultInvalid` for one that cannot be read."""
+    answer = yield from exchange(options, call)
+    try:
+        return call.parse(answer.document)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise ResultInvalid(None, f"{call.operation} cannot be read ({error})", raw=answer.document) from error

@@ -1,0 +1,25 @@
+"""Floor 3: which options one call can override, for type checkers. May import `policy`."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from kie.flows.options import OnProgress, OnSubmitted
+from kie.policy.polling import PollPolicy
+from kie.policy.retry import RetryPolicy
+
+
+class Overrides(TypedDict, total=False):
+    """Options for one call, or for `with_options`. `kie.flows.options.Options` says what each means."""
+
+    timeout: float
+    request_timeout: float
+    upload_timeout: float
+    retry: RetryPolicy
+    poll: PollPolicy
+    callback_url: str | None
+    on_submitted: OnSubmitted | None
+    on_progress: OnProgress | None
+    allow_retired: bool
+    upload_path: str
+    max_download: int

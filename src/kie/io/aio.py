@@ -1,0 +1,96 @@
+"""Floor 4: runs flows on asyncio (or whatever the transport runs on). May import `core`, `flows`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+
+from kie.core.errors import ConfigError
+from kie.core.results import Result
+from kie.flows.download import file_name, save
+from kie.flows.effects import Effect, Fetch, Fetched, Flow, Notify, Send, Sleep
+from kie.flows.options import Options
+from kie.io.files import Download
+from kie.io.session import Session, user_agent
+from kie.io.transport import AsyncTransport
+
+T = TypeVar("T")
+
+
+async def _sleep(seconds: float) -> None:
+    import anyio
+
+    await anyio.sleep(seconds)
+
+
+@attrs.define
+class AsyncDriver:
+    """Runs flows for one client."""
+
+    session: Session
+    transport: AsyncTransport
+    sleep: Callable[[float], Awaitable[object]] = _sleep
+
+    async def drive(self, flow: Flow[T]) -> T:
+        """Run a flow to its end. Whatever an effect raises, cancellation included, is thrown into the flow."""
+        try:
+            effect = next(flow)
+            while True:
+                try:
+                    value = await self._perform(effect)
+                except BaseException as error:
+                    effect = flow.throw(error)
+                else:
+                    effect = flow.send(value)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            flow.close()
+
+    async def _perform(self, effect: Effect) -> Any:
+        match effect:
+            case Send(request, timeout):
+                return await self.transport.send(self.session.prepare(request), timeout)
+            case Sleep(seconds):
+                return await self.sleep(seconds)
+            case Notify(function, arguments):
+                outcome = function(*arguments)
+                return await outcome if isinstance(outcome, Awaitable) else outcome
+            case Fetch():
+                return await self._fetch(effect)
+            case _:
+                return self.session.perform(effect)
+
+    async def _fetch(self, fetch: Fetch) -> Fetched:
+        headers = {"User-Agent": user_agent(), "Accept": "*/*"}
+        async with self.transport.stream(fetch.url, headers, fetch.timeout) as answer:
+            if answer.status != 200:
+                return Fetched(answer.status, answer.headers, None)
+            download = Download(fetch.url, fetch.directory, fetch.max_bytes)
+            try:
+                async for chunk in answer.chunks:
+                    download.write(chunk)
+                path = download.keep(file_name(fetch.stem, fetch.url, answer.headers.get("content-type", "")))
+            finally:
+                download.discard()
+            return Fetched(answer.status, answer.headers, path, download.size)
+
+
+@attrs.frozen
+class AsyncSaver:
+    """Lets the results of an `AsyncKie` save themselves."""
+
+    driver: AsyncDriver
+    options: Options
+    is_async = True
+
+    def save_sync(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
+        raise ConfigError("this result belongs to an AsyncKie: write `await result.save(...)`")
+
+    async def save_async(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
+        return [Path(path) for path in await self.driver.drive(save(self.options, result, fspath(directory)))]

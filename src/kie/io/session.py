@@ -1,0 +1,156 @@
+"""Floor 4: what both drivers share: the key and where it may go, clocks, limits, journal, media. May import `core`,
+`flows`, `policy`."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from datetime import UTC, datetime
+from functools import cache
+from typing import Protocol
+
+import attrs
+
+from kie.core.call import HttpRequest
+from kie.core.errors import ConfigError
+from kie.flows.effects import (
+    Effect,
+    Inspect,
+    Luck,
+    Now,
+    OpenMedia,
+    Record,
+    Refused,
+    Reserve,
+    WallTime,
+    Warn,
+)
+from kie.flows.options import API_URL, UPLOAD_URL, Options, origin
+from kie.io import files
+from kie.io.journal import Journal
+from kie.io.process import PROCESS, Process, group_of
+
+
+class Clock(Protocol):
+    """Time, for one driver. Tests bring one that does not pass by itself."""
+
+    def now(self) -> float: ...
+
+    def wall(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def wall(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Secret:
+    """The key. It shows itself to no one; `reveal` is called in one place, where a request to Kie is made."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "<key>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a client is not pickled: it holds the key")
+
+
+@cache
+def user_agent() -> str:
+    from importlib.metadata import version
+
+    return f"kie-python/{version('kie')}"
+
+
+@attrs.define(kw_only=True)
+class Session:
+    """A key, and all that does not depend on whether a driver is sync or async."""
+
+    key: Secret
+    group: str
+    origins: frozenset[tuple[str, str, int]]
+    process: Process = PROCESS
+    journal: Journal | None = None
+    clock: Clock = attrs.field(factory=SystemClock)
+    luck: random.Random = attrs.field(factory=random.SystemRandom, repr=False)
+
+    @classmethod
+    def make(
+        cls,
+        options: Options,
+        *,
+        api_key: str | None,
+        limit_group: str | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        process: Process | None = None,
+    ) -> Session:
+        """Read the key and settle where it may go. Raises `ConfigError` for none, or one that is no header value."""
+        key = (api_key if api_key is not None else os.environ.get("KIE_API_KEY", "")).strip()
+        if not key:
+            raise ConfigError(
+                "no API key: set KIE_API_KEY or pass api_key=… (keys are made at https://kie.ai/api-key); "
+                "kie.simulated() and `kie run … --simulate` need none"
+            )
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise ConfigError("the API key holds a character that no key has; was it copied whole?")
+        return cls(
+            key=Secret(key),
+            group=group_of(key, limit_group),
+            origins=frozenset({origin(options.base_url), origin(options.upload_url)}),
+            journal=Journal(journal) if journal is not None else None,
+            process=process or PROCESS,
+        )
+
+    def prepare(self, request: HttpRequest) -> HttpRequest:
+        """Add what every request carries, and the key if it goes to one of Kie's own origins."""
+        headers = {**request.headers, "User-Agent": user_agent()}
+        if request.auth and origin(request.url) in self.origins:
+            headers["Authorization"] = f"Bearer {self.key.reveal()}"
+        return attrs.evolve(request, headers=headers)
+
+    def perform(self, effect: Effect) -> object:
+        """Carry out an effect that is the same for both drivers. It blocks for no longer than a disk does."""
+        match effect:
+            case Now():
+                return self.clock.now()
+            case WallTime():
+                return self.clock.wall()
+            case Luck():
+                return self.luck.random()
+            case Reserve(bucket):
+                return self.process.reserve(self.group, bucket, self.clock.now())
+            case Refused(bucket):
+                self.process.refused(self.group, bucket)
+            case Record(entry):
+                if self.journal is not None:
+                    self.journal.append(entry)
+            case Inspect(media):
+                return files.inspect(media)
+            case OpenMedia(media, name):
+                return files.part_of(media, name)
+            case Warn(message):
+                self.process.warn(message)
+            case _:
+                raise AssertionError(f"{effect!r} belongs to the driver")
+        return None
+
+
+def from_environment(base_url: str | None, upload_url: str | None) -> dict[str, str]:
+    """The servers: as passed, else from KIE_BASE_URL and KIE_UPLOAD_URL, else Kie's own."""
+    return {
+        "base_url": base_url or os.environ.get("KIE_BASE_URL") or API_URL,
+        "upload_url": upload_url or os.environ.get("KIE_UPLOAD_URL") or UPLOAD_URL,
+    }

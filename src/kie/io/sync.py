@@ -1,0 +1,94 @@
+"""Floor 4: runs flows with blocking I/O. May import `core`, `flows`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+
+from kie.core.errors import ConfigError
+from kie.core.results import Result
+from kie.flows.download import file_name, save
+from kie.flows.effects import Effect, Fetch, Fetched, Flow, Notify, Send, Sleep
+from kie.flows.options import Options
+from kie.io.files import Download
+from kie.io.session import Session, user_agent
+from kie.io.transport import Transport
+
+T = TypeVar("T")
+
+
+@attrs.define
+class Driver:
+    """Runs flows for one client."""
+
+    session: Session
+    transport: Transport
+    sleep: Callable[[float], object] = time.sleep
+
+    def drive(self, flow: Flow[T]) -> T:
+        """Run a flow to its end. Whatever an effect raises, Ctrl-C included, is thrown into the flow."""
+        try:
+            effect = next(flow)
+            while True:
+                try:
+                    value = self._perform(effect)
+                except BaseException as error:
+                    effect = flow.throw(error)
+                else:
+                    effect = flow.send(value)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            flow.close()
+
+    def _perform(self, effect: Effect) -> Any:
+        match effect:
+            case Send(request, timeout):
+                return self.transport.send(self.session.prepare(request), timeout)
+            case Sleep(seconds):
+                return self.sleep(seconds)
+            case Notify(function, arguments):
+                outcome = function(*arguments)
+                if hasattr(outcome, "__await__"):
+                    getattr(outcome, "close", lambda: None)()
+                    raise ConfigError("a callback of Kie may not be async; use AsyncKie")
+                return outcome
+            case Fetch():
+                return self._fetch(effect)
+            case _:
+                return self.session.perform(effect)
+
+    def _fetch(self, fetch: Fetch) -> Fetched:
+        headers = {"User-Agent": user_agent(), "Accept": "*/*"}
+        with self.transport.stream(fetch.url, headers, fetch.timeout) as answer:
+            if answer.status != 200:
+                return Fetched(answer.status, answer.headers, None)
+            download = Download(fetch.url, fetch.directory, fetch.max_bytes)
+            try:
+                for chunk in answer.chunks:
+                    download.write(chunk)
+                path = download.keep(file_name(fetch.stem, fetch.url, answer.headers.get("content-type", "")))
+            finally:
+                download.discard()
+            return Fetched(answer.status, answer.headers, path, download.size)
+
+
+@attrs.frozen
+class SyncSaver:
+    """Lets the results of a `Kie` save themselves."""
+
+    driver: Driver
+    options: Options
+    is_async = False
+
+    def save_sync(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
+        return [Path(path) for path in self.driver.drive(save(self.options, result, fspath(directory)))]
+
+    async def save_async(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
+        return self.save_sync(result, directory)

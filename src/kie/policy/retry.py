@@ -1,0 +1,49 @@
+"""Floor 3: when to send again. May import `core`."""
+
+from __future__ import annotations
+
+import math
+
+import attrs
+
+from kie.core.errors import ConfigError
+
+
+def positive(name: str, value: float, *, zero: bool = False) -> None:
+    """Refuse a figure that is negative, not a number, infinite, or (unless allowed) zero."""
+    if not math.isfinite(value) or value < 0 or (value == 0 and not zero):
+        raise ConfigError(f"{name} has to be {'at least 0' if zero else 'more than 0'} and finite, not {value}")
+
+
+@attrs.frozen(kw_only=True)
+class RetryPolicy:
+    """How often and how long apart to repeat what may be repeated.
+
+    `attempts` counts the first one. Before attempt n + 1 it waits a random time between 0 and
+    `min(cap, base * factor ** (n - 1))` seconds (full jitter), or what the service asks for with Retry-After if
+    that is longer, capped at `retry_after_cap`. `budget` bounds the whole, in seconds from the first attempt.
+    What may be repeated at all is not a matter of policy: `openapi/codes.yaml` says so.
+    """
+
+    attempts: int = 4
+    base: float = 0.5
+    factor: float = 2.0
+    cap: float = 30.0
+    budget: float = 120.0
+    retry_after_cap: float = 60.0
+
+    def __attrs_post_init__(self) -> None:
+        if self.attempts < 1:
+            raise ConfigError(f"attempts has to be at least 1, not {self.attempts}")
+        for name in ("base", "factor", "cap", "budget", "retry_after_cap"):
+            positive(name, getattr(self, name))
+
+    def delay(self, attempt: int, luck: float, retry_after: float | None = None) -> float:
+        """Seconds to wait after failed attempt number `attempt` (from 1); `luck` is random in [0, 1)."""
+        jittered = luck * min(self.cap, self.base * self.factor ** min(attempt - 1, 64))
+        return max(jittered, min(retry_after or 0.0, self.retry_after_cap))
+
+
+def no_retry() -> RetryPolicy:
+    """A policy that sends everything once."""
+    return RetryPolicy(attempts=1)
