@@ -90,7 +90,7 @@ class RequestInvalid(KieError, ValueError):
         lines = "".join(f"\n  {issue}" for issue in issues)
         known = f" (schema as of {captured})" if captured else ""
         super().__init__(
-            f"{model}: {len(issues)} invalid {'field' if len(issues) == 1 else 'fields'}{lines}\n"
+            f"{model}: {len(issues)} {'fault' if len(issues) == 1 else 'faults'}{lines}\n"
             f"If the service has changed{known}, request.unchecked(field=value) sends wire fields as they are."
         )
         self.model = model

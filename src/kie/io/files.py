@@ -62,7 +62,8 @@ def sniff(head: bytes) -> tuple[str, str | None]:
     guess = filetype.guess(head)
     if guess is None:
         return NO_FORMAT, None
-    return _NAMES.get(guess.extension, guess.extension), str(guess.mime)
+    extension = str(guess.extension)
+    return _NAMES.get(extension, extension), str(guess.mime)
 
 
 def _decode(file: BinaryIO, content_type: str) -> dict[str, Any]:

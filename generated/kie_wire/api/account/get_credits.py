@@ -21,5 +21,5 @@ def get_credits() -> Call[CreditsAnswer]:
         idempotent=True,
         bucket="read",
         auth=True,
-        parse=lambda answer: read(CreditsAnswer, answer),
+        parse=lambda answer: read(CreditsAnswer.from_dict, answer),
     )

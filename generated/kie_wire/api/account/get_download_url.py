@@ -26,5 +26,5 @@ def get_download_url(
         idempotent=True,
         bucket="read",
         auth=True,
-        parse=lambda answer: read(DownloadUrlAnswer, answer),
+        parse=lambda answer: read(DownloadUrlAnswer.from_dict, answer),
     )

@@ -21,5 +21,5 @@ def count_prices() -> Call[PriceCountAnswer]:
         idempotent=True,
         bucket="none",
         auth=False,
-        parse=lambda answer: read(PriceCountAnswer, answer),
+        parse=lambda answer: read(PriceCountAnswer.from_dict, answer),
     )

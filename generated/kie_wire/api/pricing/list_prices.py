@@ -26,5 +26,5 @@ def list_prices(
         idempotent=True,
         bucket="none",
         auth=False,
-        parse=lambda answer: read(PricePageAnswer, answer),
+        parse=lambda answer: read(PricePageAnswer.from_dict, answer),
     )

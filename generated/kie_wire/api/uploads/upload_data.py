@@ -26,5 +26,5 @@ def upload_data(
         idempotent=True,
         bucket="none",
         auth=True,
-        parse=lambda answer: read(UploadAnswer, answer),
+        parse=lambda answer: read(UploadAnswer.from_dict, answer),
     )

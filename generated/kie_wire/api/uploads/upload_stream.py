@@ -31,5 +31,5 @@ def upload_stream(
         idempotent=True,
         bucket="none",
         auth=True,
-        parse=lambda answer: read(UploadAnswer, answer),
+        parse=lambda answer: read(UploadAnswer.from_dict, answer),
     )
