@@ -1,0 +1,61 @@
+# Everything runs in .venv, which every target sets up by itself; a second time that is a no-op.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: setup demo test check lint types floors generated wheel bench generate pins clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml requirements/dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# An image from the built-in simulator, or with LIVE=1 and KIE_API_KEY from Kie.ai.
+PROMPT ?= A futuristic city at sunset
+demo: setup
+	@$(BIN)/kie run nano-banana-pro --prompt "$(PROMPT)" --aspect-ratio 16:9 --save out $(if $(LIVE),,--simulate)
+
+test: setup
+	@$(BIN)/python -m pytest
+
+check: lint types floors generated wheel
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+
+floors: setup
+	@$(BIN)/lint-imports
+
+generated: setup
+	@$(BIN)/python -m codegen check
+
+# The built wheel, without the source tree, on the lowest and on the newest dependencies.
+wheel: setup
+	@$(BIN)/python tests/wheel/check.py
+
+bench: setup
+	@$(BIN)/python -m benchmarks
+
+generate: setup
+	@$(BIN)/python -m codegen generate
+
+# Resolve requirements/dev.in anew.
+pins:
+	@rm -rf .pins && $(PYTHON) -m venv .pins
+	@.pins/bin/python -m pip install --quiet -r requirements/dev.in
+	@{ echo "# Made by \`make pins\` from dev.in: everything that developing kie needs, pinned exactly."; \
+	  .pins/bin/python -m pip freeze --exclude-editable; } > requirements/dev.txt
+	@rm -rf .pins
+
+clean:
+	@rm -rf $(VENV) dist out .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,206 @@
+"""Floor 7: hypothesis strategies for the schemas of the catalog. May import everything below.
+
+`inputs("kling-3.0/video")` draws valid inputs, `requests(Kling30Video)` valid requests: property-test what you build
+on top of a model without writing examples. `mutations` breaks one rule at a time. Needs hypothesis.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import attrs
+from hypothesis import strategies as st
+
+from kie import catalog
+from kie.core import schema as schemas
+from kie.core.json import JSON, JSONObject
+from kie.core.request import Request
+from kie.core.results import Result
+from kie.core.schema import URL_PATTERN, render_path
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+R = TypeVar("R", bound=Request[Result])
+
+_LIBERTY = 24
+"""How much longer than necessary texts and lists get: rules are tested at their bounds, not by sheer size."""
+
+_URLS = ("https://example.com/a.png", "http://example.com/b.mp4?sig=%20x#f", "asset://asset-1", "oss://bucket/key")
+
+
+def inputs(model: str) -> SearchStrategy[JSONObject]:
+    """Valid inputs of a model (the part of the body under `input`), cross-field rules included."""
+    found = catalog.get(model)
+    compiled = schemas.load("kie_models", found.slug)
+    return _object(compiled.document).filter(compiled.is_valid)
+
+
+def bodies(model: str) -> SearchStrategy[JSONObject]:
+    """Valid wire bodies of a Market model."""
+    return inputs(model).map(lambda drawn: {"model": model, "input": drawn})
+
+
+def requests(cls: type[R]) -> SearchStrategy[R]:
+    """Valid requests of a class, some fields given, some left out."""
+    return bodies(cls.info.name).map(cls.from_wire)
+
+
+def _object(node: JSONObject) -> SearchStrategy[JSONObject]:
+    properties = cast("dict[str, JSONObject]", node["properties"])
+    required = cast("list[str]", node.get("required") or [])
+    return st.fixed_dictionaries(
+        {name: values(properties[name]) for name in required},
+        optional={name: values(field) for name, field in properties.items() if name not in required},
+    )
+
+
+def values(node: JSONObject) -> SearchStrategy[Any]:
+    """Valid values of one field."""
+    if "anyOf" in node:
+        return st.one_of([values(option) for option in cast("list[JSONObject]", node["anyOf"])])
+    if "enum" in node:
+        return st.sampled_from(cast("list[JSON]", node["enum"]))
+    match node["type"]:
+        case "string":
+            return _texts(node)
+        case "integer":
+            return _integers(node)
+        case "number":
+            return _numbers(node)
+        case "boolean":
+            return st.booleans()
+        case "array":
+            least = cast(int, node.get("minItems", 0))
+            most = cast("int | None", node.get("maxItems"))
+            ceiling = least + _LIBERTY if most is None else min(most, least + _LIBERTY)
+            item = cast(JSONObject, node["items"])
+            unique = repr if node.get("uniqueItems") else None
+            return st.lists(values(item), min_size=least, max_size=ceiling, unique_by=unique)
+        case "object":
+            return _object(node)
+    raise AssertionError(f"the dialect has no type {node['type']!r}")
+
+
+def _texts(node: JSONObject) -> SearchStrategy[str]:
+    pattern = node.get("pattern")
+    if pattern == URL_PATTERN:
+        return st.sampled_from(_URLS)
+    if isinstance(pattern, str):
+        return st.from_regex(pattern, fullmatch=True)
+    least = cast(int, node.get("minLength", 0))
+    most = cast("int | None", node.get("maxLength"))
+    ceiling = least + _LIBERTY if most is None else min(most, least + _LIBERTY)
+    drawn = st.text(min_size=least, max_size=ceiling)
+    return drawn if most is None else st.one_of(drawn, drawn, st.just("é" * most))
+
+
+def _bounds(node: JSONObject) -> tuple[Any, Any]:
+    least = node.get("minimum", node.get("exclusiveMinimum"))
+    most = node.get("maximum", node.get("exclusiveMaximum"))
+    return least, most
+
+
+def _within(node: JSONObject, value: float) -> bool:
+    low, high = cast("float | None", node.get("exclusiveMinimum")), cast("float | None", node.get("exclusiveMaximum"))
+    return (low is None or value > low) and (high is None or value < high)
+
+
+def _integers(node: JSONObject) -> SearchStrategy[Any]:
+    least, most = _bounds(node)
+    step = cast("int | None", node.get("multipleOf"))
+    drawn = st.integers(least, most).filter(lambda value: _within(node, value))
+    if step is not None:
+        drawn = drawn.map(lambda value: value - value % step).filter(lambda value: least is None or value >= least)
+    # JSON does not tell 5 from 5.0
+    whole = drawn.filter(lambda value: abs(value) < 2**53).map(float)
+    return st.one_of(drawn, drawn, whole)
+
+
+def _numbers(node: JSONObject) -> SearchStrategy[Any]:
+    least, most = _bounds(node)
+    drawn = st.floats(least, most, allow_nan=False, allow_infinity=False)
+    return drawn.filter(lambda value: _within(node, value))
+
+
+@attrs.frozen
+class Mutation:
+    """A body with one rule broken: which rule, and at which field."""
+
+    path: str
+    keyword: str
+    body: JSONObject
+
+
+def mutations(model: str, body: JSONObject) -> Iterator[Mutation]:
+    """Break every single-field rule of a model's schema, one at a time, starting from a valid input."""
+    document = schemas.load("kie_models", catalog.get(model).slug).document
+    for path, keyword, broken in _break_object(document, body, []):
+        yield Mutation(render_path(path), keyword, cast(JSONObject, broken))
+
+
+_Broken = tuple[list[str | int], str, JSON]
+
+
+def _break_object(node: JSONObject, value: JSONObject, path: list[str | int]) -> Iterator[_Broken]:
+    properties = cast("dict[str, JSONObject]", node["properties"])
+    for name in cast("list[str]", node.get("required") or []):
+        yield [*path, name], "required", {key: item for key, item in value.items() if key != name}
+    yield [*path, "no_such_field"], "additionalProperties", {**value, "no_such_field": 1}
+    for name, field in properties.items():
+        for where, keyword, broken in _break_value(field, value.get(name), [*path, name]):
+            yield where, keyword, {**value, name: broken}
+
+
+_WRONG: dict[str, list[JSON]] = {
+    "string": [1, True, ["x"], {}],
+    "integer": ["1", True, 1.5, []],
+    "number": ["1", False, []],
+    "boolean": [1, "true", []],
+    "array": ["x", 1, {}],
+    "object": ["x", 1, []],
+}
+
+
+def _break_value(node: JSONObject, value: JSON, path: list[str | int]) -> Iterator[_Broken]:
+    if "anyOf" in node:
+        yield path, "anyOf", {"neither": "of them"}
+        return
+    kind = cast(str, node["type"])
+    for wrong in _WRONG[kind]:
+        yield path, "type", wrong
+    if "enum" in node:
+        yield path, "enum", "no such value" if kind == "string" else -987654
+    least, most = node.get("minLength"), node.get("maxLength")
+    if isinstance(least, int) and least > 0:
+        yield path, "minLength", "x" * (least - 1)
+    if isinstance(most, int):
+        yield path, "maxLength", "x" * (most + 1)
+    if "pattern" in node:
+        yield path, "pattern", "ftp://nowhere"
+    step = 1 if kind == "integer" else 0.5
+    for keyword, change in (("minimum", -step), ("maximum", step), ("exclusiveMinimum", 0), ("exclusiveMaximum", 0)):
+        bound = node.get(keyword)
+        if isinstance(bound, (int, float)):
+            yield path, keyword, bound + change
+    if kind == "array":
+        yield from _break_array(node, value, path)
+    if kind == "object" and isinstance(value, dict):
+        yield from _break_object(node, value, path)
+
+
+def _break_array(node: JSONObject, value: JSON, path: list[str | int]) -> Iterator[_Broken]:
+    item = cast(JSONObject, node["items"])
+    held = value if isinstance(value, list) else []
+    least, most = node.get("minItems"), node.get("maxItems")
+    if isinstance(least, int) and least > 0:
+        yield path, "minItems", held[: least - 1]
+    if isinstance(most, int) and held:
+        yield path, "maxItems", [copy.deepcopy(held[0]) for _ in range(most + 1)]
+    if node.get("uniqueItems") and held:
+        yield path, "uniqueItems", [held[0], held[0]]
+    for index, one in enumerate(held[:1]):
+        for where, keyword, broken in _break_value(item, one, [*path, index]):
+            yield where, keyword, [*held[:index], broken, *held[index + 1 :]]

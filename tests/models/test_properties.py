@@ -1,0 +1,123 @@
+"""The classes hold to the schemas: what one accepts the other accepts, what one refuses the other refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kie import RequestInvalid, catalog
+from kie.core import schema as schemas
+from kie.testing.strategies import inputs, mutations
+
+MODELS = [model.id for model in catalog.models(status="all")]
+EVERY = pytest.mark.parametrize("model", MODELS)
+
+
+def request_class(model: str) -> Any:
+    return catalog.get(model).request_class
+
+
+@EVERY
+def test_what_the_schema_accepts_the_class_accepts_and_sends_unchanged(model: str) -> None:
+    cls = request_class(model)
+
+    @given(inputs(model))
+    def check(drawn: dict[str, Any]) -> None:
+        body = {"model": model, "input": drawn}
+        assert cls.from_wire(body).to_wire() == body
+
+    check()
+
+
+@EVERY
+def test_the_constructor_sends_what_it_was_given_plus_the_defaults_and_nothing_else(model: str) -> None:
+    cls = request_class(model)
+    compiled = schemas.load("kie_models", catalog.get(model).slug)
+    properties: Any = compiled.document["properties"]
+    defaults = {name: field["default"] for name, field in properties.items() if "default" in field}
+    names = {wire: name for name, wire in cls.__kie_plan__()}
+
+    @given(inputs(model))
+    def check(drawn: dict[str, Any]) -> None:
+        expected = {**defaults, **drawn}
+        arguments = {names[wire]: value for wire, value in drawn.items()}
+        if compiled.is_valid(expected):
+            assert cls(**arguments).to_wire() == {"model": model, "input": expected}
+        else:
+            with pytest.raises(RequestInvalid):
+                cls(**arguments)
+
+    check()
+
+
+@EVERY
+def test_every_broken_rule_is_refused_with_an_issue_at_its_field(model: str) -> None:
+    cls = request_class(model)
+
+    @given(inputs(model), st.data())
+    def check(drawn: dict[str, Any], data: st.DataObject) -> None:
+        mutation = data.draw(st.sampled_from(list(mutations(model, drawn))))
+        with pytest.raises(RequestInvalid) as caught:
+            cls.from_wire({"model": model, "input": mutation.body})
+        assert mutation.path in [issue.path for issue in caught.value.issues], mutation
+
+    check()
+
+
+@EVERY
+def test_every_single_rule_of_the_schema_is_broken_once(model: str) -> None:
+    cls = request_class(model)
+    schema = catalog.get(model).json_schema()
+    facts: Any = schema["x-kie"]
+    for example in facts["examples"]:
+        for mutation in mutations(model, example):
+            with pytest.raises(RequestInvalid) as caught:
+                cls.from_wire({"model": model, "input": mutation.body})
+            assert mutation.path in [issue.path for issue in caught.value.issues], mutation
+
+
+@EVERY
+def test_defaults_have_the_type_that_the_field_declares(model: str) -> None:
+    cls = request_class(model)
+    properties: Any = catalog.get(model).json_schema()["properties"]
+    for field in attrs.fields(cls):
+        wire = field.metadata.get("wire", field.name)
+        if field.default is not attrs.NOTHING:
+            assert field.default == properties[wire].get("default")
+            assert type(field.default) is type(properties[wire].get("default"))
+
+
+ODD = st.one_of(
+    st.floats(),
+    st.text(st.characters(), min_size=1).map(lambda text: text + "\ud800"),
+    st.binary(),
+    st.builds(object),
+    st.none(),
+    st.dictionaries(st.integers(), st.integers(), min_size=1),
+    st.lists(st.one_of(st.binary(), st.builds(object), st.floats())),
+    st.decimals(),
+    st.integers(min_value=10**300, max_value=10**301),
+    st.text().map(type("Shouting", (str,), {})),
+    st.sets(st.integers()),
+    st.recursive(st.booleans(), lambda inner: st.dictionaries(st.text(), inner, max_size=2) | st.lists(inner, max_size=2)),
+)
+
+
+@EVERY
+def test_whatever_value_is_passed_the_only_error_is_request_invalid(model: str) -> None:
+    cls = request_class(model)
+
+    @given(st.dictionaries(st.sampled_from([name for name, _ in cls.__kie_plan__()]), ODD, min_size=1))
+    def check(arguments: dict[str, Any]) -> None:
+        try:
+            made = cls(**arguments)
+        except RequestInvalid as error:
+            assert error.issues
+        else:
+            made.local_media  # noqa: B018 - reading it must not fail either
+
+    check()

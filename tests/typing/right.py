@@ -1,0 +1,52 @@
+"""What type checkers have to accept, and the types they have to see. Checked by mypy and pyright, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import assert_type
+
+from kie import AsyncKie, AudioResult, ImageResult, JsonResult, Kie, RawRequest, Result, Task, VideoResult
+from kie.core.results import SavedFiles
+from kie.models import ElevenlabsTextToDialogueV3, GrokImagineExtend, Kling30Video, Kling30VideoShot, NanoBananaPro
+
+client = Kie("key")
+image = client.run(NanoBananaPro(prompt="x", aspect_ratio="16:9", resolution="4K"))
+assert_type(image, ImageResult)
+assert_type(image.save("out"), SavedFiles)
+assert_type(client.submit(NanoBananaPro(prompt="x")), Task[ImageResult])
+assert_type(client.task("id", of=Kling30Video).wait(), VideoResult)
+assert_type(client.task("id").wait(), Result)
+assert_type(client.run(RawRequest("new/model", {"prompt": "x"})), JsonResult)
+assert_type(client.run(NanoBananaPro(prompt="x").unchecked(seed=1)), ImageResult)
+assert_type(client.with_options(timeout=5), Kie)
+
+NanoBananaPro(prompt="x", image_input=[Path("a.png"), b"...", "https://example.com/a.png"])
+
+
+def paths() -> Iterator[Path]:
+    yield Path("a.png")
+
+
+NanoBananaPro(prompt="x", image_input=paths(), output_format=None)
+video = Kling30Video(
+    prompt="x",
+    duration="5",
+    mode="std",
+    multi_shots=True,
+    multi_prompt=[{"prompt": "a", "duration": 2}, Kling30VideoShot(prompt="b", duration=3)],
+    kling_elements=[{"name": "dog", "description": "a dog", "element_input_urls": [Path("dog.png")]}],
+)
+assert_type(video.multi_prompt, tuple[Kling30VideoShot, ...] | None)
+assert_type(ElevenlabsTextToDialogueV3.from_wire({}), ElevenlabsTextToDialogueV3)
+GrokImagineExtend(task_id=image, prompt="on", extend_at=0, extend_times="6")
+GrokImagineExtend(task_id=client.task("id"), prompt="on", extend_at=0, extend_times="6")
+
+
+async def with_asyncio() -> None:
+    async with AsyncKie("key") as other:
+        assert_type(await other.run(NanoBananaPro(prompt="x")), ImageResult)
+        dialogue = ElevenlabsTextToDialogueV3(dialogue=[{"text": "Hi", "voice": "Adam"}])
+        assert_type(await other.run(dialogue, timeout=60), AudioResult)
+        result = await other.task("id", of=NanoBananaPro).wait()
+        assert_type(await result.save("out"), SavedFiles)

@@ -1,0 +1,3 @@
+from kie.models import NanoBananaPro
+
+NanoBananaPro(prompt="x", resolution="8K")
