@@ -82,7 +82,9 @@ def _json(value: Any) -> bytes:
 
 def _index_module(exports: dict[str, str]) -> str:
     """`kie_models/__init__.py`: every class importable by name, none imported before it is asked for."""
-    checked = "\n".join(f"    from kie_models.{module} import {name} as {name}" for name, module in sorted(exports.items()))
+    checked = "\n".join(
+        f"    from kie_models.{module} import {name} as {name}" for name, module in sorted(exports.items())
+    )
     table = "".join(f"    {name!r}: {module!r},\n" for name, module in sorted(exports.items()))
     names = "".join(f"    {name!r},\n" for name in sorted(exports))
     return f'''"""Request classes, one per model, imported when first asked for. Compiled; do not edit."""
@@ -127,7 +129,17 @@ def format_python(files: dict[str, str]) -> dict[str, str]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         steps = [
-            [*ruff, "check", "--fix", "--select=I,F401,UP", "--ignore-noqa", "--exit-zero", *_fix_options(), *common, folder],
+            [
+                *ruff,
+                "check",
+                "--fix",
+                "--select=I,F401,UP",
+                "--ignore-noqa",
+                "--exit-zero",
+                *_fix_options(),
+                *common,
+                folder,
+            ],
             [*ruff, "format", *common, folder],
         ]
         for step in steps:

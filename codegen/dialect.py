@@ -16,7 +16,18 @@ from kie.core.request import Request
 from kie.core.results import RESULT_TYPES
 from kie.core.schema import MESSAGE, TOTAL, Schema
 
-ROOT = {"$schema", "$id", "title", "description", "x-kie", "type", "additionalProperties", "required", "properties", "allOf"}
+ROOT = {
+    "$schema",
+    "$id",
+    "title",
+    "description",
+    "x-kie",
+    "type",
+    "additionalProperties",
+    "required",
+    "properties",
+    "allOf",
+}
 SCALAR = {"type", "description", "enum", "default", "minLength", "maxLength", "pattern", "minimum", "maximum"} | {
     "exclusiveMinimum",
     "exclusiveMaximum",
@@ -27,8 +38,30 @@ SCALAR = {"type", "description", "enum", "default", "minLength", "maxLength", "p
 ARRAY = {"type", "description", "items", "minItems", "maxItems", "uniqueItems", "deprecated"}
 OBJECT = {"type", "title", "description", "properties", "required", "additionalProperties", "deprecated"}
 RULE = {"if", "then", "else", "not", "required", "properties", "anyOf", "oneOf", "allOf", "dependentRequired", MESSAGE}
-CONDITION = RULE | {"const", "enum", "minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum", "items", "type"}
-FACTS = {"model", "lifecycle", "result", "provider", "categories", "status", "successors", "sources", "curation", "media"} | {
+CONDITION = RULE | {
+    "const",
+    "enum",
+    "minItems",
+    "maxItems",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "items",
+    "type",
+}
+FACTS = {
+    "model",
+    "lifecycle",
+    "result",
+    "provider",
+    "categories",
+    "status",
+    "successors",
+    "sources",
+    "curation",
+    "media",
+} | {
     "references",
     "python",
     "typical_seconds",
@@ -188,7 +221,11 @@ def _conditions(file: str, at: str, node: Node, properties: Document | None) -> 
         return
     yield from _unknown(file, at, node, CONDITION)
     if properties is not None:
-        mentioned = [*(node.get("required") or []), *(node.get("properties") or {}), *(node.get("dependentRequired") or {})]
+        mentioned = [
+            *(node.get("required") or []),
+            *(node.get("properties") or {}),
+            *(node.get("dependentRequired") or {}),
+        ]
         for name in mentioned:
             if name not in properties:
                 yield Fault(file, at, f"{name} is not a property")

@@ -96,11 +96,15 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
     out["properties"] = {}
     for wire, field in node["properties"].items():
         here = f"{path}{wire}"
-        kept = {key: value for key, value in field.items() if key in ("type", "enum", "anyOf", "description", "default")}
+        kept = {
+            key: value for key, value in field.items() if key in ("type", "enum", "anyOf", "description", "default")
+        }
         inner = field.get("items", field)
         if inner.get("type") == "object":
             nested = _prepare(inner, f"{name}{inner['title']}", f"{here}.", media, references)
-            kept = {"type": "array", "items": nested, "description": field["description"]} if "items" in field else nested
+            kept = (
+                {"type": "array", "items": nested, "description": field["description"]} if "items" in field else nested
+            )
         elif "items" in field:
             item = {key: value for key, value in inner.items() if key in ("type", "enum", "anyOf")}
             if here in media:
@@ -109,7 +113,11 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
         elif here in media:
             kept = {"type": "string", "customTypePath": "kie.core.media.Media", "description": field["description"]}
         elif here in references:
-            kept = {"type": "string", "customTypePath": "kie.core.tasks.TaskReference", "description": field["description"]}
+            kept = {
+                "type": "string",
+                "customTypePath": "kie.core.tasks.TaskReference",
+                "description": field["description"],
+            }
         out["properties"][wire] = kept
     return out
 

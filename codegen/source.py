@@ -88,7 +88,9 @@ def read(root: Path) -> tuple[Source, list[Fault]]:
         models.append(ModelSource(file, slug_of(model_id), document))
     api = _load(root / "kie.yaml", root, faults)
     api = _bundle_paths(api, root, faults)
-    source = Source(api, _load(root / "codes.yaml", root, faults), _load(root / "lifecycles.yaml", root, faults), models)
+    source = Source(
+        api, _load(root / "codes.yaml", root, faults), _load(root / "lifecycles.yaml", root, faults), models
+    )
     return source, faults
 
 

@@ -12,8 +12,29 @@ from kie.core import errors
 STATES = {"queued", "running", "succeeded", "failed"}
 KINDS = {"poll", "immediate", "read-until-ready"}
 POINTERS = ("state", "model", "urls", "data", "fail_code", "fail_message", "credits", "progress", "seconds")
-ROW = {"title", "kind", "submit", "poll", "poll_parameter", "callback", "task_id", "states", "times", "not_found", "codes"}
-CODE_FACTS = {"meaning", "error", "task_created", "retry_read", "retry_submit", "ends_task", "not_found", "breaker_failure"}
+ROW = {
+    "title",
+    "kind",
+    "submit",
+    "poll",
+    "poll_parameter",
+    "callback",
+    "task_id",
+    "states",
+    "times",
+    "not_found",
+    "codes",
+}
+CODE_FACTS = {
+    "meaning",
+    "error",
+    "task_created",
+    "retry_read",
+    "retry_submit",
+    "ends_task",
+    "not_found",
+    "breaker_failure",
+}
 
 
 def check_tables(api: Document, lifecycles: Document, codes: Document) -> list[Fault]:
@@ -53,7 +74,11 @@ def _lifecycles(api: Document, rows: Document) -> Iterator[Fault]:
                 yield Fault("lifecycles.yaml", f"{at}/{key}", f"{row.get(key)!r} is not an operation of kie.yaml")
         for value, state in (row.get("states") or {}).items():
             if state not in STATES:
-                yield Fault("lifecycles.yaml", f"{at}/states/{escape(value)}", f"{state!r} is not one of {', '.join(sorted(STATES))}")
+                yield Fault(
+                    "lifecycles.yaml",
+                    f"{at}/states/{escape(value)}",
+                    f"{state!r} is not one of {', '.join(sorted(STATES))}",
+                )
         if row.get("submit") in by_id:
             yield from _pointers(api, by_id[row["submit"]], f"{at}/task_id", _many(row.get("task_id")))
         if row.get("poll") in by_id:
@@ -64,7 +89,9 @@ def _lifecycles(api: Document, rows: Document) -> Iterator[Fault]:
                 yield from _pointers(api, by_id[row["poll"]], f"{at}/times/{key}", _many(times.get(key)))
             parameters = [p["name"] for p in by_id[row["poll"]].document.get("parameters") or []]
             if row.get("poll_parameter") not in parameters:
-                yield Fault("lifecycles.yaml", f"{at}/poll_parameter", f"{row.get('poll_parameter')!r} is no parameter of it")
+                yield Fault(
+                    "lifecycles.yaml", f"{at}/poll_parameter", f"{row.get('poll_parameter')!r} is no parameter of it"
+                )
 
 
 def _many(value: Node) -> list[str]:

@@ -47,7 +47,9 @@ def derive(source: str) -> str:
         drives = ".drive(" in method or ".close()" in method
         if drives:
             method = re.sub(r"(?m)^    def ", "    async def ", method, count=1)
-            method = re.sub(r"(self\._driver\.drive\(|self\._driver\.transport\.close\(|self\.close\()", r"await \1", method)
+            method = re.sub(
+                r"(self\._driver\.drive\(|self\._driver\.transport\.close\(|self\.close\()", r"await \1", method
+            )
         elif "def __aenter__" in method:
             method = method.replace("    def ", "    async def ")
         out.append(method)

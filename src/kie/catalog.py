@@ -130,7 +130,9 @@ def _field(name: str, spec: JSONObject, required: bool, media: JSONObject | None
         type=str(kind),
         description=str(spec.get("description", "")),
         required=required,
-        enum=tuple(cast("list[JSON]", spec.get("enum") or (items.get("enum") if isinstance(items, dict) else None) or [])),
+        enum=tuple(
+            cast("list[JSON]", spec.get("enum") or (items.get("enum") if isinstance(items, dict) else None) or [])
+        ),
         default=spec.get("default"),
         items=str(items.get("type")) if isinstance(items, dict) else None,
         deprecated=bool(spec.get("deprecated")),

@@ -103,7 +103,9 @@ ODD = st.one_of(
     st.integers(min_value=10**300, max_value=10**301),
     st.text().map(type("Shouting", (str,), {})),
     st.sets(st.integers()),
-    st.recursive(st.booleans(), lambda inner: st.dictionaries(st.text(), inner, max_size=2) | st.lists(inner, max_size=2)),
+    st.recursive(
+        st.booleans(), lambda inner: st.dictionaries(st.text(), inner, max_size=2) | st.lists(inner, max_size=2)
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,9 @@ def mypy_errors() -> set[str]:
 @pytest.fixture(scope="module")
 def pyright_errors(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     folder = tmp_path_factory.mktemp("pyright")
-    settings = {"include": [str(HERE / "wrong")], "extraPaths": [str(ROOT / "src"), str(ROOT / "generated")]}
+    for path in WRONG:
+        shutil.copy(path, folder)
+    settings = {"include": ["."], "extraPaths": [str(ROOT / "src"), str(ROOT / "generated")]}
     (folder / "pyrightconfig.json").write_text(json.dumps({**settings, "pythonVersion": "3.11"}))
     command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

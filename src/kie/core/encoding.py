@@ -72,9 +72,11 @@ class Encoder:
             case float():
                 return float(value) if math.isfinite(value) else self._fault(path, f"is {value}, which is not a number")
             case Decimal():
-                return self._value(int(value) if value == value.to_integral_value() else float(value), path) if (
-                    value.is_finite()
-                ) else self._fault(path, f"is {value}, which is not a number")
+                return (
+                    self._value(int(value) if value == value.to_integral_value() else float(value), path)
+                    if (value.is_finite())
+                    else self._fault(path, f"is {value}, which is not a number")
+                )
             case list() | tuple():
                 return [self._value(item, (*path, index)) for index, item in enumerate(value)]
             case UploadedFile():

@@ -114,7 +114,9 @@ class Part(_Record):
     def of(cls, value: object) -> Self:
         """A converter: a mapping with this part's fields becomes a part; anything else is left to the schema."""
         if isinstance(value, Mapping):
-            required = {f.name for f in attrs.fields(cast("type[attrs.AttrsInstance]", cls)) if f.default is attrs.NOTHING}
+            required = {
+                f.name for f in attrs.fields(cast("type[attrs.AttrsInstance]", cls)) if f.default is attrs.NOTHING
+            }
             names = {name for name, _ in cls.__kie_plan__()}
             if required <= set(value) <= names:
                 return cls(**value)
@@ -239,7 +241,9 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
                 if key not in ("model", "input")
             ]
             if body.get("model") != info.model:
-                faults.append(Issue("model", "const", f"has to be {info.model}, not {body.get('model')!r}", (info.model,)))
+                faults.append(
+                    Issue("model", "const", f"has to be {info.model}, not {body.get('model')!r}", (info.model,))
+                )
             if not isinstance(fields, dict):
                 faults.append(Issue("input", "type", "has to be an object"))
             if faults:

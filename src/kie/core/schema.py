@@ -139,9 +139,7 @@ def _explain(document: JSONObject, error: ValidationError, body: JSON) -> Iterat
         case "dependentRequired" | "additionalProperties" if "unexpected" in kind:
             known = list(cast("dict[str, JSON]", cast(JSONObject, owner).get("properties", {})))
             for name in cast("list[str]", kind["unexpected"]):
-                yield Issue(
-                    render_path([*path, name]), keyword, f"is not a field of this model{_nearest(name, known)}"
-                )
+                yield Issue(render_path([*path, name]), keyword, f"is not a field of this model{_nearest(name, known)}")
             return
         case "enum":
             allowed = tuple(cast("list[JSON]", value))
@@ -162,9 +160,13 @@ def _explain(document: JSONObject, error: ValidationError, body: JSON) -> Iterat
         case "minItems":
             message = f"has {len(cast('list[JSON]', error.instance))} items; at least {value} are needed"
         case "minimum" | "exclusiveMinimum":
-            message = f"is {_show(error.instance)}; {'at least' if keyword == 'minimum' else 'more than'} {value} is needed"
+            message = (
+                f"is {_show(error.instance)}; {'at least' if keyword == 'minimum' else 'more than'} {value} is needed"
+            )
         case "maximum" | "exclusiveMaximum":
-            message = f"is {_show(error.instance)}; {'at most' if keyword == 'maximum' else 'less than'} {value} is allowed"
+            message = (
+                f"is {_show(error.instance)}; {'at most' if keyword == 'maximum' else 'less than'} {value} is allowed"
+            )
         case "multipleOf":
             message = f"is {_show(error.instance)}; it has to be a multiple of {value}"
         case "uniqueItems":

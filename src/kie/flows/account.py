@@ -51,7 +51,10 @@ def check_credits(options: Options, minimum: Decimal | float) -> Flow[Decimal]:
     balance = yield from credits(options)
     if balance < Decimal(str(minimum)):
         raise InsufficientCredits(
-            f"the balance is {balance} credits; {minimum} are needed", status=200, code=402, hint="top up at https://kie.ai"
+            f"the balance is {balance} credits; {minimum} are needed",
+            status=200,
+            code=402,
+            hint="top up at https://kie.ai",
         )
     return balance
 

@@ -23,7 +23,13 @@ EXTENSIONS = frozenset(
     ".png .jpg .jpeg .webp .gif .bmp .tiff .avif .heic .mp4 .mov .webm .mkv .mp3 .wav .m4a .aac .ogg .flac .mid .json .zip "
     ".txt .srt .psd .svg .glb".split()
 )
-_PREFERRED = {"image/jpeg": ".jpg", "audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/x-wav": ".wav", "video/quicktime": ".mov"}
+_PREFERRED = {
+    "image/jpeg": ".jpg",
+    "audio/mpeg": ".mp3",
+    "audio/wav": ".wav",
+    "audio/x-wav": ".wav",
+    "video/quicktime": ".mov",
+}
 
 
 def download(options: Options, url: str, directory: str, stem: str | None = None) -> Flow[str]:
@@ -60,7 +66,9 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
                     target = fresh
                     continue
             if status in GONE:
-                raise DownloadFailed(url, f"it is gone (HTTP {status}); the service keeps results for a short time", status=status)
+                raise DownloadFailed(
+                    url, f"it is gone (HTTP {status}); the service keeps results for a short time", status=status
+                )
             if status < 500 and status != 429:
                 raise DownloadFailed(url, why, status=status)
         attempt += 1

@@ -116,9 +116,7 @@ def refresh(options: Options, ref: TaskRef) -> Flow[TaskStatus]:
 def _missing(ref: TaskRef) -> ApiError:
     from kie.core.errors import NotFound
 
-    return NotFound(
-        f"there is no record of task {ref}", status=200, code=404, hint="ids are kept for about 14 days"
-    )
+    return NotFound(f"there is no record of task {ref}", status=200, code=404, hint="ids are kept for about 14 days")
 
 
 def wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
@@ -209,5 +207,3 @@ def finish_any(options: Options, ref: TaskRef, saver: Saver) -> Flow[Result]:
     status = yield from wait(options, ref, fresh=False)
     yield Record({"event": "end", "ref": str(ref), "state": status.state})
     return result_of(status, kind_of(status.ref), saver)
-
-

@@ -25,7 +25,9 @@ from kie_wire.types import UNSET
 R = TypeVar("R", bound=Request[Result])
 
 
-def upload(options: Options, media: object, *, name: str | None = None, folder: str | None = None) -> Flow[UploadedFile]:
+def upload(
+    options: Options, media: object, *, name: str | None = None, folder: str | None = None
+) -> Flow[UploadedFile]:
     """Upload local media (streamed), a data URL, or have the upload host fetch an http(s) URL.
 
     Raises `MediaRejected` for what is none of these, `ApiError`, `TransportFailed`, `ResultInvalid`.

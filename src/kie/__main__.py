@@ -1,0 +1,23 @@
+"""Floor 7: `kie` and `python -m kie`. Imports the command line only if what it needs is installed."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+
+NEEDED = ("click", "rich", "platformdirs")
+
+
+def main() -> None:
+    """Run the command line; without its extra, say what to install and exit with 2."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        sys.stderr.write(f"kie: the command line needs {', '.join(missing)}: pip install 'kie[cli]'\n")
+        raise SystemExit(2)
+    from kie.cli.app import root
+
+    root()
+
+
+if __name__ == "__main__":
+    main()

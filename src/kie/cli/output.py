@@ -1,0 +1,203 @@
+"""Floor 7: what the command line writes: documents, tables, and the progress of a task. May import `core`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from kie.core.json import JSON
+from kie.core.tasks import TaskRef, TaskStatus
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+QUIET_SECONDS = 10.0
+"""Seconds between two lines about an unchanged task, where no terminal shows them in place."""
+
+
+def printable(text: str) -> str:
+    """Text from elsewhere, without the control characters that could steer a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def say(text: str) -> None:
+    """Write a line to stdout: a result."""
+    click.echo(printable(text))
+
+
+def note(text: str) -> None:
+    """Write a line to stderr: anything that is not the result."""
+    click.echo(printable(text), err=True)
+
+
+def document(value: JSON) -> None:
+    """Write the one JSON document of a command to stdout."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def preview(value: JSON) -> None:
+    """Write JSON for people: letters of every language stay as they are."""
+    say(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows to stdout: a table on a terminal; elsewhere lines of tab-separated values, for other programs."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            say("\t".join(" ".join(cell.split()) for cell in row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(printable(cell)) for cell in row))
+    Console().print(shown)
+
+
+def number(value: Decimal | float | None) -> str:
+    """A figure for people: without an exponent and without idle zeros."""
+    if value is None:
+        return "?"
+    text = f"{value:f}" if isinstance(value, Decimal) else f"{value:.1f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:
+    """The JSON form of a task, as `run`, `wait` and `status` write it. Credits are text, so that they stay exact."""
+
+    def moment(value: datetime | None) -> str | None:
+        return value.isoformat() if value else None
+
+    shown: dict[str, JSON] = {
+        "ref": str(status.ref),
+        "model": status.ref.model,
+        "state": status.state,
+        "urls": list(status.urls),
+        "files": list(files),
+        "credits": None if status.credits is None else str(status.credits),
+        "seconds": status.seconds,
+        "data": status.data,
+    }
+    if status.state != "succeeded":
+        shown |= {"raw_state": status.raw_state, "progress": status.progress, "created_at": moment(status.created_at)}
+    if status.state == "failed":
+        shown |= {"fail_code": status.fail_code, "fail_message": status.fail_message}
+    return shown
+
+
+class Reporter(AbstractContextManager["Reporter"], Protocol):
+    """Shows how a task comes along. `submitted` and `looked` fit a client's options of almost these names."""
+
+    def submitted(self, ref: TaskRef) -> None: ...
+
+    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None: ...
+
+    def saving(self, count: int) -> None: ...
+
+
+class Silent:
+    """Shows nothing."""
+
+    def __enter__(self) -> Silent:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def submitted(self, ref: TaskRef) -> None:
+        """Nothing."""
+
+    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None:
+        """Nothing."""
+
+    def saving(self, count: int) -> None:
+        """Nothing."""
+
+
+class Lines(Silent):
+    """Plain lines on stderr: at each change of state, else every ten seconds."""
+
+    def __init__(self) -> None:
+        self._state: str | None = None
+        self._said = 0.0
+
+    def submitted(self, ref: TaskRef) -> None:
+        note(f"submitted {ref}")
+
+    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None:
+        state = status.raw_state or status.state
+        if state == self._state and elapsed - self._said < QUIET_SECONDS:
+            return
+        self._state, self._said = state, elapsed
+        note(f"{'ended after' if status.done else 'waiting'} {elapsed:.0f} s ({state})")
+
+    def saving(self, count: int) -> None:
+        note(f"saving {_files(count)}")
+
+
+class Live(Silent):
+    """One line at the foot of a terminal that keeps itself up to date."""
+
+    def __init__(self, console: Console, model: str) -> None:
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        self._model = model
+        self._ref = ""
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[detail]}", markup=False),
+            console=console,
+            transient=True,
+        )
+        self._line = self._progress.add_task(printable(f"{model} submitting"), total=None, detail="")
+
+    def __enter__(self) -> Live:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def submitted(self, ref: TaskRef) -> None:
+        self._ref = str(ref)
+        self._progress.console.print(printable(f"submitted {ref}"), markup=False, highlight=False)
+        self._show("queued", self._ref)
+
+    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None:
+        percent = f" {status.progress:.0%}" if status.progress is not None and status.progress <= 1 else ""
+        times = "1 look" if looks == 1 else f"{looks} looks"
+        self._show((status.raw_state or status.state) + percent, f"{times}, {status.ref}")
+
+    def saving(self, count: int) -> None:
+        self._show(f"saving {_files(count)}", self._ref)
+
+    def _show(self, state: str, detail: str) -> None:
+        self._progress.update(self._line, description=printable(f"{self._model} {state}"), detail=printable(detail))
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def reporter(model: str, *, quiet: bool) -> Reporter:
+    """The reporter that fits: none if `quiet`, a live line on a terminal, plain lines elsewhere."""
+    if quiet:
+        return Silent()
+    if not sys.stderr.isatty():
+        return Lines()
+    from rich.console import Console
+
+    return Live(Console(stderr=True), model)

@@ -1,0 +1,140 @@
+"""The compiler on a truth that fits on a page: golden files, the compiled classes at work, byte-identical output."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+
+from codegen.__main__ import main, write
+from codegen.compiler import compile_tree
+from tests.codegen.conftest import Truth
+
+GOLDEN = Path(__file__).parent / "golden"
+ROOT = Path(__file__).parent.parent.parent
+SHOWN = [
+    "kie_models/acme_tiny_1.py",
+    "kie_models/__init__.py",
+    "kie_models/catalog.json",
+    "kie_models/lifecycles.json",
+    "kie_wire/api/things/make_thing.py",
+    "kie_wire/api/things/look_at_thing.py",
+    "kie_wire/api/account/get_balance.py",
+    "kie_wire/models/balance_answer.py",
+]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_compiled_files_are_those_that_were_looked_at(name: str, truth: Truth) -> None:
+    """`KIE_UPDATE_GOLDEN=1` writes them anew; read the difference before you commit it."""
+    compiled = compile_tree(truth.write())[name]
+    golden = GOLDEN / name.replace("/", "__").replace(".py", ".py.txt")
+    if os.environ.get("KIE_UPDATE_GOLDEN"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_bytes(compiled)
+    assert compiled.decode() == golden.read_text("utf-8")
+
+
+@pytest.fixture
+def compiled(truth: Truth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The compiled `kie_models`, imported in place of the real one."""
+    out = tmp_path / "generated"
+    write(out, compile_tree(truth.write()))
+    ours = {name: module for name, module in sys.modules.items() if name.split(".")[0] in ("kie_models", "kie_wire")}
+    for name in ours:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(str(out))
+    from kie.core import schema
+
+    schema.load.cache_clear()
+    try:
+        yield importlib.import_module("kie_models")
+    finally:
+        for name in [name for name in sys.modules if name.split(".")[0] in ("kie_models", "kie_wire")]:
+            del sys.modules[name]
+        sys.modules.update(ours)
+        schema.load.cache_clear()
+
+
+def test_a_compiled_class_works_as_its_schema_says(compiled: Any) -> None:
+    made = compiled.AcmeTiny1(prompt="a page", images=(url for url in ["https://example.com/a.png"]), length="5")
+    assert made.to_wire() == {
+        "model": "acme/tiny-1",
+        "input": {
+            "prompt": "a page",
+            "customMode": False,
+            "size": "small",
+            "count": 1,
+            "images": ["https://example.com/a.png"],
+            "length": "5",
+        },
+    }
+    assert compiled.AcmeTiny1.from_wire(made.to_wire()) == made
+    nested = compiled.AcmeTiny1(prompt="a page", scenes=[{"text": "hello", "still": b"png"}])
+    assert dict(nested.local_media) == {"scenes[0].still": b"png"}
+    with pytest.raises(ValueError, match="count: may only be 1 for large ones"):
+        compiled.AcmeTiny1(prompt="a page", size="large", count=2)
+
+
+def test_every_compiled_name_can_be_imported(compiled: Any) -> None:
+    assert sorted(compiled.__all__) == ["AcmeTiny1", "AcmeTiny1Scene", "AcmeTiny1SceneDict"]
+    assert all(getattr(compiled, name).__name__ == name for name in compiled.__all__)
+    assert set(compiled.__all__) <= set(dir(compiled))
+    with pytest.raises(AttributeError, match="NoSuchModel"):
+        compiled.NoSuchModel  # noqa: B018
+
+
+def test_the_output_is_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    seen = []
+    for seed in ("1", "77"):
+        out = tmp_path / seed
+        subprocess.run(
+            [sys.executable, "-m", "codegen", "generate", "--out", str(out)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        )
+        seen.append({path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()})
+    assert seen[0] == seen[1]
+    assert len(seen[0]) > 50
+
+
+def test_check_tells_what_is_out_of_date(truth: Truth, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = str(truth.write()), tmp_path / "out"
+    assert main(["generate", "--openapi", source, "--out", str(out)]) == 0
+    (out / "kie_models" / "acme_tiny_1.py").write_text("# by hand")
+    (out / "kie_models" / "stale.py").write_text("")
+    (out / "openapi.json").unlink()
+    assert main(["check", "--openapi", source, "--out", str(out)]) == 1
+    said = capsys.readouterr().err
+    for line in ("acme_tiny_1.py: differs", "stale.py: should not be there", "openapi.json: is missing"):
+        assert line in said
+    assert main(["generate", "--openapi", source, "--out", str(out)]) == 0
+    assert not (out / "kie_models" / "stale.py").exists()
+
+
+def test_the_published_document_is_valid_openapi() -> None:
+    document = json.loads((ROOT / "generated" / "openapi.json").read_text("utf-8"))
+    validate(document, cls=OpenAPIV31SpecValidator)
+    mapping = document["components"]["schemas"]["MarketRequest"]["discriminator"]["mapping"]
+    assert mapping["nano-banana-pro"] == "#/components/schemas/NanoBananaProRequest"
+    assert all(name.rsplit("/", 1)[-1] in document["components"]["schemas"] for name in mapping.values())
+
+
+def test_a_path_item_in_a_file_of_its_own_is_compiled_too(truth: Truth) -> None:
+    truth.api["paths"]["/balance"] = {"$ref": "paths/balance.yaml"}
+    folder = truth.write()
+    from tests.codegen.conftest import API
+
+    (folder / "paths").mkdir()
+    (folder / "paths" / "balance.yaml").write_text(json.dumps(API["paths"]["/balance"]))
+    assert "kie_wire/api/account/get_balance.py" in compile_tree(folder)

@@ -1,0 +1,203 @@
+"""A truth with a fault is refused: with the file, the place and the reason, and all faults at once."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from codegen.__main__ import main
+from codegen.compiler import compile_tree
+from codegen.source import CompileFailed
+from tests.codegen.conftest import Truth
+
+TINY = "models/acme/tiny.yaml"
+
+
+def _second(truth: Truth, **changes: Any) -> None:
+    other = copy.deepcopy(truth.model)
+    other["x-kie"]["model"] = "acme/tiny-2"
+    other.update({"$id": "kie:models/acme/tiny-2", "title": "AcmeTiny2"})
+    for key, value in changes.items():
+        if key == "model":
+            other["x-kie"]["model"] = value
+        else:
+            other[key] = value
+    truth.models["acme/zwei.yaml"] = other
+
+
+def _set(*path: str | int, to: Any) -> Callable[[Truth], None]:
+    def spoil(truth: Truth) -> None:
+        node: Any = truth.model
+        for part in path[:-1]:
+            node = node[part]
+        node[path[-1]] = to
+
+    return spoil
+
+
+CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
+    "unknown keyword": (
+        _set("properties", "size", "format", to="uri"),
+        f"{TINY}#/properties/size/format: is not a keyword of the dialect",
+    ),
+    "unknown fact": (_set("x-kie", "colour", to="red"), f"{TINY}#/x-kie/colour: is not a keyword of the dialect"),
+    "missing description": (
+        _set("properties", "size", "description", to=" "),
+        f"{TINY}#/properties/size: has no description",
+    ),
+    "media for no field": (
+        _set("x-kie", "media", "nowhere", to={"kind": "image"}),
+        f"{TINY}#/x-kie/media/nowhere: is not a field",
+    ),
+    "unknown media fact": (
+        _set("x-kie", "media", "images", "weight", to=1),
+        f"{TINY}#/x-kie/media/images/weight: is not a keyword",
+    ),
+    "unknown format": (_set("x-kie", "media", "images", "formats", to=["jpg"]), "'jpg' is not a known format"),
+    "reference to no field": (
+        _set("x-kie", "references", "nowhere", to={"lifecycles": ["jobs"]}),
+        "references/nowhere: is not a field",
+    ),
+    "reference to no family": (
+        _set("x-kie", "references", "fromTask", "lifecycles", to=["veo"]),
+        "'veo' is not a lifecycle",
+    ),
+    "unknown lifecycle": (_set("x-kie", "lifecycle", to="veo"), "/x-kie/lifecycle: 'veo' is not one of jobs"),
+    "unknown result": (_set("x-kie", "result", to="smell"), "'smell' is not one of"),
+    "unknown category": (_set("x-kie", "categories", to=["cooking"]), "'cooking' is not a known category"),
+    "required and default": (
+        _set("required", to=["prompt", "size"]),
+        "/properties/size/default: a required field cannot have a default",
+    ),
+    "required but absent": (_set("required", to=["nothing"]), "/required: nothing is not a property"),
+    "default outside the enum": (_set("properties", "size", "default", to="huge"), "'huge' is not in the enum"),
+    "a keyword as a name": (
+        _set("properties", "from", to={"type": "string", "description": "x"}),
+        "'from' cannot be a Python name",
+    ),
+    "a member as a name": (
+        _set("properties", "toWire", to={"type": "string", "description": "x"}),
+        "'to_wire' is a member of every request",
+    ),
+    "names that collide": (
+        _set("properties", "custom_mode", to={"type": "string", "description": "x"}),
+        "has the same Python name as customMode",
+    ),
+    "a rule without words": (
+        _set("allOf", 0, "x-kie-message", to=""),
+        "/allOf/0: a cross-field rule needs x-kie-message",
+    ),
+    "a rule about no field": (
+        _set("allOf", 0, "if", to={"required": ["nothing"]}),
+        "/allOf/0/if: nothing is not a property",
+    ),
+    "a total of nothing": (
+        _set("allOf", 0, to={"x-kie-total": {"of": ["zip"], "measure": "items", "maximum": 1}, "x-kie-message": "x"}),
+        "zip does not begin with a property",
+    ),
+    "a nested object without a name": (
+        _set("properties", "scenes", "items", "title", to=""),
+        "a nested object needs a title",
+    ),
+    "an open object": (_set("additionalProperties", to=True), "the root has to be"),
+    "an example that is not valid": (
+        _set("x-kie", "examples", to=[{}]),
+        "/x-kie/examples/0: is not valid: prompt: is required",
+    ),
+    "a note about nothing": (_set("x-kie", "curation", 0, "at", to="/nothing/here"), "/nothing/here points at nothing"),
+    "a note without a reason": (_set("x-kie", "curation", 0, "why", to=""), "says no reason"),
+    "a bad title": (_set("title", to="tiny model"), "'tiny model' is not a class name"),
+    "a broken schema": (_set("properties", "size", "maxLength", to="many"), "is not a JSON Schema"),
+    "a dangling definition": (
+        _set("properties", "prompt", to={"$ref": "../../shared.yaml#/$defs/nothing"}),
+        "does not name a shared definition",
+    ),
+    "two models, one class": (
+        lambda truth: _second(truth, title="AcmeTiny1"),
+        "the name 'AcmeTiny1' is already taken by models/acme/tiny.yaml",
+    ),
+    "two models, one id": (lambda truth: _second(truth, model="acme/tiny-1"), "the id 'acme/tiny-1' is already taken"),
+    "two models, one module": (
+        lambda truth: _second(truth, model="acme/tiny.1"),
+        "the slug 'acme_tiny_1' is already taken",
+    ),
+    "an operation that does not exist": (
+        lambda truth: truth.lifecycles["jobs"].update(submit="fly"),
+        "lifecycles.yaml#/jobs/submit: 'fly' is not an operation",
+    ),
+    "a pointer to nothing": (
+        lambda truth: truth.lifecycles["jobs"].update(state="/data/mood"),
+        "/data/mood points at nothing in the answer of lookAtThing",
+    ),
+    "a pointer into text": (
+        lambda truth: truth.lifecycles["jobs"].update(urls=["/data/result/links"]),
+        "/data/result/links points at nothing",
+    ),
+    "a state of our own": (
+        lambda truth: truth.lifecycles["jobs"]["states"].update(ok="happy"),
+        "'happy' is not one of",
+    ),
+    "a code without facts": (
+        lambda truth: truth.codes["envelope"][200].pop("retry_read"),
+        "codes.yaml#/envelope/200: retry_read is missing",
+    ),
+    "a code with no such error": (
+        lambda truth: truth.codes["envelope"][200].update(error="Oops"),
+        "'Oops' is no class in kie.core.errors",
+    ),
+    "an operation without facts": (
+        lambda truth: truth.api["paths"]["/balance"]["get"].pop("x-kie"),
+        "kie.yaml#/paths/~1balance/get/x-kie/server: is not one of api, upload",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_fault_is_named_with_its_place_and_reason(name: str, truth: Truth) -> None:
+    spoil, message = CASES[name]
+    spoil(truth)
+    with pytest.raises(CompileFailed) as caught:
+        compile_tree(truth.write())
+    assert message in str(caught.value)
+
+
+def test_all_faults_of_all_files_are_listed_and_nothing_is_written(
+    truth: Truth, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    truth.model["properties"]["size"].pop("description")
+    truth.model["x-kie"]["lifecycle"] = "veo"
+    _second(truth, description="")
+    out = tmp_path / "out"
+    assert main(["generate", "--openapi", str(truth.write()), "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    for part in (
+        f"{TINY}#/properties/size",
+        f"{TINY}#/x-kie/lifecycle",
+        "models/acme/zwei.yaml#: description is missing",
+    ):
+        assert part in said
+    assert "nothing was written" in said
+    assert not out.exists()
+
+
+def test_a_file_that_is_no_yaml_is_a_fault_not_a_crash(truth: Truth) -> None:
+    folder = truth.write()
+    (folder / "models" / "acme" / "tiny.yaml").write_text("a: [b")
+    with pytest.raises(CompileFailed, match="is not YAML"):
+        compile_tree(folder)
+
+
+def test_an_endpoint_that_nothing_calls_is_found(tmp_path: Any, truth: Truth) -> None:
+    from codegen.__main__ import write
+    from codegen.unused import endpoints
+
+    out = tmp_path / "generated"
+    write(out, compile_tree(truth.write()))
+    source = tmp_path / "src"
+    source.mkdir()
+    assert endpoints(source, out) == ["kie_wire.api.account.get_balance:get_balance"]
+    (source / "flow.py").write_text("from kie_wire.api.account.get_balance import get_balance\n")
+    assert endpoints(source, out) == []
