@@ -68,16 +68,15 @@ FACTS = {
     "examples",
 }
 TYPES = {"string", "integer", "number", "boolean", "array", "object"}
-CATEGORIES = {
-    "text-to-image", "image-to-image", "image-edit", "upscale", "text-to-video", "image-to-video", "video-to-video",
-    "reference-to-video", "video-edit", "video-extend", "text-to-speech", "speech-to-text", "audio-isolation", "dialogue",
-    "sound-effect", "avatar", "lip-sync", "background-removal", "text-to-music", "layer-decomposition", "detection",
-}  # fmt: skip
+CATEGORIES = set(
+    """
+    text-to-image image-to-image image-edit upscale text-to-video image-to-video video-to-video reference-to-video
+    video-edit video-extend text-to-speech speech-to-text audio-isolation dialogue sound-effect avatar lip-sync
+    background-removal text-to-music layer-decomposition detection
+    """.split()
+)
 STATUSES = {"active", "undocumented", "retired"}
-FORMATS = {
-    "jpeg", "png", "webp", "gif", "bmp", "tiff", "heic", "heif", "avif", "mp4", "mov", "webm", "mkv", "wav", "mp3", "m4a",
-    "aac", "ogg", "flac",
-}  # fmt: skip
+FORMATS = set("jpeg png webp gif bmp tiff heic heif avif mp4 mov webm mkv wav mp3 m4a aac ogg flac".split())
 MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}
 
 

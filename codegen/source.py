@@ -131,8 +131,9 @@ def _bundle_paths(api: Document, root: Path, faults: list[Fault]) -> Document:
     for path, item in (api.get("paths") or {}).items():
         if isinstance(item, dict) and "$ref" in item:
             target = root / item["$ref"].split("#")[0]
-            item = _load(target, root, faults)
-        paths[path] = item
+            paths[path] = _load(target, root, faults)
+        else:
+            paths[path] = item
     return {**api, "paths": paths}
 
 

@@ -24,12 +24,13 @@ NAMES = {
 }
 
 PHRASES = {
-    "Floor 5: the synchronous client. Thin": f"Floor 5: the asynchronous client, derived from {SOURCE} by `make generate`. Thin",
+    "Floor 5: the synchronous client. Thin": (
+        f"Floor 5: the asynchronous client, derived from {SOURCE} by `make generate`. Thin"
+    ),
     "from kie.io.sync import": "from kie.io.aio import",
     "A client of Kie.ai. Thread-safe; use it as a context manager, or `close` it.": (
         "The asynchronous client of Kie.ai, for asyncio and trio. Use it with `async with`, or `await close()`."
     ),
-    "is an `httpx2.Client` or\n    `httpx.Client` of your own": "is an `httpx2.AsyncClient`\n    or `httpx.AsyncClient` of your own",
 }
 
 
@@ -43,7 +44,8 @@ def derive(source: str) -> str:
     code = pattern.sub(lambda match: NAMES[match[1]], source)
     methods = re.split(r"(?m)^(?=    (?:@|def ))", code)
     out = []
-    for method in methods:
+    for block in methods:
+        method = block
         drives = ".drive(" in method or ".close()" in method
         if drives:
             method = re.sub(r"(?m)^    def ", "    async def ", method, count=1)

@@ -77,8 +77,8 @@ class AsyncKie:
     """The asynchronous client of Kie.ai, for asyncio and trio. Use it with `async with`, or `await close()`.
 
     `api_key` is taken from KIE_API_KEY if absent. `base_url` and `upload_url` (KIE_BASE_URL, KIE_UPLOAD_URL) name
-    other servers, a simulator say; the key goes to these two only. `http_client` is an `httpx2.AsyncClient`
-    or `httpx.AsyncClient` of your own, which you close. `journal` is a file in which every submission is noted before and
+    other servers, a simulator say; the key goes to these two only. `http_client` is a client of
+    `httpx2` or `httpx` of your own, which you close. `journal` is a file in which every submission is noted before and
     after. `limit_group` shares limits between several keys of one account. All other options are those of
     `kie.flows.options.Options`. Raises `ConfigError`.
     """
@@ -170,7 +170,7 @@ class AsyncKie:
 
     async def credits(self) -> Decimal:
         """The balance, exactly: it has decimals."""
-        return await self._driver.drive(account.credits(self.options))
+        return await self._driver.drive(account.balance(self.options))
 
     async def check_credits(self, minimum: Decimal | float) -> Decimal:
         """The balance, if it is at least `minimum`; else raises `InsufficientCredits`."""

@@ -35,7 +35,8 @@ class Service(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith("/result"):
             assert "Authorization" not in self.headers
-            return self.reply(b"\x89PNG")
+            self.reply(b"\x89PNG")
+            return
         Service.polls += 1
         url = f"http://127.0.0.1:{self.server.server_port}/result.png"
         done = {"state": "success", "resultJson": json.dumps({"resultUrls": [url]})}

@@ -73,19 +73,19 @@ class Face:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
             raise ConfigError(f"the key file {path} cannot be read: {reason}") from None
 
-    def client(self, *, offline: bool = False, public: bool = False, **options: Unpack[Overrides]) -> Kie:
+    def client(self, *, keyless: bool = False, noted: bool = False, **options: Unpack[Overrides]) -> Kie:
         """A client with these settings.
 
-        `offline`: nothing will be sent, so no key and no journal; `public`: what will be sent takes no key, so
-        none is asked for. Raises `ConfigError`.
+        `keyless`: nothing that takes a key will be sent, so none is asked for. `noted`: tasks are noted in the
+        journal. Raises `ConfigError`.
         """
         from kie.client import Kie
 
-        journal = None if offline or public else self.journal_path
+        journal = self.journal_path if noted else None
         if journal is not None:
             _prove_writable(journal)
         return Kie(
-            NEVER_SENT if offline or public else self.key(),
+            NEVER_SENT if keyless else self.key(),
             base_url=self.settings.get("base_url"),
             upload_url=self.settings.get("upload_url"),
             transport=self.transport,
@@ -97,7 +97,7 @@ class Face:
     def opened(self, *, simulate: float | None = None, **options: Unpack[Overrides]) -> Iterator[Kie]:
         """A client for one task: at the service, or (`simulate` is how much faster time runs) at a simulator."""
         if simulate is None:
-            with self.client(**options) as client:
+            with self.client(noted=True, **options) as client:
                 yield client
             return
         try:
@@ -117,8 +117,7 @@ def _prove_writable(path: Path) -> None:
     """Refuse, before any client is made, a journal that could not be written when it matters."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab"):
-            pass
+        os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
     except OSError as error:
         raise ConfigError(
             f"the journal {path} cannot be written ({error.strerror}); --journal PATH names another, --no-journal none"

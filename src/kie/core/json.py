@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
-JSON: TypeAlias = Union[None, bool, int, float, str, list["JSON"], dict[str, "JSON"]]
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 """Any value that a JSON document can hold."""
 
-JSONObject: TypeAlias = dict[str, JSON]
+JSONObject: TypeAlias = "dict[str, JSON]"
 
 
 def pointer(document: JSON, path: str) -> JSON:

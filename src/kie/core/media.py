@@ -51,7 +51,8 @@ def is_local(value: object) -> bool:
 class MediaFacts:
     """What is known of a piece of local media. None means not looked at.
 
-    `format` is a short name (jpeg, png, mp4, wav …; "of no known format" if it is none), `size` bytes, sides pixels, `seconds` the duration.
+    `format` is a short name (jpeg, png, mp4, wav …; "of no known format" if it is none), `size` bytes, sides
+    pixels, `seconds` the duration.
     """
 
     name: str
@@ -63,6 +64,12 @@ class MediaFacts:
     seconds: float | None = None
     fps: float | None = None
     unreadable: str | None = None
+
+
+_DECODED = (
+    *("min_side", "max_side", "min_pixels", "max_pixels", "min_ratio", "max_ratio"),
+    *("min_seconds", "max_seconds", "max_total_seconds", "min_fps", "max_fps"),
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -94,11 +101,7 @@ class MediaRule:
     @property
     def needs_decoding(self) -> bool:
         """Whether some fact can only be judged by decoding the file (the `media` extra)."""
-        return any(
-            getattr(self, name) is not None
-            for name in ("min_side", "max_side", "min_pixels", "max_pixels", "min_ratio", "max_ratio")
-            + ("min_seconds", "max_seconds", "max_total_seconds", "min_fps", "max_fps")
-        )
+        return any(getattr(self, name) is not None for name in _DECODED)
 
     def judge(self, path: str, facts: MediaFacts) -> Iterator[Issue]:
         """Yield every way in which a file breaks the rule."""

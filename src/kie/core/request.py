@@ -83,7 +83,7 @@ class _Record:
         """Constructor arguments for exactly these wire fields: what is absent stays absent, not defaulted."""
         known = {wire: name for name, wire in cls.__kie_plan__()}
         parts = _parts(cast("type[attrs.AttrsInstance]", cls))
-        values: dict[str, object] = {name: None for name in known.values()}
+        values: dict[str, object] = {**dict.fromkeys(known.values())}
         for wire, value in fields.items():
             name = known.get(wire, wire)
             part = parts.get(name)

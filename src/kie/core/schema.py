@@ -53,7 +53,7 @@ class Schema:
         """Every fault of a JSON body, each at its field. The body must hold JSON values only."""
         found: dict[Issue, None] = {}
         for error in self._validator.iter_errors(body):
-            for issue in _explain(self.document, error, body):
+            for issue in _explain(self.document, error):
                 found.setdefault(issue)
         for issue in self._total_issues(body):
             found.setdefault(issue)
@@ -122,7 +122,7 @@ def _subschema(document: JSON, path: list[str | int]) -> Iterator[JSON]:
         yield node
 
 
-def _explain(document: JSONObject, error: ValidationError, body: JSON) -> Iterator[Issue]:
+def _explain(document: JSONObject, error: ValidationError) -> Iterator[Issue]:
     """Turn one verdict into issues: where, which rule, what is allowed, in plain words."""
     path: list[str | int] = list(error.instance_path)
     nodes = list(_subschema(document, list(error.schema_path)))

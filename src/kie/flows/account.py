@@ -37,31 +37,31 @@ class Price:
     usd: Decimal | None
 
 
-def credits(options: Options) -> Flow[Decimal]:
+def balance(options: Options) -> Flow[Decimal]:
     """The balance. Raises `ResultInvalid` if it is no number."""
     answer = yield from typed(options, get_credits())
-    balance = decimal(answer.data if isinstance(answer.data, (int, float, str)) else None)
-    if balance is None:
+    figure = decimal(answer.data if isinstance(answer.data, (int, float, str)) else None)
+    if figure is None:
         raise ResultInvalid(None, "the balance is not a number", raw=answer.to_dict())
-    return balance
+    return figure
 
 
 def check_credits(options: Options, minimum: Decimal | float) -> Flow[Decimal]:
     """The balance, if it is at least `minimum`. Raises `InsufficientCredits` if it is less."""
-    balance = yield from credits(options)
-    if balance < Decimal(str(minimum)):
+    figure = yield from balance(options)
+    if figure < Decimal(str(minimum)):
         raise InsufficientCredits(
-            f"the balance is {balance} credits; {minimum} are needed",
+            f"the balance is {figure} credits; {minimum} are needed",
             status=200,
             code=402,
             hint="top up at https://kie.ai",
         )
-    return balance
+    return figure
 
 
 def has_credits(options: Options, minimum: Decimal | float) -> Flow[bool]:
     """Whether the balance is at least `minimum`."""
-    return (yield from credits(options)) >= Decimal(str(minimum))
+    return (yield from balance(options)) >= Decimal(str(minimum))
 
 
 def download_url(options: Options, url: str) -> Flow[str]:

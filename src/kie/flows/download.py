@@ -19,10 +19,9 @@ from kie.flows.options import Options, is_loopback
 
 GONE = (401, 403, 404, 410)
 MAX_REDIRECTS = 5
-EXTENSIONS = frozenset(
-    ".png .jpg .jpeg .webp .gif .bmp .tiff .avif .heic .mp4 .mov .webm .mkv .mp3 .wav .m4a .aac .ogg .flac .mid .json .zip "
-    ".txt .srt .psd .svg .glb".split()
-)
+_IMAGES = ".png .jpg .jpeg .webp .gif .bmp .tiff .avif .heic .svg .psd .glb"
+_OTHERS = ".mp4 .mov .webm .mkv .mp3 .wav .m4a .aac .ogg .flac .mid .json .zip .txt .srt"
+EXTENSIONS = frozenset(f"{_IMAGES} {_OTHERS}".split())
 _PREFERRED = {
     "image/jpeg": ".jpg",
     "audio/mpeg": ".mp3",
@@ -110,7 +109,7 @@ def file_name(stem: str, url: str, content_type: str) -> str:
     """The name of a fetched file: its extension comes from the URL's path, else from the content type."""
     suffix = PurePosixPath(unquote(urlsplit(url).path)).suffix.lower()
     if suffix not in EXTENSIONS:
-        kind = content_type.split(";")[0].strip().lower()
+        kind = content_type.partition(";")[0].strip().lower()
         suffix = _PREFERRED.get(kind) or mimetypes.guess_extension(kind) or ".bin"
     return stem + suffix
 

@@ -9,7 +9,6 @@ from typing import TypeVar, cast
 from kie.core.errors import (
     ApiError,
     KieError,
-    ResultInvalid,
     SubmitUnknown,
     TaskFailed,
     TaskTimeout,

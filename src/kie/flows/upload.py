@@ -71,11 +71,10 @@ def upload_local(options: Options, request: R) -> Flow[R]:
 
 
 def _read(answer: UploadAnswer) -> UploadedFile:
-    data = answer.data
-    url = (data.download_url or data.file_url) if isinstance(data, UploadedData) else None
+    data = answer.data if isinstance(answer.data, UploadedData) else UploadedData()
+    url = data.download_url or data.file_url
     if not isinstance(url, str) or not url:
         raise ResultInvalid(None, "the upload was accepted but the answer names no URL", raw=answer.to_dict())
-    assert isinstance(data, UploadedData)
     return UploadedFile(
         url=url,
         name=data.file_name if isinstance(data.file_name, str) else None,

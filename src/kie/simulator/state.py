@@ -1,0 +1,334 @@
+"""Floor 7: what the simulated service remembers: tasks, files, balance, limits. May import `core`, `flows`.
+
+Nothing in here looks at a clock: every method that needs the time is told.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import heapq
+import json
+import random
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+import attrs
+
+from kie.core.errors import ConfigError
+from kie.core.json import JSON, JSONObject
+from kie.flows.lifecycles import Lifecycle, lifecycle
+from kie.policy.retry import positive
+from kie.simulator.faults import FaultScript, FaultSource
+from kie.simulator.media import Recipe, make
+
+SUBMISSIONS = (20, 10.0)
+"""New tasks per seconds, for one key. Source: the vendor's documentation."""
+READS = (10, 1.0)
+"""Looks per second, for one key. Source: the vendor's documentation."""
+LINK_SECONDS = 1200.0
+"""How long a download link works. Source: the vendor's documentation."""
+CACHED_FILES = 256
+
+PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("2.4"), "json": Decimal(1)}
+"""Credits for one task, by kind of result: plain figures, not the vendor's."""
+
+
+@attrs.frozen(kw_only=True)
+class Accepted:
+    """A submission that created a task."""
+
+    task_id: str
+    model: str
+    input: JSONObject
+
+
+@attrs.frozen(kw_only=True)
+class StoredFile:
+    """An uploaded file."""
+
+    content_type: str
+    body: bytes = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Callback:
+    """A report on an ended task, ready to be posted."""
+
+    task_id: str
+    url: str
+    headers: dict[str, str]
+    body: bytes = attrs.field(repr=False)
+
+
+@attrs.define(kw_only=True)
+class SimTask:
+    """One task. `duration` is what its model would have taken, in seconds; `ends` already counts the speed."""
+
+    id: str
+    number: int
+    model: str
+    input: JSONObject
+    kind: str
+    created: float
+    duration: float
+    ends: float
+    price: Decimal
+    busy_word: str
+    callback_url: str | None = None
+    failure: tuple[str, str] | None = None
+    done: bool = False
+    hidden_looks: int = 0
+    forced_state: str | None = None
+    forced_looks: int = 0
+    files: dict[str, Recipe] = attrs.field(factory=dict)
+    result: JSONObject = attrs.field(factory=dict)
+
+
+class Simulator:
+    """A simulated account at a simulated service.
+
+    `credits` is the balance, `speed` how many seconds of a model's work pass in one. `keys` are the keys that
+    work; None takes any. `limits` turns the documented rate limits on. `accept_unknown` takes models and fields
+    that the catalog does not know. `webhook_key` signs callbacks. `base_url` is where results are served.
+    `faults` is a script (`kie.simulator.faults`). `seed` decides ids and durations. `wall_offset` turns the
+    clock that `now` is read from into seconds since 1970. Raises `ConfigError`.
+
+    For tests: `accepted` lists the submissions that created a task, `log` every request as (operation, outcome),
+    `leaked_keys` the paths of files that were asked for with a key, `deliveries` every attempt to post a callback.
+    """
+
+    def __init__(
+        self,
+        *,
+        credits: Decimal | float | str = 1000,
+        speed: float = 1.0,
+        keys: Collection[str] | None = None,
+        limits: bool = True,
+        accept_unknown: bool = False,
+        webhook_key: str | None = None,
+        base_url: str = "http://127.0.0.1",
+        faults: FaultSource = None,
+        seed: int = 0,
+        wall_offset: float = 0.0,
+    ) -> None:
+        positive("speed", speed)
+        self.credits = _credits(credits)
+        self.speed = speed
+        self.keys = None if keys is None else frozenset(keys)
+        self.limits = limits
+        self.accept_unknown = accept_unknown
+        self.webhook_key = webhook_key
+        self.base_url = base_url.rstrip("/")
+        self.faults = FaultScript.load(faults)
+        self.wall_offset = wall_offset
+        self.accepted: list[Accepted] = []
+        self.log: list[tuple[str, str]] = []
+        self.leaked_keys: list[str] = []
+        self.deliveries: list[tuple[str, str]] = []
+        self.tasks: dict[str, SimTask] = {}
+        self.uploads: dict[str, StoredFile] = {}
+        self.row: Lifecycle = lifecycle("jobs")
+        self._seed = seed
+        self._random = random.Random(f"kie-simulator:{seed}")
+        self._lock = threading.RLock()
+        self._submissions: dict[str, deque[float]] = {}
+        self._reads: dict[str, deque[float]] = {}
+        self._ends: list[tuple[float, int, SimTask]] = []
+        self._ended: deque[tuple[SimTask, Decimal]] = deque()
+        self._links: dict[str, float] = {}
+        self._cache: OrderedDict[str, bytes] = OrderedDict()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the one lock that guards everything here."""
+        with self._lock:
+            yield
+
+    # time
+
+    def wall(self, now: float) -> float:
+        """Seconds since 1970."""
+        return now + self.wall_offset
+
+    def milliseconds(self, now: float) -> int:
+        """The same in whole milliseconds, as the service counts."""
+        return int(self.wall(now) * 1000)
+
+    # chance
+
+    def new_id(self) -> str:
+        """32 hex characters."""
+        return f"{self._random.getrandbits(128):032x}"
+
+    def spread(self, number: int) -> float:
+        """A factor from 0.75 to 1.25 that depends on the seed and the task's number alone."""
+        return random.Random(f"{self._seed}:{number}").uniform(0.75, 1.25)
+
+    # limits
+
+    def take_submission(self, key: str, now: float) -> bool:
+        """Count a submission. False if it is over the limit."""
+        return self._take(self._submissions, SUBMISSIONS, key, now)
+
+    def take_read(self, key: str, now: float) -> bool:
+        """Count a look at a task. False if it is over the limit."""
+        return self._take(self._reads, READS, key, now)
+
+    def _take(self, logs: dict[str, deque[float]], limit: tuple[int, float], key: str, now: float) -> bool:
+        if not self.limits:
+            return True
+        most, window = limit
+        log = logs.setdefault(key, deque())
+        while log and log[0] <= now - window:
+            log.popleft()
+        if len(log) >= most:
+            return False
+        log.append(now)
+        return True
+
+    # tasks
+
+    def add(self, task: SimTask) -> None:
+        """Keep an accepted task and charge for it."""
+        self.credits -= task.price
+        self.tasks[task.id] = task
+        self.accepted.append(Accepted(task_id=task.id, model=task.model, input=task.input))
+        heapq.heappush(self._ends, (task.ends, task.number, task))
+
+    def fail(self, task: SimTask, failure: tuple[str, str], now: float) -> None:
+        """End a running task as failed, at once."""
+        if not task.done:
+            task.failure, task.ends = failure, now
+            self._end(task)
+
+    def settle(self, now: float) -> None:
+        """End every task whose time has come; a failed one gives its credits back."""
+        while self._ends and self._ends[0][0] <= now:
+            task = heapq.heappop(self._ends)[2]
+            if not task.done:
+                self._end(task)
+
+    def _end(self, task: SimTask) -> None:
+        task.done = True
+        if task.failure is not None:
+            self.credits += task.price
+        if task.callback_url is not None:
+            self._ended.append((task, self.credits))
+
+    def finished(self, task_id: str) -> bool:
+        """Whether a task is known and has succeeded."""
+        task = self.tasks.get(task_id)
+        return task is not None and task.done and task.failure is None
+
+    def record(self, task: SimTask) -> JSONObject:
+        """The record of a task, as a look at it finds it."""
+        ended = task.done and task.forced_looks == 0
+        word = self.word("failed" if task.failure else "succeeded") if ended else task.forced_state or task.busy_word
+        good = ended and task.failure is None
+        failed = task.failure if ended else None
+        parameters: JSONObject = {"input": _text(task.input), "model": task.model}
+        if task.callback_url is not None:
+            parameters[str(self.row.callback["field"])] = task.callback_url
+        return {
+            "taskId": task.id,
+            "model": task.model,
+            "state": word,
+            "param": _text(parameters),
+            "resultJson": _text(task.result) if good else "",
+            "failCode": failed[0] if failed else None,
+            "failMsg": failed[1] if failed else None,
+            "costTime": int(task.duration) if ended else None,
+            "completeTime": self.milliseconds(task.ends) if ended else None,
+            "createTime": self.milliseconds(task.created),
+            "creditsConsumed": 0.0 if failed else float(task.price),
+        }
+
+    def word(self, state: str) -> str:
+        """The service's own word for a state."""
+        return next(word for word, meant in self.row.states.items() if meant == state)
+
+    # callbacks
+
+    def due_callbacks(self, now: float) -> list[Callback]:
+        """The reports that are due, each given once."""
+        with self._lock:
+            self.settle(now)
+            due = [self._callback(task, left, now) for task, left in self._ended]
+            self._ended.clear()
+            return due
+
+    def next_callback(self) -> float | None:
+        """When the next report is due, as far as is known now."""
+        with self._lock:
+            if self._ended:
+                return self._ended[0][0].ends
+            waiting = (task.ends for _, _, task in self._ends if task.callback_url is not None and not task.done)
+            return min(waiting, default=None)
+
+    def _callback(self, task: SimTask, left: Decimal, now: float) -> Callback:
+        data = self.record(task)
+        del data["creditsConsumed"]
+        cost = 0.0 if task.failure else float(task.price)
+        if task.failure:
+            data["resultJson"] = None
+        data |= {"updateTime": data["completeTime"], "consumeCredits": cost, "remainedCredits": float(left)}
+        code, message = (501, "task failed.") if task.failure else (200, "task completed successfully.")
+        headers = {"content-type": "application/json"}
+        if self.webhook_key is not None:
+            stamp = str(int(self.wall(now)))
+            headers |= {"x-webhook-timestamp": stamp, "x-webhook-signature": sign(self.webhook_key, task.id, stamp)}
+        body = _text({"code": code, "msg": f"Playground {message}", "data": data}).encode("utf-8", "surrogatepass")
+        return Callback(task_id=task.id, url=str(task.callback_url), headers=headers, body=body)
+
+    # files
+
+    def file(self, name: str) -> StoredFile | None:
+        """A result by its name, made when it is first asked for; None unless its task has succeeded."""
+        task = self.tasks.get(name.partition("_")[0].partition(".")[0])
+        what = task.files.get(name) if task is not None and self.finished(task.id) else None
+        if what is None:
+            return None
+        body = self._cached(name, lambda: make(what))
+        return StoredFile(content_type=what.content_type, body=body)
+
+    def _cached(self, name: str, produce: Callable[[], bytes]) -> bytes:
+        if name not in self._cache:
+            self._cache[name] = produce()
+            while len(self._cache) > CACHED_FILES:
+                self._cache.popitem(last=False)
+        self._cache.move_to_end(name)
+        return self._cache[name]
+
+    def link(self, path: str, now: float) -> str:
+        """A link to a result that works for 20 minutes."""
+        token = f"{self._random.getrandbits(64):016x}"
+        self._links[token] = now + LINK_SECONDS
+        return f"{self.base_url}{path}?link={token}"
+
+    def link_works(self, token: str, now: float) -> bool:
+        """Whether a link was given out and is not too old."""
+        return now <= self._links.get(token, -1.0)
+
+
+def sign(key: str, task_id: str, timestamp: str) -> str:
+    """The signature of a callback: Base64 of an HMAC-SHA256 over `<task id>.<timestamp>`. Source: vendor pages."""
+    return base64.b64encode(hmac.digest(key.encode(), f"{task_id}.{timestamp}".encode(), hashlib.sha256)).decode()
+
+
+def _text(value: JSON) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _credits(value: Decimal | float | str) -> Decimal:
+    try:
+        amount = Decimal(str(value))
+    except ArithmeticError:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0:
+        raise ConfigError(f"credits has to be a number, at least 0, not {value}")
+    return amount
