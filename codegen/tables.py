@@ -142,7 +142,9 @@ def compile_lifecycles(api: Document, rows: Document) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for name, row in rows.items():
         pointers = {key: _many(row.get(key)) for key in POINTERS}
-        embedded = sorted(_embedded(api, by_id[row["poll"]].answer_schema, ""))
+        reached = [pointer for key in POINTERS for pointer in pointers[key]]
+        held = _embedded(api, by_id[row["poll"]].answer_schema, "")
+        embedded = sorted(path for path in held if any(f"{pointer}/".startswith(f"{path}/") for pointer in reached))
         compiled = {**row, **pointers, "task_id": _many(row["task_id"]), "embedded": embedded}
         for key in ("submit", "poll"):
             compiled[key] = function_of(by_id[row[key]])

@@ -15,8 +15,7 @@ from kie.core.media import Media, UploadedFile
 from kie.core.request import Request
 from kie.core.results import Result
 from kie.core.tasks import HasRef, TaskRef, TaskStatus
-from kie.flows import account, check, download, tasks, upload
-from kie.flows.account import Price
+from kie.flows import check, tasks
 from kie.flows.options import Options
 from kie.io.aio import AsyncDriver, AsyncSaver
 from kie.io.session import Session, from_environment
@@ -25,9 +24,14 @@ from kie.io.transport import AsyncHttpxClient, AsyncHttpxTransport, AsyncTranspo
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
+    from kie.flows.account import Price
     from kie.flows.overrides import Overrides
 
 R = TypeVar("R", bound=Result)
+
+
+def _with(options: Options, overrides: Overrides) -> Options:
+    return attrs.evolve(options, **overrides) if overrides else options
 
 
 class AsyncTask(Generic[R]):
@@ -50,7 +54,7 @@ class AsyncTask(Generic[R]):
 
     async def refresh(self, **overrides: Unpack[Overrides]) -> TaskStatus:
         """Look at the task once. A failed task is a status, not an error. Raises `ApiError`, `TransportFailed`."""
-        self.status = await self._driver.drive(tasks.refresh(attrs.evolve(self._options, **overrides), self.ref))
+        self.status = await self._driver.drive(tasks.refresh(_with(self._options, overrides), self.ref))
         return self.status
 
     async def wait(self, **overrides: Unpack[Overrides]) -> R:
@@ -58,7 +62,7 @@ class AsyncTask(Generic[R]):
 
         Raises `TaskFailed`, `TaskTimeout` (after `timeout` seconds; the task goes on), `ResultInvalid`, `ApiError`.
         """
-        options = attrs.evolve(self._options, **overrides)
+        options = _with(self._options, overrides)
         saver = AsyncSaver(self._driver, options)
         flow = (
             tasks.finish_any(options, self.ref, saver)
@@ -102,7 +106,7 @@ class AsyncKie:
     def with_options(self, **options: Unpack[Overrides]) -> Self:
         """A client with other options that shares this one's connections, limits and journal."""
         other = object.__new__(type(self))
-        other.options = attrs.evolve(self.options, **options)
+        other.options = _with(self.options, options)
         other._driver = self._driver
         return other
 
@@ -112,7 +116,7 @@ class AsyncKie:
         Nothing is uploaded or sent if any part of the request is invalid, and nothing that creates a task is sent
         twice unless the first provably did not arrive. Raises what `submit` and `Task.wait` raise.
         """
-        options = attrs.evolve(self.options, **overrides)
+        options = _with(self.options, overrides)
         return await self._driver.drive(tasks.run(options, request, AsyncSaver(self._driver, options)))
 
     async def submit(self, request: Request[R], **overrides: Unpack[Overrides]) -> AsyncTask[R]:
@@ -121,7 +125,7 @@ class AsyncKie:
         Raises `MediaRejected`, `ModelRetired`, `ApiError`, `TransportFailed`, or `SubmitUnknown` where the task
         may exist although no answer says so.
         """
-        options = attrs.evolve(self.options, **overrides)
+        options = _with(self.options, overrides)
         ref = await self._driver.drive(tasks.submit(options, request))
         return AsyncTask(self._driver, options, ref, request.info.result, fresh=True)
 
@@ -130,7 +134,7 @@ class AsyncKie:
 
         Raises `MediaRejected` with every fault of every file, `ModelRetired`.
         """
-        return await self._driver.drive(check.check(attrs.evolve(self.options, **overrides), request))
+        return await self._driver.drive(check.check(_with(self.options, overrides), request))
 
     @overload
     def task(self, ref: str | HasRef, *, of: type[Request[R]]) -> AsyncTask[R]: ...
@@ -155,6 +159,8 @@ class AsyncKie:
         `folder` its folder. Uploads are free and are kept for 24 hours at least. Raises `MediaRejected`,
         `ApiError`, `TransportFailed`.
         """
+        from kie.flows import upload
+
         return await self._driver.drive(upload.upload(self.options, media, name=name, folder=folder))
 
     async def download(self, url: str, directory: str | PathLike[str] = ".", *, name: str | None = None) -> Path:
@@ -162,30 +168,44 @@ class AsyncKie:
 
         A link that is gone is renewed once. Raises `DownloadFailed`.
         """
+        from kie.flows import download
+
         return Path(await self._driver.drive(download.download(self.options, url, fspath(directory), name)))
 
     async def download_url(self, url: str) -> str:
         """A link to a result that anyone can open for 20 minutes. Raises `Unprocessable` for a URL not AsyncKie's."""
+        from kie.flows import account
+
         return await self._driver.drive(account.download_url(self.options, url))
 
     async def credits(self) -> Decimal:
         """The balance, exactly: it has decimals."""
+        from kie.flows import account
+
         return await self._driver.drive(account.balance(self.options))
 
     async def check_credits(self, minimum: Decimal | float) -> Decimal:
         """The balance, if it is at least `minimum`; else raises `InsufficientCredits`."""
+        from kie.flows import account
+
         return await self._driver.drive(account.check_credits(self.options, minimum))
 
     async def has_credits(self, minimum: Decimal | float) -> bool:
         """Whether the balance is at least `minimum`."""
+        from kie.flows import account
+
         return await self._driver.drive(account.has_credits(self.options, minimum))
 
     async def prices(self, search: str = "", *, kind: str = "") -> list[Price]:
         """Rows of the public price list: those that match, of a kind (`image`, `video`, `music`, `chat`) or all."""
+        from kie.flows import account
+
         return await self._driver.drive(account.prices(self.options, search, kind))
 
     async def price_counts(self) -> dict[str, int]:
         """How many rows the public price list has, in all and of each kind."""
+        from kie.flows import account
+
         return await self._driver.drive(account.price_counts(self.options))
 
     async def close(self) -> None:

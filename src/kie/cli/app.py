@@ -13,7 +13,7 @@ from kie.cli.account import account_commands
 from kie.cli.face import Face, connection_options
 from kie.cli.fields import kebab
 from kie.cli.models import model_commands
-from kie.cli.output import document, note
+from kie.cli.output import document, note, say
 from kie.cli.run import run_command
 from kie.cli.simulate import simulate_command
 from kie.cli.tasks import task_commands
@@ -117,7 +117,9 @@ def _report(face: Face, error: KieError) -> int:
         ref = getattr(error, "ref", None) or face.ref
         issues = error.issues if isinstance(error, RequestInvalid) else ()
         shown = [{"path": i.path, "rule": i.rule, "message": i.message, "allowed": list(i.allowed)} for i in issues]
-        _failure(type(error).__name__, "\n".join([message, *notes]), issues=shown, ref=None if ref is None else str(ref))
+        _failure(
+            type(error).__name__, "\n".join([message, *notes]), issues=shown, ref=None if ref is None else str(ref)
+        )
     else:
         for text in (f"kie: {message}", *notes):
             note(text)
@@ -152,7 +154,14 @@ def program() -> Program:
         "kie",
         help=ABOUT,
         params=[
-            click.version_option(package_name="kie", prog_name="kie", message="%(prog)s %(version)s")(_nothing).__click_params__[0],
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_version,
+                help="Show the version and exit.",
+            ),
             *connection_options(),
         ],
         context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},
@@ -163,8 +172,12 @@ def program() -> Program:
     return group
 
 
-def _nothing() -> None:
-    """Nothing."""
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        say(f"kie {version('kie')}")
+        ctx.exit()
 
 
 root = program()

@@ -94,8 +94,13 @@ class Face:
         )
 
     @contextmanager
-    def opened(self, *, simulate: float | None = None, **options: Unpack[Overrides]) -> Iterator[Kie]:
-        """A client for one task: at the service, or (`simulate` is how much faster time runs) at a simulator."""
+    def opened(
+        self, *, simulate: float | None = None, accept_unknown: bool = False, **options: Unpack[Overrides]
+    ) -> Iterator[Kie]:
+        """A client for one task: at the service, or (`simulate` is how much faster time runs) at a simulator.
+
+        `accept_unknown` lets the simulator take what the catalog does not know.
+        """
         if simulate is None:
             with self.client(noted=True, **options) as client:
                 yield client
@@ -103,13 +108,14 @@ class Face:
         try:
             from kie.simulator import simulated
         except ImportError as error:
-            raise _no_simulator(error) from error
+            raise missing_simulator(error) from error
         self.simulated = True
-        with simulated(speed=simulate) as service, service.client(**options) as client:
+        with simulated(speed=simulate, accept_unknown=accept_unknown) as service, service.client(**options) as client:
             yield client
 
 
-def _no_simulator(error: ImportError) -> ConfigError:
+def missing_simulator(error: ImportError) -> ConfigError:
+    """What to say where the simulator's extra is not installed."""
     return ConfigError(f"the simulator needs {error.name or 'more'}: pip install 'kie[simulator]'")
 
 

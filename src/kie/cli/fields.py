@@ -125,6 +125,8 @@ def _sentence(text: str) -> str:
 def _remarks(entry: Entry) -> Iterator[str]:
     field = entry.field
     facts = [*limits(field.schema), *media_limits(field.media)]
+    if _metavar(entry).startswith("["):
+        facts = [fact for fact in facts if not fact.startswith("one of ")]  # the values stand beside the option
     if facts:
         yield f"({'; '.join(facts)})"
     if entry.repeatable:
@@ -182,14 +184,18 @@ def limits(spec: Mapping[str, JSON]) -> list[str]:
     if isinstance(values, list):
         found.append(f"one of {', '.join(map(show, values))}")
     for low, high, unit in (
-        ("minLength", "maxLength", " characters"),
-        ("minItems", "maxItems", " items"),
+        ("minLength", "maxLength", " character"),
+        ("minItems", "maxItems", " item"),
         ("minimum", "maximum", ""),
     ):
         clause = span(spec.get(low), spec.get(high), unit)
         if clause:
             found.append(clause)
-    for key, words in (("exclusiveMinimum", "more than"), ("exclusiveMaximum", "less than"), ("multipleOf", "multiples of")):
+    for key, words in (
+        ("exclusiveMinimum", "more than"),
+        ("exclusiveMaximum", "less than"),
+        ("multipleOf", "multiples of"),
+    ):
         if key in spec:
             found.append(f"{words} {spec[key]}")
     return found
@@ -197,6 +203,8 @@ def limits(spec: Mapping[str, JSON]) -> list[str]:
 
 def span(low: object, high: object, unit: str = "") -> str:
     """A range in words; an empty text for none."""
+    if unit in (" character", " item") and (low if high is None else high) != 1:
+        unit += "s"
     if low is not None and high is not None:
         return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
     if high is not None:

@@ -47,10 +47,13 @@ def preview(value: JSON) -> None:
     say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write rows to stdout: a table on a terminal; elsewhere lines of tab-separated values, for other programs."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, header: bool = False) -> None:
+    """Write rows to stdout: a table on a terminal; elsewhere lines of tab-separated values, for other programs.
+
+    Those begin with the names of the columns only if `header` asks for it.
+    """
     if not sys.stdout.isatty():
-        for row in rows:
+        for row in [columns, *rows] if header else rows:
             say("\t".join(" ".join(cell.split()) for cell in row))
         return
     from rich.console import Console

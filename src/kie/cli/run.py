@@ -51,7 +51,9 @@ class Wish:
     def refuse_contradictions(self) -> None:
         """Raises `click.UsageError` for options that cannot stand together."""
         if self.no_wait and self.simulate:
-            raise click.UsageError("--no-wait leaves nothing behind with --simulate: the simulator ends with the command")
+            raise click.UsageError(
+                "--no-wait leaves nothing behind with --simulate: the simulator ends with the command"
+            )
         if self.no_wait and self.save:
             raise click.UsageError("--no-wait and --save exclude each other; `kie wait REF --save DIR` saves later")
 
@@ -63,15 +65,24 @@ def run_options() -> list[click.Option]:
         json_option(),
         click.Option(["--quiet"], is_flag=True, help="Show no progress, and of the result only paths or URLs."),
         click.Option(["--no-wait"], is_flag=True, help="Submit, show the task's ref, and leave."),
-        click.Option(["--dry-run"], is_flag=True, help="Check, show what would be sent, and send nothing. Needs no key."),
+        click.Option(
+            ["--dry-run"], is_flag=True, help="Check, show what would be sent, and send nothing. Needs no key."
+        ),
         click.Option(["--simulate"], is_flag=True, help="Run against the built-in simulator: no key, no cost."),
         click.Option(
-            ["--speed"], type=float, default=20.0, show_default=True, help="How much faster than life a simulation runs."
+            ["--speed"],
+            type=float,
+            default=20.0,
+            show_default=True,
+            help="How much faster than life a simulation runs.",
         ),
         click.Option(["--timeout"], type=float, metavar="SECONDS", help="How long to wait; by default 1800."),
         click.Option(["--callback-url"], metavar="URL", help="Where the service shall report the outcome."),
         click.Option(
-            ["--set", "sets"], multiple=True, metavar="KEY=JSON", help="Set a field as it stands on the wire. Repeatable."
+            ["--set", "sets"],
+            multiple=True,
+            metavar="KEY=JSON",
+            help="Set a field as it stands on the wire. Repeatable.",
         ),
         click.Option(
             ["--unchecked"],
@@ -123,7 +134,9 @@ class RunGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Models"):
-            formatter.write_dl([(model.id, f"{model.class_name}: {', '.join(model.categories)}") for model in catalog.models()])
+            formatter.write_dl(
+                [(model.id, f"{model.class_name}: {', '.join(model.categories)}") for model in catalog.models()]
+            )
 
 
 def command_of(model: Model) -> click.Command:
@@ -139,12 +152,16 @@ def command_of(model: Model) -> click.Command:
     ]
     if notes := rules(model):
         about.append("\b\n" + "\n".join(["Rules across fields:", *(f"- {text}" for text in notes)]))
-    return _command(model.id, [*map(option_for, fields), *fixed], "\n\n".join(about), partial(_of_catalog, model, fields))
+    return _command(
+        model.id, [*map(option_for, fields), *fixed], "\n\n".join(about), partial(_of_catalog, model, fields)
+    )
 
 
 def raw_command(name: str) -> click.Command:
     """The command that sends to a model that the catalog does not know."""
-    return _command(name, run_options(), f"Send --set fields to {name}, which is not in the catalog.", partial(_raw, name))
+    return _command(
+        name, run_options(), f"Send --set fields to {name}, which is not in the catalog.", partial(_raw, name)
+    )
 
 
 Build = Callable[[Wish, dict[str, Any], Sequence[str]], Request[Result]]
@@ -173,7 +190,9 @@ def _command(name: str, params: Sequence[click.Option], help: str, build: Build)
     )
 
 
-def _of_catalog(model: Model, fields: Sequence[Entry], wish: Wish, given: dict[str, Any], extra: Sequence[str]) -> Request[Result]:
+def _of_catalog(
+    model: Model, fields: Sequence[Entry], wish: Wish, given: dict[str, Any], extra: Sequence[str]
+) -> Request[Result]:
     """Build the request of a model that the catalog knows. Raises `RequestInvalid` with every fault at once."""
     cls = model.request_class
     typed = Typed(cls.info.media)
@@ -185,7 +204,9 @@ def _of_catalog(model: Model, fields: Sequence[Entry], wish: Wish, given: dict[s
     faulty = {top(issue.path) for issue in issues}
     if not wish.unchecked:
         for key in sets.keys() - known.keys():
-            issues.append(Issue(key, "additionalProperties", "is not a field of this model; --unchecked sends it anyway"))
+            issues.append(
+                Issue(key, "additionalProperties", "is not a field of this model; --unchecked sends it anyway")
+            )
         values |= {known[key]: value for key, value in sets.items() if key in known}
     try:
         request = cls(**values)
@@ -249,6 +270,7 @@ def execute(face: Face, wish: Wish, request: Request[Result]) -> int:
 
         with face.opened(
             simulate=wish.speed if wish.simulate else None,
+            accept_unknown=wish.unchecked,
             callback_url=wish.callback_url,
             on_submitted=submitted,
             on_progress=progress.looked,

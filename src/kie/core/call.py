@@ -79,7 +79,7 @@ class HttpRequest:
 
 @attrs.frozen(kw_only=True)
 class HttpResponse:
-    """What came back: status, headers with lower-case names, and the body."""
+    """What came back: status, headers (looked up in lower case), and the body."""
 
     status: int
     headers: Mapping[str, str]

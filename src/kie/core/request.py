@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import attrs
 
 from kie.core import schema
-from kie.core.encoding import Encoder
+from kie.core.encoding import PLANS, Encoder, plain
 from kie.core.errors import Issue, MediaPending, RequestInvalid
 from kie.core.json import JSON, JSONObject
 from kie.core.results import JsonResult, R_co
@@ -59,9 +59,16 @@ class ModelInfo:
         return schema.load(self.package, self.slug) if self.package else None
 
 
-@cache
 def _plan(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, str], ...]:
-    return tuple((field.name, field.metadata.get("wire", field.name)) for field in attrs.fields(cls))
+    plan = tuple((field.name, field.metadata.get("wire", field.name)) for field in attrs.fields(cls))
+    return PLANS.setdefault(cls, plan)
+
+
+@cache
+def _names(cls: type[attrs.AttrsInstance]) -> tuple[frozenset[str], frozenset[str]]:
+    """The attributes that a constructor needs, and all that it takes."""
+    fields = attrs.fields(cls)
+    return frozenset(f.name for f in fields if f.default is attrs.NOTHING), frozenset(f.name for f in fields)
 
 
 @cache
@@ -76,7 +83,7 @@ class _Record:
 
     @classmethod
     def __kie_plan__(cls) -> tuple[tuple[str, str], ...]:
-        return _plan(cast("type[attrs.AttrsInstance]", cls))
+        return PLANS.get(cls) or _plan(cast("type[attrs.AttrsInstance]", cls))
 
     @classmethod
     def _from_wire_fields(cls, fields: Mapping[str, JSON]) -> dict[str, object]:
@@ -113,12 +120,9 @@ class Part(_Record):
     @classmethod
     def of(cls, value: object) -> Self:
         """A converter: a mapping with this part's fields becomes a part; anything else is left to the schema."""
-        if isinstance(value, Mapping):
-            required = {
-                f.name for f in attrs.fields(cast("type[attrs.AttrsInstance]", cls)) if f.default is attrs.NOTHING
-            }
-            names = {name for name, _ in cls.__kie_plan__()}
-            if required <= set(value) <= names:
+        if type(value) is dict or isinstance(value, Mapping):
+            required, names = _names(cast("type[attrs.AttrsInstance]", cls))
+            if required <= value.keys() <= names:
                 return cls(**value)
         return cast("Self", value)
 
@@ -164,13 +168,13 @@ class _Strict(type):
 
         def __call__(cls, *args, **kwargs):
             try:
-                return super().__call__(*args, **kwargs)
+                return type.__call__(cls, *args, **kwargs)
             except TypeError:
                 if args or not issubclass(cls, Request) or not hasattr(cls, "info"):
                     raise
                 names = dict(cls.__kie_plan__())
-                required = [f.name for f in attrs.fields(cls) if f.default is attrs.NOTHING]
-                if set(required) <= set(kwargs) <= set(names):
+                required, known = _names(cls)
+                if required <= kwargs.keys() <= known:
                     raise
                 encoder = Encoder(cls.info)
                 body = {
@@ -202,16 +206,25 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
     info: ModelInfo
 
     def __attrs_post_init__(self) -> None:
-        encoder = Encoder(self.info)
-        body = encoder.record(self, self.__kie_plan__())
-        compiled = self.info.schema
+        info = self.info
+        plan = PLANS.get(type(self)) or self.__kie_plan__()
+        compiled = info.schema
+        fast = plain(self, plan)
+        if fast is not None and compiled is not None and compiled.is_valid(fast):
+            return
+        encoder = Encoder(info)
+        body = encoder.record(self, plan)
         if encoder.issues or (compiled is not None and not compiled.is_valid(body)):
             raise _invalid(self.info, encoder, body)
 
     def _encode(self) -> tuple[JSONObject, dict[str, object]]:
         """The model's input, and the local media that stand for a URL in it, by path."""
+        plan = self.__kie_plan__()
+        fast = plain(self, plan)
+        if fast is not None:
+            return fast, {}
         encoder = Encoder(self.info)
-        return encoder.record(self, self.__kie_plan__()), encoder.local
+        return encoder.record(self, plan), encoder.local
 
     @property
     def local_media(self) -> Mapping[str, object]:

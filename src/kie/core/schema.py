@@ -45,7 +45,8 @@ class Schema:
     def is_valid(self, body: object) -> bool:
         """Whether a JSON body satisfies the schema. Values that JSON cannot hold make it False."""
         try:
-            return self._validator.is_valid(body) and not any(self._total_issues(body))
+            valid = self._validator.is_valid(body)
+            return valid and not any(self._total_issues(body)) if self._totals else valid
         except (ValueError, OverflowError, RecursionError):
             return False
 

@@ -16,21 +16,32 @@ from kie.flows.options import Options
 
 
 def check(options: Options, request: Request[Result]) -> Flow[JSONObject]:
-    """Check a request as far as that is possible without sending anything, and return the body it would send.
+    """Check a request as far as that is possible without sending anything, and return the input it would send.
 
-    Local media stand in it as `<upload: name>`. Raises `ModelRetired`, or `MediaRejected` with every fault of
-    every file.
+    Local media stand in it as `<upload: name>`. Raises what `examine` raises.
+    """
+    shown = yield from examine(options, request)
+    return _preview(request, shown)
+
+
+def examine(options: Options, request: Request[Result]) -> Flow[dict[str, str]]:
+    """Check a request; return what to show for its local media, by path.
+
+    Raises `ModelRetired`, or `MediaRejected` with every fault of every file.
     """
     info = request.info
     if info.status == "retired" and not options.allow_retired:
         raise ModelRetired(info.name, info.successors)
     if info.status == "undocumented":
         yield Warn(f"{info.name} is not in the vendor's documentation; it may be refused")
+    local = request.local_media
+    if not local:
+        return {}
     rules = _rules(request)
     issues: list[Issue] = []
     together: dict[str, list[MediaFacts]] = defaultdict(list)
     shown: dict[str, str] = {}
-    for path, media in request.local_media.items():
+    for path, media in local.items():
         facts: MediaFacts = yield Inspect(media)
         shown[path] = f"<upload: {facts.name}>"
         field = re.sub(r"\[\d+\]", "", path)
@@ -43,7 +54,7 @@ def check(options: Options, request: Request[Result]) -> Flow[JSONObject]:
         issues.extend(rules.get(field, MediaRule(kind="file")).judge_together(field, all_facts))
     if issues:
         raise MediaRejected(info.name, issues, captured=info.captured)
-    return _preview(request, shown)
+    return shown
 
 
 def _preview(request: Request[Result], shown: dict[str, str]) -> JSONObject:

@@ -63,9 +63,9 @@ class Refused:
 
 @attrs.frozen
 class Record:
-    """Append a line to the journal, if there is one, and force it to disk."""
+    """Append a line to the journal, if there is one, and force it to disk. The entry is made only then."""
 
-    entry: Mapping[str, JSON]
+    entry: Callable[[], Mapping[str, JSON]]
 
 
 @attrs.frozen

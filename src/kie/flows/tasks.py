@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -18,13 +17,12 @@ from kie.core.json import JSONObject, pointer
 from kie.core.request import Request
 from kie.core.results import Result, Saver, read_result
 from kie.core.tasks import TaskRef, TaskStatus
-from kie.flows.check import check
+from kie.flows.check import examine
 from kie.flows.effects import Flow, Luck, Notify, Now, Record, Sleep, WallTime, Warn
 from kie.flows.exchange import Answer, OutcomeUnknown, OutOfTime, exchange
 from kie.flows.lifecycles import Lifecycle, lifecycle
 from kie.flows.options import Options
 from kie.flows.reading import read_status, read_task_id
-from kie.flows.upload import upload_local
 from kie.policy.codes import judge
 from kie.policy.retry import no_retry
 
@@ -40,29 +38,35 @@ def submit(options: Options, request: Request[Result]) -> Flow[TaskRef]:
     Raises what `check` and `upload` raise, `ApiError` for a refusal, `SubmitUnknown` where the task may exist.
     """
     row = lifecycle(request.info.lifecycle)
-    yield from check(options, request)
-    ready = yield from upload_local(options, request)
+    shown = yield from examine(options, request)
+    ready = (yield from _upload(options, request)) if shown else request
     body = _with_callback(row, ready.to_wire(), options.callback_url)
-    entry: JSONObject = {"id": uuid.UUID(int=int((yield Luck()) * 2**53) << 64 | int((yield Luck()) * 2**53)).hex}
-    entry |= {"model": request.info.name, "lifecycle": row.name}
     sent_at: datetime = yield WallTime()
-    yield Record({**entry, "event": "submit", "at": sent_at.isoformat(), "request": ready.fingerprint()})
+    number: float = yield Luck()
+    entry: JSONObject = {"id": f"{int(number * 2**53):014x}", "model": request.info.name, "lifecycle": row.name}
+    yield Record(lambda: {**entry, "event": "submit", "at": sent_at.isoformat(), "request": ready.fingerprint()})
     try:
         answer = yield from exchange(options, row.submission(body), overrides=row.codes)
         task_id = read_task_id(row, answer.document)
         if task_id is None:
             raise OutcomeUnknown("it was accepted, but the answer names no task")
     except OutcomeUnknown as unknown:
-        yield Record({**entry, "event": "unknown"})
+        yield Record(lambda: {**entry, "event": "unknown"})
         raise SubmitUnknown(request, sent_at, why=unknown.message) from unknown.__cause__
     except KieError:
-        yield Record({**entry, "event": "refused"})
+        yield Record(lambda: {**entry, "event": "refused"})
         raise
     ref = TaskRef(task_id, row.name, request.info.model)
-    yield Record({**entry, "event": "task", "ref": str(ref)})
+    yield Record(lambda: {**entry, "event": "task", "ref": str(ref)})
     if options.on_submitted is not None:
         yield Notify(options.on_submitted, (ref,))
     return ref
+
+
+def _upload(options: Options, request: Request[Result]) -> Flow[Request[Result]]:
+    from kie.flows.upload import upload_local
+
+    return (yield from upload_local(options, request))
 
 
 def _with_callback(row: Lifecycle, body: JSONObject, url: str | None) -> JSONObject:
@@ -175,7 +179,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
 def finish(options: Options, ref: TaskRef, kind: str, saver: Saver, *, fresh: bool) -> Flow[Result]:
     """Wait for a task and read its result. Raises `TaskFailed`, `TaskTimeout`, `ResultInvalid`."""
     status = yield from wait(options, ref, fresh=fresh)
-    yield Record({"event": "end", "ref": str(ref), "state": status.state})
+    yield Record(lambda: {"event": "end", "ref": str(ref), "state": status.state})
     return result_of(status, kind, saver)
 
 
@@ -204,5 +208,5 @@ def kind_of(ref: TaskRef, default: str = "json") -> str:
 def finish_any(options: Options, ref: TaskRef, saver: Saver) -> Flow[Result]:
     """Wait for a task whose request is not at hand. The model in its record tells the kind of result."""
     status = yield from wait(options, ref, fresh=False)
-    yield Record({"event": "end", "ref": str(ref), "state": status.state})
+    yield Record(lambda: {"event": "end", "ref": str(ref), "state": status.state})
     return result_of(status, kind_of(status.ref), saver)

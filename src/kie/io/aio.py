@@ -11,10 +11,8 @@ import attrs
 
 from kie.core.errors import ConfigError
 from kie.core.results import Result
-from kie.flows.download import file_name, save
 from kie.flows.effects import Effect, Fetch, Fetched, Flow, Notify, Send, Sleep
 from kie.flows.options import Options
-from kie.io.files import Download
 from kie.io.session import Session, user_agent
 from kie.io.transport import AsyncTransport
 
@@ -67,6 +65,9 @@ class AsyncDriver:
                 return self.session.perform(effect)
 
     async def _fetch(self, fetch: Fetch) -> Fetched:
+        from kie.flows.download import file_name
+        from kie.io.files import Download
+
         headers = {"User-Agent": user_agent(), "Accept": "*/*"}
         async with self.transport.stream(fetch.url, headers, fetch.timeout) as answer:
             if answer.status != 200:
@@ -93,4 +94,6 @@ class AsyncSaver:
         raise ConfigError("this result belongs to an AsyncKie: write `await result.save(...)`")
 
     async def save_async(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
+        from kie.flows.download import save
+
         return [Path(path) for path in await self.driver.drive(save(self.options, result, fspath(directory)))]

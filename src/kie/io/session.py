@@ -27,7 +27,6 @@ from kie.flows.effects import (
     Warn,
 )
 from kie.flows.options import API_URL, UPLOAD_URL, Options, origin
-from kie.io import files
 from kie.io.journal import Journal
 from kie.io.process import PROCESS, Process, group_of
 
@@ -85,7 +84,7 @@ class Session:
     process: Process = PROCESS
     journal: Journal | None = None
     clock: Clock = attrs.field(factory=SystemClock)
-    luck: random.Random = attrs.field(factory=random.SystemRandom, repr=False)
+    luck: random.Random = attrs.field(factory=random.Random, repr=False)
 
     @classmethod
     def make(
@@ -119,7 +118,15 @@ class Session:
         headers = {**request.headers, "User-Agent": user_agent()}
         if request.auth and origin(request.url) in self.origins:
             headers["Authorization"] = f"Bearer {self.key.reveal()}"
-        return attrs.evolve(request, headers=headers)
+        return HttpRequest(
+            method=request.method,
+            url=request.url,
+            headers=headers,
+            content=request.content,
+            multipart=request.multipart,
+            auth=request.auth,
+            fresh=request.fresh,
+        )
 
     def perform(self, effect: Effect) -> object:
         """Carry out an effect that is the same for both drivers. It blocks for no longer than a disk does."""
@@ -136,11 +143,15 @@ class Session:
                 self.process.refused(self.group, bucket)
             case Record(entry):
                 if self.journal is not None:
-                    self.journal.append(entry)
+                    self.journal.append(entry())
             case Inspect(media):
-                return files.inspect(media)
+                from kie.io.files import inspect
+
+                return inspect(media)
             case OpenMedia(media, name):
-                return files.part_of(media, name)
+                from kie.io.files import part_of
+
+                return part_of(media, name)
             case Warn(message):
                 self.process.warn(message)
             case _:

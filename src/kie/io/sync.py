@@ -12,10 +12,8 @@ import attrs
 
 from kie.core.errors import ConfigError
 from kie.core.results import Result
-from kie.flows.download import file_name, save
 from kie.flows.effects import Effect, Fetch, Fetched, Flow, Notify, Send, Sleep
 from kie.flows.options import Options
-from kie.io.files import Download
 from kie.io.session import Session, user_agent
 from kie.io.transport import Transport
 
@@ -65,6 +63,9 @@ class Driver:
                 return self.session.perform(effect)
 
     def _fetch(self, fetch: Fetch) -> Fetched:
+        from kie.flows.download import file_name
+        from kie.io.files import Download
+
         headers = {"User-Agent": user_agent(), "Accept": "*/*"}
         with self.transport.stream(fetch.url, headers, fetch.timeout) as answer:
             if answer.status != 200:
@@ -88,6 +89,8 @@ class SyncSaver:
     is_async = False
 
     def save_sync(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
+        from kie.flows.download import save
+
         return [Path(path) for path in self.driver.drive(save(self.options, result, fspath(directory)))]
 
     async def save_async(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:

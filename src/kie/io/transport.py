@@ -62,14 +62,6 @@ class AsyncTransport(Protocol):
     async def close(self) -> None: ...
 
 
-class _Body(Protocol):
-    @property
-    def status_code(self) -> int: ...
-
-    @property
-    def headers(self) -> Any: ...
-
-
 class HttpxClient(Protocol):
     """The shape of a synchronous `httpx.Client` or `httpx2.Client`."""
 
@@ -119,10 +111,6 @@ def _library_errors() -> Iterator[None]:
         if _is_library_error(error):
             raise translate(error) from error
         raise
-
-
-def _headers(response: _Body) -> dict[str, str]:
-    return {str(key).lower(): str(value) for key, value in response.headers.items()}
 
 
 @contextmanager
@@ -196,7 +184,7 @@ class HttpxTransport:
                         raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
             finally:
                 response.close()
-            return HttpResponse(status=response.status_code, headers=_headers(response), body=bytes(body))
+            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
@@ -205,7 +193,7 @@ class HttpxTransport:
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = client.send(built, stream=True, follow_redirects=False)
             try:
-                yield Stream(response.status_code, _headers(response), response.iter_bytes())
+                yield Stream(response.status_code, response.headers, response.iter_bytes())
             finally:
                 response.close()
 
@@ -237,7 +225,7 @@ class AsyncHttpxTransport:
                         raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
             finally:
                 await response.aclose()
-            return HttpResponse(status=response.status_code, headers=_headers(response), body=bytes(body))
+            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
@@ -246,7 +234,7 @@ class AsyncHttpxTransport:
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:
-                yield AsyncStream(response.status_code, _headers(response), response.aiter_bytes())
+                yield AsyncStream(response.status_code, response.headers, response.aiter_bytes())
             finally:
                 await response.aclose()
 

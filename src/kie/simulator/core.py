@@ -11,7 +11,6 @@ from email.utils import formatdate
 import attrs
 
 from kie.core.json import JSON
-from kie.flows.lifecycles import Lifecycle
 from kie.simulator import files, jobs, prices
 from kie.simulator.faults import Rule
 from kie.simulator.messages import Drop, SimRequest, SimResponse, envelope, text
@@ -19,22 +18,6 @@ from kie.simulator.state import Simulator
 
 OPEN = frozenset({"countPrices", "listPrices"})
 """Operations that take no key."""
-
-_FIXED = {
-    ("GET", "/api/v1/chat/credit"): "getCredits",
-    ("POST", "/api/v1/common/download-url"): "getDownloadUrl",
-    ("POST", "/api/file-stream-upload"): "uploadStream",
-    ("POST", "/api/file-url-upload"): "uploadUrl",
-    ("POST", "/api/file-base64-upload"): "uploadData",
-    ("GET", "/client/v1/model-pricing/count"): "countPrices",
-    ("POST", "/client/v1/model-pricing/page"): "listPrices",
-}
-
-
-def routes(row: Lifecycle) -> dict[tuple[str, str], str]:
-    """Method and path of every operation; those of a family of tasks come from its lifecycle row."""
-    calls = (row.submission({}), row.reading(""))
-    return {**_FIXED, **{(call.method, call.path): call.operation for call in calls}}
 
 
 def handle(state: Simulator, request: SimRequest, now: float) -> SimResponse:
@@ -60,11 +43,11 @@ def handle(state: Simulator, request: SimRequest, now: float) -> SimResponse:
 def _operation(state: Simulator, request: SimRequest) -> str | None:
     if request.method in ("GET", "HEAD") and request.path.startswith(("/results/", "/uploads/")):
         return "result"
-    return routes(state.row).get((request.method, request.path))
+    return state.routes.get((request.method, request.path))
 
 
 def _no_route(state: Simulator, request: SimRequest) -> tuple[SimResponse, str]:
-    known = any(path == request.path for _, path in routes(state.row))
+    known = any(path == request.path for _, path in state.routes)
     status, message = (405, "Method Not Allowed") if known else (404, "Not Found")
     return attrs.evolve(envelope(status, message), status=status), str(status)
 
@@ -91,7 +74,7 @@ def _process(state: Simulator, operation: str, request: SimRequest, now: float, 
             return envelope(200, "success", float(state.credits))
         case "countPrices":
             return prices.count()
-    if operation == state_operation(state, "read"):
+    if operation == state.poll:
         return jobs.get_task(state, request.query, key, now, rule)
     try:
         body: JSON = json.loads(request.body)
@@ -108,11 +91,6 @@ def _process(state: Simulator, operation: str, request: SimRequest, now: float, 
             return prices.page(body)
         case _:
             return jobs.create_task(state, body, key, now, rule)
-
-
-def state_operation(state: Simulator, what: str) -> str:
-    """The operation by which tasks are read, or submitted."""
-    return (state.row.reading("") if what == "read" else state.row.submission({})).operation
 
 
 def _key(request: SimRequest) -> str:

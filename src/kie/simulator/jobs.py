@@ -16,7 +16,7 @@ from kie.core.json import JSON, JSONObject
 from kie.simulator.faults import Rule
 from kie.simulator.media import Recipe, recipe
 from kie.simulator.messages import SimResponse, envelope
-from kie.simulator.state import PRICES, Simulator, SimTask
+from kie.simulator.state import PRICES, SimTask, Simulator
 
 DURATIONS = {"image": 8.0, "video": 60.0, "audio": 6.0, "json": 10.0}
 """Seconds that a model takes if the catalog does not say, by kind of result."""

@@ -1,8 +1,9 @@
-"""Floor 7: the balance's neighbour, the public price list, with a row for each model of the catalog. May import `catalog`."""
+"""Floor 7: the public price list, with a row for each model of the catalog. May import `core`, `catalog`."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TypeGuard
 
 from kie import catalog
 from kie.core.json import JSON, JSONObject
@@ -47,14 +48,10 @@ def page(body: JSON) -> SimResponse:
     number, size = body.get("pageNum"), body.get("pageSize")
     if not _positive(number) or not _positive(size):
         return envelope(422, "pageNum and pageSize have to be whole numbers, at least 1")
-    assert isinstance(number, int)
-    assert isinstance(size, int)
     size = min(size, 100)
     search, kind = str(body.get("modelDescription") or "").lower(), body.get("interfaceType") or ""
     rows: list[JSON] = [
-        row
-        for row in _rows()
-        if search in str(row["modelDescription"]).lower() and kind in ("", row["interfaceType"])
+        row for row in _rows() if search in str(row["modelDescription"]).lower() and kind in ("", row["interfaceType"])
     ]
     found: JSONObject = {
         "records": rows[(number - 1) * size : number * size],
@@ -68,5 +65,5 @@ def page(body: JSON) -> SimResponse:
     return envelope(200, "success", found)
 
 
-def _positive(value: JSON) -> bool:
+def _positive(value: JSON) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import heapq
+import hmac
 import json
 import random
 import threading
@@ -36,6 +36,18 @@ CACHED_FILES = 256
 
 PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("2.4"), "json": Decimal(1)}
 """Credits for one task, by kind of result: plain figures, not the vendor's."""
+
+
+FIXED_ROUTES = {
+    ("GET", "/api/v1/chat/credit"): "getCredits",
+    ("POST", "/api/v1/common/download-url"): "getDownloadUrl",
+    ("POST", "/api/file-stream-upload"): "uploadStream",
+    ("POST", "/api/file-url-upload"): "uploadUrl",
+    ("POST", "/api/file-base64-upload"): "uploadData",
+    ("GET", "/client/v1/model-pricing/count"): "countPrices",
+    ("POST", "/client/v1/model-pricing/page"): "listPrices",
+}
+"""Method and path of the operations that belong to no family of tasks."""
 
 
 @attrs.frozen(kw_only=True)
@@ -111,7 +123,7 @@ class Simulator:
         limits: bool = True,
         accept_unknown: bool = False,
         webhook_key: str | None = None,
-        base_url: str = "http://127.0.0.1",
+        base_url: str = "https://files.kie.example",
         faults: FaultSource = None,
         seed: int = 0,
         wall_offset: float = 0.0,
@@ -133,8 +145,11 @@ class Simulator:
         self.tasks: dict[str, SimTask] = {}
         self.uploads: dict[str, StoredFile] = {}
         self.row: Lifecycle = lifecycle("jobs")
+        submit, poll = self.row.submission({}), self.row.reading("")
+        self.submit, self.poll = submit.operation, poll.operation
+        self.routes = {**FIXED_ROUTES, **{(call.method, call.path): call.operation for call in (submit, poll)}}
         self._seed = seed
-        self._random = random.Random(f"kie-simulator:{seed}")
+        self._random = random.Random(f"kie-simulator:{seed}")  # noqa: S311 - it is to be repeatable
         self._lock = threading.RLock()
         self._submissions: dict[str, deque[float]] = {}
         self._reads: dict[str, deque[float]] = {}
@@ -167,7 +182,7 @@ class Simulator:
 
     def spread(self, number: int) -> float:
         """A factor from 0.75 to 1.25 that depends on the seed and the task's number alone."""
-        return random.Random(f"{self._seed}:{number}").uniform(0.75, 1.25)
+        return random.Random(f"{self._seed}:{number}").uniform(0.75, 1.25)  # noqa: S311 - it is to be repeatable
 
     # limits
 

@@ -1,0 +1,96 @@
+"""`make bench`: prints absolute figures, asserts ratios. Exit status 1 if one does not hold."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+
+import httpx2
+
+from benchmarks.measure import Ratio, compare, compare_fresh
+from kie import Kie, PollPolicy
+from kie.core import schema
+from kie.io.process import Process
+from kie.models import Kling30Video, NanoBananaPro
+
+
+class Unlimited(Process):
+    """The hand-written loop observes no limits, so neither does the client it is compared with."""
+
+    def reserve(self, *_: object) -> float:
+        return 0.0
+
+
+def imports() -> Iterator[Ratio]:
+    yield compare_fresh("import kie / import attrs", "import kie", "import attrs", 0.3)
+    yield compare_fresh(
+        "import and build a client / the same with httpx2",
+        "from kie import Kie; Kie('key')",
+        "import httpx2; httpx2.Client()",
+        1.25,
+    )
+
+
+def construction() -> Iterator[Ratio]:
+    image = {"prompt": "A lighthouse at dusk", "aspect_ratio": "16:9", "resolution": "4K", "output_format": "png"}
+    url = "https://example.com/a.png"
+    element = {"name": "dog", "description": "a brown dog", "element_input_urls": [url, url]}
+    video = {"prompt": "x", "duration": "5", "mode": "std", "sound": False, "aspect_ratio": "16:9", "multi_shots": False}
+    video |= {"image_urls": [url], "kling_elements": [element, element, element]}
+    for cls, body, slug in ((NanoBananaPro, image, "nano_banana_pro"), (Kling30Video, video, "kling_3_0_video")):
+        valid = schema.load("kie_models", slug)._validator.is_valid
+        assert valid(body)
+        assert cls(**body).to_wire()["input"] == body
+        name = f"construct and validate {cls.__name__} / is_valid"
+        yield compare(name, lambda cls=cls, body=body: cls(**body), lambda v=valid, b=body: v(b), 15, inner=200)  # type: ignore[misc]
+
+
+def exchange() -> Iterator[Ratio]:
+    done = {"taskId": "t", "model": "nano-banana-pro", "state": "success", "param": '{"input":"{}","model":"x"}'}
+    done |= {"resultJson": '{"resultUrls":["https://example.com/a.png"]}', "failCode": None, "failMsg": None}
+    record = json.dumps({"code": 200, "msg": "success", "data": {**done, "costTime": 12, "createTime": 1776862567160}})
+    accepted = json.dumps({"code": 200, "msg": "success", "data": {"taskId": "t", "recordId": "t"}})
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, text=accepted if request.method == "POST" else record)
+
+    http = httpx2.Client(transport=httpx2.MockTransport(answer))
+    client = Kie("key", http_client=http, poll=PollPolicy(first=1e-9, cap=1e-9))
+    client._driver.session.process = Unlimited()
+    client._driver.sleep = lambda seconds: None
+    request = NanoBananaPro(prompt="A lighthouse at dusk")
+    body = request.to_wire()
+    headers = {"Authorization": "Bearer key", "User-Agent": "loop", "Accept": "application/json"}
+
+    def ours() -> None:
+        assert client.run(request).urls == ("https://example.com/a.png",)
+
+    def theirs() -> None:
+        base = "https://api.kie.ai/api/v1/jobs"
+        made = http.post(f"{base}/createTask", json=body, headers=headers, timeout=30).json()
+        if made["code"] != 200:
+            raise RuntimeError(made["msg"])
+        task = made["data"]["taskId"]
+        while True:
+            found = http.get(f"{base}/recordInfo", params={"taskId": task}, headers=headers, timeout=30).json()
+            if found["code"] != 200:
+                raise RuntimeError(found["msg"])
+            if found["data"]["state"] == "success":
+                assert json.loads(found["data"]["resultJson"])["resultUrls"] == ["https://example.com/a.png"]
+                return
+
+    yield compare("submit, one poll, parse / a hand-written httpx2 loop", ours, theirs, 1.3, inner=20)
+
+
+def main() -> int:
+    ratios = []
+    for group in (imports, construction, exchange):
+        for ratio in group():
+            print(ratio, flush=True)
+            ratios.append(ratio)
+    return 0 if all(ratio.holds for ratio in ratios) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Medians of things measured in turns, so that whatever else the machine does hits both sides alike."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import attrs
+
+
+@attrs.frozen
+class Ratio:
+    """A claim: `ours` takes at most `limit` times as long as `theirs` (medians, in seconds)."""
+
+    name: str
+    ours: float
+    theirs: float
+    limit: float
+
+    @property
+    def value(self) -> float:
+        return self.ours / self.theirs
+
+    @property
+    def holds(self) -> bool:
+        return self.value <= self.limit
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.holds else "TOO SLOW"
+        figures = f"{_show(self.ours):>10} against {_show(self.theirs):>10}"
+        return f"{self.name:<58} {figures}   {self.value:5.2f} x (limit {self.limit:g} x)  {verdict}"
+
+
+def _show(seconds: float) -> str:
+    return f"{seconds * 1e3:.2f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.2f} µs"
+
+
+def compare(name: str, ours: Callable[[], object], theirs: Callable[[], object], limit: float, *, inner: int) -> Ratio:
+    """Time two functions in turns: 41 rounds of `inner` calls each."""
+    rounds: tuple[list[float], list[float]] = ([], [])
+    for function in (ours, theirs):
+        for _ in range(inner):
+            function()
+    for _ in range(41):
+        for function, times in zip((ours, theirs), rounds, strict=True):
+            started = time.perf_counter()
+            for _ in range(inner):
+                function()
+            times.append((time.perf_counter() - started) / inner)
+    return Ratio(name, statistics.median(rounds[0]), statistics.median(rounds[1]), limit)
+
+
+CLOCKED = "import time; started = time.perf_counter(); {code}; print(time.perf_counter() - started)"
+
+
+def compare_fresh(name: str, ours: str, theirs: str, limit: float, *, rounds: int = 21) -> Ratio:
+    """Time two pieces of code in new interpreters, in turns. The interpreter's own start does not count."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for turn in range(rounds + 1):
+        for code, found in zip((ours, theirs), times, strict=True):
+            command = [sys.executable, "-c", CLOCKED.format(code=code)]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            if turn:  # the first turn warms the disk's cache
+                found.append(float(done.stdout))
+    return Ratio(name, statistics.median(times[0]), statistics.median(times[1]), limit)

@@ -1,0 +1,238 @@
+"""Floor 7: a local Kie: tasks, uploads, results, limits, callbacks, and faults on demand. May import everything below.
+
+::
+
+    from kie import simulated
+    from kie.models import NanoBananaPro
+
+    with simulated() as service, service.client() as client:
+        client.run(NanoBananaPro(prompt="A lighthouse at dusk")).save("out/")
+
+Nothing in it costs anything or leaves the machine. It needs the extra: `pip install 'kie[simulator]'`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from decimal import Decimal
+from os import PathLike
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from kie.simulator.faults import FaultScript, FaultSource
+from kie.simulator.messages import SimRequest, SimResponse
+from kie.simulator.state import Accepted, Callback, Simulator
+
+if TYPE_CHECKING:
+    from typing import Self, Unpack
+
+    from kie.aclient import AsyncKie
+    from kie.client import Kie
+    from kie.flows.overrides import Overrides
+    from kie.simulator.server import Server
+
+__all__ = [
+    "Accepted",
+    "Callback",
+    "FaultScript",
+    "FaultSource",
+    "SimRequest",
+    "SimResponse",
+    "SimulatedService",
+    "Simulator",
+    "serve",
+    "simulated",
+]
+
+API_KEY = "simulated"
+"""The key that `client` and `async_client` use, unless the service takes certain keys only."""
+
+
+class SimulatedService:
+    """A simulated service, listening while the `with` block lasts. Made by `simulated`.
+
+    `state` is all that it remembers: tests read `state.accepted`, `state.log` and `state.credits`. `base_url` and
+    `upload_url` are where it listens (once entered).
+    """
+
+    def __init__(self, state: Simulator, *, port: int = 0) -> None:
+        self.state = state
+        self._port = port
+        self._server: Server | None = None
+        self._clients = ExitStack()
+        self._async_clients: list[AsyncKie] = []
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is."""
+        return self.state.base_url
+
+    @property
+    def upload_url(self) -> str:
+        """Where uploads go: the same server."""
+        return self.state.base_url
+
+    @property
+    def api_key(self) -> str:
+        """A key that works."""
+        return API_KEY if not self.state.keys else min(self.state.keys)
+
+    def client(
+        self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
+    ) -> Kie:
+        """A client of this service, with limits of its own, that looks as much more often as the service is faster.
+
+        It is closed with the service, if it was not before.
+        """
+        from kie.client import Kie
+
+        made = Kie(
+            api_key or self.api_key,
+            base_url=self.base_url,
+            upload_url=self.upload_url,
+            journal=journal,
+            **self._paced(options),
+        )
+        self._apart(made)
+        return self._clients.enter_context(made)
+
+    def async_client(
+        self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
+    ) -> AsyncKie:
+        """The same for asyncio. Close it yourself (`async with`), or enter the service with `async with`."""
+        from kie.aclient import AsyncKie
+
+        made = AsyncKie(
+            api_key or self.api_key,
+            base_url=self.base_url,
+            upload_url=self.upload_url,
+            journal=journal,
+            **self._paced(options),
+        )
+        self._apart(made)
+        self._async_clients.append(made)
+        return made
+
+    def _paced(self, options: Overrides) -> Overrides:
+        from kie.policy.polling import PollPolicy
+
+        usual = PollPolicy()
+        pace = max(self.state.speed, 1.0)
+        paced = PollPolicy(first=usual.first / pace, factor=usual.factor, cap=usual.cap / pace, jitter=usual.jitter)
+        return {"poll": paced, **options}
+
+    @staticmethod
+    def _apart(client: Kie | AsyncKie) -> None:
+        """Keep the limits of simulated use out of those of real use."""
+        from kie.io.process import Process
+
+        client._driver.session.process = Process()
+
+    def start(self) -> Self:
+        """Begin to listen. Raises `ConfigError` if the extra is missing or the port is taken."""
+        from kie.simulator.server import Server
+
+        if self._server is None:
+            self._server = Server.start(self.state, port=self._port)
+        return self
+
+    def stop(self) -> None:
+        """Close the clients and stop listening."""
+        try:
+            self._clients.close()
+        finally:
+            if self._server is not None:
+                self._server.stop()
+                self._server = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        return self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            for client in self._async_clients:
+                await client.close()
+        finally:
+            self.stop()
+
+
+def simulated(
+    *,
+    speed: float = 10.0,
+    faults: FaultSource = None,
+    credits: Decimal | float | str = 1000,
+    port: int = 0,
+    keys: Collection[str] | None = None,
+    webhook_key: str | None = None,
+    limits: bool = True,
+    accept_unknown: bool = False,
+    seed: int = 0,
+) -> SimulatedService:
+    """A local Kie for a `with` (or `async with`) block, on a free port of this machine.
+
+    `speed` is how many seconds of a model's work pass in one. `faults` is a script: a list of rules, or the path
+    of a JSON file (`kie.simulator.faults` says what rules there are). `credits` is the balance to begin with.
+    `keys` are the keys that work; None takes any. `webhook_key` signs callbacks. `limits=False` turns the rate
+    limits off. `accept_unknown` takes models and fields that the catalog does not know. `seed` decides ids and
+    durations. Raises `ConfigError`, with every fault of a script.
+    """
+    state = Simulator(
+        credits=credits,
+        speed=speed,
+        keys=keys,
+        limits=limits,
+        accept_unknown=accept_unknown,
+        webhook_key=webhook_key,
+        faults=faults,
+        seed=seed,
+    )
+    return SimulatedService(state, port=port)
+
+
+def serve(
+    *,
+    port: int = 0,
+    speed: float = 1.0,
+    faults: FaultSource = None,
+    credits: Decimal | float | str = 1000,
+    keys: Collection[str] | None = None,
+    webhook_key: str | None = None,
+    accept_unknown: bool = False,
+    say: Callable[[str], object] = print,
+    wait: Callable[[], object] | None = None,
+) -> None:
+    """Run a simulated service until Ctrl-C, after saying (with `say`) how to point a client at it.
+
+    `wait` blocks for as long as it is to run. The other arguments are those of `simulated`. Raises `ConfigError`.
+    """
+    import threading
+
+    service = simulated(
+        speed=speed,
+        faults=faults,
+        credits=credits,
+        port=port,
+        keys=keys,
+        webhook_key=webhook_key,
+        accept_unknown=accept_unknown,
+    )
+    with service:
+        say(f"Simulated Kie at {service.base_url} (Ctrl-C ends it). Point a client at it:")
+        say(f"  export KIE_BASE_URL={service.base_url}")
+        say(f"  export KIE_UPLOAD_URL={service.upload_url}")
+        say(f"  export KIE_API_KEY={service.api_key}")
+        try:
+            (wait or threading.Event().wait)()
+        except KeyboardInterrupt:
+            say("ended")

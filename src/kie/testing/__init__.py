@@ -1,0 +1,32 @@
+"""Floor 7: helpers for tests of code that uses `kie`: clients in virtual time, over the simulator and without a socket.
+
+::
+
+    from kie.testing import virtual_kie
+
+    client, service, clock = virtual_kie(faults=[{"on": "createTask", "do": "rate_limit", "nth": 1}])
+    client.run(NanoBananaPro(prompt="A lighthouse at dusk"))
+    assert len(service.accepted) == 1 and clock.now() < 60      # no real time has passed
+"""
+
+from __future__ import annotations
+
+from kie.testing.clock import VirtualClock
+from kie.testing.transport import (
+    AsyncMemoryTransport,
+    Exchange,
+    MemoryTransport,
+    trace,
+    virtual_async_kie,
+    virtual_kie,
+)
+
+__all__ = [
+    "AsyncMemoryTransport",
+    "Exchange",
+    "MemoryTransport",
+    "VirtualClock",
+    "trace",
+    "virtual_async_kie",
+    "virtual_kie",
+]

@@ -1,0 +1,315 @@
+"""Floor 7: transports that hand requests to the simulator in memory, in virtual time, and clients over them.
+
+May import everything below, and `kie.simulator`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from decimal import Decimal
+from os import PathLike
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import attrs
+
+from kie.aclient import AsyncKie
+from kie.client import Kie
+from kie.core.call import HttpRequest, HttpResponse, Multipart, TransportError
+from kie.flows.options import API_URL, UPLOAD_URL
+from kie.io.process import Process
+from kie.io.transport import AsyncStream, Stream
+from kie.simulator.core import handle
+from kie.simulator.faults import FaultSource
+from kie.simulator.messages import SimRequest, SimResponse
+from kie.simulator.state import Simulator
+from kie.testing.clock import VirtualClock
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from kie.flows.overrides import Overrides
+
+LATENCY = 0.05
+"""Seconds that an exchange takes, unless told otherwise."""
+
+_BOUNDARY = "kie-testing-boundary"
+_CHUNK = 64 * 1024
+
+
+@attrs.frozen
+class Exchange:
+    """One line of a trace: what was asked, what came of it (a status, or how it ended badly), and when."""
+
+    method: str
+    path: str
+    outcome: int | str
+    at: float
+
+
+@attrs.frozen
+class _Arrival:
+    """What reaches the client: how long it still has to wait, then an answer, an error, or part of a body."""
+
+    wait: float
+    outcome: int | str
+    headers: Mapping[str, str]
+    body: bytes
+    error: TransportError | None = None
+
+
+class _Wire:
+    """What both transports share: everything but waiting."""
+
+    def __init__(self, state: Simulator, clock: VirtualClock, latency: float) -> None:
+        self.state = state
+        self.clock = clock
+        self.latency = latency
+        self.trace: list[Exchange] = []
+        state.wall_offset = clock.offset
+
+    def arrive(self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> _Arrival:
+        """Hand a request over, now, and see what comes back within the time that is left."""
+        parts = urlsplit(url)
+        request = SimRequest(
+            method=method,
+            path=unquote(parts.path),
+            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            headers={name.lower(): value for name, value in headers.items()},
+            body=body,
+        )
+        arrival = _judge(handle(self.state, request, self.clock.now()), timeout - self.latency)
+        self.trace.append(Exchange(method, request.path, arrival.outcome, self.clock.now() + arrival.wait))
+        return arrival
+
+    def too_slow(self, method: str, url: str, timeout: float) -> TransportError | None:
+        """The error of an exchange whose latency alone is too long."""
+        if timeout >= self.latency:
+            return None
+        self.trace.append(Exchange(method, unquote(urlsplit(url).path), "timeout", self.clock.now()))
+        return TransportError("timed out", sent=None, timeout=True)
+
+
+def _judge(response: SimResponse, left: float) -> _Arrival:
+    headers, body = response.headers, response.body
+    match response.drop:
+        case "refused":
+            error = TransportError("connection refused", sent=False)
+            return _Arrival(0.0, "refused", {}, b"", error)
+        case "before" | "after":
+            error = TransportError("the connection was lost", sent=None)
+            return _Arrival(0.0, "lost", {}, b"", error)
+    if response.delay > left:
+        error = TransportError("timed out", sent=None, timeout=True)
+        return _Arrival(max(0.0, left), "timeout", {}, b"", error)
+    if isinstance(response.drop, int):
+        error = TransportError("the body ended early", sent=None)
+        return _Arrival(response.delay, response.status, headers, body[: response.drop], error)
+    return _Arrival(response.delay, response.status, headers, body)
+
+
+def _encode(request: HttpRequest) -> tuple[dict[str, str], bytes]:
+    """The headers and the body that go over the wire."""
+    headers = dict(request.headers)
+    if not isinstance(request.multipart, Multipart):
+        return headers, request.content or b""
+    part = request.multipart.file
+    try:
+        file = part.open()
+    except OSError as error:
+        raise TransportError(f"cannot open {part.name}: {error}", sent=False) from error
+    try:
+        content = file.read()
+    finally:
+        if part.owned:
+            file.close()
+    headers["content-type"] = f"multipart/form-data; boundary={_BOUNDARY}"
+    lines = [
+        f'--{_BOUNDARY}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in request.multipart.fields.items()
+    ]
+    name = part.name.replace("\\", "\\\\").replace('"', '\\"')
+    head = f'--{_BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n'
+    head += f"content-type: {part.content_type}\r\n\r\n"
+    return headers, b"".join([*lines, head.encode(), content, f"\r\n--{_BOUNDARY}--\r\n".encode()])
+
+
+def _response(arrival: _Arrival) -> HttpResponse:
+    if arrival.error is not None:
+        raise arrival.error
+    return HttpResponse(status=int(arrival.outcome), headers=dict(arrival.headers), body=arrival.body)
+
+
+def _chunks(arrival: _Arrival) -> Iterator[bytes]:
+    for start in range(0, len(arrival.body), _CHUNK):
+        yield arrival.body[start : start + _CHUNK]
+    if arrival.error is not None:
+        raise arrival.error
+
+
+class MemoryTransport:
+    """A transport over a `Simulator` in this process. Every host is taken for the simulator.
+
+    Each exchange takes `latency` seconds of the clock, a slow answer as many more as it is late. `trace` lists the
+    exchanges. What the script calls `refuse` is a `TransportError` with `sent=False`; a lost connection, a timeout
+    and a body that ends early are ones with `sent=None`.
+    """
+
+    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: float = LATENCY) -> None:
+        self.wire = _Wire(state, clock, latency)
+
+    @property
+    def trace(self) -> list[Exchange]:
+        """The exchanges so far."""
+        return self.wire.trace
+
+    def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> _Arrival:
+        wire = self.wire
+        wire.clock.sleep(min(wire.latency, timeout))
+        late = wire.too_slow(method, url, timeout)
+        if late is not None:
+            raise late
+        arrival = wire.arrive(method, url, headers, body, timeout)
+        wire.clock.sleep(arrival.wait)
+        return arrival
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        """Exchange a request for an answer. Raises `TransportError`."""
+        headers, body = _encode(request)
+        return _response(self._exchange(request.method, request.url, headers, body, timeout))
+
+    @contextmanager
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
+        """Fetch a URL. Raises `TransportError`, in the middle of the body too."""
+        arrival = self._exchange("GET", url, headers, b"", timeout)
+        if isinstance(arrival.outcome, str) and arrival.error is not None:
+            raise arrival.error
+        yield Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+class AsyncMemoryTransport:
+    """The same for asyncio: exchanges side by side overlap in virtual time."""
+
+    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: float = LATENCY) -> None:
+        self.wire = _Wire(state, clock, latency)
+
+    @property
+    def trace(self) -> list[Exchange]:
+        """The exchanges so far."""
+        return self.wire.trace
+
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float
+    ) -> _Arrival:
+        wire = self.wire
+        await wire.clock.async_sleep(min(wire.latency, timeout))
+        late = wire.too_slow(method, url, timeout)
+        if late is not None:
+            raise late
+        arrival = wire.arrive(method, url, headers, body, timeout)
+        if arrival.wait > 0:
+            await wire.clock.async_sleep(arrival.wait)
+        return arrival
+
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        """Exchange a request for an answer. Raises `TransportError`."""
+        headers, body = _encode(request)
+        return _response(await self._exchange(request.method, request.url, headers, body, timeout))
+
+    @asynccontextmanager
+    async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
+        """Fetch a URL. Raises `TransportError`, in the middle of the body too."""
+        arrival = await self._exchange("GET", url, headers, b"", timeout)
+        if isinstance(arrival.outcome, str) and arrival.error is not None:
+            raise arrival.error
+        yield AsyncStream(int(arrival.outcome), dict(arrival.headers), _async_chunks(arrival))
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+async def _async_chunks(arrival: _Arrival) -> AsyncIterator[bytes]:
+    for chunk in _chunks(arrival):
+        yield chunk
+
+
+def virtual_kie(
+    simulator: Simulator | None = None,
+    *,
+    faults: FaultSource = None,
+    credits: Decimal | float | str = 1000,
+    speed: float = 1.0,
+    latency: float = LATENCY,
+    seed: int = 0,
+    api_key: str = "simulated",
+    journal: str | PathLike[str] | None = None,
+    clock: VirtualClock | None = None,
+    **options: Unpack[Overrides],
+) -> tuple[Kie, Simulator, VirtualClock]:
+    """A `Kie` over a simulator in memory, in virtual time: nothing is sent anywhere, and no time passes.
+
+    Bring a `simulator` for settings beyond `faults`, `credits` and `speed` (which are for one made here), and a
+    `clock` to share one. `seed` decides chance on both sides. Raises `ConfigError`.
+    """
+    state = simulator or Simulator(faults=faults, credits=credits, speed=speed, seed=seed)
+    time = clock or VirtualClock()
+    client = Kie(
+        api_key,
+        base_url=API_URL,
+        upload_url=UPLOAD_URL,
+        transport=MemoryTransport(state, time, latency=latency),
+        journal=journal,
+        **options,
+    )
+    _set(client, time, seed)
+    client._driver.sleep = time.sleep
+    return client, state, time
+
+
+def virtual_async_kie(
+    simulator: Simulator | None = None,
+    *,
+    faults: FaultSource = None,
+    credits: Decimal | float | str = 1000,
+    speed: float = 1.0,
+    latency: float = LATENCY,
+    seed: int = 0,
+    api_key: str = "simulated",
+    journal: str | PathLike[str] | None = None,
+    clock: VirtualClock | None = None,
+    **options: Unpack[Overrides],
+) -> tuple[AsyncKie, Simulator, VirtualClock]:
+    """The same for asyncio."""
+    state = simulator or Simulator(faults=faults, credits=credits, speed=speed, seed=seed)
+    time = clock or VirtualClock()
+    client = AsyncKie(
+        api_key,
+        base_url=API_URL,
+        upload_url=UPLOAD_URL,
+        transport=AsyncMemoryTransport(state, time, latency=latency),
+        journal=journal,
+        **options,
+    )
+    _set(client, time, seed)
+    client._driver.sleep = time.async_sleep
+    return client, state, time
+
+
+def _set(client: Kie | AsyncKie, clock: VirtualClock, seed: int) -> None:
+    session = client._driver.session
+    session.clock = clock
+    session.luck = random.Random(seed)  # noqa: S311 - it is to be repeatable
+    session.process = Process()
+
+
+def trace(client: Kie | AsyncKie) -> list[Exchange]:
+    """The exchanges of a virtual client. Raises TypeError for one that is not virtual."""
+    transport = client._driver.transport
+    if not isinstance(transport, (MemoryTransport, AsyncMemoryTransport)):
+        raise TypeError("this client was not made by virtual_kie or virtual_async_kie")
+    return transport.trace
