@@ -1,4 +1,4 @@
-"""Floor 7: the program `kie`: its commands, how errors are shown, and what it exits with. May import every room below."""
+"""Floor 7: the program `kie`: its commands, its errors, its exit codes. May import every room below."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ from kie.core.errors import (
 
 ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music behind one key.
 
-The key is read from KIE_API_KEY, or from the file that --key-file names. Every submission is noted in a journal (without
-key and prompt), so that `kie tasks` finds tasks again after a crash. Results go to stdout, everything else to stderr.
+The key is read from KIE_API_KEY, or from the file that --key-file names. Every submission is noted in a journal
+(without key and prompt), so that `kie tasks` finds tasks again after a crash. Results go to stdout, everything else to
+stderr.
 
 \b
 Exit codes:
@@ -98,8 +99,8 @@ def _interrupted(face: Face) -> int:
         message = f"interrupted; task {face.ref} goes on: `kie wait {face.ref}` takes it up"
     elif face.submitting:
         message = (
-            "interrupted while submitting: a task may exist, and no id of it arrived. `kie tasks` lists the submission, "
-            "https://kie.ai/logs shows what came of it"
+            "interrupted while submitting: a task may exist, but no id of it arrived; "
+            "look at https://kie.ai/logs before you try again"
         )
     else:
         message = "interrupted"

@@ -13,6 +13,7 @@ import click
 
 from kie.core.errors import ConfigError
 from kie.core.tasks import TaskRef
+from kie.flows.overrides import Overrides
 from kie.io.journal import Journal
 from kie.io.transport import Transport
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from kie.client import Kie
-    from kie.flows.overrides import Overrides
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -32,11 +32,12 @@ NEVER_SENT = "no-key-needed"
 class Face:
     """One invocation: its settings, and what must not be lost if it is interrupted.
 
-    `ref` is the task that is being worked on; `submitting` is True while one may come to be. `transport` is for
-    tests.
+    `ref` is the task that is being worked on; `submitting` is True while one may come to be. `transport` and
+    `defaults` are for tests: another transport, and options that every client starts from.
     """
 
     transport: Transport | None = None
+    defaults: Overrides = attrs.field(factory=Overrides)
     settings: dict[str, Any] = attrs.field(factory=dict)
     as_json: bool = False
     ref: TaskRef | None = None
@@ -84,13 +85,14 @@ class Face:
         journal = self.journal_path if noted else None
         if journal is not None:
             _prove_writable(journal)
+        merged: Overrides = {**self.defaults, **options}
         return Kie(
             NEVER_SENT if keyless else self.key(),
             base_url=self.settings.get("base_url"),
             upload_url=self.settings.get("upload_url"),
             transport=self.transport,
             journal=journal,
-            **options,
+            **merged,
         )
 
     @contextmanager

@@ -83,7 +83,8 @@ def model(face: Face, name: str) -> None:
         document({**_facts(entry), "fields": [*map(_field, _rows(entry))], "json_schema": entry.json_schema()})
         return
     say(
-        f"{entry.id}{_mark(entry)}: {entry.class_name} by {entry.provider}, {', '.join(entry.categories)}; gives {entry.result}"
+        f"{entry.id}{_mark(entry)}: {entry.class_name} by {entry.provider}, {', '.join(entry.categories)}; "
+        f"gives {entry.result}"
     )
     say(entry.description)
     if entry.successors:

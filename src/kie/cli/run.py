@@ -23,6 +23,7 @@ from kie.core.request import RawRequest, Request
 from kie.core.results import Result
 from kie.core.tasks import TaskRef, TaskStatus
 from kie.flows.lifecycles import lifecycle
+from kie.flows.overrides import Overrides
 from kie.flows.tasks import PLACEHOLDER_CALLBACK
 
 ABOUT = """Run a model: check the request, upload local media, submit, wait, and show the result.
@@ -43,7 +44,7 @@ class Wish:
     dry_run: bool
     simulate: bool
     speed: float
-    timeout: float | None
+    timeout: float
     callback_url: str | None
     allow_retired: bool
     quiet: bool
@@ -76,7 +77,9 @@ def run_options() -> list[click.Option]:
             show_default=True,
             help="How much faster than life a simulation runs.",
         ),
-        click.Option(["--timeout"], type=float, metavar="SECONDS", help="How long to wait; by default 1800."),
+        click.Option(
+            ["--timeout"], type=float, default=1800.0, show_default=True, metavar="SECONDS", help="How long to wait."
+        ),
         click.Option(["--callback-url"], metavar="URL", help="Where the service shall report the outcome."),
         click.Option(
             ["--set", "sets"],
@@ -122,8 +125,9 @@ class RunGroup(click.Group):
         name, *rest = args
         try:
             return name, self.get_command(ctx, name), rest
-        except UnknownModel:
+        except UnknownModel as error:
             if "--unchecked" not in rest:
+                error.add_note("`kie run ID --unchecked --set KEY=JSON` sends to a model that is not in the catalog")
                 raise
             return name, raw_command(name), rest
 
@@ -198,16 +202,16 @@ def _of_catalog(
     typed = Typed(cls.info.media)
     values = {entry.python: typed.field(entry, given[f"field_{entry.python}"]) for entry in fields}
     values = {name: value for name, value in values.items() if value is not None}
-    issues = _strays(extra, [entry.option for entry in fields]) + typed.issues
+    issues = _strays(extra, [entry.option for entry in fields])
     sets = {key: typed.nested(value, key) for key, value in settings(wish.sets, issues).items()}
+    issues += typed.issues
     known = {entry.field.name: entry.python for entry in fields}
     faulty = {top(issue.path) for issue in issues}
     if not wish.unchecked:
-        for key in sets.keys() - known.keys():
-            issues.append(
-                Issue(key, "additionalProperties", "is not a field of this model; --unchecked sends it anyway")
-            )
+        stray = "is not a field of this model; --unchecked sends it anyway"
+        issues += [Issue(key, "additionalProperties", stray) for key in sets if key not in known]
         values |= {known[key]: value for key, value in sets.items() if key in known}
+    request: Request[Result] | None = None
     try:
         request = cls(**values)
     except RequestInvalid as error:
@@ -216,9 +220,7 @@ def _of_catalog(
         issues += found
         if not issues and wish.unchecked:
             return _past_schema(model, values, known, sets)
-        if not issues:
-            raise
-    if issues:
+    if issues or request is None:
         raise RequestInvalid(model.id, issues, captured=cls.info.captured)
     return request.unchecked(**cast(JSONObject, sets)) if wish.unchecked else request
 
@@ -227,8 +229,7 @@ def _past_schema(
     model: Model, values: dict[str, object], known: dict[str, str], sets: dict[str, object]
 ) -> Request[Result]:
     """A request whose only faults are in fields that are set unchecked."""
-    with_sets = {name: value for name, value in values.items()}
-    with_sets |= {known[key]: value for key, value in sets.items() if key in known}
+    with_sets = values | {known[key]: value for key, value in sets.items() if key in known}
     try:
         return model.request_class(**with_sets).unchecked(**cast(JSONObject, sets))
     except RequestInvalid:
@@ -238,7 +239,7 @@ def _past_schema(
         return RawRequest(model.id, {k: v for k, v in body.items() if v is not None}, lifecycle=model.lifecycle)
 
 
-def _raw(name: str, wish: Wish, given: dict[str, Any], extra: Sequence[str]) -> Request[Result]:
+def _raw(name: str, wish: Wish, _: dict[str, Any], extra: Sequence[str]) -> Request[Result]:
     """Build the request of a model that nobody here knows."""
     issues = _strays(extra, [])
     sets = settings(wish.sets, issues)
@@ -268,14 +269,15 @@ def execute(face: Face, wish: Wish, request: Request[Result]) -> int:
             face.ref = ref
             progress.submitted(ref)
 
+        options: Overrides = {
+            "callback_url": wish.callback_url,
+            "on_submitted": submitted,
+            "on_progress": progress.looked,
+            "allow_retired": wish.allow_retired,
+            "timeout": wish.timeout,
+        }
         with face.opened(
-            simulate=wish.speed if wish.simulate else None,
-            accept_unknown=wish.unchecked,
-            callback_url=wish.callback_url,
-            on_submitted=submitted,
-            on_progress=progress.looked,
-            allow_retired=wish.allow_retired,
-            **({"timeout": wish.timeout} if wish.timeout is not None else {}),
+            simulate=wish.speed if wish.simulate else None, accept_unknown=wish.unchecked, **options
         ) as client:
             face.submitting = True
             task = client.submit(request)

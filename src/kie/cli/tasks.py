@@ -1,4 +1,4 @@
-"""Floor 7: `kie status`, `kie wait`, `kie tasks`: earlier tasks, found again by ref or journal. May import `io`, `client`."""
+"""Floor 7: `kie status`, `kie wait`, `kie tasks`: earlier tasks, by ref or journal. May import `io`, `client`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kie.cli.run import save, show
 from kie.client import Kie
 from kie.core.errors import ConfigError, KieError, NotFound
 from kie.core.json import JSON
-from kie.core.tasks import TaskStatus
+from kie.core.tasks import TaskRef, TaskStatus
 from kie.io.journal import Journal, JournalEntry
 
 KEPT_FOR = timedelta(days=14)
@@ -64,12 +64,14 @@ def status(face: Face, ref: str) -> None:
 @click.pass_obj
 def wait(face: Face, ref: str, directory: str | None, timeout: float, quiet: bool) -> None:
     """Wait for an earlier task, as `kie run` would have: by the ref that it showed."""
-    with reporter("task", quiet=quiet) as progress:
-        with face.client(noted=True, timeout=timeout, on_progress=progress.looked) as client:
-            task = client.task(ref)
-            face.ref = task.ref
-            result = task.wait()
-            files = save(result, directory, progress)
+    with (
+        reporter("task", quiet=quiet) as progress,
+        face.client(noted=True, timeout=timeout, on_progress=progress.looked) as client,
+    ):
+        task = client.task(ref)
+        face.ref = task.ref
+        result = task.wait()
+        files = save(result, directory, progress)
     show(face, result, files, quiet=quiet)
 
 
@@ -88,8 +90,8 @@ def wait(face: Face, ref: str, directory: str | None, timeout: float, quiet: boo
 def tasks(face: Face, resume: bool, directory: str | None, timeout: float, everything: bool, quiet: bool) -> int:
     """List the submissions in the journal that were not seen to end.
 
-    `open` is a task whose end was not noted. `unknown` is a submission that got no answer: a task may exist and cost, and
-    only https://kie.ai/logs can tell. With --resume, the exit code is that of the first task that did not succeed.
+    `open` is a task whose end was not noted. `unknown` is a submission that got no answer: a task may exist and cost,
+    and only https://kie.ai/logs can tell. With --resume, the exit code is that of the first task that did not succeed.
     """
     if directory and not resume:
         raise click.UsageError("--save needs --resume")
@@ -123,13 +125,13 @@ def _resume(
 
     shown: list[JSON] = []
     code = 0
-    waiting = [entry for entry in pending if entry.ref is not None and entry.state == "open"]
-    lost = [entry for entry in pending if entry not in waiting]
+    waiting = [(entry, entry.ref) for entry in pending if entry.ref is not None and entry.state == "open"]
+    lost = [entry for entry in pending if entry.state == "unknown"]
     if waiting:
         with face.client(noted=True, timeout=timeout) as client:
-            for entry in waiting:
+            for entry, ref in waiting:
                 try:
-                    shown.append(_finish(face, client, entry, directory, quiet))
+                    shown.append(_finish(face, client, ref, directory, quiet))
                 except ConfigError:
                     raise
                 except KieError as error:
@@ -147,11 +149,10 @@ def _resume(
     return code
 
 
-def _finish(face: Face, client: Kie, entry: JournalEntry, directory: str | None, quiet: bool) -> JSON:
-    assert entry.ref is not None
-    face.ref = entry.ref
-    with reporter(entry.model, quiet=quiet) as progress:
-        result = client.task(entry.ref).wait(on_progress=progress.looked)
+def _finish(face: Face, client: Kie, ref: TaskRef, directory: str | None, quiet: bool) -> JSON:
+    face.ref = ref
+    with reporter(ref.model or "task", quiet=quiet) as progress:
+        result = client.task(ref).wait(on_progress=progress.looked)
         files = save(result, directory, progress)
     if not face.as_json:
         show(face, result, files, quiet=quiet)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import attrs
 
@@ -33,8 +34,12 @@ class Answer:
     message: str
     document: JSON
     meaning: Meaning
-    request_id: str | None = None
-    retry_after: float | None = None
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds that the service asks to wait, if it does."""
+        return _retry_after(self.headers)
 
     @property
     def accepted(self) -> bool:
@@ -47,7 +52,7 @@ class Answer:
             self.message,
             status=self.status,
             code=self.code,
-            request_id=self.request_id,
+            request_id=self.headers.get("x-request-id") or self.headers.get("cf-ray"),
             retry_after=self.retry_after,
         )
 
@@ -135,8 +140,6 @@ def _bounded(limit: float, deadline: float | None) -> Flow[float]:
 
 def to_http(options: Options, call: Call[Any]) -> HttpRequest:
     """The HTTP request of a call, without the key."""
-    from urllib.parse import urlencode
-
     url = options.server(call.server) + call.path
     if call.query:
         url += "?" + urlencode(call.query)
@@ -166,7 +169,9 @@ def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None 
     message = ""
     if isinstance(document, dict):
         code = _code(document.get("code"))
-        spoken = next((document[key] for key in ("msg", "message", "error") if isinstance(document.get(key), str)), "")
+        spoken = document.get("msg")
+        if not isinstance(spoken, str):
+            spoken = next((document[key] for key in ("message", "error") if isinstance(document.get(key), str)), "")
         message = str(spoken)[:500]
     if code is None and not message:
         message = _excerpt(response)
@@ -176,8 +181,7 @@ def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None 
         message=message,
         document=document,
         meaning=judge(response.status, code, overrides),
-        request_id=response.headers.get("x-request-id") or response.headers.get("cf-ray"),
-        retry_after=_retry_after(response.headers),
+        headers=response.headers,
     )
 
 

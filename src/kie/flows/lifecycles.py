@@ -54,6 +54,7 @@ class Lifecycle:
         return cast("Call[JSON]", _function(self.poll)(**{self.poll_parameter: task_id}))
 
 
+@cache
 def _function(where: str) -> Callable[..., object]:
     module, _, name = where.rpartition(":")
     return cast("Callable[..., object]", getattr(import_module(module), name))

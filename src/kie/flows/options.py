@@ -75,10 +75,3 @@ def check_base(name: str, url: str) -> None:
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine."""
     return host in ("localhost", "::1") or host.startswith("127.")
-
-
-def origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port of a URL: what the key is bound to."""
-    parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
-    return parts.scheme, (parts.hostname or "").lower(), port

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 
 from kie.core.json import JSON, pointer
 from kie.core.tasks import State, TaskRef, TaskStatus
@@ -18,7 +19,7 @@ from kie.flows.lifecycles import Lifecycle
 def decode(body: bytes) -> JSON:
     """Read JSON. Raises ValueError for anything that is none, whatever the bytes."""
     try:
-        value: JSON = json.loads(body)
+        value: JSON = json.loads(body.decode())
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value
@@ -56,7 +57,11 @@ def read_status(row: Lifecycle, ref: TaskRef, answer: JSON) -> TaskStatus:
 
 
 def _first(document: JSON, pointers: list[str]) -> JSON:
-    return next((value for p in pointers if (value := pointer(document, p)) is not None), None)
+    for path in pointers:
+        value = pointer(document, path)
+        if value is not None:
+            return value
+    return None
 
 
 def _unpack(document: JSON, embedded: list[str]) -> JSON:
@@ -103,6 +108,8 @@ def _text(value: JSON) -> str | None:
 
 
 def _number(value: JSON) -> float | None:
+    if type(value) is int or (type(value) is float and isfinite(value)):
+        return float(value) if abs(value) < 2**1000 else None
     number = decimal(value.rstrip("%") if isinstance(value, str) else value)
     try:
         return float(number) if number is not None else None

@@ -26,7 +26,7 @@ from kie.flows.effects import (
     WallTime,
     Warn,
 )
-from kie.flows.options import API_URL, UPLOAD_URL, Options, origin
+from kie.flows.options import API_URL, UPLOAD_URL, Options
 from kie.io.journal import Journal
 from kie.io.process import PROCESS, Process, group_of
 
@@ -80,7 +80,7 @@ class Session:
 
     key: Secret
     group: str
-    origins: frozenset[tuple[str, str, int]]
+    servers: tuple[str, ...]
     process: Process = PROCESS
     journal: Journal | None = None
     clock: Clock = attrs.field(factory=SystemClock)
@@ -108,15 +108,15 @@ class Session:
         return cls(
             key=Secret(key),
             group=group_of(key, limit_group),
-            origins=frozenset({origin(options.base_url), origin(options.upload_url)}),
+            servers=(f"{options.base_url}/", f"{options.upload_url}/"),
             journal=Journal(journal) if journal is not None else None,
             process=process or PROCESS,
         )
 
     def prepare(self, request: HttpRequest) -> HttpRequest:
-        """Add what every request carries, and the key if it goes to one of Kie's own origins."""
+        """Add what every request carries, and the key if it goes to one of the two servers it belongs to."""
         headers = {**request.headers, "User-Agent": user_agent()}
-        if request.auth and origin(request.url) in self.origins:
+        if request.auth and request.url.startswith(self.servers):
             headers["Authorization"] = f"Bearer {self.key.reveal()}"
         return HttpRequest(
             method=request.method,
@@ -130,20 +130,21 @@ class Session:
 
     def perform(self, effect: Effect) -> object:
         """Carry out an effect that is the same for both drivers. It blocks for no longer than a disk does."""
+        kind = type(effect)
+        if kind is Now:
+            return self.clock.now()
+        if kind is Luck:
+            return self.luck.random()
         match effect:
-            case Now():
-                return self.clock.now()
-            case WallTime():
-                return self.clock.wall()
-            case Luck():
-                return self.luck.random()
             case Reserve(bucket):
                 return self.process.reserve(self.group, bucket, self.clock.now())
-            case Refused(bucket):
-                self.process.refused(self.group, bucket)
             case Record(entry):
                 if self.journal is not None:
                     self.journal.append(entry())
+            case WallTime():
+                return self.clock.wall()
+            case Refused(bucket):
+                self.process.refused(self.group, bucket)
             case Inspect(media):
                 from kie.io.files import inspect
 

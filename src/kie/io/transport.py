@@ -7,13 +7,15 @@ is, by shape: every request sets its own timeout and follows no redirect.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
-from typing import Any, BinaryIO, Protocol
+from functools import lru_cache
+from typing import Any, BinaryIO, Protocol, cast
 
 import attrs
 
-from kie.core.call import HttpRequest, HttpResponse, Multipart, TransportError
+from kie.core.call import HttpRequest, HttpResponse, TransportError
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer that are read at most; results are files and are streamed."""
@@ -101,38 +103,63 @@ def _is_library_error(error: Exception) -> bool:
     return bool(names & {"HTTPError", "InvalidURL", "StreamError"}) or isinstance(error, (OSError, UnicodeError))
 
 
-@contextmanager
-def _library_errors() -> Iterator[None]:
-    try:
-        yield
-    except TransportError:
-        raise
-    except Exception as error:
-        if _is_library_error(error):
+class _LibraryErrors:
+    """Turns what the HTTP library raises inside a `with` into `TransportError`."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, TransportError) and _is_library_error(error):
             raise translate(error) from error
-        raise
 
 
-@contextmanager
-def _options(request: HttpRequest, timeout: float) -> Iterator[dict[str, Any]]:
+_library_errors = _LibraryErrors()
+
+
+class _Options:
     """Arguments of `build_request`; a file of ours is opened for the exchange and closed after it."""
-    options: dict[str, Any] = {"headers": dict(request.headers), "timeout": timeout}
-    if request.content is not None:
-        options["content"] = request.content
-    opened: BinaryIO | None = None
-    if isinstance(request.multipart, Multipart):
-        part = request.multipart.file
-        try:
-            opened = part.open()
-        except OSError as error:
-            raise TransportError(f"cannot open {part.name}: {error}", sent=False) from error
-        options["data"] = dict(request.multipart.fields)
-        options["files"] = {"file": (part.name, opened, part.content_type)}
-    try:
-        yield options
-    finally:
-        if opened is not None and request.multipart is not None and request.multipart.file.owned:
-            opened.close()
+
+    __slots__ = ("_opened", "_request", "_timeout")
+
+    def __init__(self, request: HttpRequest, timeout: float) -> None:
+        self._request = request
+        self._timeout = timeout
+        self._opened: BinaryIO | None = None
+
+    def __enter__(self) -> dict[str, Any]:
+        request = self._request
+        options: dict[str, Any] = {"headers": request.headers, "timeout": self._timeout}
+        if request.content is not None:
+            options["content"] = request.content
+        if request.multipart is not None:
+            part = request.multipart.file
+            try:
+                self._opened = part.open()
+            except OSError as error:
+                raise TransportError(f"cannot open {part.name}: {error}", sent=False) from error
+            options["data"] = dict(request.multipart.fields)
+            options["files"] = {"file": (part.name, self._opened, part.content_type)}
+        return options
+
+    def __exit__(self, *_: object) -> None:
+        if self._opened is not None and self._request.multipart is not None and self._request.multipart.file.owned:
+            self._opened.close()
+
+
+@lru_cache(maxsize=256)
+def _parsed(make: Callable[[str], object], url: str) -> object:
+    """A URL as the library's own type: parsing it costs as much as half of building a request."""
+    return make(url)
+
+
+def _url_type(client: object) -> Callable[[str], object]:
+    """The URL type of the library that a client belongs to; plain text for a look-alike."""
+    for cls in type(client).__mro__:
+        root = cls.__module__.partition(".")[0]
+        if root in ("httpx", "httpx2"):
+            return cast("Callable[[str], object]", sys.modules[root].URL)
+    return str
 
 
 class _Pools:
@@ -172,9 +199,10 @@ class HttpxTransport:
         return self._client if self._client is not None else self._pools.get(fresh)
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        with _options(request, timeout) as options, _library_errors():
+        with _Options(request, timeout) as options, _library_errors:
             client = self._pool(request.fresh)
-            built = client.build_request(request.method, request.url, **options)
+            url = cast(str, _parsed(_url_type(client), request.url))
+            built = client.build_request(request.method, url, **options)
             response = client.send(built, stream=True, follow_redirects=False)
             try:
                 body = bytearray()
@@ -188,7 +216,7 @@ class HttpxTransport:
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
-        with _library_errors():
+        with _library_errors:
             client = self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = client.send(built, stream=True, follow_redirects=False)
@@ -213,9 +241,10 @@ class AsyncHttpxTransport:
         return self._client if self._client is not None else self._pools.get(fresh)
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        with _options(request, timeout) as options, _library_errors():
+        with _Options(request, timeout) as options, _library_errors:
             client = self._pool(request.fresh)
-            built = client.build_request(request.method, request.url, **options)
+            url = cast(str, _parsed(_url_type(client), request.url))
+            built = client.build_request(request.method, url, **options)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:
                 body = bytearray()
@@ -229,7 +258,7 @@ class AsyncHttpxTransport:
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
-        with _library_errors():
+        with _library_errors:
             client = self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = await client.send(built, stream=True, follow_redirects=False)

@@ -1,0 +1,145 @@
+"""What `kie` says of itself and of the models."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+import pytest
+
+from kie import catalog
+from kie.cli.app import root
+from kie.cli.fields import entries, kebab, media_limits, size, span
+from kie.cli.run import command_of, run_options
+from tests.cli.conftest import Invoke, document
+
+MODELS = [model.id for model in catalog.models(status="all")]
+
+
+def test_the_help_documents_every_exit_code(kie: Invoke) -> None:
+    text = kie("--help").stdout
+    for code in (0, 1, 2, 3, 4, 5, 6, 130):
+        assert f" {code}  " in text
+
+
+def test_the_version_is_that_of_the_distribution(kie: Invoke) -> None:
+    from kie import __version__
+
+    assert kie("--version").stdout == f"kie {__version__}\n"
+
+
+@pytest.mark.parametrize("name", sorted(root.commands))
+def test_every_command_has_help_with_a_sentence(kie: Invoke, name: str) -> None:
+    outcome = kie(name, "--help")
+    assert outcome.exit_code == 0
+    assert f"Usage: kie {name}" in outcome.stdout
+    assert root.commands[name].short_help
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_help_of_every_model_shows_every_field_with_its_meaning(kie: Invoke, model: str) -> None:
+    outcome = kie("run", model, "--help")
+    assert outcome.exit_code == 0
+    words = " ".join(outcome.stdout.split())
+    for field in catalog.get(model).fields:
+        assert f"--{kebab(field.name)}" in words
+    for field in catalog.get(model).required_fields:
+        assert f"--{kebab(field.name)} …" in words
+    assert words.count("[required]") == len(catalog.get(model).required_fields)
+
+
+def test_help_shows_choices_bounds_defaults_and_media_facts(kie: Invoke) -> None:
+    kling = " ".join(kie("run", "kling-3.0/video", "--help").stdout.split())
+    assert "--mode [std|pro|4K]" in kling
+    assert "--sound / --no-sound" in kling
+    assert "prompt (string, 1 to 500 characters, required), duration (integer, 1 to 12, required)" in kling
+    assert "(at most 2 items; jpeg, png; at most 10 MB; first frame, then last frame) Repeatable." in kling
+    wan = " ".join(kie("run", "wan/2-7-r2v", "--help").stdout.split())
+    assert "--duration INTEGER" in wan
+    assert "(2 to 10) [default: 5]" in wan
+    dialogue = " ".join(kie("run", "elevenlabs/text-to-dialogue-v3", "--help").stdout.split())
+    assert "one of af, ar, hy" in dialogue
+
+
+@pytest.mark.parametrize("name", ["nano-banana-pro", "NanoBananaPro", "nano_banana_pro", "NANOBANANAPRO"])
+def test_a_model_is_found_by_id_class_or_slug(kie: Invoke, name: str) -> None:
+    outcome = kie("run", name, "--prompt", "x", "--dry-run")
+    assert outcome.exit_code == 0
+    assert document(outcome)["model"] == "nano-banana-pro"
+
+
+def test_an_unknown_model_is_refused_with_the_nearest_names(kie: Invoke) -> None:
+    outcome = kie("run", "nano-banana", "--prompt", "x")
+    assert outcome.exit_code == 2
+    assert "google/nano-banana-edit, nano-banana-pro" in outcome.stderr
+    assert "--unchecked" in outcome.stderr
+    assert "Traceback" not in outcome.output
+
+
+def test_no_model_has_two_options_of_one_name() -> None:
+    for model in catalog.models(status="all"):
+        command = command_of(model)
+        names = [kebab(n) for p in command.params for n in (*p.opts, *p.secondary_opts)]
+        assert len(names) == len(set(names)), model.id
+
+
+def test_a_field_named_like_an_option_of_run_gets_a_prefix() -> None:
+    model = catalog.get("nano-banana-pro")
+    found = entries(model, frozenset({"prompt", "no-resolution"}))
+    assert {e.python: e.option for e in found if e.python in ("prompt", "resolution")} == {
+        "prompt": "input-prompt",
+        "resolution": "input-resolution",
+    }
+
+
+def test_every_option_says_what_it_is_for() -> None:
+    for option in run_options():
+        assert option.help, option.name
+
+
+def test_choices_and_files_are_completed_by_the_shell() -> None:
+    from click.shell_completion import ShellComplete
+
+    complete = ShellComplete(root, {}, "kie", "_KIE_COMPLETE")
+    found = complete.get_completions(["run", "kling-3.0/video", "--mode"], "p")
+    assert [item.value for item in found] == ["pro"]
+    assert complete.get_completions(["run", "kling-3.0/video", "--image-urls"], "a")[0].type == "file"
+    assert "nano-banana-pro" in [item.value for item in complete.get_completions(["run"], "nano")]
+
+
+def test_words_for_ranges_and_sizes() -> None:
+    assert span(1, 1, " item") == "1 item"
+    assert span(None, 1, " character") == "at most 1 character"
+    assert span(2, None, " item") == "at least 2 items"
+    assert [size(n) for n in (7, 2048, 10485760, 1610612736)] == ["7 bytes", "2 KB", "10 MB", "1.5 GB"]
+    assert media_limits({"kind": "video", "min_fps": 24, "max_fps": 60, "max_total_seconds": 15}) == [
+        "video",
+        "24 to 60 frames/s",
+        "15 s in all",
+    ]
+
+
+@pytest.mark.parametrize("missing", ["click", "rich", "platformdirs"])
+def test_without_its_extra_the_script_says_what_to_install(missing: str) -> None:
+    code = f"import sys; sys.modules[{missing!r}] = None; from kie.__main__ import main; main()"
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert outcome.returncode == 2
+    assert outcome.stderr == f"kie: the command line needs {missing}: pip install 'kie[cli]'\n"
+    assert outcome.stdout == ""
+
+
+def test_importing_the_package_loads_nothing_of_the_command_line() -> None:
+    code = "import sys, kie; print([m for m in sys.modules if m in ('click', 'rich', 'platformdirs', 'kie.cli')])"
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert outcome.stdout == "[]\n"
+
+
+def test_the_module_runs_as_the_script_does() -> None:
+    outcome = subprocess.run([sys.executable, "-m", "kie", "--version"], capture_output=True, text=True, check=True)
+    assert outcome.stdout.startswith("kie ")
+
+
+def test_the_program_without_arguments_shows_its_help(kie: Invoke) -> None:
+    assert "Usage: kie" in kie().output
+    assert isinstance(root, click.Group)
