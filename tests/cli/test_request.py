@@ -44,6 +44,7 @@ def dry(kie: Invoke) -> Dry:
     return run
 
 
+WAN = ("wan/2-7-r2v", "--prompt", "x", "--reference-image", "https://example.com/a.png")
 KLING = ("kling-3.0/video", "--prompt", "p", "--duration", "5", "--mode", "std")
 
 
@@ -69,7 +70,7 @@ def test_an_option_may_be_spelled_as_its_field_is(dry: Dry) -> None:
 
 
 def test_numbers_are_sent_as_numbers_and_digits_of_a_text_field_as_text(dry: Dry) -> None:
-    wan = dry("wan/2-7-r2v", "--prompt", "x", "--duration", "7", "--seed", "3.0")
+    wan = dry(*WAN, "--duration", "7", "--seed", "3.0")
     assert (wan["duration"], wan["seed"]) == (7, 3)
     assert all(type(wan[name]) is int for name in ("duration", "seed"))
     dialogue = '{"text": "Hi", "voice": "Adam"}'
@@ -81,8 +82,8 @@ def test_numbers_are_sent_as_numbers_and_digits_of_a_text_field_as_text(dry: Dry
 def test_flags_have_two_forms_and_are_left_alone_when_absent(dry: Dry) -> None:
     assert dry(*KLING, "--sound")["sound"] is True
     assert dry(*KLING, "--no-sound")["sound"] is False
-    assert dry("wan/2-7-r2v", "--prompt", "x", "--no-prompt_extend")["prompt_extend"] is False
-    assert "nsfw_checker" not in dry("wan/2-7-r2v", "--prompt", "x")
+    assert dry(*WAN, "--no-prompt_extend")["prompt_extend"] is False
+    assert "nsfw_checker" not in dry(*WAN)
 
 
 def test_a_list_is_given_item_by_item(dry: Dry) -> None:
@@ -218,7 +219,9 @@ def test_broken_json_is_a_fault_like_any_other(kie: Invoke) -> None:
 
 @pytest.mark.parametrize("number", ["nan", "inf", "1e999", "1_0x", ""])
 def test_no_number_can_slip_past_the_schema(kie: Invoke, number: str) -> None:
-    outcome = kie("run", "ideogram/v3-remix", "--prompt", "x", "--image-url", "https://e.com/a.png", "--strength", number)
+    outcome = kie(
+        "run", "ideogram/v3-remix", "--prompt", "x", "--image-url", "https://e.com/a.png", "--strength", number
+    )
     assert outcome.exit_code == 2
     assert "--strength" in outcome.stderr
 
@@ -236,15 +239,15 @@ def test_media_of_a_wrong_kind_are_refused_before_anything_is_sent(kie: Invoke, 
 
 
 def test_set_gives_a_field_its_wire_value_and_is_checked(dry: Dry, kie: Invoke) -> None:
-    assert dry("wan/2-7-r2v", "--prompt", "x", "--set", "duration=7")["duration"] == 7
-    assert "duration" not in dry("wan/2-7-r2v", "--prompt", "x", "--set", "duration=null")
+    assert dry(*WAN, "--set", "duration=7")["duration"] == 7
+    assert "duration" not in dry(*WAN, "--set", "duration=null")
     assert dry("nano-banana-pro", "--set", 'prompt="x"')["prompt"] == "x"
-    outcome = kie("run", "wan/2-7-r2v", "--prompt", "x", "--set", "duration=70", "--set", "style=1", "--set", "seed=red")
+    outcome = kie("run", *WAN, "--set", "duration=70", "--set", "style=1", "--set", "seed=red")
     assert outcome.exit_code == 2
     assert "--duration: is 70; at most 10 is allowed" in outcome.stderr
     assert "--style: is not a field of this model; --unchecked sends it anyway" in outcome.stderr
     assert "--seed: 'red' is not JSON; text needs quotes: --set 'seed=\"red\"'" in outcome.stderr
-    assert kie("run", "wan/2-7-r2v", "--prompt", "x", "--set", "seed", "--dry-run").exit_code == 2
+    assert kie("run", *WAN, "--set", "seed", "--dry-run").exit_code == 2
 
 
 def test_unchecked_sends_what_no_schema_knows(dry: Dry, picture: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kie.cli.face import Face, connection_options, json_option, with_options
-from kie.cli.output import document, number, say, table
+from kie.cli.output import document, exact, number, say, table
 from kie.core.errors import Issue, MediaRejected
 
 
@@ -89,7 +89,7 @@ def credits(face: Face, minimum: Decimal | None) -> None:
     with face.client() as client:
         balance = client.credits() if minimum is None else client.check_credits(minimum)
     if face.as_json:
-        document({"credits": str(balance)})
+        document({"credits": exact(balance)})
     else:
         say(number(balance))
 
@@ -110,9 +110,9 @@ def prices(face: Face, search: str, kind: str) -> None:
                     "description": row.description,
                     "kind": row.kind,
                     "provider": row.provider,
-                    "credits": None if row.credits is None else str(row.credits),
+                    "credits": exact(row.credits),
                     "unit": row.unit,
-                    "usd": None if row.usd is None else str(row.usd),
+                    "usd": exact(row.usd),
                 }
                 for row in rows
             ]

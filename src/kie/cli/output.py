@@ -61,11 +61,16 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, header: bool
     from rich.text import Text
 
     shown = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for column in columns:
-        shown.add_column(column, overflow="fold")
+    for index, column in enumerate(columns):
+        shown.add_column(column, overflow="fold", no_wrap=index == 0)  # names and refs are there to be copied
     for row in rows:
         shown.add_row(*(Text(printable(cell)) for cell in row))
     Console().print(shown)
+
+
+def exact(value: Decimal | None) -> str | None:
+    """An amount as JSON holds it: text, so that no reader rounds it, and without an exponent."""
+    return None if value is None else f"{value:f}"
 
 
 def number(value: Decimal | float | None) -> str:
@@ -88,7 +93,7 @@ def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:
         "state": status.state,
         "urls": list(status.urls),
         "files": list(files),
-        "credits": None if status.credits is None else str(status.credits),
+        "credits": exact(status.credits),
         "seconds": status.seconds,
         "data": status.data,
     }

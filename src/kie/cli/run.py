@@ -17,7 +17,7 @@ from kie.cli.face import Face, connection_options, face_of, json_option
 from kie.cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
 from kie.cli.output import Reporter, document, note, number, preview, record, reporter, say
 from kie.cli.values import Typed, settings, top, unknown_options
-from kie.core.errors import Issue, KieError, RequestInvalid
+from kie.core.errors import ConfigError, Issue, KieError, RequestInvalid
 from kie.core.json import JSON, JSONObject
 from kie.core.request import RawRequest, Request
 from kie.core.results import Result
@@ -261,6 +261,7 @@ def execute(face: Face, wish: Wish, request: Request[Result]) -> int:
         with face.client(keyless=True, allow_retired=wish.allow_retired, callback_url=wish.callback_url) as client:
             preview(_body(request, client.check(request), wish.callback_url))
         return 0
+    prove_folder(wish.save)
     if wish.simulate and not wish.quiet:
         note("simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples")
     with reporter(request.info.name, quiet=wish.quiet) as progress:
@@ -308,6 +309,16 @@ def _left(face: Face, ref: TaskRef, *, quiet: bool) -> int:
         if not quiet:
             note(f"`kie wait {ref}` takes it up")
     return 0
+
+
+def prove_folder(directory: str | None) -> None:
+    """Make the folder for results now: what has been paid for should not fail on it. Raises `ConfigError`."""
+    if directory is None:
+        return
+    try:
+        Path(directory).mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cannot save into {directory}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def save(result: Result, directory: str | None, progress: Reporter) -> list[str]:

@@ -9,7 +9,7 @@ import click
 
 from kie.cli.face import Face, connection_options, json_option, with_options
 from kie.cli.output import document, note, number, record, reporter, say, table
-from kie.cli.run import save, show
+from kie.cli.run import prove_folder, save, show
 from kie.client import Kie
 from kie.core.errors import ConfigError, KieError, NotFound
 from kie.core.json import JSON
@@ -64,6 +64,7 @@ def status(face: Face, ref: str) -> None:
 @click.pass_obj
 def wait(face: Face, ref: str, directory: str | None, timeout: float, quiet: bool) -> None:
     """Wait for an earlier task, as `kie run` would have: by the ref that it showed."""
+    prove_folder(directory)
     with (
         reporter("task", quiet=quiet) as progress,
         face.client(noted=True, timeout=timeout, on_progress=progress.looked) as client,
@@ -95,6 +96,7 @@ def tasks(face: Face, resume: bool, directory: str | None, timeout: float, every
     """
     if directory and not resume:
         raise click.UsageError("--save needs --resume")
+    prove_folder(directory)
     journal = face.journal()
     entries = journal.entries()
     pending = [entry for entry in entries if entry.state in ("open", "unknown")]
@@ -131,6 +133,8 @@ def _resume(
         with face.client(noted=True, timeout=timeout) as client:
             for entry, ref in waiting:
                 try:
+                    if _long_ago(entry):
+                        client.task(ref).refresh()  # waiting would be patient with a task that is not there
                     shown.append(_finish(face, client, ref, directory, quiet))
                 except ConfigError:
                     raise
@@ -149,6 +153,10 @@ def _resume(
     return code
 
 
+def _long_ago(entry: JournalEntry) -> bool:
+    return datetime.now(UTC) - datetime.fromisoformat(entry.at) > KEPT_FOR
+
+
 def _finish(face: Face, client: Kie, ref: TaskRef, directory: str | None, quiet: bool) -> JSON:
     face.ref = ref
     with reporter(ref.model or "task", quiet=quiet) as progress:
@@ -161,7 +169,7 @@ def _finish(face: Face, client: Kie, ref: TaskRef, directory: str | None, quiet:
 
 def _failed(journal: Journal, entry: JournalEntry, error: KieError) -> dict[str, JSON]:
     """What is shown of a task that did not succeed. One whose record the service has thrown away is noted as ended."""
-    if isinstance(error, NotFound) and datetime.now(UTC) - datetime.fromisoformat(entry.at) > KEPT_FOR:
+    if isinstance(error, NotFound) and _long_ago(entry):
         journal.append({"event": "end", "ref": str(entry.ref), "state": "expired"})
         return {"state": "expired"}
     status = getattr(error, "status", None)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kie.aclient import AsyncKie
     from kie.client import Kie
     from kie.flows.overrides import Overrides
+    from kie.io.process import Process
     from kie.simulator.server import Server
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
 API_KEY = "simulated"
 """The key that `client` and `async_client` use, unless the service takes certain keys only."""
 
+_OFTEN = 0.02
+
 
 class SimulatedService:
     """A simulated service, listening while the `with` block lasts. Made by `simulated`.
@@ -60,6 +63,7 @@ class SimulatedService:
         self.state = state
         self._port = port
         self._server: Server | None = None
+        self._process: Process | None = None
         self._clients = ExitStack()
         self._async_clients: list[AsyncKie] = []
 
@@ -81,7 +85,7 @@ class SimulatedService:
     def client(
         self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
     ) -> Kie:
-        """A client of this service, with limits of its own, that looks as much more often as the service is faster.
+        """A client of this service that looks as much more often as the service is faster.
 
         It is closed with the service, if it was not before.
         """
@@ -119,15 +123,17 @@ class SimulatedService:
 
         usual = PollPolicy()
         pace = max(self.state.speed, 1.0)
-        paced = PollPolicy(first=usual.first / pace, factor=usual.factor, cap=usual.cap / pace, jitter=usual.jitter)
+        first, cap = max(usual.first / pace, _OFTEN), max(usual.cap / pace, _OFTEN)
+        paced = PollPolicy(first=first, factor=usual.factor, cap=cap, jitter=usual.jitter)
         return {"poll": paced, **options}
 
-    @staticmethod
-    def _apart(client: Kie | AsyncKie) -> None:
-        """Keep the limits of simulated use out of those of real use."""
+    def _apart(self, client: Kie | AsyncKie) -> None:
+        """Let the clients of this service share limits with each other, and with nobody else."""
         from kie.io.process import Process
 
-        client._driver.session.process = Process()
+        if self._process is None:
+            self._process = Process()
+        client._driver.session.process = self._process
 
     def start(self) -> Self:
         """Begin to listen. Raises `ConfigError` if the extra is missing or the port is taken."""

@@ -11,6 +11,7 @@ A script is a list of rules, in JSON or Python. Each names what it is `on` (an o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
@@ -20,7 +21,7 @@ import attrs
 
 from kie.core.errors import ConfigError
 
-FaultSource: TypeAlias = "FaultScript | str | PathLike[str] | Iterable[Mapping[str, Any]] | None"
+FaultSource: TypeAlias = "FaultScript | str | PathLike[str] | Iterable[Mapping[str, object]] | None"
 
 OPERATIONS = (
     "createTask getTask getCredits getDownloadUrl uploadStream uploadUrl uploadData countPrices listPrices result"
@@ -29,6 +30,10 @@ OPERATIONS = (
 
 _ANY = (*OPERATIONS, "*")
 _JSON = (*(name for name in OPERATIONS if name != "result"), "*")
+
+
+_NAME = re.compile(r"[A-Za-z0-9-]+")
+_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 
 def _is_text(value: object) -> str | None:
@@ -57,7 +62,9 @@ def _is_number(value: object) -> str | None:
 
 
 def _is_retry_after(value: object) -> str | None:
-    return None if value is None or isinstance(value, str) else _is_number(value) and "has to be seconds, text or null"
+    if value is None or (isinstance(value, str) and _VALUE.fullmatch(value)):
+        return None
+    return _is_number(value) and "has to be seconds, printable text or null"
 
 
 def _is_status(value: object) -> str | None:
@@ -74,7 +81,10 @@ def _is_fail_code(value: object) -> str | None:
 
 
 def _is_headers(value: object) -> str | None:
-    fine = isinstance(value, Mapping) and all(isinstance(k, str) and isinstance(v, str) for k, v in value.items())
+    fine = isinstance(value, Mapping) and all(
+        isinstance(name, str) and _NAME.fullmatch(name) and isinstance(text, str) and _VALUE.fullmatch(text)
+        for name, text in value.items()
+    )
     return None if fine else "has to be an object of header names and values"
 
 

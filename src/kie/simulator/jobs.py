@@ -14,7 +14,7 @@ from kie.core import schema
 from kie.core.errors import Issue
 from kie.core.json import JSON, JSONObject
 from kie.simulator.faults import Rule
-from kie.simulator.media import Recipe, recipe
+from kie.simulator.media import recipe
 from kie.simulator.messages import SimResponse, envelope
 from kie.simulator.state import PRICES, SimTask, Simulator
 
@@ -139,20 +139,13 @@ def _reach(value: JSON, path: list[str]) -> Iterator[JSON]:
 
 def _results(state: Simulator, task: SimTask) -> None:
     """Name the files of a task and write its result."""
-
-    def publish(suffix: str, what: Recipe) -> JSON:
-        name = f"{task.id}_{suffix}.{what.extension}"
-        task.files[name] = what
-        return f"{state.base_url}/results/{name}"
-
     if task.kind == "json":
         task.result = {"resultObject": {"model": task.model, "status": 1}}
         return
-    urls = [publish(str(index), recipe(task.kind, task.input, index)) for index in range(_count(task.input))]
-    task.result = {"resultUrls": urls}
-    if task.kind == "video" and task.input.get("return_last_frame") is True:
-        for index, (place, key) in enumerate((("first", "firstFrameUrl"), ("last", "lastFrameUrl"))):
-            task.result[key] = [publish(place, recipe("image", task.input, index))]
+    for index in range(_count(task.input)):
+        what = recipe(task.kind, task.input, index)
+        task.files[f"{task.id}_{index}.{what.extension}"] = what
+    task.result = {"resultUrls": [f"{state.base_url}/results/{name}" for name in task.files]}
 
 
 def _count(fields: Mapping[str, JSON]) -> int:

@@ -12,6 +12,7 @@ import re
 from array import array
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import attrs
@@ -63,6 +64,13 @@ def needed(module: str) -> Any:
     except ImportError as error:
         name = _PACKAGES.get(module.partition(".")[0], module)
         raise ConfigError(f"the simulator needs {name}: pip install 'kie[simulator]'") from error
+
+
+def present(*modules: str) -> None:
+    """Raise `ConfigError` if one of these is not installed. Nothing is imported."""
+    for module in modules:
+        if find_spec(module) is None:
+            raise ConfigError(f"the simulator needs {_PACKAGES.get(module, module)}: pip install 'kie[simulator]'")
 
 
 def recipe(kind: str, fields: Mapping[str, object], index: int = 0) -> Recipe:

@@ -15,6 +15,10 @@ Drop: TypeAlias = Literal["refused", "before", "after"] | int | None
 or (a number) after so many bytes of the body. None: it does not."""
 
 
+BODILESS = (204, 304)
+"""HTTP statuses that carry no body."""
+
+
 @attrs.frozen(kw_only=True)
 class SimRequest:
     """A request as it arrives. Header names are lower-case."""
@@ -57,4 +61,5 @@ def envelope(code: int, msg: str, data: JSON = None) -> SimResponse:
 def text(body: str, *, status: int, headers: Mapping[str, str] | None = None) -> SimResponse:
     """An answer that is no JSON, as the edge in front of the service gives them."""
     merged = {"content-type": "text/plain; charset=utf-8", **{k.lower(): v for k, v in (headers or {}).items()}}
-    return SimResponse(status=status, headers=merged, body=body.encode("utf-8", "surrogatepass"))
+    content = b"" if status in BODILESS else body.encode("utf-8", "surrogatepass")
+    return SimResponse(status=status, headers=merged, body=content)

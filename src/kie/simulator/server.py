@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 from kie.core.errors import ConfigError
 from kie.flows.options import is_loopback
 from kie.simulator.core import handle
-from kie.simulator.media import needed
+from kie.simulator.media import needed, present
 from kie.simulator.messages import SimRequest, SimResponse
 from kie.simulator.state import Callback, Simulator
 
@@ -50,8 +50,7 @@ class Server:
     @classmethod
     def start(cls, state: Simulator, *, port: int = 0) -> Server:
         """Listen on a port (0: any that is free) and answer from `state`. Raises `ConfigError`."""
-        for module in ("uvicorn", "python_multipart", "PIL", "av"):
-            needed(module)
+        present("uvicorn", "python_multipart", "PIL", "av")
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -167,7 +166,7 @@ class Server:
     async def _post(self, callback: Callback) -> None:
         parts = urlsplit(callback.url)
         if parts.scheme != "http" or not is_loopback(parts.hostname or ""):
-            self.state.deliveries.append((callback.url, "not on this machine"))
+            self.state.deliveries.append((callback.url, "refused: it is not http on this machine"))
             return
         for attempt in range(CALLBACK_TRIES):
             if attempt:

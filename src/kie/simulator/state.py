@@ -110,6 +110,8 @@ class Simulator:
     `faults` is a script (`kie.simulator.faults`). `seed` decides ids and durations. `wall_offset` turns the
     clock that `now` is read from into seconds since 1970. Raises `ConfigError`.
 
+    `speed` shortens the wait and nothing else: a record's `costTime` is what the model would have taken.
+
     For tests: `accepted` lists the submissions that created a task, `log` every request as (operation, outcome),
     `leaked_keys` the paths of files that were asked for with a key, `deliveries` every attempt to post a callback.
     """
@@ -154,6 +156,7 @@ class Simulator:
         self._submissions: dict[str, deque[float]] = {}
         self._reads: dict[str, deque[float]] = {}
         self._ends: list[tuple[float, int, SimTask]] = []
+        self._reports: list[tuple[float, int, SimTask]] = []
         self._ended: deque[tuple[SimTask, Decimal]] = deque()
         self._links: dict[str, float] = {}
         self._cache: OrderedDict[str, bytes] = OrderedDict()
@@ -214,6 +217,8 @@ class Simulator:
         self.tasks[task.id] = task
         self.accepted.append(Accepted(task_id=task.id, model=task.model, input=task.input))
         heapq.heappush(self._ends, (task.ends, task.number, task))
+        if task.callback_url is not None:
+            heapq.heappush(self._reports, (task.ends, task.number, task))
 
     def fail(self, task: SimTask, failure: tuple[str, str], now: float) -> None:
         """End a running task as failed, at once."""
@@ -282,8 +287,9 @@ class Simulator:
         with self._lock:
             if self._ended:
                 return self._ended[0][0].ends
-            waiting = (task.ends for _, _, task in self._ends if task.callback_url is not None and not task.done)
-            return min(waiting, default=None)
+            while self._reports and self._reports[0][2].done:
+                heapq.heappop(self._reports)
+            return self._reports[0][0] if self._reports else None
 
     def _callback(self, task: SimTask, left: Decimal, now: float) -> Callback:
         data = self.record(task)

@@ -1,0 +1,474 @@
+"""The life of a task on the command line, and what is left of it when something goes wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from kie import RawRequest
+from kie.cli.app import exit_code
+from kie.cli.face import Face
+from kie.cli.output import Lines, Live, Silent, printable, reporter
+from kie.core import errors
+from kie.core.call import HttpRequest, HttpResponse
+from kie.core.tasks import TaskRef, TaskStatus
+from kie.io.journal import Journal
+from kie.io.transport import HttpxTransport
+from kie.simulator import SimulatedService
+from tests.cli.conftest import QUICK, Invoke, document
+
+RUN = ("run", "nano-banana-pro", "--prompt", "A lighthouse at dusk")
+SHAPE = {"ref", "model", "state", "urls", "files", "credits", "seconds", "data"}
+At = Callable[..., SimulatedService]
+
+
+def test_a_run_saves_its_files_and_shows_paths_credits_and_seconds(
+    kie: Invoke, service: SimulatedService, tmp_path: Path
+) -> None:
+    outcome = kie(*RUN, "--save", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.output
+    task = service.state.accepted[0].task_id
+    path, summary = outcome.stdout.splitlines()
+    assert path == str(tmp_path / "out" / f"{task}_0.png")
+    assert Path(path).read_bytes().startswith(b"\x89PNG")
+    assert re.fullmatch(rf"[\d.]+ credits, [\d.]+ s, task {task}", summary)
+
+
+def test_a_run_without_a_folder_shows_urls(kie: Invoke, service: SimulatedService) -> None:
+    outcome = kie(*RUN, "--quiet")
+    assert outcome.stdout == f"{service.base_url}/results/{service.state.accepted[0].task_id}_0.png\n"
+    assert outcome.stderr == ""
+
+
+def test_elsewhere_than_on_a_terminal_progress_is_plain_lines_on_stderr(kie: Invoke, service: SimulatedService) -> None:
+    lines = kie(*RUN).stderr.splitlines()
+    assert lines[0] == f"submitted {service.state.accepted[0].task_id}"
+    assert re.fullmatch(r"ended after \d+ s \(success\)", lines[-1])
+
+
+def test_json_is_one_document_of_a_known_shape(kie: Invoke, service: SimulatedService, tmp_path: Path) -> None:
+    outcome = kie(*RUN, "--json", "--save", tmp_path)
+    shown = document(outcome)
+    assert set(shown) == SHAPE
+    assert shown["ref"] == service.state.accepted[0].task_id
+    assert (shown["model"], shown["state"]) == ("nano-banana-pro", "succeeded")
+    assert [Path(path).is_file() for path in shown["files"]] == [True]
+    assert isinstance(shown["credits"], str)
+    assert isinstance(shown["seconds"], float)
+    assert len(shown["urls"]) == 1
+
+
+def test_a_simulated_run_needs_no_key_and_leaves_no_journal(kie: Invoke, state: Path, tmp_path: Path) -> None:
+    outcome = kie(*RUN, "--simulate", "--speed", "1000", "--save", tmp_path / "out", face=Face())
+    assert outcome.exit_code == 0, outcome.output
+    assert "simulated" in outcome.stderr
+    assert len(list((tmp_path / "out").iterdir())) == 1
+    assert not state.exists()
+
+
+def test_a_model_that_nobody_knows_can_be_simulated(kie: Invoke) -> None:
+    outcome = kie("run", "new/video", "--set", 'prompt="x"', "--unchecked", "--simulate", "--speed", "1000", "--json")
+    assert document(outcome)["model"] == "new/video"
+
+
+def test_a_submission_can_be_left_to_itself_and_taken_up_later(
+    kie: Invoke, service: SimulatedService, state: Path, tmp_path: Path
+) -> None:
+    outcome = kie(*RUN, "--no-wait")
+    ref = outcome.stdout.strip()
+    assert ref == service.state.accepted[0].task_id
+    assert f"kie wait {ref}" in outcome.stderr
+    assert [entry.state for entry in Journal(state).entries()] == ["open"]
+    waited = kie("wait", ref, "--save", tmp_path / "out", "--json")
+    assert document(waited)["state"] == "succeeded"
+    assert len(document(waited)["files"]) == 1
+    assert [entry.state for entry in Journal(state).entries()] == ["succeeded"]
+
+
+def test_a_submission_left_to_itself_has_the_same_shape_as_json(kie: Invoke, service: SimulatedService) -> None:
+    shown = document(kie(*RUN, "--no-wait", "--json"))
+    assert set(shown) >= SHAPE
+    assert shown["state"] == "queued"
+
+
+def test_status_looks_once(kie: Invoke, at: At) -> None:
+    service = at(faults=[{"on": "createTask", "do": "state", "state": "generating", "looks": 1}])
+    ref = kie(*RUN, "--no-wait").stdout.strip()
+    shown = document(kie("status", ref, "--json"))
+    assert (shown["state"], shown["raw_state"]) == ("running", "generating")
+    assert [operation for operation, _ in service.state.log].count("getTask") == 1
+
+
+def test_the_status_of_a_failed_task_is_no_error(kie: Invoke, at: At) -> None:
+    at(faults=[{"on": "createTask", "do": "fail_task", "msg": "The prompt is not allowed.\x1b[31m"}])
+    ref = kie(*RUN, "--no-wait").stdout.strip()
+    kie("wait", ref)
+    outcome = kie("status", ref)
+    assert outcome.exit_code == 0
+    assert f"{ref}: failed (fail)" in outcome.stdout
+    assert "501: The prompt is not allowed." in outcome.stdout
+    assert "\x1b" not in outcome.output
+    shown = document(kie("status", ref, "--json"))
+    assert (shown["fail_code"], shown["state"]) == ("501", "failed")
+
+
+def test_a_status_that_there_is_no_record_of_exits_with_1(kie: Invoke, service: SimulatedService) -> None:
+    outcome = kie("status", "0" * 32, "--json")
+    assert outcome.exit_code == 1
+    assert document(outcome)["error"]["type"] in ("NotFound", "Unprocessable")
+
+
+FAILING: list[tuple[int, str, dict[str, Any]]] = [
+    (1, "Unauthorized", {"keys": ["another-key"]}),
+    (3, "TaskFailed", {"faults": [{"on": "createTask", "do": "fail_task"}]}),
+    (4, "SubmitUnknown", {"faults": [{"on": "createTask", "do": "drop_after"}]}),
+    (4, "SubmitUnknown", {"faults": [{"on": "createTask", "do": "no_task_id"}]}),
+    (6, "InsufficientCredits", {"credits": 0}),
+]
+
+
+@pytest.mark.parametrize(("code", "kind", "options"), FAILING)
+def test_each_end_has_its_exit_code(
+    kie: Invoke, at: At, code: int, kind: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(**options)
+    outcome = kie(*RUN, "--json")
+    assert outcome.exit_code == code, outcome.output
+    error = document(outcome)["error"]
+    assert set(error) == {"type", "message", "issues", "ref"}
+    assert error["type"] == kind
+    assert (error["ref"] is not None) == (kind == "TaskFailed")
+    plain = kie(*RUN)
+    assert "Traceback" not in plain.output
+    assert "secret-key" not in plain.output
+
+
+def test_a_timeout_exits_with_5_and_shows_the_ref(kie: Invoke, at: At) -> None:
+    service = at(speed=1)
+    outcome = kie(*RUN, "--timeout", "0.6", "--json")
+    assert outcome.exit_code == 5
+    error = document(outcome)["error"]
+    assert error["type"] == "TaskTimeout"
+    assert error["ref"] == service.state.accepted[0].task_id
+    assert f"kie wait {error['ref']}" in error["message"]
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan"])
+def test_a_timeout_that_is_none_is_refused(kie: Invoke, service: SimulatedService, seconds: str) -> None:
+    outcome = kie(*RUN, "--timeout", seconds)
+    assert outcome.exit_code == 2
+    assert "timeout has to be more than 0" in outcome.stderr
+    assert service.state.accepted == []
+
+
+def test_a_result_that_cannot_be_saved_is_not_lost(kie: Invoke, at: At, tmp_path: Path) -> None:
+    service = at(faults=[{"on": "result", "do": "gone"}, {"on": "getDownloadUrl", "do": "envelope", "code": 422}])
+    outcome = kie(*RUN, "--save", tmp_path, "--json")
+    assert outcome.exit_code == 1
+    error = document(outcome)["error"]
+    assert error["type"] == "DownloadFailed"
+    assert error["ref"] == service.state.accepted[0].task_id
+    assert f"`kie wait {error['ref']} --save DIR`" in error["message"]
+
+
+def test_a_folder_that_cannot_be_made_stops_a_run_before_it_costs(
+    kie: Invoke, service: SimulatedService, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "out"):
+        outcome = kie(*RUN, "--save", folder)
+        assert outcome.exit_code == 2
+        assert f"cannot save into {folder}" in outcome.stderr
+    assert service.state.accepted == []
+
+
+def test_every_kind_of_error_has_the_code_that_the_help_names() -> None:
+    ref = TaskRef("abc")
+    moment = datetime(2026, 11, 1, tzinfo=UTC)
+    request = RawRequest("m", {})
+    assert {
+        type(error).__name__: exit_code(error)
+        for error in (
+            errors.ConfigError("x"),
+            errors.RequestInvalid("m", []),
+            errors.MediaRejected("m", []),
+            errors.ModelRetired("m", ["n"]),
+            errors.TaskFailed(ref, code=None, service_message=None),
+            errors.SubmitUnknown(request, moment, why="x"),
+            errors.TaskTimeout(ref, elapsed=1),
+            errors.InsufficientCredits("x", status=402),
+            errors.ServerError("x", status=500),
+            errors.TransportFailed("x", sent=False),
+            errors.DownloadFailed("https://example.com/a", "x"),
+            errors.ResultInvalid(ref, "x"),
+        )
+    } == {
+        "ConfigError": 2,
+        "RequestInvalid": 2,
+        "MediaRejected": 2,
+        "ModelRetired": 2,
+        "TaskFailed": 3,
+        "SubmitUnknown": 4,
+        "TaskTimeout": 5,
+        "InsufficientCredits": 6,
+        "ServerError": 1,
+        "TransportFailed": 1,
+        "DownloadFailed": 1,
+        "ResultInvalid": 1,
+    }
+
+
+class Interrupting(HttpxTransport):
+    """Presses Ctrl-C when a URL that holds `at` is asked for."""
+
+    def __init__(self, at: str) -> None:
+        super().__init__()
+        self._at = at
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        if self._at in request.url:
+            raise KeyboardInterrupt
+        return super().send(request, timeout)
+
+
+def test_ctrl_c_while_waiting_exits_with_130_and_leaves_the_ref(
+    kie: Invoke, service: SimulatedService, state: Path
+) -> None:
+    face = Face(transport=Interrupting("recordInfo"), defaults=QUICK)  # type: ignore[arg-type]
+    outcome = kie(*RUN, face=face)
+    ref = service.state.accepted[0].task_id
+    assert outcome.exit_code == 130
+    assert f"interrupted; task {ref} goes on: `kie wait {ref}` takes it up" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert [str(entry.ref) for entry in Journal(state).entries() if entry.state == "open"] == [ref]
+    assert kie("wait", ref).exit_code == 0
+
+
+def test_ctrl_c_as_json_is_a_document(kie: Invoke, service: SimulatedService) -> None:
+    face = Face(transport=Interrupting("recordInfo"), defaults=QUICK)  # type: ignore[arg-type]
+    error = document(kie(*RUN, "--json", face=face))["error"]
+    assert (error["type"], error["ref"]) == ("Interrupted", service.state.accepted[0].task_id)
+
+
+def test_ctrl_c_while_submitting_says_that_a_task_may_exist(
+    kie: Invoke, service: SimulatedService, state: Path
+) -> None:
+    outcome = kie(*RUN, face=Face(transport=Interrupting("createTask")))
+    assert outcome.exit_code == 130
+    assert "a task may exist" in outcome.stderr
+    assert [entry.state for entry in Journal(state).entries()] == ["unknown"]
+    listed = kie("tasks")
+    assert "unknown\tnano-banana-pro" in listed.stdout
+    assert "https://kie.ai/logs" in listed.stderr
+
+
+def test_ctrl_c_elsewhere_says_just_that(kie: Invoke, service: SimulatedService) -> None:
+    outcome = kie("credits", face=Face(transport=Interrupting("credit")))
+    assert (outcome.exit_code, outcome.stderr.strip()) == (130, "kie: interrupted")
+
+
+def test_a_real_interrupt_ends_the_process_with_130(at: At, tmp_path: Path) -> None:
+    service = at(speed=1)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kie", *RUN], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    assert first.startswith("submitted ")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert f"kie wait {service.state.accepted[0].task_id}" in err
+    assert "Traceback" not in err
+    assert out == ""
+
+
+def test_a_crash_is_mended_by_resuming(kie: Invoke, service: SimulatedService, state: Path, tmp_path: Path) -> None:
+    refs = [kie(*RUN, "--no-wait").stdout.strip() for _ in range(2)]
+    state.write_bytes(state.read_bytes() + b'{"v":1,"event":"sub\n')  # as a crash leaves it
+    assert [line.split("\t")[:3] for line in kie("tasks").stdout.splitlines()] == [
+        [ref, "open", "nano-banana-pro"] for ref in refs
+    ]
+    shown = document(kie("tasks", "--resume", "--save", tmp_path / "out", "--json"))
+    assert [row["ref"] for row in shown] == refs
+    assert all(row["state"] == "succeeded" and len(row["files"]) == 1 for row in shown)
+    assert "no task is open" in kie("tasks").stderr
+    assert {row["state"] for row in document(kie("tasks", "--all", "--json"))} == {"succeeded"}
+
+
+def test_resuming_goes_on_after_a_task_that_failed_and_exits_with_its_code(kie: Invoke, at: At) -> None:
+    at(faults=[{"on": "createTask", "do": "fail_task", "nth": 1}, {"on": "createTask", "do": "drop_after", "nth": 3}])
+    refs = [kie(*RUN, "--no-wait").stdout.strip() for _ in range(2)]
+    assert kie(*RUN).exit_code == 4
+    outcome = kie("tasks", "--resume", "--json")
+    assert outcome.exit_code == 3
+    shown = document(outcome)
+    assert [row["ref"] for row in shown] == [*refs, None]
+    assert [row["state"] for row in shown] == ["failed", "succeeded", "unknown"]
+    assert shown[0]["error"]["type"] == "TaskFailed"
+    again = kie("tasks", "--resume")
+    assert again.exit_code == 0
+    assert "1 of unknown outcome" in again.stderr
+
+
+def test_a_task_whose_record_was_thrown_away_long_ago_is_closed(
+    kie: Invoke, service: SimulatedService, state: Path
+) -> None:
+    journal = Journal(state)
+    entry = {"id": "0", "model": "nano-banana-pro", "lifecycle": "jobs"}
+    journal.append({**entry, "event": "submit", "at": "2026-01-01T00:00:00+00:00", "request": "x"})
+    journal.append({**entry, "event": "task", "ref": "0" * 32})
+    outcome = kie("tasks", "--resume", "--json")
+    assert outcome.exit_code == 1
+    assert document(outcome)[0]["state"] == "expired"
+    assert [entry.state for entry in journal.entries()] == ["expired"]
+
+
+@pytest.mark.xfail(reason="a line that a crash halved swallows the one that is appended after it", strict=True)
+def test_a_halved_last_line_does_not_hide_the_next_submission(
+    kie: Invoke, service: SimulatedService, state: Path
+) -> None:
+    state.parent.mkdir(parents=True)
+    state.write_bytes(b'{"v":1,"event":"sub')
+    kie(*RUN, "--no-wait")
+    assert [entry.state for entry in Journal(state).entries()] == ["open"]
+
+
+def test_the_journal_holds_neither_prompt_nor_key(kie: Invoke, service: SimulatedService, state: Path) -> None:
+    kie(*RUN)
+    text = state.read_text()
+    assert service.state.accepted[0].task_id in text
+    assert "lighthouse" not in text
+    assert service.api_key not in text
+    assert (state.stat().st_mode & 0o777) == 0o600
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_journal_can_be_elsewhere_or_absent(
+    kie: Invoke, service: SimulatedService, state: Path, tmp_path: Path, before: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def call(*options: str) -> None:
+        assert kie(*(*options, *RUN) if before else (*RUN, *options)).exit_code == 0
+
+    call("--journal", str(tmp_path / "a.jsonl"))
+    monkeypatch.setenv("KIE_JOURNAL", str(tmp_path / "b.jsonl"))
+    call("--no-journal")
+    assert [path.name for path in tmp_path.glob("*.jsonl")] == ["a.jsonl"]
+    call()
+    assert (tmp_path / "b.jsonl").exists()
+    assert not state.exists()
+
+
+def test_a_journal_that_cannot_be_written_stops_a_run_before_it_costs(
+    kie: Invoke, service: SimulatedService, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    outcome = kie(*RUN, "--journal", tmp_path / "file" / "journal.jsonl")
+    assert outcome.exit_code == 2
+    assert "--no-journal" in outcome.stderr
+    assert service.state.accepted == []
+
+
+def test_tasks_without_a_journal_is_refused(kie: Invoke) -> None:
+    assert kie("tasks", "--no-journal").exit_code == 2
+    assert kie("tasks", "--save", "out").exit_code == 2
+
+
+@pytest.fixture
+def screen() -> io.StringIO:
+    return io.StringIO()
+
+
+def test_on_a_terminal_one_line_is_kept_up_to_date(screen: io.StringIO) -> None:
+    console = Console(file=screen, force_terminal=True, width=120, color_system=None)
+    ref = TaskRef("abc", model="m")
+    with Live(console, "nano-banana-pro") as live:
+        live.submitted(ref)
+        live.looked(TaskStatus(ref=ref, state="queued", raw_state="waiting\x1b[2J", progress=0.5), 3.0, 2)
+        live._progress.refresh()
+        shown = screen.getvalue()
+        live.saving(2)
+        live._progress.refresh()
+    assert "submitted abc" in shown
+    assert "nano-banana-pro waiting" in shown
+    assert "50%" in shown
+    assert "2 looks, abc" in shown
+    assert "\x1b[2J" not in shown
+    assert "saving 2 files" in screen.getvalue()
+
+
+def test_plain_lines_come_at_changes_and_every_ten_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    ref = TaskRef("abc")
+    lines = Lines()
+    for elapsed in range(0, 40, 2):
+        state = "generating" if elapsed > 25 else "waiting"
+        lines.looked(TaskStatus(ref=ref, state="running", raw_state=state), elapsed, elapsed)
+    assert capsys.readouterr().err.splitlines() == [
+        "waiting 0 s (waiting)",
+        "waiting 10 s (waiting)",
+        "waiting 20 s (waiting)",
+        "waiting 26 s (generating)",
+        "waiting 36 s (generating)",
+    ]
+
+
+def test_the_reporter_fits_where_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert type(reporter("m", quiet=True)) is Silent
+    assert type(reporter("m", quiet=False)) is Lines
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert type(reporter("m", quiet=False)) is Live
+
+
+def test_control_characters_do_not_reach_a_terminal() -> None:
+    assert (
+        printable("a\x1b[31mb\x9bc\td\n日本 é")
+        == "a\N{REPLACEMENT CHARACTER}[31mb\N{REPLACEMENT CHARACTER}c\td\n日本 é"
+    )
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    outcome = subprocess.run(
+        [sys.executable, "-m", "kie", "models", "--json"], stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+    assert outcome.stderr == ""
+
+
+def test_on_a_real_terminal_the_result_alone_is_on_stdout(at: At, tmp_path: Path) -> None:
+    import pty
+
+    at()
+    main, side = pty.openpty()
+    outcome = subprocess.run(
+        [sys.executable, "-m", "kie", *RUN, "--simulate", "--speed", "100", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=side,
+        text=True,
+        check=True,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
+    )
+    os.close(side)
+    seen = b""
+    try:
+        while chunk := os.read(main, 65536):
+            seen += chunk
+    except OSError:
+        pass  # the end of a pseudo-terminal
+    os.close(main)
+    assert json.loads(outcome.stdout)["state"] == "succeeded"
+    assert b"submitted" in seen
+    assert b"nano-banana-pro" in seen
