@@ -1,0 +1,201 @@
+"""Waiting for a task: when it is looked at, what is tolerated, and that its ref is never lost."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from kie import ApiError, ConfigError, PollPolicy, ResultInvalid, TaskFailed, TaskRef, TaskTimeout
+from kie.core.errors import NotFound
+from kie.errors import Unauthorized
+from kie.models import NanoBananaPro
+from kie.testing import trace, virtual_async_kie, virtual_kie
+
+REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
+
+
+def looks(client: Any) -> list[float]:
+    return [exchange.at for exchange in trace(client) if exchange.path.endswith("recordInfo")]
+
+
+def test_a_fresh_task_is_looked_at_after_a_short_delay_then_ever_more_rarely() -> None:
+    client, _, _ = virtual_kie(latency=0.0, speed=0.05)
+    client.run(REQUEST)
+    seen = looks(client)
+    gaps = [later - earlier for earlier, later in zip(seen, seen[1:], strict=False)]
+    assert 1.5 < seen[0] < 2.5
+    assert max(gaps) <= 11
+    assert gaps[0] < 4 < gaps[5]
+    assert len({round(gap, 3) for gap in gaps}) > 5, "intervals vary"
+
+
+def test_a_task_that_is_taken_up_again_is_looked_at_once_and_at_once() -> None:
+    client, service, clock = virtual_kie(latency=0.0)
+    task = client.submit(REQUEST)
+    clock.sleep(100)
+    other, _, _ = virtual_kie(service, latency=0.0, clock=clock)
+    result = other.task(str(task.ref)).wait()
+    assert result.urls
+    assert looks(other) == [100]
+
+
+def test_progress_is_reported_after_each_look() -> None:
+    seen: list[tuple[str, float, int]] = []
+    client, _, _ = virtual_kie()
+    client.run(REQUEST, on_progress=lambda status, elapsed, n: seen.append((status.state, elapsed, n)))
+    assert [n for _, _, n in seen] == list(range(1, len(seen) + 1))
+    assert seen[-1][0] == "succeeded"
+    assert {state for state, _, _ in seen[:-1]} == {"queued"}
+    assert all(a[1] < b[1] for a, b in zip(seen, seen[1:], strict=False))
+
+
+TOLERATED: dict[str, dict[str, Any]] = {
+    "a refused connection": {"do": "refuse"},
+    "a broken connection": {"do": "drop_after"},
+    "a timeout": {"do": "slow", "seconds": 100},
+    "429": {"do": "rate_limit"},
+    "455": {"do": "envelope", "code": 455},
+    "500": {"do": "envelope", "code": 500},
+    "HTTP 503": {"do": "http", "status": 503},
+    "HTML": {"do": "garbage"},
+}
+
+
+@pytest.mark.parametrize("name", TOLERATED)
+def test_passing_trouble_does_not_end_a_wait(name: str) -> None:
+    client, service, _ = virtual_kie(faults=[{"on": "getTask", "times": 8, **TOLERATED[name]}])
+    assert client.run(REQUEST).urls
+    assert len(service.accepted) == 1
+
+
+def test_a_record_that_is_not_visible_yet_is_waited_for() -> None:
+    client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "invisible", "looks": 3}])
+    assert client.run(REQUEST).urls
+
+
+def test_a_record_that_never_appears_is_an_error_that_names_the_task() -> None:
+    client, service, clock = virtual_kie(faults=[{"on": "createTask", "do": "invisible", "looks": 10_000}])
+    with pytest.raises(NotFound, match=r"there is no record of task [0-9a-f]{32}"):
+        client.run(REQUEST)
+    assert len(service.accepted) == 1
+    assert 60 < clock.now() < 90
+
+
+def test_an_unknown_state_counts_as_running_and_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    states: list[str] = []
+    client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "state", "state": "pondering", "looks": 2}])
+    client.run(REQUEST, on_progress=lambda status, *_: states.append(status.state))
+    assert states[:2] == ["running", "running"]
+    assert [record.message for record in caplog.records if "pondering" in record.message]
+
+
+def test_a_failed_task_raises_with_its_code_message_and_ref() -> None:
+    client, service, _ = virtual_kie(faults=[{"on": "createTask", "do": "fail_task", "code": 422, "msg": "too dark"}])
+    with pytest.raises(TaskFailed, match="too dark") as caught:
+        client.run(REQUEST)
+    assert (caught.value.code, caught.value.ref.id) == ("422", service.accepted[0].task_id)
+    assert client.task(caught.value.ref).refresh().state == "failed"
+
+
+@pytest.mark.parametrize("code", [408, 501, 531])
+def test_a_code_that_ends_the_task_fails_it(code: int) -> None:
+    client, _, _ = virtual_kie(faults=[{"on": "getTask", "do": "envelope", "code": code, "msg": "gone wrong"}])
+    with pytest.raises(TaskFailed, match="gone wrong") as caught:
+        client.run(REQUEST)
+    assert caught.value.code == str(code)
+
+
+def test_trouble_that_stays_ends_the_wait_at_once_and_names_the_task() -> None:
+    client, _, clock = virtual_kie(faults=[{"on": "getTask", "do": "envelope", "code": 401, "msg": "no"}])
+    with pytest.raises(Unauthorized) as caught:
+        client.run(REQUEST)
+    assert clock.now() < 5
+    assert any("kie wait" in note for note in caught.value.__notes__)
+
+
+@pytest.mark.parametrize("timeout", [0.4, 3, 30, 100])
+def test_the_deadline_holds_whatever_the_service_does(timeout: float) -> None:
+    for fault in (
+        {"do": "slow", "seconds": 1000},
+        {"do": "refuse"},
+        {"do": "state", "state": "generating", "looks": 9999},
+    ):
+        client, service, clock = virtual_kie(faults=[{"on": "getTask", **fault}])
+        task = client.submit(REQUEST)
+        begun = clock.now()
+        with pytest.raises(TaskTimeout) as caught:
+            task.wait(timeout=timeout)
+        assert timeout - 1 <= clock.now() - begun <= timeout + 0.01
+        assert caught.value.ref.id == service.accepted[0].task_id
+        assert f"kie wait {caught.value.ref}" in str(caught.value)
+        assert isinstance(caught.value, TimeoutError)
+
+
+def test_ctrl_c_goes_through_and_says_where_the_task_is() -> None:
+    refs: list[TaskRef] = []
+    client, _, _ = virtual_kie(on_submitted=refs.append)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.run(REQUEST, on_progress=interrupt)
+    assert f"kie wait {refs[0]}" in caught.value.__notes__[0]
+    assert client.task(refs[0]).wait().urls
+
+
+def test_on_submitted_is_called_before_the_first_look() -> None:
+    order: list[str] = []
+    client, _, _ = virtual_kie(on_submitted=lambda ref: order.append("submitted"))
+    client.run(REQUEST, on_progress=lambda *_: order.append("look"))
+    assert order[0] == "submitted"
+    assert order[1] == "look"
+
+
+def test_an_async_callback_is_awaited_and_a_sync_client_refuses_it() -> None:
+    seen: list[str] = []
+
+    async def note(ref: TaskRef) -> None:
+        await asyncio.sleep(0)
+        seen.append(ref.id)
+
+    async def main() -> None:
+        client, _, _ = virtual_async_kie(on_submitted=note)
+        await client.run(REQUEST)
+
+    asyncio.run(main())
+    assert len(seen) == 1
+    client, _, _ = virtual_kie(on_submitted=note)
+    with pytest.raises(ConfigError, match="AsyncKie"):
+        client.run(REQUEST)
+
+
+def test_success_without_a_file_is_an_error_that_holds_the_record() -> None:
+    from kie.core.results import read_result
+    from kie.flows.lifecycles import lifecycle
+    from kie.flows.reading import read_status
+
+    record: Any = {"code": 200, "data": {"taskId": "t", "state": "success", "resultJson": "not json"}}
+    status = read_status(lifecycle("jobs"), TaskRef("t"), record)
+    with pytest.raises(ResultInvalid) as caught:
+        read_result("image", status, None)
+    assert caught.value.raw == record
+
+
+def test_intervals_that_make_no_sense_are_refused() -> None:
+    for wrong in ({"first": 0}, {"cap": -1}, {"factor": 0.5}, {"jitter": 1}, {"first": float("nan")}):
+        with pytest.raises(ConfigError):
+            PollPolicy(**wrong)
+    client, _, _ = virtual_kie()
+    with pytest.raises(ConfigError):
+        client.run(REQUEST, timeout=0)
+
+
+def test_refreshing_a_task_that_does_not_exist_is_an_error() -> None:
+    client, _, _ = virtual_kie()
+    with pytest.raises(ApiError, match="there is no record"):
+        client.task("nowhere").refresh()
+    with pytest.raises(ConfigError, match="no lifecycle"):
+        client.task("nothing:abc").refresh()
