@@ -1,1 +1,1 @@
-"""How fast, and proven so: ratios against what users would do without this package, measured side by side in one run."""
+"""How fast: ratios against what users would do without this package, measured side by side in one run."""

@@ -23,10 +23,10 @@ JUNK = st.recursive(
     max_leaves=8,
 )
 KEYS = (
-    "taskId recordId state resultJson param failCode failMsg costTime completeTime createTime creditsConsumed progress model "
-    "resultUrls downloadUrl fileUrl uploadedAt fileSize records pages total creditPrice"
+    "taskId recordId state resultJson param failCode failMsg costTime completeTime createTime creditsConsumed progress "
+    "model resultUrls downloadUrl fileUrl uploadedAt fileSize records pages total creditPrice"
 ).split()
-TEXT_JSON = st.one_of(JUNK, st.dictionaries(st.just("resultUrls"), JUNK)).map(lambda value: json.dumps(value))
+TEXT_JSON = st.one_of(JUNK, st.dictionaries(st.just("resultUrls"), JUNK)).map(json.dumps)
 DATA = st.one_of(
     JUNK,
     st.dictionaries(

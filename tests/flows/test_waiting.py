@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ def test_a_fresh_task_is_looked_at_after_a_short_delay_then_ever_more_rarely() -
     client, _, _ = virtual_kie(latency=0.0, speed=0.05)
     client.run(REQUEST)
     seen = looks(client)
-    gaps = [later - earlier for earlier, later in zip(seen, seen[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(seen)]
     assert 1.5 < seen[0] < 2.5
     assert max(gaps) <= 11
     assert gaps[0] < 4 < gaps[5]
@@ -48,7 +49,7 @@ def test_progress_is_reported_after_each_look() -> None:
     assert [n for _, _, n in seen] == list(range(1, len(seen) + 1))
     assert seen[-1][0] == "succeeded"
     assert {state for state, _, _ in seen[:-1]} == {"queued"}
-    assert all(a[1] < b[1] for a, b in zip(seen, seen[1:], strict=False))
+    assert all(a[1] < b[1] for a, b in pairwise(seen))
 
 
 TOLERATED: dict[str, dict[str, Any]] = {

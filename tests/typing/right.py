@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import assert_type
 
+import httpx
+import httpx2
+
 from kie import AsyncKie, AudioResult, ImageResult, JsonResult, Kie, RawRequest, Result, Task, VideoResult
 from kie.core.results import SavedFiles
 from kie.models import ElevenlabsTextToDialogueV3, GrokImagineExtend, Kling30Video, Kling30VideoShot, NanoBananaPro
 
-client = Kie("key")
+client = Kie("key", http_client=httpx2.Client())
+AsyncKie("key", http_client=httpx.AsyncClient())
+AsyncKie("key", http_client=httpx2.AsyncClient())
+Kie("key", http_client=httpx.Client())
 image = client.run(NanoBananaPro(prompt="x", aspect_ratio="16:9", resolution="4K"))
 assert_type(image, ImageResult)
 assert_type(image.save("out"), SavedFiles)

@@ -24,7 +24,7 @@ from kie.core.results import Result
 from kie.core.tasks import TaskRef, TaskStatus
 from kie.flows.lifecycles import lifecycle
 from kie.flows.overrides import Overrides
-from kie.flows.tasks import PLACEHOLDER_CALLBACK
+from kie.flows.tasks import with_callback
 
 ABOUT = """Run a model: check the request, upload local media, submit, wait, and show the result.
 
@@ -295,10 +295,7 @@ def _body(request: Request[Result], input: JSONObject, callback_url: str | None)
     """The body that would be sent, from the input that `client.check` shows."""
     info = request.info
     body: JSONObject = {"model": info.model, "input": input} if info.model is not None else dict(input)
-    callback = lifecycle(info.lifecycle).callback
-    if callback.get("field") and (callback_url or callback.get("required")):
-        body[str(callback["field"])] = callback_url or PLACEHOLDER_CALLBACK
-    return body
+    return with_callback(lifecycle(info.lifecycle), body, callback_url)
 
 
 def _left(face: Face, ref: TaskRef, *, quiet: bool) -> int:

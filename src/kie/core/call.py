@@ -69,7 +69,7 @@ class HttpRequest:
 
     method: str
     url: str
-    headers: Mapping[str, str] = attrs.field(factory=dict)
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)  # the key is among them
     content: bytes | None = None
     multipart: Multipart | None = None
     auth: bool = False

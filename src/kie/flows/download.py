@@ -8,10 +8,10 @@ from __future__ import annotations
 import ipaddress
 import mimetypes
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from kie.core.call import TransportError
-from kie.core.errors import ApiError, DownloadFailed
+from kie.core.errors import DownloadFailed, KieError
 from kie.core.results import Result
 from kie.flows.account import download_url
 from kie.flows.effects import Fetch, Fetched, Flow, Luck, Now, Sleep
@@ -19,6 +19,7 @@ from kie.flows.options import Options, is_loopback
 
 GONE = (401, 403, 404, 410)
 MAX_REDIRECTS = 5
+_PRIVATE_NAMES = (".localhost", ".local", ".internal")
 _IMAGES = ".png .jpg .jpeg .webp .gif .bmp .tiff .avif .heic .svg .psd .glb"
 _OTHERS = ".mp4 .mov .webm .mkv .mp3 .wav .m4a .aac .ogg .flac .mid .json .zip .txt .srt"
 EXTENSIONS = frozenset(f"{_IMAGES} {_OTHERS}".split())
@@ -38,7 +39,7 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
     """
     policy = options.retry
     started: float = yield Now()
-    name = stem or _safe(PurePosixPath(unquote(urlsplit(url).path)).stem) or "download"
+    name = stem or _safe(PurePosixPath(unquote(_split(url).path)).stem) or "download"
     target, renewed = url, False
     attempt = redirects = 0
     while True:
@@ -56,7 +57,10 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
             location = got.headers.get("location")
             if 300 <= status < 400 and location and redirects < MAX_REDIRECTS:
                 redirects += 1
-                target = urljoin(target, location)
+                try:
+                    target = urljoin(target, location)
+                except ValueError:
+                    raise DownloadFailed(url, "it redirects to what is no URL", status=status) from None
                 continue
             if status in GONE and not renewed:
                 renewed = True
@@ -81,28 +85,45 @@ def _renew(options: Options, url: str) -> Flow[str | None]:
     """Ask the service for a new link; it gives one only for files of its own."""
     try:
         return (yield from download_url(options, url))
-    except ApiError:
+    except KieError:  # the file is gone; why there is no new link for it does not matter
         return None
 
 
 def guard(options: Options, url: str) -> None:
     """Refuse a URL that a stranger could use to reach into a private network."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    parts = _split(url)
+    host = (parts.hostname or "").rstrip(".")
     home = urlsplit(options.base_url)
     local = is_loopback(home.hostname or "")
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
         raise DownloadFailed(url, f"only https is fetched, not {parts.scheme or 'a bare path'}")
+    if not host:
+        raise DownloadFailed(url, "it names no host")
     if local:
         return
+    if not host.isascii():
+        raise DownloadFailed(url, "its host has to be written in ASCII (as xn--…)")
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        private = is_loopback(host)
+        private = host == "localhost" or host.endswith(_PRIVATE_NAMES) or _is_numeric(host)
     else:
         private = not address.is_global
     if private:
         raise DownloadFailed(url, f"{host} is a private address")
+
+
+def _is_numeric(host: str) -> bool:
+    """Whether a host is an IPv4 address in one of the old notations (`0x7f000001`, `127.1`), as resolvers read it."""
+    last = host.rpartition(".")[2]
+    return last.isdigit() or last.startswith("0x")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise DownloadFailed(url, f"it is no URL ({error})") from None
 
 
 def file_name(stem: str, url: str, content_type: str) -> str:

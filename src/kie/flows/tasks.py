@@ -32,6 +32,10 @@ PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
 """Sent where the service insists on a callback URL and the user gave none: `.invalid` can never resolve (RFC 2606)."""
 
 
+LATE_GRACE = 10.0
+"""Seconds for which a task that is taken up again may have no record: it may just have been submitted elsewhere."""
+
+
 def submit(options: Options, request: Request[Result]) -> Flow[TaskRef]:
     """Check a request, upload its local media, and create the task: once.
 
@@ -40,7 +44,7 @@ def submit(options: Options, request: Request[Result]) -> Flow[TaskRef]:
     row = lifecycle(request.info.lifecycle)
     shown = yield from examine(options, request)
     ready = (yield from _upload(options, request)) if shown else request
-    body = _with_callback(row, ready.to_wire(), options.callback_url)
+    body = with_callback(row, ready.to_wire(), options.callback_url)
     sent_at: datetime = yield WallTime()
     number: float = yield Luck()
     entry: JSONObject = {"id": f"{int(number * 2**53):014x}", "model": request.info.name, "lifecycle": row.name}
@@ -69,7 +73,8 @@ def _upload(options: Options, request: Request[Result]) -> Flow[Request[Result]]
     return (yield from upload_local(options, request))
 
 
-def _with_callback(row: Lifecycle, body: JSONObject, url: str | None) -> JSONObject:
+def with_callback(row: Lifecycle, body: JSONObject, url: str | None) -> JSONObject:
+    """Put the callback URL where the lifecycle wants it; a placeholder where it insists and none was given."""
     field = row.callback.get("field")
     if field and url is None and row.callback.get("required"):
         url = PLACEHOLDER_CALLBACK
@@ -139,6 +144,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     row = lifecycle(ref.lifecycle)
     started: float = yield Now()
     deadline = started + options.timeout
+    grace = float(row.not_found["grace"]) if fresh else min(float(row.not_found["grace"]), LATE_GRACE)
     last: TaskStatus | None = None
     trouble = ""
     looks = failures = 0
@@ -163,7 +169,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
         else:
             failures, trouble = 0, ""
             now = yield Now()
-            if status is None and now - started > float(row.not_found["grace"]):
+            if status is None and now - started > grace:
                 raise _missing(ref)
             if status is not None:
                 last = status

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import mimetypes
 import os
-import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +18,7 @@ from kie.core.errors import DownloadFailed
 from kie.core.media import MediaFacts
 
 NO_FORMAT = "of no known format"
+_AS_TEXT = "it is open as text; open it with mode 'rb'"
 _HEAD = 8192
 _NAMES = {"jpg": "jpeg", "tif": "tiff", "m4v": "mp4"}
 
@@ -29,6 +30,8 @@ def inspect(media: object) -> MediaFacts:
     """
     name = media_name(media)
     guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if isinstance(media, io.TextIOBase):
+        return _unreadable(name, _AS_TEXT)
     try:
         with _opened(media) as file:
             if file is None:
@@ -38,7 +41,7 @@ def inspect(media: object) -> MediaFacts:
             size = file.seek(0, os.SEEK_END) - start
             file.seek(start)
             if not isinstance(head, bytes):
-                return _unreadable(name, "it is open as text; open it with mode 'rb'")
+                return _unreadable(name, _AS_TEXT)
             if size == 0:
                 return _unreadable(name, "it is empty")
             kind, content_type = sniff(head)
@@ -156,7 +159,8 @@ class Download:
         self.size = 0
         try:
             Path(directory).mkdir(parents=True, exist_ok=True)
-            handle, self._temporary = tempfile.mkstemp(prefix=".kie-", suffix=".part", dir=directory)
+            self._temporary = os.path.join(directory, f".kie-{uuid.uuid4().hex}.part")
+            handle = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         except OSError as error:
             raise DownloadFailed(url, f"cannot write into {directory}: {error.strerror or error}") from error
         self._directory = directory
@@ -177,7 +181,6 @@ class Download:
         target = os.path.join(self._directory, name)
         try:
             self._file.close()
-            os.chmod(self._temporary, 0o666 & ~_umask())
             os.replace(self._temporary, target)
         except OSError as error:
             raise DownloadFailed(self._url, f"cannot write {target}: {error.strerror or error}") from error
@@ -189,9 +192,3 @@ class Download:
             self._file.close()
         with suppress(OSError):
             os.unlink(self._temporary)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -23,7 +23,7 @@ class JournalEntry:
     """What the journal knows of one submission.
 
     `state` is `open` (a task that was not seen to end), `unknown` (submitted, and no answer was recorded: it may
-    exist), `refused`, `succeeded` or `failed`.
+    exist), `refused`, `succeeded`, `failed`, or `expired` (its record is gone).
     """
 
     id: str
@@ -44,9 +44,12 @@ class Journal:
         line = json.dumps({"v": 1, **entry}, separators=(",", ":")).encode() + b"\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             try:
-                os.write(handle, line)
+                if _half_written(handle):
+                    line = b"\n" + line
+                while line:
+                    line = line[os.write(handle, line) :]
                 os.fsync(handle)
             finally:
                 os.close(handle)
@@ -79,3 +82,11 @@ class Journal:
             except (ValueError, KeyError, TypeError):
                 continue
         return list(found.values())
+
+
+def _half_written(handle: int) -> bool:
+    """Whether the last line was cut off by a crash: the next one must not be glued to it."""
+    if os.lseek(handle, 0, os.SEEK_END) == 0:
+        return False
+    os.lseek(handle, -1, os.SEEK_END)
+    return os.read(handle, 1) != b"\n"

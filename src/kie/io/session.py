@@ -104,7 +104,9 @@ class Session:
                 "kie.simulated() and `kie run … --simulate` need none"
             )
         if not key.isascii() or not key.isprintable() or " " in key:
-            raise ConfigError("the API key holds a character that no key has; was it copied whole?")
+            raise ConfigError(
+                "the API key (KIE_API_KEY or api_key=…) holds a character that no key has; was it copied whole?"
+            )
         return cls(
             key=Secret(key),
             group=group_of(key, limit_group),

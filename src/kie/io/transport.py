@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO, Protocol, cast
@@ -67,9 +68,11 @@ class AsyncTransport(Protocol):
 class HttpxClient(Protocol):
     """The shape of a synchronous `httpx.Client` or `httpx2.Client`."""
 
-    def build_request(self, method: str, url: str, /, **options: Any) -> Any: ...
+    @property
+    def build_request(self) -> Callable[..., Any]: ...
 
-    def send(self, request: Any, /, *, stream: bool = ..., follow_redirects: bool = ...) -> Any: ...
+    @property
+    def send(self) -> Callable[..., Any]: ...
 
     def close(self) -> None: ...
 
@@ -77,9 +80,11 @@ class HttpxClient(Protocol):
 class AsyncHttpxClient(Protocol):
     """The shape of an `httpx.AsyncClient` or `httpx2.AsyncClient`."""
 
-    def build_request(self, method: str, url: str, /, **options: Any) -> Any: ...
+    @property
+    def build_request(self) -> Callable[..., Any]: ...
 
-    async def send(self, request: Any, /, *, stream: bool = ..., follow_redirects: bool = ...) -> Any: ...
+    @property
+    def send(self) -> Callable[..., Awaitable[Any]]: ...
 
     async def aclose(self) -> None: ...
 
@@ -170,17 +175,23 @@ class _Pools:
         self._pid = os.getpid()
         self._open: dict[bool, Any] = {}
         self._ssl: Any = None
+        self._lock = threading.Lock()
 
     def get(self, fresh: bool) -> Any:
+        """The client of a pool, opened on first use, by one thread only."""
+        if os.getpid() != self._pid:  # after a fork the parent's sockets are not ours to use
+            self._pid, self._open, self._lock = os.getpid(), {}, threading.Lock()
+        found = self._open.get(fresh)
+        if found is not None:
+            return found
         import httpx2
 
-        if os.getpid() != self._pid:  # after a fork the parent's sockets are not ours to use
-            self._pid, self._open = os.getpid(), {}
-        if fresh not in self._open:
-            self._ssl = self._ssl or httpx2.create_ssl_context()
-            limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
-            self._open[fresh] = self._make(verify=self._ssl, limits=limits)
-        return self._open[fresh]
+        with self._lock:
+            if fresh not in self._open:
+                self._ssl = self._ssl or httpx2.create_ssl_context()
+                limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
+                self._open[fresh] = self._make(verify=self._ssl, limits=limits)
+            return self._open[fresh]
 
     def drain(self) -> list[Any]:
         opened = list(self._open.values()) if os.getpid() == self._pid else []

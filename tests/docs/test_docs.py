@@ -1,0 +1,241 @@
+"""The documents are true: every snippet runs, every output is what comes out, every name and link exists."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import itertools
+import re
+import runpy
+import shlex
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from click.testing import CliRunner
+
+from kie import Kie, PollPolicy, RetryPolicy, catalog, errors
+from kie.cli.app import EXIT_CODES, root
+from kie.flows.options import Options
+from kie.policy.codes import judge
+from kie.simulator import SimulatedService, simulated
+
+ROOT = Path(__file__).parent.parent.parent
+README = ROOT / "README.md"
+TEXT = README.read_text("utf-8")
+DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "openapi/README.md"]
+DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
+_KEYS = itertools.count()
+
+
+@attrs.frozen
+class Block:
+    """A fenced block: its language, its text, the line it begins at, and the output shown right after it."""
+
+    language: str
+    text: str
+    line: int
+    output: str | None = None
+
+    def __str__(self) -> str:
+        return f"README.md:{self.line}"
+
+
+def blocks(language: str) -> list[Block]:
+    found = [
+        (match, Block(match[1], match[2], TEXT.count("\n", 0, match.start(2)) + 1))
+        for match in re.finditer(r"(?ms)^```(\w*)\n(.*?)^```$", TEXT)
+    ]
+    paired = []
+    for number, (match, block) in enumerate(found):
+        after = found[number + 1] if number + 1 < len(found) else None
+        shown = after is not None and after[1].language == "text" and not TEXT[match.end() : after[0].start()].strip()
+        paired.append(attrs.evolve(block, output=after[1].text if shown and after else None))
+    return [block for block in paired if block.language == language]
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the first table below a heading."""
+    section = re.split(r"(?m)^## ", TEXT.split(f"\n## {heading}\n", 1)[1])[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
+    assert len(rows) > 2, heading
+    return rows[2:]
+
+
+def names(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedService]:
+    """A simulated service that the environment points at, an empty folder with a photo, and no waiting."""
+    from PIL import Image
+
+    monkeypatch.chdir(tmp_path)
+    for name in ("HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    Image.new("RGB", (512, 512), "navy").save("photo.png")
+    monkeypatch.setattr(PollPolicy, "delay", lambda self, looks, luck: 0.02)
+    with simulated(speed=1000, limits=False, accept_unknown=True) as started:
+        # limits are kept for each key: a key of its own lets no test wait for another
+        monkeypatch.setenv("KIE_API_KEY", f"docs-{next(_KEYS)}")
+        monkeypatch.setenv("KIE_BASE_URL", started.base_url)
+        monkeypatch.setenv("KIE_UPLOAD_URL", started.upload_url)
+        yield started
+
+
+@pytest.mark.parametrize("block", blocks("python"), ids=str)
+def test_a_snippet_runs_and_prints_what_is_shown(block: Block, service: SimulatedService) -> None:
+    code = compile("\n" * (block.line - 1) + block.text, str(README), "exec")
+    printed = StringIO()
+    with redirect_stdout(printed), Kie() as client:
+        space: dict[str, Any] = {"__name__": "readme", "client": client}
+        exec(code, space)
+        for name, value in list(space.items()):
+            if name.startswith("test_") and inspect.isfunction(value):
+                value()
+    if block.output is not None:
+        assert printed.getvalue() == block.output
+
+
+def _steady(text: str) -> str:
+    """Output without the seconds that differ from run to run."""
+    return re.sub(r"(?m)^(waiting|ended after) \d+ s", r"\1 … s", text)
+
+
+def _transcripts() -> list[Block]:
+    return [block for block in blocks("console") if block.text.startswith("$ kie ")]
+
+
+@pytest.mark.parametrize("block", _transcripts(), ids=str)
+def test_a_transcript_is_what_the_commands_print(block: Block, service: SimulatedService) -> None:
+    code = 0
+    for part in re.split(r"(?m)^\$ ", block.text)[1:]:
+        command, _, shown = part.partition("\n")
+        if command == "echo $?":
+            printed = f"{code}\n"
+        else:
+            program, *arguments = shlex.split(command)
+            assert program == "kie"
+            outcome = CliRunner().invoke(root, arguments)
+            code, printed = outcome.exit_code, outcome.output
+        assert _steady(printed) == _steady(shown), command
+
+
+@pytest.mark.parametrize("name", ["image.py", "async_batch.py", "resume.py"])
+@pytest.mark.parametrize("live", [False, True], ids=["without a key", "with a key"])
+def test_an_example_runs(name: str, live: bool, service: SimulatedService, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a key the environment decides about the server; here it points at the simulated one."""
+    if not live:
+        monkeypatch.delenv("KIE_API_KEY")
+    with redirect_stdout(StringIO()):
+        runpy.run_path(str(ROOT / "examples" / name), run_name="__main__")
+    assert list(Path("out").iterdir())
+    assert bool(service.state.accepted) is live
+    with pytest.raises(RuntimeError):
+        asyncio.get_running_loop()
+
+
+def test_every_example_is_run() -> None:
+    listed = test_an_example_runs.pytestmark[1].args[1]  # type: ignore[attr-defined]
+    assert sorted(listed) == sorted(path.name for path in (ROOT / "examples").glob("*.py"))
+
+
+def test_the_options_table_states_the_defaults() -> None:
+    stated: dict[str, object] = {}
+    for option, default, _ in table("Options"):
+        values = [eval(text, {"RetryPolicy": RetryPolicy, "PollPolicy": PollPolicy}) for text in names(default)]
+        stated.update(zip(names(option), values, strict=True))
+    fields: dict[str, object] = {}
+    for prefix, value in (("", Options()), ("retry.", RetryPolicy()), ("poll.", PollPolicy())):
+        fields |= {f"{prefix}{field.name}": getattr(value, field.name) for field in attrs.fields(type(value))}
+    assert stated == fields
+
+
+def test_every_error_class_is_in_the_readme() -> None:
+    section = TEXT.split("\n## Errors\n", 1)[1].split("\n## ", 1)[0]
+    classes = {name for name in errors.__all__ if name != "Issue"}
+    assert classes <= set(names(section))
+    for row in table("Errors"):
+        name, *base = names(row[0])
+        if base:
+            assert issubclass(getattr(errors, name), getattr(errors, base[0], None) or __builtins__[base[0]])
+
+
+def test_the_codes_of_the_readme_name_their_errors() -> None:
+    line = re.search(r"(?s)The kinds of `ApiError`: (.*?)\n\n", TEXT)
+    assert line is not None
+    for name, codes in re.findall(r"`(\w+)` (\d+(?: and \d+)?)", line[1]):
+        for code in codes.split(" and "):
+            assert judge(200, int(code)).error == name, code
+
+
+def test_what_the_readme_says_of_sending_twice_is_the_table() -> None:
+    rows = {code: judge(200, code) for code in range(201, 600)}
+    again = {code for code, row in rows.items() if row.retry_submit}
+    assert again == {429, 430, 455, 550}
+    assert "nothing was started: 429, 430, 455, 550" in TEXT
+    unknown = {code for code, row in rows.items() if row.task_created is None and row.meaning != "unknown"}
+    assert unknown == {500, 501, 408, 531}
+    assert "code 500, 501, 408, 531 or one that nobody documented" in TEXT
+    ending = {code for code, row in rows.items() if row.ends_task}
+    assert ending == {408, 451, 501, 531}
+    assert "the codes 408, 451, 501 and 531 end the task" in " ".join(TEXT.split())
+    assert {code for code, row in rows.items() if row.retry_read} == again | {500}
+
+
+def test_the_readme_names_every_command() -> None:
+    section = TEXT.split("\n## Command line\n", 1)[1].split("\n## ", 1)[0]
+    assert {name.split()[1] for name in names(section) if name.startswith("kie ")} == set(root.commands)
+
+
+def test_the_exit_codes_of_the_readme_are_those_of_the_program() -> None:
+    section = TEXT.split("Exit codes: ", 1)[1].split("\n\n", 1)[0]
+    stated = {int(text) for text in re.findall(r"(?:^|, )(\d+) ", " ".join(section.split()))}
+    assert stated == {0, 1, 130, *(code for _, code in EXIT_CODES)}
+
+
+def test_the_readme_lists_every_model() -> None:
+    section = TEXT.split("\n## Models\n", 1)[1].split("\n\nAll are", 1)[0]
+    kinds = {"Images": "image", "Videos": "video", "Sound": "audio"}
+    listed = set()
+    for entry in section.split("\n- ")[1:]:
+        kind, _, rest = entry.partition(": ")
+        listed |= {(model, name, kinds[kind]) for name, model in re.findall(r"`(\w+)`\s+\(`([^`]+)`\)", rest)}
+    assert listed == {(model.id, model.class_name, model.result) for model in catalog.models(status="all")}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_relative_link_leads_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text("utf-8")):
+        file, _, anchor = target.partition("#")
+        if "://" in target:
+            continue
+        found = (path.parent / file) if file else path
+        assert found.exists(), target
+        if anchor:
+            titles = re.findall(r"(?m)^#+ (.+)$", found.read_text("utf-8"))
+            assert anchor in {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+def _named_paths(path: Path) -> set[str]:
+    """What stands in backticks and looks like a path of this repository."""
+    tops = "|".join(re.escape(entry.name) for entry in ROOT.iterdir() if entry.is_dir() and entry.name[0] != ".")
+    return {name for name in names(path.read_text("utf-8")) if re.fullmatch(rf"(?:{tops})/[\w./-]*", name)}
+
+
+@pytest.mark.parametrize("path", [ROOT / "CONTRIBUTING.md", ROOT / "docs/architecture.md"], ids=lambda path: path.name)
+def test_every_path_that_is_named_exists(path: Path) -> None:
+    assert {name for name in _named_paths(path) if not (ROOT / name).exists()} == set()
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text("utf-8")))
+    for path in DOCUMENTS:
+        text = path.read_text("utf-8")
+        named = set(re.findall(r"`make ([a-z]+)", text)) | set(re.findall(r"(?m)^make ([a-z]+)", text))
+        assert named <= targets, path.name

@@ -1,0 +1,229 @@
+"""The journal: no submission is lost, and nothing is in it that should not be."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kie import ApiError, ConfigError, Kie, SubmitUnknown, TaskFailed, TaskRef, TransportFailed, no_retry
+from kie.core.call import HttpRequest, HttpResponse
+from kie.io.journal import Journal, JournalEntry
+from kie.models import NanoBananaPro
+from kie.testing import trace, virtual_async_kie, virtual_kie
+
+REQUEST = NanoBananaPro(prompt="A secret lighthouse")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "kie" / "journal.jsonl"
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def states(path: Path) -> list[str]:
+    return [entry.state for entry in Journal(path).entries()]
+
+
+def test_a_run_leaves_a_line_before_the_submission_one_after_and_one_at_the_end(path: Path) -> None:
+    client, service, _ = virtual_kie(journal=path)
+    client.run(REQUEST)
+    [accepted] = service.accepted
+    before, after, end = lines(path)
+    assert before == {
+        "v": 1,
+        "id": before["id"],
+        "model": "nano-banana-pro",
+        "lifecycle": "jobs",
+        "event": "submit",
+        "at": "2026-09-01T12:00:00+00:00",
+        "request": REQUEST.fingerprint(),
+    }
+    assert (after["event"], after["ref"], after["id"]) == ("task", accepted.task_id, before["id"])
+    assert end == {"v": 1, "event": "end", "ref": accepted.task_id, "state": "succeeded"}
+
+
+def test_the_journal_holds_no_prompt_and_no_key(path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path, api_key="sk-never-shown")
+    client.run(REQUEST)
+    assert "lighthouse" not in path.read_text()
+    assert "never-shown" not in path.read_text()
+
+
+def test_the_line_before_is_on_disk_when_the_submission_is_sent(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, _, _ = virtual_kie(journal=path)
+    story: list[str] = []
+    synced, send = os.fsync, client._driver.transport.send
+
+    def note_sync(handle: int) -> None:
+        synced(handle)
+        story.append(lines(path)[-1]["event"])
+
+    def note_send(request: HttpRequest, timeout: float) -> HttpResponse:
+        story.append(request.url.rpartition("/")[2].partition("?")[0])
+        return send(request, timeout)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(client._driver.transport, "send", note_send)
+    client.run(REQUEST)
+    assert story[:4] == ["submit", "createTask", "task", "recordInfo"]
+    assert story[-1] == "end"
+
+
+def test_a_crash_between_submission_and_answer_shows_as_unknown(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, _, _ = virtual_kie(journal=path)
+
+    def die(request: HttpRequest, timeout: float) -> HttpResponse:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(client._driver.transport, "send", die)
+    with pytest.raises(KeyboardInterrupt):
+        client.submit(REQUEST)
+    [entry] = Journal(path).entries()
+    assert (entry.state, entry.model, entry.ref) == ("unknown", "nano-banana-pro", None)
+    assert entry.at == "2026-09-01T12:00:00+00:00"
+
+
+def test_a_submitted_task_is_open_until_its_end_was_seen(path: Path) -> None:
+    client, service, _ = virtual_kie(journal=path)
+    task = client.submit(REQUEST)
+    [entry] = Journal(path).entries()
+    assert entry == JournalEntry(id=entry.id, model="nano-banana-pro", at=entry.at, state="open", ref=task.ref)
+    assert entry.ref is not None and entry.ref.model == "nano-banana-pro"
+    task.wait()
+    assert states(path) == ["succeeded"]
+    assert len(service.accepted) == 1
+
+
+def test_another_client_that_takes_up_a_task_notes_its_end(path: Path) -> None:
+    client, service, clock = virtual_kie(journal=path)
+    task = client.submit(REQUEST)
+    again, _, _ = virtual_kie(service, clock=clock, journal=path)
+    again.task(task.ref).wait()
+    assert states(path) == ["succeeded"]
+
+
+ENDS: dict[str, tuple[dict[str, Any], type[Exception]]] = {
+    "refused": ({"do": "envelope", "code": 402}, ApiError),
+    "unknown": ({"do": "drop_after"}, SubmitUnknown),
+    "failed": ({"do": "fail_task"}, TaskFailed),
+}
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_the_journal_says_how_a_submission_ended(state: str, path: Path) -> None:
+    fault, error = ENDS[state]
+    client, _, _ = virtual_kie(journal=path, faults=[{"on": "createTask", **fault}])
+    with pytest.raises(error):
+        client.run(REQUEST)
+    assert states(path) == [state]
+
+
+def test_a_submission_that_did_not_arrive_is_refused(path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path, retry=no_retry(), faults=[{"on": "createTask", "do": "refuse"}])
+    with pytest.raises(TransportFailed):
+        client.submit(REQUEST)
+    assert states(path) == ["refused"]
+
+
+def test_a_timeout_leaves_the_task_open(path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path)
+    with pytest.raises(TimeoutError):
+        client.run(REQUEST, timeout=1)
+    assert states(path) == ["open"]
+
+
+@pytest.mark.parametrize("half", ['{"v":1,"event":"ta', '{"v":1,"event":"submit"}', '"text"', "[]", "\x00\x00", "null"])
+def test_a_half_written_last_line_costs_neither_what_is_before_nor_what_comes_after(half: str, path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path)
+    client.submit(REQUEST)
+    with path.open("a") as file:
+        file.write(half)
+    assert states(path) == ["open"]
+    client.run(REQUEST)
+    assert states(path) == ["open", "succeeded"]
+
+
+def test_lines_of_tasks_that_the_journal_does_not_know_are_passed_over(path: Path) -> None:
+    journal = Journal(path)
+    journal.append({"event": "end", "ref": "elsewhere", "state": "failed"})
+    journal.append({"event": "task", "id": "1", "model": "m", "ref": "veo:2"})
+    journal.append({"event": "refused", "id": "1"})
+    journal.append({"event": "of the future", "id": "1"})
+    assert journal.entries() == []
+
+
+def test_a_ref_of_another_family_comes_back_as_it_was(path: Path) -> None:
+    journal = Journal(path)
+    journal.append({"event": "submit", "id": "1", "model": "veo-generate", "at": "2026-09-01T12:00:00+00:00"})
+    journal.append({"event": "task", "id": "1", "model": "veo-generate", "ref": "veo:2"})
+    [entry] = journal.entries()
+    assert entry.ref == TaskRef("2", "veo")
+
+
+def test_entries_are_in_the_order_of_submission(path: Path) -> None:
+    client, service, _ = virtual_kie(journal=path)
+    tasks = [client.submit(NanoBananaPro(prompt=prompt)) for prompt in "abc"]
+    tasks[1].wait()
+    entries = Journal(path).entries()
+    assert [entry.ref for entry in entries] == [task.ref for task in tasks]
+    assert [entry.state for entry in entries] == ["open", "succeeded", "open"]
+    assert len({entry.id for entry in entries}) == len(service.accepted) == 3
+
+
+def test_a_journal_that_was_never_written_is_empty(path: Path) -> None:
+    assert Journal(path).entries() == []
+    assert not path.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_only_the_owner_can_read_the_journal(path: Path) -> None:
+    Journal(path).append({"event": "submit"})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_nothing_is_sent_if_the_journal_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    client, service, _ = virtual_kie(journal=tmp_path / "file" / "journal.jsonl")
+    with pytest.raises(ConfigError, match=r"journal.* cannot be written"):
+        client.submit(REQUEST)
+    assert not service.accepted and not trace(client)
+
+
+def test_a_full_disk_keeps_the_submission_from_being_sent(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, service, _ = virtual_kie(journal=path)
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ConfigError, match="No space left"):
+        client.submit(REQUEST)
+    assert not service.accepted
+
+
+def test_without_a_journal_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    client, _, _ = virtual_kie()
+    assert isinstance(client, Kie)
+    client.run(REQUEST)
+    assert not list(tmp_path.iterdir())
+
+
+async def _run(path: Path) -> None:
+    client, _, _ = virtual_async_kie(journal=path)
+    await client.run(REQUEST)
+
+
+def test_the_async_client_writes_the_same_lines(path: Path) -> None:
+    asyncio.run(_run(path))
+    assert [line["event"] for line in lines(path)] == ["submit", "task", "end"]
+    assert states(path) == ["succeeded"]

@@ -1,0 +1,408 @@
+"""The one place that knows an HTTP library: users' own clients, errors, pools, open files."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import httpx
+import httpx2
+import pytest
+
+from kie import AsyncKie, Kie
+from kie.core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
+from kie.io import transport as transports
+from kie.io.transport import AsyncHttpxTransport, HttpxTransport
+from kie.models import NanoBananaPro
+
+URL = "https://api.kie.ai/api/v1/chat/credit"
+GET = HttpRequest(method="GET", url=URL)
+LIBRARIES = {"httpx": httpx, "httpx2": httpx2}
+
+Handler = Callable[[Any], Any]
+
+
+class Rig:
+    """A user's client over a handler, and our transport over that client."""
+
+    def __init__(self, library: ModuleType, asynchronous: bool, handler: Handler, **settings: Any) -> None:
+        self.library = library
+        self.asynchronous = asynchronous
+        mock = library.MockTransport(handler)
+        self.client = (library.AsyncClient if asynchronous else library.Client)(transport=mock, **settings)
+        self.transport: Any = (AsyncHttpxTransport if asynchronous else HttpxTransport)(self.client)
+
+    def send(self, request: HttpRequest = GET, timeout: float = 7.0) -> HttpResponse:
+        sent: Any = self.transport.send(request, timeout)
+        answer: HttpResponse = asyncio.run(sent) if self.asynchronous else sent
+        return answer
+
+    def fetch(self, url: str, headers: dict[str, str], timeout: float = 7.0) -> tuple[int, bytes]:
+        return (
+            asyncio.run(self._afetch(url, headers, timeout))
+            if self.asynchronous
+            else self._fetch(url, headers, timeout)
+        )
+
+    def _fetch(self, url: str, headers: dict[str, str], timeout: float) -> tuple[int, bytes]:
+        with self.transport.stream(url, headers, timeout) as answer:
+            return answer.status, b"".join(answer.chunks)
+
+    async def _afetch(self, url: str, headers: dict[str, str], timeout: float) -> tuple[int, bytes]:
+        async with self.transport.stream(url, headers, timeout) as answer:
+            return answer.status, b"".join([chunk async for chunk in answer.chunks])
+
+    def close(self) -> None:
+        closing = self.transport.close()
+        if self.asynchronous:
+            asyncio.run(closing)
+
+    def body(self, chunks: Iterator[bytes], closed: list[bool]) -> Any:
+        """A response body that is made while it is read, and notes when it is closed."""
+        base = self.library.AsyncByteStream if self.asynchronous else self.library.SyncByteStream
+
+        class Body(base):  # type: ignore[misc]
+            def __iter__(self) -> Iterator[bytes]:
+                yield from chunks
+
+            async def __aiter__(self) -> AsyncIterator[bytes]:
+                for chunk in chunks:
+                    yield chunk
+
+            def close(self) -> None:
+                closed.append(True)
+
+            async def aclose(self) -> None:
+                closed.append(True)
+
+        return Body()
+
+
+@pytest.fixture(params=[(name, mode) for name in LIBRARIES for mode in ("sync", "async")], ids="-".join)
+def rig(request: pytest.FixtureRequest) -> Callable[..., Rig]:
+    """Makes a `Rig` for each library, blocking and not."""
+    name, mode = request.param
+
+    def make(handler: Handler | None = None, **settings: Any) -> Rig:
+        library: Any = LIBRARIES[name]
+        return Rig(library, mode == "async", handler or (lambda _: library.Response(200, text="{}")), **settings)
+
+    return make
+
+
+def test_a_request_goes_through_a_users_client_as_it_is(rig: Callable[..., Rig]) -> None:
+    seen: list[Any] = []
+    made = rig(lambda request: seen.append(request) or made.library.Response(201, headers={"X-Y": "z"}, content=b"ok"))
+    request = HttpRequest(
+        method="POST", url=f"{URL}?a=b%20c", headers={"Authorization": "Bearer k"}, content=b'{"a":1}'
+    )
+
+    answer = made.send(request)
+
+    assert (answer.status, answer.body, answer.headers["x-y"]) == (201, b"ok", "z")
+    assert (seen[0].method, str(seen[0].url), seen[0].content) == ("POST", f"{URL}?a=b%20c", b'{"a":1}')
+    assert seen[0].headers["authorization"] == "Bearer k"
+
+
+def test_a_redirect_is_not_followed_even_if_the_users_client_follows(rig: Callable[..., Rig]) -> None:
+    seen: list[str] = []
+    made = rig(
+        lambda request: (
+            seen.append(str(request.url)) or made.library.Response(302, headers={"location": "https://x.example"})
+        ),
+        follow_redirects=True,
+    )
+    assert made.send().status == 302
+    assert made.fetch("https://files.example/a.png", {})[0] == 302
+    assert seen == [URL, "https://files.example/a.png"]
+
+
+def test_every_request_brings_its_own_timeout(rig: Callable[..., Rig]) -> None:
+    seen: list[Any] = []
+    made = rig(lambda request: seen.append(request.extensions["timeout"]) or made.library.Response(200), timeout=99)
+    made.send(timeout=7)
+    made.fetch(URL, {}, timeout=8)
+    assert seen == [dict.fromkeys(("connect", "read", "write", "pool"), seconds) for seconds in (7, 8)]
+
+
+def test_closing_leaves_a_users_client_open(rig: Callable[..., Rig]) -> None:
+    made = rig()
+    made.send()
+    made.close()
+    assert not made.client.is_closed
+    assert made.send().status == 200
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_kie_takes_a_users_client_and_does_not_close_it(library: str) -> None:
+    module: Any = LIBRARIES[library]
+    answer = '{"code":200,"msg":"success","data":12.5}'
+    client = module.Client(transport=module.MockTransport(lambda _: module.Response(200, text=answer)))
+    with Kie("key", http_client=client) as kie:
+        assert str(kie.credits()) == "12.5"
+    assert not client.is_closed
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_async_kie_takes_a_users_client_and_does_not_close_it(library: str) -> None:
+    module: Any = LIBRARIES[library]
+    answer = '{"code":200,"msg":"success","data":12.5}'
+    client = module.AsyncClient(transport=module.MockTransport(lambda _: module.Response(200, text=answer)))
+
+    async def main() -> None:
+        async with AsyncKie("key", http_client=client) as kie:
+            assert str(await kie.credits()) == "12.5"
+
+    asyncio.run(main())
+    assert not client.is_closed
+
+
+ERRORS = {
+    "ConnectError": (False, False),
+    "ConnectTimeout": (False, True),
+    "PoolTimeout": (False, True),
+    "UnsupportedProtocol": (False, False),
+    "LocalProtocolError": (False, False),
+    "ReadTimeout": (None, True),
+    "WriteTimeout": (None, True),
+    "ReadError": (None, False),
+    "WriteError": (None, False),
+    "CloseError": (None, False),
+    "RemoteProtocolError": (None, False),
+    "ProxyError": (None, False),
+    "DecodingError": (None, False),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error_says_whether_the_request_can_have_arrived(name: str, rig: Callable[..., Rig]) -> None:
+    def fail(request: Any) -> Any:
+        raise getattr(made.library, name)("it went wrong", request=request)
+
+    made = rig(fail)
+    for action in (made.send, lambda: made.fetch(URL, {})):
+        with pytest.raises(TransportError, match="it went wrong") as caught:
+            action()
+        assert (caught.value.sent, caught.value.timeout) == ERRORS[name]
+
+
+def test_a_url_that_the_library_refuses_was_not_sent(rig: Callable[..., Rig]) -> None:
+    made = rig()
+    with pytest.raises(TransportError) as caught:
+        made.fetch("https://host:port/x", {})
+    assert caught.value.sent is False
+
+
+def test_an_error_of_the_operating_system_leaves_it_open_whether_it_arrived(rig: Callable[..., Rig]) -> None:
+    def fail(request: Any) -> Any:
+        raise OSError("the cable was cut")
+
+    with pytest.raises(TransportError) as caught:
+        rig(fail).send()
+    assert caught.value.sent is None
+
+
+def test_a_fault_of_the_program_is_not_taken_for_one_of_the_network(rig: Callable[..., Rig]) -> None:
+    def fail(request: Any) -> Any:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        rig(fail).send()
+
+
+def test_an_oversized_answer_is_cut_off_and_its_connection_closed(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transports, "MAX_ANSWER", 100)
+    closed: list[bool] = []
+    read: list[int] = []
+
+    def chunks() -> Iterator[bytes]:
+        for number in range(1000):
+            read.append(number)
+            yield b"x" * 40
+
+    made = rig(lambda _: made.library.Response(200, stream=made.body(chunks(), closed)))
+    with pytest.raises(TransportError, match="larger than 100 bytes") as caught:
+        made.send()
+    assert caught.value.sent is None
+    assert len(read) <= 4
+    assert closed
+
+
+def test_an_answer_of_just_the_largest_size_is_read(rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transports, "MAX_ANSWER", 100)
+    made = rig(lambda _: made.library.Response(200, content=b"x" * 100))
+    assert len(made.send().body) == 100
+
+
+def test_a_body_that_ends_early_is_a_transport_error_in_the_middle_of_a_stream(rig: Callable[..., Rig]) -> None:
+    closed: list[bool] = []
+
+    def chunks() -> Iterator[bytes]:
+        yield b"x"
+        raise made.library.RemoteProtocolError("peer closed the connection")
+
+    made = rig(lambda _: made.library.Response(200, stream=made.body(chunks(), closed)))
+    with pytest.raises(TransportError) as caught:
+        made.fetch(URL, {})
+    assert caught.value.sent is None
+    assert closed
+
+
+def test_what_the_reader_of_a_stream_raises_passes_unchanged_and_closes_it(rig: Callable[..., Rig]) -> None:
+    closed: list[bool] = []
+    made = rig(lambda _: made.library.Response(200, stream=made.body(iter([b"x"]), closed)))
+
+    def read() -> None:
+        with made.transport.stream(URL, {}, 1.0):
+            raise KeyError("mine")
+
+    async def aread() -> None:
+        async with made.transport.stream(URL, {}, 1.0):
+            raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        asyncio.run(aread()) if made.asynchronous else read()
+    assert closed
+
+
+# multipart
+
+
+def upload(file: FilePart) -> HttpRequest:
+    return HttpRequest(
+        method="POST", url="https://kieai.redpandaai.co/api", multipart=Multipart({"uploadPath": "a"}, file)
+    )
+
+
+@pytest.mark.parametrize("owned", [True, False])
+def test_a_file_is_closed_after_sending_only_if_we_opened_it(owned: bool, rig: Callable[..., Rig]) -> None:
+    bodies: list[bytes] = []
+    opened: list[io.BytesIO] = []
+
+    def open_it() -> io.BytesIO:
+        opened.append(io.BytesIO(b"PIXELS"))
+        return opened[-1]
+
+    async def handle_later(request: Any) -> Any:
+        bodies.append(await request.aread())
+        return made.library.Response(200)
+
+    def handle(request: Any) -> Any:
+        bodies.append(request.read())
+        return made.library.Response(200)
+
+    made = rig(handle)
+    if made.asynchronous:
+        made = rig(handle_later)
+    made.send(upload(FilePart("cat.png", "image/png", open_it, owned=owned)))
+
+    assert [file.closed for file in opened] == [owned]
+    assert b'name="uploadPath"\r\n\r\na\r\n' in bodies[0]
+    assert b'name="file"; filename="cat.png"\r\nContent-Type: image/png\r\n\r\nPIXELS\r\n' in bodies[0]
+
+
+@pytest.mark.parametrize("owned", [True, False])
+def test_a_file_is_closed_after_a_failure_only_if_we_opened_it(owned: bool, rig: Callable[..., Rig]) -> None:
+    file = io.BytesIO(b"PIXELS")
+
+    def fail(request: Any) -> Any:
+        raise made.library.ConnectError("refused", request=request)
+
+    made = rig(fail)
+    with pytest.raises(TransportError):
+        made.send(upload(FilePart("cat.png", "image/png", lambda: file, owned=owned)))
+    assert file.closed is owned
+
+
+def test_a_file_that_cannot_be_opened_any_more_was_not_sent(rig: Callable[..., Rig]) -> None:
+    def gone() -> Any:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    made = rig()
+    with pytest.raises(TransportError, match=r"cannot open cat\.png") as caught:
+        made.send(upload(FilePart("cat.png", "image/png", gone)))
+    assert caught.value.sent is False
+
+
+# our own pools
+
+
+def keepalive(client: Any) -> float:
+    expiry: float = client._transport._pool._keepalive_expiry
+    return expiry
+
+
+def test_submissions_use_connections_that_were_not_idle_for_long() -> None:
+    transport = HttpxTransport()
+    usual, fresh = transport._pools.get(False), transport._pools.get(True)
+    assert (keepalive(usual), keepalive(fresh)) == (30.0, 2.0)
+    assert transport._pools.get(False) is usual and transport._pools.get(True) is fresh
+    transport.close()
+    assert usual.is_closed and fresh.is_closed
+
+
+def test_async_submissions_use_connections_that_were_not_idle_for_long() -> None:
+    transport = AsyncHttpxTransport()
+    usual, fresh = transport._pools.get(False), transport._pools.get(True)
+    assert (keepalive(usual), keepalive(fresh)) == (30.0, 2.0)
+    asyncio.run(transport.close())
+    assert usual.is_closed and fresh.is_closed
+
+
+def test_only_what_creates_a_task_asks_for_a_fresh_connection() -> None:
+    asked: list[tuple[str, bool]] = []
+
+    class Noting(HttpxTransport):
+        def _pool(self, fresh: bool) -> Any:
+            asked.append(("pool", fresh))
+            return super()._pool(fresh)
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        data: Any = {"taskId": "1"} if request.url.path.endswith("createTask") else 3
+        return httpx2.Response(200, json={"code": 200, "msg": "success", "data": data})
+
+    with httpx2.Client(transport=httpx2.MockTransport(handle)) as client:
+        kie = Kie("key", transport=Noting(client))
+        kie.submit(NanoBananaPro(prompt="x"))
+        kie.credits()
+    assert asked == [("pool", True), ("pool", False)]
+
+
+def test_a_transport_can_be_used_again_after_it_was_closed() -> None:
+    transport = HttpxTransport()
+    first = transport._pools.get(False)
+    transport.close()
+    assert transport._pools.get(False) is not first
+    transport.close()
+
+
+def test_nothing_is_opened_before_something_is_sent() -> None:
+    transport = HttpxTransport()
+    assert not transport._pools._open
+    transport.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("kind", [HttpxTransport, AsyncHttpxTransport])
+def test_a_child_process_opens_its_own_pools_and_leaves_the_parents_alone(kind: Any) -> None:
+    transport = kind()
+    parents = transport._pools.get(False)
+    child = os.fork()
+    if child == 0:
+        wrong = 1
+        try:
+            if not transport._pools.drain() and not parents.is_closed:
+                mine = transport._pools.get(False)
+                wrong = int(mine is parents or transport._pools.get(False) is not mine)
+        finally:
+            os._exit(wrong)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert transport._pools.get(False) is parents and not parents.is_closed

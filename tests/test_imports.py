@@ -1,0 +1,206 @@
+"""What importing costs, and which names are public."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+from importlib import import_module
+from typing import Any
+
+import attrs
+import pytest
+
+import kie
+import kie.models
+from kie import catalog, testing
+from kie.flows.options import Options
+
+PUBLIC = [
+    "ApiError",
+    "Asset",
+    "AsyncKie",
+    "AsyncTask",
+    "AudioResult",
+    "ConfigError",
+    "DownloadFailed",
+    "ImageResult",
+    "Issue",
+    "JsonResult",
+    "Kie",
+    "KieError",
+    "Media",
+    "MediaRejected",
+    "PollPolicy",
+    "RawRequest",
+    "Request",
+    "RequestInvalid",
+    "Result",
+    "ResultInvalid",
+    "RetryPolicy",
+    "SubmitUnknown",
+    "Task",
+    "TaskFailed",
+    "TaskRef",
+    "TaskStatus",
+    "TaskTimeout",
+    "TransportFailed",
+    "UploadedFile",
+    "VideoResult",
+    "__version__",
+    "catalog",
+    "errors",
+    "models",
+    "no_retry",
+    "simulated",
+]
+CLASSES = {
+    "bytedance/seedance-2": "BytedanceSeedance20",
+    "elevenlabs/text-to-dialogue-v3": "ElevenlabsTextToDialogueV3",
+    "flux-2/pro-text-to-image": "Flux2ProTextToImage",
+    "google/imagen4": "GoogleImagen4",
+    "google/nano-banana-edit": "GoogleNanoBananaEdit",
+    "grok-imagine/extend": "GrokImagineExtend",
+    "hailuo/2-3-image-to-video-pro": "Hailuo23ImageToVideoPro",
+    "ideogram/v3-remix": "IdeogramV3Remix",
+    "kling-3.0/video": "Kling30Video",
+    "minimax-h3/reference-to-video": "MinimaxH3ReferenceToVideo",
+    "nano-banana-pro": "NanoBananaPro",
+    "seedream/4.5-text-to-image": "Seedream45TextToImage",
+    "topaz/image-upscale": "TopazImageUpscale",
+    "wan/2-7-r2v": "Wan27ReferenceToVideo",
+}
+HTTP = {"httpx", "httpx2", "httpcore", "httpcore2", "h11"}
+FACES = {"click", "rich", "uvicorn", "PIL", "av", "hypothesis"}
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded after running some code."""
+    report = "print(json.dumps(sorted(set(sys.modules) - before)))"
+    script = f"import json, sys\nbefore = set(sys.modules)\n{code}\n{report}"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout))
+
+
+def roots(modules: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
+
+
+def beyond(modules: set[str]) -> set[str]:
+    """Modules that a client does without: the faces, and the request classes."""
+    faces = {
+        name for name in modules if name.split(".")[:2] in (["kie", "cli"], ["kie", "simulator"], ["kie", "testing"])
+    }
+    return faces | {name for name in modules if name.startswith("kie_models.")}
+
+
+def test_importing_kie_loads_next_to_nothing() -> None:
+    loaded = loaded_by("import kie")
+    assert not roots(loaded) & (HTTP | FACES | {"asyncio", "attr", "attrs", "kie_models", "kie_wire", "jsonschema_rs"})
+    assert {name for name in loaded if name.startswith("kie")} == {"kie"}
+
+
+def test_importing_the_client_loads_no_http_library_no_asyncio_and_no_face() -> None:
+    loaded = loaded_by("from kie import Kie")
+    assert not roots(loaded) & (HTTP | FACES | {"asyncio", "jsonschema_rs"})
+    assert not beyond(loaded)
+
+
+def test_importing_the_async_client_loads_no_http_library_and_no_face() -> None:
+    loaded = loaded_by("from kie import AsyncKie")
+    assert not roots(loaded) & (HTTP | FACES)
+    assert not beyond(loaded)
+
+
+def test_importing_one_request_class_loads_no_other() -> None:
+    loaded = loaded_by("from kie.models import NanoBananaPro")
+    assert {name for name in loaded if name.startswith("kie_models.")} == {"kie_models.nano_banana_pro"}
+    assert not roots(loaded) & (HTTP | FACES | {"asyncio"})
+
+
+def test_building_a_client_loads_no_http_library() -> None:
+    loaded = loaded_by("from kie import Kie\nKie('key')")
+    assert not roots(loaded) & (HTTP | FACES | {"asyncio"})
+
+
+def test_searching_the_catalog_imports_no_request_class() -> None:
+    loaded = loaded_by("from kie import catalog\nassert catalog.models()")
+    assert not [name for name in loaded if name.startswith("kie_models.")]
+
+
+def test_the_public_names_are_exactly_these() -> None:
+    assert kie.__all__ == PUBLIC
+    assert {*kie._HOME, "__version__"} == set(PUBLIC)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_name_can_be_imported(name: str) -> None:
+    assert getattr(kie, name) is not None
+
+
+def test_dir_lists_the_public_names_and_a_wrong_one_is_an_attribute_error() -> None:
+    assert set(PUBLIC) <= set(dir(kie))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = kie.nothing  # type: ignore[attr-defined]
+
+
+def test_names_that_type_checkers_see_are_the_ones_that_are_exported() -> None:
+    source = inspect.getsource(kie)
+    for name, home in kie._HOME.items():
+        module = f"kie.{home}" if home else "kie"
+        assert module in source and name in source
+
+
+def test_every_request_class_can_be_imported_by_name() -> None:
+    names: list[str] = kie.models.__all__  # type: ignore[attr-defined]
+    assert set(CLASSES.values()) <= set(names)
+    for name in names:
+        assert getattr(kie.models, name).__name__ == name
+    assert dir(kie.models) == sorted(names)
+    with pytest.raises(AttributeError, match=r"kie\.catalog\.models\(\) lists"):
+        _ = kie.models.NoSuchModel  # type: ignore[attr-defined]
+
+
+def test_model_ids_keep_their_class_names() -> None:
+    assert {model.id: model.class_name for model in catalog.models(status="all")} == CLASSES
+
+
+@pytest.mark.parametrize("module", ["kie", "kie.errors", "kie.testing", "kie.simulator", "kie_models"])
+def test_every_name_in_all_exists_and_none_stands_twice(module: str) -> None:
+    found: Any = import_module(module)
+    assert len(set(found.__all__)) == len(found.__all__)
+    for name in found.__all__:
+        assert hasattr(found, name)
+
+
+POSITIONAL = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
+CONSTRUCTORS = {
+    "Kie": kie.Kie,
+    "AsyncKie": kie.AsyncKie,
+    "Options": Options,
+    "RetryPolicy": kie.RetryPolicy,
+    "PollPolicy": kie.PollPolicy,
+    "simulated": kie.simulated,
+    "virtual_kie": testing.virtual_kie,
+    "virtual_async_kie": testing.virtual_async_kie,
+    "TaskStatus": kie.TaskStatus,
+    "UploadedFile": kie.UploadedFile,
+    "TransportFailed": kie.TransportFailed,
+    "ApiError": kie.ApiError,
+}
+
+
+@pytest.mark.parametrize("name", CONSTRUCTORS)
+def test_constructors_take_one_positional_argument_at_most(name: str) -> None:
+    parameters = list(inspect.signature(CONSTRUCTORS[name]).parameters.values())
+    assert len([parameter for parameter in parameters if parameter.kind in POSITIONAL]) <= 1
+    assert not [parameter for parameter in parameters if parameter.kind is inspect.Parameter.VAR_POSITIONAL]
+
+
+@pytest.mark.parametrize("model", CLASSES)
+def test_request_classes_take_keywords_only(model: str) -> None:
+    cls = catalog.get(model).request_class
+    assert all(field.kw_only for field in attrs.fields(cls))
+    with pytest.raises(TypeError):
+        cls("a prompt")  # type: ignore[call-arg]
