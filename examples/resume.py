@@ -1,7 +1,7 @@
 """Submit a task, forget it, and finish it by the journal, as after a crash.
 
-Uses Kie.ai if KIE_API_KEY is set (it costs credits), else the built-in simulator. A service that runs for days would call
-`finish_open` when it starts.
+Uses Kie.ai if KIE_API_KEY is set (it costs credits), else the built-in simulator. A program that must lose
+nothing calls `finish_open` when it starts.
 """
 
 import os

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import builtins
 import inspect
 import itertools
 import re
@@ -66,8 +66,9 @@ def table(heading: str) -> list[list[str]]:
     return rows[2:]
 
 
-def names(cell: str) -> list[str]:
-    return re.findall(r"`([^`]+)`", cell)
+def names(text: str) -> list[str]:
+    """What stands in backticks, outside of fenced blocks."""
+    return re.findall(r"`([^`]+)`", re.sub(r"(?ms)^```.*?^```$", "", text))
 
 
 @pytest.fixture
@@ -136,8 +137,6 @@ def test_an_example_runs(name: str, live: bool, service: SimulatedService, monke
         runpy.run_path(str(ROOT / "examples" / name), run_name="__main__")
     assert list(Path("out").iterdir())
     assert bool(service.state.accepted) is live
-    with pytest.raises(RuntimeError):
-        asyncio.get_running_loop()
 
 
 def test_every_example_is_run() -> None:
@@ -163,7 +162,7 @@ def test_every_error_class_is_in_the_readme() -> None:
     for row in table("Errors"):
         name, *base = names(row[0])
         if base:
-            assert issubclass(getattr(errors, name), getattr(errors, base[0], None) or __builtins__[base[0]])
+            assert issubclass(getattr(errors, name), getattr(errors, base[0], None) or getattr(builtins, base[0]))
 
 
 def test_the_codes_of_the_readme_name_their_errors() -> None:

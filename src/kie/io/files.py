@@ -46,7 +46,8 @@ def inspect(media: object) -> MediaFacts:
                 return _unreadable(name, "it is empty")
             kind, content_type = sniff(head)
             facts = MediaFacts(name=name, content_type=content_type or guessed, format=kind, size=size)
-            decoded = _decode(file, content_type or "")
+            # decoders rewind to the very beginning: in the middle of a stream they would see what stands before
+            decoded = _decode(file, content_type or "") if start == 0 else {}
             file.seek(start)
             return attrs.evolve(facts, **decoded)
     except (OSError, ValueError) as error:

@@ -1,0 +1,514 @@
+"""Results are fetched whole or not at all, without the key, and from nowhere a stranger should lead us to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kie import AsyncKie, DownloadFailed, Kie, Result, RetryPolicy, no_retry
+from kie.flows.download import MAX_REDIRECTS, file_name, guard
+from kie.flows.options import Options
+from kie.models import ElevenlabsTextToDialogueV3, Kling30Video, NanoBananaPro
+from kie.simulator.state import Simulator
+from kie.testing import Exchange, VirtualClock, trace, virtual_async_kie, virtual_kie
+
+REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
+FOREIGN = "https://cdn.example/pictures/cat.png"
+
+Fault = dict[str, Any]
+
+
+class Face:
+    """One of the two clients, used as if it were blocking."""
+
+    def __init__(self, asynchronous: bool, **settings: Any) -> None:
+        make: Any = virtual_async_kie if asynchronous else virtual_kie
+        self.client: Any
+        self.service: Simulator
+        self.clock: VirtualClock
+        self.client, self.service, self.clock = make(api_key="sk-never-shown", **settings)
+
+    def do(self, action: Callable[[Any], Any]) -> Any:
+        if isinstance(self.client, Kie):
+            return action(self.client)
+
+        async def main() -> Any:
+            outcome = action(self.client)
+            return await outcome if isinstance(outcome, Awaitable) else outcome
+
+        return asyncio.run(main())
+
+    def result(self) -> Result:
+        result: Result = self.do(lambda client: client.run(REQUEST))
+        return result
+
+    def url(self) -> str:
+        return self.result().urls[0]
+
+    def download(self, url: str, folder: Path, **more: Any) -> Path:
+        path: Path = self.do(lambda client: client.download(url, folder, **more))
+        return path
+
+    def save(self, result: Result, folder: Path) -> list[Path]:
+        async def main() -> Any:
+            return await result.save(folder)
+
+        return list(result.save(folder) if isinstance(self.client, Kie) else asyncio.run(main()))
+
+    def asked(self, operation: str) -> list[str]:
+        """How each request of this kind ended."""
+        return [outcome for name, outcome in self.service.log if name == operation]
+
+
+@pytest.fixture(params=["sync", "async"])
+def face(request: pytest.FixtureRequest) -> Callable[..., Face]:
+    """Makes a client of either kind over a simulator that follows a script."""
+    return lambda *faults, **settings: Face(request.param == "async", faults=list(faults), **settings)
+
+
+def on(**rule: Any) -> Fault:
+    return {"on": "result", **rule}
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+# names
+
+
+def test_results_are_named_by_task_and_place_and_their_format(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face()
+    result = made.result()
+    [path] = made.save(result, tmp_path / "out")
+    assert path == tmp_path / "out" / f"{result.ref.id}_0.png"
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert made.asked("result") == ["200"]
+    assert made.service.leaked_keys == []
+
+
+@pytest.mark.parametrize(
+    ("request_", "extension"),
+    [
+        (NanoBananaPro(prompt="x", output_format="jpg"), ".jpg"),
+        (Kling30Video(prompt="x", mode="std", duration="5"), ".mp4"),
+        (ElevenlabsTextToDialogueV3(dialogue=[{"text": "Hello", "voice": "Adam"}]), ".mp3"),
+    ],
+)
+def test_videos_and_sound_have_their_own_extensions(request_: Any, extension: str, tmp_path: Path) -> None:
+    client, _, _ = virtual_kie()
+    [path] = client.run(request_).save(tmp_path)
+    assert path.suffix == extension and path.stat().st_size > 100
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type", "expected"),
+    [
+        ("a.PNG", "text/html", ".png"),
+        ("a.jpeg?x=.mp4", "video/mp4", ".jpeg"),
+        ("a.mp4#t=1", "", ".mp4"),
+        ("a", "image/jpeg", ".jpg"),
+        ("a", "IMAGE/PNG; charset=binary", ".png"),
+        ("a", "audio/mpeg", ".mp3"),
+        ("a", "audio/wav", ".wav"),
+        ("a", "video/quicktime", ".mov"),
+        ("a.exe", "application/x-nothing", ".bin"),
+        ("a.php", "image/webp", ".webp"),
+        ("a", "", ".bin"),
+        ("a%2Epng", "", ".png"),
+    ],
+)
+def test_the_extension_comes_from_the_path_else_from_the_content_type(
+    path: str, content_type: str, expected: str
+) -> None:
+    assert file_name("stem", f"https://files.example/{path}", content_type) == f"stem{expected}"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("cat.png", "cat.png"),
+        ("a%20b%2Fc.png", "c.png"),
+        ("..%2F..%2Fetc%2Fpasswd.png", "passwd.png"),
+        ("%2e%2e", "download.png"),
+        ("..png", "download.png"),
+        ("", "results.png"),
+        ("a:b*c.png", "a_b_c.png"),
+        ("x" * 300 + ".png", "x" * 120 + ".png"),
+        ("a%00b.png", "a_b.png"),
+        ("..%5C..%5Cboot.png", "_.._boot.png"),
+    ],
+)
+def test_a_url_cannot_choose_a_name_outside_the_folder(path: str, expected: str, tmp_path: Path) -> None:
+    client, _, _ = virtual_kie(faults=[on(do="http", status=200, body="x", headers={"content-type": "image/png"})])
+    saved = client.download(f"https://cdn.example/results/{path}", tmp_path)
+    assert (saved.parent, saved.name) == (tmp_path, expected)
+    assert names(tmp_path) == [expected]
+
+
+def test_a_name_that_is_given_is_taken_and_gets_the_extension(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face()
+    assert made.download(made.url(), tmp_path, name="mine") == tmp_path / "mine.png"
+
+
+# redirects
+
+
+def redirected(target: str, **rule: Any) -> Fault:
+    return on(do="http", status=302, headers={"Location": target}, **rule)
+
+
+def test_redirects_are_followed_without_the_key(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(
+        redirected("/results/elsewhere.png", nth=1),
+        redirected("https://api.kie.ai/results/b.png", nth=2),
+        on(do="http", status=200, body="PNG", nth=3),
+    )
+    path = made.download("https://cdn.example/results/a.png", tmp_path)
+    assert path.read_bytes() == b"PNG"
+    assert path.name == "a.png"
+    assert [exchange.path for exchange in trace(made.client)] == [
+        f"/results/{name}.png" for name in ("a", "elsewhere", "b")
+    ]
+    assert made.service.leaked_keys == []
+
+
+def test_a_redirected_result_of_our_own_is_saved_without_the_key(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face()
+    result = made.result()
+    url = result.urls[0]
+    again = Face(isinstance(made.client, AsyncKie), simulator=made.service, clock=made.clock)
+    made.service.faults = type(made.service.faults).load([redirected(url, nth=1)])
+    assert again.save(result, tmp_path)[0].read_bytes().startswith(b"\x89PNG")
+    assert made.service.leaked_keys == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_every_kind_of_redirect_is_followed(status: int, tmp_path: Path) -> None:
+    elsewhere = {"Location": "/results/elsewhere.png"}
+    faults = [on(do="http", status=status, headers=elsewhere, nth=1), on(do="http", status=200, body="PNG")]
+    client, _, _ = virtual_kie(faults=faults)
+    assert client.download("https://cdn.example/results/a.png", tmp_path).read_bytes() == b"PNG"
+
+
+def test_five_redirects_are_followed_and_no_more(face: Callable[..., Face], tmp_path: Path) -> None:
+    enough = face(redirected("/results/next.png", times=MAX_REDIRECTS), on(do="http", status=200, body="PNG"))
+    assert enough.download("https://cdn.example/results/a.png", tmp_path).exists()
+    endless = face(redirected("/results/next.png"))
+    with pytest.raises(DownloadFailed, match="HTTP 302") as caught:
+        endless.download("https://cdn.example/results/b.png", tmp_path)
+    assert caught.value.status == 302
+    assert len(endless.asked("result")) == MAX_REDIRECTS + 1
+    assert names(tmp_path) == ["a.png"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://cdn.example/results/a.png",
+        "https://127.0.0.1/a.png",
+        "https://169.254.169.254/latest/meta-data",
+        "file:///etc/passwd",
+        "//localhost/a.png",
+        "https://[::1]/a.png",
+        "https://[broken/a.png",
+    ],
+)
+def test_a_redirect_to_where_a_url_may_not_lead_is_not_followed(
+    target: str, face: Callable[..., Face], tmp_path: Path
+) -> None:
+    made = face(redirected(target))
+    with pytest.raises(DownloadFailed):
+        made.download("https://cdn.example/results/a.png", tmp_path)
+    assert len(made.asked("result")) == 1
+    assert names(tmp_path) == []
+
+
+# links that are gone
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_a_link_that_is_gone_is_renewed_once(status: int, face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="http", status=status, nth=1))
+    path = made.download(made.url(), tmp_path)
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert made.asked("getDownloadUrl") == ["200"]
+    assert made.asked("result") == ["http", "200"]
+    assert made.service.leaked_keys == []
+
+
+def test_a_link_that_is_gone_for_good_is_renewed_only_once(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="gone"))
+    with pytest.raises(DownloadFailed, match="gone") as caught:
+        made.download(made.url(), tmp_path)
+    assert caught.value.status == 404
+    assert made.asked("getDownloadUrl") == ["200"]
+    assert made.asked("result") == ["gone", "gone"]
+    assert names(tmp_path) == []
+
+
+def test_a_link_to_a_file_of_somebody_else_cannot_be_renewed(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="gone"))
+    with pytest.raises(DownloadFailed, match="gone"):
+        made.download(FOREIGN.replace("pictures", "results"), tmp_path)
+    assert made.asked("getDownloadUrl") == ["422"]
+    assert len(made.asked("result")) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{"do": "drop_before"}, {"do": "envelope", "code": 500}, {"do": "garbage", "body": '{"code":200,"msg":"success"}'}],
+)
+def test_trouble_with_the_renewal_is_a_failed_download_too(
+    trouble: Fault, face: Callable[..., Face], tmp_path: Path
+) -> None:
+    made = face(on(do="gone"), {"on": "getDownloadUrl", **trouble})
+    with pytest.raises(DownloadFailed, match="gone"):
+        made.download(made.url(), tmp_path)
+
+
+def test_a_renewed_link_to_where_a_url_may_not_lead_is_not_followed(face: Callable[..., Face], tmp_path: Path) -> None:
+    evil = '{"code":200,"msg":"success","data":"http://169.254.169.254/meta"}'
+    made = face(on(do="gone"), {"on": "getDownloadUrl", "do": "garbage", "body": evil})
+    with pytest.raises(DownloadFailed, match="only https"):
+        made.download(made.url(), tmp_path)
+    assert len(made.asked("result")) == 1
+
+
+# transfers that break
+
+TRANSIENT: dict[str, Fault] = {
+    "HTTP 500": {"do": "http", "status": 500},
+    "HTTP 503": {"do": "http", "status": 503},
+    "HTTP 429": {"do": "http", "status": 429},
+    "a refused connection": {"do": "refuse"},
+    "a lost connection": {"do": "drop_before"},
+    "a lost answer": {"do": "drop_after"},
+    "half a file": {"do": "truncate", "bytes": 100},
+    "an answer that is too late": {"do": "slow", "seconds": 1000},
+}
+
+
+@pytest.mark.parametrize("name", TRANSIENT)
+def test_a_transfer_that_breaks_is_repeated_from_the_beginning(
+    name: str, face: Callable[..., Face], tmp_path: Path
+) -> None:
+    made = face(on(times=2, **TRANSIENT[name]), retry=RetryPolicy(budget=5000))
+    result = made.result()
+    [path] = made.save(result, tmp_path)
+    assert len(made.asked("result")) == 3
+    assert names(tmp_path) == [path.name]
+    assert path.read_bytes().endswith(b"IEND\xaeB`\x82")
+
+
+@pytest.mark.parametrize("name", TRANSIENT)
+def test_a_transfer_that_keeps_breaking_ends_and_leaves_no_partial_file(
+    name: str, face: Callable[..., Face], tmp_path: Path
+) -> None:
+    made = face(on(**TRANSIENT[name]), retry=RetryPolicy(budget=5000))
+    url = made.url()
+    with pytest.raises(DownloadFailed, match="4 attempts") as caught:
+        made.download(url, tmp_path)
+    assert caught.value.status == TRANSIENT[name].get("status")
+    assert len(made.asked("result")) == 4
+    assert names(tmp_path) == []
+
+
+def test_repeats_stop_when_their_budget_is_spent(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="slow", seconds=1000), upload_timeout=100, retry=RetryPolicy(budget=150))
+    url = made.url()
+    before = made.clock.now()
+    with pytest.raises(DownloadFailed, match="2 attempts"):
+        made.download(url, tmp_path)
+    assert 200 <= made.clock.now() - before < 260
+
+
+def test_what_no_repeat_can_mend_is_not_repeated(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="http", status=400))
+    with pytest.raises(DownloadFailed, match="HTTP 400") as caught:
+        made.download(made.url(), tmp_path)
+    assert caught.value.status == 400
+    assert len(made.asked("result")) == 1
+
+
+def test_a_policy_without_retries_asks_once(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="drop_before"), retry=no_retry())
+    with pytest.raises(DownloadFailed, match="1 attempts"):
+        made.download(made.url(), tmp_path)
+
+
+# where a URL may lead
+
+
+REFUSED = [
+    "http://files.example/a.png",
+    "ftp://files.example/a.png",
+    "file:///etc/passwd",
+    "data:image/png;base64,AAAA",
+    "a.png",
+    "",
+    "https:///a.png",
+    "https://127.0.0.1/a.png",
+    "https://127.1/a.png",
+    "https://0177.0.0.1/a.png",
+    "https://2130706433/a.png",
+    "https://0x7f000001/a.png",
+    "https://0x7f.1/a.png",
+    "https://localhost/a.png",
+    "https://LOCALHOST./a.png",
+    "https://api.localhost/a.png",
+    "https://printer.local/a.png",
+    "https://metadata.google.internal/a.png",
+    "https://10.0.0.1/a.png",
+    "https://10.0.0.1./a.png",
+    "https://172.16.0.1/a.png",
+    "https://192.168.1.1:8443/a.png",
+    "https://169.254.169.254/latest/meta-data",
+    "https://100.64.0.1/a.png",
+    "https://0.0.0.0/a.png",
+    "https://[::1]/a.png",
+    "https://[::]/a.png",
+    "https://[fe80::1]/a.png",
+    "https://[fd00::1]/a.png",
+    "https://[::ffff:127.0.0.1]/a.png",
+    "https://user@10.0.0.1/a.png",
+    "https://１２７.0.0.1/a.png",
+    "https://127。0。0。1/a.png",
+    "https://[broken/a.png",
+]
+
+
+@pytest.mark.parametrize("url", REFUSED)
+def test_a_url_that_leads_into_a_private_network_is_refused_before_anything_is_sent(
+    url: str, face: Callable[..., Face], tmp_path: Path
+) -> None:
+    made = face()
+    with pytest.raises(DownloadFailed):
+        made.download(url, tmp_path / "out")
+    assert not trace(made.client)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://tempfile.aiquickdraw.com/a.png",
+        "https://8.8.8.8/a.png",
+        "https://[2606:4700::1111]/a.png",
+        "https://files.example:8443/a.png",
+        "https://files.example./a.png",
+        "https://1.2.3.example/a.png",
+    ],
+)
+def test_a_url_that_leads_anywhere_else_is_not_refused(url: str) -> None:
+    guard(Options(), url)
+
+
+@pytest.mark.parametrize("home", ["http://127.0.0.1:8000", "http://localhost:8000"])
+def test_a_simulator_on_this_machine_may_serve_its_results_from_here(home: str) -> None:
+    options = Options(base_url=home, upload_url=home)
+    guard(options, "http://127.0.0.1:8000/results/a.png")
+    guard(options, "https://files.example/a.png")
+    for url in ("file:///etc/passwd", "ftp://127.0.0.1/a.png", "http:///a.png"):
+        with pytest.raises(DownloadFailed):
+            guard(options, url)
+
+
+# limits, leftovers, neighbours
+
+
+def test_a_file_larger_than_max_download_is_refused_and_leaves_nothing(
+    face: Callable[..., Face], tmp_path: Path
+) -> None:
+    made = face(max_download=100)
+    with pytest.raises(DownloadFailed, match="max_download"):
+        made.download(made.url(), tmp_path)
+    assert len(made.asked("result")) == 1
+    assert names(tmp_path) == []
+
+
+def test_a_file_of_just_max_download_bytes_is_kept(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="http", status=200, body="x" * 100), max_download=100)
+    assert made.download(FOREIGN.replace("pictures", "results"), tmp_path).stat().st_size == 100
+
+
+def test_an_interruption_in_the_middle_leaves_no_partial_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kie.io.files import Download
+
+    client, _, _ = virtual_kie()
+    result = client.run(REQUEST)
+
+    def interrupt(self: Download, chunk: bytes) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Download, "write", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        result.save(tmp_path)
+    assert names(tmp_path) == []
+
+
+def test_a_failed_save_keeps_what_stood_there_before(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="truncate", bytes=100))
+    result = made.result()
+    before = tmp_path / f"{result.ref.id}_0.png"
+    before.write_bytes(b"an earlier copy")
+    with pytest.raises(DownloadFailed):
+        made.save(result, tmp_path)
+    assert before.read_bytes() == b"an earlier copy"
+    assert names(tmp_path) == [before.name]
+
+
+def test_saving_twice_gives_the_same_file(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face()
+    result = made.result()
+    assert made.save(result, tmp_path) == made.save(result, tmp_path)
+    assert len(names(tmp_path)) == 1
+
+
+def contents(paths: list[Path]) -> Mapping[str, bytes]:
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def test_results_saved_side_by_side_from_threads_do_not_clobber_each_other(tmp_path: Path) -> None:
+    client, service, _ = virtual_kie(faults=[on(every=3, do="truncate", bytes=100)])
+    results = [client.run(NanoBananaPro(prompt=f"number {number}")) for number in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        saved = [path for paths in pool.map(lambda result: result.save(tmp_path), results) for path in paths]
+    assert names(tmp_path) == sorted(f"{result.ref.id}_0.png" for result in results)
+    for name, content in contents(saved).items():
+        stored = service.file(name)
+        assert stored is not None and stored.body == content
+
+
+def test_results_saved_side_by_side_on_one_event_loop_do_not_clobber_each_other(tmp_path: Path) -> None:
+    client, service, _ = virtual_async_kie(faults=[on(every=3, do="truncate", bytes=100)])
+
+    async def main() -> list[Path]:
+        results = await asyncio.gather(*(client.run(NanoBananaPro(prompt=f"number {n}")) for n in range(6)))
+
+        async def save(result: Any) -> list[Path]:
+            return list(await result.save(tmp_path))
+
+        return [path for paths in await asyncio.gather(*map(save, results)) for path in paths]
+
+    saved = asyncio.run(main())
+    assert len(names(tmp_path)) == len(saved) == 6
+    for name, content in contents(saved).items():
+        stored = service.file(name)
+        assert stored is not None and stored.body == content
+
+
+def test_both_clients_fetch_in_the_same_way(tmp_path: Path) -> None:
+    traces: list[list[Exchange]] = []
+    for asynchronous in (False, True):
+        faults = [on(nth=1, **TRANSIENT["half a file"]), on(nth=2, do="gone"), redirected("/results/x.png", nth=4)]
+        made = Face(asynchronous, faults=faults)
+        url = made.url()
+        made.download(url, tmp_path)
+        traces.append(trace(made.client))
+    assert traces[0] == traces[1]
