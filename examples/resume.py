@@ -7,8 +7,7 @@ nothing calls `finish_open` when it starts.
 import os
 from contextlib import ExitStack
 
-from kie import Kie, KieError, simulated
-from kie.io.journal import Journal
+from kie import Journal, Kie, KieError, simulated
 from kie.models import NanoBananaPro
 
 JOURNAL = "tasks.jsonl"

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from kie.core.request import RawRequest, Request
     from kie.core.results import Asset, AudioResult, ImageResult, JsonResult, Result, VideoResult
     from kie.core.tasks import TaskRef, TaskStatus
+    from kie.flows.account import Price
+    from kie.io.journal import Journal, JournalEntry
     from kie.policy.polling import PollPolicy
     from kie.policy.retry import RetryPolicy, no_retry
     from kie.simulator import simulated
@@ -51,12 +53,15 @@ _HOME = {
     "DownloadFailed": "core.errors",
     "ImageResult": "core.results",
     "Issue": "core.errors",
+    "Journal": "io.journal",
+    "JournalEntry": "io.journal",
     "JsonResult": "core.results",
     "Kie": "client",
     "KieError": "core.errors",
     "Media": "core.media",
     "MediaRejected": "core.errors",
     "PollPolicy": "policy.polling",
+    "Price": "flows.account",
     "RawRequest": "core.request",
     "Request": "core.request",
     "RequestInvalid": "core.errors",
@@ -89,12 +94,15 @@ __all__ = [
     "DownloadFailed",
     "ImageResult",
     "Issue",
+    "Journal",
+    "JournalEntry",
     "JsonResult",
     "Kie",
     "KieError",
     "Media",
     "MediaRejected",
     "PollPolicy",
+    "Price",
     "RawRequest",
     "Request",
     "RequestInvalid",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from kie.core import schema
-from kie.core.errors import ConfigError
+from kie.core.errors import UnknownModel
 from kie.core.json import JSON, JSONObject
 
 if TYPE_CHECKING:
@@ -23,17 +23,6 @@ if TYPE_CHECKING:
 
     from kie.core.request import Request
     from kie.core.results import Result
-
-
-class UnknownModel(ConfigError):
-    """There is no such model in the catalog. `nearest` are the ids that look most like it."""
-
-    def __init__(self, name: str, nearest: list[str]) -> None:
-        hint = f"did you mean {', '.join(nearest)}? " if nearest else ""
-        super().__init__(
-            f"no model {name!r} in the catalog; {hint}`kie models` lists all; RawRequest sends to models unknown here"
-        )
-        self.nearest = tuple(nearest)
 
 
 @attrs.frozen(kw_only=True)

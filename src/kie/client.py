@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
 
 import attrs
 
+from kie.core.errors import ConfigError
 from kie.core.json import JSONObject
 from kie.core.media import Media, UploadedFile
 from kie.core.request import Request
@@ -31,7 +32,12 @@ R = TypeVar("R", bound=Result)
 
 
 def _with(options: Options, overrides: Overrides) -> Options:
-    return attrs.evolve(options, **overrides) if overrides else options
+    """The options with some overridden. The servers are none of them: the key is bound to those."""
+    if not overrides:
+        return options
+    if not overrides.keys().isdisjoint(("base_url", "upload_url")):
+        raise ConfigError("another server needs another client: Kie(base_url=..., upload_url=...)")
+    return attrs.evolve(options, **overrides)
 
 
 class Task(Generic[R]):
@@ -166,7 +172,7 @@ class Kie:
     def download(self, url: str, directory: str | PathLike[str] = ".", *, name: str | None = None) -> Path:
         """Fetch a result into a directory, whole or not at all; return its path. `name` is without extension.
 
-        A link that is gone is renewed once. Raises `DownloadFailed`.
+        A file of that name is replaced. A link that is gone is renewed once. Raises `DownloadFailed`.
         """
         from kie.flows import download
 

@@ -26,6 +26,7 @@ from kie.core.errors import (
     TaskTimeout,
     TransportFailed,
     Unauthorized,
+    UnknownModel,
     Unprocessable,
 )
 
@@ -55,5 +56,6 @@ __all__ = [
     "TaskTimeout",
     "TransportFailed",
     "Unauthorized",
+    "UnknownModel",
     "Unprocessable",
 ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kie import (
     ApiError,
+    ConfigError,
+    Journal,
     Kie,
+    KieError,
     RetryPolicy,
     SubmitUnknown,
     TransportFailed,
@@ -186,3 +190,60 @@ def test_twenty_submissions_go_at_once_and_the_rest_waits_for_its_turn() -> None
     assert len(service.accepted) == 45
     assert all(exchange.outcome == 200 for exchange in trace(client))
     assert not [outcome for _, outcome in service.log if "429" in outcome]
+
+
+def test_an_acceptance_inside_an_http_error_is_an_unknown_outcome() -> None:
+    body = '{"code":200,"msg":"success","data":{"taskId":"x"}}'
+    for status in (429, 500):
+        fault = {"on": "createTask", "do": "garbage", "status": status, "body": body, "accepted": True}
+        client, service, _ = virtual_kie(faults=[fault])
+        with pytest.raises(SubmitUnknown, match=f"both 200 and HTTP {status}"):
+            client.submit(REQUEST)
+        assert len(service.accepted) == 1
+
+
+def test_the_journal_says_unknown_where_a_task_may_exist(tmp_path: Path) -> None:
+    for number, (fault, state) in enumerate(
+        [
+            ({"do": "envelope", "code": 500, "accepted": True}, "unknown"),
+            ({"do": "envelope", "code": 422}, "refused"),
+            ({"do": "drop_after"}, "unknown"),
+        ]
+    ):
+        client, _, _ = virtual_kie(faults=[{"on": "createTask", **fault}], journal=tmp_path / str(number))
+        with pytest.raises(KieError):
+            client.submit(REQUEST)
+        assert [entry.state for entry in Journal(tmp_path / str(number)).entries()] == [state]
+
+
+def test_a_disk_that_fills_up_after_the_submission_does_not_lose_the_task(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, service, _ = virtual_kie(journal=tmp_path / "journal")
+    append = Journal.append
+    written: list[object] = []
+
+    def fail_later(self: Journal, entry: Any) -> None:
+        if written:
+            raise ConfigError("the journal cannot be written: no space left on device")
+        written.append(entry)
+        append(self, entry)
+
+    monkeypatch.setattr(Journal, "append", fail_later)
+    task = client.submit(REQUEST)
+    assert task.id == service.accepted[0].task_id
+    assert task.id in caplog.text
+
+
+def test_nothing_is_sent_if_the_journal_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    client, service, _ = virtual_kie(journal=tmp_path / "folder")
+    with pytest.raises(ConfigError, match="journal"):
+        client.submit(REQUEST)
+    assert service.accepted == []
+
+
+def test_another_server_needs_another_client() -> None:
+    client, _, _ = virtual_kie()
+    with pytest.raises(ConfigError, match="another client"):
+        client.with_options(base_url="https://example.com")  # type: ignore[call-arg]

@@ -133,10 +133,18 @@ def test_the_key_goes_to_no_result_url_and_to_no_redirect_target(url: str, tmp_p
 
 def test_options_for_one_call_cannot_send_the_key_elsewhere() -> None:
     transport = Noting(b'{"code":200,"msg":"success","data":1}')
-    client = Kie(KEY, transport=transport).with_options(base_url="https://evil.example")  # type: ignore[call-arg]
-    client.credits()
-    assert transport.sent[0].url.startswith("https://evil.example/")
-    assert "Authorization" not in transport.sent[0].headers
+    client = Kie(KEY, transport=transport)
+    with pytest.raises(ConfigError, match="another client"):
+        client.with_options(base_url="https://evil.example")  # type: ignore[call-arg]
+    assert transport.sent == []
+
+
+def test_a_key_that_the_service_repeats_is_not_repeated_in_the_error() -> None:
+    transport = Noting(f'{{"code":401,"msg":"key {KEY} is invalid"}}'.encode())
+    with pytest.raises(errors.Unauthorized) as caught:
+        Kie(KEY, transport=transport).credits()
+    assert KEY not in repr(caught.value) + str(caught.value) + repr(vars(caught.value))
+    assert "key <key> is invalid" in str(caught.value)
 
 
 # which keys and servers are taken
@@ -372,6 +380,7 @@ INSTANCES: dict[str, KieError] = {
     "RequestInvalid": errors.RequestInvalid("kling-3.0/video", [ISSUE, ISSUE], captured="2026-08-19"),
     "MediaRejected": errors.MediaRejected("kling-3.0/video", [ISSUE]),
     "MediaPending": errors.MediaPending(["image_urls[0]"]),
+    "UnknownModel": errors.UnknownModel("nano-banan", ["nano-banana-pro"]),
     "ModelRetired": errors.ModelRetired("old", ["new", "newer"]),
     "TransportFailed": errors.TransportFailed("no answer", sent=None),
     "SubmitUnknown": errors.SubmitUnknown(

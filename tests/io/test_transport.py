@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import httpx
 import httpx2
 import pytest
 
-from kie import AsyncKie, Kie
+from kie import AsyncKie, ConfigError, Kie
 from kie.core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
 from kie.io import transport as transports
 from kie.io.transport import AsyncHttpxTransport, HttpxTransport
@@ -374,12 +375,48 @@ def test_only_what_creates_a_task_asks_for_a_fresh_connection() -> None:
     assert asked == [("pool", True), ("pool", False)]
 
 
-def test_a_transport_can_be_used_again_after_it_was_closed() -> None:
+def test_a_closed_transport_says_so() -> None:
     transport = HttpxTransport()
-    first = transport._pools.get(False)
+    transport._pools.get(False)
     transport.close()
-    assert transport._pools.get(False) is not first
+    with pytest.raises(ConfigError, match="closed"):
+        transport._pools.get(False)
     transport.close()
+
+
+def test_threads_that_send_first_open_one_pool_between_them() -> None:
+    transport = HttpxTransport()
+    start = threading.Barrier(8)
+    found: list[object] = []
+
+    def first() -> None:
+        start.wait()
+        found.append(transport._pools.get(False))
+
+    threads = [threading.Thread(target=first) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(map(id, found))) == 1
+    transport.close()
+
+
+def test_a_body_that_trickles_ends_with_the_time_of_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("kie.io.transport.time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def trickle() -> Iterator[bytes]:
+        for _ in range(100):
+            now[0] += 0.5
+            yield b" "
+
+    http = httpx2.Client(transport=httpx2.MockTransport(lambda _: httpx2.Response(200, content=trickle())))
+    with pytest.raises(TransportError) as caught:
+        HttpxTransport(http).send(HttpRequest(method="GET", url="https://api.kie.ai/x"), 3)
+    assert (caught.value.timeout, caught.value.sent) == (True, None)
+    assert now[0] <= 4
 
 
 def test_nothing_is_opened_before_something_is_sent() -> None:

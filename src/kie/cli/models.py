@@ -90,7 +90,7 @@ def model(face: Face, name: str) -> None:
     if entry.successors:
         say(f"Use instead: {', '.join(entry.successors)}")
     if entry.typical_seconds:
-        say(f"Takes about {entry.typical_seconds['p50']:g} s ({entry.typical_seconds['seen']:g} tasks seen)")
+        say(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")
     say("")
     columns = ["Field", "Type", "Required", "Allowed", "Default", "Description"]
     table(

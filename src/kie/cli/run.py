@@ -12,12 +12,12 @@ import attrs
 import click
 
 from kie import catalog
-from kie.catalog import Model, UnknownModel
+from kie.catalog import Model
 from kie.cli.face import Face, connection_options, face_of, json_option
 from kie.cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
 from kie.cli.output import Reporter, document, note, number, preview, record, reporter, say
 from kie.cli.values import Typed, settings, top, unknown_options
-from kie.core.errors import ConfigError, Issue, KieError, RequestInvalid
+from kie.core.errors import ConfigError, Issue, KieError, RequestInvalid, UnknownModel
 from kie.core.json import JSON, JSONObject
 from kie.core.request import RawRequest, Request
 from kie.core.results import Result

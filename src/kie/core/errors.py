@@ -4,6 +4,7 @@
 
     KieError
     ├── ConfigError              a client cannot be built or used as asked (no key, bad option)
+    │   └── UnknownModel         no such model in the catalog
     ├── RequestInvalid           ValueError: the request breaks its schema; nothing was sent
     │   └── MediaRejected        only its media are at fault
     ├── MediaPending             local media must be uploaded before the wire form exists
@@ -79,6 +80,17 @@ class Issue:
         return f"{self.path or '(request)'}: {self.message}"
 
 
+class UnknownModel(ConfigError):
+    """There is no such model in the catalog. `nearest` are the ids that look most like it."""
+
+    def __init__(self, name: str, nearest: Sequence[str]) -> None:
+        hint = f"did you mean {', '.join(nearest)}? " if nearest else ""
+        super().__init__(
+            f"no model {name!r} in the catalog; {hint}`kie models` lists all; RawRequest sends to models unknown here"
+        )
+        self.nearest = tuple(nearest)
+
+
 class RequestInvalid(KieError, ValueError):
     """The request breaks the model's schema. Nothing was uploaded or sent.
 
@@ -137,7 +149,7 @@ class TransportFailed(KieError):
 class ApiError(KieError):
     """The service refused a request.
 
-    `status` is the HTTP status, `code` the envelope code (None where the answer had none), `message` the
+    `status` is the HTTP status, `code` the envelope code (None where the answer had none), `service_message` the
     service's own words, `request_id` its trace id if it sent one, `retry_after` seconds to wait if it said
     so. `task_created` is False where the service says that no task was started, None where it cannot be
     known; it is meaningful on submissions only.

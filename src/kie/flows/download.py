@@ -15,6 +15,7 @@ from kie.core.errors import DownloadFailed, KieError
 from kie.core.results import Result
 from kie.flows.account import download_url
 from kie.flows.effects import Fetch, Fetched, Flow, Luck, Now, Sleep
+from kie.flows.exchange import retry_after_of
 from kie.flows.options import Options, is_loopback
 
 GONE = (401, 403, 404, 410)
@@ -44,7 +45,7 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
     attempt = redirects = 0
     while True:
         guard(options, target)
-        why, status = "", None
+        why, status, asked_for = "", None, None
         try:
             got: Fetched = yield Fetch(target, directory, name, options.upload_timeout, options.max_download)
         except TransportError as failure:
@@ -52,7 +53,7 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
         else:
             if got.path is not None:
                 return got.path
-            status = got.status
+            status, asked_for = got.status, retry_after_of(got.headers)
             why = f"the server answered HTTP {status}"
             location = got.headers.get("location")
             if 300 <= status < 400 and location and redirects < MAX_REDIRECTS:
@@ -75,7 +76,7 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
             if status < 500 and status != 429:
                 raise DownloadFailed(url, why, status=status)
         attempt += 1
-        delay = policy.delay(attempt, (yield Luck()))
+        delay = policy.delay(attempt, (yield Luck()), asked_for)
         if attempt >= policy.attempts or (yield Now()) + delay - started > policy.budget:
             raise DownloadFailed(url, f"{why} ({attempt} attempts)", status=status)
         yield Sleep(delay)

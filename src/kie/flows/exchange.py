@@ -39,12 +39,17 @@ class Answer:
     @property
     def retry_after(self) -> float | None:
         """Seconds that the service asks to wait, if it does."""
-        return _retry_after(self.headers)
+        return retry_after_of(self.headers)
 
     @property
     def accepted(self) -> bool:
         """Whether it is an envelope that says 200."""
         return self.code == 200 and self.meaning.error is None
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Whether it is an envelope that says 200 inside an HTTP error."""
+        return self.code == 200 and self.status >= 400
 
     def exception(self) -> ApiError:
         """The error for this answer."""
@@ -100,6 +105,8 @@ def exchange(
             answer = read_answer(response, overrides)
             if answer.accepted:
                 return answer
+            if not call.idempotent and answer.contradicts_itself:
+                raise OutcomeUnknown(f"the answer says both 200 and HTTP {answer.status}")
             if not call.idempotent and answer.code is None and not 400 <= answer.status < 500:
                 raise OutcomeUnknown(f"the answer (HTTP {answer.status}) cannot be read")
             if answer.meaning.rate_limited:
@@ -198,7 +205,7 @@ def _excerpt(response: HttpResponse) -> str:
     return f"the answer is not JSON: {text[:160]}" if text else "the answer is empty"
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def retry_after_of(headers: Mapping[str, str]) -> float | None:
     """Seconds from a Retry-After header: a figure, or a date counted from the answer's own Date."""
     value = headers.get("retry-after", "").strip()
     if not value:

@@ -26,9 +26,10 @@ def _base(url: str) -> str:
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """How a client behaves. Every field can be overridden for one call or with `with_options`.
+    """How a client behaves. All but the two servers can be overridden for one call or with `with_options`.
 
-    `timeout` bounds the wait for a task, in seconds; `request_timeout` and `upload_timeout` one exchange.
+    `timeout` bounds the wait for a task, in seconds; `request_timeout` one exchange, `upload_timeout` one upload
+    and how long a download may stand still.
     `callback_url` is where the service reports the outcome. `on_submitted(ref)` is called before the first look
     at a task, `on_progress(status, elapsed, looks)` after each. `upload_path` is the folder at the upload host.
     `max_download` bounds one downloaded file, in bytes.

@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 
 from kie.core.errors import (
     ApiError,
+    ConfigError,
     KieError,
     SubmitUnknown,
     TaskFailed,
@@ -55,16 +56,25 @@ def submit(options: Options, request: Request[Result]) -> Flow[TaskRef]:
         if task_id is None:
             raise OutcomeUnknown("it was accepted, but the answer names no task")
     except OutcomeUnknown as unknown:
-        yield Record(lambda: {**entry, "event": "unknown"})
+        yield from _record({**entry, "event": "unknown"})
         raise SubmitUnknown(request, sent_at, why=unknown.message) from unknown.__cause__
-    except KieError:
-        yield Record(lambda: {**entry, "event": "refused"})
+    except KieError as error:
+        created = error.task_created if isinstance(error, ApiError) else False
+        yield from _record({**entry, "event": "refused" if created is False else "unknown"})
         raise
     ref = TaskRef(task_id, row.name, request.info.model)
-    yield Record(lambda: {**entry, "event": "task", "ref": str(ref)})
+    yield from _record({**entry, "event": "task", "ref": str(ref)})
     if options.on_submitted is not None:
         yield Notify(options.on_submitted, (ref,))
     return ref
+
+
+def _record(entry: JSONObject) -> Flow[None]:
+    """Note what came of a submission. A disk that is full by now must not hide that it was accepted."""
+    try:
+        yield Record(lambda: entry)
+    except ConfigError as error:
+        yield Warn(f"{error.message}; it lacks: {entry}")
 
 
 def _upload(options: Options, request: Request[Result]) -> Flow[Request[Result]]:
@@ -185,7 +195,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
 def finish(options: Options, ref: TaskRef, kind: str, saver: Saver, *, fresh: bool) -> Flow[Result]:
     """Wait for a task and read its result. Raises `TaskFailed`, `TaskTimeout`, `ResultInvalid`."""
     status = yield from wait(options, ref, fresh=fresh)
-    yield Record(lambda: {"event": "end", "ref": str(ref), "state": status.state})
+    yield from _record({"event": "end", "ref": str(ref), "state": status.state})
     return result_of(status, kind, saver)
 
 
@@ -214,5 +224,5 @@ def kind_of(ref: TaskRef, default: str = "json") -> str:
 def finish_any(options: Options, ref: TaskRef, saver: Saver) -> Flow[Result]:
     """Wait for a task whose request is not at hand. The model in its record tells the kind of result."""
     status = yield from wait(options, ref, fresh=False)
-    yield Record(lambda: {"event": "end", "ref": str(ref), "state": status.state})
+    yield from _record({"event": "end", "ref": str(ref), "state": status.state})
     return result_of(status, kind_of(status.ref), saver)

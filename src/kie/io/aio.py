@@ -53,7 +53,7 @@ class AsyncDriver:
     async def _perform(self, effect: Effect) -> Any:
         match effect:
             case Send(request, timeout):
-                return await self.transport.send(self.session.prepare(request), timeout)
+                return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
             case Sleep(seconds):
                 return await self.sleep(seconds)
             case Notify(function, arguments):

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import attrs
 
-from kie.core.call import HttpRequest
+from kie.core.call import HttpRequest, HttpResponse
 from kie.core.errors import ConfigError
 from kie.flows.effects import (
     Effect,
@@ -29,6 +29,9 @@ from kie.flows.effects import (
 from kie.flows.options import API_URL, UPLOAD_URL, Options
 from kie.io.journal import Journal
 from kie.io.process import PROCESS, Process, group_of
+
+REDACTED_FROM = 12
+"""Characters from which on a key is blotted out of answers: a shorter text may stand there for other reasons."""
 
 
 class Clock(Protocol):
@@ -129,6 +132,13 @@ class Session:
             auth=request.auth,
             fresh=request.fresh,
         )
+
+    def redact(self, response: HttpResponse) -> HttpResponse:
+        """Blot out the key where an answer repeats it, so that no error can show it."""
+        key = self.key.reveal().encode()
+        if len(key) < REDACTED_FROM or key not in response.body:
+            return response
+        return attrs.evolve(response, body=response.body.replace(key, b"<key>"))
 
     def perform(self, effect: Effect) -> object:
         """Carry out an effect that is the same for both drivers. It blocks for no longer than a disk does."""

@@ -48,7 +48,7 @@ class Driver:
     def _perform(self, effect: Effect) -> Any:
         match effect:
             case Send(request, timeout):
-                return self.transport.send(self.session.prepare(request), timeout)
+                return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
             case Sleep(seconds):
                 return self.sleep(seconds)
             case Notify(function, arguments):

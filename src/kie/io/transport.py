@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from functools import lru_cache
@@ -17,6 +18,7 @@ from typing import Any, BinaryIO, Protocol, cast
 import attrs
 
 from kie.core.call import HttpRequest, HttpResponse, TransportError
+from kie.core.errors import ConfigError
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer that are read at most; results are files and are streamed."""
@@ -152,6 +154,14 @@ class _Options:
             self._opened.close()
 
 
+def _bound(size: int, started: float, timeout: float) -> None:
+    """End an answer that is too large, or that trickles for longer than the exchange may take."""
+    if size > MAX_ANSWER:
+        raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
+    if time.monotonic() - started > timeout:
+        raise TransportError("timed out", sent=None, timeout=True)
+
+
 @lru_cache(maxsize=256)
 def _parsed(make: Callable[[str], object], url: str) -> object:
     """A URL as the library's own type: parsing it costs as much as half of building a request."""
@@ -176,11 +186,14 @@ class _Pools:
         self._open: dict[bool, Any] = {}
         self._ssl: Any = None
         self._lock = threading.Lock()
+        self._closed = False
 
     def get(self, fresh: bool) -> Any:
         """The client of a pool, opened on first use, by one thread only."""
         if os.getpid() != self._pid:  # after a fork the parent's sockets are not ours to use
             self._pid, self._open, self._lock = os.getpid(), {}, threading.Lock()
+        if self._closed:
+            raise ConfigError("this client is closed; make a new one")
         found = self._open.get(fresh)
         if found is not None:
             return found
@@ -194,8 +207,9 @@ class _Pools:
             return self._open[fresh]
 
     def drain(self) -> list[Any]:
-        opened = list(self._open.values()) if os.getpid() == self._pid else []
-        self._open = {}
+        if os.getpid() != self._pid:  # the parent's to close, not ours
+            return []
+        opened, self._open, self._closed = list(self._open.values()), {}, True
         return opened
 
 
@@ -211,6 +225,7 @@ class HttpxTransport:
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         with _Options(request, timeout) as options, _library_errors:
+            started = time.monotonic()
             client = self._pool(request.fresh)
             url = cast(str, _parsed(_url_type(client), request.url))
             built = client.build_request(request.method, url, **options)
@@ -219,8 +234,7 @@ class HttpxTransport:
                 body = bytearray()
                 for chunk in response.iter_bytes():
                     body += chunk
-                    if len(body) > MAX_ANSWER:
-                        raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
+                    _bound(len(body), started, timeout)
             finally:
                 response.close()
             return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
@@ -253,6 +267,7 @@ class AsyncHttpxTransport:
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         with _Options(request, timeout) as options, _library_errors:
+            started = time.monotonic()
             client = self._pool(request.fresh)
             url = cast(str, _parsed(_url_type(client), request.url))
             built = client.build_request(request.method, url, **options)
@@ -261,8 +276,7 @@ class AsyncHttpxTransport:
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
-                    if len(body) > MAX_ANSWER:
-                        raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
+                    _bound(len(body), started, timeout)
             finally:
                 await response.aclose()
             return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
