@@ -1,4 +1,9 @@
-"""`python -m codegen generate | check`: compile `openapi/` into `generated/`, or prove that it is up to date."""
+"""`python -m codegen generate | check | drift DIR`.
+
+generate   compile `openapi/` into `generated/`
+check      prove that `generated/` is up to date
+drift DIR  list where the curated models differ from a folder of the vendor's captures and no note says why
+"""
 
 from __future__ import annotations
 
@@ -9,18 +14,26 @@ from pathlib import Path
 
 from codegen import twin, unused
 from codegen.compiler import compile_tree, format_python
-from codegen.source import CompileFailed
+from codegen.drift import captures, compare
+from codegen.source import CompileFailed, read
 
 ROOT = Path(__file__).parent.parent
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status: 0 done or up to date, 1 out of date, 2 the truth has faults."""
-    parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
-    parser.add_argument("command", choices=["generate", "check"])
+    """Exit status: 0 done or up to date, 1 out of date or drifted, 2 the truth has faults."""
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("command", choices=["generate", "check", "drift"])
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="captures to compare with (drift)")
     parser.add_argument("--openapi", type=Path, default=ROOT / "openapi", metavar="DIR", help="the truth")
     parser.add_argument("--out", type=Path, default=ROOT / "generated", metavar="DIR", help="what is compiled from it")
     options = parser.parse_args(arguments)
+    if (options.command == "drift") != (options.folder is not None):
+        parser.error("drift takes a folder of captures; generate and check take none")
+    if options.command == "drift":
+        return _drift(options.openapi, options.folder)
     started = time.monotonic()
     try:
         files = compile_tree(options.openapi)
@@ -49,6 +62,22 @@ def main(arguments: list[str] | None = None) -> int:
         (ROOT / name).write_bytes(content)
     print(f"{len(files)} files, {len(stale)} changed, {time.monotonic() - started:.1f} s")
     return 0
+
+
+def _drift(openapi: Path, folder: Path) -> int:
+    """Exit status: 0 nothing unexplained, 1 differences are listed, 2 there is nothing to compare."""
+    source, faults = read(openapi)
+    vendor = captures(folder)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults or not vendor:
+        print(f"{folder} holds no captures of models" if not vendor else "the truth has faults", file=sys.stderr)
+        return 2
+    found = compare(source.models, vendor)
+    for difference in found:
+        print(difference)
+    print(f"{len(vendor)} captures, {len(found)} unexplained differences")
+    return 1 if found else 0
 
 
 def _read(path: Path) -> bytes | None:

@@ -174,6 +174,9 @@ def _explain(document: JSONObject, error: ValidationError) -> Iterator[Issue]:
             message = "has the same item twice"
         case "pattern":
             message = _pattern_message(str(value), error.instance)
+        case "anyOf" | "oneOf" if path:
+            kinds = [option.get("type") for option in cast("list[JSONObject]", value)]
+            message = f"has to be {_type_name(kinds)} of those that fit, not {_show(error.instance)}"
         case _:
             message = "this combination of fields is not allowed"
     yield Issue(render_path(path), keyword, str(spoken) if spoken else message, allowed)

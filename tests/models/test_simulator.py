@@ -1,0 +1,47 @@
+"""The simulator judges by the same schemas, not through the classes: the two have to agree."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kie import catalog
+from kie.simulator import SimRequest, Simulator
+from kie.simulator.core import handle
+from kie.testing.strategies import inputs, mutations
+
+MODELS = [model.id for model in catalog.models(status="all")]
+HEADERS = {"authorization": "Bearer key", "user-agent": "test", "content-type": "application/json"}
+
+
+def answer(state: Simulator, body: Any) -> int:
+    request = SimRequest(
+        method="POST", path="/api/v1/jobs/createTask", query={}, headers=HEADERS, body=json.dumps(body).encode()
+    )
+    return int(json.loads(handle(state, request, 0.0).body)["code"])
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_simulator_accepts_what_is_valid_and_refuses_every_broken_rule(model: str) -> None:
+    state = Simulator(limits=False, credits=10**6)
+
+    @given(inputs(model), st.data())
+    def check(drawn: dict[str, Any], data: st.DataObject) -> None:
+        assert answer(state, {"model": model, "input": drawn}) == 200
+        mutation = data.draw(st.sampled_from(list(mutations(model, drawn))))
+        assert answer(state, {"model": model, "input": mutation.body}) in (422, 500)
+
+    check()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_example_in_a_model_file_runs_through_the_simulator(model: str) -> None:
+    facts: Any = catalog.get(model).json_schema()["x-kie"]
+    state = Simulator(limits=False, credits=10**6)
+    assert facts["examples"]
+    for example in facts["examples"]:
+        assert answer(state, {"model": model, "input": example}) == 200
