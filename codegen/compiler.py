@@ -57,6 +57,7 @@ def _data(source: Source) -> dict[str, bytes]:
     files["kie_models/catalog.json"] = _json([_entry(model) for model in source.models])
     files["kie_models/lifecycles.json"] = _json(compile_lifecycles(source.api, source.lifecycles))
     files["kie_models/codes.json"] = _json(source.codes)
+    files["MODELS.md"] = _listing(source.models).encode()
     files["openapi.json"] = _json(bundle.render(source.api, source.models))
     return files
 
@@ -73,6 +74,17 @@ def _entry(model: ModelSource) -> dict[str, Any]:
         "successors": facts.get("successors") or [],
         "typical_seconds": facts.get("typical_seconds"),
     }
+
+
+def _listing(models: list[ModelSource]) -> str:
+    """Every model in a table, for people."""
+    lines = ["# Models", "", "Compiled from `openapi/models`; do not edit. Classes are in `kie.models`.", ""]
+    lines += ["| model | class | gives | does | status |", "|---|---|---|---|---|"]
+    for model in sorted(models, key=lambda model: model.id):
+        facts = model.facts
+        does = ", ".join(facts["categories"])
+        lines.append(f"| `{model.id}` | `{model.name}` | {facts['result']} | {does} | {facts['status']} |")
+    return "\n".join([*lines, ""])
 
 
 def _json(value: Any) -> bytes:

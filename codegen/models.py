@@ -15,14 +15,14 @@ from datamodel_code_generator.format import PythonVersion
 from codegen.dialect import python_name
 from codegen.source import Document, ModelSource
 from kie.core.results import RESULT_TYPES
-from kie.core.schema import URL_PATTERN
+from kie.core.schema import URL_PATTERNS
 
 TEMPLATES = Path(__file__).parent / "templates" / "models"
 HEADER = '''"""{doc}"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NotRequired, Required, TypedDict
 
 import attrs
@@ -106,7 +106,7 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
                 {"type": "array", "items": nested, "description": field["description"]} if "items" in field else nested
             )
         elif "items" in field:
-            item = {key: value for key, value in inner.items() if key in ("type", "enum", "anyOf")}
+            item = _item(inner)
             if here in media:
                 item = {"type": "string", "customTypePath": "kie.core.media.Media"}
             kept["items"] = item
@@ -120,6 +120,12 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
             }
         out["properties"][wire] = kept
     return out
+
+
+def _item(node: Document) -> Document:
+    """The shape of a list's elements, lists of lists included."""
+    item = {key: value for key, value in node.items() if key in ("type", "enum", "anyOf")}
+    return {**item, "items": _item(node["items"])} if "items" in node else item
 
 
 def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str, dict[str, Any]]) -> None:
@@ -198,7 +204,7 @@ def bounds(field: Document) -> list[str]:
         out.append(f"less than {field['exclusiveMaximum']}")
     if field.get("multipleOf") is not None:
         out.append(f"a multiple of {field['multipleOf']}")
-    if field.get("pattern") == URL_PATTERN or (field.get("items") or {}).get("pattern") == URL_PATTERN:
+    if {field.get("pattern"), (field.get("items") or {}).get("pattern")} & set(URL_PATTERNS):
         out.append("a URL or local media" if "items" not in field else "URLs or local media")
     if "default" in field:
         out.append(f"default {json.dumps(field['default'], ensure_ascii=False)}")

@@ -166,7 +166,7 @@ def test_every_request_class_can_be_imported_by_name() -> None:
 
 
 def test_model_ids_keep_their_class_names() -> None:
-    assert {model.id: model.class_name for model in catalog.models(status="all")} == CLASSES
+    assert CLASSES.items() <= {model.id: model.class_name for model in catalog.models(status="all")}.items()
 
 
 @pytest.mark.parametrize("module", ["kie", "kie.errors", "kie.testing", "kie.simulator", "kie_models"])

@@ -6,7 +6,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kie_models.bytedance_seedance_1_5_pro import BytedanceSeedance15Pro as BytedanceSeedance15Pro
     from kie_models.bytedance_seedance_2 import BytedanceSeedance20 as BytedanceSeedance20
+    from kie_models.bytedance_seedance_2_5 import BytedanceSeedance25 as BytedanceSeedance25
+    from kie_models.bytedance_seedance_2_fast import BytedanceSeedance20Fast as BytedanceSeedance20Fast
+    from kie_models.bytedance_seedance_2_mini import BytedanceSeedance20Mini as BytedanceSeedance20Mini
+    from kie_models.bytedance_seedream import BytedanceSeedream as BytedanceSeedream
+    from kie_models.bytedance_seedream_v4_edit import BytedanceSeedreamV4Edit as BytedanceSeedreamV4Edit
+    from kie_models.bytedance_seedream_v4_text_to_image import (
+        BytedanceSeedreamV4TextToImage as BytedanceSeedreamV4TextToImage,
+    )
+    from kie_models.bytedance_v1_lite_image_to_video import BytedanceV1LiteImageToVideo as BytedanceV1LiteImageToVideo
+    from kie_models.bytedance_v1_lite_text_to_video import BytedanceV1LiteTextToVideo as BytedanceV1LiteTextToVideo
+    from kie_models.bytedance_v1_pro_fast_image_to_video import (
+        BytedanceV1ProFastImageToVideo as BytedanceV1ProFastImageToVideo,
+    )
+    from kie_models.bytedance_v1_pro_image_to_video import BytedanceV1ProImageToVideo as BytedanceV1ProImageToVideo
+    from kie_models.bytedance_v1_pro_text_to_video import BytedanceV1ProTextToVideo as BytedanceV1ProTextToVideo
+    from kie_models.elevenlabs_audio_isolation import ElevenlabsAudioIsolation as ElevenlabsAudioIsolation
     from kie_models.elevenlabs_text_to_dialogue_v3 import ElevenlabsTextToDialogueV3 as ElevenlabsTextToDialogueV3
     from kie_models.elevenlabs_text_to_dialogue_v3 import (
         ElevenlabsTextToDialogueV3DialogueLine as ElevenlabsTextToDialogueV3DialogueLine,
@@ -14,67 +31,566 @@ if TYPE_CHECKING:
     from kie_models.elevenlabs_text_to_dialogue_v3 import (
         ElevenlabsTextToDialogueV3DialogueLineDict as ElevenlabsTextToDialogueV3DialogueLineDict,
     )
+    from kie_models.elevenlabs_text_to_speech_multilingual_v2 import (
+        ElevenlabsTextToSpeechMultilingualV2 as ElevenlabsTextToSpeechMultilingualV2,
+    )
+    from kie_models.elevenlabs_text_to_speech_turbo_2_5 import (
+        ElevenlabsTextToSpeechTurbo25 as ElevenlabsTextToSpeechTurbo25,
+    )
+    from kie_models.flux_2_flex_image_to_image import Flux2FlexImageToImage as Flux2FlexImageToImage
+    from kie_models.flux_2_flex_text_to_image import Flux2FlexTextToImage as Flux2FlexTextToImage
+    from kie_models.flux_2_pro_image_to_image import Flux2ProImageToImage as Flux2ProImageToImage
     from kie_models.flux_2_pro_text_to_image import Flux2ProTextToImage as Flux2ProTextToImage
+    from kie_models.gemini_omni_video import GeminiOmniVideo as GeminiOmniVideo
+    from kie_models.gemini_omni_video import GeminiOmniVideoVideoClip as GeminiOmniVideoVideoClip
+    from kie_models.gemini_omni_video import GeminiOmniVideoVideoClipDict as GeminiOmniVideoVideoClipDict
+    from kie_models.google_gemini_2_5_pro_tts import GoogleGemini25ProTts as GoogleGemini25ProTts
+    from kie_models.google_gemini_2_5_pro_tts import (
+        GoogleGemini25ProTtsDialogueTurn as GoogleGemini25ProTtsDialogueTurn,
+    )
+    from kie_models.google_gemini_2_5_pro_tts import (
+        GoogleGemini25ProTtsDialogueTurnDict as GoogleGemini25ProTtsDialogueTurnDict,
+    )
+    from kie_models.google_gemini_2_5_pro_tts import GoogleGemini25ProTtsSpeaker as GoogleGemini25ProTtsSpeaker
+    from kie_models.google_gemini_2_5_pro_tts import GoogleGemini25ProTtsSpeakerDict as GoogleGemini25ProTtsSpeakerDict
+    from kie_models.google_gemini_3_1_flash_tts import GoogleGemini31FlashTts as GoogleGemini31FlashTts
+    from kie_models.google_gemini_3_1_flash_tts import (
+        GoogleGemini31FlashTtsDialogueTurn as GoogleGemini31FlashTtsDialogueTurn,
+    )
+    from kie_models.google_gemini_3_1_flash_tts import (
+        GoogleGemini31FlashTtsDialogueTurnDict as GoogleGemini31FlashTtsDialogueTurnDict,
+    )
+    from kie_models.google_gemini_3_1_flash_tts import GoogleGemini31FlashTtsSpeaker as GoogleGemini31FlashTtsSpeaker
+    from kie_models.google_gemini_3_1_flash_tts import (
+        GoogleGemini31FlashTtsSpeakerDict as GoogleGemini31FlashTtsSpeakerDict,
+    )
     from kie_models.google_imagen4 import GoogleImagen4 as GoogleImagen4
+    from kie_models.google_imagen4_fast import GoogleImagen4Fast as GoogleImagen4Fast
+    from kie_models.google_imagen4_ultra import GoogleImagen4Ultra as GoogleImagen4Ultra
+    from kie_models.google_nano_banana import GoogleNanoBanana as GoogleNanoBanana
     from kie_models.google_nano_banana_edit import GoogleNanoBananaEdit as GoogleNanoBananaEdit
+    from kie_models.gpt_image_1_5_image_to_image import GptImage15ImageToImage as GptImage15ImageToImage
+    from kie_models.gpt_image_1_5_text_to_image import GptImage15TextToImage as GptImage15TextToImage
+    from kie_models.gpt_image_2_image_to_image import GptImage2ImageToImage as GptImage2ImageToImage
+    from kie_models.gpt_image_2_text_to_image import GptImage2TextToImage as GptImage2TextToImage
     from kie_models.grok_imagine_extend import GrokImagineExtend as GrokImagineExtend
+    from kie_models.grok_imagine_image_2_0_image_edit import GrokImagineImage20ImageEdit as GrokImagineImage20ImageEdit
+    from kie_models.grok_imagine_image_2_0_segment_map import (
+        GrokImagineImage20SegmentMap as GrokImagineImage20SegmentMap,
+    )
+    from kie_models.grok_imagine_image_2_0_text_to_image import (
+        GrokImagineImage20TextToImage as GrokImagineImage20TextToImage,
+    )
+    from kie_models.grok_imagine_image_to_image import GrokImagineImageToImage as GrokImagineImageToImage
+    from kie_models.grok_imagine_image_to_video import GrokImagineImageToVideo as GrokImagineImageToVideo
+    from kie_models.grok_imagine_text_to_image import GrokImagineTextToImage as GrokImagineTextToImage
+    from kie_models.grok_imagine_text_to_video import GrokImagineTextToVideo as GrokImagineTextToVideo
+    from kie_models.grok_imagine_upscale import GrokImagineUpscale as GrokImagineUpscale
+    from kie_models.grok_imagine_video_1_5_preview import GrokImagineVideo15Preview as GrokImagineVideo15Preview
+    from kie_models.hailuo_02_image_to_video_pro import Hailuo02ImageToVideoPro as Hailuo02ImageToVideoPro
+    from kie_models.hailuo_02_image_to_video_standard import (
+        Hailuo02ImageToVideoStandard as Hailuo02ImageToVideoStandard,
+    )
+    from kie_models.hailuo_02_text_to_video_pro import Hailuo02TextToVideoPro as Hailuo02TextToVideoPro
+    from kie_models.hailuo_02_text_to_video_standard import Hailuo02TextToVideoStandard as Hailuo02TextToVideoStandard
     from kie_models.hailuo_2_3_image_to_video_pro import Hailuo23ImageToVideoPro as Hailuo23ImageToVideoPro
+    from kie_models.hailuo_2_3_image_to_video_standard import (
+        Hailuo23ImageToVideoStandard as Hailuo23ImageToVideoStandard,
+    )
+    from kie_models.happyhorse_1_1_image_to_video import Happyhorse11ImageToVideo as Happyhorse11ImageToVideo
+    from kie_models.happyhorse_1_1_reference_to_video import (
+        Happyhorse11ReferenceToVideo as Happyhorse11ReferenceToVideo,
+    )
+    from kie_models.happyhorse_1_1_text_to_video import Happyhorse11TextToVideo as Happyhorse11TextToVideo
+    from kie_models.happyhorse_image_to_video import HappyhorseImageToVideo as HappyhorseImageToVideo
+    from kie_models.happyhorse_reference_to_video import HappyhorseReferenceToVideo as HappyhorseReferenceToVideo
+    from kie_models.happyhorse_text_to_video import HappyhorseTextToVideo as HappyhorseTextToVideo
+    from kie_models.happyhorse_video_edit import HappyhorseVideoEdit as HappyhorseVideoEdit
+    from kie_models.ideogram_character import IdeogramCharacter as IdeogramCharacter
+    from kie_models.ideogram_character_edit import IdeogramCharacterEdit as IdeogramCharacterEdit
+    from kie_models.ideogram_character_remix import IdeogramCharacterRemix as IdeogramCharacterRemix
+    from kie_models.ideogram_v3_edit import IdeogramV3Edit as IdeogramV3Edit
     from kie_models.ideogram_v3_remix import IdeogramV3Remix as IdeogramV3Remix
+    from kie_models.ideogram_v3_text_to_image import IdeogramV3TextToImage as IdeogramV3TextToImage
+    from kie_models.infinitalk_from_audio import InfinitalkFromAudio as InfinitalkFromAudio
+    from kie_models.kling_2_6_image_to_video import Kling26ImageToVideo as Kling26ImageToVideo
+    from kie_models.kling_2_6_motion_control import Kling26MotionControl as Kling26MotionControl
+    from kie_models.kling_2_6_text_to_video import Kling26TextToVideo as Kling26TextToVideo
+    from kie_models.kling_3_0_motion_control import Kling30MotionControl as Kling30MotionControl
+    from kie_models.kling_3_0_omni_image_to_video import Kling30OmniImageToVideo as Kling30OmniImageToVideo
+    from kie_models.kling_3_0_omni_image_to_video import (
+        Kling30OmniImageToVideoElement as Kling30OmniImageToVideoElement,
+    )
+    from kie_models.kling_3_0_omni_image_to_video import (
+        Kling30OmniImageToVideoElementDict as Kling30OmniImageToVideoElementDict,
+    )
+    from kie_models.kling_3_0_omni_image_to_video import Kling30OmniImageToVideoShot as Kling30OmniImageToVideoShot
+    from kie_models.kling_3_0_omni_image_to_video import (
+        Kling30OmniImageToVideoShotDict as Kling30OmniImageToVideoShotDict,
+    )
+    from kie_models.kling_3_0_omni_reference_to_video import Kling30OmniReferenceToVideo as Kling30OmniReferenceToVideo
+    from kie_models.kling_3_0_omni_reference_to_video import (
+        Kling30OmniReferenceToVideoElement as Kling30OmniReferenceToVideoElement,
+    )
+    from kie_models.kling_3_0_omni_reference_to_video import (
+        Kling30OmniReferenceToVideoElementDict as Kling30OmniReferenceToVideoElementDict,
+    )
+    from kie_models.kling_3_0_omni_reference_to_video import (
+        Kling30OmniReferenceToVideoShot as Kling30OmniReferenceToVideoShot,
+    )
+    from kie_models.kling_3_0_omni_reference_to_video import (
+        Kling30OmniReferenceToVideoShotDict as Kling30OmniReferenceToVideoShotDict,
+    )
+    from kie_models.kling_3_0_omni_text_to_video import Kling30OmniTextToVideo as Kling30OmniTextToVideo
+    from kie_models.kling_3_0_omni_text_to_video import Kling30OmniTextToVideoElement as Kling30OmniTextToVideoElement
+    from kie_models.kling_3_0_omni_text_to_video import (
+        Kling30OmniTextToVideoElementDict as Kling30OmniTextToVideoElementDict,
+    )
+    from kie_models.kling_3_0_omni_text_to_video import Kling30OmniTextToVideoShot as Kling30OmniTextToVideoShot
+    from kie_models.kling_3_0_omni_text_to_video import Kling30OmniTextToVideoShotDict as Kling30OmniTextToVideoShotDict
+    from kie_models.kling_3_0_omni_transformation import Kling30OmniTransformation as Kling30OmniTransformation
+    from kie_models.kling_3_0_omni_transformation import (
+        Kling30OmniTransformationElement as Kling30OmniTransformationElement,
+    )
+    from kie_models.kling_3_0_omni_transformation import (
+        Kling30OmniTransformationElementDict as Kling30OmniTransformationElementDict,
+    )
     from kie_models.kling_3_0_video import Kling30Video as Kling30Video
     from kie_models.kling_3_0_video import Kling30VideoElement as Kling30VideoElement
     from kie_models.kling_3_0_video import Kling30VideoElementDict as Kling30VideoElementDict
     from kie_models.kling_3_0_video import Kling30VideoShot as Kling30VideoShot
     from kie_models.kling_3_0_video import Kling30VideoShotDict as Kling30VideoShotDict
+    from kie_models.kling_ai_avatar_pro import KlingAiAvatarPro as KlingAiAvatarPro
+    from kie_models.kling_ai_avatar_standard import KlingAiAvatarStandard as KlingAiAvatarStandard
+    from kie_models.kling_v2_1_master_image_to_video import KlingV21MasterImageToVideo as KlingV21MasterImageToVideo
+    from kie_models.kling_v2_1_master_text_to_video import KlingV21MasterTextToVideo as KlingV21MasterTextToVideo
+    from kie_models.kling_v2_1_pro import KlingV21Pro as KlingV21Pro
+    from kie_models.kling_v2_1_standard import KlingV21Standard as KlingV21Standard
+    from kie_models.kling_v2_5_turbo_image_to_video_pro import (
+        Kling25TurboImageToVideoPro as Kling25TurboImageToVideoPro,
+    )
+    from kie_models.kling_v2_5_turbo_text_to_video_pro import Kling25TurboTextToVideoPro as Kling25TurboTextToVideoPro
+    from kie_models.kling_v3_turbo_image_to_video import KlingV3TurboImageToVideo as KlingV3TurboImageToVideo
+    from kie_models.kling_v3_turbo_text_to_video import KlingV3TurboTextToVideo as KlingV3TurboTextToVideo
+    from kie_models.minimax_h3_image_to_video import MinimaxH3ImageToVideo as MinimaxH3ImageToVideo
     from kie_models.minimax_h3_reference_to_video import MinimaxH3ReferenceToVideo as MinimaxH3ReferenceToVideo
+    from kie_models.minimax_h3_text_to_video import MinimaxH3TextToVideo as MinimaxH3TextToVideo
+    from kie_models.nano_banana_2 import GoogleNanoBanana2 as GoogleNanoBanana2
+    from kie_models.nano_banana_2_lite import NanoBanana2Lite as NanoBanana2Lite
     from kie_models.nano_banana_pro import NanoBananaPro as NanoBananaPro
+    from kie_models.omnihuman_1_5 import Omnihuman15 as Omnihuman15
+    from kie_models.omnihuman_1_5_human_identification import (
+        Omnihuman15HumanIdentification as Omnihuman15HumanIdentification,
+    )
+    from kie_models.omnihuman_1_5_subject_detection import Omnihuman15SubjectDetection as Omnihuman15SubjectDetection
+    from kie_models.pixverse_v6_extend import PixverseV6Extend as PixverseV6Extend
+    from kie_models.pixverse_v6_image_to_video import PixverseV6ImageToVideo as PixverseV6ImageToVideo
+    from kie_models.pixverse_v6_reference_to_video import PixverseV6ReferenceToVideo as PixverseV6ReferenceToVideo
+    from kie_models.pixverse_v6_reference_to_video import (
+        PixverseV6ReferenceToVideoImageReference as PixverseV6ReferenceToVideoImageReference,
+    )
+    from kie_models.pixverse_v6_reference_to_video import (
+        PixverseV6ReferenceToVideoImageReferenceDict as PixverseV6ReferenceToVideoImageReferenceDict,
+    )
+    from kie_models.pixverse_v6_text_to_video import PixverseV6TextToVideo as PixverseV6TextToVideo
+    from kie_models.pixverse_v6_transition import PixverseV6Transition as PixverseV6Transition
+    from kie_models.qwen2_image_edit import Qwen2ImageEdit as Qwen2ImageEdit
+    from kie_models.qwen2_text_to_image import Qwen2TextToImage as Qwen2TextToImage
+    from kie_models.qwen3_image_to_image import Qwen3ImageToImage as Qwen3ImageToImage
+    from kie_models.qwen3_pro_image_to_image import Qwen3ProImageToImage as Qwen3ProImageToImage
+    from kie_models.qwen3_pro_text_to_image import Qwen3ProTextToImage as Qwen3ProTextToImage
+    from kie_models.qwen3_text_to_image import Qwen3TextToImage as Qwen3TextToImage
+    from kie_models.qwen_image_edit import QwenImageEdit as QwenImageEdit
+    from kie_models.qwen_image_to_image import QwenImageToImage as QwenImageToImage
+    from kie_models.qwen_text_to_image import QwenTextToImage as QwenTextToImage
+    from kie_models.recraft_crisp_upscale import RecraftCrispUpscale as RecraftCrispUpscale
+    from kie_models.recraft_remove_background import RecraftRemoveBackground as RecraftRemoveBackground
+    from kie_models.seedream_4_5_edit import Seedream45Edit as Seedream45Edit
     from kie_models.seedream_4_5_text_to_image import Seedream45TextToImage as Seedream45TextToImage
+    from kie_models.seedream_5_lite_image_to_image import Seedream5LiteImageToImage as Seedream5LiteImageToImage
+    from kie_models.seedream_5_lite_text_to_image import Seedream5LiteTextToImage as Seedream5LiteTextToImage
+    from kie_models.seedream_5_pro_image_to_image import Seedream5ProImageToImage as Seedream5ProImageToImage
+    from kie_models.seedream_5_pro_layer_decomposition import (
+        Seedream5ProLayerDecomposition as Seedream5ProLayerDecomposition,
+    )
+    from kie_models.seedream_5_pro_text_to_image import Seedream5ProTextToImage as Seedream5ProTextToImage
     from kie_models.topaz_image_upscale import TopazImageUpscale as TopazImageUpscale
+    from kie_models.topaz_video_upscale import TopazVideoUpscale as TopazVideoUpscale
+    from kie_models.volcengine_video_to_video_lip_sync import (
+        VolcengineVideoToVideoLipSync as VolcengineVideoToVideoLipSync,
+    )
+    from kie_models.wan_2_2_a14b_image_to_video_turbo import Wan22A14bImageToVideoTurbo as Wan22A14bImageToVideoTurbo
+    from kie_models.wan_2_2_a14b_speech_to_video_turbo import Wan22A14bSpeechToVideoTurbo as Wan22A14bSpeechToVideoTurbo
+    from kie_models.wan_2_2_a14b_text_to_video_turbo import Wan22A14bTextToVideoTurbo as Wan22A14bTextToVideoTurbo
+    from kie_models.wan_2_2_animate_move import Wan22AnimateMove as Wan22AnimateMove
+    from kie_models.wan_2_2_animate_replace import Wan22AnimateReplace as Wan22AnimateReplace
+    from kie_models.wan_2_5_image_to_video import Wan25ImageToVideo as Wan25ImageToVideo
+    from kie_models.wan_2_5_text_to_video import Wan25TextToVideo as Wan25TextToVideo
+    from kie_models.wan_2_6_flash_image_to_video import Wan26FlashImageToVideo as Wan26FlashImageToVideo
+    from kie_models.wan_2_6_flash_video_to_video import Wan26FlashVideoToVideo as Wan26FlashVideoToVideo
+    from kie_models.wan_2_6_image_to_video import Wan26ImageToVideo as Wan26ImageToVideo
+    from kie_models.wan_2_6_text_to_video import Wan26TextToVideo as Wan26TextToVideo
+    from kie_models.wan_2_6_video_to_video import Wan26VideoToVideo as Wan26VideoToVideo
+    from kie_models.wan_2_7_image import Wan27Image as Wan27Image
+    from kie_models.wan_2_7_image import Wan27ImagePaletteColor as Wan27ImagePaletteColor
+    from kie_models.wan_2_7_image import Wan27ImagePaletteColorDict as Wan27ImagePaletteColorDict
+    from kie_models.wan_2_7_image_pro import Wan27ImagePro as Wan27ImagePro
+    from kie_models.wan_2_7_image_pro import Wan27ImageProPaletteColor as Wan27ImageProPaletteColor
+    from kie_models.wan_2_7_image_pro import Wan27ImageProPaletteColorDict as Wan27ImageProPaletteColorDict
+    from kie_models.wan_2_7_image_to_video import Wan27ImageToVideo as Wan27ImageToVideo
     from kie_models.wan_2_7_r2v import Wan27ReferenceToVideo as Wan27ReferenceToVideo
+    from kie_models.wan_2_7_text_to_video import Wan27TextToVideo as Wan27TextToVideo
+    from kie_models.wan_2_7_videoedit import Wan27VideoEdit as Wan27VideoEdit
+    from kie_models.z_image import ZImage as ZImage
 
 _MODULES = {
+    "BytedanceSeedance15Pro": "bytedance_seedance_1_5_pro",
     "BytedanceSeedance20": "bytedance_seedance_2",
+    "BytedanceSeedance20Fast": "bytedance_seedance_2_fast",
+    "BytedanceSeedance20Mini": "bytedance_seedance_2_mini",
+    "BytedanceSeedance25": "bytedance_seedance_2_5",
+    "BytedanceSeedream": "bytedance_seedream",
+    "BytedanceSeedreamV4Edit": "bytedance_seedream_v4_edit",
+    "BytedanceSeedreamV4TextToImage": "bytedance_seedream_v4_text_to_image",
+    "BytedanceV1LiteImageToVideo": "bytedance_v1_lite_image_to_video",
+    "BytedanceV1LiteTextToVideo": "bytedance_v1_lite_text_to_video",
+    "BytedanceV1ProFastImageToVideo": "bytedance_v1_pro_fast_image_to_video",
+    "BytedanceV1ProImageToVideo": "bytedance_v1_pro_image_to_video",
+    "BytedanceV1ProTextToVideo": "bytedance_v1_pro_text_to_video",
+    "ElevenlabsAudioIsolation": "elevenlabs_audio_isolation",
     "ElevenlabsTextToDialogueV3": "elevenlabs_text_to_dialogue_v3",
     "ElevenlabsTextToDialogueV3DialogueLine": "elevenlabs_text_to_dialogue_v3",
     "ElevenlabsTextToDialogueV3DialogueLineDict": "elevenlabs_text_to_dialogue_v3",
+    "ElevenlabsTextToSpeechMultilingualV2": "elevenlabs_text_to_speech_multilingual_v2",
+    "ElevenlabsTextToSpeechTurbo25": "elevenlabs_text_to_speech_turbo_2_5",
+    "Flux2FlexImageToImage": "flux_2_flex_image_to_image",
+    "Flux2FlexTextToImage": "flux_2_flex_text_to_image",
+    "Flux2ProImageToImage": "flux_2_pro_image_to_image",
     "Flux2ProTextToImage": "flux_2_pro_text_to_image",
+    "GeminiOmniVideo": "gemini_omni_video",
+    "GeminiOmniVideoVideoClip": "gemini_omni_video",
+    "GeminiOmniVideoVideoClipDict": "gemini_omni_video",
+    "GoogleGemini25ProTts": "google_gemini_2_5_pro_tts",
+    "GoogleGemini25ProTtsDialogueTurn": "google_gemini_2_5_pro_tts",
+    "GoogleGemini25ProTtsDialogueTurnDict": "google_gemini_2_5_pro_tts",
+    "GoogleGemini25ProTtsSpeaker": "google_gemini_2_5_pro_tts",
+    "GoogleGemini25ProTtsSpeakerDict": "google_gemini_2_5_pro_tts",
+    "GoogleGemini31FlashTts": "google_gemini_3_1_flash_tts",
+    "GoogleGemini31FlashTtsDialogueTurn": "google_gemini_3_1_flash_tts",
+    "GoogleGemini31FlashTtsDialogueTurnDict": "google_gemini_3_1_flash_tts",
+    "GoogleGemini31FlashTtsSpeaker": "google_gemini_3_1_flash_tts",
+    "GoogleGemini31FlashTtsSpeakerDict": "google_gemini_3_1_flash_tts",
     "GoogleImagen4": "google_imagen4",
+    "GoogleImagen4Fast": "google_imagen4_fast",
+    "GoogleImagen4Ultra": "google_imagen4_ultra",
+    "GoogleNanoBanana": "google_nano_banana",
+    "GoogleNanoBanana2": "nano_banana_2",
     "GoogleNanoBananaEdit": "google_nano_banana_edit",
+    "GptImage15ImageToImage": "gpt_image_1_5_image_to_image",
+    "GptImage15TextToImage": "gpt_image_1_5_text_to_image",
+    "GptImage2ImageToImage": "gpt_image_2_image_to_image",
+    "GptImage2TextToImage": "gpt_image_2_text_to_image",
     "GrokImagineExtend": "grok_imagine_extend",
+    "GrokImagineImage20ImageEdit": "grok_imagine_image_2_0_image_edit",
+    "GrokImagineImage20SegmentMap": "grok_imagine_image_2_0_segment_map",
+    "GrokImagineImage20TextToImage": "grok_imagine_image_2_0_text_to_image",
+    "GrokImagineImageToImage": "grok_imagine_image_to_image",
+    "GrokImagineImageToVideo": "grok_imagine_image_to_video",
+    "GrokImagineTextToImage": "grok_imagine_text_to_image",
+    "GrokImagineTextToVideo": "grok_imagine_text_to_video",
+    "GrokImagineUpscale": "grok_imagine_upscale",
+    "GrokImagineVideo15Preview": "grok_imagine_video_1_5_preview",
+    "Hailuo02ImageToVideoPro": "hailuo_02_image_to_video_pro",
+    "Hailuo02ImageToVideoStandard": "hailuo_02_image_to_video_standard",
+    "Hailuo02TextToVideoPro": "hailuo_02_text_to_video_pro",
+    "Hailuo02TextToVideoStandard": "hailuo_02_text_to_video_standard",
     "Hailuo23ImageToVideoPro": "hailuo_2_3_image_to_video_pro",
+    "Hailuo23ImageToVideoStandard": "hailuo_2_3_image_to_video_standard",
+    "Happyhorse11ImageToVideo": "happyhorse_1_1_image_to_video",
+    "Happyhorse11ReferenceToVideo": "happyhorse_1_1_reference_to_video",
+    "Happyhorse11TextToVideo": "happyhorse_1_1_text_to_video",
+    "HappyhorseImageToVideo": "happyhorse_image_to_video",
+    "HappyhorseReferenceToVideo": "happyhorse_reference_to_video",
+    "HappyhorseTextToVideo": "happyhorse_text_to_video",
+    "HappyhorseVideoEdit": "happyhorse_video_edit",
+    "IdeogramCharacter": "ideogram_character",
+    "IdeogramCharacterEdit": "ideogram_character_edit",
+    "IdeogramCharacterRemix": "ideogram_character_remix",
+    "IdeogramV3Edit": "ideogram_v3_edit",
     "IdeogramV3Remix": "ideogram_v3_remix",
+    "IdeogramV3TextToImage": "ideogram_v3_text_to_image",
+    "InfinitalkFromAudio": "infinitalk_from_audio",
+    "Kling25TurboImageToVideoPro": "kling_v2_5_turbo_image_to_video_pro",
+    "Kling25TurboTextToVideoPro": "kling_v2_5_turbo_text_to_video_pro",
+    "Kling26ImageToVideo": "kling_2_6_image_to_video",
+    "Kling26MotionControl": "kling_2_6_motion_control",
+    "Kling26TextToVideo": "kling_2_6_text_to_video",
+    "Kling30MotionControl": "kling_3_0_motion_control",
+    "Kling30OmniImageToVideo": "kling_3_0_omni_image_to_video",
+    "Kling30OmniImageToVideoElement": "kling_3_0_omni_image_to_video",
+    "Kling30OmniImageToVideoElementDict": "kling_3_0_omni_image_to_video",
+    "Kling30OmniImageToVideoShot": "kling_3_0_omni_image_to_video",
+    "Kling30OmniImageToVideoShotDict": "kling_3_0_omni_image_to_video",
+    "Kling30OmniReferenceToVideo": "kling_3_0_omni_reference_to_video",
+    "Kling30OmniReferenceToVideoElement": "kling_3_0_omni_reference_to_video",
+    "Kling30OmniReferenceToVideoElementDict": "kling_3_0_omni_reference_to_video",
+    "Kling30OmniReferenceToVideoShot": "kling_3_0_omni_reference_to_video",
+    "Kling30OmniReferenceToVideoShotDict": "kling_3_0_omni_reference_to_video",
+    "Kling30OmniTextToVideo": "kling_3_0_omni_text_to_video",
+    "Kling30OmniTextToVideoElement": "kling_3_0_omni_text_to_video",
+    "Kling30OmniTextToVideoElementDict": "kling_3_0_omni_text_to_video",
+    "Kling30OmniTextToVideoShot": "kling_3_0_omni_text_to_video",
+    "Kling30OmniTextToVideoShotDict": "kling_3_0_omni_text_to_video",
+    "Kling30OmniTransformation": "kling_3_0_omni_transformation",
+    "Kling30OmniTransformationElement": "kling_3_0_omni_transformation",
+    "Kling30OmniTransformationElementDict": "kling_3_0_omni_transformation",
     "Kling30Video": "kling_3_0_video",
     "Kling30VideoElement": "kling_3_0_video",
     "Kling30VideoElementDict": "kling_3_0_video",
     "Kling30VideoShot": "kling_3_0_video",
     "Kling30VideoShotDict": "kling_3_0_video",
+    "KlingAiAvatarPro": "kling_ai_avatar_pro",
+    "KlingAiAvatarStandard": "kling_ai_avatar_standard",
+    "KlingV21MasterImageToVideo": "kling_v2_1_master_image_to_video",
+    "KlingV21MasterTextToVideo": "kling_v2_1_master_text_to_video",
+    "KlingV21Pro": "kling_v2_1_pro",
+    "KlingV21Standard": "kling_v2_1_standard",
+    "KlingV3TurboImageToVideo": "kling_v3_turbo_image_to_video",
+    "KlingV3TurboTextToVideo": "kling_v3_turbo_text_to_video",
+    "MinimaxH3ImageToVideo": "minimax_h3_image_to_video",
     "MinimaxH3ReferenceToVideo": "minimax_h3_reference_to_video",
+    "MinimaxH3TextToVideo": "minimax_h3_text_to_video",
+    "NanoBanana2Lite": "nano_banana_2_lite",
     "NanoBananaPro": "nano_banana_pro",
+    "Omnihuman15": "omnihuman_1_5",
+    "Omnihuman15HumanIdentification": "omnihuman_1_5_human_identification",
+    "Omnihuman15SubjectDetection": "omnihuman_1_5_subject_detection",
+    "PixverseV6Extend": "pixverse_v6_extend",
+    "PixverseV6ImageToVideo": "pixverse_v6_image_to_video",
+    "PixverseV6ReferenceToVideo": "pixverse_v6_reference_to_video",
+    "PixverseV6ReferenceToVideoImageReference": "pixverse_v6_reference_to_video",
+    "PixverseV6ReferenceToVideoImageReferenceDict": "pixverse_v6_reference_to_video",
+    "PixverseV6TextToVideo": "pixverse_v6_text_to_video",
+    "PixverseV6Transition": "pixverse_v6_transition",
+    "Qwen2ImageEdit": "qwen2_image_edit",
+    "Qwen2TextToImage": "qwen2_text_to_image",
+    "Qwen3ImageToImage": "qwen3_image_to_image",
+    "Qwen3ProImageToImage": "qwen3_pro_image_to_image",
+    "Qwen3ProTextToImage": "qwen3_pro_text_to_image",
+    "Qwen3TextToImage": "qwen3_text_to_image",
+    "QwenImageEdit": "qwen_image_edit",
+    "QwenImageToImage": "qwen_image_to_image",
+    "QwenTextToImage": "qwen_text_to_image",
+    "RecraftCrispUpscale": "recraft_crisp_upscale",
+    "RecraftRemoveBackground": "recraft_remove_background",
+    "Seedream45Edit": "seedream_4_5_edit",
     "Seedream45TextToImage": "seedream_4_5_text_to_image",
+    "Seedream5LiteImageToImage": "seedream_5_lite_image_to_image",
+    "Seedream5LiteTextToImage": "seedream_5_lite_text_to_image",
+    "Seedream5ProImageToImage": "seedream_5_pro_image_to_image",
+    "Seedream5ProLayerDecomposition": "seedream_5_pro_layer_decomposition",
+    "Seedream5ProTextToImage": "seedream_5_pro_text_to_image",
     "TopazImageUpscale": "topaz_image_upscale",
+    "TopazVideoUpscale": "topaz_video_upscale",
+    "VolcengineVideoToVideoLipSync": "volcengine_video_to_video_lip_sync",
+    "Wan22A14bImageToVideoTurbo": "wan_2_2_a14b_image_to_video_turbo",
+    "Wan22A14bSpeechToVideoTurbo": "wan_2_2_a14b_speech_to_video_turbo",
+    "Wan22A14bTextToVideoTurbo": "wan_2_2_a14b_text_to_video_turbo",
+    "Wan22AnimateMove": "wan_2_2_animate_move",
+    "Wan22AnimateReplace": "wan_2_2_animate_replace",
+    "Wan25ImageToVideo": "wan_2_5_image_to_video",
+    "Wan25TextToVideo": "wan_2_5_text_to_video",
+    "Wan26FlashImageToVideo": "wan_2_6_flash_image_to_video",
+    "Wan26FlashVideoToVideo": "wan_2_6_flash_video_to_video",
+    "Wan26ImageToVideo": "wan_2_6_image_to_video",
+    "Wan26TextToVideo": "wan_2_6_text_to_video",
+    "Wan26VideoToVideo": "wan_2_6_video_to_video",
+    "Wan27Image": "wan_2_7_image",
+    "Wan27ImagePaletteColor": "wan_2_7_image",
+    "Wan27ImagePaletteColorDict": "wan_2_7_image",
+    "Wan27ImagePro": "wan_2_7_image_pro",
+    "Wan27ImageProPaletteColor": "wan_2_7_image_pro",
+    "Wan27ImageProPaletteColorDict": "wan_2_7_image_pro",
+    "Wan27ImageToVideo": "wan_2_7_image_to_video",
     "Wan27ReferenceToVideo": "wan_2_7_r2v",
+    "Wan27TextToVideo": "wan_2_7_text_to_video",
+    "Wan27VideoEdit": "wan_2_7_videoedit",
+    "ZImage": "z_image",
 }
 
 __all__ = [
+    "BytedanceSeedance15Pro",
     "BytedanceSeedance20",
+    "BytedanceSeedance20Fast",
+    "BytedanceSeedance20Mini",
+    "BytedanceSeedance25",
+    "BytedanceSeedream",
+    "BytedanceSeedreamV4Edit",
+    "BytedanceSeedreamV4TextToImage",
+    "BytedanceV1LiteImageToVideo",
+    "BytedanceV1LiteTextToVideo",
+    "BytedanceV1ProFastImageToVideo",
+    "BytedanceV1ProImageToVideo",
+    "BytedanceV1ProTextToVideo",
+    "ElevenlabsAudioIsolation",
     "ElevenlabsTextToDialogueV3",
     "ElevenlabsTextToDialogueV3DialogueLine",
     "ElevenlabsTextToDialogueV3DialogueLineDict",
+    "ElevenlabsTextToSpeechMultilingualV2",
+    "ElevenlabsTextToSpeechTurbo25",
+    "Flux2FlexImageToImage",
+    "Flux2FlexTextToImage",
+    "Flux2ProImageToImage",
     "Flux2ProTextToImage",
+    "GeminiOmniVideo",
+    "GeminiOmniVideoVideoClip",
+    "GeminiOmniVideoVideoClipDict",
+    "GoogleGemini25ProTts",
+    "GoogleGemini25ProTtsDialogueTurn",
+    "GoogleGemini25ProTtsDialogueTurnDict",
+    "GoogleGemini25ProTtsSpeaker",
+    "GoogleGemini25ProTtsSpeakerDict",
+    "GoogleGemini31FlashTts",
+    "GoogleGemini31FlashTtsDialogueTurn",
+    "GoogleGemini31FlashTtsDialogueTurnDict",
+    "GoogleGemini31FlashTtsSpeaker",
+    "GoogleGemini31FlashTtsSpeakerDict",
     "GoogleImagen4",
+    "GoogleImagen4Fast",
+    "GoogleImagen4Ultra",
+    "GoogleNanoBanana",
+    "GoogleNanoBanana2",
     "GoogleNanoBananaEdit",
+    "GptImage15ImageToImage",
+    "GptImage15TextToImage",
+    "GptImage2ImageToImage",
+    "GptImage2TextToImage",
     "GrokImagineExtend",
+    "GrokImagineImage20ImageEdit",
+    "GrokImagineImage20SegmentMap",
+    "GrokImagineImage20TextToImage",
+    "GrokImagineImageToImage",
+    "GrokImagineImageToVideo",
+    "GrokImagineTextToImage",
+    "GrokImagineTextToVideo",
+    "GrokImagineUpscale",
+    "GrokImagineVideo15Preview",
+    "Hailuo02ImageToVideoPro",
+    "Hailuo02ImageToVideoStandard",
+    "Hailuo02TextToVideoPro",
+    "Hailuo02TextToVideoStandard",
     "Hailuo23ImageToVideoPro",
+    "Hailuo23ImageToVideoStandard",
+    "Happyhorse11ImageToVideo",
+    "Happyhorse11ReferenceToVideo",
+    "Happyhorse11TextToVideo",
+    "HappyhorseImageToVideo",
+    "HappyhorseReferenceToVideo",
+    "HappyhorseTextToVideo",
+    "HappyhorseVideoEdit",
+    "IdeogramCharacter",
+    "IdeogramCharacterEdit",
+    "IdeogramCharacterRemix",
+    "IdeogramV3Edit",
     "IdeogramV3Remix",
+    "IdeogramV3TextToImage",
+    "InfinitalkFromAudio",
+    "Kling25TurboImageToVideoPro",
+    "Kling25TurboTextToVideoPro",
+    "Kling26ImageToVideo",
+    "Kling26MotionControl",
+    "Kling26TextToVideo",
+    "Kling30MotionControl",
+    "Kling30OmniImageToVideo",
+    "Kling30OmniImageToVideoElement",
+    "Kling30OmniImageToVideoElementDict",
+    "Kling30OmniImageToVideoShot",
+    "Kling30OmniImageToVideoShotDict",
+    "Kling30OmniReferenceToVideo",
+    "Kling30OmniReferenceToVideoElement",
+    "Kling30OmniReferenceToVideoElementDict",
+    "Kling30OmniReferenceToVideoShot",
+    "Kling30OmniReferenceToVideoShotDict",
+    "Kling30OmniTextToVideo",
+    "Kling30OmniTextToVideoElement",
+    "Kling30OmniTextToVideoElementDict",
+    "Kling30OmniTextToVideoShot",
+    "Kling30OmniTextToVideoShotDict",
+    "Kling30OmniTransformation",
+    "Kling30OmniTransformationElement",
+    "Kling30OmniTransformationElementDict",
     "Kling30Video",
     "Kling30VideoElement",
     "Kling30VideoElementDict",
     "Kling30VideoShot",
     "Kling30VideoShotDict",
+    "KlingAiAvatarPro",
+    "KlingAiAvatarStandard",
+    "KlingV21MasterImageToVideo",
+    "KlingV21MasterTextToVideo",
+    "KlingV21Pro",
+    "KlingV21Standard",
+    "KlingV3TurboImageToVideo",
+    "KlingV3TurboTextToVideo",
+    "MinimaxH3ImageToVideo",
     "MinimaxH3ReferenceToVideo",
+    "MinimaxH3TextToVideo",
+    "NanoBanana2Lite",
     "NanoBananaPro",
+    "Omnihuman15",
+    "Omnihuman15HumanIdentification",
+    "Omnihuman15SubjectDetection",
+    "PixverseV6Extend",
+    "PixverseV6ImageToVideo",
+    "PixverseV6ReferenceToVideo",
+    "PixverseV6ReferenceToVideoImageReference",
+    "PixverseV6ReferenceToVideoImageReferenceDict",
+    "PixverseV6TextToVideo",
+    "PixverseV6Transition",
+    "Qwen2ImageEdit",
+    "Qwen2TextToImage",
+    "Qwen3ImageToImage",
+    "Qwen3ProImageToImage",
+    "Qwen3ProTextToImage",
+    "Qwen3TextToImage",
+    "QwenImageEdit",
+    "QwenImageToImage",
+    "QwenTextToImage",
+    "RecraftCrispUpscale",
+    "RecraftRemoveBackground",
+    "Seedream45Edit",
     "Seedream45TextToImage",
+    "Seedream5LiteImageToImage",
+    "Seedream5LiteTextToImage",
+    "Seedream5ProImageToImage",
+    "Seedream5ProLayerDecomposition",
+    "Seedream5ProTextToImage",
     "TopazImageUpscale",
+    "TopazVideoUpscale",
+    "VolcengineVideoToVideoLipSync",
+    "Wan22A14bImageToVideoTurbo",
+    "Wan22A14bSpeechToVideoTurbo",
+    "Wan22A14bTextToVideoTurbo",
+    "Wan22AnimateMove",
+    "Wan22AnimateReplace",
+    "Wan25ImageToVideo",
+    "Wan25TextToVideo",
+    "Wan26FlashImageToVideo",
+    "Wan26FlashVideoToVideo",
+    "Wan26ImageToVideo",
+    "Wan26TextToVideo",
+    "Wan26VideoToVideo",
+    "Wan27Image",
+    "Wan27ImagePaletteColor",
+    "Wan27ImagePaletteColorDict",
+    "Wan27ImagePro",
+    "Wan27ImageProPaletteColor",
+    "Wan27ImageProPaletteColorDict",
+    "Wan27ImageToVideo",
     "Wan27ReferenceToVideo",
+    "Wan27TextToVideo",
+    "Wan27VideoEdit",
+    "ZImage",
 ]
 
 

@@ -41,7 +41,7 @@ def test_every_command_has_help_with_a_sentence(kie: Invoke, name: str) -> None:
 def test_the_help_of_every_model_shows_every_field_with_its_meaning(kie: Invoke, model: str) -> None:
     outcome = kie("run", model, "--help")
     assert outcome.exit_code == 0
-    words = " ".join(outcome.stdout.split())
+    words = " ".join(outcome.stdout.split()).replace("- ", "-")  # a long option may be broken at a hyphen
     for field in catalog.get(model).fields:
         assert f"--{kebab(field.name)}" in words
     for field in catalog.get(model).required_fields:

@@ -18,7 +18,7 @@ from kie import Kie, RawRequest, TaskStatus, UploadedFile, catalog
 from kie.client import Task
 from kie.core.call import HttpRequest, HttpResponse
 from kie.core.request import Request
-from kie.core.results import RESULT_TYPES, JsonResult, Result
+from kie.core.results import RESULT_TYPES, ImageResult, Result
 from kie.errors import Unprocessable
 from kie.io.process import Process
 from kie.io.transport import Stream
@@ -272,10 +272,10 @@ def test_results_have_the_type_that_the_class_names_and_the_recorded_urls(refere
     assert result.status.completed_at == datetime(2026, 4, 30, 9, 15, 52, 331000, UTC)
 
 
-def test_a_model_that_the_catalog_does_not_know_gives_all_six_urls_in_order(reference: Path) -> None:
+def test_a_task_with_six_results_gives_all_urls_in_order(reference: Path) -> None:
     session = Session(load(reference, "grok_imagine_lifecycle_step_1_text_to_image")).play()
     [result] = session.results
-    assert type(result) is JsonResult
+    assert type(result) is ImageResult
     assert [url.rpartition("/")[2][:8] for url in result.urls] == [
         *("160e3e4b", "a3d0943f", "78c190d4", "370c5bd1", "f7fd7998", "5d920764"),
     ]

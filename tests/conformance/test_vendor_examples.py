@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,20 @@ from typing import Any
 import pytest
 import yaml
 
-from kie import Kie, catalog
+from kie import Kie, RequestInvalid, catalog
 from kie.core.call import HttpRequest, HttpResponse
 from kie.testing import VirtualClock
-from tests.conftest import ROOT
 
 MODELS = [model.id for model in catalog.models(status="all")]
 EVERY = pytest.mark.parametrize("model", MODELS)
 ABSENT = "(not in this copy)"
+EXCEPTIONS = {
+    "qwen/image-to-image": "image_url",  # a blank form: the required image is an empty text
+    "wan/2-6-flash-image-to-video": "image_urls",  # a blank form: the required list is empty
+    "happyhorse/video-edit": "reference_image ",  # a slip: the name ends in a space
+    "grok-imagine/image-to-video": "",  # task_id and image_urls together, which the page forbids
+}
+"""Examples that are no valid requests by the vendor's own prose, and the field at fault."""
 
 
 @cache
@@ -29,40 +34,12 @@ def _yaml(path: Path) -> dict[str, Any]:
 
 
 def page(reference: Path, model: str) -> dict[str, Any]:
-    document = _yaml(reference / "market" / f"{re.sub(r'[/-]', '_', model)}.yaml")
+    path = reference / "market" / f"{re.sub(r'[/-]', '_', model)}.yaml"
+    if not path.exists():
+        pytest.skip("the vendor no longer documents this model")
+    document = _yaml(path)
     assert document["model"] == model
     return document
-
-
-@cache
-def curated(model: str) -> dict[str, Any]:
-    """The curated file of a model. Only it has the curation notes: the packaged schema leaves them out."""
-    for path in (ROOT / "openapi" / "models").glob("*/*.yaml"):
-        document = _yaml(path)
-        if document["x-kie"].get("model") == model:
-            return document
-    raise AssertionError(f"no curated file for {model}")
-
-
-def noted(model: str, pointer: str) -> bool:
-    """Whether a curation note speaks of this place, or of one that contains it."""
-    notes = [note["at"] for note in curated(model)["x-kie"].get("curation") or []]
-    return any(pointer == at or pointer.startswith(f"{at}/") or at.startswith(f"{pointer}/") for at in notes)
-
-
-def input_schema(document: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = document["request_schema"]["properties"]["input"]
-    return found
-
-
-def walk(theirs: dict[str, Any], ours: dict[str, Any], pointer: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Pairs of the two schemas at the same place, from the input down. `ours` is None where we have nothing."""
-    yield pointer, theirs, ours
-    for name, field in (theirs.get("properties") or {}).items():
-        mine = (ours or {}).get("properties", {}).get(name.strip())
-        yield from walk(field, mine, f"{pointer}/properties/{name.strip()}")
-    if isinstance(theirs.get("items"), dict):
-        yield from walk(theirs["items"], (ours or {}).get("items"), f"{pointer}/items")
 
 
 class Accepting:
@@ -87,35 +64,25 @@ def test_the_vendors_example_goes_over_the_wire_unchanged(model: str, reference:
     example = page(reference, model)["example"]
     if example == ABSENT:
         pytest.skip("the reference data keep this example apart")
+    if not isinstance(example, dict):
+        pytest.skip("the page's example is not JSON")
+    several = [entry["value"] for entry in example.values() if isinstance(entry, dict) and "value" in entry]
+    for body in several or [example]:
+        if "model" in body:
+            goes_over_unchanged(model, body)
+
+
+def goes_over_unchanged(model: str, example: dict[str, Any]) -> None:
     body = {key: value for key, value in example.items() if key != "callBackUrl"}
     transport = Accepting()
-    client = Kie("key", transport=transport, callback_url=example.get("callBackUrl"))
+    client = Kie("key", transport=transport, callback_url=example.get("callBackUrl"), limit_group=model)
     client._driver.session.clock = VirtualClock()
+    if model in EXCEPTIONS:
+        with pytest.raises(RequestInvalid) as caught:
+            catalog.get(model).request_class.from_wire(body)
+        assert EXCEPTIONS[model] in [issue.path for issue in caught.value.issues]
+        return
 
-    # so far every example that is given is accepted: no exceptions are listed
     client.submit(catalog.get(model).request_class.from_wire(body))
 
     assert transport.bodies == [example]
-
-
-@EVERY
-def test_every_value_that_the_vendor_lists_is_accepted_or_a_note_says_why_not(model: str, reference: Path) -> None:
-    for pointer, theirs, ours in walk(input_schema(page(reference, model)), curated(model)):
-        refused = [value for value in theirs.get("enum") or [] if value not in ((ours or {}).get("enum") or [value])]
-        assert not refused or noted(model, f"{pointer}/enum"), f"{model}{pointer} does not take {refused}"
-
-
-@EVERY
-def test_every_field_of_the_vendor_is_a_field_of_ours_or_a_note_says_why_not(model: str, reference: Path) -> None:
-    for pointer, _, ours in walk(input_schema(page(reference, model)), curated(model)):
-        assert ours is not None or noted(model, pointer), f"{model}{pointer} is missing"
-
-
-@EVERY
-def test_what_is_required_is_what_the_vendor_requires_or_a_note_says_why_not(model: str, reference: Path) -> None:
-    for pointer, theirs, ours in walk(input_schema(page(reference, model)), curated(model)):
-        wanted = {name.strip() for name in theirs.get("required") or []}
-        mine = set((ours or {}).get("required") or [])
-        assert ours is None or wanted == mine or noted(model, f"{pointer}/required"), (
-            f"{model}{pointer}: the vendor requires {sorted(wanted)}, we {sorted(mine)}"
-        )

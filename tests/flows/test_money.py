@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from kie import KieError, SubmitUnknown, TaskFailed, TaskTimeout
+from kie import ApiError, KieError, SubmitUnknown, TaskFailed, TaskTimeout
 from kie.io.journal import Journal
 from kie.models import NanoBananaPro
 from kie.testing import virtual_kie
@@ -52,6 +52,11 @@ class Money(RuleBasedStateMachine):
 
         self.service.faults = FaultScript.load(script)
 
+    def count(self, error: KieError, named: int) -> None:
+        """A refusal of a submission that leaves open whether there is a task."""
+        if len(self.known) == named and isinstance(error, ApiError) and error.task_created is not False:
+            self.unknown += 1
+
     @rule()
     def run(self) -> None:
         before = len(self.service.accepted)
@@ -62,8 +67,8 @@ class Money(RuleBasedStateMachine):
             self.unknown += 1
         except (TaskTimeout, TaskFailed) as error:
             self.open.append(error.ref.id)
-        except KieError:
-            pass
+        except KieError as error:
+            self.count(error, named)
         accepted = len(self.service.accepted) - before
         assert accepted <= 1
         if len(self.known) > named:
@@ -72,13 +77,13 @@ class Money(RuleBasedStateMachine):
 
     @rule()
     def submit_and_forget(self) -> None:
-        before = len(self.service.accepted)
+        before, named = len(self.service.accepted), len(self.known)
         try:
             self.open.append(self.client.submit(REQUEST).id)
         except SubmitUnknown:
             self.unknown += 1
-        except KieError:
-            pass
+        except KieError as error:
+            self.count(error, named)
         assert len(self.service.accepted) - before <= 1
 
     @rule()

@@ -48,17 +48,16 @@ def _plain_list(values: tuple[object, ...]) -> list[JSON] | None:
     out: list[JSON] = []
     for value in values:
         kind = type(value)
-        if kind is str:
-            if not value.isascii():  # type: ignore[attr-defined]
-                return None
-            out.append(value)  # type: ignore[arg-type]
+        nested: JSON = None
+        if (kind is str and value.isascii()) or kind is int:  # type: ignore[attr-defined]
+            nested = value  # type: ignore[assignment]
         elif kind in PLANS:
             nested = plain(value, PLANS[kind])
-            if nested is None:
-                return None
-            out.append(nested)
-        else:
+        elif kind is tuple:
+            nested = _plain_list(value)  # type: ignore[arg-type]
+        if nested is None:
             return None
+        out.append(nested)
     return out
 
 

@@ -146,9 +146,12 @@ T = TypeVar("T")
 def items(value: Iterable[T]) -> tuple[T, ...]:
     """A converter: any iterable becomes a tuple, so that a frozen request really is frozen.
 
-    What is no list of values (text, bytes, a mapping, a number) is left as it is, for the schema to refuse.
+    Lists inside become tuples too. What is no list of values (text, bytes, a mapping, a number) is left as it is,
+    for the schema to refuse.
     """
-    return tuple(value) if _is_list(value) else cast("tuple[T, ...]", value)
+    if not _is_list(value):
+        return cast("tuple[T, ...]", value)
+    return tuple(cast(T, items(item)) if isinstance(item, list) else item for item in value)
 
 
 def _is_list(value: object) -> bool:

@@ -183,10 +183,12 @@ def _explain(document: JSONObject, error: ValidationError) -> Iterator[Issue]:
 
 
 URL_PATTERN = "^(https?|asset|oss)://"
+URL_PATTERNS = (URL_PATTERN, f"^({URL_PATTERN.removeprefix('^')}|$)")
+"""What a media field takes for a URL; by the second pattern an empty text too, for the vendor's own examples."""
 
 
 def _pattern_message(pattern: str, value: object) -> str:
-    if pattern == URL_PATTERN:
+    if pattern in URL_PATTERNS:
         return (
             f"{_show(value)} is not a URL (https://…, asset://… or oss://…); for a local file pass a pathlib.Path, "
             "bytes or an open binary file"

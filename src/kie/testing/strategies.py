@@ -18,7 +18,7 @@ from kie.core import schema as schemas
 from kie.core.json import JSON, JSONObject
 from kie.core.request import Request
 from kie.core.results import Result
-from kie.core.schema import URL_PATTERN, render_path
+from kie.core.schema import URL_PATTERNS, render_path
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -86,8 +86,8 @@ def values(node: JSONObject) -> SearchStrategy[Any]:
 
 def _texts(node: JSONObject) -> SearchStrategy[str]:
     pattern = node.get("pattern")
-    if pattern == URL_PATTERN:
-        return st.sampled_from(_URLS)
+    if pattern in URL_PATTERNS:
+        return st.sampled_from(_URLS if pattern == URL_PATTERNS[0] else (*_URLS, ""))
     if isinstance(pattern, str):
         return st.from_regex(pattern, fullmatch=True)
     least = cast(int, node.get("minLength", 0))

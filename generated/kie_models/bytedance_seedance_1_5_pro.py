@@ -1,0 +1,55 @@
+"""bytedance/seedance-1.5-pro: the request class, compiled from openapi/models/bytedance/seedance-1.5-pro.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _BytedanceSeedance15Pro_input_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class BytedanceSeedance15Pro(Request[VideoResult]):
+    """ByteDance's Seedance 1.5 Pro, for videos of 4 to 12 seconds from a prompt and up to two images, with sound if
+    wanted.
+
+    Model `bytedance/seedance-1.5-pro` by ByteDance: text-to-video, image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-1-5-pro.md).
+    """
+
+    info = ModelInfo(
+        slug="bytedance_seedance_1_5_pro",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="bytedance/seedance-1.5-pro",
+        media=frozenset({"input_urls"}),
+    )
+
+    prompt: str
+    """What happens in the video, in 3 to 20,000 characters. (3 to 20000 characters)"""
+    duration: float
+    """Length of the video, 4 to 12 seconds. (4 to 12)"""
+    input_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_BytedanceSeedance15Pro_input_urls)
+    """Images to make the video from, at most two, each a JPEG, PNG or WebP of at most 10 MB. Without any, the video is
+    made from the prompt alone. (at most 2 items; URLs or local media)"""
+    aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "21:9"] | None = "1:1"
+    """Width to height of the video. (default "1:1")"""
+    resolution: Literal["480p", "720p", "1080p"] | None = "720p"
+    """Size of the video. A larger one looks better and takes longer. (default "720p")"""
+    fixed_lens: bool | None = False
+    """Whether the camera stays still. Otherwise the model may move it. (default false)"""
+    generate_audio: bool | None = False
+    """Whether the video has sound. It raises the price. (default false)"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,93 @@
+"""bytedance/seedance-2-5: the request class, compiled from openapi/models/bytedance/seedance-2-5.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _BytedanceSeedance25_reference_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _BytedanceSeedance25_reference_video_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _BytedanceSeedance25_reference_audio_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class BytedanceSeedance25(Request[VideoResult]):
+    """ByteDance's Seedance 2.5, for videos of 4 to 30 seconds with sound, from a prompt, from a first and last frame,
+    or from reference images, videos and audio.
+
+    Model `bytedance/seedance-2-5` by ByteDance: text-to-video, image-to-video, reference-to-video, video-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-2-5.md).
+    """
+
+    info = ModelInfo(
+        slug="bytedance_seedance_2_5",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="bytedance/seedance-2-5",
+        media=frozenset(
+            {
+                "first_frame_url",
+                "last_frame_url",
+                "reference_audio_urls",
+                "reference_image_urls",
+                "reference_video_urls",
+            }
+        ),
+    )
+
+    prompt: str | None = None
+    """What happens in the video, in at most 30,000 characters. (1 to 30000 characters)"""
+    first_frame_url: Media | None = None
+    """Image the video starts with, as a URL or `asset://` id. Not together with references. (a URL or local media)"""
+    last_frame_url: Media | None = None
+    """Image the video ends with, as a URL or `asset://` id. Only beside `first_frame_url`. (a URL or local media)"""
+    reference_image_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_BytedanceSeedance25_reference_image_urls
+    )
+    """Images to take as reference, as URLs or `asset://` ids, at most 30. Each at most 30 MB, 300 to 6,000 px per
+    side, width to height 0.4 to 2.5. Not together with frames. (at most 30 items; URLs or local media)"""
+    reference_video_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_BytedanceSeedance25_reference_video_urls
+    )
+    """Videos to take as reference, as URLs or `asset://` ids, at most ten. Each is an MP4 or MOV of 2 to 30 seconds,
+    at most 200 MB, 480p or 720p (409,600 to 927,408 pixels per frame), 24 to 60 frames per second; together at most
+    30 seconds. Not together with frames. (at most 10 items; URLs or local media)"""
+    reference_audio_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_BytedanceSeedance25_reference_audio_urls
+    )
+    """Sounds to take as reference, as URLs or `asset://` ids, at most ten. Each is a WAV or MP3 of 2 to 30 seconds, at
+    most 15 MB; together at most 30 seconds. Not together with frames. (at most 10 items; URLs or local media)"""
+    return_last_frame: bool | None = False
+    """Whether the last frame comes back as an image too. (default false)"""
+    generate_audio: bool | None = True
+    """Whether the video has sound. It raises the price. (default true)"""
+    resolution: Literal["480p", "720p", "1080p"] | None = "720p"
+    """Size of the video. A larger one looks better and takes longer. (default "720p")"""
+    aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "21:9", "adaptive"] | None = "adaptive"
+    """Width to height of the video; `adaptive` lets the model choose. (default "adaptive")"""
+    duration: int | None = 5
+    """Length of the video, 4 to 30 seconds. With -1 the model chooses; when it edits a video, it keeps that video's
+    length. (-1 to 30; default 5)"""
+    output_format: Literal["mp4", "mov"] | None = "mp4"
+    """File format of the video. (default "mp4")"""
+    web_search: bool | None = None
+    """Whether the model may search the web for what the prompt mentions."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

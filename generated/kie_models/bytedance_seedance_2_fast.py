@@ -1,0 +1,91 @@
+"""bytedance/seedance-2-fast: the request class, compiled from openapi/models/bytedance/seedance-2-fast.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _BytedanceSeedance20Fast_reference_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _BytedanceSeedance20Fast_reference_video_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _BytedanceSeedance20Fast_reference_audio_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class BytedanceSeedance20Fast(Request[VideoResult]):
+    """ByteDance's Seedance 2.0 Fast, a faster and cheaper variant of Seedance 2.0, for videos of 4 to 15 seconds with
+    sound in up to 720p, from a prompt, a first and last frame, or reference images, videos and audio.
+
+    Model `bytedance/seedance-2-fast` by ByteDance: text-to-video, image-to-video, reference-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-2-fast.md).
+    """
+
+    info = ModelInfo(
+        slug="bytedance_seedance_2_fast",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="bytedance/seedance-2-fast",
+        typical_seconds=(188, None, 1),
+        media=frozenset(
+            {
+                "first_frame_url",
+                "last_frame_url",
+                "reference_audio_urls",
+                "reference_image_urls",
+                "reference_video_urls",
+            }
+        ),
+    )
+
+    prompt: str
+    """What happens in the video, in 3 to 20,000 characters. (3 to 20000 characters)"""
+    first_frame_url: Media | None = None
+    """Image the video starts with, as a URL or `asset://` id. (a URL or local media)"""
+    last_frame_url: Media | None = None
+    """Image the video ends with, as a URL or `asset://` id. (a URL or local media)"""
+    reference_image_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_BytedanceSeedance20Fast_reference_image_urls
+    )
+    """Images to take as reference, as URLs or `asset://` ids. At most nine together with the first and last frame;
+    each at most 30 MB, 300 to 6,000 px per side, width to height 0.4 to 2.5. (at most 9 items; URLs or local media)"""
+    reference_video_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_BytedanceSeedance20Fast_reference_video_urls
+    )
+    """Videos to take as reference, as URLs or `asset://` ids, at most three. Each is an MP4 or MOV of 2 to 15 seconds,
+    at most 50 MB, 480p or 720p (409,600 to 927,408 pixels per frame), 24 to 60 frames per second; together at most
+    15 seconds. (at most 3 items; URLs or local media)"""
+    reference_audio_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_BytedanceSeedance20Fast_reference_audio_urls
+    )
+    """Sounds to take as reference, as URLs or `asset://` ids, at most three. Each is a WAV or MP3 of 2 to 15 seconds,
+    at most 15 MB; together at most 15 seconds. (at most 3 items; URLs or local media)"""
+    return_last_frame: bool | None = None
+    """Whether the last frame comes back as an image too. No longer in use. (deprecated)"""
+    generate_audio: bool | None = True
+    """Whether the video has sound. (default true)"""
+    resolution: Literal["480p", "720p"] | None = "720p"
+    """Size of the video. 480p is made faster. (default "720p")"""
+    aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "21:9", "adaptive"] | None = "16:9"
+    """Width to height of the video; `adaptive` lets the model choose. (default "16:9")"""
+    duration: int | None = 5
+    """Length of the video, 4 to 15 seconds. (4 to 15; default 5)"""
+    web_search: bool | None = None
+    """Whether the model may search the web for what the prompt mentions. Only without frames and references."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

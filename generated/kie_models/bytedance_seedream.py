@@ -1,0 +1,39 @@
+"""bytedance/seedream: the request class, compiled from openapi/models/bytedance/seedream.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class BytedanceSeedream(Request[ImageResult]):
+    """ByteDance's Seedream 3.0, for images from a prompt.
+
+    Model `bytedance/seedream` by ByteDance: text-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/seedream/seedream.md).
+    """
+
+    info = ModelInfo(
+        slug="bytedance_seedream",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="bytedance/seedream",
+    )
+
+    prompt: str
+    """What to draw, in at most 5,000 characters. (1 to 5000 characters)"""
+    image_size: (
+        Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"] | None
+    ) = "square_hd"
+    """Shape and size of the image. (default "square_hd")"""
+    guidance_scale: float | None = 2.5
+    """How closely the image keeps to the prompt, from 1 to 10. A larger value keeps closer. (1 to 10; default 2.5)"""
+    seed: int | None = None
+    """Seed of the random generator. The same seed and the same input give similar results."""

@@ -1,0 +1,66 @@
+"""bytedance/seedream-v4-edit: the request class, compiled from openapi/models/bytedance/seedream-v4-edit.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import ImageResult
+
+
+def _BytedanceSeedreamV4Edit_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class BytedanceSeedreamV4Edit(Request[ImageResult]):
+    """ByteDance's Seedream 4.0, for changing up to ten images as a prompt says, in up to 4K and with up to six
+    results.
+
+    Model `bytedance/seedream-v4-edit` by ByteDance: image-edit, image-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/seedream/seedream-v4-edit.md).
+    """
+
+    info = ModelInfo(
+        slug="bytedance_seedream_v4_edit",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="bytedance/seedream-v4-edit",
+        media=frozenset({"image_urls"}),
+    )
+
+    prompt: str
+    """What to change, in at most 5,000 characters. (1 to 5000 characters)"""
+    image_urls: tuple[Media, ...] = attrs.field(converter=_BytedanceSeedreamV4Edit_image_urls)
+    """Images to edit, one to ten, each a JPEG, PNG or WebP of at most 10 MB. (1 to 10 items; URLs or local media)"""
+    image_size: (
+        Literal[
+            "square",
+            "square_hd",
+            "portrait_4_3",
+            "portrait_3_2",
+            "portrait_16_9",
+            "landscape_4_3",
+            "landscape_3_2",
+            "landscape_16_9",
+            "landscape_21_9",
+        ]
+        | None
+    ) = "square_hd"
+    """Shape of the image. The size in pixels follows from it and `image_resolution`, so 4:3 in 4K is 4096 × 3072.
+    (default "square_hd")"""
+    image_resolution: Literal["1K", "2K", "4K"] | None = "1K"
+    """How large the image is, in the shape of `image_size`. (default "1K")"""
+    max_images: int | None = 1
+    """How many images one run makes at most, 1 to 6. The prompt has to name the same number. (1 to 6; default 1)"""
+    seed: int | None = None
+    """Seed of the random generator. The same seed and the same input give similar results."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,47 @@
+"""bytedance/v1-pro-text-to-video: the request class, compiled from openapi/models/bytedance/v1-pro-text-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class BytedanceV1ProTextToVideo(Request[VideoResult]):
+    """ByteDance's Seedance V1 Pro, for videos of 5 or 10 seconds from a prompt.
+
+    Model `bytedance/v1-pro-text-to-video` by ByteDance: text-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/v1-pro-text-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="bytedance_v1_pro_text_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="bytedance/v1-pro-text-to-video",
+    )
+
+    prompt: str
+    """What happens in the video, in at most 10,000 characters. (1 to 10000 characters)"""
+    aspect_ratio: Literal["21:9", "16:9", "4:3", "1:1", "3:4", "9:16"] | None = "16:9"
+    """Width to height of the video. (default "16:9")"""
+    resolution: Literal["480p", "720p", "1080p"] | None = "720p"
+    """Size of the video. A larger one looks better and takes longer. (default "720p")"""
+    duration: Literal["5", "10"] | None = "5"
+    """Length of the video in seconds, as text. (default "5")"""
+    camera_fixed: bool | None = None
+    """Whether the camera stays still."""
+    seed: int | None = None
+    """Seed of the random generator, 0 to 2147483647; -1 picks one at random, as the service does if absent. (-1 to
+    2147483647)"""
+    enable_safety_checker: bool | None = None
+    """Whether the service checks that the content is safe. Set it to false to switch the check off."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,31 @@
+"""elevenlabs/audio-isolation: the request class, compiled from openapi/models/elevenlabs/audio-isolation.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import AudioResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class ElevenlabsAudioIsolation(Request[AudioResult]):
+    """ElevenLabs, for taking the voice out of a recording and leaving the noise behind.
+
+    Model `elevenlabs/audio-isolation` by ElevenLabs: audio-isolation.
+    Facts as of 2026-08-19 (docs.kie.ai/market/elevenlabs/audio-isolation.md).
+    """
+
+    info = ModelInfo(
+        slug="elevenlabs_audio_isolation",
+        package="kie_models",
+        lifecycle="jobs",
+        result="audio",
+        captured="2026-08-19",
+        model="elevenlabs/audio-isolation",
+        media=frozenset({"audio_url"}),
+    )
+
+    audio_url: Media
+    """URL of the recording, an MP3, WAV, AAC, M4A or OGG of at most 10 MB. (a URL or local media)"""

@@ -1,0 +1,52 @@
+"""elevenlabs/text-to-speech-turbo-2-5: the request class, compiled from openapi/models/elevenlabs/text-to-speech-turbo-2-5.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import AudioResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class ElevenlabsTextToSpeechTurbo25(Request[AudioResult]):
+    """ElevenLabs Turbo v2.5, for reading a text aloud quickly, in a language of choice.
+
+    Model `elevenlabs/text-to-speech-turbo-2-5` by ElevenLabs: text-to-speech.
+    Facts as of 2026-08-19 (docs.kie.ai/market/elevenlabs/text-to-speech-turbo-2-5.md).
+    """
+
+    info = ModelInfo(
+        slug="elevenlabs_text_to_speech_turbo_2_5",
+        package="kie_models",
+        lifecycle="jobs",
+        result="audio",
+        captured="2026-08-19",
+        model="elevenlabs/text-to-speech-turbo-2-5",
+    )
+
+    text: str
+    """What is said, in 1 to 5,000 characters. (1 to 5000 characters)"""
+    voice: str | None = "EkK5I93UQWFDigLMpZcX"
+    """Who says it, as the name of a preset voice (`Adam`, `Rachel`) or as a voice id (`N2lVS1w4EtoT3dr4eOWO`). A
+    sample of an id can be heard at `https://static.aiquickdraw.com/elevenlabs/voice/<voice id>.mp3`. (default
+    "EkK5I93UQWFDigLMpZcX")"""
+    stability: float | None = 0.5
+    """How evenly the voice speaks, from 0 (most varied) to 1 (most steady). (0 to 1; default 0.5)"""
+    similarity_boost: float | None = 0.75
+    """How closely the result keeps to the original voice, from 0 to 1. (0 to 1; default 0.75)"""
+    style: float | None = 0
+    """How much the manner of the voice is exaggerated, from 0 (not at all) to 1. (0 to 1; default 0)"""
+    speed: float | None = 1
+    """Pace, from 0.7 (slow) to 1.2 (fast); 1 is the natural one. The ends of the range may sound worse. (0.7 to 1.2;
+    default 1)"""
+    timestamps: bool | None = None
+    """Whether the time of every word comes back too."""
+    previous_text: str | None = None
+    """What is said just before, at most 5,000 characters. It is not spoken; it makes recordings in sequence fit
+    together. May be empty. (at most 5000 characters)"""
+    next_text: str | None = None
+    """What is said just after, at most 5,000 characters. It is not spoken; it makes recordings in sequence fit
+    together. May be empty. (at most 5000 characters)"""
+    language_code: str | None = None
+    """Language to speak, as an ISO 639-1 code such as `de`. The field may be empty or absent. (at most 500 characters)"""

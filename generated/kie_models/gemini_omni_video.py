@@ -1,0 +1,98 @@
+"""gemini-omni-video: the request class, compiled from openapi/models/google/gemini-omni-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, Required, TypedDict
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Part, Request, items
+from kie.core.results import VideoResult
+
+
+class GeminiOmniVideoVideoClipDict(TypedDict):
+    """A part of a video.
+
+    The same as `GeminiOmniVideoVideoClip`, as a plain dict.
+    """
+
+    url: Required[Media]
+    start: Required[float]
+    ends: Required[float]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GeminiOmniVideoVideoClip(Part):
+    """A part of a video."""
+
+    url: Media
+    """URL of the video, at most 100 MB and 30 seconds. (a URL or local media)"""
+    start: float
+    """Where the part begins, in seconds. (at least 0)"""
+    ends: float
+    """Where the part ends, in seconds; after `start`, by at most 10 seconds. (at least 0)"""
+
+
+def _GeminiOmniVideo_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _GeminiOmniVideo_audio_ids(value: Iterable[str] | None) -> tuple[str, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _GeminiOmniVideo_video_list(
+    value: Iterable[GeminiOmniVideoVideoClip | GeminiOmniVideoVideoClipDict] | None,
+) -> tuple[GeminiOmniVideoVideoClip, ...] | None:
+    return GeminiOmniVideoVideoClip.many(value) if value is not None else None
+
+
+def _GeminiOmniVideo_character_ids(value: Iterable[str] | None) -> tuple[str, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GeminiOmniVideo(Request[VideoResult]):
+    """Google's Gemini Omni, for videos of 4 to 10 seconds from a prompt, with reference images, characters, voices and
+    one video clip.
+
+    Model `gemini-omni-video` by Google: text-to-video, reference-to-video, video-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/gemini-omni-video.md).
+    """
+
+    info = ModelInfo(
+        slug="gemini_omni_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="gemini-omni-video",
+        media=frozenset({"image_urls", "video_list.url"}),
+    )
+
+    prompt: str
+    """What happens in the video, its look and camera work, in at most 20,000 characters. (1 to 20000 characters)"""
+    duration: Literal["4", "6", "8", "10"]
+    """Length of the video in seconds, as text. No effect beside `video_list`."""
+    image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_GeminiOmniVideo_image_urls)
+    """Images to take as reference for persons, scenes or style, each at most 20 MB. There are seven places: an image
+    or a character takes one, a video two. (at most 7 items; URLs or local media)"""
+    audio_ids: tuple[str, ...] | None = attrs.field(default=None, converter=_GeminiOmniVideo_audio_ids)
+    """Ids of voices made with Gemini Omni audio, for speech or sound in the video; at most three. (at most 3 items)"""
+    video_list: tuple[GeminiOmniVideoVideoClip, ...] | None = attrs.field(
+        default=None, converter=_GeminiOmniVideo_video_list, metadata={"part": GeminiOmniVideoVideoClip}
+    )
+    """A part of a video to work from, at most one. It takes two of the seven places, and the model then chooses the
+    length of the result. (at most 1 items)"""
+    character_ids: tuple[str, ...] | None = attrs.field(default=None, converter=_GeminiOmniVideo_character_ids)
+    """Ids of characters made with Gemini Omni character. Each takes one of the seven places; beside a video at most
+    three. (at most 7 items)"""
+    aspect_ratio: Literal["16:9", "9:16"] | None = None
+    """Width to height of the video."""
+    seed: int | None = None
+    """Seed of the random generator, 0 to 2147483647. The service picks one if absent; the same seed gives similar
+    videos, not equal ones. (0 to 2147483647)"""
+    resolution: Literal["720p", "1080p", "4k"] | None = "720p"
+    """Size of the video. (default "720p")"""

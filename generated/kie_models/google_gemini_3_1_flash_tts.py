@@ -1,0 +1,194 @@
+"""google/gemini-3-1-flash-tts: the request class, compiled from openapi/models/google/gemini-3-1-flash-tts.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NotRequired, Required, TypedDict
+
+import attrs
+
+from kie.core.request import ModelInfo, Part, Request
+from kie.core.results import AudioResult
+
+
+class GoogleGemini31FlashTtsSpeakerDict(TypedDict):
+    """One speaker with a voice.
+
+    The same as `GoogleGemini31FlashTtsSpeaker`, as a plain dict.
+    """
+
+    speaker_id: Required[str]
+    voice_name: Required[
+        Literal[
+            "Achernar",
+            "Achird",
+            "Algenib",
+            "Algieba",
+            "Alnilam",
+            "Aoede",
+            "Autonoe",
+            "Callirrhoe",
+            "Charon",
+            "Despina",
+            "Enceladus",
+            "Erinome",
+            "Fenrir",
+            "Gacrux",
+            "Iapetus",
+            "Kore",
+            "Laomedeia",
+            "Leda",
+            "Orus",
+            "Puck",
+            "Pulcherrima",
+            "Rasalgethi",
+            "Sadachbia",
+            "Sadaltager",
+            "Schedar",
+            "Sulafat",
+            "Umbriel",
+            "Vindemiatrix",
+            "Zephyr",
+            "Zubenelgenubi",
+        ]
+    ]
+    accent: Required[
+        Literal[
+            "Neutral",
+            "American (Gen)",
+            "American (Valley)",
+            "American (South)",
+            "British (RP)",
+            "British (Brixton)",
+            "Transatlantic",
+            "Australian",
+        ]
+    ]
+    audio_profile: NotRequired[str]
+    style: NotRequired[Literal["Vocal Smile", "Newscaster", "Whisper", "Empathetic", "Promo/Hype", "Deadpan"]]
+    pace: NotRequired[Literal["Natural", "Rapid Fire", "The Drift", "Staccato"]]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GoogleGemini31FlashTtsSpeaker(Part):
+    """One speaker with a voice."""
+
+    speaker_id: str
+    """Name the turns use for this speaker, `Speaker 1`, `Speaker 2` and so on."""
+    voice_name: Literal[
+        "Achernar",
+        "Achird",
+        "Algenib",
+        "Algieba",
+        "Alnilam",
+        "Aoede",
+        "Autonoe",
+        "Callirrhoe",
+        "Charon",
+        "Despina",
+        "Enceladus",
+        "Erinome",
+        "Fenrir",
+        "Gacrux",
+        "Iapetus",
+        "Kore",
+        "Laomedeia",
+        "Leda",
+        "Orus",
+        "Puck",
+        "Pulcherrima",
+        "Rasalgethi",
+        "Sadachbia",
+        "Sadaltager",
+        "Schedar",
+        "Sulafat",
+        "Umbriel",
+        "Vindemiatrix",
+        "Zephyr",
+        "Zubenelgenubi",
+    ]
+    """Voice of the speaker."""
+    accent: Literal[
+        "Neutral",
+        "American (Gen)",
+        "American (Valley)",
+        "American (South)",
+        "British (RP)",
+        "British (Brixton)",
+        "Transatlantic",
+        "Australian",
+    ]
+    """Accent of the speaker."""
+    audio_profile: str | None = None
+    """What kind of person speaks, in words."""
+    style: Literal["Vocal Smile", "Newscaster", "Whisper", "Empathetic", "Promo/Hype", "Deadpan"] | None = None
+    """Manner of the speaker."""
+    pace: Literal["Natural", "Rapid Fire", "The Drift", "Staccato"] | None = None
+    """Rhythm of the speaker."""
+
+
+class GoogleGemini31FlashTtsDialogueTurnDict(TypedDict):
+    """One turn of the dialogue.
+
+    The same as `GoogleGemini31FlashTtsDialogueTurn`, as a plain dict.
+    """
+
+    speaker_id: Required[str]
+    text: Required[str]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GoogleGemini31FlashTtsDialogueTurn(Part):
+    """One turn of the dialogue."""
+
+    speaker_id: str
+    """Who speaks, as the `speaker_id` of one of the `speakers`."""
+    text: str
+    """What is said, in 1 to 10,000 characters. Tags in brackets such as `[whispers]` set the tone. (1 to 10000
+    characters)"""
+
+
+def _GoogleGemini31FlashTts_speakers(
+    value: Iterable[GoogleGemini31FlashTtsSpeaker | GoogleGemini31FlashTtsSpeakerDict],
+) -> tuple[GoogleGemini31FlashTtsSpeaker, ...]:
+    return GoogleGemini31FlashTtsSpeaker.many(value)
+
+
+def _GoogleGemini31FlashTts_dialogue_turns(
+    value: Iterable[GoogleGemini31FlashTtsDialogueTurn | GoogleGemini31FlashTtsDialogueTurnDict],
+) -> tuple[GoogleGemini31FlashTtsDialogueTurn, ...]:
+    return GoogleGemini31FlashTtsDialogueTurn.many(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GoogleGemini31FlashTts(Request[AudioResult]):
+    """Google's Gemini 3.1 Flash TTS, for one recording of a text or dialogue with a voice, accent and manner for each
+    speaker.
+
+    Model `google/gemini-3-1-flash-tts` by Google: text-to-speech, dialogue.
+    Facts as of 2026-08-19 (docs.kie.ai/market/google/gemini-3-1-flash-tts.md).
+    """
+
+    info = ModelInfo(
+        slug="google_gemini_3_1_flash_tts",
+        package="kie_models",
+        lifecycle="jobs",
+        result="audio",
+        captured="2026-08-19",
+        model="google/gemini-3-1-flash-tts",
+    )
+
+    speakers: tuple[GoogleGemini31FlashTtsSpeaker, ...] = attrs.field(
+        converter=_GoogleGemini31FlashTts_speakers, metadata={"part": GoogleGemini31FlashTtsSpeaker}
+    )
+    """Who speaks, and how. (at least 1 items)"""
+    dialogue_turns: tuple[GoogleGemini31FlashTtsDialogueTurn, ...] = attrs.field(
+        converter=_GoogleGemini31FlashTts_dialogue_turns, metadata={"part": GoogleGemini31FlashTtsDialogueTurn}
+    )
+    """What is said, in order. (at least 1 items)"""
+    temperature: float | None = 1
+    """How freely the model varies its delivery, from 0 to 2. (0 to 2; default 1)"""
+    scene: str | None = ""
+    """Where the speech takes place, in words. May be empty. (default "")"""
+    sample_context: str | None = ""
+    """Tone and kind of the recording as a whole, in words. May be empty. (default "")"""

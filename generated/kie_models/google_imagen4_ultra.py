@@ -1,0 +1,38 @@
+"""google/imagen4-ultra: the request class, compiled from openapi/models/google/imagen4-ultra.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GoogleImagen4Ultra(Request[ImageResult]):
+    """Google's Imagen 4 Ultra, for images from a prompt in the best quality of the family.
+
+    Model `google/imagen4-ultra` by Google: text-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/google/imagen4-ultra.md).
+    """
+
+    info = ModelInfo(
+        slug="google_imagen4_ultra",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="google/imagen4-ultra",
+    )
+
+    prompt: str
+    """What to draw, in at most 5,000 characters. (1 to 5000 characters)"""
+    negative_prompt: str | None = None
+    """What to keep out of the image, in at most 5,000 characters. May be empty. (at most 5000 characters)"""
+    aspect_ratio: Literal["1:1", "16:9", "9:16", "3:4", "4:3", "auto"] | None = "1:1"
+    """Width to height of the image; `auto` leaves the choice to the service. (default "1:1")"""
+    seed: str | None = None
+    """Seed of the random generator, as text of at most 500 characters. The same seed and input give similar images.
+    May be empty. (at most 500 characters)"""

@@ -1,0 +1,42 @@
+"""google/nano-banana: the request class, compiled from openapi/models/google/nano-banana.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GoogleNanoBanana(Request[ImageResult]):
+    """Google's Nano Banana, for images from a prompt.
+
+    Model `google/nano-banana` by Google: text-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/google/nano-banana.md).
+    """
+
+    info = ModelInfo(
+        slug="google_nano_banana",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="google/nano-banana",
+    )
+
+    prompt: str
+    """What to draw, in at most 5,000 characters. (1 to 5000 characters)"""
+    output_format: Literal["png", "jpeg"] | None = "png"
+    """File format of the image. (default "png")"""
+    aspect_ratio: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = (
+        "1:1"
+    )
+    """Width to height of the image; `auto` leaves the choice to the service. (default "1:1")"""
+    image_size: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = None
+    """Former name of `aspect_ratio`; use that one instead. (deprecated)"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

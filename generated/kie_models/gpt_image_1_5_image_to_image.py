@@ -1,0 +1,46 @@
+"""gpt-image/1.5-image-to-image: the request class, compiled from openapi/models/gpt-image/1.5-image-to-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import ImageResult
+
+
+def _GptImage15ImageToImage_input_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GptImage15ImageToImage(Request[ImageResult]):
+    """OpenAI's GPT Image 1.5, for changing or combining up to 16 images as a prompt says.
+
+    Model `gpt-image/1.5-image-to-image` by OpenAI: image-to-image, image-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/market/gpt-image/1-5-image-to-image.md).
+    """
+
+    info = ModelInfo(
+        slug="gpt_image_1_5_image_to_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="gpt-image/1.5-image-to-image",
+        media=frozenset({"input_urls"}),
+    )
+
+    input_urls: tuple[Media, ...] = attrs.field(converter=_GptImage15ImageToImage_input_urls)
+    """Images to work from, one to sixteen, each JPEG, PNG or WebP of at most 10 MB. (1 to 16 items; URLs or local
+    media)"""
+    prompt: str
+    """What to make of the input images."""
+    aspect_ratio: Literal["1:1", "2:3", "3:2"] | None = "3:2"
+    """Width to height of the image. (default "3:2")"""
+    quality: Literal["medium", "high"] | None = "medium"
+    """Care taken with the image. `high` gives more detail and takes longer; `medium` lies between speed and detail.
+    (default "medium")"""

@@ -1,0 +1,67 @@
+"""gpt-image-2-image-to-image: the request class, compiled from openapi/models/gpt-image/gpt-image-2-image-to-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import ImageResult
+
+
+def _GptImage2ImageToImage_input_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GptImage2ImageToImage(Request[ImageResult]):
+    """OpenAI's GPT Image 2, for changing or combining up to 16 images as a prompt says, in up to 4K.
+
+    Model `gpt-image-2-image-to-image` by OpenAI: image-to-image, image-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/market/gpt/gpt-image-2-image-to-image.md).
+    """
+
+    info = ModelInfo(
+        slug="gpt_image_2_image_to_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="gpt-image-2-image-to-image",
+        typical_seconds=(48, None, 1),
+        media=frozenset({"input_urls"}),
+    )
+
+    prompt: str
+    """What to make of the input images, in at most 20,000 characters. (1 to 20000 characters)"""
+    input_urls: tuple[Media, ...] = attrs.field(converter=_GptImage2ImageToImage_input_urls)
+    """Images to work from, one to sixteen. (1 to 16 items; URLs or local media)"""
+    aspect_ratio: (
+        Literal[
+            "auto",
+            "1:1",
+            "3:2",
+            "2:3",
+            "4:3",
+            "3:4",
+            "5:4",
+            "4:5",
+            "16:9",
+            "9:16",
+            "2:1",
+            "1:2",
+            "3:1",
+            "1:3",
+            "21:9",
+            "9:21",
+        ]
+        | None
+    ) = "auto"
+    """Width to height of the image; `auto` leaves the choice to the model. Only 1K with `auto`, 5:4 or 4:5. (default
+    "auto")"""
+    resolution: Literal["1K", "2K", "4K"] | None = None
+    """Size of the image. 2K and 4K need a named `aspect_ratio` that allows them, and 4K one other than 1:1. If absent,
+    the service decides."""

@@ -1,0 +1,61 @@
+"""gpt-image-2-text-to-image: the request class, compiled from openapi/models/gpt-image/gpt-image-2-text-to-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GptImage2TextToImage(Request[ImageResult]):
+    """OpenAI's GPT Image 2, for images from a prompt in up to 4K.
+
+    Model `gpt-image-2-text-to-image` by OpenAI: text-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/gpt/gpt-image-2-text-to-image.md).
+    """
+
+    info = ModelInfo(
+        slug="gpt_image_2_text_to_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="gpt-image-2-text-to-image",
+        typical_seconds=(56, None, 1),
+    )
+
+    prompt: str
+    """What to draw, in at most 20,000 characters. (1 to 20000 characters)"""
+    aspect_ratio: (
+        Literal[
+            "auto",
+            "1:1",
+            "3:2",
+            "2:3",
+            "4:3",
+            "3:4",
+            "5:4",
+            "4:5",
+            "16:9",
+            "9:16",
+            "2:1",
+            "1:2",
+            "3:1",
+            "1:3",
+            "21:9",
+            "9:21",
+        ]
+        | None
+    ) = "auto"
+    """Width to height of the image; `auto` leaves the choice to the model. Only 1K with `auto`, 5:4, 4:5, 3:1, 1:3 or
+    9:21. (default "auto")"""
+    resolution: Literal["1K", "2K", "4K"] | None = None
+    """Size of the image. 2K and 4K need a named `aspect_ratio` that allows them, and 4K one other than 1:1. If absent,
+    the service decides."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

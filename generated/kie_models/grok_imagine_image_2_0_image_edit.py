@@ -1,0 +1,43 @@
+"""grok-imagine-image-2-0/image-edit: the request class, compiled from openapi/models/grok-imagine-image-2-0/image-edit.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import ImageResult
+from kie.core.tasks import TaskReference
+
+
+def _GrokImagineImage20ImageEdit_mask_indexs(value: Iterable[int] | None) -> tuple[int, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GrokImagineImage20ImageEdit(Request[ImageResult]):
+    """xAI's Grok Imagine Image 2.0, for changing the image of an earlier task as a prompt says, whole or in chosen
+    parts.
+
+    Model `grok-imagine-image-2-0/image-edit` by xAI: image-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine-image-2-0/image-edit.md).
+    """
+
+    info = ModelInfo(
+        slug="grok_imagine_image_2_0_image_edit",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="grok-imagine-image-2-0/image-edit",
+        references={"task_id": ("jobs",)},
+    )
+
+    prompt: str
+    """What the image becomes."""
+    task_id: TaskReference
+    """Id of the Kie task whose image is changed, one of `grok-imagine-image-2-0/text-to-image` or one of
+    `grok-imagine-image-2-0/segment-map` that was given an `image_url`."""
+    mask_indexs: tuple[int, ...] | None = attrs.field(default=None, converter=_GrokImagineImage20ImageEdit_mask_indexs)
+    """Numbers of the parts to change, 1 or more each, from the list of parts a segment map gives. (at least 1 items)"""

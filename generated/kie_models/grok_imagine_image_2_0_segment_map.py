@@ -1,0 +1,36 @@
+"""grok-imagine-image-2-0/segment-map: the request class, compiled from openapi/models/grok-imagine-image-2-0/segment-map.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import JsonResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GrokImagineImage20SegmentMap(Request[JsonResult]):
+    """xAI's Grok Imagine Image 2.0, for finding the parts of an image, each with a name and a mask, so that an edit
+    can choose among them.
+
+    Model `grok-imagine-image-2-0/segment-map` by xAI: detection.
+    Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine-image-2-0/segment-map.md).
+    """
+
+    info = ModelInfo(
+        slug="grok_imagine_image_2_0_segment_map",
+        package="kie_models",
+        lifecycle="jobs",
+        result="json",
+        captured="2026-08-19",
+        model="grok-imagine-image-2-0/segment-map",
+        references={"task_id": ("jobs",)},
+        media=frozenset({"image_url"}),
+    )
+
+    task_id: TaskReference | None = None
+    """Id of the Kie task whose image is looked at. Give either this or `image_url`."""
+    image_url: Media | None = None
+    """URL of the image to look at. Give either this or `task_id`. (a URL or local media)"""

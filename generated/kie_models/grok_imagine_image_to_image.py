@@ -1,0 +1,45 @@
+"""grok-imagine/image-to-image: the request class, compiled from openapi/models/grok-imagine/image-to-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import ImageResult
+
+
+def _GrokImagineImageToImage_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GrokImagineImageToImage(Request[ImageResult]):
+    """xAI's Grok Imagine, for new images that start from given ones and follow a prompt.
+
+    Model `grok-imagine/image-to-image` by xAI: image-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/image-to-image.md).
+    """
+
+    info = ModelInfo(
+        slug="grok_imagine_image_to_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="grok-imagine/image-to-image",
+        typical_seconds=(66, None, 1),
+        media=frozenset({"image_urls"}),
+    )
+
+    image_urls: tuple[Media, ...] = attrs.field(converter=_GrokImagineImageToImage_image_urls)
+    """Images to start from, each a JPEG, PNG or WebP of at most 10 MB. The service names both one and five as the
+    most; one is safe. (1 to 5 items; URLs or local media)"""
+    prompt: str | None = None
+    """What the new image shows, in at most 390,000 characters. Name an input image as `@image1`, followed by a space.
+    (1 to 390000 characters)"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,39 @@
+"""grok-imagine/text-to-video: the request class, compiled from openapi/models/grok-imagine/text-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GrokImagineTextToVideo(Request[VideoResult]):
+    """xAI's Grok Imagine, for videos of 6 to 30 seconds from a prompt.
+
+    Model `grok-imagine/text-to-video` by xAI: text-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/text-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="grok_imagine_text_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="grok-imagine/text-to-video",
+    )
+
+    prompt: str
+    """What happens in the video, in at most 5,000 characters of English. (1 to 5000 characters)"""
+    aspect_ratio: Literal["2:3", "3:2", "1:1", "16:9", "9:16"] | None = "2:3"
+    """Width to height of the video. (default "2:3")"""
+    mode: Literal["fun", "normal", "spicy"] | None = "normal"
+    """Manner of the motion. `fun` is playful, `normal` balanced, `spicy` intense. (default "normal")"""
+    duration: int | None = None
+    """Length of the video, 6 to 30 whole seconds. (6 to 30)"""
+    resolution: Literal["480p", "720p", "1080p"] | None = "480p"
+    """Size of the video. (default "480p")"""

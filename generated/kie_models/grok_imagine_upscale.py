@@ -1,0 +1,36 @@
+"""grok-imagine/upscale: the request class, compiled from openapi/models/grok-imagine/upscale.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GrokImagineUpscale(Request[VideoResult]):
+    """xAI's Grok Imagine, for a larger version of the video of an earlier task.
+
+    Model `grok-imagine/upscale` by xAI: upscale.
+    Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/upscale.md).
+    """
+
+    info = ModelInfo(
+        slug="grok_imagine_upscale",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="grok-imagine/upscale",
+        references={"task_id": ("jobs",)},
+    )
+
+    task_id: TaskReference
+    """Id of the Kie task whose video is enlarged, for example one of `grok-imagine/text-to-video`. The task must have
+    succeeded. (1 to 100 characters)"""
+    resolution: Literal["720p", "1080p"] | None = "720p"
+    """Size of the new video. (default "720p")"""

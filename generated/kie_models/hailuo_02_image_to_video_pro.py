@@ -1,0 +1,41 @@
+"""hailuo/02-image-to-video-pro: the request class, compiled from openapi/models/hailuo/02-image-to-video-pro.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Hailuo02ImageToVideoPro(Request[VideoResult]):
+    """MiniMax's Hailuo 02 Pro, for videos that bring an image to life, with an end image if wanted.
+
+    Model `hailuo/02-image-to-video-pro` by MiniMax: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/02-image-to-video-pro.md).
+    """
+
+    info = ModelInfo(
+        slug="hailuo_02_image_to_video_pro",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="hailuo/02-image-to-video-pro",
+        media=frozenset({"end_image_url", "image_url"}),
+    )
+
+    prompt: str
+    """How the image comes to life, in at most 1,500 characters. (1 to 1500 characters)"""
+    image_url: Media
+    """URL of the image to animate, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    end_image_url: Media | None = None
+    """URL of the image the video ends with, a JPEG, PNG or WebP of at most 10 MB, or a local file. An empty text means
+    no image. (a URL or local media)"""
+    prompt_optimizer: bool | None = None
+    """Whether the model improves the prompt first."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,47 @@
+"""hailuo/02-image-to-video-standard: the request class, compiled from openapi/models/hailuo/02-image-to-video-standard.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Hailuo02ImageToVideoStandard(Request[VideoResult]):
+    """MiniMax's Hailuo 02 Standard, for videos of 6 or 10 seconds that bring an image to life, with an end image if
+    wanted.
+
+    Model `hailuo/02-image-to-video-standard` by MiniMax: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/02-image-to-video-standard.md).
+    """
+
+    info = ModelInfo(
+        slug="hailuo_02_image_to_video_standard",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="hailuo/02-image-to-video-standard",
+        media=frozenset({"end_image_url", "image_url"}),
+    )
+
+    prompt: str
+    """How the image comes to life, in at most 1,500 characters. (1 to 1500 characters)"""
+    image_url: Media
+    """URL of the image to animate, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    end_image_url: Media | None = None
+    """URL of the image the video ends with, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    duration: Literal["6", "10"] | None = "10"
+    """Length of the video in seconds, as text. (default "10")"""
+    resolution: Literal["512P", "768P"] | None = "768P"
+    """Size of the video. (default "768P")"""
+    prompt_optimizer: bool | None = None
+    """Whether the model improves the prompt first."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

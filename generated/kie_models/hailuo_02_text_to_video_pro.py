@@ -1,0 +1,34 @@
+"""hailuo/02-text-to-video-pro: the request class, compiled from openapi/models/hailuo/02-text-to-video-pro.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Hailuo02TextToVideoPro(Request[VideoResult]):
+    """MiniMax's Hailuo 02 Pro, for videos from a prompt.
+
+    Model `hailuo/02-text-to-video-pro` by MiniMax: text-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/02-text-to-video-pro.md).
+    """
+
+    info = ModelInfo(
+        slug="hailuo_02_text_to_video_pro",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="hailuo/02-text-to-video-pro",
+    )
+
+    prompt: str
+    """What happens in the video, in at most 1,500 characters. (1 to 1500 characters)"""
+    prompt_optimizer: bool | None = None
+    """Whether the model improves the prompt first."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

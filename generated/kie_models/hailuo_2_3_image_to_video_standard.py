@@ -1,0 +1,42 @@
+"""hailuo/2-3-image-to-video-standard: the request class, compiled from openapi/models/hailuo/2-3-image-to-video-standard.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Hailuo23ImageToVideoStandard(Request[VideoResult]):
+    """MiniMax's Hailuo 2.3 Standard, for videos of 6 or 10 seconds that bring an image to life.
+
+    Model `hailuo/2-3-image-to-video-standard` by MiniMax: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/2-3-image-to-video-standard.md).
+    """
+
+    info = ModelInfo(
+        slug="hailuo_2_3_image_to_video_standard",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="hailuo/2-3-image-to-video-standard",
+        media=frozenset({"image_url"}),
+    )
+
+    prompt: str
+    """How the image comes to life, in at most 5,000 characters. (1 to 5000 characters)"""
+    image_url: Media
+    """URL of the image to animate, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    duration: Literal["6", "10"] | None = "6"
+    """Length of the video in seconds, as text. Ten seconds only in 768P. (default "6")"""
+    resolution: Literal["768P", "1080P"] | None = "768P"
+    """Size of the video. 1080P only for six seconds. (default "768P")"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,46 @@
+"""happyhorse-1-1/image-to-video: the request class, compiled from openapi/models/happyhorse-1-1/image-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _Happyhorse11ImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Happyhorse11ImageToVideo(Request[VideoResult]):
+    """HappyHorse 1.1, for videos of 3 to 15 seconds that begin with a given image.
+
+    Model `happyhorse-1-1/image-to-video` by HappyHorse: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/38308980e0.md).
+    """
+
+    info = ModelInfo(
+        slug="happyhorse_1_1_image_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="happyhorse-1-1/image-to-video",
+        media=frozenset({"image_urls"}),
+    )
+
+    image_urls: tuple[Media, ...] = attrs.field(converter=_Happyhorse11ImageToVideo_image_urls)
+    """The first frame, as a list of one image. It is a JPEG, PNG or WebP of at most 20 MB, at least 300 px per side,
+    width to height 0.4 to 2.5. (1 to 1 items; URLs or local media)"""
+    prompt: str | None = ""
+    """What happens in the video, at most 5,000 characters (2,500 in Chinese), in any language. May be empty. (at most
+    5000 characters; default "")"""
+    resolution: Literal["720p", "1080p"] | None = "1080p"
+    """Size of the video. (default "1080p")"""
+    duration: int | None = 5
+    """Length of the video, 3 to 15 seconds. (3 to 15; default 5)"""

@@ -1,0 +1,59 @@
+"""ideogram/character-edit: the request class, compiled from openapi/models/ideogram/character-edit.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import ImageResult
+
+
+def _IdeogramCharacterEdit_reference_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class IdeogramCharacterEdit(Request[ImageResult]):
+    """Ideogram Character Edit, for redrawing the masked part of an image with the person or figure of a reference
+    image.
+
+    Model `ideogram/character-edit` by Ideogram: image-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/market/ideogram/character-edit.md).
+    """
+
+    info = ModelInfo(
+        slug="ideogram_character_edit",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="ideogram/character-edit",
+        media=frozenset({"image_url", "mask_url", "reference_image_urls"}),
+    )
+
+    prompt: str
+    """What to draw where the mask says, in at most 5,000 characters. (1 to 5000 characters)"""
+    image_url: Media
+    """URL of the image to change, a JPEG, PNG or WebP of at most 10 MB, with the same width and height as the mask. (a
+    URL or local media)"""
+    mask_url: Media
+    """URL of the mask that marks the part to redraw, a JPEG, PNG or WebP of at most 10 MB, with the same width and
+    height as the image. (a URL or local media)"""
+    reference_image_urls: tuple[Media, ...] = attrs.field(converter=_IdeogramCharacterEdit_reference_image_urls)
+    """Images of the character to show, JPEG, PNG or WebP, together at most 10 MB. Only the first counts for now; the
+    service ignores any others. (at least 1 items; URLs or local media)"""
+    rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = "BALANCED"
+    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between. (default
+    "BALANCED")"""
+    style: Literal["AUTO", "REALISTIC", "FICTION"] | None = "AUTO"
+    """Kind of look. `AUTO` leaves the choice to the model. (default "AUTO")"""
+    expand_prompt: bool | None = True
+    """Whether the service enriches the prompt (MagicPrompt) before it draws. (default true)"""
+    num_images: Literal["1", "2", "3", "4"] | None = "1"
+    """How many images to make, as text. (default "1")"""
+    seed: int | None = None
+    """Seed of the random generator. The same seed and the same input give similar results."""

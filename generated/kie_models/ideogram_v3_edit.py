@@ -1,0 +1,46 @@
+"""ideogram/v3-edit: the request class, compiled from openapi/models/ideogram/v3-edit.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class IdeogramV3Edit(Request[ImageResult]):
+    """Ideogram V3 Edit, for redrawing the masked part of an image as a prompt says.
+
+    Model `ideogram/v3-edit` by Ideogram: image-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/market/ideogram/v3-edit.md).
+    """
+
+    info = ModelInfo(
+        slug="ideogram_v3_edit",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="ideogram/v3-edit",
+        media=frozenset({"image_url", "mask_url"}),
+    )
+
+    prompt: str
+    """What to draw where the mask says, in at most 5,000 characters. (1 to 5000 characters)"""
+    image_url: Media
+    """URL of the image to change, a JPEG, PNG or WebP of at most 10 MB, with the same width and height as the mask. (a
+    URL or local media)"""
+    mask_url: Media
+    """URL of the mask that marks the part to redraw, a JPEG, PNG or WebP of at most 10 MB, with the same width and
+    height as the image. (a URL or local media)"""
+    rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = "BALANCED"
+    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between. (default
+    "BALANCED")"""
+    expand_prompt: bool | None = True
+    """Whether the service enriches the prompt (MagicPrompt) before it draws. (default true)"""
+    seed: int | None = None
+    """Seed of the random generator. The same seed and the same input give similar results."""

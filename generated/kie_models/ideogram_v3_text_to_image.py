@@ -1,0 +1,47 @@
+"""ideogram/v3-text-to-image: the request class, compiled from openapi/models/ideogram/v3-text-to-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class IdeogramV3TextToImage(Request[ImageResult]):
+    """Ideogram V3, for images from a prompt, lettering included.
+
+    Model `ideogram/v3-text-to-image` by Ideogram: text-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/ideogram/v3-text-to-image.md).
+    """
+
+    info = ModelInfo(
+        slug="ideogram_v3_text_to_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="ideogram/v3-text-to-image",
+    )
+
+    prompt: str
+    """What to draw, in at most 5,000 characters. (1 to 5000 characters)"""
+    rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = None
+    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between."""
+    style: Literal["AUTO", "GENERAL", "REALISTIC", "DESIGN"] | None = None
+    """Kind of look. `AUTO` leaves the choice to the model."""
+    expand_prompt: bool | None = None
+    """Whether the service enriches the prompt (MagicPrompt) before it draws."""
+    image_size: (
+        Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"] | None
+    ) = None
+    """Shape and size of the image. Portrait names give the longer side first, so `portrait_4_3` is 3:4 and
+    `portrait_16_9` is 9:16."""
+    seed: int | None = None
+    """Seed of the random generator. The same seed and the same input give similar results."""
+    negative_prompt: str | None = None
+    """What to keep out of the image, in at most 5,000 characters. Where it contradicts `prompt`, `prompt` wins. (at
+    most 5000 characters)"""

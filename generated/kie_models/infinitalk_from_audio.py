@@ -1,0 +1,42 @@
+"""infinitalk/from-audio: the request class, compiled from openapi/models/infinitalk/from-audio.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class InfinitalkFromAudio(Request[VideoResult]):
+    """MeiGen-AI's InfiniteTalk, for videos in which the person of an image speaks a recording.
+
+    Model `infinitalk/from-audio` by MeiGen-AI: avatar, lip-sync.
+    Facts as of 2026-08-19 (docs.kie.ai/market/infinitalk/from-audio.md).
+    """
+
+    info = ModelInfo(
+        slug="infinitalk_from_audio",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="infinitalk/from-audio",
+        media=frozenset({"audio_url", "image_url"}),
+    )
+
+    image_url: Media
+    """URL of the image of the speaker, a JPEG, PNG or WebP of at most 10 MB. It is scaled and cropped around its
+    middle to fit the video. (a URL or local media)"""
+    audio_url: Media
+    """URL of the recording that is spoken, an MP3, WAV, AAC, M4A or OGG of at most 10 MB. (a URL or local media)"""
+    prompt: str
+    """What the video shows, in at most 5,000 characters. (1 to 5000 characters)"""
+    resolution: Literal["480p", "720p"] | None = "480p"
+    """Size of the video. (default "480p")"""
+    seed: int | None = None
+    """Seed of the random generator, 10000 to 1000000. (10000 to 1000000)"""

@@ -1,0 +1,45 @@
+"""kling-2.6/image-to-video: the request class, compiled from openapi/models/kling/kling-2.6-image-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _Kling26ImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Kling26ImageToVideo(Request[VideoResult]):
+    """Kling 2.6, for videos of 5 or 10 seconds that bring an image to life, with sound if wanted.
+
+    Model `kling-2.6/image-to-video` by Kling: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/kling/image-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="kling_2_6_image_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="kling-2.6/image-to-video",
+        media=frozenset({"image_urls"}),
+    )
+
+    prompt: str
+    """What happens in the video and what is said in it, in at most 2,500 characters; texts above 1,000 may be refused.
+    (1 to 2500 characters)"""
+    image_urls: tuple[Media, ...] = attrs.field(converter=_Kling26ImageToVideo_image_urls)
+    """The image to animate, exactly one, a JPEG or PNG of at most 10 MB. (1 to 1 items; URLs or local media)"""
+    sound: bool
+    """Whether the video has sound. It raises the price."""
+    duration: Literal["5", "10"] | None = "5"
+    """Length of the video in seconds, as text. (default "5")"""

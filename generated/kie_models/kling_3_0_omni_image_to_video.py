@@ -1,0 +1,140 @@
+"""kling-3.0-omni/image-to-video: the request class, compiled from openapi/models/kling/kling-3.0-omni-image-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NotRequired, Required, TypedDict
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Part, Request, items
+from kie.core.results import VideoResult
+
+
+class Kling30OmniImageToVideoShotDict(TypedDict):
+    """One shot of a sequence.
+
+    The same as `Kling30OmniImageToVideoShot`, as a plain dict.
+    """
+
+    prompt: Required[str]
+    duration: Required[int]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Kling30OmniImageToVideoShot(Part):
+    """One shot of a sequence."""
+
+    prompt: str
+    """What happens in this shot, in at most 512 characters. (1 to 512 characters)"""
+    duration: int
+    """Length of this shot, 1 to 15 seconds. (1 to 15)"""
+
+
+def _Kling30OmniImageToVideoElement_element_input_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+def _Kling30OmniImageToVideoElement_element_input_audio_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+class Kling30OmniImageToVideoElementDict(TypedDict):
+    """Something that the prompt can refer to by name.
+
+    The same as `Kling30OmniImageToVideoElement`, as a plain dict.
+    """
+
+    name: Required[str]
+    description: Required[str]
+    element_input_urls: Required[Iterable[Media]]
+    element_input_audio_urls: NotRequired[Iterable[Media]]
+    start_time: NotRequired[int]
+    end_time: NotRequired[int]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Kling30OmniImageToVideoElement(Part):
+    """Something that the prompt can refer to by name."""
+
+    name: str
+    """Name of the element, unlike the others of the request; the prompt names it as `@name`."""
+    description: str
+    """What the element is."""
+    element_input_urls: tuple[Media, ...] = attrs.field(converter=_Kling30OmniImageToVideoElement_element_input_urls)
+    """Two to four images of the element, or exactly one video; not both kinds. (1 to 4 items; URLs or local media)"""
+    element_input_audio_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_Kling30OmniImageToVideoElement_element_input_audio_urls
+    )
+    """Recordings of the element's voice, 5 to 30 seconds each. (URLs or local media)"""
+    start_time: int | None = None
+    """Where the part of a video element to learn from begins, in milliseconds. The service takes 0 if absent. (at
+    least 0)"""
+    end_time: int | None = None
+    """Where that part ends, in milliseconds; 3,000 to 8,000 after `start_time`. The service takes 8,000 if absent. (at
+    least 3000)"""
+
+
+def _Kling30OmniImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+def _Kling30OmniImageToVideo_multi_prompt(
+    value: Iterable[Kling30OmniImageToVideoShot | Kling30OmniImageToVideoShotDict] | None,
+) -> tuple[Kling30OmniImageToVideoShot, ...] | None:
+    return Kling30OmniImageToVideoShot.many(value) if value is not None else None
+
+
+def _Kling30OmniImageToVideo_elements(
+    value: Iterable[Kling30OmniImageToVideoElement | Kling30OmniImageToVideoElementDict] | None,
+) -> tuple[Kling30OmniImageToVideoElement, ...] | None:
+    return Kling30OmniImageToVideoElement.many(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Kling30OmniImageToVideo(Request[VideoResult]):
+    """Kling 3.0 Omni, for videos of 3 to 15 seconds that start from an image, or lead from a first to a last one, also
+    as a sequence of up to six shots.
+
+    Model `kling-3.0-omni/image-to-video` by Kling: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-image-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="kling_3_0_omni_image_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="kling-3.0-omni/image-to-video",
+        media=frozenset({"elements.element_input_audio_urls", "elements.element_input_urls", "image_urls"}),
+    )
+
+    prompt: str
+    """What happens in the video, in at most 3,072 characters, not blank; name an element as `@name`. (1 to 3072
+    characters)"""
+    image_urls: tuple[Media, ...] = attrs.field(converter=_Kling30OmniImageToVideo_image_urls)
+    """The first frame, or the first and the last. Each is a JPEG or PNG of at most 50 MB, at least 300 px per side,
+    width to height 0.4 to 2.5. (1 to 2 items; URLs or local media)"""
+    duration: int | None = 5
+    """Length of the whole video, 3 to 15 seconds. (3 to 15; default 5)"""
+    resolution: Literal["720p", "1080p", "4k"] | None = "720p"
+    """Size of the video. (default "720p")"""
+    aspect_ratio: Literal["16:9", "9:16", "1:1", "auto"] | None = "auto"
+    """Width to height of the video. Anything but `auto` only with `customize_multi_shots`. (default "auto")"""
+    audio: bool | None = None
+    """Whether the video has sound. Best set outright."""
+    customize_multi_shots: bool | None = None
+    """Whether the video is a sequence of the shots in `multi_prompt`. Best set outright."""
+    prefer_multi_shots: bool | None = None
+    """Whether the model plans shots of its own. Not together with `customize_multi_shots`."""
+    multi_prompt: tuple[Kling30OmniImageToVideoShot, ...] | None = attrs.field(
+        default=None, converter=_Kling30OmniImageToVideo_multi_prompt, metadata={"part": Kling30OmniImageToVideoShot}
+    )
+    """The shots, in order, at most six. They belong to `customize_multi_shots`; without it the list is empty or
+    absent. (at most 6 items)"""
+    elements: tuple[Kling30OmniImageToVideoElement, ...] | None = attrs.field(
+        default=None, converter=_Kling30OmniImageToVideo_elements, metadata={"part": Kling30OmniImageToVideoElement}
+    )
+    """Things or persons that keep their looks, at most three; name one in the prompt as `@name`. (at most 3 items)"""

@@ -1,0 +1,161 @@
+"""kling-3.0-omni/reference-to-video: the request class, compiled from openapi/models/kling/kling-3.0-omni-reference-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NotRequired, Required, TypedDict
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Part, Request, items
+from kie.core.results import VideoResult
+
+
+class Kling30OmniReferenceToVideoShotDict(TypedDict):
+    """One shot of a sequence.
+
+    The same as `Kling30OmniReferenceToVideoShot`, as a plain dict.
+    """
+
+    prompt: Required[str]
+    duration: Required[int]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Kling30OmniReferenceToVideoShot(Part):
+    """One shot of a sequence."""
+
+    prompt: str
+    """What happens in this shot, in at most 512 characters. (1 to 512 characters)"""
+    duration: int
+    """Length of this shot, 1 to 15 seconds. (1 to 15)"""
+
+
+def _Kling30OmniReferenceToVideoElement_element_input_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+def _Kling30OmniReferenceToVideoElement_element_input_audio_urls(
+    value: Iterable[Media] | None,
+) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+class Kling30OmniReferenceToVideoElementDict(TypedDict):
+    """Something that the prompt can refer to by name.
+
+    The same as `Kling30OmniReferenceToVideoElement`, as a plain dict.
+    """
+
+    name: Required[str]
+    description: Required[str]
+    element_input_urls: Required[Iterable[Media]]
+    element_input_audio_urls: NotRequired[Iterable[Media]]
+    start_time: NotRequired[int]
+    end_time: NotRequired[int]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Kling30OmniReferenceToVideoElement(Part):
+    """Something that the prompt can refer to by name."""
+
+    name: str
+    """Name of the element, unlike the others of the request; the prompt names it as `@name`."""
+    description: str
+    """What the element is."""
+    element_input_urls: tuple[Media, ...] = attrs.field(
+        converter=_Kling30OmniReferenceToVideoElement_element_input_urls
+    )
+    """One to four images of the element, or a video. (1 to 4 items; URLs or local media)"""
+    element_input_audio_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_Kling30OmniReferenceToVideoElement_element_input_audio_urls
+    )
+    """Recordings of the element's voice, 5 to 30 seconds each. (URLs or local media)"""
+    start_time: int | None = None
+    """Where the part of a video element to learn from begins, in milliseconds. The service takes 0 if absent."""
+    end_time: int | None = None
+    """Where that part ends, in milliseconds. The service takes 8,000 if absent."""
+
+
+def _Kling30OmniReferenceToVideo_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _Kling30OmniReferenceToVideo_video_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _Kling30OmniReferenceToVideo_multi_prompt(
+    value: Iterable[Kling30OmniReferenceToVideoShot | Kling30OmniReferenceToVideoShotDict] | None,
+) -> tuple[Kling30OmniReferenceToVideoShot, ...] | None:
+    return Kling30OmniReferenceToVideoShot.many(value) if value is not None else None
+
+
+def _Kling30OmniReferenceToVideo_elements(
+    value: Iterable[Kling30OmniReferenceToVideoElement | Kling30OmniReferenceToVideoElementDict] | None,
+) -> tuple[Kling30OmniReferenceToVideoElement, ...] | None:
+    return Kling30OmniReferenceToVideoElement.many(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Kling30OmniReferenceToVideo(Request[VideoResult]):
+    """Kling 3.0 Omni, for videos with the persons and things of reference images, of a reference video and of named
+    elements, also as a sequence of up to six shots.
+
+    Model `kling-3.0-omni/reference-to-video` by Kling: reference-to-video, video-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-reference-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="kling_3_0_omni_reference_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="kling-3.0-omni/reference-to-video",
+        media=frozenset(
+            {"elements.element_input_audio_urls", "elements.element_input_urls", "image_urls", "video_urls"}
+        ),
+    )
+
+    prompt: str
+    """What happens in the video, in at most 3,072 characters, not blank; name an element as `@name`. (1 to 3072
+    characters)"""
+    image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Kling30OmniReferenceToVideo_image_urls)
+    """Images to take as reference. Together with the elements shown by images at most seven; at most four beside a
+    video, or when other elements are shown by videos. Each is a JPEG or PNG of at most 50 MB, at least 300 px per
+    side, width to height 0.4 to 2.5. (at most 7 items; URLs or local media)"""
+    video_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Kling30OmniReferenceToVideo_video_urls)
+    """Video to take as reference, exactly one. An MP4 or MOV of 3 to 15.5 seconds, at most 200 MB, 700 to 4,553 px per
+    side, at most 8,294,400 pixels per frame, width to height 0.4 to 2, 24 to 60 frames per second. (1 to 1 items;
+    URLs or local media)"""
+    duration: int | None = None
+    """Length of the whole video, 3 to 15 seconds. The service takes 5 if absent. Not with a video alone. (3 to 15)"""
+    resolution: Literal["720p", "1080p", "4k"] | None = "720p"
+    """Size of the video. (default "720p")"""
+    aspect_ratio: Literal["16:9", "9:16", "1:1", "auto"] | None = None
+    """Width to height of the video. A video alone needs `auto`, and nothing else may have it. The service takes 16:9
+    if absent."""
+    audio: bool | None = None
+    """Whether the video has sound. Beside a reference video it has to be given as false."""
+    customize_multi_shots: bool | None = None
+    """Whether the video is a sequence of the shots in `multi_prompt`. Not with a video alone."""
+    prefer_multi_shots: bool | None = None
+    """Whether the model plans shots of its own. Not together with `customize_multi_shots`."""
+    multi_prompt: tuple[Kling30OmniReferenceToVideoShot, ...] | None = attrs.field(
+        default=None,
+        converter=_Kling30OmniReferenceToVideo_multi_prompt,
+        metadata={"part": Kling30OmniReferenceToVideoShot},
+    )
+    """The shots, in order, at most six. They belong to `customize_multi_shots`; without it the list is empty or
+    absent. (at most 6 items)"""
+    elements: tuple[Kling30OmniReferenceToVideoElement, ...] | None = attrs.field(
+        default=None,
+        converter=_Kling30OmniReferenceToVideo_elements,
+        metadata={"part": Kling30OmniReferenceToVideoElement},
+    )
+    """Things or persons that keep their looks; name one in the prompt as `@name`. Without a reference video at most
+    seven shown by images, reference images included, or three shown by videos; in a mix three of videos, and four
+    of images and reference images. Beside a reference video at most four shown by images, reference images
+    included, or one shown by a video and no reference image. (at most 7 items)"""

@@ -1,0 +1,110 @@
+"""kling-3.0-omni/transformation: the request class, compiled from openapi/models/kling/kling-3.0-omni-transformation.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NotRequired, Required, TypedDict
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Part, Request, items
+from kie.core.results import VideoResult
+
+
+def _Kling30OmniTransformationElement_element_input_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+def _Kling30OmniTransformationElement_element_input_audio_urls(
+    value: Iterable[Media] | None,
+) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+class Kling30OmniTransformationElementDict(TypedDict):
+    """Something that the prompt can refer to by name.
+
+    The same as `Kling30OmniTransformationElement`, as a plain dict.
+    """
+
+    name: Required[str]
+    description: Required[str]
+    element_input_urls: Required[Iterable[Media]]
+    element_input_audio_urls: NotRequired[Iterable[Media]]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Kling30OmniTransformationElement(Part):
+    """Something that the prompt can refer to by name."""
+
+    name: str
+    """Name of the element, unlike the others of the request; the prompt names it as `@name`."""
+    description: str
+    """What the element is."""
+    element_input_urls: tuple[Media, ...] = attrs.field(converter=_Kling30OmniTransformationElement_element_input_urls)
+    """Two to four images of the element, or exactly one video; not both kinds. (1 to 4 items; URLs or local media)"""
+    element_input_audio_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_Kling30OmniTransformationElement_element_input_audio_urls
+    )
+    """Recordings of the element's voice. (URLs or local media)"""
+
+
+def _Kling30OmniTransformation_video_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+def _Kling30OmniTransformation_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _Kling30OmniTransformation_elements(
+    value: Iterable[Kling30OmniTransformationElement | Kling30OmniTransformationElementDict] | None,
+) -> tuple[Kling30OmniTransformationElement, ...] | None:
+    return Kling30OmniTransformationElement.many(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Kling30OmniTransformation(Request[VideoResult]):
+    """Kling 3.0 Omni, for changing a video as a prompt says, with up to four reference images and with named elements.
+
+    Model `kling-3.0-omni/transformation` by Kling: video-to-video, video-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-transformation.md).
+    """
+
+    info = ModelInfo(
+        slug="kling_3_0_omni_transformation",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="kling-3.0-omni/transformation",
+        media=frozenset(
+            {"elements.element_input_audio_urls", "elements.element_input_urls", "image_urls", "video_urls"}
+        ),
+    )
+
+    prompt: str
+    """How the video changes, in at most 3,072 characters, not blank; name an element as `@name`. (1 to 3072
+    characters)"""
+    video_urls: tuple[Media, ...] = attrs.field(converter=_Kling30OmniTransformation_video_urls)
+    """The video to change, exactly one. An MP4 or MOV of 3 to 15.5 seconds, at most 200 MB, 700 to 4,553 px per side,
+    at most 8,294,400 pixels per frame, width to height 0.4 to 2, 24 to 60 frames per second. (1 to 1 items; URLs or
+    local media)"""
+    image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Kling30OmniTransformation_image_urls)
+    """Images to take as reference, at most four together with the elements. Each is a JPEG or PNG of at most 50 MB, at
+    least 300 px per side, width to height 0.4 to 2.5. (at most 4 items; URLs or local media)"""
+    duration: str | None = None
+    """Length of the video in seconds, as text. Only beside `image_urls`."""
+    resolution: Literal["720p", "1080p", "4k"] | None = "720p"
+    """Size of the video. (default "720p")"""
+    aspect_ratio: Literal["16:9", "9:16", "1:1", "auto"] | None = None
+    """Width to height of the video. Without `image_urls` only `auto`, beside them anything else."""
+    audio: bool | None = None
+    """Whether the video has sound."""
+    elements: tuple[Kling30OmniTransformationElement, ...] | None = attrs.field(
+        default=None, converter=_Kling30OmniTransformation_elements, metadata={"part": Kling30OmniTransformationElement}
+    )
+    """Things or persons that keep their looks; name one in the prompt as `@name`. At most seven when all are shown by
+    images, three when all are shown by videos, three of videos and four of images when mixed. Beside `image_urls`
+    at most four, images included. (at most 7 items)"""

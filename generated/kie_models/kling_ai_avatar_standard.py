@@ -1,0 +1,37 @@
+"""kling/ai-avatar-standard: the request class, compiled from openapi/models/kling/ai-avatar-standard.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class KlingAiAvatarStandard(Request[VideoResult]):
+    """Kling AI Avatar Standard, the cheaper tier, for videos in which the person of an image speaks a recording of up
+    to 5 minutes.
+
+    Model `kling/ai-avatar-standard` by Kling: avatar, lip-sync.
+    Facts as of 2026-08-19 (docs.kie.ai/market/kling/ai-avatar-standard.md).
+    """
+
+    info = ModelInfo(
+        slug="kling_ai_avatar_standard",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="kling/ai-avatar-standard",
+        media=frozenset({"audio_url", "image_url"}),
+    )
+
+    image_url: Media
+    """URL of the image of the person who speaks, a JPEG or PNG of at most 10 MB. (a URL or local media)"""
+    audio_url: Media
+    """URL of the recording to speak, an MP3, WAV, AAC, M4A or OGG of at most 5 minutes and 100 MB. (a URL or local
+    media)"""
+    prompt: str
+    """How the person behaves in the video, in at most 5,000 characters. May be empty. (at most 5000 characters)"""

@@ -1,0 +1,41 @@
+"""kling/v2-1-master-image-to-video: the request class, compiled from openapi/models/kling/v2-1-master-image-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class KlingV21MasterImageToVideo(Request[VideoResult]):
+    """Kling 2.1 Master, the finest tier of its version, for videos of 5 or 10 seconds that bring an image to life.
+
+    Model `kling/v2-1-master-image-to-video` by Kling: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/kling/v2-1-master-image-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="kling_v2_1_master_image_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="kling/v2-1-master-image-to-video",
+        media=frozenset({"image_url"}),
+    )
+
+    prompt: str
+    """What happens in the video, in at most 5,000 characters. (1 to 5000 characters)"""
+    image_url: Media
+    """URL of the image the video starts from, a JPEG or PNG of at most 10 MB. (a URL or local media)"""
+    duration: Literal["5", "10"] | None = "5"
+    """Length of the video in seconds, as text. (default "5")"""
+    negative_prompt: str | None = None
+    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    cfg_scale: float | None = 0.5
+    """How closely the video keeps to the prompt, from 0 (loosely) to 1 (closely). (0 to 1; default 0.5)"""

@@ -1,0 +1,39 @@
+"""kling/v2-1-master-text-to-video: the request class, compiled from openapi/models/kling/v2-1-master-text-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class KlingV21MasterTextToVideo(Request[VideoResult]):
+    """Kling 2.1 Master, the finest tier of its version, for videos of 5 or 10 seconds from a prompt.
+
+    Model `kling/v2-1-master-text-to-video` by Kling: text-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/kling/v2-1-master-text-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="kling_v2_1_master_text_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="kling/v2-1-master-text-to-video",
+    )
+
+    prompt: str
+    """What happens in the video, in at most 5,000 characters. (1 to 5000 characters)"""
+    duration: Literal["5", "10"] | None = "5"
+    """Length of the video in seconds, as text. (default "5")"""
+    aspect_ratio: Literal["16:9", "9:16", "1:1"] | None = "16:9"
+    """Width to height of the video. (default "16:9")"""
+    negative_prompt: str | None = None
+    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    cfg_scale: float | None = 0.5
+    """How closely the video keeps to the prompt, from 0 (loosely) to 1 (closely). (0 to 1; default 0.5)"""

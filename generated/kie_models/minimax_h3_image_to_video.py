@@ -1,0 +1,43 @@
+"""minimax-h3/image-to-video: the request class, compiled from openapi/models/minimax-h3/image-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class MinimaxH3ImageToVideo(Request[VideoResult]):
+    """MiniMax H3, for videos of 4 to 15 seconds that start or end, or both, with a given image.
+
+    Model `minimax-h3/image-to-video` by MiniMax: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/minimax-h3/image-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="minimax_h3_image_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="minimax-h3/image-to-video",
+        media=frozenset({"first_frame_url", "last_frame_url"}),
+    )
+
+    prompt: str
+    """What happens in the video, in 1 to 7,000 characters. (1 to 7000 characters)"""
+    first_frame_url: Media | None = None
+    """Image the video starts with, a JPEG, PNG, WebP, HEIC or HEIF of at most 30 MB, 256 to 5,760 px per side, width
+    to height 0.4 to 2.5. This or `last_frame_url` is needed. (a URL or local media)"""
+    last_frame_url: Media | None = None
+    """Image the video ends with, a JPEG, PNG, WebP, HEIC or HEIF of at most 30 MB, 256 to 5,760 px per side, width to
+    height 0.4 to 2.5. This or `first_frame_url` is needed. (a URL or local media)"""
+    duration: int | None = 6
+    """Length of the video, 4 to 15 seconds. (4 to 15; default 6)"""
+    resolution: Literal["768P", "2K"] | None = "2K"
+    """Size of the video. (default "2K")"""

@@ -1,0 +1,52 @@
+"""nano-banana-2: the request class, compiled from openapi/models/google/nano-banana-2.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import ImageResult
+
+
+def _GoogleNanoBanana2_image_input(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GoogleNanoBanana2(Request[ImageResult]):
+    """Google's Nano Banana 2, for new images from a prompt and for edits guided by up to fourteen images, in up to 4K.
+
+    Model `nano-banana-2` by Google: text-to-image, image-to-image, image-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/market/google/nanobanana2.md).
+    """
+
+    info = ModelInfo(
+        slug="nano_banana_2",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="nano-banana-2",
+        media=frozenset({"image_input"}),
+    )
+
+    prompt: str
+    """What to draw, or how to change the input images, in at most 20,000 characters. (1 to 20000 characters)"""
+    image_input: tuple[Media, ...] | None = attrs.field(default=None, converter=_GoogleNanoBanana2_image_input)
+    """Images to edit or to take as reference, at most fourteen, each a JPEG, PNG or WebP of at most 30 MB. May be
+    empty. (at most 14 items; URLs or local media)"""
+    aspect_ratio: (
+        Literal[
+            "1:1", "2:3", "3:2", "1:4", "4:1", "3:4", "4:3", "4:5", "5:4", "1:8", "8:1", "9:16", "16:9", "21:9", "auto"
+        ]
+        | None
+    ) = "auto"
+    """Width to height of the image; `auto` leaves the choice to the service. (default "auto")"""
+    resolution: Literal["1K", "2K", "4K"] | None = "1K"
+    """Size of the image. (default "1K")"""
+    output_format: Literal["png", "jpg"] | None = "jpg"
+    """File format of the image. (default "jpg")"""

@@ -1,0 +1,48 @@
+"""nano-banana-2-lite: the request class, compiled from openapi/models/google/nano-banana-2-lite.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import ImageResult
+
+
+def _NanoBanana2Lite_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class NanoBanana2Lite(Request[ImageResult]):
+    """Google's Nano Banana 2 Lite, for new images from a prompt and for edits guided by up to ten images.
+
+    Model `nano-banana-2-lite` by Google: text-to-image, image-to-image, image-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/market/google/nano-banana-2-lite.md).
+    """
+
+    info = ModelInfo(
+        slug="nano_banana_2_lite",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="nano-banana-2-lite",
+        media=frozenset({"image_urls"}),
+    )
+
+    prompt: str
+    """What to draw, or how to change the input images, in at most 20,000 characters. (1 to 20000 characters)"""
+    image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_NanoBanana2Lite_image_urls)
+    """Images to edit or to take as reference, at most ten, each a JPEG, PNG or WebP of at most 30 MB. None means a new
+    image from the prompt alone. (at most 10 items; URLs or local media)"""
+    aspect_ratio: (
+        Literal[
+            "1:1", "1:4", "1:8", "2:3", "3:2", "3:4", "4:1", "4:3", "4:5", "5:4", "8:1", "9:16", "16:9", "21:9", "auto"
+        ]
+        | None
+    ) = "auto"
+    """Width to height of the image; `auto` leaves the choice to the service. (default "auto")"""

@@ -1,0 +1,55 @@
+"""omnihuman-1-5: the request class, compiled from openapi/models/omnihuman/1-5.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _Omnihuman15_mask_url(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Omnihuman15(Request[VideoResult]):
+    """ByteDance's OmniHuman 1.5, for videos in which a person, pet or figure of an image speaks a recording.
+
+    Model `omnihuman-1-5` by ByteDance: avatar, lip-sync.
+    Facts as of 2026-08-19 (docs.kie.ai/market/omnihuman-1-5.md).
+    """
+
+    info = ModelInfo(
+        slug="omnihuman_1_5",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="omnihuman-1-5",
+        media=frozenset({"audio_url", "image_url", "mask_url"}),
+    )
+
+    image_url: Media
+    """URL of the image of who speaks, such as a person, a pet or a drawn figure, in any shape. A JPEG, PNG or WebP of
+    at most 10 MB. (a URL or local media)"""
+    audio_url: Media
+    """URL of the recording to speak, an MP3, WAV, AAC, OGG or M4A of less than 60 seconds, at most 10 MB. Beyond 15
+    seconds the quality drops. (a URL or local media)"""
+    mask_url: tuple[Media, ...] | None = attrs.field(default=None, converter=_Omnihuman15_mask_url)
+    """Masks of those in the image who speak, at most five, as `omnihuman-1-5/subject-detection` finds them. Each is a
+    JPEG, PNG or WebP of at most 10 MB. (at most 5 items; URLs or local media)"""
+    prompt: str | None = None
+    """How the video looks, in at most 1,000 characters (300 work best) of Chinese, English, Japanese, Korean, Spanish
+    or Indonesian. (1 to 1000 characters)"""
+    output_resolution: Literal["720", "1080"] | None = "1080"
+    """Size of the video, 720p or 1080p, as text. (default "1080")"""
+    pe_fast_mode: bool | None = False
+    """Whether to give up some quality for speed. (default false)"""
+    seed: int | None = None
+    """Seed of the random generator. The same positive seed and the same input give nearly the same video; -1 picks one
+    at random, as the service does if absent."""

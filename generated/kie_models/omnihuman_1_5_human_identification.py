@@ -1,0 +1,32 @@
+"""omnihuman-1-5/human-identification: the request class, compiled from openapi/models/omnihuman/1-5-human-identification.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import JsonResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Omnihuman15HumanIdentification(Request[JsonResult]):
+    """OmniHuman 1.5's check whether an image shows a person it can animate.
+
+    Model `omnihuman-1-5/human-identification` by ByteDance: detection.
+    Facts as of 2026-08-19 (docs.kie.ai/market/omnihuman-1-5/human-identification.md).
+    """
+
+    info = ModelInfo(
+        slug="omnihuman_1_5_human_identification",
+        package="kie_models",
+        lifecycle="jobs",
+        result="json",
+        captured="2026-08-19",
+        model="omnihuman-1-5/human-identification",
+        media=frozenset({"image_url"}),
+    )
+
+    image_url: Media
+    """URL of the portrait to check, a JPEG or PNG of less than 5 MB and less than 4,096 px per side. Best is one
+    person who looks into the camera, with a face that fills much of the image. (a URL or local media)"""

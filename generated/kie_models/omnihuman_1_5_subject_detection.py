@@ -1,0 +1,32 @@
+"""omnihuman-1-5/subject-detection: the request class, compiled from openapi/models/omnihuman/1-5-subject-detection.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import JsonResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Omnihuman15SubjectDetection(Request[JsonResult]):
+    """OmniHuman 1.5's search for the subjects of an image, with a mask for each of up to five.
+
+    Model `omnihuman-1-5/subject-detection` by ByteDance: detection.
+    Facts as of 2026-08-19 (docs.kie.ai/market/omnihuman-1-5/subject-detection.md).
+    """
+
+    info = ModelInfo(
+        slug="omnihuman_1_5_subject_detection",
+        package="kie_models",
+        lifecycle="jobs",
+        result="json",
+        captured="2026-08-19",
+        model="omnihuman-1-5/subject-detection",
+        media=frozenset({"image_url"}),
+    )
+
+    image_url: Media
+    """URL of the portrait to search, a JPEG or PNG of at most 5 MB. Up to five subjects are found. (a URL or local
+    media)"""

@@ -1,0 +1,48 @@
+"""pixverse-v6/extend: the request class, compiled from openapi/models/pixverse-v6/extend.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class PixverseV6Extend(Request[VideoResult]):
+    """PixVerse V6, for continuing a video by 1 to 15 seconds, either one of an earlier task or one at a URL.
+
+    Model `pixverse-v6/extend` by PixVerse: video-extend.
+    Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/extend.md).
+    """
+
+    info = ModelInfo(
+        slug="pixverse_v6_extend",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="pixverse-v6/extend",
+        references={"taskId": ("jobs",)},
+        media=frozenset({"video_url"}),
+    )
+
+    prompt: str
+    """How the video goes on, in 3 to 5,000 characters. (3 to 5000 characters)"""
+    duration: int
+    """How many seconds the new video has, 1 to 15. (1 to 15)"""
+    quality: Literal["360p", "540p", "720p", "1080p"]
+    """Size of the video."""
+    generate_audio_switch: bool | None = None
+    """Whether the video has sound that fits the picture."""
+    seed: int | None = None
+    """Seed of the random generator, 0 to 2147483647. The same seed and input give similar videos. (0 to 2147483647)"""
+    task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})
+    """Id of the Kie task whose video is continued. It must be your own, and have succeeded. Not together with
+    `video_url`."""
+    video_url: Media | None = None
+    """URL of the video to continue. Not together with `taskId`. (a URL or local media)"""

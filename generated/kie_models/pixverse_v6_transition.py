@@ -1,0 +1,45 @@
+"""pixverse-v6/transition: the request class, compiled from openapi/models/pixverse-v6/transition.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class PixverseV6Transition(Request[VideoResult]):
+    """PixVerse V6, for videos of 1 to 15 seconds that lead from a first frame to a last one.
+
+    Model `pixverse-v6/transition` by PixVerse: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/transition.md).
+    """
+
+    info = ModelInfo(
+        slug="pixverse_v6_transition",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="pixverse-v6/transition",
+        media=frozenset({"first_frame_image_url", "last_frame_image_url"}),
+    )
+
+    prompt: str
+    """What happens between the two frames, in 3 to 5,000 characters. (3 to 5000 characters)"""
+    first_frame_image_url: Media
+    """Image the video starts with, a JPEG, PNG or WebP of at most 20 MB. (a URL or local media)"""
+    last_frame_image_url: Media
+    """Image the video ends with, a JPEG, PNG or WebP of at most 20 MB. (a URL or local media)"""
+    quality: Literal["360p", "540p", "720p", "1080p"] | None = "720p"
+    """Size of the video. (default "720p")"""
+    duration: int | None = 5
+    """Length of the video, 1 to 15 seconds. (1 to 15; default 5)"""
+    generate_audio_switch: bool | None = False
+    """Whether the video has sound that fits the picture. (default false)"""
+    seed: int | None = None
+    """Seed of the random generator, 0 to 2147483647. The same seed and input give similar videos. (0 to 2147483647)"""

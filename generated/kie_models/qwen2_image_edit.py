@@ -1,0 +1,44 @@
+"""qwen2/image-edit: the request class, compiled from openapi/models/qwen2/image-edit.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Qwen2ImageEdit(Request[ImageResult]):
+    """Alibaba's Qwen Image 2, for changing an image as a prompt says.
+
+    Model `qwen2/image-edit` by Alibaba: image-edit, image-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/qwen2/image-edit.md).
+    """
+
+    info = ModelInfo(
+        slug="qwen2_image_edit",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="qwen2/image-edit",
+        media=frozenset({"image_url"}),
+    )
+
+    prompt: str
+    """What to change, in at most 800 characters. May be empty. (at most 800 characters)"""
+    image_url: Media
+    """URL of the image to edit, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    image_size: Literal["1:1", "2:3", "3:2", "3:4", "4:3", "9:16", "16:9", "21:9"] | None = "16:9"
+    """Width to height of the new image. (default "16:9")"""
+    seed: int | None = None
+    """Seed of the random generator. The same seed, prompt and version of the model give the same image."""
+    output_format: Literal["jpeg", "png"] | None = "png"
+    """File format of the image. (default "png")"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

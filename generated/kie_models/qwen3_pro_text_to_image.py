@@ -1,0 +1,46 @@
+"""qwen3/pro-text-to-image: the request class, compiled from openapi/models/qwen3/pro-text-to-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Qwen3ProTextToImage(Request[ImageResult]):
+    """Alibaba's Qwen 3 Pro, for images from a prompt in 1K or 2K.
+
+    Model `qwen3/pro-text-to-image` by Alibaba: text-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/qwen3-pro/text-to-image.md).
+    """
+
+    info = ModelInfo(
+        slug="qwen3_pro_text_to_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="qwen3/pro-text-to-image",
+    )
+
+    prompt: str
+    """What to draw, in at most 5,000 characters of Chinese or English. May be empty. (at most 5000 characters)"""
+    resolution: Literal["1K", "2K"] | None = None
+    """Size of the image."""
+    image_size: Literal["1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9"] | None = "16:9"
+    """Width to height of the image. (default "16:9")"""
+    output_format: Literal["png", "jpeg"] | None = "png"
+    """File format of the image. (default "png")"""
+    prompt_extend: bool | None = True
+    """Whether the service rewrites the prompt in more detail first. It helps short prompts most. (default true)"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""
+    negative_prompt: str | None = None
+    """What to keep out of the image, in at most 5,000 characters. (at most 5000 characters)"""
+    seed: int | None = None
+    """Seed of the random generator, 0 to 2147483647. The same seed and input give similar images. (0 to 2147483647)"""

@@ -1,0 +1,56 @@
+"""qwen/image-to-image: the request class, compiled from openapi/models/qwen/image-to-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class QwenImageToImage(Request[ImageResult]):
+    """Alibaba's Qwen Image, for new images that start from an existing one and follow a prompt.
+
+    Model `qwen/image-to-image` by Alibaba: image-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/qwen/image-to-image.md).
+    """
+
+    info = ModelInfo(
+        slug="qwen_image_to_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="qwen/image-to-image",
+        media=frozenset({"image_url"}),
+    )
+
+    prompt: str
+    """What the new image shows, in at most 5,000 characters. May be empty. (at most 5000 characters)"""
+    image_url: Media
+    """URL of the image to start from, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    strength: float | None = 0.8
+    """How far the result leaves the input image, from 0 (it stays as it is) to 1 (nothing of it stays). (0 to 1;
+    default 0.8)"""
+    output_format: Literal["png", "jpeg"] | None = "png"
+    """File format of the image. (default "png")"""
+    acceleration: Literal["none", "regular", "high"] | None = "none"
+    """How much quality is given up for speed. `regular` balances the two, `high` suits images without text. (default
+    "none")"""
+    negative_prompt: str | None = None
+    """What to keep out of the image, in at most 500 characters. (at most 500 characters)"""
+    seed: int | None = None
+    """Seed of the random generator. The same seed, prompt and version of the model give the same image."""
+    num_inference_steps: int | None = 30
+    """How many steps the model takes, 2 to 250. More of them take longer. (2 to 250; default 30)"""
+    guidance_scale: float | None = 2.5
+    """How closely the image follows the prompt, 0 (loosely) to 20 (strictly). (0 to 20; default 2.5)"""
+    enable_safety_checker: bool | None = None
+    """Whether the model's own safety check is on. Only an explicit false turns it off."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,31 @@
+"""recraft/crisp-upscale: the request class, compiled from openapi/models/recraft/crisp-upscale.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class RecraftCrispUpscale(Request[ImageResult]):
+    """Recraft Crisp Upscale, for a larger and sharper copy of an image.
+
+    Model `recraft/crisp-upscale` by Recraft: upscale.
+    Facts as of 2026-08-19 (docs.kie.ai/market/recraft/crisp-upscale.md).
+    """
+
+    info = ModelInfo(
+        slug="recraft_crisp_upscale",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="recraft/crisp-upscale",
+        media=frozenset({"image"}),
+    )
+
+    image: Media
+    """URL of the image to enlarge, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""

@@ -1,0 +1,32 @@
+"""recraft/remove-background: the request class, compiled from openapi/models/recraft/remove-background.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class RecraftRemoveBackground(Request[ImageResult]):
+    """Recraft Remove Background, for cutting the subject of an image out of its background.
+
+    Model `recraft/remove-background` by Recraft: background-removal.
+    Facts as of 2026-08-19 (docs.kie.ai/market/recraft/remove-background.md).
+    """
+
+    info = ModelInfo(
+        slug="recraft_remove_background",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="recraft/remove-background",
+        media=frozenset({"image"}),
+    )
+
+    image: Media
+    """URL of the image to cut out from, a JPEG, PNG or WebP of at most 5 MB, 256 to 4,096 px per side and at most 16
+    million pixels. (a URL or local media)"""

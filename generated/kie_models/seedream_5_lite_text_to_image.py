@@ -1,0 +1,41 @@
+"""seedream/5-lite-text-to-image: the request class, compiled from openapi/models/seedream/5-lite-text-to-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Seedream5LiteTextToImage(Request[ImageResult]):
+    """ByteDance's Seedream 5.0 Lite, for images from a prompt in up to 4K.
+
+    Model `seedream/5-lite-text-to-image` by ByteDance: text-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/seedream/5-lite-text-to-image.md).
+    """
+
+    info = ModelInfo(
+        slug="seedream_5_lite_text_to_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="seedream/5-lite-text-to-image",
+        typical_seconds=(46, None, 1),
+    )
+
+    prompt: str
+    """What to draw, in 3 to 3,000 characters. (3 to 3000 characters)"""
+    aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "2:3", "3:2", "21:9"] | None = "1:1"
+    """Width to height of the image. (default "1:1")"""
+    quality: Literal["basic", "high", "ultra"] | None = "basic"
+    """Size of the image. `basic` is 2K, `high` is 3K, `ultra` is 4K. (default "basic")"""
+    output_format: Literal["png", "jpeg"] | None = "png"
+    """File format of the image. (default "png")"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

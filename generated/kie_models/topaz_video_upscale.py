@@ -1,0 +1,35 @@
+"""topaz/video-upscale: the request class, compiled from openapi/models/topaz/video-upscale.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class TopazVideoUpscale(Request[VideoResult]):
+    """Topaz Video Upscale, for a sharper and up to four times wider and higher copy of a video.
+
+    Model `topaz/video-upscale` by Topaz: upscale.
+    Facts as of 2026-08-19 (docs.kie.ai/market/topaz/video-upscale.md).
+    """
+
+    info = ModelInfo(
+        slug="topaz_video_upscale",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="topaz/video-upscale",
+        media=frozenset({"video_url"}),
+    )
+
+    video_url: Media
+    """URL of the video to enlarge, an MP4, MOV or MKV of at most 50 MB. (a URL or local media)"""
+    upscale_factor: Literal["1", "2", "4"] | None = "2"
+    """By how much width and height grow, as text. (default "2")"""

@@ -1,0 +1,47 @@
+"""wan/2-2-a14b-image-to-video-turbo: the request class, compiled from openapi/models/wan/2-2-a14b-image-to-video-turbo.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan22A14bImageToVideoTurbo(Request[VideoResult]):
+    """Alibaba's Wan 2.2 A14B Turbo, for videos of 5 seconds that bring an image to life.
+
+    Model `wan/2-2-a14b-image-to-video-turbo` by Alibaba: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-2-a14b-image-to-video-turbo.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_2_a14b_image_to_video_turbo",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="wan/2-2-a14b-image-to-video-turbo",
+        media=frozenset({"image_url"}),
+    )
+
+    image_url: Media
+    """URL of the image to animate, a JPEG, PNG or WebP of at most 10 MB. It is scaled and cropped around its middle to
+    fit the video. (a URL or local media)"""
+    prompt: str
+    """How the image comes to life, in at most 5,000 characters. (1 to 5000 characters)"""
+    resolution: Literal["480p", "720p"] | None = "720p"
+    """Size of the video. (default "720p")"""
+    enable_prompt_expansion: bool | None = None
+    """Whether a language model first rewrites the prompt in more detail, with the same meaning."""
+    seed: int | None = None
+    """Seed of the random generator, 0 to 2147483647. The service picks one if absent. (0 to 2147483647)"""
+    acceleration: Literal["none", "regular"] | None = "none"
+    """How much quality is given up for speed. `none` looks best and is what the service advises. (default "none")"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,44 @@
+"""wan/2-2-a14b-text-to-video-turbo: the request class, compiled from openapi/models/wan/2-2-a14b-text-to-video-turbo.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan22A14bTextToVideoTurbo(Request[VideoResult]):
+    """Alibaba's Wan 2.2 A14B Turbo, for videos of 5 seconds from a prompt.
+
+    Model `wan/2-2-a14b-text-to-video-turbo` by Alibaba: text-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-2-a14b-text-to-video-turbo.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_2_a14b_text_to_video_turbo",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="wan/2-2-a14b-text-to-video-turbo",
+    )
+
+    prompt: str
+    """What happens in the video, in at most 5,000 characters. (1 to 5000 characters)"""
+    resolution: Literal["480p", "720p"] | None = "720p"
+    """Size of the video. (default "720p")"""
+    aspect_ratio: Literal["16:9", "9:16"] | None = "16:9"
+    """Width to height of the video. (default "16:9")"""
+    enable_prompt_expansion: bool | None = None
+    """Whether a language model first rewrites the prompt in more detail, with the same meaning."""
+    seed: int | None = None
+    """Seed of the random generator, 0 to 2147483647. The service picks one if absent. (0 to 2147483647)"""
+    acceleration: Literal["none", "regular"] | None = "none"
+    """How much quality is given up for speed. `none` looks best and is what the service advises. (default "none")"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,41 @@
+"""wan/2-2-animate-move: the request class, compiled from openapi/models/wan/2-2-animate-move.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan22AnimateMove(Request[VideoResult]):
+    """Alibaba's Wan 2.2 Animate, for making the person of an image move as in a video.
+
+    Model `wan/2-2-animate-move` by Alibaba: image-to-video, video-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-2-animate-move.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_2_animate_move",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="wan/2-2-animate-move",
+        media=frozenset({"image_url", "video_url"}),
+    )
+
+    video_url: Media
+    """URL of the video whose movements are taken over, an MP4, MOV or MKV of at most 10 MB. (a URL or local media)"""
+    image_url: Media
+    """URL of the image of the person who is to move, a JPEG, PNG or WebP of at most 10 MB. It is scaled and cropped to
+    fit. (a URL or local media)"""
+    resolution: Literal["480p", "580p", "720p"] | None = "480p"
+    """Size of the video. A larger one costs more per second. (default "480p")"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

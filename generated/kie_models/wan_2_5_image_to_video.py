@@ -1,0 +1,49 @@
+"""wan/2-5-image-to-video: the request class, compiled from openapi/models/wan/2-5-image-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan25ImageToVideo(Request[VideoResult]):
+    """Alibaba's Wan 2.5, for videos of 5 or 10 seconds with sound that start from an image.
+
+    Model `wan/2-5-image-to-video` by Alibaba: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-5-image-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_5_image_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="wan/2-5-image-to-video",
+        media=frozenset({"image_url"}),
+    )
+
+    prompt: str
+    """How the image comes to life and what is heard, in at most 800 characters. (1 to 800 characters)"""
+    image_url: Media
+    """URL of the image the video starts with, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    duration: Literal["5", "10"]
+    """Length of the video in seconds, as text."""
+    resolution: Literal["720p", "1080p"] | None = None
+    """Size of the video. A larger one costs more."""
+    negative_prompt: str | None = None
+    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    enable_prompt_expansion: bool | None = None
+    """Whether a language model rewrites the prompt first. It helps short prompts and takes longer."""
+    seed: int | None = None
+    """Seed of the random generator. The same seed and the same input give similar results. The service picks one if
+    absent."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

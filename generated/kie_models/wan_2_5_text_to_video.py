@@ -1,0 +1,48 @@
+"""wan/2-5-text-to-video: the request class, compiled from openapi/models/wan/2-5-text-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan25TextToVideo(Request[VideoResult]):
+    """Alibaba's Wan 2.5, for videos of 5 or 10 seconds with sound from a prompt.
+
+    Model `wan/2-5-text-to-video` by Alibaba: text-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-5-text-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_5_text_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="wan/2-5-text-to-video",
+    )
+
+    prompt: str
+    """What happens in the video and what is heard, in at most 800 characters of English or Chinese. (1 to 800
+    characters)"""
+    duration: Literal["5", "10"]
+    """Length of the video in seconds, as text."""
+    aspect_ratio: Literal["16:9", "9:16", "1:1"] | None = None
+    """Width to height of the video."""
+    resolution: Literal["720p", "1080p"] | None = None
+    """Size of the video. A larger one costs more."""
+    negative_prompt: str | None = None
+    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    enable_prompt_expansion: bool | None = None
+    """Whether a language model rewrites the prompt first. It helps short prompts and takes longer."""
+    seed: int | None = None
+    """Seed of the random generator. The same seed and the same input give similar results. The service picks one if
+    absent."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,53 @@
+"""wan/2-6-flash-video-to-video: the request class, compiled from openapi/models/wan/2-6-flash-video-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _Wan26FlashVideoToVideo_video_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan26FlashVideoToVideo(Request[VideoResult]):
+    """Alibaba's Wan 2.6 Flash, for videos of 5 or 10 seconds, silent or with sound, that start from up to three
+    videos.
+
+    Model `wan/2-6-flash-video-to-video` by Alibaba: video-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-flash-video-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_6_flash_video_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="wan/2-6-flash-video-to-video",
+        media=frozenset({"video_urls"}),
+    )
+
+    prompt: str
+    """What happens in the new video, in 2 to 1,500 characters of English or Chinese. (2 to 1500 characters)"""
+    video_urls: tuple[Media, ...] = attrs.field(converter=_Wan26FlashVideoToVideo_video_urls)
+    """The videos to start from, one to three, each an MP4, MOV or MKV of at most 10 MB. (1 to 3 items; URLs or local
+    media)"""
+    duration: Literal["5", "10"] | None = "5"
+    """Length of the video in seconds, as text. (default "5")"""
+    resolution: Literal["720p", "1080p"] | None = "1080p"
+    """Size of the video. (default "1080p")"""
+    audio: bool | None = None
+    """Whether the video has sound. Videos with and without sound have different prices."""
+    multi_shots: bool | None = None
+    """Whether the video may cut between several shots; otherwise it is one continuous shot."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,50 @@
+"""wan/2-6-image-to-video: the request class, compiled from openapi/models/wan/2-6-image-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _Wan26ImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan26ImageToVideo(Request[VideoResult]):
+    """Alibaba's Wan 2.6, for videos of 5 to 15 seconds that start from an image.
+
+    Model `wan/2-6-image-to-video` by Alibaba: image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-image-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_6_image_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="wan/2-6-image-to-video",
+        media=frozenset({"image_urls"}),
+    )
+
+    prompt: str
+    """How the image comes to life, in 2 to 5,000 characters of English or Chinese. (2 to 5000 characters)"""
+    image_urls: tuple[Media, ...] = attrs.field(converter=_Wan26ImageToVideo_image_urls)
+    """The image to start from, one, a JPEG, PNG or WebP of at most 10 MB with at least 256 px per side. (1 to 1 items;
+    URLs or local media)"""
+    duration: Literal["5", "10", "15"] | None = "5"
+    """Length of the video in seconds, as text. (default "5")"""
+    resolution: Literal["720p", "1080p"] | None = "1080p"
+    """Size of the video. A larger one costs more. (default "1080p")"""
+    multi_shots: bool | None = False
+    """Whether the video may cut between several shots; otherwise it is one continuous shot. (default false)"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,40 @@
+"""wan/2-6-text-to-video: the request class, compiled from openapi/models/wan/2-6-text-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan26TextToVideo(Request[VideoResult]):
+    """Alibaba's Wan 2.6, for videos of 5 to 15 seconds from a prompt.
+
+    Model `wan/2-6-text-to-video` by Alibaba: text-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-text-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_6_text_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="wan/2-6-text-to-video",
+    )
+
+    prompt: str
+    """What happens in the video, in 1 to 5,000 characters of English or Chinese. (1 to 5000 characters)"""
+    duration: Literal["5", "10", "15"] | None = "5"
+    """Length of the video in seconds, as text. (default "5")"""
+    resolution: Literal["720p", "1080p"] | None = "1080p"
+    """Size of the video. A larger one costs more. (default "1080p")"""
+    multi_shots: bool | None = False
+    """Whether the video may cut between several shots; otherwise it is one continuous shot. (default false)"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

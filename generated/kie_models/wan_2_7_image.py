@@ -1,0 +1,101 @@
+"""wan/2-7-image: the request class, compiled from openapi/models/wan/2-7-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, Required, TypedDict
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Part, Request, items
+from kie.core.results import ImageResult
+
+
+class Wan27ImagePaletteColorDict(TypedDict):
+    """A color and how much of the image it takes.
+
+    The same as `Wan27ImagePaletteColor`, as a plain dict.
+    """
+
+    hex: Required[str]
+    ratio: Required[str]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan27ImagePaletteColor(Part):
+    """A color and how much of the image it takes."""
+
+    hex: str
+    """The color as `#` and six hexadecimal digits."""
+    ratio: str
+    """Its share of the image, in percent with two decimals, as in `23.51%`."""
+
+
+def _Wan27Image_input_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _Wan27Image_color_palette(
+    value: Iterable[Wan27ImagePaletteColor | Wan27ImagePaletteColorDict] | None,
+) -> tuple[Wan27ImagePaletteColor, ...] | None:
+    return Wan27ImagePaletteColor.many(value) if value is not None else None
+
+
+def _Wan27Image_bbox_list(
+    value: Iterable[Sequence[Sequence[int]]] | None,
+) -> tuple[Sequence[Sequence[int]], ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan27Image(Request[ImageResult]):
+    """Alibaba's Wan 2.7 Image, for new images, for edits of up to nine images, and for groups of images that belong
+    together.
+
+    Model `wan/2-7-image` by Alibaba: text-to-image, image-to-image, image-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-image.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_7_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-08-19",
+        model="wan/2-7-image",
+        typical_seconds=(13, None, 1),
+        media=frozenset({"input_urls"}),
+    )
+
+    prompt: str
+    """What to draw, or how to change the input images, in at most 5,000 characters of English or Chinese. (1 to 5000
+    characters)"""
+    input_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Wan27Image_input_urls)
+    """Images to edit or to take as reference, at most nine. (at most 9 items; URLs or local media)"""
+    aspect_ratio: Literal["1:1", "16:9", "4:3", "21:9", "3:4", "9:16", "8:1", "1:8"] | None = None
+    """Width to height of the image. It counts only without `input_urls`."""
+    enable_sequential: bool | None = False
+    """Whether the images form a group that belongs together. (default false)"""
+    n: int | None = None
+    """How many images to make, 1 to 4, or 1 to 12 with `enable_sequential`. The service makes as many as it may if
+    absent, and each image costs. (1 to 12)"""
+    resolution: Literal["1K", "2K", "4K"] | None = "2K"
+    """Size of the image. (default "2K")"""
+    thinking_mode: bool | None = False
+    """Whether the model thinks before it draws. Only without `input_urls` and without `enable_sequential`. (default
+    false)"""
+    color_palette: tuple[Wan27ImagePaletteColor, ...] | None = attrs.field(
+        default=None, converter=_Wan27Image_color_palette, metadata={"part": Wan27ImagePaletteColor}
+    )
+    """Colors the image keeps to, three to ten, best eight. Only without `enable_sequential`. (3 to 10 items)"""
+    bbox_list: tuple[Sequence[Sequence[int]], ...] | None = attrs.field(default=None, converter=_Wan27Image_bbox_list)
+    """Where to edit: one entry per image of `input_urls`, in the same order, each a list of at most two boxes. A box
+    is `[x1, y1, x2, y2]`; an image without boxes has an empty list. (at most 9 items)"""
+    watermark: bool | None = False
+    """Whether the image carries a watermark. (default false)"""
+    seed: int | None = None
+    """Seed of the random generator, 0 to 2147483647. (0 to 2147483647)"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -1,0 +1,56 @@
+"""wan/2-7-image-to-video: the request class, compiled from openapi/models/wan/2-7-image-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Wan27ImageToVideo(Request[VideoResult]):
+    """Alibaba's Wan 2.7, for videos of 2 to 15 seconds from a first and last frame, or as the continuation of a clip.
+
+    Model `wan/2-7-image-to-video` by Alibaba: image-to-video, video-extend.
+    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-image-to-video.md).
+    """
+
+    info = ModelInfo(
+        slug="wan_2_7_image_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-08-19",
+        model="wan/2-7-image-to-video",
+        media=frozenset({"driving_audio_url", "first_clip_url", "first_frame_url", "last_frame_url"}),
+    )
+
+    prompt: str
+    """What happens in the video, in at most 5,000 characters. (1 to 5000 characters)"""
+    negative_prompt: str | None = None
+    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    first_frame_url: Media | None = None
+    """URL of the image the video starts with. (a URL or local media)"""
+    last_frame_url: Media | None = None
+    """URL of the image the video ends with. (a URL or local media)"""
+    first_clip_url: Media | None = None
+    """URL of a video that the new one continues. (a URL or local media)"""
+    driving_audio_url: Media | None = None
+    """URL of a recording that drives what happens in the video. (a URL or local media)"""
+    resolution: Literal["720p", "1080p"] | None = "1080p"
+    """Size of the video. A larger one costs more. (default "1080p")"""
+    duration: int | None = 5
+    """Length of the whole video in seconds, 2 to 15. (2 to 15; default 5)"""
+    prompt_extend: bool | None = True
+    """Whether the service rewrites the prompt in more detail first. (default true)"""
+    watermark: bool | None = False
+    """Whether the video carries a mark that says it was made by AI. (default false)"""
+    seed: int | None = None
+    """Seed of the random generator, 0 to 2147483647. (0 to 2147483647)"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

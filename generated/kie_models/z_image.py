@@ -1,0 +1,31 @@
+"""z-image: the request class, compiled from openapi/models/z-image/z-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class ZImage(Request[ImageResult]):
+    """Alibaba's Z-Image, for images from a prompt.
+
+    Model `z-image` by Alibaba: text-to-image.
+    Facts as of 2026-08-19 (docs.kie.ai/market/z-image/z-image.md).
+    """
+
+    info = ModelInfo(
+        slug="z_image", package="kie_models", lifecycle="jobs", result="image", captured="2026-08-19", model="z-image"
+    )
+
+    prompt: str
+    """What to draw, in at most 1,000 characters. (1 to 1000 characters)"""
+    aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16"] | None = "1:1"
+    """Width to height of the image. (default "1:1")"""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""
