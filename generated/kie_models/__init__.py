@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kie_models.bytedance_v1_pro_image_to_video import BytedanceV1ProImageToVideo as BytedanceV1ProImageToVideo
     from kie_models.bytedance_v1_pro_text_to_video import BytedanceV1ProTextToVideo as BytedanceV1ProTextToVideo
     from kie_models.elevenlabs_audio_isolation import ElevenlabsAudioIsolation as ElevenlabsAudioIsolation
+    from kie_models.elevenlabs_sound_effect_v2 import ElevenlabsSoundEffectV2 as ElevenlabsSoundEffectV2
+    from kie_models.elevenlabs_speech_to_text import ElevenlabsSpeechToText as ElevenlabsSpeechToText
     from kie_models.elevenlabs_text_to_dialogue_v3 import ElevenlabsTextToDialogueV3 as ElevenlabsTextToDialogueV3
     from kie_models.elevenlabs_text_to_dialogue_v3 import (
         ElevenlabsTextToDialogueV3DialogueLine as ElevenlabsTextToDialogueV3DialogueLine,
@@ -110,6 +112,7 @@ if TYPE_CHECKING:
     from kie_models.ideogram_character_edit import IdeogramCharacterEdit as IdeogramCharacterEdit
     from kie_models.ideogram_character_remix import IdeogramCharacterRemix as IdeogramCharacterRemix
     from kie_models.ideogram_v3_edit import IdeogramV3Edit as IdeogramV3Edit
+    from kie_models.ideogram_v3_reframe import IdeogramV3Reframe as IdeogramV3Reframe
     from kie_models.ideogram_v3_remix import IdeogramV3Remix as IdeogramV3Remix
     from kie_models.ideogram_v3_text_to_image import IdeogramV3TextToImage as IdeogramV3TextToImage
     from kie_models.infinitalk_from_audio import InfinitalkFromAudio as InfinitalkFromAudio
@@ -162,6 +165,8 @@ if TYPE_CHECKING:
     from kie_models.kling_3_0_video import Kling30VideoShotDict as Kling30VideoShotDict
     from kie_models.kling_ai_avatar_pro import KlingAiAvatarPro as KlingAiAvatarPro
     from kie_models.kling_ai_avatar_standard import KlingAiAvatarStandard as KlingAiAvatarStandard
+    from kie_models.kling_ai_avatar_v1_pro import KlingAiAvatarV1Pro as KlingAiAvatarV1Pro
+    from kie_models.kling_v1_avatar_standard import KlingV1AvatarStandard as KlingV1AvatarStandard
     from kie_models.kling_v2_1_master_image_to_video import KlingV21MasterImageToVideo as KlingV21MasterImageToVideo
     from kie_models.kling_v2_1_master_text_to_video import KlingV21MasterTextToVideo as KlingV21MasterTextToVideo
     from kie_models.kling_v2_1_pro import KlingV21Pro as KlingV21Pro
@@ -172,6 +177,7 @@ if TYPE_CHECKING:
     from kie_models.kling_v2_5_turbo_text_to_video_pro import Kling25TurboTextToVideoPro as Kling25TurboTextToVideoPro
     from kie_models.kling_v3_turbo_image_to_video import KlingV3TurboImageToVideo as KlingV3TurboImageToVideo
     from kie_models.kling_v3_turbo_text_to_video import KlingV3TurboTextToVideo as KlingV3TurboTextToVideo
+    from kie_models.kling_video import KlingVideo as KlingVideo
     from kie_models.minimax_h3_image_to_video import MinimaxH3ImageToVideo as MinimaxH3ImageToVideo
     from kie_models.minimax_h3_reference_to_video import MinimaxH3ReferenceToVideo as MinimaxH3ReferenceToVideo
     from kie_models.minimax_h3_text_to_video import MinimaxH3TextToVideo as MinimaxH3TextToVideo
@@ -183,6 +189,7 @@ if TYPE_CHECKING:
         Omnihuman15HumanIdentification as Omnihuman15HumanIdentification,
     )
     from kie_models.omnihuman_1_5_subject_detection import Omnihuman15SubjectDetection as Omnihuman15SubjectDetection
+    from kie_models.pika_video import PikaVideo as PikaVideo
     from kie_models.pixverse_v6_extend import PixverseV6Extend as PixverseV6Extend
     from kie_models.pixverse_v6_image_to_video import PixverseV6ImageToVideo as PixverseV6ImageToVideo
     from kie_models.pixverse_v6_reference_to_video import PixverseV6ReferenceToVideo as PixverseV6ReferenceToVideo
@@ -205,6 +212,9 @@ if TYPE_CHECKING:
     from kie_models.qwen_text_to_image import QwenTextToImage as QwenTextToImage
     from kie_models.recraft_crisp_upscale import RecraftCrispUpscale as RecraftCrispUpscale
     from kie_models.recraft_remove_background import RecraftRemoveBackground as RecraftRemoveBackground
+    from kie_models.runway_gen3 import RunwayGen3 as RunwayGen3
+    from kie_models.seedance_1_5_image_to_video import Seedance15ImageToVideo as Seedance15ImageToVideo
+    from kie_models.seedance_1_5_pro import Seedance15Pro as Seedance15Pro
     from kie_models.seedream_4_5_edit import Seedream45Edit as Seedream45Edit
     from kie_models.seedream_4_5_text_to_image import Seedream45TextToImage as Seedream45TextToImage
     from kie_models.seedream_5_lite_image_to_image import Seedream5LiteImageToImage as Seedream5LiteImageToImage
@@ -214,6 +224,16 @@ if TYPE_CHECKING:
         Seedream5ProLayerDecomposition as Seedream5ProLayerDecomposition,
     )
     from kie_models.seedream_5_pro_text_to_image import Seedream5ProTextToImage as Seedream5ProTextToImage
+    from kie_models.sora_2_characters import Sora2Characters as Sora2Characters
+    from kie_models.sora_2_characters_pro import Sora2CharactersPro as Sora2CharactersPro
+    from kie_models.sora_2_image_to_video import Sora2ImageToVideo as Sora2ImageToVideo
+    from kie_models.sora_2_pro_image_to_video import Sora2ProImageToVideo as Sora2ProImageToVideo
+    from kie_models.sora_2_pro_storyboard import Sora2ProStoryboard as Sora2ProStoryboard
+    from kie_models.sora_2_pro_storyboard import Sora2ProStoryboardShot as Sora2ProStoryboardShot
+    from kie_models.sora_2_pro_storyboard import Sora2ProStoryboardShotDict as Sora2ProStoryboardShotDict
+    from kie_models.sora_2_pro_text_to_video import Sora2ProTextToVideo as Sora2ProTextToVideo
+    from kie_models.sora_2_text_to_video import Sora2TextToVideo as Sora2TextToVideo
+    from kie_models.sora_watermark_remover import SoraWatermarkRemover as SoraWatermarkRemover
     from kie_models.topaz_image_upscale import TopazImageUpscale as TopazImageUpscale
     from kie_models.topaz_video_upscale import TopazVideoUpscale as TopazVideoUpscale
     from kie_models.volcengine_video_to_video_lip_sync import (
@@ -258,6 +278,8 @@ _MODULES = {
     "BytedanceV1ProImageToVideo": "bytedance_v1_pro_image_to_video",
     "BytedanceV1ProTextToVideo": "bytedance_v1_pro_text_to_video",
     "ElevenlabsAudioIsolation": "elevenlabs_audio_isolation",
+    "ElevenlabsSoundEffectV2": "elevenlabs_sound_effect_v2",
+    "ElevenlabsSpeechToText": "elevenlabs_speech_to_text",
     "ElevenlabsTextToDialogueV3": "elevenlabs_text_to_dialogue_v3",
     "ElevenlabsTextToDialogueV3DialogueLine": "elevenlabs_text_to_dialogue_v3",
     "ElevenlabsTextToDialogueV3DialogueLineDict": "elevenlabs_text_to_dialogue_v3",
@@ -317,6 +339,7 @@ _MODULES = {
     "IdeogramCharacterEdit": "ideogram_character_edit",
     "IdeogramCharacterRemix": "ideogram_character_remix",
     "IdeogramV3Edit": "ideogram_v3_edit",
+    "IdeogramV3Reframe": "ideogram_v3_reframe",
     "IdeogramV3Remix": "ideogram_v3_remix",
     "IdeogramV3TextToImage": "ideogram_v3_text_to_image",
     "InfinitalkFromAudio": "infinitalk_from_audio",
@@ -351,12 +374,15 @@ _MODULES = {
     "Kling30VideoShotDict": "kling_3_0_video",
     "KlingAiAvatarPro": "kling_ai_avatar_pro",
     "KlingAiAvatarStandard": "kling_ai_avatar_standard",
+    "KlingAiAvatarV1Pro": "kling_ai_avatar_v1_pro",
+    "KlingV1AvatarStandard": "kling_v1_avatar_standard",
     "KlingV21MasterImageToVideo": "kling_v2_1_master_image_to_video",
     "KlingV21MasterTextToVideo": "kling_v2_1_master_text_to_video",
     "KlingV21Pro": "kling_v2_1_pro",
     "KlingV21Standard": "kling_v2_1_standard",
     "KlingV3TurboImageToVideo": "kling_v3_turbo_image_to_video",
     "KlingV3TurboTextToVideo": "kling_v3_turbo_text_to_video",
+    "KlingVideo": "kling_video",
     "MinimaxH3ImageToVideo": "minimax_h3_image_to_video",
     "MinimaxH3ReferenceToVideo": "minimax_h3_reference_to_video",
     "MinimaxH3TextToVideo": "minimax_h3_text_to_video",
@@ -365,6 +391,7 @@ _MODULES = {
     "Omnihuman15": "omnihuman_1_5",
     "Omnihuman15HumanIdentification": "omnihuman_1_5_human_identification",
     "Omnihuman15SubjectDetection": "omnihuman_1_5_subject_detection",
+    "PikaVideo": "pika_video",
     "PixverseV6Extend": "pixverse_v6_extend",
     "PixverseV6ImageToVideo": "pixverse_v6_image_to_video",
     "PixverseV6ReferenceToVideo": "pixverse_v6_reference_to_video",
@@ -383,6 +410,9 @@ _MODULES = {
     "QwenTextToImage": "qwen_text_to_image",
     "RecraftCrispUpscale": "recraft_crisp_upscale",
     "RecraftRemoveBackground": "recraft_remove_background",
+    "RunwayGen3": "runway_gen3",
+    "Seedance15ImageToVideo": "seedance_1_5_image_to_video",
+    "Seedance15Pro": "seedance_1_5_pro",
     "Seedream45Edit": "seedream_4_5_edit",
     "Seedream45TextToImage": "seedream_4_5_text_to_image",
     "Seedream5LiteImageToImage": "seedream_5_lite_image_to_image",
@@ -390,6 +420,16 @@ _MODULES = {
     "Seedream5ProImageToImage": "seedream_5_pro_image_to_image",
     "Seedream5ProLayerDecomposition": "seedream_5_pro_layer_decomposition",
     "Seedream5ProTextToImage": "seedream_5_pro_text_to_image",
+    "Sora2Characters": "sora_2_characters",
+    "Sora2CharactersPro": "sora_2_characters_pro",
+    "Sora2ImageToVideo": "sora_2_image_to_video",
+    "Sora2ProImageToVideo": "sora_2_pro_image_to_video",
+    "Sora2ProStoryboard": "sora_2_pro_storyboard",
+    "Sora2ProStoryboardShot": "sora_2_pro_storyboard",
+    "Sora2ProStoryboardShotDict": "sora_2_pro_storyboard",
+    "Sora2ProTextToVideo": "sora_2_pro_text_to_video",
+    "Sora2TextToVideo": "sora_2_text_to_video",
+    "SoraWatermarkRemover": "sora_watermark_remover",
     "TopazImageUpscale": "topaz_image_upscale",
     "TopazVideoUpscale": "topaz_video_upscale",
     "VolcengineVideoToVideoLipSync": "volcengine_video_to_video_lip_sync",
@@ -433,6 +473,8 @@ __all__ = [
     "BytedanceV1ProImageToVideo",
     "BytedanceV1ProTextToVideo",
     "ElevenlabsAudioIsolation",
+    "ElevenlabsSoundEffectV2",
+    "ElevenlabsSpeechToText",
     "ElevenlabsTextToDialogueV3",
     "ElevenlabsTextToDialogueV3DialogueLine",
     "ElevenlabsTextToDialogueV3DialogueLineDict",
@@ -492,6 +534,7 @@ __all__ = [
     "IdeogramCharacterEdit",
     "IdeogramCharacterRemix",
     "IdeogramV3Edit",
+    "IdeogramV3Reframe",
     "IdeogramV3Remix",
     "IdeogramV3TextToImage",
     "InfinitalkFromAudio",
@@ -526,12 +569,15 @@ __all__ = [
     "Kling30VideoShotDict",
     "KlingAiAvatarPro",
     "KlingAiAvatarStandard",
+    "KlingAiAvatarV1Pro",
+    "KlingV1AvatarStandard",
     "KlingV21MasterImageToVideo",
     "KlingV21MasterTextToVideo",
     "KlingV21Pro",
     "KlingV21Standard",
     "KlingV3TurboImageToVideo",
     "KlingV3TurboTextToVideo",
+    "KlingVideo",
     "MinimaxH3ImageToVideo",
     "MinimaxH3ReferenceToVideo",
     "MinimaxH3TextToVideo",
@@ -540,6 +586,7 @@ __all__ = [
     "Omnihuman15",
     "Omnihuman15HumanIdentification",
     "Omnihuman15SubjectDetection",
+    "PikaVideo",
     "PixverseV6Extend",
     "PixverseV6ImageToVideo",
     "PixverseV6ReferenceToVideo",
@@ -558,6 +605,9 @@ __all__ = [
     "QwenTextToImage",
     "RecraftCrispUpscale",
     "RecraftRemoveBackground",
+    "RunwayGen3",
+    "Seedance15ImageToVideo",
+    "Seedance15Pro",
     "Seedream45Edit",
     "Seedream45TextToImage",
     "Seedream5LiteImageToImage",
@@ -565,6 +615,16 @@ __all__ = [
     "Seedream5ProImageToImage",
     "Seedream5ProLayerDecomposition",
     "Seedream5ProTextToImage",
+    "Sora2Characters",
+    "Sora2CharactersPro",
+    "Sora2ImageToVideo",
+    "Sora2ProImageToVideo",
+    "Sora2ProStoryboard",
+    "Sora2ProStoryboardShot",
+    "Sora2ProStoryboardShotDict",
+    "Sora2ProTextToVideo",
+    "Sora2TextToVideo",
+    "SoraWatermarkRemover",
     "TopazImageUpscale",
     "TopazVideoUpscale",
     "VolcengineVideoToVideoLipSync",

@@ -51,10 +51,11 @@ class Answer:
         """Whether it is an envelope that says 200 inside an HTTP error."""
         return self.code == 200 and self.status >= 400
 
-    def exception(self) -> ApiError:
-        """The error for this answer."""
+    def exception(self, *, creating: bool) -> ApiError:
+        """The error for this answer: to a call that creates a task, or to one that cannot have created any."""
         return self.meaning.exception(
             self.message,
+            creating=creating,
             status=self.status,
             code=self.code,
             request_id=self.headers.get("x-request-id") or self.headers.get("cf-ray"),
@@ -111,7 +112,7 @@ def exchange(
                 raise OutcomeUnknown(f"the answer (HTTP {answer.status}) cannot be read")
             if answer.meaning.rate_limited:
                 yield Refused(call.bucket)
-            error, retry_after = answer.exception(), answer.retry_after
+            error, retry_after = answer.exception(creating=not call.idempotent), answer.retry_after
             again = (answer.meaning.retry_read and repeatable) if call.idempotent else answer.meaning.retry_submit
         now: float = yield Now()
         delay = policy.delay(attempt, (yield Luck()), retry_after)

@@ -40,12 +40,13 @@ class Meaning:
         self,
         message: str,
         *,
+        creating: bool,
         status: int,
         code: int | None,
         request_id: str | None = None,
         retry_after: float | None = None,
     ) -> errors.ApiError:
-        """The error for an answer with this meaning."""
+        """The error for an answer with this meaning, to a call that may create a task (`creating`) or cannot."""
         cls: type[errors.ApiError] = getattr(errors, self.error or "ApiError")
         return cls(
             message or self.meaning,
@@ -53,7 +54,7 @@ class Meaning:
             code=code,
             request_id=request_id,
             retry_after=retry_after,
-            task_created=self.task_created,
+            task_created=self.task_created if creating else False,
             hint=self.hint,
         )
 

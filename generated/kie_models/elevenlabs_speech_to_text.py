@@ -1,0 +1,40 @@
+"""elevenlabs/speech-to-text: the request class, compiled from openapi/models/elevenlabs/speech-to-text.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import JsonResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class ElevenlabsSpeechToText(Request[JsonResult]):
+    """ElevenLabs, for writing down what is said in a recording. The vendor no longer documents it. The transcript is
+    JSON, not a file.
+
+    Model `elevenlabs/speech-to-text` by ElevenLabs: speech-to-text.
+    Facts as of 2025-12-12 (docs.kie.ai/market/elevenlabs/speech-to-text).
+    """
+
+    info = ModelInfo(
+        slug="elevenlabs_speech_to_text",
+        package="kie_models",
+        lifecycle="jobs",
+        result="json",
+        captured="2025-12-12",
+        model="elevenlabs/speech-to-text",
+        status="undocumented",
+        media=frozenset({"audio_url"}),
+    )
+
+    audio_url: Media
+    """URL of the recording, an MP3, WAV, AAC, MP4 or OGG of at most 200 MB. (a URL or local media)"""
+    language_code: str | None = None
+    """Language that is spoken, as a code such as `en`. The service detects it if absent or empty. (at most 500
+    characters)"""
+    tag_audio_events: bool | None = True
+    """Whether sounds such as laughter and applause are noted in the transcript. (default true)"""
+    diarize: bool | None = True
+    """Whether the transcript tells the speakers apart. (default true)"""

@@ -1,0 +1,39 @@
+"""kling/ai-avatar-v1-pro: the request class, compiled from openapi/models/kling/ai-avatar-v1-pro.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class KlingAiAvatarV1Pro(Request[VideoResult]):
+    """Kling AI Avatar V1 Pro, the finer and dearer tier, for videos in which the person of an image speaks a recording
+    of up to 15 seconds. An older id: the vendor now documents `kling/ai-avatar-pro`.
+
+    Model `kling/ai-avatar-v1-pro` by Kling: avatar, lip-sync.
+    Facts as of 2025-12-12 (docs.kie.ai/market/kling/ai-avatar-v1-pro).
+    """
+
+    info = ModelInfo(
+        slug="kling_ai_avatar_v1_pro",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2025-12-12",
+        model="kling/ai-avatar-v1-pro",
+        status="undocumented",
+        successors=("kling/ai-avatar-pro",),
+        media=frozenset({"audio_url", "image_url"}),
+    )
+
+    image_url: Media
+    """URL of the image of the person who speaks, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    audio_url: Media
+    """URL of the recording to speak, an MP3, WAV, AAC, M4A or OGG of at most 15 seconds and 10 MB. (a URL or local
+    media)"""
+    prompt: str
+    """How the person behaves in the video, in at most 5,000 characters. May be empty. (at most 5000 characters)"""

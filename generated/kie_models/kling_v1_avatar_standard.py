@@ -1,0 +1,39 @@
+"""kling/v1-avatar-standard: the request class, compiled from openapi/models/kling/v1-avatar-standard.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class KlingV1AvatarStandard(Request[VideoResult]):
+    """Kling AI Avatar V1 Standard, the cheaper tier, for videos in which the person of an image speaks a recording of
+    up to 15 seconds. An older id: the vendor now documents `kling/ai-avatar-standard`.
+
+    Model `kling/v1-avatar-standard` by Kling: avatar, lip-sync.
+    Facts as of 2025-12-12 (docs.kie.ai/market/kling/v1-avatar-standard).
+    """
+
+    info = ModelInfo(
+        slug="kling_v1_avatar_standard",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2025-12-12",
+        model="kling/v1-avatar-standard",
+        status="undocumented",
+        successors=("kling/ai-avatar-standard",),
+        media=frozenset({"audio_url", "image_url"}),
+    )
+
+    image_url: Media
+    """URL of the image of the person who speaks, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    audio_url: Media
+    """URL of the recording to speak, an MP3, WAV, AAC, M4A or OGG of at most 15 seconds and 10 MB. (a URL or local
+    media)"""
+    prompt: str
+    """How the person behaves in the video, in at most 5,000 characters. May be empty. (at most 5000 characters)"""

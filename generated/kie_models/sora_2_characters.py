@@ -1,0 +1,44 @@
+"""sora-2-characters: the request class, compiled from openapi/models/sora/sora-2-characters.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import JsonResult
+
+
+def _Sora2Characters_character_file_url(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Sora2Characters(Request[JsonResult]):
+    """OpenAI's Sora 2 Characters, for taking a character out of a short video so that later videos can show it. The
+    result is the character's id, not a file. The vendor has withdrawn it.
+
+    Model `sora-2-characters` by OpenAI: reference-to-video.
+    Facts as of 2026-02-01 (docs.kie.ai/market/sora2/sora-2-characters).
+    """
+
+    info = ModelInfo(
+        slug="sora_2_characters",
+        package="kie_models",
+        lifecycle="jobs",
+        result="json",
+        captured="2026-02-01",
+        model="sora-2-characters",
+        status="retired",
+        media=frozenset({"character_file_url"}),
+    )
+
+    character_file_url: tuple[Media, ...] = attrs.field(converter=_Sora2Characters_character_file_url)
+    """A video of the character, exactly one, an MP4, WebM or AVI of 1 to 4 seconds and at most 10 MB. (1 to 1 items;
+    URLs or local media)"""
+    character_prompt: str | None = None
+    """What the character is like, in at most 5,000 characters. (at most 5000 characters)"""
+    safety_instruction: str | None = None
+    """What the character must not be used for, in at most 5,000 characters. (at most 5000 characters)"""

@@ -1,0 +1,59 @@
+"""sora-2-image-to-video: the request class, compiled from openapi/models/sora/sora-2-image-to-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _Sora2ImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+def _Sora2ImageToVideo_character_id_list(value: Iterable[str] | None) -> tuple[str, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Sora2ImageToVideo(Request[VideoResult]):
+    """OpenAI's Sora 2, for videos of 10 or 15 seconds that bring an image to life. The vendor has withdrawn it.
+
+    Model `sora-2-image-to-video` by OpenAI: image-to-video.
+    Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-2-image-to-video).
+    """
+
+    info = ModelInfo(
+        slug="sora_2_image_to_video",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2025-12-12",
+        model="sora-2-image-to-video",
+        status="retired",
+        successors=("bytedance/seedance-2", "kling-3.0/video"),
+        media=frozenset({"image_urls"}),
+    )
+
+    prompt: str
+    """How the image comes to life, in at most 10,000 characters. (1 to 10000 characters)"""
+    image_urls: tuple[Media, ...] = attrs.field(converter=_Sora2ImageToVideo_image_urls)
+    """The image the video starts with, exactly one, a JPEG, PNG or WebP of at most 10 MB. (1 to 1 items; URLs or local
+    media)"""
+    aspect_ratio: Literal["portrait", "landscape"] | None = "landscape"
+    """Whether the video is upright or wide. (default "landscape")"""
+    n_frames: Literal["10", "15"] | None = "10"
+    """Length of the video in seconds, as text. It does not count frames. (default "10")"""
+    remove_watermark: bool | None = None
+    """Whether the mark that Sora puts on its videos is taken off."""
+    character_id_list: tuple[str, ...] | None = attrs.field(
+        default=None, converter=_Sora2ImageToVideo_character_id_list
+    )
+    """Ids of characters, made earlier with `sora-2-characters`, that appear in the video."""
+    upload_method: Literal["s3", "oss"] | None = None
+    """Where the service stores the result."""

@@ -1,0 +1,75 @@
+"""sora-2-pro-storyboard: the request class, compiled from openapi/models/sora/sora-2-pro-storyboard.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, Required, TypedDict
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Part, Request, items
+from kie.core.results import VideoResult
+
+
+class Sora2ProStoryboardShotDict(TypedDict):
+    """One scene of a storyboard and its length.
+
+    The same as `Sora2ProStoryboardShot`, as a plain dict.
+    """
+
+    scene: Required[str]
+    duration: Required[float]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Sora2ProStoryboardShot(Part):
+    """One scene of a storyboard and its length."""
+
+    scene: str = attrs.field(metadata={"wire": "Scene"})
+    """What happens in the scene."""
+    duration: float
+    """Length of the scene, 0.1 to 15 seconds. (0.1 to 15)"""
+
+
+def _Sora2ProStoryboard_shots(
+    value: Iterable[Sora2ProStoryboardShot | Sora2ProStoryboardShotDict],
+) -> tuple[Sora2ProStoryboardShot, ...]:
+    return Sora2ProStoryboardShot.many(value)
+
+
+def _Sora2ProStoryboard_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Sora2ProStoryboard(Request[VideoResult]):
+    """OpenAI's Sora 2 Pro Storyboard, for videos of up to 25 seconds made of several scenes. The vendor has withdrawn
+    it.
+
+    Model `sora-2-pro-storyboard` by OpenAI: text-to-video, image-to-video.
+    Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-2-pro-storyboard).
+    """
+
+    info = ModelInfo(
+        slug="sora_2_pro_storyboard",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2025-12-12",
+        model="sora-2-pro-storyboard",
+        status="retired",
+        successors=("kling-3.0/video",),
+        media=frozenset({"image_urls"}),
+    )
+
+    shots: tuple[Sora2ProStoryboardShot, ...] = attrs.field(
+        converter=_Sora2ProStoryboard_shots, metadata={"part": Sora2ProStoryboardShot}
+    )
+    """The scenes in order, 1 to 10. Together they last at most `n_frames` seconds. (1 to 10 items)"""
+    n_frames: Literal["10", "15", "25"] | None = "15"
+    """Length of the whole video in seconds, as text. It does not count frames. (default "15")"""
+    image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Sora2ProStoryboard_image_urls)
+    """An image to start from, at most one, a JPEG, PNG or WebP of at most 10 MB. (1 to 1 items; URLs or local media)"""
+    aspect_ratio: Literal["portrait", "landscape"] | None = "landscape"
+    """Whether the video is upright or wide. (default "landscape")"""

@@ -1,0 +1,34 @@
+"""sora-watermark-remover: the request class, compiled from openapi/models/sora/sora-watermark-remover.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SoraWatermarkRemover(Request[VideoResult]):
+    """Takes the watermark off a video that was shared on OpenAI's Sora site. The vendor has withdrawn it.
+
+    Model `sora-watermark-remover` by OpenAI: video-to-video, video-edit.
+    Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-watermark-remover).
+    """
+
+    info = ModelInfo(
+        slug="sora_watermark_remover",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2025-12-12",
+        model="sora-watermark-remover",
+        status="retired",
+    )
+
+    video_url: str
+    """Public link to the video on `sora.chatgpt.com`, in at most 500 characters. (at most 500 characters)"""
+    upload_method: Literal["s3", "oss"] | None = None
+    """Where the service stores the result."""
