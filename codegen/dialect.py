@@ -11,7 +11,7 @@ import attrs
 import jsonschema_rs
 
 from codegen.source import Document, Fault, ModelSource, Node, escape
-from kie.core.media import MediaRule
+from kie.core.media_rules import MediaRule
 from kie.core.request import Request
 from kie.core.results import RESULT_TYPES
 from kie.core.schema import MESSAGE, TOTAL, Schema

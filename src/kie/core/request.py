@@ -6,8 +6,6 @@ wire, is written here once.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -282,6 +280,9 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
 
     def fingerprint(self) -> str:
         """A hash of the wire form, to recognise a request without storing it."""
+        import hashlib
+        import json
+
         body, _ = self._encode()
         text = json.dumps([self.info.name, body], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
