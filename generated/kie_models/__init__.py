@@ -30,8 +30,18 @@ if TYPE_CHECKING:
     from kie_models.seedream_4_5_text_to_image import Seedream45TextToImage as Seedream45TextToImage
     from kie_models.topaz_image_upscale import TopazImageUpscale as TopazImageUpscale
     from kie_models.wan_2_7_r2v import Wan27ReferenceToVideo as Wan27ReferenceToVideo
+else:
 
-_MODULES = {
+    def __getattr__(name):
+        module = _MODULES.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"kie_models.{module}"), name)
+        globals()[name] = value
+        return value
+
+
+_MODULES: dict[str, str] = {
     "BytedanceSeedance20": "bytedance_seedance_2",
     "ElevenlabsTextToDialogueV3": "elevenlabs_text_to_dialogue_v3",
     "ElevenlabsTextToDialogueV3DialogueLine": "elevenlabs_text_to_dialogue_v3",
@@ -76,15 +86,6 @@ __all__ = [
     "TopazImageUpscale",
     "Wan27ReferenceToVideo",
 ]
-
-
-def __getattr__(name: str) -> object:
-    module = _MODULES.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = value
-    return value
 
 
 def __dir__() -> list[str]:

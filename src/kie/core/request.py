@@ -178,7 +178,7 @@ class _Strict(type):
                 body = {
                     names.get(key, key): encoder.value(items(value), (names.get(key, key),))
                     for key, value in kwargs.items()
-                    if value is not None
+                    if value is not None or key not in known
                 }
                 raise _invalid(cls.info, encoder, body) from None
 
