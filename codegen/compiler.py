@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codegen import bundle, models, wire
-from codegen.dialect import check_models
+from codegen.dialect import KINDS, accepted, check_models, check_shorthand, kind_of
 from codegen.source import CompileFailed, ModelSource, Source, read
 from codegen.tables import check_tables, compile_lifecycles
 
@@ -20,14 +20,16 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     source, faults = read(root)
     if not faults:
         faults += check_tables(source.api, source.lifecycles, source.codes)
-    faults += check_models(source.models, source.lifecycles)
+    faults += [*check_models(source.models, source.lifecycles), *check_shorthand(source.shorthand, source.models)]
     if faults:
         raise CompileFailed(faults)
     python: dict[str, str] = {f"kie_wire/{name}": text for name, text in wire.render(source.api).items()}
     for model in source.models:
         python[f"kie_models/{model.slug}.py"] = models.render(model)
-    exports = {name: model.slug for model in source.models for name in _exported(model)}
-    python["kie_models/__init__.py"] = _index_module(exports)
+    for kind in (None, *KINDS):
+        chosen = [model for model in source.models if kind is None or kind_of(model) == kind]
+        exports = {name: model.slug for model in chosen for name in _exported(model)}
+        python[f"kie_models/{kind or '__init__'}.py"] = _index_module(exports, kind)
     files = {name: text.encode() for name, text in format_python(python).items()}
     files["kie_wire/py.typed"] = files["kie_models/py.typed"] = b""
     files.update(_data(source))
@@ -54,6 +56,7 @@ def _data(source: Source) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for model in source.models:
         files[f"kie_models/schemas/{model.slug}.json"] = _json(model.document)
+    files["kie_models/shorthand.json"] = _json(dict(sorted(source.shorthand.items())))
     files["kie_models/catalog.json"] = _json([_entry(model) for model in source.models])
     files["kie_models/lifecycles.json"] = _json(compile_lifecycles(source.api, source.lifecycles))
     files["kie_models/codes.json"] = _json(source.codes)
@@ -71,6 +74,7 @@ def _entry(model: ModelSource) -> dict[str, Any]:
         "slug": model.slug,
         "description": " ".join(model.document["description"].split()),
         **{key: facts[key] for key in ("provider", "categories", "status", "result", "lifecycle")},
+        "accepts": accepted(model),
         "successors": facts.get("successors") or [],
         "typical_seconds": facts.get("typical_seconds"),
     }
@@ -87,19 +91,29 @@ def _listing(models: list[ModelSource]) -> str:
     return "\n".join([*lines, ""])
 
 
+_GIVES = {"image": "images", "video": "videos", "audio": "speech and sounds", "music": "music"}
+
+
 def _json(value: Any) -> bytes:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     return (text + "\n").encode()
 
 
-def _index_module(exports: dict[str, str]) -> str:
-    """`kie_models/__init__.py`: every class importable by name, none imported before it is asked for."""
+def _index_module(exports: dict[str, str], kind: str | None) -> str:
+    """A module from which classes can be imported by name, none of them loaded before it is asked for.
+
+    `kie_models/__init__.py` has all, `kie_models/<kind>.py` those of the models that give files of one kind. Type
+    checkers do not see `__getattr__`: to them a misspelt name is an error.
+    """
+    doc = f"Request classes of the models that give {_GIVES[kind]}" if kind else "Request classes, one per model"
+    annotation = "" if exports else ": list[str]"
     checked = "\n".join(
         f"    from kie_models.{module} import {name} as {name}" for name, module in sorted(exports.items())
     )
+    checked = checked or "    pass"
     table = "".join(f"    {name!r}: {module!r},\n" for name, module in sorted(exports.items()))
     names = "".join(f"    {name!r},\n" for name in sorted(exports))
-    return f'''"""Request classes, one per model, imported when first asked for. Compiled; do not edit."""
+    return f'''"""{doc}, imported when first asked for. Compiled; do not edit."""
 
 from __future__ import annotations
 
@@ -107,22 +121,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-{checked or "    pass"}
+{checked}
+else:
 
-_MODULES = {{
+    def __getattr__(name):
+        module = _MODULES.get(name)
+        if module is None:
+            raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
+        value = getattr(import_module(f"kie_models.{{module}}"), name)
+        globals()[name] = value
+        return value
+
+
+_MODULES: dict[str, str] = {{
 {table}}}
 
-__all__ = [
+__all__{annotation} = [
 {names}]
-
-
-def __getattr__(name: str) -> object:
-    module = _MODULES.get(name)
-    if module is None:
-        raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
-    value = getattr(import_module(f"{{__name__}}.{{module}}"), name)
-    globals()[name] = value
-    return value
 
 
 def __dir__() -> list[str]:

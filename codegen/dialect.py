@@ -6,12 +6,13 @@ import inspect
 import keyword
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 import attrs
 import jsonschema_rs
 
-from codegen.source import Document, Fault, ModelSource, Node, escape
-from kie.core.media import MediaRule
+from codegen.source import SHORTHAND, Document, Fault, ModelSource, Node, escape
+from kie.core.media_rules import Kind, MediaRule
 from kie.core.request import Request
 from kie.core.results import RESULT_TYPES
 from kie.core.schema import MESSAGE, TOTAL, Schema
@@ -75,8 +76,15 @@ CATEGORIES = set(
     background-removal text-to-music layer-decomposition detection
     """.split()
 )
+KINDS = ("image", "video", "audio", "music")
+"""What models give, and the namespaces of request classes. Models that give data are in none of them."""
 STATUSES = {"active", "undocumented", "retired"}
-FORMATS = set("jpeg png webp gif bmp tiff heic heif avif mp4 mov webm mkv wav mp3 m4a aac ogg flac".split())
+FORMATS = {
+    **dict.fromkeys("jpeg png webp gif bmp tiff heic heif avif".split(), "image"),
+    **dict.fromkeys("mp4 mov webm mkv".split(), "video"),
+    **dict.fromkeys("wav mp3 m4a aac ogg flac".split(), "audio"),
+}
+"""The formats of media, with the kind that each is of."""
 MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}
 
 
@@ -90,7 +98,48 @@ def check_models(models: list[ModelSource], lifecycles: Document) -> list[Fault]
             if value in seen:
                 faults.append(Fault(model.file, "", f"the {attribute} {value!r} is already taken by {seen[value]}"))
             seen.setdefault(value, model.file)
+    faults += [
+        Fault(model.file, "", f"the slug {model.slug!r} is the name of a namespace")
+        for model in models
+        if model.slug in KINDS
+    ]
     return faults
+
+
+def kind_of(model: ModelSource) -> str:
+    """What a model gives, as the catalog and the namespaces sort it."""
+    return "music" if "text-to-music" in model.facts["categories"] else str(model.facts["result"])
+
+
+def accepted(model: ModelSource) -> list[str]:
+    """The kinds of media in a model's fields. A field for files of any kind takes what its formats are."""
+    kinds: set[str] = set()
+    for rule in (model.facts.get("media") or {}).values():
+        formats = rule.get("formats") or [] if rule["kind"] == "file" else []
+        kinds |= {FORMATS[name] for name in formats} or {rule["kind"]}
+    return sorted(kinds)
+
+
+def check_shorthand(shorthand: Document, models: list[ModelSource]) -> Iterator[Fault]:
+    """Other names for models mean models that exist, say what to know, and hide no model's own name."""
+    ids = {model.id for model in models}
+    own = {name.lower(): model for model in models for name in (model.id, model.name, model.slug)}
+    for name, row in shorthand.items():
+        at = f"/{escape(name)}"
+        if not isinstance(row, dict):
+            yield Fault(SHORTHAND, at, "has to be a mapping with means and note")
+            continue
+        yield from _unknown(SHORTHAND, at, row, {"means", "note"})
+        if str(name).lower() in own:
+            yield Fault(SHORTHAND, at, f"is a name of {own[str(name).lower()].id}")
+        if not isinstance(row.get("means"), list) or not row["means"]:
+            yield Fault(SHORTHAND, f"{at}/means", "has to be a list of model ids")
+        else:
+            for index, meaning in enumerate(row["means"]):
+                if meaning not in ids:
+                    yield Fault(SHORTHAND, f"{at}/means/{index}", f"there is no model {meaning!r}")
+        if not str(row.get("note") or "").strip():
+            yield Fault(SHORTHAND, f"{at}/note", "is missing: say what to know about this name")
 
 
 def _check(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
@@ -258,6 +307,8 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         if path not in paths:
             yield Fault(file, at, "is not a field of this model")
         yield from _unknown(file, at, rule, rules)
+        if rule.get("kind") not in get_args(Kind):
+            yield Fault(file, f"{at}/kind", f"is not one of {', '.join(get_args(Kind))}")
         for name in rule.get("formats") or []:
             if name not in FORMATS:
                 yield Fault(file, f"{at}/formats", f"{name!r} is not a known format")

@@ -13,6 +13,8 @@ Node = Any  # a parsed YAML document: the compiler's own business, checked by th
 Document = dict[str, Node]
 
 MODEL_ROOT = "models"
+SHORTHAND = "shorthand.yaml"
+"""Other names for models: optional."""
 
 
 @attrs.frozen(order=True)
@@ -65,6 +67,7 @@ class Source:
     codes: Document
     lifecycles: Document
     models: list[ModelSource]
+    shorthand: Document
 
 
 def slug_of(model_id: str) -> str:
@@ -88,10 +91,9 @@ def read(root: Path) -> tuple[Source, list[Fault]]:
         models.append(ModelSource(file, slug_of(model_id), document))
     api = _load(root / "kie.yaml", root, faults)
     api = _bundle_paths(api, root, faults)
-    source = Source(
-        api, _load(root / "codes.yaml", root, faults), _load(root / "lifecycles.yaml", root, faults), models
-    )
-    return source, faults
+    shorthand = _load(root / SHORTHAND, root, faults) if (root / SHORTHAND).exists() else {}
+    codes, lifecycles = (_load(root / name, root, faults) for name in ("codes.yaml", "lifecycles.yaml"))
+    return Source(api, codes, lifecycles, models, shorthand), faults
 
 
 def _load(path: Path, root: Path, faults: list[Fault]) -> Document:

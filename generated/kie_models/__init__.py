@@ -262,8 +262,18 @@ if TYPE_CHECKING:
     from kie_models.wan_2_7_text_to_video import Wan27TextToVideo as Wan27TextToVideo
     from kie_models.wan_2_7_videoedit import Wan27VideoEdit as Wan27VideoEdit
     from kie_models.z_image import ZImage as ZImage
+else:
 
-_MODULES = {
+    def __getattr__(name):
+        module = _MODULES.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"kie_models.{module}"), name)
+        globals()[name] = value
+        return value
+
+
+_MODULES: dict[str, str] = {
     "BytedanceSeedance15Pro": "bytedance_seedance_1_5_pro",
     "BytedanceSeedance20": "bytedance_seedance_2",
     "BytedanceSeedance20Fast": "bytedance_seedance_2_fast",
@@ -652,15 +662,6 @@ __all__ = [
     "Wan27VideoEdit",
     "ZImage",
 ]
-
-
-def __getattr__(name: str) -> object:
-    module = _MODULES.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{module}"), name)
-    globals()[name] = value
-    return value
 
 
 def __dir__() -> list[str]:

@@ -14,8 +14,9 @@ Importing `kie` loads next to nothing: every name below is imported when it is f
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kie import catalog, errors, models
+    from kie import catalog, constants, errors, models
     from kie.aclient import AsyncKie, AsyncTask
+    from kie.builder import request
     from kie.client import Kie, Task
     from kie.core.errors import (
         ApiError,
@@ -42,6 +43,22 @@ if TYPE_CHECKING:
     from kie.simulator import simulated
 
     __version__: str
+else:
+
+    def __getattr__(name):
+        from importlib import import_module
+
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("kie")
+        home = _HOME.get(name)
+        if home is None:
+            raise AttributeError(f"module 'kie' has no attribute {name!r}")
+        value = import_module(f"kie.{name}") if not home else getattr(import_module(f"kie.{home}"), name)
+        globals()[name] = value
+        return value
+
 
 _HOME = {
     "ApiError": "core.errors",
@@ -78,9 +95,11 @@ _HOME = {
     "UploadedFile": "core.media",
     "VideoResult": "core.results",
     "catalog": "",
+    "constants": "",
     "errors": "",
     "models": "",
     "no_retry": "policy.retry",
+    "request": "builder",
     "simulated": "simulator",
 }
 
@@ -120,26 +139,13 @@ __all__ = [
     "VideoResult",
     "__version__",
     "catalog",
+    "constants",
     "errors",
     "models",
     "no_retry",
+    "request",
     "simulated",
 ]
-
-
-def __getattr__(name: str) -> object:
-    from importlib import import_module
-
-    if name == "__version__":
-        from importlib.metadata import version
-
-        return version("kie")
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module 'kie' has no attribute {name!r}")
-    value = import_module(f"kie.{name}") if not home else getattr(import_module(f"kie.{home}"), name)
-    globals()[name] = value
-    return value
 
 
 def __dir__() -> list[str]:

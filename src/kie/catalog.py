@@ -1,36 +1,49 @@
 """Floor 2: what models there are, answered without importing a request class. May import `core`.
 
 `catalog.get(id)` finds one, `catalog.models(...)` filters, `catalog.resolve(name)` reads what people type.
+
+The values here are dataclasses, and most imports wait for their first use: looking around costs less than `import
+attrs` alone, which every request class needs.
 """
 
 from __future__ import annotations
 
 import json
-import pkgutil
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
-import attrs
-
-from kie.core import schema
-from kie.core.errors import UnknownModel
-from kie.core.json import JSON, JSONObject
+from kie.core import data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kie.core.json import JSON, JSONObject
     from kie.core.request import Request
     from kie.core.results import Result
 
+Kind: TypeAlias = Literal["image", "video", "audio", "music", "json"]
+"""What a model gives: files of one kind, or data (`json`)."""
+Input: TypeAlias = Literal["image", "video", "audio"]
+"""The media that a model may take."""
+Status: TypeAlias = Literal["active", "undocumented", "retired", "all"]
 
-@attrs.frozen(kw_only=True)
+TEXT_TO_IMAGE: Final = "text-to-image"
+IMAGE_TO_IMAGE: Final = "image-to-image"
+IMAGE_EDIT: Final = "image-edit"
+UPSCALE: Final = "upscale"
+TEXT_TO_VIDEO: Final = "text-to-video"
+IMAGE_TO_VIDEO: Final = "image-to-video"
+VIDEO_TO_VIDEO: Final = "video-to-video"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
     """One field of a model: what it takes, and within which bounds.
 
-    `type` is the JSON type, `items` that of a list's elements. `media` says what the documentation knows of
-    the media in the field.
+    `name` is the name on the wire, `type` the JSON type, `items` that of a list's elements. `media` says what the
+    documentation knows of the media in the field.
     """
 
     name: str
@@ -49,13 +62,14 @@ class Field:
     deprecated: bool = False
     media: Mapping[str, JSON] | None = None
     reference: bool = False
-    schema: Mapping[str, JSON] = attrs.field(factory=dict, repr=False)
+    schema: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Model:
     """One model of the catalog.
 
+    `accepts` are the kinds of media in its fields (image, video, audio, or file where nobody says of which kind).
     `typical_seconds` says how long tasks took (`p50`, `p95`, `seen`), where that is known.
     """
 
@@ -68,11 +82,19 @@ class Model:
     status: str
     result: str
     lifecycle: str
+    accepts: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
-    typical_seconds: Mapping[str, float] | None = None
+    typical_seconds: Mapping[str, float] | None = field(default=None, hash=False)
+
+    @property
+    def kind(self) -> Kind:
+        """What it gives: the namespace of `kie.models` that its class is in. Music is no `audio`."""
+        return "music" if "text-to-music" in self.categories else cast(Kind, self.result)
 
     def json_schema(self) -> JSONObject:
         """The JSON Schema of the model's input, with facts under `x-kie`."""
+        from kie.core import schema
+
         return schema.load("kie_models", self.slug).document
 
     @property
@@ -84,7 +106,7 @@ class Model:
     def fields(self) -> tuple[Field, ...]:
         """All fields, required ones first."""
         document = self.json_schema()
-        facts = cast(JSONObject, document["x-kie"])
+        facts = cast("JSONObject", document["x-kie"])
         media = cast("dict[str, JSONObject]", facts.get("media") or {})
         references = cast("dict[str, JSON]", facts.get("references") or {})
         required = cast("list[str]", document.get("required") or [])
@@ -92,15 +114,15 @@ class Model:
             _field(name, spec, name in required, media.get(name), name in references)
             for name, spec in cast("dict[str, JSONObject]", document["properties"]).items()
         ]
-        return tuple(sorted(found, key=lambda field: not field.required))
+        return tuple(sorted(found, key=lambda each: not each.required))
 
     @property
     def required_fields(self) -> tuple[Field, ...]:
-        return tuple(field for field in self.fields if field.required)
+        return tuple(each for each in self.fields if each.required)
 
     @property
     def optional_fields(self) -> tuple[Field, ...]:
-        return tuple(field for field in self.fields if not field.required)
+        return tuple(each for each in self.fields if not each.required)
 
 
 _BOUNDS = {"minLength": "min_length", "maxLength": "max_length", "minItems": "min_items", "maxItems": "max_items"} | {
@@ -132,16 +154,38 @@ def _field(name: str, spec: JSONObject, required: bool, media: JSONObject | None
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shorthand:
+    """A name that is no model's id but has been used for one: which models it can mean, and what to know about it."""
+
+    name: str
+    means: tuple[str, ...]
+    note: str
+
+    def __str__(self) -> str:
+        others = f" (or {', '.join(self.means[1:])})" if self.means[1:] else ""
+        return f"{self.name} is taken for {self.means[0]}{others}: {self.note}"
+
+
 @cache
 def _index() -> dict[str, Model]:
-    data = pkgutil.get_data("kie_models", "catalog.json") or b"[]"
+    """All models by id, in the order of their ids."""
     found = {}
-    for entry in json.loads(data):
+    for entry in sorted(json.loads(data.read("kie_models", "catalog.json")), key=lambda entry: str(entry["id"])):
         entry["class_name"] = entry.pop("class")
-        for key in ("categories", "successors"):
+        for key in ("categories", "successors", "accepts"):
             entry[key] = tuple(entry[key])
         found[entry["id"]] = Model(**entry)
     return found
+
+
+@cache
+def _shorthand() -> dict[str, Shorthand]:
+    rows = json.loads(data.read("kie_models", "shorthand.json"))
+    return {
+        name.lower(): Shorthand(name=name, means=tuple(row["means"]), note=" ".join(row["note"].split()))
+        for name, row in rows.items()
+    }
 
 
 def find(model: str) -> Model | None:
@@ -153,43 +197,97 @@ def get(model: str) -> Model:
     """The model with this id. Raises `UnknownModel`, with the nearest ids."""
     found = find(model)
     if found is None:
-        raise UnknownModel(model, _nearest(model))
+        raise _unknown(model)
     return found
 
 
+def shorthand(name: str) -> Shorthand | None:
+    """What a name stands for that is no model's id, in any case; None if nobody is known to use it."""
+    return _shorthand().get(name.strip().lower())
+
+
 def resolve(name: str) -> Model:
-    """The model that a person means: its id, its class name or its slug, in any case."""
+    """The model that a person means: its id, its class name, its slug, or a shorthand for it, in any case.
+
+    A shorthand gives the first model that it can mean, with a `UserWarning` that says so: never silently. Raises
+    `UnknownModel`, with the nearest ids.
+    """
     wanted = name.strip().lower()
     for model in _index().values():
         if wanted in (model.id.lower(), model.class_name.lower(), model.slug):
             return model
-    raise UnknownModel(name, _nearest(name))
+    short = shorthand(name)
+    if short is None:
+        raise _unknown(name)
+    import warnings
+
+    warnings.warn(str(short), UserWarning, stacklevel=2)
+    return get(short.means[0])
 
 
-def _nearest(name: str) -> list[str]:
+def _unknown(name: str) -> Exception:
+    from difflib import get_close_matches
+
+    from kie.core.errors import UnknownModel
+
+    wanted = name.strip().lower()
     ids = {model.lower(): model for model in _index()}
-    close = get_close_matches(name.strip().lower(), ids, n=3, cutoff=0.5)
-    inside = [key for key in ids if name and name.strip().lower() in key]
-    return [ids[key] for key in dict.fromkeys([*inside[:3], *close])][:4]
+    close = get_close_matches(wanted, ids, n=3, cutoff=0.5)
+    inside = [key for key in ids if wanted and wanted in key]
+    return UnknownModel(name, [ids[key] for key in dict.fromkeys([*inside[:3], *close])][:4])
 
 
 def models(
-    *, category: str | None = None, provider: str | None = None, search: str | None = None, status: str = "active"
+    *,
+    category: str | None = None,
+    provider: str | None = None,
+    kind: Kind | None = None,
+    status: Status = "active",
+    accepts: Input | None = None,
+    search: str | None = None,
 ) -> tuple[Model, ...]:
     """The models that match, in the order of their ids; active ones unless asked for others (`status="all"`).
 
-    `search` looks for every word in id, provider, categories and description.
+    Args:
+        category: One of the model's categories, such as `TEXT_TO_VIDEO`.
+        provider: Who makes the model, in any case.
+        kind: What it gives. Speech and sounds are `audio`, songs are `music`.
+        status: `active`, `undocumented`, `retired` or `all`.
+        accepts: A kind of media that at least one of its fields takes.
+        search: Words, each of which occurs in id, class name, provider, categories or description.
     """
     words = (search or "").lower().split()
-    found = [
+    wanted = provider.lower() if provider is not None else None
+    return tuple(
         model
         for model in _index().values()
         if status in ("all", model.status)
         and (category is None or category in model.categories)
-        and (provider is None or provider.lower() == model.provider.lower())
+        and (wanted is None or wanted == model.provider.lower())
+        and (kind is None or kind == model.kind)
+        and (accepts is None or accepts in model.accepts)
         and all(word in _text(model) for word in words)
-    ]
-    return tuple(sorted(found, key=lambda model: model.id))
+    )
+
+
+def all_models() -> tuple[Model, ...]:
+    """Every active model."""
+    return models()
+
+
+def image_models() -> tuple[Model, ...]:
+    """The active models that give images."""
+    return models(kind="image")
+
+
+def video_models() -> tuple[Model, ...]:
+    """The active models that give videos."""
+    return models(kind="video")
+
+
+def audio_models() -> tuple[Model, ...]:
+    """The active models that give speech or sounds. Music is a kind of its own: `models(kind="music")`."""
+    return models(kind="audio")
 
 
 def _text(model: Model) -> str:

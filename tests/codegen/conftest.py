@@ -208,6 +208,7 @@ class Truth:
         self.folder = folder
         self.api, self.lifecycles, self.codes = copy.deepcopy(API), copy.deepcopy(LIFECYCLES), copy.deepcopy(CODES)
         self.shared = copy.deepcopy(SHARED)
+        self.shorthand: dict[str, Any] = {}
         self.models = {"acme/tiny.yaml": copy.deepcopy(MODEL)}
 
     @property
@@ -220,6 +221,7 @@ class Truth:
             "lifecycles.yaml": self.lifecycles,
             "codes.yaml": self.codes,
             "shared.yaml": self.shared,
+            **({"shorthand.yaml": self.shorthand} if self.shorthand else {}),
             **{f"models/{name}": document for name, document in self.models.items()},
         }.items():
             path = self.folder / name

@@ -23,6 +23,8 @@ ROOT = Path(__file__).parent.parent.parent
 SHOWN = [
     "kie_models/acme_tiny_1.py",
     "kie_models/__init__.py",
+    "kie_models/image.py",
+    "kie_models/music.py",
     "kie_models/catalog.json",
     "kie_models/lifecycles.json",
     "kie_wire/api/things/make_thing.py",
@@ -90,6 +92,31 @@ def test_every_compiled_name_can_be_imported(compiled: Any) -> None:
     assert set(compiled.__all__) <= set(dir(compiled))
     with pytest.raises(AttributeError, match="NoSuchModel"):
         compiled.NoSuchModel  # noqa: B018
+
+
+def test_a_class_is_in_the_namespace_of_what_its_model_gives(compiled: Any) -> None:
+    image, video = (importlib.import_module(f"kie_models.{kind}") for kind in ("image", "video"))
+    assert image.__all__ == compiled.__all__
+    assert image.AcmeTiny1 is compiled.AcmeTiny1
+    assert video.__all__ == []
+
+
+def test_other_names_are_packaged_where_there_are_some(truth: Truth) -> None:
+    assert compile_tree(truth.write())["kie_models/shorthand.json"] == b"{}\n"
+    truth.shorthand["tiny"] = {"means": ["acme/tiny-1"], "note": "No model has this id."}
+    assert json.loads(compile_tree(truth.write())["kie_models/shorthand.json"]) == truth.shorthand
+
+
+def test_a_field_for_any_file_accepts_what_its_formats_are(truth: Truth) -> None:
+    truth.model["x-kie"]["media"] = {
+        "images": {"kind": "file", "formats": ["png", "mp4"]},
+        "scenes.still": {"kind": "audio"},
+    }
+    (entry,) = json.loads(compile_tree(truth.write())["kie_models/catalog.json"])
+    assert entry["accepts"] == ["audio", "image", "video"]
+    truth.model["x-kie"]["media"] = {"images": {"kind": "file"}}
+    (entry,) = json.loads(compile_tree(truth.write())["kie_models/catalog.json"])
+    assert entry["accepts"] == ["file"]
 
 
 def test_the_output_is_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:

@@ -38,6 +38,13 @@ def _set(*path: str | int, to: Any) -> Callable[[Truth], None]:
     return spoil
 
 
+def _stands(name: str, **row: Any) -> Callable[[Truth], None]:
+    def spoil(truth: Truth) -> None:
+        truth.shorthand[name] = {"means": ["acme/tiny-1"], "note": "x", **row}
+
+    return spoil
+
+
 CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     "unknown keyword": (
         _set("properties", "size", "format", to="uri"),
@@ -139,6 +146,26 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     "a state of our own": (
         lambda truth: truth.lifecycles["jobs"]["states"].update(ok="happy"),
         "'happy' is not one of",
+    ),
+    "media of no kind": (
+        _set("x-kie", "media", "images", "kind", to="smell"),
+        f"{TINY}#/x-kie/media/images/kind: is not one of image, video, audio, file",
+    ),
+    "a module that is a namespace": (
+        _set("x-kie", "model", to="music"),
+        f"{TINY}#: the slug 'music' is the name of a namespace",
+    ),
+    "a shorthand for no model": (
+        _stands("tiny", means=["acme/tiny-1", "acme/huge"]),
+        "shorthand.yaml#/tiny/means/1: there is no model 'acme/huge'",
+    ),
+    "a shorthand for nothing": (_stands("tiny", means=[]), "shorthand.yaml#/tiny/means: has to be a list of model ids"),
+    "a shorthand without a note": (_stands("a/tiny", note=" "), "shorthand.yaml#/a~1tiny/note: is missing"),
+    "a shorthand that hides a model": (_stands("ACMETiny1"), "shorthand.yaml#/ACMETiny1: is a name of acme/tiny-1"),
+    "a shorthand with more to it": (_stands("tiny", since=2020), "shorthand.yaml#/tiny/since: is not a keyword"),
+    "a shorthand that is text": (
+        lambda truth: truth.shorthand.update(tiny="acme/tiny-1"),
+        "shorthand.yaml#/tiny: has to be a mapping",
     ),
     "a code without facts": (
         lambda truth: truth.codes["envelope"][200].pop("retry_read"),

@@ -9,9 +9,25 @@ from typing import assert_type
 import httpx
 import httpx2
 
-from kie import AsyncKie, AudioResult, ImageResult, JsonResult, Kie, RawRequest, Result, Task, VideoResult
+import kie
+import kie.models.video
+from kie import (
+    AsyncKie,
+    AudioResult,
+    ImageResult,
+    JsonResult,
+    Kie,
+    RawRequest,
+    Request,
+    Result,
+    Task,
+    VideoResult,
+    catalog,
+)
+from kie.constants import DURATION_5SEC, FORMAT_PNG, PARAM_RESOLUTION, RATIO_16X9, RESOLUTION_4K
 from kie.core.results import SavedFiles
 from kie.models import ElevenlabsTextToDialogueV3, GrokImagineExtend, Kling30Video, Kling30VideoShot, NanoBananaPro
+from kie.models.image import GoogleImagen4
 
 client = Kie("key", http_client=httpx2.Client())
 AsyncKie("key", http_client=httpx.AsyncClient())
@@ -47,6 +63,17 @@ assert_type(video.multi_prompt, tuple[Kling30VideoShot, ...] | None)
 assert_type(ElevenlabsTextToDialogueV3.from_wire({}), ElevenlabsTextToDialogueV3)
 GrokImagineExtend(task_id=image, prompt="on", extend_at=0, extend_times="6")
 GrokImagineExtend(task_id=client.task("id"), prompt="on", extend_at=0, extend_times="6")
+
+NanoBananaPro(prompt="x", aspect_ratio=RATIO_16X9, resolution=RESOLUTION_4K, output_format=FORMAT_PNG)
+Kling30Video(prompt="x", duration=DURATION_5SEC, mode="std")
+assert_type(kie.models.image.GoogleImagen4(prompt="x", aspect_ratio=RATIO_16X9), GoogleImagen4)
+assert_type(kie.models.video.Kling30Video(prompt="x", duration="5", mode="std"), Kling30Video)
+built = kie.request(NanoBananaPro).prompt("x").aspect_ratio(RATIO_16X9).set(PARAM_RESOLUTION, RESOLUTION_4K).build()
+assert_type(built, NanoBananaPro)
+assert_type(client.run(built), ImageResult)
+assert_type(kie.request("nano-banana-pro").prompt("x").image_input(Path("a.png")).build(), Request[Result])
+assert_type(client.run(kie.request("nano-banana-pro").prompt("x").build()), Result)
+assert_type(catalog.models(kind="video", accepts="audio", category=catalog.TEXT_TO_VIDEO), tuple[catalog.Model, ...])
 
 
 async def with_asyncio() -> None:

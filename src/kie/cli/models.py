@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from typing import cast, get_args
 
 import attrs
 import click
 
 from kie import catalog
-from kie.catalog import Model
+from kie.catalog import Input, Kind, Model, Status
 from kie.cli.face import Face, json_option, with_options
 from kie.cli.fields import kebab, kind_of, limits, media_limits, nested_object, rules, show
-from kie.cli.output import document, say, table
+from kie.cli.output import document, note, say, table
 from kie.core.json import JSON, JSONObject
 
 
@@ -21,22 +22,45 @@ def model_commands() -> Sequence[click.Command]:
     return (models, model)
 
 
+def meant(name: str) -> Model:
+    """The model that was typed. A shorthand is taken, and stderr says for what. Raises `UnknownModel`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        found = catalog.resolve(name)
+    short = catalog.shorthand(name)
+    if short is not None:
+        note(str(short))
+    return found
+
+
 @click.command(short_help="List the models.")
 @click.option("--category", help="Only models of this category (text-to-video …).")
 @click.option("--provider", help="Only models of this provider.")
+@click.option("--kind", type=click.Choice(get_args(Kind)), help="Only models that give this; songs are music.")
+@click.option("--accepts", type=click.Choice(get_args(Input)), help="Only models with a field for such media.")
 @click.option("--search", help="Only models in whose names and description every one of these words occurs.")
 @click.option(
     "--status",
-    type=click.Choice(["active", "undocumented", "retired", "all"]),
+    type=click.Choice(get_args(Status)),
     default="active",
     show_default=True,
     help="Only models of this status.",
 )
 @with_options(json_option())
 @click.pass_obj
-def models(face: Face, category: str | None, provider: str | None, search: str | None, status: str) -> None:
+def models(
+    face: Face,
+    category: str | None,
+    provider: str | None,
+    kind: Kind | None,
+    accepts: Input | None,
+    search: str | None,
+    status: Status,
+) -> None:
     """List the models of the catalog: on a terminal as a table, elsewhere one on a line, separated by tabs."""
-    found = catalog.models(category=category, provider=provider, search=search, status=status)
+    found = catalog.models(
+        category=category, provider=provider, kind=kind, accepts=accepts, search=search, status=status
+    )
     if face.as_json:
         document([_facts(entry) for entry in found])
         return
@@ -66,6 +90,8 @@ def _facts(entry: Model) -> dict[str, JSON]:
         "categories": list(entry.categories),
         "status": entry.status,
         "result": entry.result,
+        "kind": entry.kind,
+        "accepts": list(entry.accepts),
         "lifecycle": entry.lifecycle,
         "successors": list(entry.successors),
         "typical_seconds": dict(entry.typical_seconds) if entry.typical_seconds else None,
@@ -78,7 +104,7 @@ def _facts(entry: Model) -> dict[str, JSON]:
 @click.pass_obj
 def model(face: Face, name: str) -> None:
     """Show a model: each field with its type, whether it is required, what is allowed, its default and its meaning."""
-    entry = catalog.resolve(name)
+    entry = meant(name)
     if face.as_json:
         document({**_facts(entry), "fields": [*map(_field, _rows(entry))], "json_schema": entry.json_schema()})
         return

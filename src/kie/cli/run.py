@@ -15,6 +15,7 @@ from kie import catalog
 from kie.catalog import Model
 from kie.cli.face import Face, connection_options, face_of, json_option
 from kie.cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
+from kie.cli.models import meant
 from kie.cli.output import Reporter, document, note, number, preview, record, reporter, say
 from kie.cli.values import Typed, settings, top, unknown_options
 from kie.core.errors import ConfigError, Issue, KieError, RequestInvalid, UnknownModel
@@ -28,9 +29,9 @@ from kie.flows.tasks import with_callback
 
 ABOUT = """Run a model: check the request, upload local media, submit, wait, and show the result.
 
-MODEL is an id (`kie models` lists them), a class name or a slug. `kie run MODEL --help` shows its fields. A field that
-takes media takes a URL, a file, or - for standard input. @file stands for the text in a file, @- for that of standard
-input, @@ for an @ that means itself. An option may also be spelled as its field is (--aspect_ratio)."""
+MODEL is an id (`kie models` lists them), a class name, a slug or a shorthand. `kie run MODEL --help` shows its fields.
+A field that takes media takes a URL, a file, or - for standard input. @file stands for the text in a file, @- for that
+of standard input, @@ for an @ that means itself. An option may also be spelled as its field is (--aspect_ratio)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -117,7 +118,7 @@ class RunGroup(click.Group):
         return [model.id for model in catalog.models()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return command_of(catalog.resolve(cmd_name))
+        return command_of(meant(cmd_name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

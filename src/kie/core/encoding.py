@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kie.core.errors import Issue
@@ -94,6 +93,8 @@ class Encoder:
             return self._fault(path, "is nested too deeply")
 
     def _value(self, value: object, path: tuple[str | int, ...]) -> JSON:
+        from decimal import Decimal
+
         match value:
             case None | bool():
                 return value

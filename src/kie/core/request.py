@@ -6,8 +6,6 @@ wire, is written here once.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -183,7 +181,7 @@ class _Strict(type):
                 body = {
                     names.get(key, key): encoder.value(items(value), (names.get(key, key),))
                     for key, value in kwargs.items()
-                    if value is not None
+                    if value is not None or key not in known
                 }
                 raise _invalid(cls.info, encoder, body) from None
 
@@ -285,6 +283,9 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
 
     def fingerprint(self) -> str:
         """A hash of the wire form, to recognise a request without storing it."""
+        import hashlib
+        import json
+
         body, _ = self._encode()
         text = json.dumps([self.info.name, body], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

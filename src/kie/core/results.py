@@ -7,10 +7,8 @@ base; a kind adds what only it has.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Sequence
-from decimal import Decimal
 from os import PathLike
-from pathlib import Path
-from typing import NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 import attrs
 
@@ -18,8 +16,16 @@ from kie.core.errors import ConfigError, ResultInvalid
 from kie.core.json import JSON
 from kie.core.tasks import TaskRef, TaskStatus
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from pathlib import Path
 
-class SavedFiles(list[Path]):
+    _Paths = list[Path]
+else:
+    _Paths = list
+
+
+class SavedFiles(_Paths):
     """The paths of saved files. A result of `AsyncKie` has to be awaited first: `await result.save(...)`."""
 
     def __await__(self) -> Generator[object, None, SavedFiles]:

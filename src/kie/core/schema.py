@@ -7,13 +7,12 @@ JSON Schema cannot express, `x-kie-total`.
 
 from __future__ import annotations
 
-import json
-import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
+from kie.core import data
 from kie.core.errors import Issue
 from kie.core.json import JSON, JSONObject
 
@@ -101,10 +100,9 @@ def _measure(value: object, path: list[str], measure: str) -> float:
 @lru_cache(maxsize=512)
 def load(package: str, name: str) -> Schema:
     """Load and compile a schema from a package's `schemas/` folder."""
-    data = pkgutil.get_data(package, f"schemas/{name}.json")
-    if data is None:  # pragma: no cover - only a broken installation has no data files
-        raise FileNotFoundError(f"{package}/schemas/{name}.json")
-    return Schema(json.loads(data))
+    import json
+
+    return Schema(json.loads(data.read(package, f"schemas/{name}.json")))
 
 
 def render_path(parts: list[str | int]) -> str:
@@ -197,6 +195,8 @@ def _pattern_message(pattern: str, value: object) -> str:
 
 
 def _show(value: object) -> str:
+    import json
+
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 80 else text[:77] + "…"
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
-from decimal import Decimal
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 import attrs
 
 from kie.core.json import JSON
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
 
 State: TypeAlias = Literal["queued", "running", "succeeded", "failed"]
 """Every state of every family comes down to one of these; a value nobody documented counts as running."""

@@ -8,7 +8,7 @@ from collections import defaultdict
 from kie.core.encoding import PENDING_URL
 from kie.core.errors import Issue, MediaRejected, ModelRetired
 from kie.core.json import JSONObject
-from kie.core.media import MediaFacts, MediaRule
+from kie.core.media_rules import MediaFacts, MediaRule
 from kie.core.request import Request
 from kie.core.results import Result
 from kie.flows.effects import Flow, Inspect, Warn

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pkgutil
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
@@ -11,6 +10,7 @@ from typing import Any, Literal, cast
 
 import attrs
 
+from kie.core import data
 from kie.core.call import Call
 from kie.core.errors import ConfigError
 from kie.core.json import JSON
@@ -62,9 +62,8 @@ def _function(where: str) -> Callable[..., object]:
 
 @cache
 def _rows() -> dict[str, Lifecycle]:
-    data = pkgutil.get_data("kie_models", "lifecycles.json") or b"{}"
     rows = {}
-    for name, row in json.loads(data).items():
+    for name, row in json.loads(data.read("kie_models", "lifecycles.json")).items():
         codes = {str(code): Meaning.load(meaning) for code, meaning in row.pop("codes").items()}
         rows[name] = Lifecycle(name=name, codes=codes, **row)
     return rows

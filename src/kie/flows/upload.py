@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from kie.core.call import FilePart
 from kie.core.errors import Issue, MediaRejected, ResultInvalid
-from kie.core.media import MediaFacts, UploadedFile, is_local
+from kie.core.media import UploadedFile, is_local
+from kie.core.media_rules import MediaFacts
 from kie.core.request import Request
 from kie.core.results import Result
 from kie.flows.effects import Flow, Inspect, OpenMedia

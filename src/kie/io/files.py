@@ -15,7 +15,7 @@ import attrs
 
 from kie.core.call import FilePart
 from kie.core.errors import DownloadFailed
-from kie.core.media import MediaFacts
+from kie.core.media_rules import MediaFacts
 
 NO_FORMAT = "of no known format"
 _AS_TEXT = "it is open as text; open it with mode 'rb'"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import attrs
 
-from kie.core import errors
+from kie.core import data, errors
 
 
 @attrs.frozen(kw_only=True)
@@ -61,9 +60,9 @@ class Meaning:
 
 @cache
 def _table() -> dict[str, dict[str, Meaning]]:
-    data = pkgutil.get_data("kie_models", "codes.json") or b"{}"
     return {
-        group: {str(code): Meaning.load(row) for code, row in rows.items()} for group, rows in json.loads(data).items()
+        group: {str(code): Meaning.load(row) for code, row in rows.items()}
+        for group, rows in json.loads(data.read("kie_models", "codes.json")).items()
     }
 
 

@@ -1,0 +1,97 @@
+"""Request classes of the models that give speech and sounds, imported when first asked for. Compiled; do not edit."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kie_models.elevenlabs_audio_isolation import ElevenlabsAudioIsolation as ElevenlabsAudioIsolation
+    from kie_models.elevenlabs_sound_effect_v2 import ElevenlabsSoundEffectV2 as ElevenlabsSoundEffectV2
+    from kie_models.elevenlabs_text_to_dialogue_v3 import ElevenlabsTextToDialogueV3 as ElevenlabsTextToDialogueV3
+    from kie_models.elevenlabs_text_to_dialogue_v3 import (
+        ElevenlabsTextToDialogueV3DialogueLine as ElevenlabsTextToDialogueV3DialogueLine,
+    )
+    from kie_models.elevenlabs_text_to_dialogue_v3 import (
+        ElevenlabsTextToDialogueV3DialogueLineDict as ElevenlabsTextToDialogueV3DialogueLineDict,
+    )
+    from kie_models.elevenlabs_text_to_speech_multilingual_v2 import (
+        ElevenlabsTextToSpeechMultilingualV2 as ElevenlabsTextToSpeechMultilingualV2,
+    )
+    from kie_models.elevenlabs_text_to_speech_turbo_2_5 import (
+        ElevenlabsTextToSpeechTurbo25 as ElevenlabsTextToSpeechTurbo25,
+    )
+    from kie_models.google_gemini_2_5_pro_tts import GoogleGemini25ProTts as GoogleGemini25ProTts
+    from kie_models.google_gemini_2_5_pro_tts import (
+        GoogleGemini25ProTtsDialogueTurn as GoogleGemini25ProTtsDialogueTurn,
+    )
+    from kie_models.google_gemini_2_5_pro_tts import (
+        GoogleGemini25ProTtsDialogueTurnDict as GoogleGemini25ProTtsDialogueTurnDict,
+    )
+    from kie_models.google_gemini_2_5_pro_tts import GoogleGemini25ProTtsSpeaker as GoogleGemini25ProTtsSpeaker
+    from kie_models.google_gemini_2_5_pro_tts import GoogleGemini25ProTtsSpeakerDict as GoogleGemini25ProTtsSpeakerDict
+    from kie_models.google_gemini_3_1_flash_tts import GoogleGemini31FlashTts as GoogleGemini31FlashTts
+    from kie_models.google_gemini_3_1_flash_tts import (
+        GoogleGemini31FlashTtsDialogueTurn as GoogleGemini31FlashTtsDialogueTurn,
+    )
+    from kie_models.google_gemini_3_1_flash_tts import (
+        GoogleGemini31FlashTtsDialogueTurnDict as GoogleGemini31FlashTtsDialogueTurnDict,
+    )
+    from kie_models.google_gemini_3_1_flash_tts import GoogleGemini31FlashTtsSpeaker as GoogleGemini31FlashTtsSpeaker
+    from kie_models.google_gemini_3_1_flash_tts import (
+        GoogleGemini31FlashTtsSpeakerDict as GoogleGemini31FlashTtsSpeakerDict,
+    )
+else:
+
+    def __getattr__(name):
+        module = _MODULES.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"kie_models.{module}"), name)
+        globals()[name] = value
+        return value
+
+
+_MODULES: dict[str, str] = {
+    "ElevenlabsAudioIsolation": "elevenlabs_audio_isolation",
+    "ElevenlabsSoundEffectV2": "elevenlabs_sound_effect_v2",
+    "ElevenlabsTextToDialogueV3": "elevenlabs_text_to_dialogue_v3",
+    "ElevenlabsTextToDialogueV3DialogueLine": "elevenlabs_text_to_dialogue_v3",
+    "ElevenlabsTextToDialogueV3DialogueLineDict": "elevenlabs_text_to_dialogue_v3",
+    "ElevenlabsTextToSpeechMultilingualV2": "elevenlabs_text_to_speech_multilingual_v2",
+    "ElevenlabsTextToSpeechTurbo25": "elevenlabs_text_to_speech_turbo_2_5",
+    "GoogleGemini25ProTts": "google_gemini_2_5_pro_tts",
+    "GoogleGemini25ProTtsDialogueTurn": "google_gemini_2_5_pro_tts",
+    "GoogleGemini25ProTtsDialogueTurnDict": "google_gemini_2_5_pro_tts",
+    "GoogleGemini25ProTtsSpeaker": "google_gemini_2_5_pro_tts",
+    "GoogleGemini25ProTtsSpeakerDict": "google_gemini_2_5_pro_tts",
+    "GoogleGemini31FlashTts": "google_gemini_3_1_flash_tts",
+    "GoogleGemini31FlashTtsDialogueTurn": "google_gemini_3_1_flash_tts",
+    "GoogleGemini31FlashTtsDialogueTurnDict": "google_gemini_3_1_flash_tts",
+    "GoogleGemini31FlashTtsSpeaker": "google_gemini_3_1_flash_tts",
+    "GoogleGemini31FlashTtsSpeakerDict": "google_gemini_3_1_flash_tts",
+}
+
+__all__ = [
+    "ElevenlabsAudioIsolation",
+    "ElevenlabsSoundEffectV2",
+    "ElevenlabsTextToDialogueV3",
+    "ElevenlabsTextToDialogueV3DialogueLine",
+    "ElevenlabsTextToDialogueV3DialogueLineDict",
+    "ElevenlabsTextToSpeechMultilingualV2",
+    "ElevenlabsTextToSpeechTurbo25",
+    "GoogleGemini25ProTts",
+    "GoogleGemini25ProTtsDialogueTurn",
+    "GoogleGemini25ProTtsDialogueTurnDict",
+    "GoogleGemini25ProTtsSpeaker",
+    "GoogleGemini25ProTtsSpeakerDict",
+    "GoogleGemini31FlashTts",
+    "GoogleGemini31FlashTtsDialogueTurn",
+    "GoogleGemini31FlashTtsDialogueTurnDict",
+    "GoogleGemini31FlashTtsSpeaker",
+    "GoogleGemini31FlashTtsSpeakerDict",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

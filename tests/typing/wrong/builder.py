@@ -1,0 +1,3 @@
+import kie
+
+kie.request("nano-banana-pro").ratio("16:9")

@@ -1,0 +1,1 @@
+from kie.models import NanoBananaProo  # noqa: F401

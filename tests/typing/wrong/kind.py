@@ -1,0 +1,3 @@
+from kie import catalog
+
+catalog.models(kind="images")

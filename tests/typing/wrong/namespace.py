@@ -1,0 +1,3 @@
+import kie
+
+kie.models.image.Kling30Video(prompt="x", duration="5", mode="std")
