@@ -14,7 +14,7 @@ Importing `kie` loads next to nothing: every name below is imported when it is f
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kie import catalog, constants, errors, models
+    from kie import catalog, constants, errors, models, webhooks
     from kie.aclient import AsyncKie, AsyncTask
     from kie.builder import request
     from kie.client import Kie, Task
@@ -101,6 +101,7 @@ _HOME = {
     "no_retry": "policy.retry",
     "request": "builder",
     "simulated": "simulator",
+    "webhooks": "",
 }
 
 __all__ = [
@@ -145,6 +146,7 @@ __all__ = [
     "no_retry",
     "request",
     "simulated",
+    "webhooks",
 ]
 
 

@@ -28,6 +28,7 @@ from kie.core.errors import (
     Unauthorized,
     UnknownModel,
     Unprocessable,
+    WebhookRejected,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "Unauthorized",
     "UnknownModel",
     "Unprocessable",
+    "WebhookRejected",
 ]

@@ -69,6 +69,11 @@ def _rows() -> dict[str, Lifecycle]:
     return rows
 
 
+def lifecycles() -> list[Lifecycle]:
+    """All rows, in the order of the file."""
+    return list(_rows().values())
+
+
 def lifecycle(name: str) -> Lifecycle:
     """The row of a family. Raises `ConfigError` for a name that is none."""
     row = _rows().get(name)

@@ -10,6 +10,7 @@ import attrs
 from kie.core.call import Server
 from kie.core.errors import ConfigError
 from kie.core.tasks import TaskRef, TaskStatus
+from kie.flows.effects import Callbacks
 from kie.policy.polling import PollPolicy
 from kie.policy.retry import RetryPolicy, positive
 
@@ -30,7 +31,8 @@ class Options:
 
     `timeout` bounds the wait for a task, in seconds; `request_timeout` one exchange, `upload_timeout` one upload
     and how long a download may stand still.
-    `callback_url` is where the service reports the outcome. `on_submitted(ref)` is called before the first look
+    `callback_url` is where the service reports the outcome. `via` is a `kie.webhooks.Receiver` that waiting listens to:
+    its URL takes the place of `callback_url`. `on_submitted(ref)` is called before the first look
     at a task, `on_progress(status, elapsed, looks)` after each. `upload_path` is the folder at the upload host.
     `max_download` bounds one downloaded file, in bytes.
     """
@@ -43,6 +45,7 @@ class Options:
     retry: RetryPolicy = attrs.field(factory=RetryPolicy)
     poll: PollPolicy = attrs.field(factory=PollPolicy)
     callback_url: str | None = None
+    via: Callbacks | None = None
     on_submitted: OnSubmitted | None = None
     on_progress: OnProgress | None = None
     allow_retired: bool = False

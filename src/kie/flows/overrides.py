@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from kie.flows.effects import Callbacks
 from kie.flows.options import OnProgress, OnSubmitted
 from kie.policy.polling import PollPolicy
 from kie.policy.retry import RetryPolicy
@@ -18,6 +19,7 @@ class Overrides(TypedDict, total=False):
     retry: RetryPolicy
     poll: PollPolicy
     callback_url: str | None
+    via: Callbacks | None
     on_submitted: OnSubmitted | None
     on_progress: OnProgress | None
     allow_retired: bool

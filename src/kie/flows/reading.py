@@ -56,6 +56,11 @@ def read_status(row: Lifecycle, ref: TaskRef, answer: JSON) -> TaskStatus:
     )
 
 
+def finds(document: JSON, pointers: list[str]) -> bool:
+    """Whether any of the pointers finds something."""
+    return _first(document, pointers) is not None
+
+
 def _first(document: JSON, pointers: list[str]) -> JSON:
     for path in pointers:
         value = pointer(document, path)

@@ -19,7 +19,7 @@ from kie.core.request import Request
 from kie.core.results import Result, Saver, read_result
 from kie.core.tasks import TaskRef, TaskStatus
 from kie.flows.check import examine
-from kie.flows.effects import Flow, Luck, Notify, Now, Record, Sleep, WallTime, Warn
+from kie.flows.effects import Flow, Listen, Luck, Notify, Now, Record, Sleep, WallTime, Warn
 from kie.flows.exchange import Answer, OutcomeUnknown, OutOfTime, exchange
 from kie.flows.lifecycles import Lifecycle, lifecycle
 from kie.flows.options import Options
@@ -43,9 +43,10 @@ def submit(options: Options, request: Request[Result]) -> Flow[TaskRef]:
     Raises what `check` and `upload` raise, `ApiError` for a refusal, `SubmitUnknown` where the task may exist.
     """
     row = lifecycle(request.info.lifecycle)
+    callback_url = options.via.url if options.via is not None else options.callback_url
     shown = yield from examine(options, request)
     ready = (yield from _upload(options, request)) if shown else request
-    body = with_callback(row, ready.to_wire(), options.callback_url)
+    body = with_callback(row, ready.to_wire(), callback_url)
     sent_at: datetime = yield WallTime()
     number: float = yield Luck()
     entry: JSONObject = {"id": f"{int(number * 2**53):014x}", "model": request.info.name, "lifecycle": row.name}
@@ -158,13 +159,18 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     last: TaskStatus | None = None
     trouble = ""
     looks = failures = 0
+    via = options.via if row.callback.get("field") else None
     delay = options.poll.delay(0, (yield Luck())) if fresh else 0.0
     while True:
         now: float = yield Now()
         left = deadline - now
         if left < 0.5 and (looks or left <= 0):
             raise TaskTimeout(ref, elapsed=now - started, status=last, why=trouble)
-        if delay > 0:
+        if via is not None and delay > 0:
+            pause = max(delay, options.poll.while_listening)
+            if (yield Listen(via, ref.id, min(pause, max(left - 2, left / 2)))):
+                via = None  # from here on it is polled as usual, should the record lag behind the callback
+        elif delay > 0:
             yield Sleep(min(delay, max(left - 2, left / 2)))
         asked_for = 0.0
         try:

@@ -5,10 +5,7 @@ Nothing in here looks at a clock: every method that needs the time is told.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import heapq
-import hmac
 import json
 import random
 import threading
@@ -21,6 +18,7 @@ import attrs
 
 from kie.core.errors import ConfigError
 from kie.core.json import JSON, JSONObject
+from kie.flows.callbacks import SIGNATURE, TIMESTAMP, signature
 from kie.flows.lifecycles import Lifecycle, lifecycle
 from kie.policy.retry import positive
 from kie.simulator.faults import FaultScript, FaultSource
@@ -302,7 +300,7 @@ class Simulator:
         headers = {"content-type": "application/json"}
         if self.webhook_key is not None:
             stamp = str(int(self.wall(now)))
-            headers |= {"x-webhook-timestamp": stamp, "x-webhook-signature": sign(self.webhook_key, task.id, stamp)}
+            headers |= {TIMESTAMP: stamp, SIGNATURE: signature(self.webhook_key, task.id, stamp)}
         body = _text({"code": code, "msg": f"Playground {message}", "data": data}).encode("utf-8", "surrogatepass")
         return Callback(task_id=task.id, url=str(task.callback_url), headers=headers, body=body)
 
@@ -334,11 +332,6 @@ class Simulator:
     def link_works(self, token: str, now: float) -> bool:
         """Whether a link was given out and is not too old."""
         return now <= self._links.get(token, -1.0)
-
-
-def sign(key: str, task_id: str, timestamp: str) -> str:
-    """The signature of a callback: Base64 of an HMAC-SHA256 over `<task id>.<timestamp>`. Source: vendor pages."""
-    return base64.b64encode(hmac.digest(key.encode(), f"{task_id}.{timestamp}".encode(), hashlib.sha256)).decode()
 
 
 def _text(value: JSON) -> str:
