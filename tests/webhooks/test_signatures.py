@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
 from typing import Any
@@ -86,9 +87,9 @@ def test_a_signature_is_for_one_task_one_moment_and_one_secret(data: st.DataObje
 @pytest.mark.parametrize(
     "shape",
     [
-        lambda pairs: dict(pairs),
-        lambda pairs: list(pairs),
-        lambda pairs: iter(pairs),
+        dict,
+        list,
+        iter,
         lambda pairs: {name.upper(): value for name, value in pairs},
         lambda pairs: {name.title(): f" {value} " for name, value in pairs},
         lambda pairs: [(name.encode(), value.encode()) for name, value in pairs],
@@ -210,10 +211,8 @@ def test_whatever_is_delivered_the_only_error_is_a_refusal(body: bytes, headers:
     for given_headers in (headers, {**headers, **stamp}):
         with pytest.raises(WebhookRejected):
             verify(given_headers, body, SECRET, now=NOW)
-    try:
+    with contextlib.suppress(WebhookRejected):
         parse(body)
-    except WebhookRejected:
-        pass
 
 
 @pytest.mark.parametrize("secret", ["", "  ", [], ["fine", ""], "\ud800"])
