@@ -336,6 +336,6 @@ class WebhookRejected(KieError):
     """
 
     def __init__(self, reason: RejectReason) -> None:
-        self.reason = reason
+        self.reason: RejectReason = reason
         self.status, why = _REJECTED[reason]
         super().__init__(f"the delivery was refused ({reason}): {why}")

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import attrs
 
@@ -68,7 +68,8 @@ def read_seal(headers: Headers, *, now: float, window: float | None) -> Seal:
     Raises `WebhookRejected`.
     """
     found: dict[str, list[str]] = {}
-    for name, value in headers.items() if isinstance(headers, Mapping) else headers:
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    for name, value in cast("Iterable[tuple[str | bytes, str | bytes]]", pairs):
         found.setdefault(_text(name).lower(), []).append(_text(value).strip())
     stamps = found.get(TIMESTAMP, [])
     # a gateway joins repeated headers with commas, which Base64 has none of
