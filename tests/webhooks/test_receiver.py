@@ -83,7 +83,7 @@ REFUSED: list[tuple[str, Delivery, int, str]] = [
     ("empty", Delivery(body=b"", headers=SIGNED), 400, "not_json"),
     ("nested without end", Delivery(body=b"[" * 1000, headers=SIGNED), 400, "not_json"),
     ("without a task", Delivery(body=b"{}", headers=SIGNED), 400, "no_task"),
-    ("of a shape that is none", Delivery(body=b'{"data": {"taskId": "task_1"}}'), 400, "unrecognised"),
+    ("of a shape that is none", Delivery(body=b'{"task_id": "task_1"}'), 400, "unrecognised"),
     ("fetched", Delivery(method="GET"), 405, "method"),
     ("put", Delivery(method="PUT"), 405, "method"),
 ]

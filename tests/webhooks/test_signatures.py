@@ -263,9 +263,7 @@ def test_a_report_of_failure_is_a_status_too() -> None:
     assert (status.state, status.fail_code, status.fail_message, status.urls) == ("failed", "500", "no", ())
 
 
-@pytest.mark.parametrize(
-    ("document", "expected"), [({"data": {}}, "no_task"), ({"data": {"taskId": "x"}}, "unrecognised")]
-)
+@pytest.mark.parametrize(("document", "expected"), [({"data": {}}, "no_task"), ({"task_id": "x"}, "unrecognised")])
 def test_what_no_family_reports_is_refused(document: JSONObject, expected: str) -> None:
     with pytest.raises(WebhookRejected) as caught:
         parse(document)

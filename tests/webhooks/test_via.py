@@ -186,7 +186,7 @@ def test_a_forged_callback_wakes_nobody_and_a_replayed_one_changes_nothing() -> 
 def test_a_callback_in_a_shape_that_nobody_knows_wakes_whoever_waits_for_its_task() -> None:
     receiver = Receiver(SECRET, url=URL, clock=Post().clock)
     at = int(VirtualClock().wall().timestamp())
-    unknown = b'{"code": 200, "data": {"task_id": "t1", "new": {}}}'
+    unknown = b'{"code": 200, "task_id": "t1", "news": {}}'
     assert over_wsgi(receiver, Delivery(body=unknown, at=at))[0] == 400
     assert receiver.wait("t1", 0)
 
@@ -199,7 +199,9 @@ def test_a_report_of_progress_wakes_nobody() -> None:
 
 
 def test_a_family_that_takes_no_callback_is_polled_as_usual(monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
-    row = attrs.evolve(lifecycle("jobs"), callback={"field": None, "required": False})
+    row = lifecycle("jobs")
+    silent = {name: attrs.evolve(operation, callback=None) for name, operation in row.submit.items()}
+    row = attrs.evolve(row, submit=silent)
     monkeypatch.setattr("kie.flows.tasks.lifecycle", lambda name: row)
     post = Post()
     assert run(post)[0].urls

@@ -16,11 +16,11 @@ from typing import TypeAlias, cast
 
 import attrs
 
-from kie.core.errors import ConfigError, WebhookRejected
+from kie.core.errors import ConfigError, ResultInvalid, WebhookRejected
 from kie.core.json import JSON, JSONObject, pointer
 from kie.core.tasks import TaskRef, TaskStatus
 from kie.flows.lifecycles import lifecycles
-from kie.flows.reading import decode, finds, read_status, read_task_id
+from kie.flows.reading import decode, read_callback
 
 TIMESTAMP = "x-webhook-timestamp"
 SIGNATURE = "x-webhook-signature"
@@ -132,13 +132,24 @@ def task_id_of(document: JSON) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def read_callback(document: JSON) -> TaskStatus:
-    """The status that a callback reports, read by the row of the family whose shape it has.
+def refs_of(document: JSON, status: TaskStatus) -> tuple[TaskRef, ...]:
+    """Where the task of a report can be found: not every report tells its family, so the likeliest comes first."""
+    task_id = status.ref.id
+    rows = [
+        row for row in lifecycles() if row.poll and task_id in (pointer(document, path) for path in row.callback.id)
+    ]
+    return tuple(dict.fromkeys((status.ref, *(TaskRef(task_id, row.name) for row in rows))))
 
-    Raises `WebhookRejected` if it has the shape of none.
-    """
+
+def read_report(document: JSON) -> TaskStatus:
+    """The status that a callback reports, read by the row of its family. Raises `WebhookRejected` if it has none."""
     task_id = task_id_of(document)
-    for row in lifecycles():
-        if task_id is not None and read_task_id(row, document) == task_id and finds(document, row.state):
-            return read_status(row, TaskRef(task_id, row.name), document)
-    raise WebhookRejected("no_task" if task_id is None else "unrecognised")
+    if task_id is None or not isinstance(document, dict):
+        raise WebhookRejected("no_task")
+    try:
+        status = read_callback(document)
+    except ResultInvalid:
+        raise WebhookRejected("unrecognised") from None
+    if status.ref.id != task_id:
+        raise WebhookRejected("unrecognised")
+    return status

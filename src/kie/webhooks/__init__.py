@@ -26,8 +26,8 @@ from kie.flows.callbacks import (
     Headers,
     checked_secrets,
     open_body,
-    read_callback,
     read_document,
+    read_report,
     read_seal,
     signature,
     task_id_of,
@@ -64,7 +64,7 @@ def parse(callback: bytes | str | JSONObject) -> TaskStatus:
     """
     if isinstance(callback, str):
         callback = callback.encode("utf-8", "surrogatepass")
-    return read_callback(read_document(callback) if isinstance(callback, bytes) else callback)
+    return read_report(read_document(callback) if isinstance(callback, bytes) else callback)
 
 
 def sign(body: bytes | str | JSONObject, secret: str, *, now: float | None = None) -> dict[str, str]:

@@ -18,8 +18,8 @@ import attrs
 from kie.aclient import AsyncKie
 from kie.client import Kie
 from kie.core.errors import KieError, RejectReason, WebhookRejected
-from kie.core.tasks import TaskStatus
-from kie.flows.callbacks import Headers, open_body, read_callback, read_seal, task_id_of
+from kie.core.tasks import TaskRef, TaskStatus
+from kie.flows.callbacks import Headers, open_body, read_report, read_seal, refs_of, task_id_of
 from kie.io.session import Clock, Secret
 from kie.webhooks.memory import Memory
 
@@ -37,10 +37,12 @@ class _HandlerFailed(Exception):
 class Delivery:
     """A callback that the service signed: what it reports, and how to know it again.
 
-    `seal` is what was signed, `digest` stands for the body. `known` says that it was handed over before.
+    `refs` is where its task can be found, `seal` what was signed, `digest` stands for the body. `known` says that it
+    was handed over before.
     """
 
     status: TaskStatus
+    refs: tuple[TaskRef, ...]
     seal: str
     digest: str
     known: bool
@@ -113,13 +115,13 @@ class Intake:
         if before not in (None, digest) and not self.confirm:
             raise WebhookRejected("replayed")
         try:
-            status = read_callback(document)
+            status = read_report(document)
         except WebhookRejected:
             self.announce(task_id)  # whoever waits looks for itself
             raise
         if status.done:
             self.announce(task_id)
-        return Delivery(status, name, digest, before == digest)
+        return Delivery(status, refs_of(document, status), name, digest, before == digest)
 
     def settled(self, claimed: TaskStatus, found: TaskStatus) -> TaskStatus:
         """What the service says of a task, if it does not contradict its callback."""

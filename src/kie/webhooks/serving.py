@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from http import HTTPStatus
 from inspect import iscoroutinefunction
@@ -16,6 +17,7 @@ from kie.core.errors import ConfigError, WebhookRejected
 from kie.core.tasks import TaskRef, TaskStatus
 from kie.flows.callbacks import Headers
 from kie.flows.overrides import Overrides
+from kie.flows.tasks import refresh
 from kie.policy.retry import no_retry
 from kie.webhooks.intake import Intake, Outcome
 
@@ -60,7 +62,7 @@ class WsgiApp:
             return "duplicate"
         status = delivery.status
         if intake.confirm:
-            status = intake.settled(status, look(intake.confirm, status.ref))
+            status = intake.settled(status, _look(intake.confirm, delivery.refs))
         with intake.claim(delivery, status) as new:
             if new and intake.on_status is not None:
                 outcome = intake.on_status(status)
@@ -86,14 +88,12 @@ def _environ_headers(environ: Mapping[str, object]) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in (named | {"CONTENT-TYPE": environ.get("CONTENT_TYPE") or ""}).items()]
 
 
-def look(confirm: bool | Kie | AsyncKie, ref: TaskRef) -> TaskStatus:
+def _look(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> TaskStatus:
     """Read a task: with a client, or one made from the environment. Raises `KieError`."""
     if isinstance(confirm, AsyncKie):
         raise ConfigError("an AsyncKie cannot confirm under WSGI; use receiver.asgi, or a Kie")
-    if isinstance(confirm, Kie):
-        return confirm.task(ref).refresh(**QUICK)
-    with Kie() as client:
-        return client.task(ref).refresh(**QUICK)
+    with nullcontext(confirm) if isinstance(confirm, Kie) else Kie() as client:
+        return client._driver.drive(refresh(client.with_options(**QUICK).options, *refs))
 
 
 @attrs.frozen
@@ -126,7 +126,7 @@ class AsgiApp:
             return "duplicate"
         status = delivery.status
         if intake.confirm:
-            status = intake.settled(status, await _look(intake.confirm, status.ref))
+            status = intake.settled(status, await _look_async(intake.confirm, delivery.refs))
         with intake.claim(delivery, status) as new:
             if new and intake.on_status is not None:
                 outcome = await _call(intake.on_status, status)
@@ -146,10 +146,10 @@ class AsgiApp:
         return self.intake.whole(body, declared)
 
 
-async def _look(confirm: bool | Kie | AsyncKie, ref: TaskRef) -> TaskStatus:
+async def _look_async(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> TaskStatus:
     if isinstance(confirm, AsyncKie):
-        return await confirm.task(ref).refresh(**QUICK)
-    return cast("TaskStatus", await _call(partial(look, confirm), ref))
+        return await confirm._driver.drive(refresh(confirm.with_options(**QUICK).options, *refs))
+    return cast("TaskStatus", await _call(partial(_look, confirm), refs))
 
 
 async def _live(receive: Receive, send: Send) -> None:
