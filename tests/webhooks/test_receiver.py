@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import pickle
 import threading
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 
-from kie import AsyncKie, ConfigError, Kie, TaskStatus
+from kie import AsyncKie, ConfigError, Kie, TaskRef, TaskStatus
 from kie.flows.callbacks import signature
+from kie.flows.lifecycles import lifecycle
+from kie.flows.tasks import look
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver, sign
@@ -303,6 +307,28 @@ def test_a_service_that_cannot_be_read_is_asked_once_and_the_report_comes_again(
     delivery = Delivery(body=body_of(task_id))
     assert [way(desk.receiver, delivery)[0] for _ in range(2)] == [500, 200]
     assert len(desk.got) == 1
+
+
+def test_a_task_is_looked_for_in_every_family_that_could_have_reported_so(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report of failure does not tell its family; this one is taken for that of another at first."""
+    rows = (attrs.evolve(lifecycle("jobs"), name="other"), lifecycle("jobs"))
+    monkeypatch.setattr("kie.flows.reading.lifecycles", lambda: rows)
+    monkeypatch.setattr("kie.flows.callbacks.lifecycles", lambda: rows)
+    looked: list[str] = []
+
+    def nothing_elsewhere(options: Any, ref: TaskRef) -> Any:
+        looked.append(ref.lifecycle)
+        return (yield from look(options, ref)) if ref.lifecycle == "jobs" else None
+
+    monkeypatch.setattr("kie.flows.tasks.look", nothing_elsewhere)
+    state, task_id = ended()
+    desk = confirming(way, state)
+    report = json.dumps({"code": 500, "msg": "no", "data": {"taskId": task_id}}).encode()
+    assert way(desk.receiver, Delivery(body=report))[0] == 200
+    assert looked == ["other", "jobs"]
+    assert [(status.ref, status.state) for status in desk.got] == [(TaskRef(task_id), "succeeded")]
 
 
 def test_a_blocking_client_confirms_under_asgi_too() -> None:
