@@ -38,12 +38,12 @@ class VeoGenerate(Request[VideoResult]):
 
     prompt: str
     """What happens in the video: subject, action, scene, style, sound. With images, how they come to life. English, or
-    see `enableTranslation`."""
+    see `enable_translation`."""
     image_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_VeoGenerate_image_urls, metadata={"wire": "imageUrls"}
     )
     """Images, at most three. As frames: one from which the video unfolds, or the first and the last frame. As
-    references (`generationType` is `REFERENCE_2_VIDEO`): one to three pictures of what shall appear. (at most 3
+    references (`generation_type` is `REFERENCE_2_VIDEO`): one to three pictures of what shall appear. (at most 3
     items; URLs or local media)"""
     model: Literal["veo3", "veo3_fast", "veo3_lite"] | None = "veo3_fast"
     """Variant. `veo3` is Veo 3.1 Quality, the dearest; `veo3_fast` is Veo 3.1 Fast; `veo3_lite` is Veo 3.1 Lite, the

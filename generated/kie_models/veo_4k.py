@@ -12,8 +12,9 @@ from kie.core.tasks import TaskReference
 @attrs.frozen(kw_only=True, repr=False)
 class Veo4K(Request[VideoResult]):
     """The 4K version of a video that a Veo task has made, in 16:9 or 9:16. It takes five to ten minutes and on
-    2026-06-30 cost 120 credits. Order it once: a version that was ordered before is taken up as
-    `client.task("veo-4k:<task id>")`.
+    2026-06-30 cost 120 credits. Order it once: one that was ordered before is taken up as
+    `client.task("veo-4k:<task id>")`. The surest news of it is the report to a callback URL; nobody has published
+    what its record looks like.
 
     Model `veo/4k` by Google: upscale.
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/get-veo-3-4k-video.md).
