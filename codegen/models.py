@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 import warnings
 from pathlib import Path
@@ -109,6 +110,8 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
             item = _item(inner)
             if here in media:
                 item = {"type": "string", "customTypePath": "kie.core.media.Media"}
+            elif here in references:
+                item = {"type": "string", "customTypePath": "kie.core.tasks.TaskReference"}
             kept["items"] = item
         elif here in media:
             kept = {"type": "string", "customTypePath": "kie.core.media.Media", "description": field["description"]}
@@ -133,12 +136,13 @@ def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str
     root = name == model.name
     original = model.document if root else _find(model.document, name, model.name)
     overrides = (model.facts.get("python") or {}) if root else {}
+    names = {wire: python_name(wire, overrides) for wire in schema["properties"]}
     facts: dict[str, Any] = {}
     for wire, field in schema["properties"].items():
         inner = field.get("items", field)
         part = inner["title"] if inner.get("type") == "object" else None
         metadata = []
-        if python_name(wire, overrides) != wire:
+        if names[wire] != wire:
             metadata.append(f'"wire": {wire!r}')
         if part:
             metadata.append(f'"part": {part}')
@@ -150,12 +154,17 @@ def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str
             "part": part,
             "default": repr(source.get("default")),
             "metadata": ", ".join(metadata),
-            "docstring": _field_docstring(source),
+            "docstring": _pythonic(_field_docstring(source), names),
         }
     classes[name] = {"facts": facts, "root": root, "docstring": _wrap(original["description"])}
     if root:
-        classes[name] |= {"info": _info(model), "docstring": _class_docstring(model)}
+        classes[name] |= {"info": _info(model), "docstring": _pythonic(_class_docstring(model), names)}
         classes[name]["result"] = RESULT_TYPES[str(model.facts["result"])].partition(".")[2]
+
+
+def _pythonic(text: str, names: dict[str, str]) -> str:
+    """A docstring that names the other fields as Python does."""
+    return re.sub("`([^`]+)`", lambda quoted: f"`{names.get(quoted[1], quoted[1])}`", text)
 
 
 def _find(document: Document, name: str, prefix: str) -> Document:

@@ -33,8 +33,8 @@ class FluxKontext(Request[ImageResult]):
     )
 
     prompt: str
-    """The whole scene to draw, or what to change in `inputImage`. The model reads English; other languages need
-    `enableTranslation`."""
+    """The whole scene to draw, or what to change in `input_image`. The model reads English; other languages need
+    `enable_translation`."""
     model: Literal["flux-kontext-pro", "flux-kontext-max"] | None = "flux-kontext-pro"
     """`flux-kontext-pro` for most images, `flux-kontext-max` for demanding ones at twice the price. (default
     "flux-kontext-pro")"""
@@ -43,7 +43,7 @@ class FluxKontext(Request[ImageResult]):
     aspect_ratio: Literal["21:9", "16:9", "4:3", "1:1", "3:4", "9:16", "16:21"] | None = attrs.field(
         default=None, metadata={"wire": "aspectRatio"}
     )
-    """Width to height of the image. If absent, an edit keeps that of `inputImage` and a new image is 16:9. `16:21`
+    """Width to height of the image. If absent, an edit keeps that of `input_image` and a new image is 16:9. `16:21`
     stands in an older guide only."""
     output_format: Literal["jpeg", "png"] | None = attrs.field(default="jpeg", metadata={"wire": "outputFormat"})
     """Format of the image file. (default "jpeg")"""
@@ -52,7 +52,7 @@ class FluxKontext(Request[ImageResult]):
     prompt_upsampling: bool | None = attrs.field(default=False, metadata={"wire": "promptUpsampling"})
     """Whether the model elaborates the prompt first, which may take longer. (default false)"""
     safety_tolerance: int | None = attrs.field(default=2, metadata={"wire": "safetyTolerance"})
-    """How much the filter of prompts and images lets through, from 0, the strictest, to 6; with `inputImage` to 2. (0
+    """How much the filter of prompts and images lets through, from 0, the strictest, to 6; with `input_image` to 2. (0
     to 6; default 2)"""
     upload_cn: bool | None = attrs.field(default=None, metadata={"wire": "uploadCn"})
     """Whether the input image goes through servers in China, which may be faster from there. The service uses others

@@ -46,7 +46,7 @@ class Gpt4oImage(Request[ImageResult]):
     """Images to edit or to build on, at most five, each JPEG, PNG or WebP of at most 25 MB (26,214,400 bytes). Needed
     where there is no prompt. (at most 5 items; URLs or local media)"""
     file_url: Media | None = attrs.field(default=None, metadata={"wire": "fileUrl"})
-    """One image to build on. Going to be dropped by the service; use `filesUrl`. (a URL or local media; deprecated)"""
+    """One image to build on. Going to be dropped by the service; use `files_url`. (a URL or local media; deprecated)"""
     n_variants: Literal[1, 2, 4] | None = attrs.field(default=None, metadata={"wire": "nVariants"})
     """How many images to make. No longer documented; the service may ignore it. (deprecated)"""
     mask_url: Media | None = attrs.field(default=None, metadata={"wire": "maskUrl"})
@@ -60,5 +60,5 @@ class Gpt4oImage(Request[ImageResult]):
     """Whether another model steps in while GPT-4o is not available. No longer documented; the service may ignore it.
     (deprecated)"""
     fallback_model: str | None = attrs.field(default=None, metadata={"wire": "fallbackModel"})
-    """The model that steps in with `enableFallback`, such as `FLUX_MAX`. No longer documented; the service may ignore
+    """The model that steps in with `enable_fallback`, such as `FLUX_MAX`. No longer documented; the service may ignore
     it. (deprecated)"""

@@ -44,7 +44,7 @@ class MidjourneyOmniReference(Request[ImageResult]):
     )
     """Images of the person or thing to show. (URLs or local media)"""
     file_url: Media | None = attrs.field(default=None, metadata={"wire": "fileUrl"})
-    """One image, by an older field. Use `fileUrls`. (a URL or local media; deprecated)"""
+    """One image, by an older field. Use `file_urls`. (a URL or local media; deprecated)"""
     ow: int | None = None
     """How strictly the result keeps to the reference, 1 to 1000. (1 to 1000)"""
     speed: Literal["relaxed", "fast", "turbo"] | None = None

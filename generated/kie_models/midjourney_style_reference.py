@@ -44,7 +44,7 @@ class MidjourneyStyleReference(Request[ImageResult]):
     )
     """Images whose style is taken. (URLs or local media)"""
     file_url: Media | None = attrs.field(default=None, metadata={"wire": "fileUrl"})
-    """One image, by an older field. Use `fileUrls`. (a URL or local media; deprecated)"""
+    """One image, by an older field. Use `file_urls`. (a URL or local media; deprecated)"""
     speed: Literal["relaxed", "fast", "turbo"] | None = None
     """How soon Midjourney works on it; faster costs more."""
     aspect_ratio: Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"] | None = (

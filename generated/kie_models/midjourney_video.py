@@ -44,7 +44,7 @@ class MidjourneyVideo(Request[VideoResult]):
     )
     """The image that the video starts with, exactly one. (1 to 1 items; URLs or local media)"""
     file_url: Media | None = attrs.field(default=None, metadata={"wire": "fileUrl"})
-    """One image, by an older field. Use `fileUrls`. (a URL or local media; deprecated)"""
+    """One image, by an older field. Use `file_urls`. (a URL or local media; deprecated)"""
     motion: Literal["high", "low"] | None = "high"
     """How much moves. (default "high")"""
     video_batch_size: Literal[1, 2, 4] | None = attrs.field(default=1, metadata={"wire": "videoBatchSize"})

@@ -13,7 +13,7 @@ from kie.core.voices import VoiceResult
 @attrs.frozen(kw_only=True, repr=False)
 class OmniAudio(Request[VoiceResult]):
     """A voice for Google's Gemini Omni: one of 30 preset voices, with a name and a manner of its own. The answer comes
-    at once; its `voice_id` goes into `audio_ids` of `GeminiOmniVideo` and `OmniCharacter`.
+    at once; the result goes into `audio_ids` of `GeminiOmniVideo` and `OmniCharacter`.
 
     Model `omni/audio` by Google: voice-design.
     Facts as of 2026-08-19 (docs.kie.ai/market/gemini-omni-audio.md).

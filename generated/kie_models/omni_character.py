@@ -8,6 +8,7 @@ import attrs
 
 from kie.core.media import Media
 from kie.core.request import ModelInfo, Request, items
+from kie.core.tasks import TaskReference
 from kie.core.voices import CharacterResult
 
 
@@ -15,14 +16,14 @@ def _OmniCharacter_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
     return items(value)
 
 
-def _OmniCharacter_audio_ids(value: Iterable[str] | None) -> tuple[str, ...] | None:
+def _OmniCharacter_audio_ids(value: Iterable[TaskReference] | None) -> tuple[TaskReference, ...] | None:
     return items(value) if value is not None else None
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class OmniCharacter(Request[CharacterResult]):
     """A character for Google's Gemini Omni, from a description and one image, with voices if you like. The answer
-    comes at once; its `character_id` goes into `character_ids` of `GeminiOmniVideo`.
+    comes at once; the result goes into `character_ids` of `GeminiOmniVideo`.
 
     Model `omni/character` by Google: character-design.
     Facts as of 2026-08-19 (docs.kie.ai/market/gemini-omni-character.md).
@@ -46,7 +47,7 @@ class OmniCharacter(Request[CharacterResult]):
     """Who the character is - looks, identity, style, clothes, personality."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_OmniCharacter_image_urls)
     """Image of the character, exactly one of at most 20 MB. (1 to 1 items; URLs or local media)"""
-    audio_ids: tuple[str, ...] | None = attrs.field(default=None, converter=_OmniCharacter_audio_ids)
+    audio_ids: tuple[TaskReference, ...] | None = attrs.field(default=None, converter=_OmniCharacter_audio_ids)
     """Voices of the character, made with `OmniAudio` (their results, or their ids)."""
     character_name: str | None = None
     """Name of the character."""

@@ -37,7 +37,7 @@ class VoiceValidate(Request[VoiceResult]):
     vocal_start_s: int = attrs.field(metadata={"wire": "vocalStartS"})
     """Where the singing begins in the recording, in whole seconds. (at least 0)"""
     vocal_end_s: int = attrs.field(metadata={"wire": "vocalEndS"})
-    """Where it ends, in whole seconds; after `vocalStartS`. (at least 1)"""
+    """Where it ends, in whole seconds; after `vocal_start_s`. (at least 1)"""
     language: Literal["en", "zh", "es", "fr", "pt", "de", "ja", "ko", "hi", "ru"] | None = None
     """Language of the phrase to sing, en English, zh Chinese, es Spanish, fr French, pt Portuguese, de German, ja
     Japanese, ko Korean, hi Hindi, ru Russian. The service chooses if absent."""
