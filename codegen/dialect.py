@@ -74,7 +74,7 @@ CATEGORIES = set(
     """
     text-to-image image-to-image image-edit upscale text-to-video image-to-video video-to-video reference-to-video
     video-edit video-extend text-to-speech speech-to-text audio-isolation dialogue sound-effect avatar lip-sync
-    background-removal text-to-music layer-decomposition detection
+    background-removal text-to-music layer-decomposition detection voice-clone voice-design character-design
     """.split()
 )
 KINDS = ("image", "video", "audio", "music")
@@ -87,7 +87,7 @@ SORTED_UNDER = dict.fromkeys(("lyrics", "stems", "midi", "timestamps", "persona"
 STATUSES = {"active", "undocumented", "retired"}
 FORMATS = {
     **dict.fromkeys("jpeg png webp gif bmp tiff heic heif avif".split(), "image"),
-    **dict.fromkeys("mp4 mov webm mkv".split(), "video"),
+    **dict.fromkeys("mp4 mov webm mkv avi".split(), "video"),
     **dict.fromkeys("wav mp3 m4a aac ogg flac".split(), "audio"),
 }
 """The formats of media, with the kind that each is of."""
