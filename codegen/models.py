@@ -12,7 +12,7 @@ from datamodel_code_generator import InputFileType, LiteralType, generate
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
-from codegen.dialect import python_name
+from codegen.dialect import parts_of, python_name
 from codegen.source import Document, ModelSource
 from kie.core.results import RESULT_TYPES
 from kie.core.schema import URL_PATTERNS
@@ -29,7 +29,7 @@ import attrs
 
 from kie.core.media import Media
 from kie.core.request import ModelInfo, Part, Request, items
-from kie.core.results import {result}
+from kie.core.{module} import {result}
 from kie.core.tasks import TaskReference
 '''
 
@@ -67,9 +67,9 @@ def render(model: ModelSource) -> str:
         )
     body = str(text)
     code = body[body.index("\n\n\n") :] if "\n\n\n" in body else body
-    result = RESULT_TYPES[str(model.facts["result"])].__name__
+    module, _, result = RESULT_TYPES[str(model.facts["result"])].partition(".")
     doc = f"{model.id}: the request class, compiled from openapi/{model.file}. Do not edit."
-    return HEADER.format(doc=doc, result=result) + code
+    return HEADER.format(doc=doc, module=module, result=result) + code
 
 
 def _aliases(model: ModelSource) -> dict[str, str]:
@@ -155,7 +155,7 @@ def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str
     classes[name] = {"facts": facts, "root": root, "docstring": _wrap(original["description"])}
     if root:
         classes[name] |= {"info": _info(model), "docstring": _class_docstring(model)}
-        classes[name]["result"] = RESULT_TYPES[str(model.facts["result"])].__name__
+        classes[name]["result"] = RESULT_TYPES[str(model.facts["result"])].partition(".")[2]
 
 
 def _find(document: Document, name: str, prefix: str) -> Document:
@@ -227,16 +227,27 @@ def _info(model: ModelSource) -> str:
     arguments["captured"] = str(max(str(source["captured"]) for source in facts["sources"]))
     if facts.get("model"):
         arguments["model"] = facts["model"]
+    else:
+        arguments["id"] = model.id
+        if facts.get("operation"):
+            arguments["operation"] = facts["operation"]
     if facts["status"] != "active":
         arguments["status"] = facts["status"]
     if facts.get("successors"):
         arguments["successors"] = tuple(facts["successors"])
     if facts.get("references"):
-        arguments["references"] = {key: tuple(spec["lifecycles"]) for key, spec in sorted(facts["references"].items())}
+        references = dict(sorted(facts["references"].items()))
+        arguments["references"] = {key: tuple(spec["lifecycles"]) for key, spec in references.items()}
+        parts = {key: parts_of(spec) for key, spec in references.items() if parts_of(spec)}
+        if parts:
+            arguments["parts"] = parts
     if facts.get("typical_seconds"):
         typical = facts["typical_seconds"]
         arguments["typical_seconds"] = (typical["p50"], typical.get("p95"), typical["seen"])
     shown = [f"{key}={value!r}" for key, value in arguments.items()]
+    finished = sorted(key for key, spec in (facts.get("references") or {}).items() if spec.get("finished"))
+    if finished:
+        shown.append(f"finished=frozenset({{{', '.join(map(repr, finished))}}})")
     if facts.get("media"):
         shown.append(f"media=frozenset({{{', '.join(repr(key) for key in sorted(facts['media']))}}})")
     return f"ModelInfo({', '.join(shown)})"

@@ -28,6 +28,7 @@ class PixverseV6Extend(Request[VideoResult]):
         captured="2026-08-19",
         model="pixverse-v6/extend",
         references={"taskId": ("jobs",)},
+        finished=frozenset({"taskId"}),
         media=frozenset({"video_url"}),
     )
 

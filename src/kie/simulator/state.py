@@ -147,7 +147,7 @@ class Simulator:
         self.tasks: dict[str, SimTask] = {}
         self.uploads: dict[str, StoredFile] = {}
         self.row: Lifecycle = lifecycle("jobs")
-        submit, poll = self.row.submission({}), self.row.reading("")
+        submit, poll = self.row.submission().call({}), self.row.reading("")
         self.submit, self.poll = submit.operation, poll.operation
         self.routes = {**FIXED_ROUTES, **{(call.method, call.path): call.operation for call in (submit, poll)}}
         self._seed = seed
@@ -253,7 +253,7 @@ class Simulator:
         failed = task.failure if ended else None
         parameters: JSONObject = {"input": _text(task.input), "model": task.model}
         if task.callback_url is not None:
-            parameters[str(self.row.callback["field"])] = task.callback_url
+            parameters[str(self.row.submission().callback)] = task.callback_url
         return {
             "taskId": task.id,
             "model": task.model,
