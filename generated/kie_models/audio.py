@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kie_models.google_gemini_3_1_flash_tts import (
         GoogleGemini31FlashTtsSpeakerDict as GoogleGemini31FlashTtsSpeakerDict,
     )
+    from kie_models.suno_wav import SunoWav as SunoWav
 else:
 
     def __getattr__(name):
@@ -70,6 +71,7 @@ _MODULES: dict[str, str] = {
     "GoogleGemini31FlashTtsDialogueTurnDict": "google_gemini_3_1_flash_tts",
     "GoogleGemini31FlashTtsSpeaker": "google_gemini_3_1_flash_tts",
     "GoogleGemini31FlashTtsSpeakerDict": "google_gemini_3_1_flash_tts",
+    "SunoWav": "suno_wav",
 }
 
 __all__ = [
@@ -90,6 +92,7 @@ __all__ = [
     "GoogleGemini31FlashTtsDialogueTurnDict",
     "GoogleGemini31FlashTtsSpeaker",
     "GoogleGemini31FlashTtsSpeakerDict",
+    "SunoWav",
 ]
 
 

@@ -135,6 +135,7 @@ if TYPE_CHECKING:
     from kie_models.sora_2_pro_text_to_video import Sora2ProTextToVideo as Sora2ProTextToVideo
     from kie_models.sora_2_text_to_video import Sora2TextToVideo as Sora2TextToVideo
     from kie_models.sora_watermark_remover import SoraWatermarkRemover as SoraWatermarkRemover
+    from kie_models.suno_music_video import SunoMusicVideo as SunoMusicVideo
     from kie_models.topaz_video_upscale import TopazVideoUpscale as TopazVideoUpscale
     from kie_models.volcengine_video_to_video_lip_sync import (
         VolcengineVideoToVideoLipSync as VolcengineVideoToVideoLipSync,
@@ -262,6 +263,7 @@ _MODULES: dict[str, str] = {
     "Sora2ProTextToVideo": "sora_2_pro_text_to_video",
     "Sora2TextToVideo": "sora_2_text_to_video",
     "SoraWatermarkRemover": "sora_watermark_remover",
+    "SunoMusicVideo": "suno_music_video",
     "TopazVideoUpscale": "topaz_video_upscale",
     "VolcengineVideoToVideoLipSync": "volcengine_video_to_video_lip_sync",
     "Wan22A14bImageToVideoTurbo": "wan_2_2_a14b_image_to_video_turbo",
@@ -378,6 +380,7 @@ __all__ = [
     "Sora2ProTextToVideo",
     "Sora2TextToVideo",
     "SoraWatermarkRemover",
+    "SunoMusicVideo",
     "TopazVideoUpscale",
     "VolcengineVideoToVideoLipSync",
     "Wan22A14bImageToVideoTurbo",

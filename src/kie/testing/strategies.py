@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
@@ -32,15 +33,20 @@ _URLS = ("https://example.com/a.png", "http://example.com/b.mp4?sig=%20x#f", "as
 
 
 def inputs(model: str) -> SearchStrategy[JSONObject]:
-    """Valid inputs of a model (the part of the body under `input`), cross-field rules included."""
+    """Valid inputs of a model (its fields; in the Market the part of the body under `input`), cross-field rules included."""
     found = catalog.get(model)
     compiled = schemas.load("kie_models", found.slug)
     return _object(compiled.document).filter(compiled.is_valid)
 
 
 def bodies(model: str) -> SearchStrategy[JSONObject]:
-    """Valid wire bodies of a Market model."""
-    return inputs(model).map(lambda drawn: {"model": model, "input": drawn})
+    """Valid wire bodies of a model."""
+    return inputs(model).map(lambda drawn: body_of(model, drawn))
+
+
+def body_of(model: str, fields: JSONObject) -> JSONObject:
+    """The wire body that carries a model's input: beside its id in the Market, the input itself elsewhere."""
+    return {"model": model, "input": fields} if catalog.get(model).lifecycle == "jobs" else fields
 
 
 def requests(cls: type[R]) -> SearchStrategy[R]:
@@ -121,7 +127,14 @@ def _integers(node: JSONObject) -> SearchStrategy[Any]:
 
 def _numbers(node: JSONObject) -> SearchStrategy[Any]:
     least, most = _bounds(node)
-    drawn = st.floats(least, most, allow_nan=False, allow_infinity=False)
+    step = cast("float | None", node.get("multipleOf"))
+    if step is not None:
+        # in whole steps, written with as many decimals as the step
+        exact = Decimal(str(step))
+        bottom, top = (None if bound is None else int(Decimal(str(bound)) / exact) for bound in (least, most))
+        drawn = st.integers(bottom, top).map(lambda count: float(count * exact))
+    else:
+        drawn = st.floats(least, most, allow_nan=False, allow_infinity=False)
     return drawn.filter(lambda value: _within(node, value))
 
 
