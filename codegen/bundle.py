@@ -42,7 +42,7 @@ def render(api: Document, models: list[ModelSource], lifecycles: Document) -> Do
 
 
 def _bodies(document: Document, models: list[ModelSource], lifecycles: Document) -> None:
-    """Give each operation with an endpoint of its own the schemas of what it takes, the callback URL among the fields."""
+    """Give each operation with an endpoint of its own the schemas of what it takes, the callback URL too."""
     schemas, by_id = document["components"]["schemas"], {operation.id: operation for operation in operations(document)}
     taken: dict[str, list[str]] = {}
     for model in models:

@@ -18,7 +18,7 @@ from kie import Kie, RawRequest, TaskStatus, UploadedFile, catalog
 from kie.client import Task
 from kie.core.call import HttpRequest, HttpResponse
 from kie.core.request import Request
-from kie.core.results import RESULT_TYPES, ImageResult, Result
+from kie.core.results import ImageResult, Result, VideoResult
 from kie.errors import Unprocessable
 from kie.io.process import Process
 from kie.io.transport import Stream
@@ -266,7 +266,7 @@ def test_every_recorded_answer_is_read(name: str, reference: Path) -> None:
 def test_results_have_the_type_that_the_class_names_and_the_recorded_urls(reference: Path) -> None:
     session = Session(load(reference, "kling_30_reference_bakeoff")).play()
     [result] = session.results
-    assert type(result) is RESULT_TYPES["video"]
+    assert type(result) is VideoResult
     assert result.urls == ("https://tempfile.aiquickdraw.com/k/56074f12319c68b246e5a03e05608f31_1_1777540551_7969.mp4",)
     assert result.seconds == 127.0
     assert result.status.completed_at == datetime(2026, 4, 30, 9, 15, 52, 331000, UTC)
