@@ -77,7 +77,9 @@ def page(reference: Path, model: str) -> dict[str, Any]:
 
 
 def record(reference: Path, name: str) -> dict[str, Any]:
-    return document(reference / "apis" / f"get_api_v1_{name}_record_info.yaml")["responses_june_2026"]["200"]
+    answers: dict[str, Any] = document(reference / "apis" / f"get_api_v1_{name}_record_info.yaml")["responses_june_2026"]
+    documented: dict[str, Any] = answers["200"]
+    return documented
 
 
 class Service:
@@ -179,11 +181,11 @@ def test_the_id_in_the_vendors_answer_to_a_submission_is_found(model: str, refer
     row = lifecycle(catalog.get(model).lifecycle)
     if row.kind == "immediate":
         pytest.skip("it answers at once")
-    answer = {"code": 200, "msg": "success", "data": {"taskId": "5c79****be8e"}}
+    answer: Any = {"code": 200, "msg": "success", "data": {"taskId": "5c79****be8e"}}
     documented = page(reference, model).get("responses_june_2026")
     if documented:
         answer = documented["200"].get("example") or {**answer, **assembled(documented["200"]["schema"])}
-    assert read_task_id(row, answer) == answer["data"]["taskId"]  # type: ignore[index]
+    assert read_task_id(row, answer) == answer["data"]["taskId"]
 
 
 def assembled(schema: Any) -> Any:
