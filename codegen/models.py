@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 import warnings
 from pathlib import Path
@@ -150,9 +151,9 @@ def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str
             "part": part,
             "default": repr(source.get("default")),
             "metadata": ", ".join(metadata),
-            "docstring": _field_docstring(source),
+            "docstring": _field_docstring({**source, "description": _spoken(model, source["description"])}),
         }
-    classes[name] = {"facts": facts, "root": root, "docstring": _wrap(original["description"])}
+    classes[name] = {"facts": facts, "root": root, "docstring": _wrap(_spoken(model, original["description"]))}
     if root:
         classes[name] |= {"info": _info(model), "docstring": _class_docstring(model)}
         classes[name]["result"] = RESULT_TYPES[str(model.facts["result"])].partition(".")[2]
@@ -178,12 +179,18 @@ def _wrap(text: str, indent: int = 4) -> str:
     return out + " " if out.endswith('"') else out
 
 
+def _spoken(model: ModelSource, text: str) -> str:
+    """A description with the fields that it names in backticks under their Python names, as the reader writes them."""
+    names = _aliases(model)
+    return re.sub(r"`(\w+)`", lambda match: f"`{names.get(match[1], match[1])}`", str(text))
+
+
 def _class_docstring(model: ModelSource) -> str:
     facts = model.facts
     source = facts["sources"][0]
     what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
-    return f"{_wrap(model.document['description'])}\n\n    {_wrap(what)}\n    {_wrap(seen)}\n    "
+    return f"{_wrap(_spoken(model, model.document['description']))}\n\n    {_wrap(what)}\n    {_wrap(seen)}\n    "
 
 
 def bounds(field: Document) -> list[str]:

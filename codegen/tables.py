@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from openapi_python_client.strings import snake_case
+
 from codegen.dialect import python_name
 from codegen.source import Document, Fault, Node, Operation, escape, operations
 from kie.core import errors
@@ -246,7 +248,7 @@ def _word(value: Node) -> str:
 
 def function_of(operation: Operation) -> str:
     """Where the function of an operation is generated: `module:name`."""
-    name = python_name(operation.id, {})
+    name = snake_case(operation.id)
     return f"kie_wire.api.{operation.document['tags'][0]}.{name}:{name}"
 
 

@@ -61,11 +61,11 @@ class SunoGenerate(Request[MusicResult]):
     """How much traits of the audio count against everything else. (0 to 1; a multiple of 0.01)"""
     persona_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "personaId"})
     """Sing in the manner of a persona (`SunoPersona`) or with a voice of your own (`VoiceGenerate`), in custom mode
-    only; `personaModel` says which."""
+    only; `persona_model` says which."""
     persona_model: Literal["style_persona", "voice_persona"] | None = attrs.field(
         default=None, metadata={"wire": "personaModel"}
     )
-    """What `personaId` is, `style_persona` for a persona or `voice_persona` for a voice. Documented for `V5` and
+    """What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice. Documented for `V5` and
     `V5_5` only."""
     duration: float | None = None
     """Length in seconds. It takes effect only in custom mode with `V5_5`, where the service takes 20 if absent. (10 to

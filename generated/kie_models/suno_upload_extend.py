@@ -67,10 +67,10 @@ class SunoUploadExtend(Request[MusicResult]):
     audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
     """How closely the music keeps to the given audio. (0 to 1; a multiple of 0.01)"""
     persona_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "personaId"})
-    """Sing in the manner of a persona (`SunoPersona`) or with a voice of your own (`VoiceGenerate`); `personaModel`
+    """Sing in the manner of a persona (`SunoPersona`) or with a voice of your own (`VoiceGenerate`); `persona_model`
     says which."""
     persona_model: Literal["style_persona", "voice_persona"] | None = attrs.field(
         default=None, metadata={"wire": "personaModel"}
     )
-    """What `personaId` is, `style_persona` for a persona or `voice_persona` for a voice. Documented for `V5` and
+    """What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice. Documented for `V5` and
     `V5_5` only."""
