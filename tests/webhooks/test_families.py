@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from kie import PollPolicy, catalog
+from kie import PollPolicy, TaskStatus, catalog
 from kie.testing import virtual_kie
-from kie.webhooks import parse, sign, verify
+from kie.webhooks import Receiver, parse, sign, verify
+from tests.webhooks.support import NOW, SECRET, Delivery, StillClock, over_wsgi
 from tests.webhooks.test_via import Post
-
-NOW = 1_767_225_600
 
 
 def reports(facts: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
@@ -40,7 +39,24 @@ def test_every_documented_report_is_verified_and_read(reference: Path) -> None:
     assert len(read) >= 18 and sum(read.values()) >= 36
 
 
-@pytest.mark.parametrize("model", ["veo", "runway", "aleph", "gpt4o-image", "flux-kontext", "voice/validate"])
+def test_the_steps_of_a_piece_of_music_are_handed_over_one_by_one_and_once() -> None:
+    got: list[TaskStatus] = []
+    receiver = Receiver(SECRET, on_status=got.append, clock=StillClock())
+    track = {"id": "a", "audio_url": "https://example.com/a.mp3", "title": "Iron Man"}
+    for at, step in enumerate(["text", "first", "complete", "complete"], NOW):
+        data = {"callbackType": step, "task_id": "t1", "data": [track] if step != "text" else []}
+        body = json.dumps({"code": 200, "msg": "ok", "data": data}).encode()
+        assert over_wsgi(receiver, Delivery(body=body, at=at))[0] == 200
+    assert [(status.raw_state, status.state) for status in got] == [
+        ("text", "running"),
+        ("first", "running"),
+        ("complete", "succeeded"),
+    ]
+    assert {str(status.ref) for status in got} == {"suno:t1"}
+    assert receiver.wait("t1", 0)
+
+
+@pytest.mark.parametrize("model", ["veo", "runway", "aleph", "gpt4o-image", "flux-kontext", "voice/validate", "suno"])
 def test_a_client_waits_for_the_callbacks_of_families_beside_the_market(model: str) -> None:
     entry = catalog.get(model)
     facts: Any = entry.json_schema()["x-kie"]
