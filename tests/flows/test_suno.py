@@ -60,7 +60,7 @@ class Family:
     """A request of an endpoint, made from the earlier results; the type of its result, and its operations."""
 
     make: Any
-    result: type
+    result: Any
     submit: str
     look: str | None
     busy: str = "running"
