@@ -1,4 +1,4 @@
-"""Floor 3: what a flow can ask its driver for. May import `core`.
+"""Floor 3: what a flow can ask its driver for. May import `core`, `policy`, `telemetry`.
 
 A flow yields an effect and is resumed with what the effect gives; if the effect fails, the error is thrown into
 the flow at that place.
@@ -6,13 +6,17 @@ the flow at that place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from typing import Any, Protocol, TypeAlias, TypeVar
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
 from kie.core.call import Bucket, HttpRequest
 from kie.core.json import JSON
+
+if TYPE_CHECKING:
+    from kie.policy.breaker import CircuitBreaker, Ticket
+    from kie.telemetry.events import Event, Observer
 
 T = TypeVar("T")
 
@@ -88,6 +92,32 @@ class Refused:
 
 
 @attrs.frozen
+class Admit:
+    """Ask a circuit breaker for leave to send to an origin. Gives a `Ticket`. Fails with `CircuitOpen`."""
+
+    policy: CircuitBreaker
+    origin: str
+
+
+@attrs.frozen
+class Report:
+    """Tell a circuit breaker what came of an attempt (None: nothing). Gives the change of its state, or None."""
+
+    policy: CircuitBreaker
+    origin: str
+    ticket: Ticket
+    success: bool | None
+
+
+@attrs.frozen
+class Emit:
+    """Tell observers of an event, which is made from the monotonic time. It never fails."""
+
+    observers: Sequence[Observer]
+    make: Callable[[float], Event]
+
+
+@attrs.frozen
 class Record:
     """Append a line to the journal, if there is one, and force it to disk. The entry is made only then."""
 
@@ -157,6 +187,9 @@ Effect: TypeAlias = (
     | Luck
     | Reserve
     | Refused
+    | Admit
+    | Report
+    | Emit
     | Record
     | Notify
     | Inspect
