@@ -1,4 +1,4 @@
-"""Floor 3: what a flow can ask its driver for. May import `core`.
+"""Floor 3: what a flow can ask its driver for. May import `core`, `policy`.
 
 A flow yields an effect and is resumed with what the effect gives; if the effect fails, the error is thrown into
 the flow at that place.
@@ -13,6 +13,9 @@ import attrs
 
 from kie.core.call import Bucket, HttpRequest
 from kie.core.json import JSON
+from kie.policy.durations import Typical
+from kie.policy.polling import PollPolicy
+from kie.policy.sharing import Claim
 
 T = TypeVar("T")
 
@@ -59,6 +62,42 @@ class Refused:
     """Tell the limiter that the service said 429."""
 
     bucket: Bucket
+
+
+@attrs.frozen
+class Turn:
+    """Ask for a turn to look at a task. Gives a `bool`, whether it may be looked at, and the seconds until then.
+
+    If it may not, the seconds are those until to ask again.
+    """
+
+    claim: Claim
+
+
+@attrs.frozen
+class Expect:
+    """What is known of how long a model's tasks take. Gives the `Plan` for it."""
+
+    model: str
+    typical: Typical | None
+    policy: PollPolicy
+
+
+@attrs.frozen
+class Observed:
+    """A model's task ended between `low` and `high` seconds after it was submitted."""
+
+    model: str
+    low: float
+    high: float
+
+
+@attrs.frozen
+class Begun:
+    """A task was submitted (`now`), or: when was it? Gives the monotonic time, None for one not of this process."""
+
+    ref: str
+    now: float | None = None
 
 
 @attrs.frozen
@@ -123,7 +162,23 @@ class Warn:
 
 
 Effect: TypeAlias = (
-    Send | Sleep | Now | WallTime | Luck | Reserve | Refused | Record | Notify | Inspect | OpenMedia | Fetch | Warn
+    Send
+    | Sleep
+    | Now
+    | WallTime
+    | Luck
+    | Reserve
+    | Refused
+    | Turn
+    | Expect
+    | Observed
+    | Begun
+    | Record
+    | Notify
+    | Inspect
+    | OpenMedia
+    | Fetch
+    | Warn
 )
 Flow: TypeAlias = Generator[Effect, Any, T]
 """A generator of effects that returns a `T`."""

@@ -78,8 +78,9 @@ def exchange(
     retry: RetryPolicy | None = None,
     deadline: float | None = None,
     overrides: Mapping[str, Meaning] | None = None,
+    placed: bool = False,
 ) -> Flow[Answer]:
-    """Send a call and return the accepted answer.
+    """Send a call and return the accepted answer. `placed`: it has its first place under the limit already.
 
     Raises the `ApiError` for a refusal, `TransportFailed` where no answer came, `OutcomeUnknown` for a call that
     is not idempotent and may have arrived, `OutOfTime` once `deadline` (monotonic) has passed.
@@ -91,7 +92,8 @@ def exchange(
     attempt = 0
     while True:
         attempt += 1
-        yield from _take_place(call, deadline)
+        if not (placed and attempt == 1):
+            yield from _take_place(call, deadline)
         limit = options.upload_timeout if call.server == "upload" else options.request_timeout
         error: KieError
         retry_after: float | None = None

@@ -15,14 +15,18 @@ import attrs
 from kie.core.call import HttpRequest, HttpResponse
 from kie.core.errors import ConfigError
 from kie.flows.effects import (
+    Begun,
     Effect,
+    Expect,
     Inspect,
     Luck,
     Now,
+    Observed,
     OpenMedia,
     Record,
     Refused,
     Reserve,
+    Turn,
     WallTime,
     Warn,
 )
@@ -150,6 +154,14 @@ class Session:
         match effect:
             case Reserve(bucket):
                 return self.process.reserve(self.group, bucket, self.clock.now())
+            case Turn(claim):
+                return self.process.turn(self.group, claim, self.clock.now())
+            case Expect(model, typical, policy):
+                return self.process.expect(model, typical, policy)
+            case Observed(model, low, high):
+                self.process.observed(model, low, high)
+            case Begun(ref, now):
+                return self.process.begun(ref, now)
             case Record(entry):
                 if self.journal is not None:
                     self.journal.append(entry())

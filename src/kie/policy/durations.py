@@ -26,12 +26,13 @@ _ODDS_95 = math.log(19)
 class Typical:
     """What is known of a model before any of its tasks was observed.
 
-    `p50` and `p95` are seconds (`p95` None where nobody knows); `seen` says from how many tasks.
+    `p50` and `p95` are seconds (`p95` None where nobody knows); `seen` says from how many tasks. None at all: the
+    figures are those of other models.
     """
 
     p50: float
     p95: float | None = None
-    seen: float = 1.0
+    seen: float = 0.0
 
     def quantile(self, share: float) -> float:
         """The logarithm of the seconds by which a share of the tasks has ended.
@@ -43,13 +44,13 @@ class Typical:
         above = 1 / 3
         if self.p95 is not None:
             above = math.log(min(max(self.p95 / max(self.p50, LEAST), 1.0), 100.0)) / _ODDS_95
-        unsure = 0.35 / max(self.seen, 1.0)
+        unsure = 0.35 / self.seen if self.seen >= 1 else 0.7
         above, below = math.hypot(above, unsure), min(above, 0.25)
         odds = math.log(share / (1 - share))
         return middle + odds * (above if odds > 0 else math.hypot(below, unsure))
 
 
-UNKNOWN = Typical(40.0, 400.0)
+UNKNOWN = Typical(20.0, 80.0)
 """A model that nothing is known of."""
 
 
@@ -75,8 +76,8 @@ class Distribution:
         return total
 
 
-_EARLY = (0.0005, 0.001, 0.002, 0.004, 0.007, *(index / 60 for index in range(1, 31)))
-_SHARES = (*_EARLY, *(1 - 0.5 * 0.001 ** (index / 50) for index in range(1, 51)))
+_EARLY = (0.0005, 0.001, 0.002, 0.004, 0.007, *(index / 100 for index in range(1, 61)))
+_SHARES = (*_EARLY, *(1 - 0.4 * 0.00125 ** (index / 60) for index in range(1, 61)))
 """The shares whose moments a `Distribution` holds: ever closer together towards the end, where time is long."""
 
 _PRIOR_SHARES = tuple(1 / (1 + math.exp(8 - index / 3)) for index in range(49))

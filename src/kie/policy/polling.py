@@ -16,10 +16,10 @@ from kie.core.errors import ConfigError
 from kie.policy.durations import Distribution
 from kie.policy.retry import positive
 
-DOUBLINGS = 9
+DOUBLINGS = 8
 """How many prices a plan knows, each twice the one before: enough for a crowd of thousands."""
 
-LATE = 0.15
+LATE = 0.1
 """Beyond all that is known, a task is looked at whenever its age has grown by this fraction."""
 
 
