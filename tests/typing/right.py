@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import assert_type
+from wsgiref.simple_server import make_server
 
 import httpx
 import httpx2
+import uvicorn
 
 import kie
 import kie.models.video
@@ -21,6 +23,7 @@ from kie import (
     Request,
     Result,
     Task,
+    TaskStatus,
     VideoResult,
     catalog,
 )
@@ -28,6 +31,7 @@ from kie.constants import DURATION_5SEC, FORMAT_PNG, PARAM_RESOLUTION, RATIO_16X
 from kie.core.results import SavedFiles
 from kie.models import ElevenlabsTextToDialogueV3, GrokImagineExtend, Kling30Video, Kling30VideoShot, NanoBananaPro
 from kie.models.image import GoogleImagen4
+from kie.webhooks import Receiver, parse, verify
 
 client = Kie("key", http_client=httpx2.Client())
 AsyncKie("key", http_client=httpx.AsyncClient())
@@ -42,6 +46,13 @@ assert_type(client.task("id").wait(), Result)
 assert_type(client.run(RawRequest("new/model", {"prompt": "x"})), JsonResult)
 assert_type(client.run(NanoBananaPro(prompt="x").unchecked(seed=1)), ImageResult)
 assert_type(client.with_options(timeout=5), Kie)
+receiver = Receiver(["new", "old"], url="https://example.com/kie", on_status=print, confirm=client)
+assert_type(client.run(NanoBananaPro(prompt="x"), via=receiver), ImageResult)
+assert_type(client.task("id", of=Kling30Video).wait(via=receiver), VideoResult)
+assert_type(parse(verify({"x-webhook-timestamp": "1"}, b"{}", "secret")), TaskStatus)
+verify([(b"x-webhook-timestamp", b"1")], b"{}", ["secret"], window=None)
+uvicorn.run(receiver.asgi)
+make_server("localhost", 80, receiver.wsgi)
 
 NanoBananaPro(prompt="x", image_input=[Path("a.png"), b"...", "https://example.com/a.png"])
 

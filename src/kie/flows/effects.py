@@ -7,7 +7,7 @@ the flow at that place.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -36,6 +36,32 @@ class Send:
 class Sleep:
     """Let time pass."""
 
+    seconds: float
+
+
+class Callbacks(Protocol):
+    """Where a waiting client learns of callbacks: a `kie.webhooks.Receiver`."""
+
+    @property
+    def url(self) -> str:
+        """Where the service reaches it. Raises `ConfigError` if nobody told."""
+        ...
+
+    def wait(self, task_id: str, seconds: float) -> bool:
+        """Wait for the report that a task has ended. False if none came in time."""
+        ...
+
+    async def wait_async(self, task_id: str, seconds: float) -> bool:
+        """The same for asyncio and trio."""
+        ...
+
+
+@attrs.frozen
+class Listen:
+    """Let time pass, until a callback says that a task has ended. Gives whether one did."""
+
+    callbacks: Callbacks
+    task_id: str
     seconds: float
 
 
@@ -194,6 +220,7 @@ class Warn:
 Effect: TypeAlias = (
     Send
     | Sleep
+    | Listen
     | Now
     | WallTime
     | Luck
