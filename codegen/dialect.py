@@ -74,7 +74,7 @@ CATEGORIES = set(
     """
     text-to-image image-to-image image-edit upscale text-to-video image-to-video video-to-video reference-to-video
     video-edit video-extend text-to-speech speech-to-text audio-isolation dialogue sound-effect avatar lip-sync
-    background-removal text-to-music layer-decomposition detection
+    background-removal text-to-music layer-decomposition detection voice-clone voice-design character-design
     """.split()
 )
 KINDS = ("image", "video", "audio", "music")

@@ -110,6 +110,8 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
             item = _item(inner)
             if here in media:
                 item = {"type": "string", "customTypePath": "kie.core.media.Media"}
+            elif here in references:
+                item = {"type": "string", "customTypePath": "kie.core.tasks.TaskReference"}
             kept["items"] = item
         elif here in media:
             kept = {"type": "string", "customTypePath": "kie.core.media.Media", "description": field["description"]}
@@ -134,12 +136,13 @@ def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str
     root = name == model.name
     original = model.document if root else _find(model.document, name, model.name)
     overrides = (model.facts.get("python") or {}) if root else {}
+    names = {wire: python_name(wire, overrides) for wire in schema["properties"]}
     facts: dict[str, Any] = {}
     for wire, field in schema["properties"].items():
         inner = field.get("items", field)
         part = inner["title"] if inner.get("type") == "object" else None
         metadata = []
-        if python_name(wire, overrides) != wire:
+        if names[wire] != wire:
             metadata.append(f'"wire": {wire!r}')
         if part:
             metadata.append(f'"part": {part}')

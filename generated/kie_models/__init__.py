@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kie_models.flux_2_flex_text_to_image import Flux2FlexTextToImage as Flux2FlexTextToImage
     from kie_models.flux_2_pro_image_to_image import Flux2ProImageToImage as Flux2ProImageToImage
     from kie_models.flux_2_pro_text_to_image import Flux2ProTextToImage as Flux2ProTextToImage
+    from kie_models.flux_kontext import FluxKontext as FluxKontext
     from kie_models.gemini_omni_video import GeminiOmniVideo as GeminiOmniVideo
     from kie_models.gemini_omni_video import GeminiOmniVideoVideoClip as GeminiOmniVideoVideoClip
     from kie_models.gemini_omni_video import GeminiOmniVideoVideoClipDict as GeminiOmniVideoVideoClipDict
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from kie_models.google_imagen4_ultra import GoogleImagen4Ultra as GoogleImagen4Ultra
     from kie_models.google_nano_banana import GoogleNanoBanana as GoogleNanoBanana
     from kie_models.google_nano_banana_edit import GoogleNanoBananaEdit as GoogleNanoBananaEdit
+    from kie_models.gpt4o_image import Gpt4oImage as Gpt4oImage
     from kie_models.gpt_image_1_5_image_to_image import GptImage15ImageToImage as GptImage15ImageToImage
     from kie_models.gpt_image_1_5_text_to_image import GptImage15TextToImage as GptImage15TextToImage
     from kie_models.gpt_image_2_image_to_image import GptImage2ImageToImage as GptImage2ImageToImage
@@ -180,12 +182,22 @@ if TYPE_CHECKING:
     from kie_models.kling_v3_turbo_text_to_video import KlingV3TurboTextToVideo as KlingV3TurboTextToVideo
     from kie_models.kling_video import KlingVideo as KlingVideo
     from kie_models.luma import LumaModify as LumaModify
+    from kie_models.midjourney import MidjourneyImagine as MidjourneyImagine
+    from kie_models.midjourney_image_to_image import MidjourneyImageToImage as MidjourneyImageToImage
+    from kie_models.midjourney_omni_reference import MidjourneyOmniReference as MidjourneyOmniReference
+    from kie_models.midjourney_style_reference import MidjourneyStyleReference as MidjourneyStyleReference
+    from kie_models.midjourney_upscale import MidjourneyUpscale as MidjourneyUpscale
+    from kie_models.midjourney_vary import MidjourneyVary as MidjourneyVary
+    from kie_models.midjourney_video import MidjourneyVideo as MidjourneyVideo
+    from kie_models.midjourney_video_extend import MidjourneyVideoExtend as MidjourneyVideoExtend
     from kie_models.minimax_h3_image_to_video import MinimaxH3ImageToVideo as MinimaxH3ImageToVideo
     from kie_models.minimax_h3_reference_to_video import MinimaxH3ReferenceToVideo as MinimaxH3ReferenceToVideo
     from kie_models.minimax_h3_text_to_video import MinimaxH3TextToVideo as MinimaxH3TextToVideo
     from kie_models.nano_banana_2 import GoogleNanoBanana2 as GoogleNanoBanana2
     from kie_models.nano_banana_2_lite import NanoBanana2Lite as NanoBanana2Lite
     from kie_models.nano_banana_pro import NanoBananaPro as NanoBananaPro
+    from kie_models.omni_audio import OmniAudio as OmniAudio
+    from kie_models.omni_character import OmniCharacter as OmniCharacter
     from kie_models.omnihuman_1_5 import Omnihuman15 as Omnihuman15
     from kie_models.omnihuman_1_5_human_identification import (
         Omnihuman15HumanIdentification as Omnihuman15HumanIdentification,
@@ -244,6 +256,10 @@ if TYPE_CHECKING:
     from kie_models.veo_4k import Veo4K as Veo4K
     from kie_models.veo_1080p import Veo1080p as Veo1080p
     from kie_models.veo_extend import VeoExtend as VeoExtend
+    from kie_models.voice_check import VoiceCheck as VoiceCheck
+    from kie_models.voice_generate import VoiceGenerate as VoiceGenerate
+    from kie_models.voice_regenerate import VoiceRegenerate as VoiceRegenerate
+    from kie_models.voice_validate import VoiceValidate as VoiceValidate
     from kie_models.volcengine_video_to_video_lip_sync import (
         VolcengineVideoToVideoLipSync as VolcengineVideoToVideoLipSync,
     )
@@ -308,6 +324,7 @@ _MODULES: dict[str, str] = {
     "Flux2FlexTextToImage": "flux_2_flex_text_to_image",
     "Flux2ProImageToImage": "flux_2_pro_image_to_image",
     "Flux2ProTextToImage": "flux_2_pro_text_to_image",
+    "FluxKontext": "flux_kontext",
     "GeminiOmniVideo": "gemini_omni_video",
     "GeminiOmniVideoVideoClip": "gemini_omni_video",
     "GeminiOmniVideoVideoClipDict": "gemini_omni_video",
@@ -327,6 +344,7 @@ _MODULES: dict[str, str] = {
     "GoogleNanoBanana": "google_nano_banana",
     "GoogleNanoBanana2": "nano_banana_2",
     "GoogleNanoBananaEdit": "google_nano_banana_edit",
+    "Gpt4oImage": "gpt4o_image",
     "GptImage15ImageToImage": "gpt_image_1_5_image_to_image",
     "GptImage15TextToImage": "gpt_image_1_5_text_to_image",
     "GptImage2ImageToImage": "gpt_image_2_image_to_image",
@@ -403,11 +421,21 @@ _MODULES: dict[str, str] = {
     "KlingV3TurboTextToVideo": "kling_v3_turbo_text_to_video",
     "KlingVideo": "kling_video",
     "LumaModify": "luma",
+    "MidjourneyImageToImage": "midjourney_image_to_image",
+    "MidjourneyImagine": "midjourney",
+    "MidjourneyOmniReference": "midjourney_omni_reference",
+    "MidjourneyStyleReference": "midjourney_style_reference",
+    "MidjourneyUpscale": "midjourney_upscale",
+    "MidjourneyVary": "midjourney_vary",
+    "MidjourneyVideo": "midjourney_video",
+    "MidjourneyVideoExtend": "midjourney_video_extend",
     "MinimaxH3ImageToVideo": "minimax_h3_image_to_video",
     "MinimaxH3ReferenceToVideo": "minimax_h3_reference_to_video",
     "MinimaxH3TextToVideo": "minimax_h3_text_to_video",
     "NanoBanana2Lite": "nano_banana_2_lite",
     "NanoBananaPro": "nano_banana_pro",
+    "OmniAudio": "omni_audio",
+    "OmniCharacter": "omni_character",
     "Omnihuman15": "omnihuman_1_5",
     "Omnihuman15HumanIdentification": "omnihuman_1_5_human_identification",
     "Omnihuman15SubjectDetection": "omnihuman_1_5_subject_detection",
@@ -458,6 +486,10 @@ _MODULES: dict[str, str] = {
     "Veo4K": "veo_4k",
     "VeoExtend": "veo_extend",
     "VeoGenerate": "veo",
+    "VoiceCheck": "voice_check",
+    "VoiceGenerate": "voice_generate",
+    "VoiceRegenerate": "voice_regenerate",
+    "VoiceValidate": "voice_validate",
     "VolcengineVideoToVideoLipSync": "volcengine_video_to_video_lip_sync",
     "Wan22A14bImageToVideoTurbo": "wan_2_2_a14b_image_to_video_turbo",
     "Wan22A14bSpeechToVideoTurbo": "wan_2_2_a14b_speech_to_video_turbo",
@@ -511,6 +543,7 @@ __all__ = [
     "Flux2FlexTextToImage",
     "Flux2ProImageToImage",
     "Flux2ProTextToImage",
+    "FluxKontext",
     "GeminiOmniVideo",
     "GeminiOmniVideoVideoClip",
     "GeminiOmniVideoVideoClipDict",
@@ -530,6 +563,7 @@ __all__ = [
     "GoogleNanoBanana",
     "GoogleNanoBanana2",
     "GoogleNanoBananaEdit",
+    "Gpt4oImage",
     "GptImage15ImageToImage",
     "GptImage15TextToImage",
     "GptImage2ImageToImage",
@@ -606,11 +640,21 @@ __all__ = [
     "KlingV3TurboTextToVideo",
     "KlingVideo",
     "LumaModify",
+    "MidjourneyImageToImage",
+    "MidjourneyImagine",
+    "MidjourneyOmniReference",
+    "MidjourneyStyleReference",
+    "MidjourneyUpscale",
+    "MidjourneyVary",
+    "MidjourneyVideo",
+    "MidjourneyVideoExtend",
     "MinimaxH3ImageToVideo",
     "MinimaxH3ReferenceToVideo",
     "MinimaxH3TextToVideo",
     "NanoBanana2Lite",
     "NanoBananaPro",
+    "OmniAudio",
+    "OmniCharacter",
     "Omnihuman15",
     "Omnihuman15HumanIdentification",
     "Omnihuman15SubjectDetection",
@@ -661,6 +705,10 @@ __all__ = [
     "Veo4K",
     "VeoExtend",
     "VeoGenerate",
+    "VoiceCheck",
+    "VoiceGenerate",
+    "VoiceRegenerate",
+    "VoiceValidate",
     "VolcengineVideoToVideoLipSync",
     "Wan22A14bImageToVideoTurbo",
     "Wan22A14bSpeechToVideoTurbo",

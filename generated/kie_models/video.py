@@ -110,9 +110,12 @@ if TYPE_CHECKING:
     from kie_models.kling_v3_turbo_text_to_video import KlingV3TurboTextToVideo as KlingV3TurboTextToVideo
     from kie_models.kling_video import KlingVideo as KlingVideo
     from kie_models.luma import LumaModify as LumaModify
+    from kie_models.midjourney_video import MidjourneyVideo as MidjourneyVideo
+    from kie_models.midjourney_video_extend import MidjourneyVideoExtend as MidjourneyVideoExtend
     from kie_models.minimax_h3_image_to_video import MinimaxH3ImageToVideo as MinimaxH3ImageToVideo
     from kie_models.minimax_h3_reference_to_video import MinimaxH3ReferenceToVideo as MinimaxH3ReferenceToVideo
     from kie_models.minimax_h3_text_to_video import MinimaxH3TextToVideo as MinimaxH3TextToVideo
+    from kie_models.omni_character import OmniCharacter as OmniCharacter
     from kie_models.omnihuman_1_5 import Omnihuman15 as Omnihuman15
     from kie_models.pika_video import PikaVideo as PikaVideo
     from kie_models.pixverse_v6_extend import PixverseV6Extend as PixverseV6Extend
@@ -249,9 +252,12 @@ _MODULES: dict[str, str] = {
     "KlingV3TurboTextToVideo": "kling_v3_turbo_text_to_video",
     "KlingVideo": "kling_video",
     "LumaModify": "luma",
+    "MidjourneyVideo": "midjourney_video",
+    "MidjourneyVideoExtend": "midjourney_video_extend",
     "MinimaxH3ImageToVideo": "minimax_h3_image_to_video",
     "MinimaxH3ReferenceToVideo": "minimax_h3_reference_to_video",
     "MinimaxH3TextToVideo": "minimax_h3_text_to_video",
+    "OmniCharacter": "omni_character",
     "Omnihuman15": "omnihuman_1_5",
     "PikaVideo": "pika_video",
     "PixverseV6Extend": "pixverse_v6_extend",
@@ -373,9 +379,12 @@ __all__ = [
     "KlingV3TurboTextToVideo",
     "KlingVideo",
     "LumaModify",
+    "MidjourneyVideo",
+    "MidjourneyVideoExtend",
     "MinimaxH3ImageToVideo",
     "MinimaxH3ReferenceToVideo",
     "MinimaxH3TextToVideo",
+    "OmniCharacter",
     "Omnihuman15",
     "PikaVideo",
     "PixverseV6Extend",

@@ -25,6 +25,7 @@ from kie.io.transport import AsyncHttpxClient, AsyncHttpxTransport, AsyncTranspo
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
+    from kie.core.results import Asset
     from kie.flows.account import Price
     from kie.flows.overrides import Overrides
 
@@ -184,11 +185,18 @@ class AsyncKie:
 
         return Path(await self._driver.drive(download.download(self.options, url, fspath(directory), name)))
 
-    async def download_url(self, url: str) -> str:
-        """A link to a result that anyone can open for 20 minutes. Raises `Unprocessable` for a URL not AsyncKie's."""
+    async def download_url(self, file: str | Asset) -> str:
+        """A link to a result that anyone can open for 20 minutes.
+
+        Args:
+            file: An asset of a result, or its URL. For an image of GPT-4o the asset, which knows its task: the service
+                links to those by task and URL.
+
+        Raises `Unprocessable` for a URL that AsyncKie did not make.
+        """
         from kie.flows import account
 
-        return await self._driver.drive(account.download_url(self.options, url))
+        return await self._driver.drive(account.download_url(self.options, file))
 
     async def credits(self) -> Decimal:
         """The balance, exactly: it has decimals."""

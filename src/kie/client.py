@@ -25,6 +25,7 @@ from kie.io.transport import HttpxClient, HttpxTransport, Transport
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
+    from kie.core.results import Asset
     from kie.flows.account import Price
     from kie.flows.overrides import Overrides
 
@@ -182,11 +183,18 @@ class Kie:
 
         return Path(self._driver.drive(download.download(self.options, url, fspath(directory), name)))
 
-    def download_url(self, url: str) -> str:
-        """A link to a result that anyone can open for 20 minutes. Raises `Unprocessable` for a URL not Kie's."""
+    def download_url(self, file: str | Asset) -> str:
+        """A link to a result that anyone can open for 20 minutes.
+
+        Args:
+            file: An asset of a result, or its URL. For an image of GPT-4o the asset, which knows its task: the service
+                links to those by task and URL.
+
+        Raises `Unprocessable` for a URL that Kie did not make.
+        """
         from kie.flows import account
 
-        return self._driver.drive(account.download_url(self.options, url))
+        return self._driver.drive(account.download_url(self.options, file))
 
     def credits(self) -> Decimal:
         """The balance, exactly: it has decimals."""
