@@ -87,7 +87,7 @@ SORTED_UNDER = dict.fromkeys(("lyrics", "stems", "midi", "timestamps", "persona"
 STATUSES = {"active", "undocumented", "retired"}
 FORMATS = {
     **dict.fromkeys("jpeg png webp gif bmp tiff heic heif avif".split(), "image"),
-    **dict.fromkeys("mp4 mov webm mkv".split(), "video"),
+    **dict.fromkeys("mp4 mov webm mkv avi".split(), "video"),
     **dict.fromkeys("wav mp3 m4a aac ogg flac".split(), "audio"),
 }
 """The formats of media, with the kind that each is of."""

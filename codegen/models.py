@@ -136,13 +136,12 @@ def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str
     root = name == model.name
     original = model.document if root else _find(model.document, name, model.name)
     overrides = (model.facts.get("python") or {}) if root else {}
-    names = {wire: python_name(wire, overrides) for wire in schema["properties"]}
     facts: dict[str, Any] = {}
     for wire, field in schema["properties"].items():
         inner = field.get("items", field)
         part = inner["title"] if inner.get("type") == "object" else None
         metadata = []
-        if names[wire] != wire:
+        if python_name(wire, overrides) != wire:
             metadata.append(f'"wire": {wire!r}')
         if part:
             metadata.append(f'"part": {part}')
@@ -154,17 +153,12 @@ def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str
             "part": part,
             "default": repr(source.get("default")),
             "metadata": ", ".join(metadata),
-            "docstring": _pythonic(_field_docstring(source), names),
+            "docstring": _field_docstring({**source, "description": _spoken(model, source["description"])}),
         }
-    classes[name] = {"facts": facts, "root": root, "docstring": _wrap(original["description"])}
+    classes[name] = {"facts": facts, "root": root, "docstring": _wrap(_spoken(model, original["description"]))}
     if root:
-        classes[name] |= {"info": _info(model), "docstring": _pythonic(_class_docstring(model), names)}
+        classes[name] |= {"info": _info(model), "docstring": _class_docstring(model)}
         classes[name]["result"] = RESULT_TYPES[str(model.facts["result"])].partition(".")[2]
-
-
-def _pythonic(text: str, names: dict[str, str]) -> str:
-    """A docstring that names the other fields as Python does."""
-    return re.sub("`([^`]+)`", lambda quoted: f"`{names.get(quoted[1], quoted[1])}`", text)
 
 
 def _find(document: Document, name: str, prefix: str) -> Document:
@@ -187,12 +181,18 @@ def _wrap(text: str, indent: int = 4) -> str:
     return out + " " if out.endswith('"') else out
 
 
+def _spoken(model: ModelSource, text: str) -> str:
+    """A description with the fields that it names in backticks under their Python names, as the reader writes them."""
+    names = _aliases(model)
+    return re.sub(r"`(\w+)`", lambda match: f"`{names.get(match[1], match[1])}`", str(text))
+
+
 def _class_docstring(model: ModelSource) -> str:
     facts = model.facts
     source = facts["sources"][0]
     what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
-    return f"{_wrap(model.document['description'])}\n\n    {_wrap(what)}\n    {_wrap(seen)}\n    "
+    return f"{_wrap(_spoken(model, model.document['description']))}\n\n    {_wrap(what)}\n    {_wrap(seen)}\n    "
 
 
 def bounds(field: Document) -> list[str]:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kie_models.aleph import AlephGenerate as AlephGenerate
     from kie_models.bytedance_seedance_1_5_pro import BytedanceSeedance15Pro as BytedanceSeedance15Pro
     from kie_models.bytedance_seedance_2 import BytedanceSeedance20 as BytedanceSeedance20
     from kie_models.bytedance_seedance_2_5 import BytedanceSeedance25 as BytedanceSeedance25
@@ -180,6 +181,7 @@ if TYPE_CHECKING:
     from kie_models.kling_v3_turbo_image_to_video import KlingV3TurboImageToVideo as KlingV3TurboImageToVideo
     from kie_models.kling_v3_turbo_text_to_video import KlingV3TurboTextToVideo as KlingV3TurboTextToVideo
     from kie_models.kling_video import KlingVideo as KlingVideo
+    from kie_models.luma import LumaModify as LumaModify
     from kie_models.midjourney import MidjourneyImagine as MidjourneyImagine
     from kie_models.midjourney_image_to_image import MidjourneyImageToImage as MidjourneyImageToImage
     from kie_models.midjourney_omni_reference import MidjourneyOmniReference as MidjourneyOmniReference
@@ -224,6 +226,8 @@ if TYPE_CHECKING:
     from kie_models.qwen_text_to_image import QwenTextToImage as QwenTextToImage
     from kie_models.recraft_crisp_upscale import RecraftCrispUpscale as RecraftCrispUpscale
     from kie_models.recraft_remove_background import RecraftRemoveBackground as RecraftRemoveBackground
+    from kie_models.runway import RunwayGenerate as RunwayGenerate
+    from kie_models.runway_extend import RunwayExtend as RunwayExtend
     from kie_models.runway_gen3 import RunwayGen3 as RunwayGen3
     from kie_models.seedance_1_5_image_to_video import Seedance15ImageToVideo as Seedance15ImageToVideo
     from kie_models.seedance_1_5_pro import Seedance15Pro as Seedance15Pro
@@ -248,6 +252,10 @@ if TYPE_CHECKING:
     from kie_models.sora_watermark_remover import SoraWatermarkRemover as SoraWatermarkRemover
     from kie_models.topaz_image_upscale import TopazImageUpscale as TopazImageUpscale
     from kie_models.topaz_video_upscale import TopazVideoUpscale as TopazVideoUpscale
+    from kie_models.veo import VeoGenerate as VeoGenerate
+    from kie_models.veo_4k import Veo4K as Veo4K
+    from kie_models.veo_1080p import Veo1080p as Veo1080p
+    from kie_models.veo_extend import VeoExtend as VeoExtend
     from kie_models.voice_check import VoiceCheck as VoiceCheck
     from kie_models.voice_generate import VoiceGenerate as VoiceGenerate
     from kie_models.voice_regenerate import VoiceRegenerate as VoiceRegenerate
@@ -290,6 +298,7 @@ else:
 
 
 _MODULES: dict[str, str] = {
+    "AlephGenerate": "aleph",
     "BytedanceSeedance15Pro": "bytedance_seedance_1_5_pro",
     "BytedanceSeedance20": "bytedance_seedance_2",
     "BytedanceSeedance20Fast": "bytedance_seedance_2_fast",
@@ -411,6 +420,7 @@ _MODULES: dict[str, str] = {
     "KlingV3TurboImageToVideo": "kling_v3_turbo_image_to_video",
     "KlingV3TurboTextToVideo": "kling_v3_turbo_text_to_video",
     "KlingVideo": "kling_video",
+    "LumaModify": "luma",
     "MidjourneyImageToImage": "midjourney_image_to_image",
     "MidjourneyImagine": "midjourney",
     "MidjourneyOmniReference": "midjourney_omni_reference",
@@ -448,7 +458,9 @@ _MODULES: dict[str, str] = {
     "QwenTextToImage": "qwen_text_to_image",
     "RecraftCrispUpscale": "recraft_crisp_upscale",
     "RecraftRemoveBackground": "recraft_remove_background",
+    "RunwayExtend": "runway_extend",
     "RunwayGen3": "runway_gen3",
+    "RunwayGenerate": "runway",
     "Seedance15ImageToVideo": "seedance_1_5_image_to_video",
     "Seedance15Pro": "seedance_1_5_pro",
     "Seedream45Edit": "seedream_4_5_edit",
@@ -470,6 +482,10 @@ _MODULES: dict[str, str] = {
     "SoraWatermarkRemover": "sora_watermark_remover",
     "TopazImageUpscale": "topaz_image_upscale",
     "TopazVideoUpscale": "topaz_video_upscale",
+    "Veo1080p": "veo_1080p",
+    "Veo4K": "veo_4k",
+    "VeoExtend": "veo_extend",
+    "VeoGenerate": "veo",
     "VoiceCheck": "voice_check",
     "VoiceGenerate": "voice_generate",
     "VoiceRegenerate": "voice_regenerate",
@@ -501,6 +517,7 @@ _MODULES: dict[str, str] = {
 }
 
 __all__ = [
+    "AlephGenerate",
     "BytedanceSeedance15Pro",
     "BytedanceSeedance20",
     "BytedanceSeedance20Fast",
@@ -622,6 +639,7 @@ __all__ = [
     "KlingV3TurboImageToVideo",
     "KlingV3TurboTextToVideo",
     "KlingVideo",
+    "LumaModify",
     "MidjourneyImageToImage",
     "MidjourneyImagine",
     "MidjourneyOmniReference",
@@ -659,7 +677,9 @@ __all__ = [
     "QwenTextToImage",
     "RecraftCrispUpscale",
     "RecraftRemoveBackground",
+    "RunwayExtend",
     "RunwayGen3",
+    "RunwayGenerate",
     "Seedance15ImageToVideo",
     "Seedance15Pro",
     "Seedream45Edit",
@@ -681,6 +701,10 @@ __all__ = [
     "SoraWatermarkRemover",
     "TopazImageUpscale",
     "TopazVideoUpscale",
+    "Veo1080p",
+    "Veo4K",
+    "VeoExtend",
+    "VeoGenerate",
     "VoiceCheck",
     "VoiceGenerate",
     "VoiceRegenerate",
