@@ -85,7 +85,7 @@ def _data(kind: str, model: str, fields: Mapping[str, JSON], new_id: NewId) -> O
         "midi": ({"state": "complete", "instruments": [{"name": "Piano", "notes": [_note(n) for n in range(4)]}]}, ()),
         "text": (f"{text}, simulated", ()),
         "timestamps": (
-            {"alignedWords": [_word(n, w) for n, w in enumerate(["one", "two"])], "waveformData": [0.5]},
+            {"alignedWords": words, "waveformData": [0.5]},
             (),
         ),
         "persona": ({"personaId": made, "name": _text(fields, "name"), "description": text}, (made,)),

@@ -9,18 +9,30 @@ import json
 import re
 from collections.abc import Iterable
 
-from kie.core.json import JSON, JSONObject
+from kie.core.json import JSON, JSONObject, reach
 from kie.core.tasks import State
 from kie.flows.lifecycles import Condition, Lifecycle, States
-
-GENERATED = "generated"
 
 
 def word(states: States, state: State) -> str | None:
     """The service's word for a state: one that always means it if there is one, else one that may."""
     plain = (name for name, meant in states.items() if meant == state)
-    maybe = (name for name, meant in states.items() if isinstance(meant, Condition) and meant.then == state)
+    maybe = (name for name, meant in states.items() if isinstance(meant, Condition) and _meant(meant) == state)
     return next((name for name in (*plain, *maybe) if name != "absent"), None)
+
+
+def _meant(condition: Condition) -> State:
+    """What a word with a condition means of a task that went well, or as badly as tasks do."""
+    return condition.then if condition.equals is None else condition.otherwise
+
+
+def satisfy(document: JSONObject, states: States, said: str | None) -> None:
+    """Put something where the condition of a word looks, unless it finds something there already."""
+    condition = states.get(said if said is not None else "absent")
+    if not isinstance(condition, Condition) or condition.equals is not None:
+        return
+    if not any(value for path in condition.where for value in reach(document, path)):
+        put(document, condition.where[0], ["simulated"])
 
 
 def words(states: States, state: State) -> list[str]:

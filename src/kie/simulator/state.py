@@ -28,7 +28,7 @@ from kie.flows.lifecycles import Lifecycle, lifecycles
 from kie.policy.retry import positive
 from kie.simulator.faults import FaultScript, FaultSource
 from kie.simulator.media import Recipe, make
-from kie.simulator.records import fold, place, put, put_urls, report, typed, word, words
+from kie.simulator.records import fold, place, put, put_urls, report, satisfy, typed, word, words
 
 SUBMISSIONS = (20, 10.0)
 """New tasks per seconds, for one key. Source: the vendor's documentation."""
@@ -306,6 +306,8 @@ class Simulator:
         said = word(row.states, state) if ended else task.forced_state or self._busy(task, now)
         if row.state and said:
             put(document, row.state[0], typed(said))
+        if state == "succeeded":
+            satisfy(document, row.states, said)
         if ended and task.failure:
             for pointers, text in zip((row.fail_code, row.fail_message), task.failure, strict=True):
                 if pointers:
