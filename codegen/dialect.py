@@ -75,6 +75,8 @@ CATEGORIES = set(
     text-to-image image-to-image image-edit upscale text-to-video image-to-video video-to-video reference-to-video
     video-edit video-extend text-to-speech speech-to-text audio-isolation dialogue sound-effect avatar lip-sync
     background-removal text-to-music layer-decomposition detection voice-clone voice-design character-design
+    music-extend music-cover music-edit music-video mashup add-vocals add-instrumental lyrics stems midi persona
+    music-style timestamped-lyrics cover-art audio-convert
     """.split()
 )
 KINDS = ("image", "video", "audio", "music")
@@ -269,10 +271,10 @@ def _rule(file: str, at: str, rule: Node, properties: Document) -> Iterator[Faul
     if TOTAL in rule:
         yield from _unknown(file, at, rule, {TOTAL, MESSAGE})
         spec = rule[TOTAL]
-        yield from _unknown(file, f"{at}/{TOTAL}", spec, {"of", "measure", "maximum"})
+        yield from _unknown(file, f"{at}/{TOTAL}", spec, {"of", "less", "measure", "minimum", "maximum"})
         if spec.get("measure") not in ("length", "items", "value"):
             yield Fault(file, f"{at}/{TOTAL}/measure", "is not one of length, items, value")
-        for path in spec.get("of") or []:
+        for path in [*(spec.get("of") or []), *(spec.get("less") or [])]:
             if path.split("/")[0] not in properties:
                 yield Fault(file, f"{at}/{TOTAL}/of", f"{path} does not begin with a property")
         return

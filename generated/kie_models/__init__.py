@@ -250,6 +250,24 @@ if TYPE_CHECKING:
     from kie_models.sora_2_pro_text_to_video import Sora2ProTextToVideo as Sora2ProTextToVideo
     from kie_models.sora_2_text_to_video import Sora2TextToVideo as Sora2TextToVideo
     from kie_models.sora_watermark_remover import SoraWatermarkRemover as SoraWatermarkRemover
+    from kie_models.suno import SunoGenerate as SunoGenerate
+    from kie_models.suno_add_instrumental import SunoAddInstrumental as SunoAddInstrumental
+    from kie_models.suno_add_vocals import SunoAddVocals as SunoAddVocals
+    from kie_models.suno_cover_art import SunoCoverArt as SunoCoverArt
+    from kie_models.suno_extend import SunoExtend as SunoExtend
+    from kie_models.suno_lyrics import SunoLyrics as SunoLyrics
+    from kie_models.suno_mashup import SunoMashup as SunoMashup
+    from kie_models.suno_midi import SunoMidi as SunoMidi
+    from kie_models.suno_music_video import SunoMusicVideo as SunoMusicVideo
+    from kie_models.suno_persona import SunoPersona as SunoPersona
+    from kie_models.suno_replace_section import SunoReplaceSection as SunoReplaceSection
+    from kie_models.suno_sounds import SunoSounds as SunoSounds
+    from kie_models.suno_style import SunoStyle as SunoStyle
+    from kie_models.suno_timestamped_lyrics import SunoTimestampedLyrics as SunoTimestampedLyrics
+    from kie_models.suno_upload_cover import SunoUploadCover as SunoUploadCover
+    from kie_models.suno_upload_extend import SunoUploadExtend as SunoUploadExtend
+    from kie_models.suno_vocal_separation import SunoVocalSeparation as SunoVocalSeparation
+    from kie_models.suno_wav import SunoWav as SunoWav
     from kie_models.topaz_image_upscale import TopazImageUpscale as TopazImageUpscale
     from kie_models.topaz_video_upscale import TopazVideoUpscale as TopazVideoUpscale
     from kie_models.veo import VeoGenerate as VeoGenerate
@@ -480,6 +498,24 @@ _MODULES: dict[str, str] = {
     "Sora2ProTextToVideo": "sora_2_pro_text_to_video",
     "Sora2TextToVideo": "sora_2_text_to_video",
     "SoraWatermarkRemover": "sora_watermark_remover",
+    "SunoAddInstrumental": "suno_add_instrumental",
+    "SunoAddVocals": "suno_add_vocals",
+    "SunoCoverArt": "suno_cover_art",
+    "SunoExtend": "suno_extend",
+    "SunoGenerate": "suno",
+    "SunoLyrics": "suno_lyrics",
+    "SunoMashup": "suno_mashup",
+    "SunoMidi": "suno_midi",
+    "SunoMusicVideo": "suno_music_video",
+    "SunoPersona": "suno_persona",
+    "SunoReplaceSection": "suno_replace_section",
+    "SunoSounds": "suno_sounds",
+    "SunoStyle": "suno_style",
+    "SunoTimestampedLyrics": "suno_timestamped_lyrics",
+    "SunoUploadCover": "suno_upload_cover",
+    "SunoUploadExtend": "suno_upload_extend",
+    "SunoVocalSeparation": "suno_vocal_separation",
+    "SunoWav": "suno_wav",
     "TopazImageUpscale": "topaz_image_upscale",
     "TopazVideoUpscale": "topaz_video_upscale",
     "Veo1080p": "veo_1080p",
@@ -699,6 +735,24 @@ __all__ = [
     "Sora2ProTextToVideo",
     "Sora2TextToVideo",
     "SoraWatermarkRemover",
+    "SunoAddInstrumental",
+    "SunoAddVocals",
+    "SunoCoverArt",
+    "SunoExtend",
+    "SunoGenerate",
+    "SunoLyrics",
+    "SunoMashup",
+    "SunoMidi",
+    "SunoMusicVideo",
+    "SunoPersona",
+    "SunoReplaceSection",
+    "SunoSounds",
+    "SunoStyle",
+    "SunoTimestampedLyrics",
+    "SunoUploadCover",
+    "SunoUploadExtend",
+    "SunoVocalSeparation",
+    "SunoWav",
     "TopazImageUpscale",
     "TopazVideoUpscale",
     "Veo1080p",

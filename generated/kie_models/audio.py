@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         GoogleGemini31FlashTtsSpeakerDict as GoogleGemini31FlashTtsSpeakerDict,
     )
     from kie_models.omni_audio import OmniAudio as OmniAudio
+    from kie_models.suno_wav import SunoWav as SunoWav
     from kie_models.voice_check import VoiceCheck as VoiceCheck
     from kie_models.voice_generate import VoiceGenerate as VoiceGenerate
     from kie_models.voice_regenerate import VoiceRegenerate as VoiceRegenerate
@@ -76,6 +77,7 @@ _MODULES: dict[str, str] = {
     "GoogleGemini31FlashTtsSpeaker": "google_gemini_3_1_flash_tts",
     "GoogleGemini31FlashTtsSpeakerDict": "google_gemini_3_1_flash_tts",
     "OmniAudio": "omni_audio",
+    "SunoWav": "suno_wav",
     "VoiceCheck": "voice_check",
     "VoiceGenerate": "voice_generate",
     "VoiceRegenerate": "voice_regenerate",
@@ -101,6 +103,7 @@ __all__ = [
     "GoogleGemini31FlashTtsSpeaker",
     "GoogleGemini31FlashTtsSpeakerDict",
     "OmniAudio",
+    "SunoWav",
     "VoiceCheck",
     "VoiceGenerate",
     "VoiceRegenerate",

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         Seedream5ProLayerDecomposition as Seedream5ProLayerDecomposition,
     )
     from kie_models.seedream_5_pro_text_to_image import Seedream5ProTextToImage as Seedream5ProTextToImage
+    from kie_models.suno_cover_art import SunoCoverArt as SunoCoverArt
     from kie_models.topaz_image_upscale import TopazImageUpscale as TopazImageUpscale
     from kie_models.wan_2_7_image import Wan27Image as Wan27Image
     from kie_models.wan_2_7_image import Wan27ImagePaletteColor as Wan27ImagePaletteColor
@@ -144,6 +145,7 @@ _MODULES: dict[str, str] = {
     "Seedream5ProImageToImage": "seedream_5_pro_image_to_image",
     "Seedream5ProLayerDecomposition": "seedream_5_pro_layer_decomposition",
     "Seedream5ProTextToImage": "seedream_5_pro_text_to_image",
+    "SunoCoverArt": "suno_cover_art",
     "TopazImageUpscale": "topaz_image_upscale",
     "Wan27Image": "wan_2_7_image",
     "Wan27ImagePaletteColor": "wan_2_7_image",
@@ -211,6 +213,7 @@ __all__ = [
     "Seedream5ProImageToImage",
     "Seedream5ProLayerDecomposition",
     "Seedream5ProTextToImage",
+    "SunoCoverArt",
     "TopazImageUpscale",
     "Wan27Image",
     "Wan27ImagePaletteColor",

@@ -142,6 +142,7 @@ if TYPE_CHECKING:
     from kie_models.sora_2_pro_text_to_video import Sora2ProTextToVideo as Sora2ProTextToVideo
     from kie_models.sora_2_text_to_video import Sora2TextToVideo as Sora2TextToVideo
     from kie_models.sora_watermark_remover import SoraWatermarkRemover as SoraWatermarkRemover
+    from kie_models.suno_music_video import SunoMusicVideo as SunoMusicVideo
     from kie_models.topaz_video_upscale import TopazVideoUpscale as TopazVideoUpscale
     from kie_models.veo import VeoGenerate as VeoGenerate
     from kie_models.veo_4k import Veo4K as Veo4K
@@ -280,6 +281,7 @@ _MODULES: dict[str, str] = {
     "Sora2ProTextToVideo": "sora_2_pro_text_to_video",
     "Sora2TextToVideo": "sora_2_text_to_video",
     "SoraWatermarkRemover": "sora_watermark_remover",
+    "SunoMusicVideo": "suno_music_video",
     "TopazVideoUpscale": "topaz_video_upscale",
     "Veo1080p": "veo_1080p",
     "Veo4K": "veo_4k",
@@ -407,6 +409,7 @@ __all__ = [
     "Sora2ProTextToVideo",
     "Sora2TextToVideo",
     "SoraWatermarkRemover",
+    "SunoMusicVideo",
     "TopazVideoUpscale",
     "Veo1080p",
     "Veo4K",

@@ -98,7 +98,20 @@ class StemsResult(Result):
             for ending in ("Url", "_url"):
                 if name.endswith(ending) and isinstance(value, str) and value:
                     found[_snake(name.removesuffix(ending))] = value
-        return found
+        found.pop("origin", None)  # what was taken apart
+        return found or self._listed("audio_url")
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The id of each part by the service's name in small letters: `vocals`, `drums` …; `SunoMidi` takes one.
+
+        A callback has none: look at the task for them.
+        """
+        return self._listed("id")
+
+    def _listed(self, field: str) -> dict[str, str]:
+        listed = ((item, text_of(picked(item, field))) for item in objects_of(picked(self.data, "originData")))
+        return {(text_of(picked(item, "stem_type_group_name")) or "").lower(): text for item, text in listed if text}
 
 
 def _snake(name: str) -> str:
