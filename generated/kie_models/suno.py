@@ -28,8 +28,8 @@ class SunoGenerate(Request[MusicResult]):
         captured="2026-08-19",
         id="suno",
         operation="generateMusic",
-        references={"personaId": ("suno-persona",)},
-        parts={"personaId": ("persona",)},
+        references={"personaId": ("suno-persona", "voice-generate")},
+        parts={"personaId": ("persona", "voice")},
     )
 
     custom_mode: bool = attrs.field(metadata={"wire": "customMode"})

@@ -28,8 +28,8 @@ class SunoExtend(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/extend",
         operation="extendMusic",
-        references={"audioId": ("suno",), "personaId": ("suno-persona",)},
-        parts={"audioId": ("track",), "personaId": ("persona",)},
+        references={"audioId": ("suno",), "personaId": ("suno-persona", "voice-generate")},
+        parts={"audioId": ("track",), "personaId": ("persona", "voice")},
         finished=frozenset({"audioId"}),
     )
 

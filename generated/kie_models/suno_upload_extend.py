@@ -28,8 +28,8 @@ class SunoUploadExtend(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/upload-extend",
         operation="extendUploadedMusic",
-        references={"personaId": ("suno-persona",)},
-        parts={"personaId": ("persona",)},
+        references={"personaId": ("suno-persona", "voice-generate")},
+        parts={"personaId": ("persona", "voice")},
         media=frozenset({"uploadUrl"}),
     )
 
