@@ -33,4 +33,4 @@ class SunoMidi(Request[MidiResult]):
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
     """The separation, as its result, its handle or its id. It must have succeeded."""
     audio_id: str | None = attrs.field(default=None, metadata={"wire": "audioId"})
-    """Id of one stem, as it stands under `originData` in the separation's record. All stems if absent."""
+    """Id of one stem, one of `result.ids` of the separation (`originData` in its record). All stems if absent."""

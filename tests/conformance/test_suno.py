@@ -77,7 +77,9 @@ def page(reference: Path, model: str) -> dict[str, Any]:
 
 
 def record(reference: Path, name: str) -> dict[str, Any]:
-    answers: dict[str, Any] = document(reference / "apis" / f"get_api_v1_{name}_record_info.yaml")["responses_june_2026"]
+    answers: dict[str, Any] = document(reference / "apis" / f"get_api_v1_{name}_record_info.yaml")[
+        "responses_june_2026"
+    ]
     documented: dict[str, Any] = answers["200"]
     return documented
 

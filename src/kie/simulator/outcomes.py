@@ -34,7 +34,7 @@ def outcome(kind: str, model: str, fields: Mapping[str, JSON], stem: str, new_id
         case "music":
             return _music(fields, stem, new_id)
         case "stems":
-            return _stems(fields, stem)
+            return _stems(fields, stem, new_id)
         case _:
             return _data(kind, model, fields, new_id)
 
@@ -73,9 +73,20 @@ def _music(fields: Mapping[str, JSON], stem: str, new_id: NewId) -> Outcome:
     return Outcome(files=_files("audio", fields, stem, len(tracks)), data=tracks, parts=tuple(ids))
 
 
-def _stems(fields: Mapping[str, JSON], stem: str) -> Outcome:
-    count = 2 if _text(fields, "type") in ("simulated", "separate_vocal") else MOST_RESULTS
-    return Outcome(files=_files("audio", fields, stem, count), data={})
+_STEMS = (
+    *("Vocals", "Instrumental", "Backing_Vocals", "Drums", "Bass", "Guitar", "Piano"),
+    *("Keyboard", "Percussion", "Strings", "Synth", "FX", "Brass", "Woodwinds"),
+)
+
+
+def _stems(fields: Mapping[str, JSON], stem: str, new_id: NewId) -> Outcome:
+    wanted = {"split_stem": _STEMS, "split_stem_advanced": (_text(fields, "stemName"),)}
+    listed: list[JSON] = [
+        {"id": new_id(), "stem_type_group_name": name, "duration": 1.0}
+        for name in wanted.get(_text(fields, "type"), _STEMS[:2])
+    ]
+    ids = tuple(str(item["id"]) for item in listed if isinstance(item, dict))
+    return Outcome(files=_files("audio", fields, stem, len(listed)), data={"originData": listed}, parts=ids)
 
 
 def _data(kind: str, model: str, fields: Mapping[str, JSON], new_id: NewId) -> Outcome:
