@@ -25,6 +25,7 @@ from kie.models import (
     MidjourneyVideoExtend,
     OmniAudio,
     OmniCharacter,
+    SunoGenerate,
     VoiceCheck,
     VoiceGenerate,
     VoiceRegenerate,
@@ -303,7 +304,7 @@ def test_voices_and_characters_go_into_an_omni_video_by_their_results(driver: st
 
 
 @BOTH
-def test_a_voice_of_ones_own_from_the_phrase_to_its_check(driver: str) -> None:
+def test_a_voice_of_ones_own_from_the_phrase_to_a_song(driver: str) -> None:
     def sing(validated: Any) -> VoiceGenerate:
         assert validated.phrase == "Sing this line, please"
         assert validated.voice_id is None
@@ -313,10 +314,25 @@ def test_a_voice_of_ones_own_from_the_phrase_to_its_check(driver: str) -> None:
         found.append(voice)
         return VoiceCheck(task_id=voice)
 
+    def song(check: Any) -> SunoGenerate:
+        assert check.available is True
+        return SunoGenerate(
+            prompt="[Verse]\nRow me home",
+            custom_mode=True,
+            instrumental=False,
+            model="V5",
+            style="Folk",
+            title="Home",
+            persona_id=found[0],
+            persona_model="voice_persona",
+        )
+
     found: list[Any] = []
-    made = run(driver, phrase, sing, ask)
-    assert made.error is None and made.value.available is True
-    validate, generate, check = made.service.accepted
+    made = run(driver, phrase, sing, ask, song)
+    assert made.error is None
+    assert len(made.value.tracks) == 2
+    validate, generate, check, music = made.service.accepted
+    assert music.input["personaId"] == found[0].voice_id
     assert generate.input["taskId"] == validate.task_id
     assert check.input["task_id"] == generate.task_id == found[0].ref.id
     assert found[0].voice_id and found[0].part_id("voice") == found[0].voice_id
