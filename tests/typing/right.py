@@ -26,7 +26,19 @@ from kie import (
 )
 from kie.constants import DURATION_5SEC, FORMAT_PNG, PARAM_RESOLUTION, RATIO_16X9, RESOLUTION_4K
 from kie.core.results import SavedFiles
-from kie.models import ElevenlabsTextToDialogueV3, GrokImagineExtend, Kling30Video, Kling30VideoShot, NanoBananaPro
+from kie.core.voices import CharacterResult, VoiceResult
+from kie.models import (
+    ElevenlabsTextToDialogueV3,
+    FluxKontext,
+    GrokImagineExtend,
+    Kling30Video,
+    Kling30VideoShot,
+    NanoBananaPro,
+    OmniAudio,
+    OmniCharacter,
+    VoiceGenerate,
+    VoiceValidate,
+)
 from kie.models.image import GoogleImagen4
 
 client = Kie("key", http_client=httpx2.Client())
