@@ -13,6 +13,9 @@ import attrs
 
 from kie.core.call import Bucket, HttpRequest
 from kie.core.json import JSON
+from kie.policy.durations import Typical
+from kie.policy.polling import PollPolicy
+from kie.policy.sharing import Claim
 
 if TYPE_CHECKING:
     from kie.policy.breaker import CircuitBreaker, Ticket
@@ -118,6 +121,42 @@ class Emit:
 
 
 @attrs.frozen
+class Turn:
+    """Ask for a turn to look at a task. Gives a `bool`, whether it may be looked at, and the seconds until then.
+
+    If it may not, the seconds are those until to ask again.
+    """
+
+    claim: Claim
+
+
+@attrs.frozen
+class Expect:
+    """What is known of how long a model's tasks take. Gives the `Plan` for it."""
+
+    model: str
+    typical: Typical | None
+    policy: PollPolicy
+
+
+@attrs.frozen
+class Observed:
+    """A model's task ended between `low` and `high` seconds after it was submitted."""
+
+    model: str
+    low: float
+    high: float
+
+
+@attrs.frozen
+class Begun:
+    """A task was submitted (`now`), or: when was it? Gives the monotonic time, None for one not of this process."""
+
+    ref: str
+    now: float | None = None
+
+
+@attrs.frozen
 class Record:
     """Append a line to the journal, if there is one, and force it to disk. The entry is made only then."""
 
@@ -190,6 +229,10 @@ Effect: TypeAlias = (
     | Admit
     | Report
     | Emit
+    | Turn
+    | Expect
+    | Observed
+    | Begun
     | Record
     | Notify
     | Inspect

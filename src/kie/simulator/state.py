@@ -48,6 +48,7 @@ PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("
 FIXED_ROUTES = {
     ("GET", "/api/v1/chat/credit"): "getCredits",
     ("POST", "/api/v1/common/download-url"): "getDownloadUrl",
+    ("POST", "/api/v1/gpt4o-image/download-url"): "getGpt4oDownloadUrl",
     ("POST", "/api/file-stream-upload"): "uploadStream",
     ("POST", "/api/file-url-upload"): "uploadUrl",
     ("POST", "/api/file-base64-upload"): "uploadData",
