@@ -165,7 +165,7 @@ def _task(
         price=price_of(kind),
         busy_word=state.busy_word(row, model.startswith(_GENERATING)),
     )
-    lost = next((name for name, id_ in named if not state.known(id_)), None)
+    lost = next((name for name, id_, finished in named if finished and not state.known(id_)), None)
     if lost is not None:
         task.failure = ("422", f"{lost}: names no finished task")
     stem = f"{task.id}-{row.name}" if base else task.id
@@ -174,13 +174,13 @@ def _task(
     return task
 
 
-def _references(entry: Model | None, fields: JSONObject) -> Iterator[tuple[str, str]]:
-    """Every field that names an earlier task, or a part of one, with the id in it."""
+def _references(entry: Model | None, fields: JSONObject) -> Iterator[tuple[str, str, bool]]:
+    """Every field that names an earlier task, or a part of one: the id in it, and whether it has to be finished."""
     facts = entry.json_schema().get("x-kie") if entry is not None else None
     named = facts.get("references") if isinstance(facts, dict) else None
-    for path in named if isinstance(named, dict) else ():
+    for path, spec in named.items() if isinstance(named, dict) else ():
         for value in _reach(fields, path.split(".")):
-            yield path, str(value)
+            yield path, str(value), isinstance(spec, dict) and bool(spec.get("finished"))
 
 
 def _reach(value: JSON, path: list[str]) -> Iterator[JSON]:
