@@ -246,9 +246,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
         heard = False
         if via is not None and (fresh or looks or failures):
             heard = yield Listen(via, ref.id, min(options.poll.while_listening, max(left - 2, left / 2)))
-            via = (
-                None if heard else via
-            )  # the record may lag behind the callback: polled then
+            via = None if heard else via  # the record may lag behind the callback: polled then
         try:
             if not heard:
                 yield from task.turn(looks=looks, failures=failures, pause=asked_for, deadline=deadline)

@@ -11,14 +11,15 @@ from kie.simulator.messages import SimResponse, envelope
 from kie.simulator.tasks import price_of
 
 USD_PER_CREDIT = Decimal("0.005")
-_KINDS = {"image": "image", "video": "video", "json": "chat"}
+_KINDS = {"image": "image", "video": "video", "audio": "music", "music": "music"}
+"""What the list calls each kind; anything else is under chat."""
 
 
 def _rows() -> list[JSONObject]:
     return [
         {
             "modelDescription": f"{model.id}, {', '.join(model.categories)}",
-            "interfaceType": _KINDS.get(model.result, "music"),
+            "interfaceType": _KINDS.get(model.kind, "chat"),
             "provider": model.provider,
             "creditPrice": str(price_of(model.result)),
             "creditUnit": f"per {model.result}",
