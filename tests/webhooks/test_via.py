@@ -126,7 +126,7 @@ def test_after_a_callback_it_is_polled_as_usual_should_the_record_lag_behind() -
     early = Delivery(body=body_of(task.id), at=int(clock.wall().timestamp()))
     assert over_wsgi(post.receiver, early)[0] == 200
     assert task.wait(via=post).urls
-    assert len(post.waits) == 1 and looks(service.log) > 2
+    assert len(post.waits) == 1 and looks(service.log) > 1
     assert clock.now() - service.tasks[task.id].ends < 5
 
 
