@@ -243,15 +243,15 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
         left = deadline - now
         if left < 0.5 and (looks or failures or left <= 0):
             raise TaskTimeout(ref, elapsed=now - started, status=last, why=trouble)
-        heard = False
-        if via is not None and (fresh or looks or failures):
+        listening = via is not None and bool(fresh or looks or failures)
+        if via is not None and listening:
             heard = yield Listen(via, ref.id, min(options.poll.while_listening, max(left - 2, left / 2)))
             via = None if heard else via  # the record may lag behind the callback: polled then
         try:
-            if not heard:
+            if not listening:
                 yield from task.turn(looks=looks, failures=failures, pause=asked_for, deadline=deadline)
             asked: float = yield Now()
-            status = yield from look(options, ref, deadline=deadline, patient=False, placed=not heard)
+            status = yield from look(options, ref, deadline=deadline, patient=False, placed=not listening)
         except OutOfTime as error:
             raise TaskTimeout(ref, elapsed=(yield Now()) - started, status=last, why=trouble or error.message) from None
         except (TransportFailed, CircuitOpen, ApiError) as error:
