@@ -95,7 +95,7 @@ class Watch:
         took = status.seconds
         if status.created_at is not None and status.completed_at is not None:
             took = (status.completed_at - status.created_at).total_seconds()
-        if took is not None and 0 < took and low - SKEW <= took <= high + SKEW:
+        if took is not None and took > 0 and low - SKEW <= took <= high + SKEW:
             yield Observed(self._model, took, took)
         elif self.witnessed:
             yield Observed(self._model, low, high)
@@ -127,8 +127,6 @@ def typical(model: str | None) -> Typical | None:
         known = entry.typical_seconds
         return Typical(known["p50"], known.get("p95"), known["seen"])
     others = sorted(
-        other.typical_seconds["p50"]
-        for other in catalog.models(kind=entry.kind, status="all")
-        if other.typical_seconds
+        other.typical_seconds["p50"] for other in catalog.models(kind=entry.kind, status="all") if other.typical_seconds
     )
     return Typical(others[len(others) // 2], others[-1]) if len(others) >= ENOUGH else None

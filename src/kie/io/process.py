@@ -41,7 +41,7 @@ class _Learned:
         if found is None:
             if len(self._plans) >= _POLICIES:
                 self._plans.clear()
-            found = self._plans[policy] = Plan(self.durations.distribution(), policy)
+            found = self._plans[policy] = Plan(self.durations, policy)
         return found
 
 
