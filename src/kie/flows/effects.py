@@ -1,4 +1,4 @@
-"""Floor 3: what a flow can ask its driver for. May import `core`, `policy`.
+"""Floor 3: what a flow can ask its driver for. May import `core`, `policy`, `telemetry`.
 
 A flow yields an effect and is resumed with what the effect gives; if the effect fails, the error is thrown into
 the flow at that place.
@@ -6,16 +6,20 @@ the flow at that place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import attrs
 
 from kie.core.call import Bucket, HttpRequest
 from kie.core.json import JSON
-from kie.policy.durations import Typical
-from kie.policy.polling import PollPolicy
-from kie.policy.sharing import Claim
+
+if TYPE_CHECKING:
+    from kie.policy.breaker import CircuitBreaker, Ticket
+    from kie.policy.durations import Typical
+    from kie.policy.polling import PollPolicy
+    from kie.policy.sharing import Claim
+    from kie.telemetry.events import Event, Observer
 
 T = TypeVar("T")
 
@@ -101,6 +105,32 @@ class Begun:
 
 
 @attrs.frozen
+class Admit:
+    """Ask a circuit breaker for leave to send to an origin. Gives a `Ticket`. Fails with `CircuitOpen`."""
+
+    policy: CircuitBreaker
+    origin: str
+
+
+@attrs.frozen
+class Report:
+    """Tell a circuit breaker what came of an attempt (None: nothing). Gives the change of its state, or None."""
+
+    policy: CircuitBreaker
+    origin: str
+    ticket: Ticket
+    success: bool | None
+
+
+@attrs.frozen
+class Emit:
+    """Tell observers of an event, which is made from the monotonic time. It never fails."""
+
+    observers: Sequence[Observer]
+    make: Callable[[float], Event]
+
+
+@attrs.frozen
 class Record:
     """Append a line to the journal, if there is one, and force it to disk. The entry is made only then."""
 
@@ -173,6 +203,9 @@ Effect: TypeAlias = (
     | Expect
     | Observed
     | Begun
+    | Admit
+    | Report
+    | Emit
     | Record
     | Notify
     | Inspect

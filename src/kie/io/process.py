@@ -14,11 +14,11 @@ from kie.core.call import Bucket
 from kie.policy.durations import Durations, Typical
 from kie.policy.limits import SlidingLog
 from kie.policy.polling import Plan, PollPolicy
+from kie.policy.rate import RateLimit
 from kie.policy.sharing import Claim, ReadSharing
 
 LOGGER = logging.getLogger("kie")
 
-_READS, _WINDOW = 10, 1.0
 _MODELS = 256
 _POLICIES = 4
 _TASKS = 10_000
@@ -48,17 +48,27 @@ class _Learned:
 class Process:
     """What the clients of a process share: limits for each key or `limit_group`, and how long tasks took.
 
-    20 submissions per 10 s and 10 reads per second. What is kept is bounded: durations of the models used last, and
-    when the last tasks were submitted. Thread-safe. Tests bring a `Process` of their own.
+    20 submissions per 10 s and 10 reads per second, unless a client is given a `RateLimit`. What is kept is bounded:
+    durations of the models used last, and when the last tasks were submitted. Thread-safe. Tests bring a `Process` of
+    their own.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._logs: dict[tuple[str, Bucket], SlidingLog] = {}
+        self._rates: dict[str, RateLimit] = {}
         self._sharing: dict[str, ReadSharing] = {}
         self._learned: OrderedDict[str, _Learned] = OrderedDict()
         self._begun: OrderedDict[str, float] = OrderedDict()
         self._warned: set[str] = set()
+
+    def limit(self, group: str, rate: RateLimit) -> None:
+        """Set the limits of a group, for every client in it from now on. Setting them to what they are does nothing."""
+        with self._lock:
+            if self._rates.get(group, RateLimit()) != rate:
+                self._logs = {at: log for at, log in self._logs.items() if at[0] != group}
+                self._sharing.pop(group, None)
+            self._rates[group] = rate
 
     def reserve(self, group: str, bucket: Bucket, now: float) -> float:
         """Take a place; returns the seconds until it is there."""
@@ -75,7 +85,12 @@ class Process:
     def _log(self, group: str, bucket: Bucket) -> SlidingLog:
         found = self._logs.get((group, bucket))
         if found is None:
-            found = SlidingLog(20, 10.0) if bucket == "submit" else SlidingLog(_READS, _WINDOW)
+            rate = self._rates.get(group) or RateLimit()
+            submitting = bucket == "submit"
+            found = SlidingLog(
+                rate.submissions if submitting else rate.reads,
+                rate.submissions_window if submitting else rate.reads_window,
+            )
             self._logs[(group, bucket)] = found
         return found
 
@@ -84,7 +99,7 @@ class Process:
         with self._lock:
             sharing = self._sharing.get(group)
             if sharing is None:
-                sharing = self._sharing[group] = ReadSharing(self._log(group, "read"), _READS, _WINDOW)
+                sharing = self._sharing[group] = ReadSharing(self._log(group, "read"))
             return sharing.ask(claim, now)
 
     def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan:
