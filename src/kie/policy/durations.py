@@ -110,8 +110,14 @@ class Durations:
         """
         observed = sorted(self._observed, key=sum)
         total = len(observed)
-        known = max(1.0, 2 * min(self.typical.seen, 8.0) / (2 + total)) + total / 100
+        known = max(min(self.typical.seen, 8.0), 1.0) * 2 / (2 + total)
         boxes: list[_Box] = [(low, high, share * known) for low, high, share in _prior(self.typical)]
+        if total:
+            # what comes next may be unlike all that was observed, above all later
+            middle = math.exp(sum(observed[total // 2]) / 2)
+            strange = _prior(Typical(middle, 4 * middle, 8.0))
+            boxes += [(low, high, share * total / 100) for low, high, share in strange]
+            known += total / 100
         centres = [(low + high) / 2 for low, high in observed]
         for (low, high), centre, width in zip(observed, centres, _widths(centres), strict=True):
             half = max(width, (high - low) / 2)
