@@ -44,7 +44,7 @@ Schedule = Callable[[], Iterator[float]]
 
 @attrs.frozen(eq=False)
 class Mix:
-    """A distribution of durations: a sorted sample of it. `spread`: whether it is not of one or two peaks only."""
+    """A sorted sample of durations. `factor`: the most that a crowd's mean delay may be of round-robin's."""
 
     name: str
     durations: tuple[float, ...]
@@ -233,7 +233,7 @@ def learned(mix: Mix, policy: PollPolicy) -> Iterator[Figures]:
     """A model that nothing was known of, after so many observed tasks: one for each draw."""
     chance = random.Random(3)
     for _ in range(DRAWS):
-        yield measure(mix, planned(Plan(_taught(chance.choices(mix.durations, k=TRAINED)).distribution(), policy)))
+        yield measure(mix, planned(Plan(_taught(chance.choices(mix.durations, k=TRAINED)), policy)))
 
 
 def _taught(durations: Iterable[float]) -> Durations:
@@ -256,8 +256,8 @@ def alone(report: Report, all_mixes: list[Mix]) -> None:
         others = {name: measure(mix, schedule) for name, schedule in OTHERS.items()}
         draws = list(learned(mix, policy))
         ours = mean(draws)
-        catalog = measure(mix, planned(Plan(Durations(mix.typical).distribution(), policy)))
-        unknown = measure(mix, planned(Plan(Durations().distribution(), policy)))
+        catalog = measure(mix, planned(Plan(Durations(mix.typical), policy)))
+        unknown = measure(mix, planned(Plan(Durations(), policy)))
         rows.append([mix.name, ours, catalog, unknown, *others.values()])
         for name, other in others.items():
             report.expect(not unknown.worse_in_both(other), f"{mix.name}, unknown: {unknown} against {name}: {other}")
@@ -271,7 +271,8 @@ def alone(report: Report, all_mixes: list[Mix]) -> None:
 
 
 def against_the_limit(report: Report, all_mixes: list[Mix]) -> None:
-    print("Mean delay as a multiple of the limit with as many looks, at several settings of `thrift`\n")
+    print("Mean delay as a multiple of the limit with as many looks, at several settings of `thrift`")
+    print("(0.005 is the default; below it nothing is promised)\n")
     rows = []
     for mix in all_mixes:
         if mix.durations[0] == mix.durations[-1]:
@@ -281,15 +282,15 @@ def against_the_limit(report: Report, all_mixes: list[Mix]) -> None:
             draws = list(learned(mix, policy))
             ratios = [each.mean / limit(mix, each.looks) for each in draws]
             ratio = sum(ratios) / len(ratios)
-            catalog = measure(mix, planned(Plan(Durations(mix.typical).distribution(), policy)))
+            catalog = measure(mix, planned(Plan(Durations(mix.typical), policy)))
             alone_ratio = catalog.mean / limit(mix, catalog.looks)
             rows.append([mix.name, thrift, f"{mean(draws).looks:.1f}", f"{ratio:.2f}", f"{alone_ratio:.2f}"])
             most = 1.3 if mix.unimodal else 1.6
-            report.expect(ratio <= most, f"{mix.name}, thrift {thrift}, learned: {ratio:.2f} × the limit, {most} × allowed")
-            if mix.unimodal:
-                report.expect(
-                    alone_ratio <= 1.6, f"{mix.name}, thrift {thrift}, catalog only: {alone_ratio:.2f} × the limit"
-                )
+            where = f"{mix.name}, thrift {thrift}"
+            if thrift >= PollPolicy().thrift:
+                report.expect(ratio <= most, f"{where}, learned: {ratio:.2f} × the limit, {most} × allowed")
+                if mix.unimodal:
+                    report.expect(alone_ratio <= 1.6, f"{where}, catalog only: {alone_ratio:.2f} × the limit")
     report.table(["durations", "thrift", "looks", "50 observed", "catalog only"], rows)
 
 
@@ -312,7 +313,7 @@ def with_as_many_looks(report: Report, all_mixes: list[Mix]) -> None:
 
 def _with_looks(mix: Mix, looks: float) -> Figures:
     """What kie does with at most so many looks: the least `thrift` that needs no more."""
-    expected = _taught(random.Random(4).choices(mix.durations, k=TRAINED)).distribution()
+    expected = _taught(random.Random(4).choices(mix.durations, k=TRAINED))
     low, high = -14.0, 1.0
     best = None
     for _ in range(12):

@@ -25,9 +25,9 @@ def test_a_retry_waits_no_longer_than_the_cap_or_what_was_asked_for(
 
 
 @given(st.integers(0, 10_000), LUCK)
-def test_a_look_is_never_sooner_or_later_than_its_bounds(looks: int, luck: float) -> None:
-    policy = PollPolicy()
-    assert policy.first * 0.9 <= policy.delay(looks, luck) <= policy.cap * 1.1
+def test_an_interval_of_ones_own_is_never_shorter_or_longer_than_its_bounds(looks: int, luck: float) -> None:
+    policy = PollPolicy(first=2, cap=20, jitter=0.1)
+    assert 2 * 0.9 <= policy.delay(looks, luck) <= 20 * 1.1
 
 
 @given(st.lists(st.floats(0, 30), min_size=1, max_size=200))

@@ -13,12 +13,12 @@ import attrs
 
 from kie.core.call import Bucket, HttpRequest
 from kie.core.json import JSON
-from kie.policy.durations import Typical
-from kie.policy.polling import PollPolicy
-from kie.policy.sharing import Claim
 
 if TYPE_CHECKING:
     from kie.policy.breaker import CircuitBreaker, Ticket
+    from kie.policy.durations import Typical
+    from kie.policy.polling import PollPolicy
+    from kie.policy.sharing import Claim
     from kie.telemetry.events import Event, Observer
 
 T = TypeVar("T")

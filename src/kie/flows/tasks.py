@@ -23,6 +23,7 @@ from kie.core.json import JSONObject, pointer
 from kie.core.request import Request, unknown_references
 from kie.core.results import Result, Saver, read_result
 from kie.core.tasks import HasRef, TaskRef, TaskStatus
+from kie.flows.awaiting import awaited
 from kie.flows.check import examine
 from kie.flows.effects import Begun, Flow, Listen, Luck, Notify, Now, Record, WallTime, Warn
 from kie.flows.exchange import Answer, OutcomeUnknown, OutOfTime, exchange
@@ -30,7 +31,6 @@ from kie.flows.lifecycles import Submission, lifecycle
 from kie.flows.options import Options
 from kie.flows.reading import read_status, read_task_id
 from kie.flows.watch import polled, scoped, submitted, traced
-from kie.flows.watching import watch
 from kie.policy.codes import judge
 from kie.policy.retry import no_retry
 
@@ -93,9 +93,9 @@ def begin(options: Options, request: Request[Result]) -> Flow[Started]:
         raise
     ref = TaskRef(task_id, row.name, request.info.name)
     yield from _record({**entry, "event": "task", "ref": str(ref)})
+    yield Begun(str(ref), (yield Now()))
     if options.observers:
         yield submitted(options, ref)
-    yield Begun(str(ref), (yield Now()))
     if options.on_submitted is not None:
         yield Notify(options.on_submitted, (ref,))
     return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
@@ -231,7 +231,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     started: float = yield Now()
     deadline = started + options.timeout
     grace = float(row.not_found["grace"]) if fresh else min(float(row.not_found["grace"]), LATE_GRACE)
-    task = yield from watch(options, ref, fresh=fresh and row.kind == "poll")
+    task = yield from awaited(options, ref, fresh=fresh, at_once=not fresh or row.kind != "poll")
     last: TaskStatus | None = None
     trouble = ""
     looks = failures = 0

@@ -41,7 +41,7 @@ class _Learned:
         if found is None:
             if len(self._plans) >= _POLICIES:
                 self._plans.clear()
-            found = self._plans[policy] = Plan(self.durations.distribution(), policy)
+            found = self._plans[policy] = Plan(self.durations, policy)
         return found
 
 
@@ -99,8 +99,7 @@ class Process:
         with self._lock:
             sharing = self._sharing.get(group)
             if sharing is None:
-                rate = self._rates.get(group) or RateLimit()
-                sharing = self._sharing[group] = ReadSharing(self._log(group, "read"), rate.reads, rate.reads_window)
+                sharing = self._sharing[group] = ReadSharing(self._log(group, "read"))
             return sharing.ask(claim, now)
 
     def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Sequence
+from functools import cache
 
 import attrs
 
@@ -76,9 +77,8 @@ class Distribution:
         return total
 
 
-_EARLY = (0.0005, 0.001, 0.002, 0.004, 0.007, *(index / 100 for index in range(1, 61)))
-_SHARES = (*_EARLY, *(1 - 0.4 * 0.00125 ** (index / 60) for index in range(1, 61)))
-"""The shares whose moments a `Distribution` holds: ever closer together towards the end, where time is long."""
+STEPS = 60
+"""How finely a distribution is told, unless somebody wants to look very often."""
 
 _PRIOR_SHARES = tuple(1 / (1 + math.exp(8 - index / 3)) for index in range(49))
 
@@ -103,17 +103,26 @@ class Durations:
         self._observed.append((math.log(low), math.log(high)))
         self.count += 1
 
-    def distribution(self) -> Distribution:
-        """What is to be expected of the next task. What was known beforehand counts less the more was observed."""
+    def distribution(self, steps: int = STEPS) -> Distribution:
+        """What is to be expected of the next task. What was known beforehand counts less the more was observed.
+
+        `steps` is how finely it is told: in so many moments up to 60 %, and as many beyond.
+        """
         observed = sorted(self._observed, key=sum)
         total = len(observed)
-        known = max(1.0, 2 * min(self.typical.seen, 8.0) / (2 + total)) + total / 100
+        known = max(min(self.typical.seen, 8.0), 1.0) * 2 / (2 + total)
         boxes: list[_Box] = [(low, high, share * known) for low, high, share in _prior(self.typical)]
+        if total:
+            # what comes next may be unlike all that was observed, above all later
+            middle = math.exp(sum(observed[total // 2]) / 2)
+            strange = _prior(Typical(middle, 4 * middle, 8.0))
+            boxes += [(low, high, share * total / 100) for low, high, share in strange]
+            known += total / 100
         centres = [(low + high) / 2 for low, high in observed]
         for (low, high), centre, width in zip(observed, centres, _widths(centres), strict=True):
             half = max(width, (high - low) / 2)
             boxes.append((centre - half, centre + half, 1.0))
-        return _tabulate(boxes, known + total)
+        return _tabulate(boxes, known + total, _shares(steps))
 
 
 def _prior(typical: Typical) -> list[_Box]:
@@ -137,7 +146,15 @@ def _widths(centres: Sequence[float]) -> list[float]:
     return widths
 
 
-def _tabulate(boxes: list[_Box], total: float) -> Distribution:
+@cache
+def _shares(steps: int) -> tuple[float, ...]:
+    """The shares whose moments a `Distribution` holds: ever closer together towards the end, where time is long."""
+    early = (0.6 * index / steps for index in range(1, steps + 1))
+    late = (1 - 0.4 * 0.00125 ** (index / steps) for index in range(1, steps + 1))
+    return (0.0005, 0.001, 0.002, 0.004, 0.007, *early, *late)
+
+
+def _tabulate(boxes: list[_Box], total: float, shares: Sequence[float]) -> Distribution:
     """Add the boxes up, and read off the moments by which the shares have ended."""
     edges: list[tuple[float, float]] = []
     for low, high, weight in boxes:
@@ -147,7 +164,7 @@ def _tabulate(boxes: list[_Box], total: float) -> Distribution:
     edges.sort()
     moments: list[float] = []
     done: list[float] = []
-    wanted = iter(_SHARES)
+    wanted = iter(shares)
     target = next(wanted)
     at, slope = edges[0]
     reached = 0.0

@@ -21,6 +21,11 @@ class SlidingLog:
         self._most = most
         self._granted: deque[float] = deque(maxlen=limit)
 
+    @property
+    def pace(self) -> float:
+        """The seconds from one place to the next, if they are taken evenly."""
+        return self._window / self._limit
+
     def reserve(self, now: float) -> float:
         """Take the next place. Returns the seconds until it is there: 0 if at once."""
         at = now + self.wait(now)

@@ -13,11 +13,14 @@ from functools import cached_property
 import attrs
 
 from kie.core.errors import ConfigError
-from kie.policy.durations import Distribution
+from kie.policy.durations import STEPS, Distribution, Durations
 from kie.policy.retry import positive
 
 DOUBLINGS = 8
 """How many prices a plan knows, each twice the one before: enough for a crowd of thousands."""
+
+USUAL = 0.005
+"""The thrift unless another is wanted."""
 
 LATE = 0.1
 """Beyond all that is known, a task is looked at whenever its age has grown by this fraction."""
@@ -42,7 +45,7 @@ class PollPolicy:
         jitter: The fraction, below 1, by which intervals vary at random, so that programs do not look in step.
     """
 
-    thrift: float = 0.005
+    thrift: float = USUAL
     least: float = 0.5
     cap: float = 30.0
     first: float | None = None
@@ -80,10 +83,11 @@ class PollPolicy:
 class Plan:
     """When to look at a task of a model, whatever its age.
 
-    `after(age)` is the next look's age. `worth` is the price of a look, in doublings of one second.
+    `worth` is the price of a look, in doublings of one second; `median` the age by which half of the tasks have ended.
     """
 
-    def __init__(self, expected: Distribution, policy: PollPolicy) -> None:
+    def __init__(self, durations: Durations, policy: PollPolicy) -> None:
+        expected = durations.distribution(steps_for(policy.thrift))
         self.median = expected.median
         self.worth = math.log2(max(policy.thrift * expected.mean, 1e-6))
         self._expected = expected
@@ -111,6 +115,11 @@ class Plan:
     def _bounded(self, age: float, schedule: _Schedule) -> float:
         found = max(schedule.after(age), age + self._policy.least)
         return min(found, age + self._policy.cap) if age > 0 else found
+
+
+def steps_for(thrift: float) -> int:
+    """How finely the durations have to be told, for so many looks."""
+    return int(STEPS * min(max(math.sqrt(USUAL / thrift), 1.0), 6.0))
 
 
 class _Schedule:

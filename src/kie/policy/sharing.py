@@ -52,16 +52,16 @@ class Claim:
 
 
 class ReadSharing:
-    """Shares the places of one limit between the tasks that are awaited. The limit is `places` in each `window`.
+    """Shares the places of one limit between the tasks that are awaited.
 
     A task claims a look when one is due by its own schedule. While there are places for all, each is served at once.
     In a crowd those go first for which a look is worth most: that would look even if looks were dearer. A task that
     has waited for long is ever more urgent, so none is left behind. A crowd is served at an even pace.
     """
 
-    def __init__(self, log: SlidingLog, places: int, window: float) -> None:
+    def __init__(self, log: SlidingLog) -> None:
         self._log = log
-        self._pace = window / places
+        self._pace = log.pace
         self._waiting: dict[Hashable, tuple[Claim, float]] = {}
         self._last = float("-inf")
         self._order: list[float] = []

@@ -23,13 +23,18 @@ ENOUGH = 3
 
 
 @attrs.define(eq=False)
-class Watch:
-    """One awaited task. `begun` is when it was submitted (monotonic), None while that is not known."""
+class Awaited:
+    """A task that somebody waits for.
+
+    `begun` is when it was submitted (monotonic), None while that is not known, and `witnessed` whether that was here;
+    `at_once`: the first look does not wait. `looked` is when the last look was sent that found something.
+    """
 
     options: Options
     ref: TaskRef
     begun: float | None
     witnessed: bool
+    at_once: bool
     looked: float | None = None
 
     def turn(self, *, looks: int, failures: int, pause: float, deadline: float) -> Flow[None]:
@@ -57,7 +62,7 @@ class Watch:
     def _claim(self, now: float, looks: int, failures: int) -> Flow[Claim]:
         policy = self.options.poll
         luck: float = yield Luck()
-        if self.begun is None and looks + failures == 0:
+        if self.at_once and looks + failures == 0:
             return Claim(self, (now,), 0.0, now)
         if policy.first is not None:
             return Claim(self, (now + policy.delay(looks + 2 * failures, luck),), 0.0, now)
@@ -105,14 +110,14 @@ class Watch:
         return self.ref.model or self.ref.lifecycle
 
 
-def watch(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[Watch]:
-    """Begin to watch a task: `fresh` if nobody can have looked at it yet."""
-    begun: float | None = yield Begun(str(ref))
-    if not fresh:
-        return Watch(options, ref, None, False)
-    if begun is None:
-        begun = yield Now()
-    return Watch(options, ref, begun, True)
+def awaited(options: Options, ref: TaskRef, *, fresh: bool, at_once: bool) -> Flow[Awaited]:
+    """Begin to wait for a task: `fresh` if it was submitted here and nobody has looked at it yet."""
+    begun: float | None = None
+    if fresh:
+        begun = yield Begun(str(ref))
+        if begun is None:
+            begun = yield Now()
+    return Awaited(options, ref, begun, witnessed=fresh, at_once=at_once)
 
 
 @cache
