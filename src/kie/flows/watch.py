@@ -153,10 +153,11 @@ def _succeeded(options: Options, value: object) -> Callable[[float], Event]:
 def submitted(options: Options, ref: TaskRef) -> Emit:
     from kie.telemetry import events
 
-    started = options.observers.started
+    observers = options.observers
+    observers.ref = ref  # from here on the work is about this task
     return Emit(
-        options.observers,
-        lambda now: events.TaskSubmitted(work=_work(options), at=now, ref=ref, duration=now - started),
+        observers,
+        lambda now: events.TaskSubmitted(work=_work(options), at=now, ref=ref, duration=now - observers.started),
     )
 
 
