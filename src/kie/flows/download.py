@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from kie.core.call import TransportError
 from kie.core.errors import CircuitOpen, DownloadFailed, KieError
-from kie.core.results import Result
+from kie.core.results import Asset, Result
 from kie.flows import breaking, watch
 from kie.flows.account import download_url
 from kie.flows.effects import Fetch, Fetched, Flow, Luck, Now, Sleep
@@ -36,11 +36,12 @@ _PREFERRED = {
 
 
 @traced("download")
-def download(options: Options, url: str, directory: str, stem: str | None = None) -> Flow[str]:
+def download(options: Options, file: str | Asset, directory: str, stem: str | None = None) -> Flow[str]:
     """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own.
 
     Interrupted transfers are repeated; a link that has gone is renewed once. Raises `DownloadFailed`, `CircuitOpen`.
     """
+    url = str(file)
     policy = options.retry
     started: float = yield Now()
     name = stem or _safe(PurePosixPath(unquote(_split(url).path)).stem) or "download"
@@ -72,14 +73,11 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
             location = got.headers.get("location")
             if 300 <= status < 400 and location and redirects < MAX_REDIRECTS:
                 redirects += 1
-                try:
-                    target = urljoin(target, location)
-                except ValueError:
-                    raise DownloadFailed(url, "it redirects to what is no URL", status=status) from None
+                target = _redirected(url, target, location, status)
                 continue
             if status in GONE and not renewed:
                 renewed = True
-                fresh = yield from _renew(options, url)
+                fresh = yield from _renew(options, file)
                 if fresh is not None:
                     target = fresh
                     continue
@@ -97,6 +95,13 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
         if watched is not None:
             yield watched.retried(delay)
         yield Sleep(delay)
+
+
+def _redirected(url: str, target: str, location: str, status: int) -> str:
+    try:
+        return urljoin(target, location)
+    except ValueError:
+        raise DownloadFailed(url, "it redirects to what is no URL", status=status) from None
 
 
 def _fetch(options: Options, fetch: Fetch, attempt: int, watched: watch.Exchange | None) -> Flow[Fetched]:
@@ -123,10 +128,10 @@ def _fetch(options: Options, fetch: Fetch, attempt: int, watched: watch.Exchange
     return got
 
 
-def _renew(options: Options, url: str) -> Flow[str | None]:
+def _renew(options: Options, file: str | Asset) -> Flow[str | None]:
     """Ask the service for a new link; it gives one only for files of its own."""
     try:
-        return (yield from download_url(options, url))
+        return (yield from download_url(options, file))
     except KieError:  # the file is gone; why there is no new link for it does not matter
         return None
 
@@ -185,6 +190,6 @@ def save(options: Options, result: Result, directory: str) -> Flow[list[str]]:
     """Fetch every file of a result as `<task id>_<index><ext>`."""
     stem = _safe(result.ref.id) or "task"
     paths: list[str] = []
-    for index, url in enumerate(result.urls):
-        paths.append((yield from download(options, url, directory, f"{stem}_{index}")))
+    for asset in result.assets:
+        paths.append((yield from download(options, asset, directory, f"{stem}_{asset.index}")))
     return paths

@@ -62,7 +62,7 @@ def _traced(kind: WorkKind, options: Options, subject: object, flow: Callable[[O
     except GeneratorExit:
         raise
     except BaseException as error:
-        url = subject if isinstance(subject, str) else ""
+        url = str(subject) if kind == "download" else ""
         yield Emit(scoped.observers, _failed(kind, scoped, error, url))
         raise
     if kind in ("task", "wait"):
