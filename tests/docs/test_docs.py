@@ -18,7 +18,17 @@ import attrs
 import pytest
 from click.testing import CliRunner
 
-from kie import Kie, PollPolicy, RetryPolicy, catalog, errors
+from kie import (
+    AsyncKie,
+    CircuitBreaker,
+    Kie,
+    PollPolicy,
+    RateLimit,
+    RetryPolicy,
+    catalog,
+    errors,
+    telemetry,
+)
 from kie.cli.app import EXIT_CODES, root
 from kie.core.errors import RejectReason
 from kie.flows.options import Options
@@ -28,6 +38,7 @@ from kie.simulator import SimulatedService, simulated
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
 TEXT = README.read_text("utf-8")
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "openapi/README.md"]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
 _KEYS = itertools.count()
@@ -61,9 +72,9 @@ def blocks(language: str, path: Path = README) -> list[Block]:
     return [block for block in paired if block.language == language]
 
 
-def table(heading: str) -> list[list[str]]:
+def table(heading: str, text: str = TEXT) -> list[list[str]]:
     """The rows of the first table below a heading."""
-    section = re.split(r"(?m)^## ", TEXT.split(f"\n## {heading}\n", 1)[1])[0]
+    section = re.split(r"(?m)^## ", text.split(f"\n## {heading}\n", 1)[1])[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
     assert len(rows) > 2, heading
     return rows[2:]
@@ -151,15 +162,49 @@ def test_every_example_is_run() -> None:
     assert sorted(listed) == sorted(path.name for path in (ROOT / "examples").glob("*.py"))
 
 
-def test_the_options_table_states_the_defaults() -> None:
+def _stated(heading: str) -> dict[str, object]:
+    """The defaults that a table of docs/configuration.md states."""
+    space = {"RetryPolicy": RetryPolicy, "PollPolicy": PollPolicy, "CircuitBreaker": CircuitBreaker}
     stated: dict[str, object] = {}
-    for option, default, _ in table("Options"):
-        values = [eval(text, {"RetryPolicy": RetryPolicy, "PollPolicy": PollPolicy}) for text in names(default)]
-        stated.update(zip(names(option), values, strict=True))
-    fields: dict[str, object] = {}
-    for prefix, value in (("", Options()), ("retry.", RetryPolicy()), ("poll.", PollPolicy())):
-        fields |= {f"{prefix}{field.name}": getattr(value, field.name) for field in attrs.fields(type(value))}
-    assert stated == fields
+    for option, default, *_ in table(heading, CONFIGURATION):
+        stated.update(zip(names(option), [eval(text, space) for text in names(default)], strict=True))
+    return stated
+
+
+def _defaults(value: object, prefix: str = "") -> dict[str, object]:
+    return {f"{prefix}{field.name}": getattr(value, field.name) for field in attrs.fields(type(value))}
+
+
+def test_the_options_table_states_the_defaults() -> None:
+    policies = {"retry.": RetryPolicy(), "poll.": PollPolicy(), "breaker.": CircuitBreaker()}
+    fields = _defaults(Options())
+    for prefix, policy in policies.items():
+        fields |= _defaults(policy, prefix)
+    assert _stated("Options") == fields
+    assert _stated("Rate limit") == _defaults(RateLimit())
+
+
+@pytest.mark.parametrize("client", [Kie, AsyncKie])
+def test_the_table_of_the_client_states_its_arguments(client: type) -> None:
+    parameters = inspect.signature(client).parameters
+    own = {name for name in parameters if name not in ("base_url", "upload_url", "options")}
+    assert _stated("The client") == {name: parameters[name].default for name in own}
+
+
+def test_the_telemetry_tables_name_every_event_and_observer() -> None:
+    section = CONFIGURATION.split("\n## Telemetry\n")[1].split("\n## ")[0]
+    public = {name for name in telemetry.__all__ if name not in ("Event", "Observer", "Work")}
+    assert public <= {name.removesuffix("()") for name in names(section)}
+
+
+def test_every_option_and_factory_of_the_go_client_has_its_counterpart(reference: Path) -> None:
+    seeds = reference.parent / "seeds"
+    if not seeds.is_dir():
+        pytest.skip(f"the Go client's README is not at {seeds}")
+    (text,) = [text for text in (path.read_text("utf-8") for path in seeds.glob("*.txt")) if "func NewClient" in text]
+    wanted = set(re.findall(r"\bWith[A-Z]\w+(?= ?\()", text)) | set(re.findall(r"(?m)^(\w+Config|NoRetry)\(\)$", text))
+    assert len(wanted) > 30
+    assert {name for name in wanted if name not in names(CONFIGURATION)} == set()
 
 
 def test_every_error_class_is_in_the_readme() -> None:

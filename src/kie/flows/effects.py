@@ -106,8 +106,6 @@ class Admit:
 class Report:
     """Tell a circuit breaker what came of an attempt (None: nothing). Gives the change of its state, or None."""
 
-    policy: CircuitBreaker
-    origin: str
     ticket: Ticket
     success: bool | None
 

@@ -145,7 +145,10 @@ def look(
     except ApiError as error:
         meaning = judge(error.status, error.code, row.codes)
         if error.code in row.not_ready:
-            return TaskStatus(ref=ref, state="running", raw_state=str(error.code), kind=row.result)
+            status = TaskStatus(ref=ref, state="running", raw_state=str(error.code), kind=row.result)
+            if options.observers:
+                yield polled(options, ref, status)
+            return status
         if error.code in row.not_found["codes"] or (error.code is None and meaning.not_found):
             if options.observers:
                 yield polled(options, ref, None)
