@@ -14,7 +14,8 @@ from pathlib import Path
 
 from codegen import twin, unused
 from codegen.compiler import compile_tree, format_python
-from codegen.drift import captures, compare
+from codegen.drift import compare
+from codegen.pages import read_folder
 from codegen.source import CompileFailed, read
 
 ROOT = Path(__file__).parent.parent
@@ -65,19 +66,26 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _drift(openapi: Path, folder: Path) -> int:
-    """Exit status: 0 nothing unexplained, 1 differences are listed, 2 there is nothing to compare."""
+    """Exit status: 0 nothing unexplained, 1 differences or stale notes are listed, 2 there is nothing to compare."""
     source, faults = read(openapi)
-    vendor = captures(folder)
-    for fault in faults:
+    pages, unreadable = read_folder(folder)
+    for fault in [*faults, *unreadable]:
         print(fault, file=sys.stderr)
-    if faults or not vendor:
-        print(f"{folder} holds no captures of models" if not vendor else "the truth has faults", file=sys.stderr)
+    if faults or not any(page.models for page in pages):
+        print("the truth has faults" if faults else f"{folder} holds no pages or captures of models", file=sys.stderr)
         return 2
-    found = compare(source.models, vendor)
-    for difference in found:
-        print(difference)
-    print(f"{len(vendor)} captures, {len(found)} unexplained differences")
-    return 1 if found else 0
+    drift = compare(source.models, pages)
+    for line in [*drift.differences, *drift.stale]:
+        print(line)
+    print(
+        f"{drift.compared} models compared, {len(drift.differences)} unexplained differences, "
+        f"{len(drift.stale)} notes that explain nothing"
+    )
+    if drift.other:
+        print(f"{len(drift.other)} pages of endpoints without a model id were not compared")
+    if not drift.whole:
+        print("fewer pages than half of the active models: none was taken for vanished")
+    return 1 if drift.differences or drift.stale or unreadable else 0
 
 
 def _read(path: Path) -> bytes | None:
