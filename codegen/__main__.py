@@ -1,8 +1,9 @@
-"""`python -m codegen generate | check | drift DIR`.
+"""`python -m codegen generate | check | import PAGE | drift DIR`.
 
-generate   compile `openapi/` into `generated/`
-check      prove that `generated/` is up to date
-drift DIR  list where the curated models differ from a folder of the vendor's captures and no note says why
+generate     compile `openapi/` into `generated/`
+check        prove that `generated/` is up to date
+import PAGE  draft a model file from a page of the vendor's documentation, or from a capture of one
+drift DIR    list where the curated models differ from a folder of such pages and no note says why
 """
 
 from __future__ import annotations
@@ -14,25 +15,23 @@ from pathlib import Path
 
 from codegen import twin, unused
 from codegen.compiler import compile_tree, format_python
+from codegen.draft import draft, target
 from codegen.drift import compare
-from codegen.pages import read_folder
+from codegen.pages import read_folder, read_page
 from codegen.source import CompileFailed, read
 
 ROOT = Path(__file__).parent.parent
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status: 0 done or up to date, 1 out of date or drifted, 2 the truth has faults."""
-    parser = argparse.ArgumentParser(
-        prog="python -m codegen", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("command", choices=["generate", "check", "drift"])
-    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="captures to compare with (drift)")
-    parser.add_argument("--openapi", type=Path, default=ROOT / "openapi", metavar="DIR", help="the truth")
-    parser.add_argument("--out", type=Path, default=ROOT / "generated", metavar="DIR", help="what is compiled from it")
-    options = parser.parse_args(arguments)
-    if (options.command == "drift") != (options.folder is not None):
-        parser.error("drift takes a folder of captures; generate and check take none")
+    """Exit status: 0 done, up to date, or nothing unexplained.
+
+    1: generate and check: out of date; import: the page says things that could not be read; drift: drifted.
+    2: the truth has faults, there is nothing to read, or the draft has nowhere to go; nothing was written.
+    """
+    options = _parser().parse_args(arguments)
+    if options.command == "import":
+        return _import(options.page, options.into, options.openapi)
     if options.command == "drift":
         return _drift(options.openapi, options.folder)
     started = time.monotonic()
@@ -63,6 +62,51 @@ def main(arguments: list[str] | None = None) -> int:
         (ROOT / name).write_bytes(content)
     print(f"{len(files)} files, {len(stale)} changed, {time.monotonic() - started:.1f} s")
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    added = {
+        "generate": commands.add_parser("generate", help="compile the truth"),
+        "check": commands.add_parser("check", help="prove that what was compiled is up to date"),
+        "import": commands.add_parser("import", help="draft a model file from a page"),
+        "drift": commands.add_parser("drift", help="compare the curated models with pages"),
+    }
+    for command in added.values():
+        command.add_argument("--openapi", type=Path, default=ROOT / "openapi", metavar="DIR", help="the truth")
+    for name in ("generate", "check"):
+        added[name].add_argument(
+            "--out", type=Path, default=ROOT / "generated", metavar="DIR", help="what is compiled from it"
+        )
+    added["import"].add_argument("page", type=Path, metavar="PAGE", help="a page (.md) or a capture (.yaml)")
+    added["import"].add_argument(
+        "--into", type=Path, metavar="PATH", help="the folder, or the .yaml file, for the draft; stdout if not given"
+    )
+    added["drift"].add_argument("folder", type=Path, metavar="DIR", help="pages (.md) and captures (.yaml)")
+    return parser
+
+
+def _import(page: Path, into: Path | None, openapi: Path) -> int:
+    """Exit status: 0 all was read, 1 what could not be read is listed, 2 there is no draft."""
+    try:
+        drafted = draft(read_page(page))
+        path = target(into, drafted.name, openapi) if into else None
+    except CompileFailed as failure:
+        print(failure, file=sys.stderr)
+        print("no draft was written", file=sys.stderr)
+        return 2
+    if path is None:
+        print(drafted.text, end="")
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(drafted.text, encoding="utf-8")
+        print(f"drafted {path}; `python -m codegen check` lists what is to be written")
+    for fault in drafted.faults:
+        print(fault, file=sys.stderr)
+    return 1 if drafted.faults else 0
 
 
 def _drift(openapi: Path, folder: Path) -> int:

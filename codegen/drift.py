@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -120,11 +119,10 @@ def _stale(model: ModelSource, page: Document, notes: list[Document], found: lis
     """Notes without a difference to explain, and notes from a text that is not the same any more."""
     for index, note in enumerate(notes):
         at, source = str(note.get("at", "")), str(note.get("from") or "")
-        if not source or at.rpartition("/")[2] in COMPARED:
-            if not any(_covers(note, difference) for difference in found):
-                yield StaleNote(model.id, index, at, "explains nothing any more: the page's schema says the same")
-                continue
-        if source.startswith("text/") and source != (now := text_mark(model.document, page, at)):
+        explains = any(_covers(note, difference) for difference in found)
+        if not explains and (not source or at.rpartition("/")[2] in COMPARED):
+            yield StaleNote(model.id, index, at, "explains nothing any more: the page's schema says the same")
+        elif source.startswith("text/") and source != (now := text_mark(model.document, page, at)):
             yield StaleNote(
                 model.id, index, at, f"is from a text that has changed: read it again, then set from: {now}"
             )

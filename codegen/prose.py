@@ -33,7 +33,10 @@ MOST = (
     r"can not exceed|not be (?:larger|longer|more) than|no (?:larger|longer|more) than|within|limited to|under|"
     r"less than|fewer than|不超过|最多|最长|最大|至多|(?<!不)小于|不大于)"
 )
-LEAST = r"(?:at least|min(?:imum)?(?: of)?:?|no less than|not less than|greater than|more than|不小于|不少于|至少|最少|(?<!不)大于)"
+LEAST = (
+    r"(?:at least|min(?:imum)?(?: of)?:?|no less than|not less than|greater than|more than|"
+    r"不小于|不少于|至少|最少|(?<!不)大于)"
+)
 SKIPPED = re.compile(
     r"\b(?:total|combined|together|sum|altogether|overall)\b|\bdifference\b|recommend|suggest|e\.g\.|for example|"
     r"\bby default\b|slots?\b|\bif\b|^so\b|trimmed|总和|合计|建议|推荐|例如|相差"
