@@ -15,7 +15,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from codegen import prose
 from codegen.dialect import CATEGORIES
-from codegen.layout import flow, flow_map, neutral, readable, render, text
+from codegen.layout import comment, flow, flow_map, neutral, readable, render, text
 from codegen.pages import Page
 from codegen.source import CompileFailed, Document, Fault, Node, escape, read, slug_of
 from kie.core.schema import MESSAGE, Schema
@@ -129,7 +129,7 @@ class _Drafter:
         document.update(root)
         if rules:
             document["allOf"] = rules
-        document.yaml_add_eol_comment(f"{TODO}: what the model makes of what", "description")
+        comment(document, f"{TODO}: what the model makes of what", "description")
         document.yaml_set_start_comment(
             f"Drafted from {page.file}. Empty places are to be written by the author, in words of their own;\n"
             "until then the compiler refuses this file."
@@ -162,13 +162,13 @@ class _Drafter:
         }
         for key, what in comments.items():
             if not facts[key]:
-                facts.yaml_add_eol_comment(f"{TODO}: {what}", key)
+                comment(facts, f"{TODO}: {what}", key)
         if kind:
-            facts.yaml_add_eol_comment("by the page's folder", "result")
+            comment(facts, "by the page's folder", "result")
         if provider:
-            facts.yaml_add_eol_comment("by the page's folder", "provider")
+            comment(facts, "by the page's folder", "provider")
         if not page.captured:
-            facts["sources"][0].yaml_add_eol_comment(f"{TODO}: the day", "captured")
+            comment(facts["sources"][0], f"{TODO}: the day", "captured")
         return facts
 
     def _object(self, schema: Document, at: str, path: str) -> CommentedMap:
@@ -212,7 +212,7 @@ class _Drafter:
             node["deprecated"] = True
         if "description" not in node:
             node["description"] = None
-            node.yaml_add_eol_comment(TODO, "description")
+            comment(node, TODO, "description")
         if "items" in node:
             node.move_to_end("items")
         return node
@@ -235,7 +235,7 @@ class _Drafter:
         body = self._object(field, at, f"{path}.")
         node = _map(title=title[:-1] if title.endswith("s") and len(title) > 2 else title, **body)
         node["description"] = None
-        node.yaml_add_eol_comment(TODO, "description")
+        comment(node, TODO, "description")
         node.move_to_end("required")
         node.move_to_end("properties")
         return node
@@ -273,7 +273,7 @@ class _Drafter:
             facts["formats"] = flow(facts["formats"])
         self.media[text(path)] = facts
         if len(facts) > 1:
-            facts.yaml_add_eol_comment(f"the limits stand in the text of {path}", "kind")
+            comment(facts, f"the limits stand in the text of {path}", "kind")
         return node
 
     def _bounds(self, field: Document, node: CommentedMap, at: str) -> None:
@@ -295,7 +295,7 @@ class _Drafter:
                     )
             elif not (key.startswith("min") and value == 0 and key != "minimum"):
                 node[key] = value
-                node.yaml_add_eol_comment(f"stands in the text of {at}", key)
+                comment(node, f"stands in the text of {at}", key)
                 self.from_text[f"{at}/{key}"] = node
         if not prose.is_media(at.rpartition("/")[2], field):
             self._report(read, at, node, field)
@@ -339,7 +339,7 @@ class _Drafter:
             if all(options) and len(options) > 1:
                 branches = [_map(required=flow([text(name) for name in names])) for names in options]
                 rules.append(_map(anyOf=branches, **{MESSAGE: None}))
-                rules[-1].yaml_add_eol_comment(f"{TODO}: one of them is needed", MESSAGE)
+                comment(rules[-1], f"{TODO}: one of them is needed", MESSAGE)
         return rules
 
     def _examples(self, root: CommentedMap, rules: list[CommentedMap]) -> list[Node]:
@@ -389,7 +389,7 @@ def _steps(path: str) -> list[str]:
 
 
 def _compiled(root: CommentedMap, rules: list[CommentedMap]) -> Schema | None:
-    document = _expand({**root, **({"allOf": [{**rule, MESSAGE: "needs one"} for rule in rules]} if rules else {})})
+    document = _expand({**root, **({"allOf": [{**rule, MESSAGE: "one of several sets of fields is needed"} for rule in rules]} if rules else {})})
     try:
         return Schema(document)
     except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):

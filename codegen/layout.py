@@ -27,6 +27,11 @@ def render(document: CommentedMap) -> str:
     return "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
 
 
+def comment(mapping: CommentedMap, words: str, key: str) -> None:
+    """Say something at the end of a key's line."""
+    mapping.yaml_add_eol_comment(words, key, column=0)
+
+
 def neutral(value: Node, name: str, field: Document) -> Node:
     """An example with its shape and values, but not with the vendor's sentences and links."""
     match value:

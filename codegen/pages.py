@@ -133,7 +133,7 @@ def parse_page(text: str, file: str) -> Page:
     reader, extra = None, []
     for line, content in blocks:
         try:
-            document = _load(content, file, f"line {line}", faults)
+            document = _load(content, file, f"/line {line}", faults)
         except CompileFailed as failure:
             faults += failure.faults
             continue
@@ -169,13 +169,13 @@ def _load(text: str, file: str, at: str, faults: list[Fault]) -> Node:
                 warnings.simplefilter("ignore")  # about anchors that hide others, and the like
                 return _plain(reader.load(text), file)
         except DuplicateKeyError as error:
-            faults.append(Fault(file, "", f"{at}: a key is there twice ({_line(error)}); one of them was read"))
+            faults.append(Fault(file, at, f"a key is there twice ({_line(error)}); one of them was read"))
         except CompileFailed:
             raise
         except RecursionError:
-            raise _failed(file, "", f"{at}: is nested too deeply") from None
+            raise _failed(file, at, "is nested too deeply") from None
         except Exception as error:  # the library raises whatever a constructor of its own stumbles over
-            raise _failed(file, "", f"{at}: is not YAML: {_line(error)}") from None
+            raise _failed(file, at, f"is not YAML: {_line(error)}") from None
     raise AssertionError("the second reading allows what stopped the first")
 
 

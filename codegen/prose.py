@@ -163,8 +163,11 @@ def is_media(name: str, field: Document) -> bool:
         return False
     if inner.get("format") == "uri" or {"url", "urls"} & set(words):
         return True
-    named = {"image", "images", "video", "videos", "audio", "audios", "mask", "frame", "voice"} & set(words)
-    return bool(named) and re.search(r"\burls?\b|图片|视频", normal(str(field.get("description") or ""))) is not None
+    named = {"image", "video", "audio", "mask", "frame", "clip", "voice"} & {word.removesuffix("s") for word in words}
+    return (
+        bool(named)
+        and re.search(r"\b(?:urls?|links?)\b|图片|视频", normal(str(field.get("description") or ""))) is not None
+    )
 
 
 def of_media(name: str, field: Document) -> Reading:
@@ -310,12 +313,10 @@ def _formats(text: str) -> Iterator[str]:
     for clause in re.split(r"[;。；\n]|\.(?!\d)", low):
         if re.search(r"不支持|not supported", clause):
             continue
-        if not re.search(r"format|supports?|accept|支持|格式|\bin \w+(?:,| or)", clause):
-            continue
-        for word in re.findall(r"[a-z0-9]+", re.sub(r"(?:audio|video) (?:en)?cod\w+.*", "", clause)):
-            name = SPELT.get(word, word)
-            if name in FORMATS:
-                yield name
+        words = re.findall(r"[a-z0-9]+", re.sub(r"(?:audio|video) (?:en)?cod\w+.*", "", clause))
+        names = [name for name in (SPELT.get(word, word) for word in words) if name in FORMATS]
+        if len(names) > 1 or re.search(r"format|supports?|accept|支持|格式", clause):
+            yield from names
 
 
 def _kind(formats: list[str], text: str, name: str) -> str:
@@ -338,7 +339,7 @@ def _kind(formats: list[str], text: str, name: str) -> str:
 
 def _unread(text: str, found: _Collector) -> tuple[str, ...]:
     """Figures of a text that became no fact, in their order; those in names, links and codes do not count."""
-    bare = re.sub(r"https?://\S+|[\w.-]*[a-z_][\w.-]*\d[\w.-]*|\d+[a-z]\b|\d+:\d+", " ", normal(text))
+    bare = re.sub(r"https?://\S+|[\w.-]*[a-z_][\w.-]*\d[\w.-]*|\d+[a-z]\b|\d+(?:\.\d+)?:\d+(?:\.\d+)?", " ", normal(text))
     figures = re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])", bare)
-    read = {_number(figure) for figure in found.read}
+    read = {abs(_number(figure)) for figure in found.read}
     return tuple(dict.fromkeys(figure for figure in figures if _number(figure) not in read))

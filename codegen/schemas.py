@@ -20,6 +20,8 @@ KEPT = ("description", "default", "deprecated", "pattern", "format", "uniqueItem
 IGNORED = {"title", "example", "examples", "nullable", "additionalProperties", "readOnly", "writeOnly", "externalDocs"}
 IGNORED |= {"xml", "discriminator", "$schema", "$id", "$comment", "required", "type", "enum", "const", "properties"}
 IGNORED |= {"items", "allOf", "oneOf", "anyOf", "$ref", *COUNTS, *NUMBERS, *KEPT}
+MISNAMED = {"float": "number", "double": "number", "int": "integer", "long": "integer", "str": "string"}
+MISNAMED |= {"text": "string", "bool": "boolean", "list": "array", "dict": "object", "map": "object"}
 OWN = "x-apidog-"
 OWN_NAME = re.compile(r"01[0-9A-HJKMNP-TV-Z]{24}")
 
@@ -83,8 +85,11 @@ class SchemaReader:
                     self.fault(f"{at}/{OWN}refs/{escape(key)}", f"leads to {name.strip()!r}, which is no field here")
         return fields
 
-    def schema(self, node: Node, at: str, level: int = 0) -> Document:
-        """A schema in plain form: our keywords only, names stripped, references and alternatives resolved."""
+    def schema(self, node: Node, at: str, level: int = 0, *, branch: bool = False) -> Document:
+        """A schema in plain form: our keywords only, names stripped, references and alternatives resolved.
+
+        A `branch` is one of several alternatives: it may require fields that stand elsewhere.
+        """
         if level > MOST_LEVELS:
             self.fault(at, "is nested too deeply, or refers to itself")
             return {}
@@ -114,7 +119,7 @@ class SchemaReader:
                 self.fault(f"{at}/items", "does not say what the items are")
         branches = [key for key in ("allOf", "oneOf", "anyOf") if key in node]
         if kind == "object":
-            self._object(node, plain, at, level)
+            self._object(node, plain, at, level, branch=branch)
         if kind != "object" and branches:
             self._merge_field(node, plain, at, branches, level)
         return plain
@@ -129,7 +134,9 @@ class SchemaReader:
         if isinstance(kind, str) and kind.strip().lower() in TYPES:
             return kind.strip().lower()
         branches = [b for key in ("allOf", "oneOf", "anyOf") for b in _list(node.get(key)) if isinstance(b, dict)]
-        if "properties" in node or any("properties" in branch for branch in branches):
+        if isinstance(kind, str) and kind.strip().lower() in MISNAMED:
+            guessed = MISNAMED[kind.strip().lower()]
+        elif "properties" in node or any("properties" in branch for branch in branches):
             guessed = "object"
         elif "items" in node:
             guessed = "array"
@@ -190,7 +197,7 @@ class SchemaReader:
                 self.fault(f"{at}/{low}", f"is above {high}; neither was read")
                 del plain[low], plain[high]
 
-    def _object(self, node: Document, plain: Document, at: str, level: int) -> None:
+    def _object(self, node: Document, plain: Document, at: str, level: int, *, branch: bool) -> None:
         """Properties and required names, those of alternatives merged in: all fields, and what every one requires."""
         plain["properties"] = {
             name: self.schema(field, f"{at}/properties/{escape(name)}", level + 1)
@@ -208,19 +215,19 @@ class SchemaReader:
                 self.fault(f"{at}/{keyword}", "is not a list")
                 continue
             branches = []
-            for index, branch in enumerate(node[keyword]):
+            for index, alternative in enumerate(node[keyword]):
                 here = f"{at}/{keyword}/{index}"
-                if not isinstance(branch, dict) or not {
+                if not isinstance(alternative, dict) or not {
                     "properties",
                     "required",
                     "allOf",
                     "oneOf",
                     "anyOf",
                     "$ref",
-                } & set(branch):
+                } & set(alternative):
                     self.fault(here, "says nothing about a field; it was left out")
                     continue
-                read = self.schema({"type": "object", **branch}, here, level + 1)
+                read = self.schema({"type": "object", **alternative}, here, level + 1, branch=True)
                 if read.get("type") != "object":
                     self.fault(here, "is not about an object; it was left out")
                     continue
@@ -238,9 +245,10 @@ class SchemaReader:
                     alternatives.append(rest)
                 required |= common
         fields = plain["properties"]
-        for name in sorted(required - set(fields)):
+        unknown = sorted(required - set(fields))
+        for name in [] if branch else unknown:
             self.fault(f"{at}/required", f"{name!r} is not a field")
-        plain["required"] = [name for name in fields if name in required]
+        plain["required"] = [*(name for name in fields if name in required), *(unknown if branch else [])]
         if alternatives:
             plain["alternatives"] = alternatives
 
