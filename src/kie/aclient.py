@@ -25,6 +25,7 @@ from kie.io.transport import AsyncHttpxClient, AsyncHttpxTransport, AsyncTranspo
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
+    from kie.core.results import Asset
     from kie.flows.account import Price
     from kie.flows.overrides import Overrides
 
@@ -44,10 +45,17 @@ class AsyncTask(Generic[R]):
     """A task at the service. `ref` is all that is needed to find it again; `status` is the last look at it."""
 
     def __init__(
-        self, driver: AsyncDriver, options: Options, ref: TaskRef, kind: str | None, *, fresh: bool = False
+        self,
+        driver: AsyncDriver,
+        options: Options,
+        ref: TaskRef,
+        kind: str | None,
+        *,
+        fresh: bool = False,
+        status: TaskStatus | None = None,
     ) -> None:
         self.ref = ref
-        self.status: TaskStatus | None = None
+        self.status = status
         self._driver = driver
         self._options = options
         self._kind = kind
@@ -70,12 +78,10 @@ class AsyncTask(Generic[R]):
         """
         options = _with(self._options, overrides)
         saver = AsyncSaver(self._driver, options)
-        flow = (
-            tasks.finish_any(options, self.ref, saver)
-            if self._kind is None
-            else tasks.finish(options, self.ref, self._kind, saver, fresh=self._fresh)
+        known = self.status if self.status is not None and self.status.done else None
+        result = await self._driver.drive(
+            tasks.finish(options, self.ref, self._kind, saver, fresh=self._fresh, status=known)
         )
-        result = await self._driver.drive(flow)
         self.status = result.status
         return cast(R, result)
 
@@ -132,8 +138,9 @@ class AsyncKie:
         may exist although no answer says so.
         """
         options = _with(self.options, overrides)
-        ref = await self._driver.drive(tasks.submit(options, request))
-        return AsyncTask(self._driver, options, ref, request.info.result, fresh=True)
+        started = await self._driver.drive(tasks.begin(options, request))
+        kind = request.info.result
+        return AsyncTask(self._driver, options, started.ref, kind, fresh=True, status=started.status)
 
     async def check(self, request: Request[Result], **overrides: Unpack[Overrides]) -> JSONObject:
         """The dry run: check all that can be checked without sending anything; return the input that would be sent.
@@ -155,7 +162,7 @@ class AsyncKie:
         """
         found = TaskRef.parse(ref) if isinstance(ref, str) else ref.ref
         if of is not None and isinstance(ref, str) and ":" not in ref:
-            found = TaskRef(found.id, of.info.lifecycle, of.info.model)
+            found = TaskRef(found.id, of.info.lifecycle, of.info.name)
         return AsyncTask(self._driver, self.options, found, of.info.result if of else None)
 
     async def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
@@ -178,11 +185,18 @@ class AsyncKie:
 
         return Path(await self._driver.drive(download.download(self.options, url, fspath(directory), name)))
 
-    async def download_url(self, url: str) -> str:
-        """A link to a result that anyone can open for 20 minutes. Raises `Unprocessable` for a URL not AsyncKie's."""
+    async def download_url(self, file: str | Asset) -> str:
+        """A link to a result that anyone can open for 20 minutes.
+
+        Args:
+            file: An asset of a result, or its URL. For an image of GPT-4o the asset, which knows its task: the service
+                links to those by task and URL.
+
+        Raises `Unprocessable` for a URL that AsyncKie did not make.
+        """
         from kie.flows import account
 
-        return await self._driver.drive(account.download_url(self.options, url))
+        return await self._driver.drive(account.download_url(self.options, file))
 
     async def credits(self) -> Decimal:
         """The balance, exactly: it has decimals."""

@@ -25,6 +25,7 @@ from kie.io.transport import HttpxClient, HttpxTransport, Transport
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
+    from kie.core.results import Asset
     from kie.flows.account import Price
     from kie.flows.overrides import Overrides
 
@@ -44,10 +45,17 @@ class Task(Generic[R]):
     """A task at the service. `ref` is all that is needed to find it again; `status` is the last look at it."""
 
     def __init__(
-        self, driver: Driver, options: Options, ref: TaskRef, kind: str | None, *, fresh: bool = False
+        self,
+        driver: Driver,
+        options: Options,
+        ref: TaskRef,
+        kind: str | None,
+        *,
+        fresh: bool = False,
+        status: TaskStatus | None = None,
     ) -> None:
         self.ref = ref
-        self.status: TaskStatus | None = None
+        self.status = status
         self._driver = driver
         self._options = options
         self._kind = kind
@@ -70,12 +78,8 @@ class Task(Generic[R]):
         """
         options = _with(self._options, overrides)
         saver = SyncSaver(self._driver, options)
-        flow = (
-            tasks.finish_any(options, self.ref, saver)
-            if self._kind is None
-            else tasks.finish(options, self.ref, self._kind, saver, fresh=self._fresh)
-        )
-        result = self._driver.drive(flow)
+        known = self.status if self.status is not None and self.status.done else None
+        result = self._driver.drive(tasks.finish(options, self.ref, self._kind, saver, fresh=self._fresh, status=known))
         self.status = result.status
         return cast(R, result)
 
@@ -132,8 +136,9 @@ class Kie:
         may exist although no answer says so.
         """
         options = _with(self.options, overrides)
-        ref = self._driver.drive(tasks.submit(options, request))
-        return Task(self._driver, options, ref, request.info.result, fresh=True)
+        started = self._driver.drive(tasks.begin(options, request))
+        kind = request.info.result
+        return Task(self._driver, options, started.ref, kind, fresh=True, status=started.status)
 
     def check(self, request: Request[Result], **overrides: Unpack[Overrides]) -> JSONObject:
         """The dry run: check all that can be checked without sending anything; return the input that would be sent.
@@ -155,7 +160,7 @@ class Kie:
         """
         found = TaskRef.parse(ref) if isinstance(ref, str) else ref.ref
         if of is not None and isinstance(ref, str) and ":" not in ref:
-            found = TaskRef(found.id, of.info.lifecycle, of.info.model)
+            found = TaskRef(found.id, of.info.lifecycle, of.info.name)
         return Task(self._driver, self.options, found, of.info.result if of else None)
 
     def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
@@ -178,11 +183,18 @@ class Kie:
 
         return Path(self._driver.drive(download.download(self.options, url, fspath(directory), name)))
 
-    def download_url(self, url: str) -> str:
-        """A link to a result that anyone can open for 20 minutes. Raises `Unprocessable` for a URL not Kie's."""
+    def download_url(self, file: str | Asset) -> str:
+        """A link to a result that anyone can open for 20 minutes.
+
+        Args:
+            file: An asset of a result, or its URL. For an image of GPT-4o the asset, which knows its task: the service
+                links to those by task and URL.
+
+        Raises `Unprocessable` for a URL that Kie did not make.
+        """
         from kie.flows import account
 
-        return self._driver.drive(account.download_url(self.options, url))
+        return self._driver.drive(account.download_url(self.options, file))
 
     def credits(self) -> Decimal:
         """The balance, exactly: it has decimals."""

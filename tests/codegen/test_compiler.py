@@ -16,6 +16,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from codegen.__main__ import main, write
 from codegen.compiler import compile_tree
+from codegen.source import CompileFailed
 from tests.codegen.conftest import Truth
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -158,10 +159,16 @@ def test_the_published_document_is_valid_openapi() -> None:
 
 
 def test_a_path_item_in_a_file_of_its_own_is_compiled_too(truth: Truth) -> None:
-    truth.api["paths"]["/balance"] = {"$ref": "paths/balance.yaml"}
+    item = truth.api["paths"].pop("/balance")
     folder = truth.write()
-    from tests.codegen.conftest import API
-
     (folder / "paths").mkdir()
-    (folder / "paths" / "balance.yaml").write_text(json.dumps(API["paths"]["/balance"]))
+    (folder / "paths" / "account.yaml").write_text(json.dumps({"/balance": item}))
     assert "kie_wire/api/account/get_balance.py" in compile_tree(folder)
+
+
+def test_a_path_that_stands_twice_is_a_fault(truth: Truth) -> None:
+    folder = truth.write()
+    (folder / "paths").mkdir()
+    (folder / "paths" / "account.yaml").write_text(json.dumps({"/balance": truth.api["paths"]["/balance"]}))
+    with pytest.raises(CompileFailed, match=r"paths/account\.yaml#/~1balance: is in the document already"):
+        compile_tree(folder)

@@ -49,6 +49,8 @@ class Accepting:
         self.bodies: list[Any] = []
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        if request.method == "GET":  # a look at the task that an example builds on
+            return HttpResponse(status=200, headers={}, body=b'{"code":200,"data":{"state":"success"}}')
         self.bodies.append(json.loads(request.content or b""))
         return HttpResponse(status=200, headers={}, body=b'{"code":200,"msg":"success","data":{"taskId":"1"}}')
 

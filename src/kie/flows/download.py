@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from kie.core.call import TransportError
 from kie.core.errors import DownloadFailed, KieError
-from kie.core.results import Result
+from kie.core.results import Asset, Result
 from kie.flows.account import download_url
 from kie.flows.effects import Fetch, Fetched, Flow, Luck, Now, Sleep
 from kie.flows.exchange import retry_after_of
@@ -33,11 +33,12 @@ _PREFERRED = {
 }
 
 
-def download(options: Options, url: str, directory: str, stem: str | None = None) -> Flow[str]:
+def download(options: Options, file: str | Asset, directory: str, stem: str | None = None) -> Flow[str]:
     """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own.
 
     Interrupted transfers are repeated; a link that has gone is renewed once. Raises `DownloadFailed`.
     """
+    url = str(file)
     policy = options.retry
     started: float = yield Now()
     name = stem or _safe(PurePosixPath(unquote(_split(url).path)).stem) or "download"
@@ -65,7 +66,7 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
                 continue
             if status in GONE and not renewed:
                 renewed = True
-                fresh = yield from _renew(options, url)
+                fresh = yield from _renew(options, file)
                 if fresh is not None:
                     target = fresh
                     continue
@@ -82,10 +83,10 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
         yield Sleep(delay)
 
 
-def _renew(options: Options, url: str) -> Flow[str | None]:
+def _renew(options: Options, file: str | Asset) -> Flow[str | None]:
     """Ask the service for a new link; it gives one only for files of its own."""
     try:
-        return (yield from download_url(options, url))
+        return (yield from download_url(options, file))
     except KieError:  # the file is gone; why there is no new link for it does not matter
         return None
 
@@ -144,6 +145,6 @@ def save(options: Options, result: Result, directory: str) -> Flow[list[str]]:
     """Fetch every file of a result as `<task id>_<index><ext>`."""
     stem = _safe(result.ref.id) or "task"
     paths: list[str] = []
-    for index, url in enumerate(result.urls):
-        paths.append((yield from download(options, url, directory, f"{stem}_{index}")))
+    for asset in result.assets:
+        paths.append((yield from download(options, asset, directory, f"{stem}_{asset.index}")))
     return paths
