@@ -389,7 +389,16 @@ def _steps(path: str) -> list[str]:
 
 
 def _compiled(root: CommentedMap, rules: list[CommentedMap]) -> Schema | None:
-    document = _expand({**root, **({"allOf": [{**rule, MESSAGE: "one of several sets of fields is needed"} for rule in rules]} if rules else {})})
+    document = _expand(
+        {
+            **root,
+            **(
+                {"allOf": [{**rule, MESSAGE: "one of several sets of fields is needed"} for rule in rules]}
+                if rules
+                else {}
+            ),
+        }
+    )
     try:
         return Schema(document)
     except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):

@@ -44,7 +44,7 @@ SKIPPED = re.compile(
 MIME = {"quicktime": "mov", "x-matroska": "mkv", "mpeg": "mp3", "x-wav": "wav", "wave": "wav", "jpg": "jpeg"}
 MIME |= {"x-m4a": "m4a", "audio/mp4": "m4a", "x-flac": "flac", "x-ms-bmp": "bmp"}
 SPELT = {"jpg": "jpeg", "tif": "tiff"}
-CALLBACK = re.compile(r"call_?back_?url", re.IGNORECASE)
+CALLBACK = re.compile(r"call?_?back_?url", re.IGNORECASE)
 UNITS = {"kb": 1024, "k": 1024, "mb": 1024**2, "m": 1024**2, "gb": 1024**3, "g": 1024**3}
 
 
@@ -339,7 +339,9 @@ def _kind(formats: list[str], text: str, name: str) -> str:
 
 def _unread(text: str, found: _Collector) -> tuple[str, ...]:
     """Figures of a text that became no fact, in their order; those in names, links and codes do not count."""
-    bare = re.sub(r"https?://\S+|[\w.-]*[a-z_][\w.-]*\d[\w.-]*|\d+[a-z]\b|\d+(?:\.\d+)?:\d+(?:\.\d+)?", " ", normal(text))
+    bare = re.sub(
+        r"https?://\S+|[\w.-]*[a-z_][\w.-]*\d[\w.-]*|\d+[a-z]\b|\d+(?:\.\d+)?:\d+(?:\.\d+)?", " ", normal(text)
+    )
     figures = re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])", bare)
     read = {abs(_number(figure)) for figure in found.read}
     return tuple(dict.fromkeys(figure for figure in figures if _number(figure) not in read))

@@ -369,10 +369,10 @@ def test_a_page_that_cannot_be_read_gives_exit_status_2(tmp_path: Path, capsys: 
     assert "latin.md#: is not UTF-8 text at byte 0" in capsys.readouterr().err
 
 
-def completed(document: dict[str, Any]) -> dict[str, Any]:
+def completed(document: dict[str, Any], lifecycle: str = "jobs") -> dict[str, Any]:
     """A draft with its empty places filled in, as an author would."""
     facts = document["x-kie"]
-    facts["lifecycle"] = facts["lifecycle"] or "jobs"
+    facts["lifecycle"] = facts["lifecycle"] or lifecycle
     facts["result"] = facts["result"] or "image"
     facts["provider"] = facts["provider"] or "Acme"
     facts["categories"] = facts["categories"] or ["text-to-image"]

@@ -114,7 +114,7 @@ def test_a_draft_is_refused_until_it_is_written_and_then_is_in_the_dialect(folde
     for file, (page, text, made) in drafts(reference / folder).items():
         empty = check_models([made], source().lifecycles)
         assert any("has no description" in fault.message for fault in empty), file
-        document = inlined(completed(yaml.safe_load(text)), ROOT / "openapi")
+        document = inlined(completed(yaml.safe_load(text), "luma"), ROOT / "openapi")
         left = [str(f) for f in check_models([ModelSource(made.file, made.slug, document)], source().lifecycles)]
         assert left == [], (file, page.models)
 
