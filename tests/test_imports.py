@@ -24,6 +24,8 @@ PUBLIC = [
     "AsyncKie",
     "AsyncTask",
     "AudioResult",
+    "CircuitBreaker",
+    "CircuitOpen",
     "ConfigError",
     "DownloadFailed",
     "ImageResult",
@@ -37,6 +39,7 @@ PUBLIC = [
     "MediaRejected",
     "PollPolicy",
     "Price",
+    "RateLimit",
     "RawRequest",
     "Request",
     "RequestInvalid",
@@ -60,6 +63,7 @@ PUBLIC = [
     "no_retry",
     "request",
     "simulated",
+    "telemetry",
 ]
 CLASSES: dict[str, str] = json.loads((Path(__file__).parent / "models" / "names.json").read_text("utf-8"))
 HTTP = {"httpx", "httpx2", "httpcore", "httpcore2", "h11"}
@@ -155,7 +159,7 @@ def test_every_request_class_can_be_imported_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["kie", "kie.errors", "kie.testing", "kie.simulator", "kie_models", "kie_models.image"]
+    "module", ["kie", "kie.errors", "kie.telemetry", "kie.testing", "kie.simulator", "kie_models", "kie_models.image"]
 )
 def test_every_name_in_all_exists_and_none_stands_twice(module: str) -> None:
     found: Any = import_module(module)
@@ -170,6 +174,8 @@ CONSTRUCTORS = {
     "AsyncKie": kie.AsyncKie,
     "Options": Options,
     "RetryPolicy": kie.RetryPolicy,
+    "CircuitBreaker": kie.CircuitBreaker,
+    "RateLimit": kie.RateLimit,
     "PollPolicy": kie.PollPolicy,
     "simulated": kie.simulated,
     "virtual_kie": testing.virtual_kie,

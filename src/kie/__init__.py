@@ -14,12 +14,13 @@ Importing `kie` loads next to nothing: every name below is imported when it is f
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kie import catalog, constants, errors, models
+    from kie import catalog, constants, errors, models, telemetry
     from kie.aclient import AsyncKie, AsyncTask
     from kie.builder import request
     from kie.client import Kie, Task
     from kie.core.errors import (
         ApiError,
+        CircuitOpen,
         ConfigError,
         DownloadFailed,
         Issue,
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from kie.core.tasks import TaskRef, TaskStatus
     from kie.flows.account import Price
     from kie.io.journal import Journal, JournalEntry
+    from kie.policy.breaker import CircuitBreaker
     from kie.policy.polling import PollPolicy
+    from kie.policy.rate import RateLimit
     from kie.policy.retry import RetryPolicy, no_retry
     from kie.simulator import simulated
 
@@ -66,6 +69,8 @@ _HOME = {
     "AsyncKie": "aclient",
     "AsyncTask": "aclient",
     "AudioResult": "core.results",
+    "CircuitBreaker": "policy.breaker",
+    "CircuitOpen": "core.errors",
     "ConfigError": "core.errors",
     "DownloadFailed": "core.errors",
     "ImageResult": "core.results",
@@ -79,6 +84,7 @@ _HOME = {
     "MediaRejected": "core.errors",
     "PollPolicy": "policy.polling",
     "Price": "flows.account",
+    "RateLimit": "policy.rate",
     "RawRequest": "core.request",
     "Request": "core.request",
     "RequestInvalid": "core.errors",
@@ -101,6 +107,7 @@ _HOME = {
     "no_retry": "policy.retry",
     "request": "builder",
     "simulated": "simulator",
+    "telemetry": "",
 }
 
 __all__ = [
@@ -109,6 +116,8 @@ __all__ = [
     "AsyncKie",
     "AsyncTask",
     "AudioResult",
+    "CircuitBreaker",
+    "CircuitOpen",
     "ConfigError",
     "DownloadFailed",
     "ImageResult",
@@ -122,6 +131,7 @@ __all__ = [
     "MediaRejected",
     "PollPolicy",
     "Price",
+    "RateLimit",
     "RawRequest",
     "Request",
     "RequestInvalid",
@@ -145,6 +155,7 @@ __all__ = [
     "no_retry",
     "request",
     "simulated",
+    "telemetry",
 ]
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from kie.core.results import Asset
     from kie.flows.account import Price
     from kie.flows.overrides import Overrides
+    from kie.io.breakers import Breaker
+    from kie.policy.rate import RateLimit
 
 R = TypeVar("R", bound=Result)
 
@@ -93,7 +95,8 @@ class Kie:
     `api_key` is taken from KIE_API_KEY if absent. `base_url` and `upload_url` (KIE_BASE_URL, KIE_UPLOAD_URL) name
     other servers, a simulator say; the key goes to these two only. `http_client` is a client of
     `httpx2` or `httpx` of your own, which you close. `journal` is a file in which every submission is noted before and
-    after. `limit_group` shares limits between several keys of one account. All other options are those of
+    after. `rate_limit` sets how often the service is asked, for every client of this process that uses the same key or
+    `limit_group`, which shares limits between several keys of one account. All other options are those of
     `kie.flows.options.Options`. Raises `ConfigError`.
     """
 
@@ -107,10 +110,13 @@ class Kie:
         transport: Transport | None = None,
         journal: str | PathLike[str] | None = None,
         limit_group: str | None = None,
+        rate_limit: RateLimit | None = None,
         **options: Unpack[Overrides],
     ) -> None:
         self.options = Options(**from_environment(base_url, upload_url), **options)
-        session = Session.make(self.options, api_key=api_key, limit_group=limit_group, journal=journal)
+        session = Session.make(
+            self.options, api_key=api_key, limit_group=limit_group, journal=journal, rate_limit=rate_limit
+        )
         self._driver = Driver(session, transport or HttpxTransport(http_client))
 
     def with_options(self, **options: Unpack[Overrides]) -> Self:
@@ -119,6 +125,11 @@ class Kie:
         other.options = _with(self.options, options)
         other._driver = self._driver
         return other
+
+    @property
+    def breaker(self) -> Breaker:
+        """The circuit breaker: `state()`, `stats()`, `reset()`. Copies by `with_options` share its circuits."""
+        return self._driver.session.breaker(self.options)
 
     def run(self, request: Request[R], **overrides: Unpack[Overrides]) -> R:
         """Submit a request, wait, and return its result.

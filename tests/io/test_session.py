@@ -383,6 +383,7 @@ INSTANCES: dict[str, KieError] = {
     "UnknownModel": errors.UnknownModel("nano-banan", ["nano-banana-pro"]),
     "ModelRetired": errors.ModelRetired("old", ["new", "newer"]),
     "TransportFailed": errors.TransportFailed("no answer", sent=None),
+    "CircuitOpen": errors.CircuitOpen("https://api.kie.ai", retry_after=12.5),
     "SubmitUnknown": errors.SubmitUnknown(
         NanoBananaPro(prompt="x"), datetime(2026, 9, 1, tzinfo=UTC), why="the connection was lost"
     ),

@@ -9,6 +9,7 @@
     │   └── MediaRejected        only its media are at fault
     ├── MediaPending             local media must be uploaded before the wire form exists
     ├── ModelRetired             the vendor no longer runs this model
+    ├── CircuitOpen              the service failed too often of late; nothing was sent
     ├── TransportFailed          no answer; `sent` tells whether the request may have arrived
     ├── ApiError                 the service refused; one subclass for each documented code
     │   ├── BadRequest 400   ├── Unauthorized 401   ├── InsufficientCredits 402   ├── Forbidden 403
@@ -144,6 +145,22 @@ class TransportFailed(KieError):
     def __init__(self, message: str, *, sent: bool | None) -> None:
         super().__init__(message)
         self.sent = sent
+
+
+class CircuitOpen(KieError):
+    """An origin failed too often of late, so nothing was sent. `retry_after` is in how many seconds it is tried again.
+
+    0 means that another call is trying it just now. `client.breaker.reset()` lets calls through at once.
+    """
+
+    def __init__(self, origin: str, *, retry_after: float) -> None:
+        when = f"in {retry_after:.0f} s" if retry_after >= 1 else "very soon"
+        super().__init__(
+            f"{origin} has failed too often of late, so nothing was sent. It is tried again {when}; "
+            "client.breaker.reset() does so at once."
+        )
+        self.origin = origin
+        self.retry_after = retry_after
 
 
 class ApiError(KieError):

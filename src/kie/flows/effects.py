@@ -1,4 +1,4 @@
-"""Floor 3: what a flow can ask its driver for. May import `core`.
+"""Floor 3: what a flow can ask its driver for. May import `core`, `policy`, `telemetry`.
 
 A flow yields an effect and is resumed with what the effect gives; if the effect fails, the error is thrown into
 the flow at that place.
@@ -6,13 +6,17 @@ the flow at that place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import attrs
 
 from kie.core.call import Bucket, HttpRequest
 from kie.core.json import JSON
+
+if TYPE_CHECKING:
+    from kie.policy.breaker import CircuitBreaker, Ticket
+    from kie.telemetry.events import Event, Observer
 
 T = TypeVar("T")
 
@@ -59,6 +63,32 @@ class Refused:
     """Tell the limiter that the service said 429."""
 
     bucket: Bucket
+
+
+@attrs.frozen
+class Admit:
+    """Ask a circuit breaker for leave to send to an origin. Gives a `Ticket`. Fails with `CircuitOpen`."""
+
+    policy: CircuitBreaker
+    origin: str
+
+
+@attrs.frozen
+class Report:
+    """Tell a circuit breaker what came of an attempt (None: nothing). Gives the change of its state, or None."""
+
+    policy: CircuitBreaker
+    origin: str
+    ticket: Ticket
+    success: bool | None
+
+
+@attrs.frozen
+class Emit:
+    """Tell observers of an event, which is made from the monotonic time. It never fails."""
+
+    observers: Sequence[Observer]
+    make: Callable[[float], Event]
 
 
 @attrs.frozen
@@ -123,7 +153,22 @@ class Warn:
 
 
 Effect: TypeAlias = (
-    Send | Sleep | Now | WallTime | Luck | Reserve | Refused | Record | Notify | Inspect | OpenMedia | Fetch | Warn
+    Send
+    | Sleep
+    | Now
+    | WallTime
+    | Luck
+    | Reserve
+    | Refused
+    | Admit
+    | Report
+    | Emit
+    | Record
+    | Notify
+    | Inspect
+    | OpenMedia
+    | Fetch
+    | Warn
 )
 Flow: TypeAlias = Generator[Effect, Any, T]
 """A generator of effects that returns a `T`."""

@@ -10,6 +10,8 @@ import attrs
 from kie.core.call import Server
 from kie.core.errors import ConfigError
 from kie.core.tasks import TaskRef, TaskStatus
+from kie.flows.observers import Observers, observers_of
+from kie.policy.breaker import CircuitBreaker
 from kie.policy.polling import PollPolicy
 from kie.policy.retry import RetryPolicy, positive
 
@@ -32,7 +34,8 @@ class Options:
     and how long a download may stand still.
     `callback_url` is where the service reports the outcome. `on_submitted(ref)` is called before the first look
     at a task, `on_progress(status, elapsed, looks)` after each. `upload_path` is the folder at the upload host.
-    `max_download` bounds one downloaded file, in bytes.
+    `max_download` bounds one downloaded file, in bytes. `breaker` stops calls to a server that keeps failing; None
+    does without. `observers` are told what happens (`kie.telemetry`).
     """
 
     base_url: str = attrs.field(default=API_URL, converter=_base)
@@ -42,6 +45,8 @@ class Options:
     upload_timeout: float = 300.0
     retry: RetryPolicy = attrs.field(factory=RetryPolicy)
     poll: PollPolicy = attrs.field(factory=PollPolicy)
+    breaker: CircuitBreaker | None = attrs.field(factory=CircuitBreaker)
+    observers: Observers = attrs.field(default=Observers(), converter=observers_of)
     callback_url: str | None = None
     on_submitted: OnSubmitted | None = None
     on_progress: OnProgress | None = None

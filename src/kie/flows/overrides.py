@@ -1,12 +1,17 @@
-"""Floor 3: which options one call can override, for type checkers. May import `policy`."""
+"""Floor 3: which options one call can override, for type checkers. May import `policy`, `telemetry`."""
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypedDict
 
 from kie.flows.options import OnProgress, OnSubmitted
+from kie.policy.breaker import CircuitBreaker
 from kie.policy.polling import PollPolicy
 from kie.policy.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from kie.telemetry.events import Observer
 
 
 class Overrides(TypedDict, total=False):
@@ -17,6 +22,8 @@ class Overrides(TypedDict, total=False):
     upload_timeout: float
     retry: RetryPolicy
     poll: PollPolicy
+    breaker: CircuitBreaker | None
+    observers: Iterable[Observer]
     callback_url: str | None
     on_submitted: OnSubmitted | None
     on_progress: OnProgress | None

@@ -9,6 +9,7 @@ import attrs
 
 from kie.core.errors import (
     ApiError,
+    CircuitOpen,
     ConfigError,
     Issue,
     KieError,
@@ -28,6 +29,7 @@ from kie.flows.exchange import Answer, OutcomeUnknown, OutOfTime, exchange
 from kie.flows.lifecycles import Submission, lifecycle
 from kie.flows.options import Options
 from kie.flows.reading import read_status, read_task_id
+from kie.flows.watch import polled, scoped, submitted, traced
 from kie.policy.codes import judge
 from kie.policy.retry import no_retry
 
@@ -55,6 +57,7 @@ def submit(options: Options, request: Request[Result]) -> Flow[TaskRef]:
     return (yield from begin(options, request)).ref
 
 
+@traced("submit")
 def begin(options: Options, request: Request[Result]) -> Flow[Started]:
     """Check a request, upload its local media, and create the task: once.
 
@@ -88,6 +91,8 @@ def begin(options: Options, request: Request[Result]) -> Flow[Started]:
         raise
     ref = TaskRef(task_id, row.name, request.info.name)
     yield from _record({**entry, "event": "task", "ref": str(ref)})
+    if options.observers:
+        yield submitted(options, ref)
     if options.on_submitted is not None:
         yield Notify(options.on_submitted, (ref,))
     return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
@@ -123,6 +128,7 @@ def look(
     With `patient`, transient errors are repeated by the retry policy; a waiting flow looks again by itself.
     """
     row = lifecycle(ref.lifecycle)
+    options = scoped(options, ref)
     try:
         answer: Answer = yield from exchange(
             options,
@@ -136,16 +142,25 @@ def look(
         if error.code in row.not_ready:
             return TaskStatus(ref=ref, state="running", raw_state=str(error.code), kind=row.result)
         if error.code in row.not_found["codes"] or (error.code is None and meaning.not_found):
+            if options.observers:
+                yield polled(options, ref, None)
             return None
         if meaning.ends_task:
-            return TaskStatus(
+            status = TaskStatus(
                 ref=ref, state="failed", kind=row.result, fail_code=str(error.code), fail_message=error.service_message
             )
+            if options.observers:
+                yield polled(options, ref, status)
+            return status
         raise
     document = answer.document
     if row.not_found.get("empty_data") and not pointer(document, "/data"):
+        if options.observers:
+            yield polled(options, ref, None)
         return None
     status = read_status(row, ref, document)
+    if options.observers:
+        yield polled(options, ref, status)
     if status.raw_state is not None and status.raw_state not in row.states:
         yield Warn(f"{row.title} reports the unknown state {status.raw_state!r}; taken as running")
     return status
@@ -217,7 +232,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     while True:
         now: float = yield Now()
         left = deadline - now
-        if left < 0.5 and (looks or left <= 0):
+        if left < 0.5 and (looks or failures or left <= 0):
             raise TaskTimeout(ref, elapsed=now - started, status=last, why=trouble)
         if delay > 0:
             yield Sleep(min(delay, max(left - 2, left / 2)))
@@ -226,11 +241,11 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
             status = yield from look(options, ref, deadline=deadline, patient=False)
         except OutOfTime as error:
             raise TaskTimeout(ref, elapsed=(yield Now()) - started, status=last, why=trouble or error.message) from None
-        except (TransportFailed, ApiError) as error:
+        except (TransportFailed, CircuitOpen, ApiError) as error:
             if isinstance(error, ApiError) and not judge(error.status, error.code, row.codes).retry_read:
                 raise
             failures, trouble = failures + 1, error.message
-            asked_for = (error.retry_after or 0.0) if isinstance(error, ApiError) else 0.0
+            asked_for = 0.0 if isinstance(error, TransportFailed) else error.retry_after or 0.0
         else:
             failures, trouble = 0, ""
             now = yield Now()
@@ -247,6 +262,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
         delay = max(delay, min(asked_for, options.retry.retry_after_cap))
 
 
+@traced("wait")
 def finish(
     options: Options, ref: TaskRef, kind: str | None, saver: Saver, *, fresh: bool, status: TaskStatus | None = None
 ) -> Flow[Result]:
@@ -267,6 +283,7 @@ def result_of(status: TaskStatus, kind: str, saver: Saver | None) -> Result:
     return read_result(kind, status, saver)
 
 
+@traced("task")
 def run(options: Options, request: Request[R], saver: Saver) -> Flow[R]:
     """Submit a request and wait for its result: the whole life of a task."""
     started = yield from begin(options, request)

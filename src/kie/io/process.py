@@ -8,6 +8,7 @@ import threading
 
 from kie.core.call import Bucket
 from kie.policy.limits import SlidingLog
+from kie.policy.rate import RateLimit
 
 LOGGER = logging.getLogger("kie")
 
@@ -15,13 +16,22 @@ LOGGER = logging.getLogger("kie")
 class Process:
     """Limiters shared by every client of a process that uses the same key or `limit_group`.
 
-    20 submissions per 10 s and 10 reads per second. Tests bring a `Process` of their own.
+    20 submissions per 10 s and 10 reads per second, unless a client is given a `RateLimit`. Tests bring a `Process` of
+    their own.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._logs: dict[tuple[str, Bucket], SlidingLog] = {}
+        self._rates: dict[str, RateLimit] = {}
         self._warned: set[str] = set()
+
+    def limit(self, group: str, rate: RateLimit) -> None:
+        """Set the limits of a group, for every client in it from now on. Setting them to what they are does nothing."""
+        with self._lock:
+            if self._rates.get(group, RateLimit()) != rate:
+                self._logs = {at: log for at, log in self._logs.items() if at[0] != group}
+            self._rates[group] = rate
 
     def reserve(self, group: str, bucket: Bucket, now: float) -> float:
         """Take a place; returns the seconds until it is there."""
@@ -38,7 +48,12 @@ class Process:
     def _log(self, group: str, bucket: Bucket) -> SlidingLog:
         found = self._logs.get((group, bucket))
         if found is None:
-            found = SlidingLog(20, 10.0) if bucket == "submit" else SlidingLog(10, 1.0)
+            rate = self._rates.get(group) or RateLimit()
+            submitting = bucket == "submit"
+            found = SlidingLog(
+                rate.submissions if submitting else rate.reads,
+                rate.submissions_window if submitting else rate.reads_window,
+            )
             self._logs[(group, bucket)] = found
         return found
 
