@@ -74,6 +74,11 @@ def test_a_draft_holds_no_sentence_of_its_page() -> None:
         assert sentence not in text
 
 
+AT = "page.md#/properties/input/properties/thing"
+ITSELF = (
+    "#/paths/~1api~1v1~1jobs~1createTask/post/requestBody/content/application~1json/schema"
+    "/properties/input/properties/thing"
+)
 FIELDS: dict[str, tuple[Any, dict[str, Any], str | None]] = {
     "a URL typed object": (
         {"type": "object", "format": "uri"},
@@ -88,18 +93,18 @@ FIELDS: dict[str, tuple[Any, dict[str, Any], str | None]] = {
     "a text that contradicts the schema": (
         {"type": "integer", "maximum": 5, "description": "Range: 1-9."},
         {"type": "integer", "maximum": 5, "minimum": 1},
-        "page.md#/properties/input/properties/thing/maximum: is 5 in the schema and 9 in the text; the schema was read",
+        f"{AT}/maximum: is 5 in the schema and 9 in the text; the schema was read",
     ),
     "figures that bound nothing": (
         {"type": "string", "description": "As on page 12."},
         {"type": "string"},
-        "page.md#/properties/input/properties/thing: figures in the text that were not read: 12",
+        f"{AT}: figures in the text that were not read: 12",
     ),
     "no type": ({"enum": ["a", "b"]}, {"type": "string", "enum": ["a", "b"]}, None),
     "a type that is none": (
         {"type": "colour"},
         {},
-        "page.md#/properties/input/properties/thing/type: 'colour' is no type",
+        f"{AT}/type: 'colour' is no type",
     ),
     "a nullable type": ({"type": ["null", "boolean"]}, {"type": "boolean"}, None),
     "several types": (
@@ -110,12 +115,12 @@ FIELDS: dict[str, tuple[Any, dict[str, Any], str | None]] = {
     "allOf of nonsense": (
         {"type": "string", "allOf": [{"type": "integer"}, None]},
         {"type": "string"},
-        "page.md#/properties/input/properties/thing/allOf: does not fit the field; what does not was left out",
+        f"{AT}/allOf: does not fit the field; what does not was left out",
     ),
     "numbers among texts": (
         {"type": "string", "enum": [5, "ten"]},
         {"type": "string", "enum": ["5", "ten"]},
-        "page.md#/properties/input/properties/thing/enum: holds values that are not text; they were read as text",
+        f"{AT}/enum: holds values that are not text; they were read as text",
     ),
     "values in the tool's own key": (
         {"type": "string", "x-apidog-enum": [{"value": "a", "name": ""}, {"value": "b"}]},
@@ -126,12 +131,12 @@ FIELDS: dict[str, tuple[Any, dict[str, Any], str | None]] = {
     "a bound that is none": (
         {"type": "string", "maxLength": "many"},
         {"type": "string"},
-        "page.md#/properties/input/properties/thing/maxLength: is not a bound that can be read",
+        f"{AT}/maxLength: is not a bound that can be read",
     ),
     "a bound of another type": (
         {"type": "boolean", "maxLength": 3},
         {"type": "boolean"},
-        "page.md#/properties/input/properties/thing/maxLength: does not belong to a field of type boolean; it was left out",
+        f"{AT}/maxLength: does not belong to a field of type boolean; it was left out",
     ),
     "an exclusive bound of old": (
         {"type": "number", "minimum": 0, "exclusiveMinimum": True},
@@ -141,31 +146,24 @@ FIELDS: dict[str, tuple[Any, dict[str, Any], str | None]] = {
     "a default of another type": (
         {"type": "boolean", "default": "yes"},
         {"type": "boolean"},
-        "page.md#/properties/input/properties/thing/default: 'yes' is not of type boolean; it was left out",
+        f"{AT}/default: 'yes' is not of type boolean; it was left out",
     ),
     "a pattern that is none": (
         {"type": "string", "pattern": "("},
         {"type": "string"},
-        "page.md#/properties/input/properties/thing/pattern: is no regular expression that can be checked; it was left out",
+        f"{AT}/pattern: is no regular expression that can be checked; it was left out",
     ),
     "an array of nothing": (
         {"type": "array"},
         {"type": "array"},
-        "page.md#/properties/input/properties/thing/items: does not say what the items are",
+        f"{AT}/items: does not say what the items are",
     ),
     "no mapping": (
         "text",
         {},
-        "page.md#/properties/input/properties/thing: is not a mapping",
+        f"{AT}: is not a mapping",
     ),
-    "a reference to itself": (
-        {
-            "$ref": "#/paths/~1api~1v1~1jobs~1createTask/post/requestBody/content/application~1json/schema/properties/input/properties/thing"
-        },
-        {},
-        "page.md#/properties/input/properties/thing/$ref: #/paths/~1api~1v1~1jobs~1createTask/post/requestBody/content/"
-        "application~1json/schema/properties/input/properties/thing leads back to itself",
-    ),
+    "a reference to itself": ({"$ref": ITSELF}, {}, f"{AT}/$ref: {ITSELF} leads back to itself"),
 }
 
 
@@ -259,7 +257,10 @@ def test_limits_of_media_are_read_from_the_text() -> None:
                 "clips": {
                     "type": "array",
                     "items": {"type": "string", "format": "uri"},
-                    "description": "Up to 3 videos (Accepted types: video/mp4, video/quicktime; Max size: 10.0MB). Duration: [2, 15] s, total duration of all videos not exceeding 30 s.",
+                    "description": (
+                        "Up to 3 videos (Accepted types: video/mp4, video/quicktime; Max size: 10.0MB). "
+                        "Duration: [2, 15] s, total duration of all videos not exceeding 30 s."
+                    ),
                 }
             }
         )
@@ -437,22 +438,11 @@ def test_class_names_follow_the_pattern(name: str, expected: str) -> None:
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
-KEYS = st.sampled_from(
-    ["type", "enum", "default", "minimum", "maxLength", "minItems", "required", "properties", "items", "allOf", "anyOf"]
-    + [
-        "oneOf",
-        "$ref",
-        "description",
-        "format",
-        "pattern",
-        "const",
-        "x-apidog-refs",
-        "x-apidog-enum",
-        "prompt ",
-        "image_url",
-        "examples",
-    ]
-)
+WORDS = """
+    type enum default minimum maxLength minItems required properties items allOf anyOf oneOf $ref description format
+    pattern const x-apidog-refs x-apidog-enum image_url examples
+"""
+KEYS = st.sampled_from([*WORDS.split(), "prompt "])
 NODES = st.recursive(
     SCALARS
     | st.sampled_from(["string", "array", "object", "uri", "#/paths", "max 5 images", "duration [2, 15] s, 30 MB"]),
