@@ -64,6 +64,7 @@ PUBLIC = [
     "request",
     "simulated",
     "telemetry",
+    "webhooks",
 ]
 CLASSES: dict[str, str] = json.loads((Path(__file__).parent / "models" / "names.json").read_text("utf-8"))
 HTTP = {"httpx", "httpx2", "httpcore", "httpcore2", "h11"}

@@ -14,7 +14,7 @@ Importing `kie` loads next to nothing: every name below is imported when it is f
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kie import catalog, constants, errors, models, telemetry
+    from kie import catalog, constants, errors, models, telemetry, webhooks
     from kie.aclient import AsyncKie, AsyncTask
     from kie.builder import request
     from kie.client import Kie, Task
@@ -108,6 +108,7 @@ _HOME = {
     "request": "builder",
     "simulated": "simulator",
     "telemetry": "",
+    "webhooks": "",
 }
 
 __all__ = [
@@ -156,6 +157,7 @@ __all__ = [
     "request",
     "simulated",
     "telemetry",
+    "webhooks",
 ]
 
 

@@ -7,12 +7,15 @@ the flow at that place.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
 from kie.core.call import Bucket, HttpRequest
 from kie.core.json import JSON
+from kie.policy.durations import Typical
+from kie.policy.polling import PollPolicy
+from kie.policy.sharing import Claim
 
 if TYPE_CHECKING:
     from kie.policy.breaker import CircuitBreaker, Ticket
@@ -33,6 +36,32 @@ class Send:
 class Sleep:
     """Let time pass."""
 
+    seconds: float
+
+
+class Callbacks(Protocol):
+    """Where a waiting client learns of callbacks: a `kie.webhooks.Receiver`."""
+
+    @property
+    def url(self) -> str:
+        """Where the service reaches it. Raises `ConfigError` if nobody told."""
+        ...
+
+    def wait(self, task_id: str, seconds: float) -> bool:
+        """Wait for the report that a task has ended. False if none came in time."""
+        ...
+
+    async def wait_async(self, task_id: str, seconds: float) -> bool:
+        """The same for asyncio and trio."""
+        ...
+
+
+@attrs.frozen
+class Listen:
+    """Let time pass, until a callback says that a task has ended. Gives whether one did."""
+
+    callbacks: Callbacks
+    task_id: str
     seconds: float
 
 
@@ -89,6 +118,42 @@ class Emit:
 
     observers: Sequence[Observer]
     make: Callable[[float], Event]
+
+
+@attrs.frozen
+class Turn:
+    """Ask for a turn to look at a task. Gives a `bool`, whether it may be looked at, and the seconds until then.
+
+    If it may not, the seconds are those until to ask again.
+    """
+
+    claim: Claim
+
+
+@attrs.frozen
+class Expect:
+    """What is known of how long a model's tasks take. Gives the `Plan` for it."""
+
+    model: str
+    typical: Typical | None
+    policy: PollPolicy
+
+
+@attrs.frozen
+class Observed:
+    """A model's task ended between `low` and `high` seconds after it was submitted."""
+
+    model: str
+    low: float
+    high: float
+
+
+@attrs.frozen
+class Begun:
+    """A task was submitted (`now`), or: when was it? Gives the monotonic time, None for one not of this process."""
+
+    ref: str
+    now: float | None = None
 
 
 @attrs.frozen
@@ -155,6 +220,7 @@ class Warn:
 Effect: TypeAlias = (
     Send
     | Sleep
+    | Listen
     | Now
     | WallTime
     | Luck
@@ -163,6 +229,10 @@ Effect: TypeAlias = (
     | Admit
     | Report
     | Emit
+    | Turn
+    | Expect
+    | Observed
+    | Begun
     | Record
     | Notify
     | Inspect

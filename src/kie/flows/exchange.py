@@ -80,8 +80,9 @@ def exchange(
     retry: RetryPolicy | None = None,
     deadline: float | None = None,
     overrides: Mapping[str, Meaning] | None = None,
+    placed: bool = False,
 ) -> Flow[Answer]:
-    """Send a call and return the accepted answer.
+    """Send a call and return the accepted answer. `placed`: it has its first place under the limit already.
 
     Raises the `ApiError` for a refusal, `TransportFailed` where no answer came, `OutcomeUnknown` for a call that
     is not idempotent and may have arrived, `CircuitOpen` where nothing was sent, `OutOfTime` once `deadline`
@@ -100,7 +101,8 @@ def exchange(
     error: KieError | None = None
     while True:
         attempt += 1
-        ticket = yield from _enter(options, call, origin, deadline, started + policy.budget, error)
+        entered = placed and attempt == 1
+        ticket = yield from _enter(options, call, origin, deadline, started + policy.budget, error, placed=entered)
         retry_after: float | None = None
         came, opened = yield from _attempt(
             options, call, request, attempt, deadline, origin, ticket, watched, overrides
@@ -171,16 +173,23 @@ def _attempt(
 
 
 def _enter(
-    options: Options, call: Call[Any], origin: str, deadline: float | None, latest: float, error: KieError | None
+    options: Options,
+    call: Call[Any],
+    origin: str,
+    deadline: float | None,
+    latest: float,
+    error: KieError | None,
+    *,
+    placed: bool,
 ) -> Flow[Ticket | None]:
-    """Get leave of the circuit breaker and a place under the limit that the call draws from.
+    """Get leave of the circuit breaker and a place under the limit that the call draws from, if it has none yet.
 
     Raises `CircuitOpen`, or `error` if that is why there is another attempt: the caller is to know what went wrong.
     The breaker is asked anew after a wait for a place; while nothing is sent, a place is not used up.
     """
     try:
         ticket = yield from breaking.admit(options, origin)
-        delay: float = 0.0 if call.bucket == "none" else (yield Reserve(call.bucket))
+        delay: float = 0.0 if placed or call.bucket == "none" else (yield Reserve(call.bucket))
         if delay <= 0:
             return ticket
         yield from breaking.report(options, origin, ticket, None)

@@ -24,12 +24,13 @@ from kie.core.request import Request, unknown_references
 from kie.core.results import Result, Saver, read_result
 from kie.core.tasks import HasRef, TaskRef, TaskStatus
 from kie.flows.check import examine
-from kie.flows.effects import Flow, Luck, Notify, Now, Record, Sleep, WallTime, Warn
+from kie.flows.effects import Begun, Flow, Listen, Luck, Notify, Now, Record, WallTime, Warn
 from kie.flows.exchange import Answer, OutcomeUnknown, OutOfTime, exchange
 from kie.flows.lifecycles import Submission, lifecycle
 from kie.flows.options import Options
 from kie.flows.reading import read_status, read_task_id
 from kie.flows.watch import polled, scoped, submitted, traced
+from kie.flows.watching import watch
 from kie.policy.codes import judge
 from kie.policy.retry import no_retry
 
@@ -65,13 +66,14 @@ def begin(options: Options, request: Request[Result]) -> Flow[Started]:
     Raises what `check` and `upload` raise, `ApiError` for a refusal, `SubmitUnknown` where the task may exist.
     """
     row = lifecycle(request.info.lifecycle)
+    callback_url = options.via.url if options.via is not None else options.callback_url
     shown = yield from examine(options, request)
     yield from examine_references(options, request)
     ready = (yield from _upload(options, request)) if shown else request
     if row.kind == "read-until-ready":
         return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
     submission = row.submission(request.info.operation)
-    body = with_callback(submission, ready.to_wire(), options.callback_url)
+    body = with_callback(submission, ready.to_wire(), callback_url)
     sent_at: datetime = yield WallTime()
     number: float = yield Luck()
     key = f"{int(number * 2**53):014x}"
@@ -93,6 +95,7 @@ def begin(options: Options, request: Request[Result]) -> Flow[Started]:
     yield from _record({**entry, "event": "task", "ref": str(ref)})
     if options.observers:
         yield submitted(options, ref)
+    yield Begun(str(ref), (yield Now()))
     if options.on_submitted is not None:
         yield Notify(options.on_submitted, (ref,))
     return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
@@ -121,11 +124,12 @@ def with_callback(submission: Submission, body: JSONObject, url: str | None) -> 
 
 
 def look(
-    options: Options, ref: TaskRef, *, deadline: float | None = None, patient: bool = True
+    options: Options, ref: TaskRef, *, deadline: float | None = None, patient: bool = True, placed: bool = False
 ) -> Flow[TaskStatus | None]:
     """Look at a task once. None means that there is no record (yet).
 
-    With `patient`, transient errors are repeated by the retry policy; a waiting flow looks again by itself.
+    With `patient`, transient errors are repeated by the retry policy; a waiting flow looks again by itself. `placed`:
+    the look has a place under the limit.
     """
     row = lifecycle(ref.lifecycle)
     options = scoped(options, ref)
@@ -136,6 +140,7 @@ def look(
             retry=None if patient else no_retry(),
             deadline=deadline,
             overrides=row.codes,
+            placed=placed,
         )
     except ApiError as error:
         meaning = judge(error.status, error.code, row.codes)
@@ -193,12 +198,13 @@ def examine_references(options: Options, request: Request[Result]) -> Flow[None]
         raise RequestInvalid(request.info.name, issues, captured=request.info.captured)
 
 
-def refresh(options: Options, ref: TaskRef) -> Flow[TaskStatus]:
-    """Look at a task once. Raises `ApiError` where there is no record."""
-    status = yield from look(options, ref)
-    if status is None:
-        raise _missing(ref)
-    return status
+def refresh(options: Options, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
+    """Look at a task once; where it has no record, under the other refs. Raises `ApiError` if none has one."""
+    for candidate in (ref, *others):
+        status = yield from look(options, candidate)
+        if status is not None:
+            return status
+    raise _missing(ref)
 
 
 def _missing(ref: TaskRef) -> ApiError:
@@ -225,20 +231,29 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     started: float = yield Now()
     deadline = started + options.timeout
     grace = float(row.not_found["grace"]) if fresh else min(float(row.not_found["grace"]), LATE_GRACE)
+    task = yield from watch(options, ref, fresh=fresh and row.kind == "poll")
     last: TaskStatus | None = None
     trouble = ""
     looks = failures = 0
-    delay = options.poll.delay(0, (yield Luck())) if fresh and row.kind == "poll" else 0.0
+    asked_for = 0.0
+    reports = bool(row.submit) and all(operation.callback for operation in row.submit.values())
+    via = options.via if reports else None
     while True:
         now: float = yield Now()
         left = deadline - now
         if left < 0.5 and (looks or failures or left <= 0):
             raise TaskTimeout(ref, elapsed=now - started, status=last, why=trouble)
-        if delay > 0:
-            yield Sleep(min(delay, max(left - 2, left / 2)))
-        asked_for = 0.0
+        heard = False
+        if via is not None and (fresh or looks or failures):
+            heard = yield Listen(via, ref.id, min(options.poll.while_listening, max(left - 2, left / 2)))
+            via = (
+                None if heard else via
+            )  # the record may lag behind the callback: polled then
         try:
-            status = yield from look(options, ref, deadline=deadline, patient=False)
+            if not heard:
+                yield from task.turn(looks=looks, failures=failures, pause=asked_for, deadline=deadline)
+            asked: float = yield Now()
+            status = yield from look(options, ref, deadline=deadline, patient=False, placed=not heard)
         except OutOfTime as error:
             raise TaskTimeout(ref, elapsed=(yield Now()) - started, status=last, why=trouble or error.message) from None
         except (TransportFailed, CircuitOpen, ApiError) as error:
@@ -246,20 +261,22 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
                 raise
             failures, trouble = failures + 1, error.message
             asked_for = 0.0 if isinstance(error, TransportFailed) else error.retry_after or 0.0
-        else:
-            failures, trouble = 0, ""
-            now = yield Now()
-            if status is None and now - started > grace:
+            asked_for = min(asked_for, options.retry.retry_after_cap)
+            continue
+        asked_for, trouble = 0.0, ""
+        now = yield Now()
+        if status is None:
+            if now - started > grace:
                 raise _missing(ref)
-            if status is not None:
-                last = status
-                looks += 1
-                if options.on_progress is not None:
-                    yield Notify(options.on_progress, (status, now - started, looks))
-                if status.done:
-                    return status
-        delay = options.poll.delay(looks + 2 * failures, (yield Luck()))
-        delay = max(delay, min(asked_for, options.retry.retry_after_cap))
+            failures += 1
+            continue
+        failures, last = 0, status
+        looks += 1
+        yield from task.saw(status, asked)
+        if options.on_progress is not None:
+            yield Notify(options.on_progress, (status, now - started, looks))
+        if status.done:
+            return status
 
 
 @traced("wait")

@@ -16,16 +16,20 @@ from kie.core.call import HttpRequest, HttpResponse
 from kie.core.errors import ConfigError
 from kie.flows.effects import (
     Admit,
+    Begun,
     Effect,
     Emit,
+    Expect,
     Inspect,
     Luck,
     Now,
+    Observed,
     OpenMedia,
     Record,
     Refused,
     Report,
     Reserve,
+    Turn,
     WallTime,
     Warn,
 )
@@ -168,6 +172,14 @@ class Session:
                 return self.circuits.report(policy, origin, ticket, success, self.clock.now())
             case Reserve(bucket):
                 return self.process.reserve(self.group, bucket, self.clock.now())
+            case Turn(claim):
+                return self.process.turn(self.group, claim, self.clock.now())
+            case Expect(model, typical, policy):
+                return self.process.expect(model, typical, policy)
+            case Observed(model, low, high):
+                self.process.observed(model, low, high)
+            case Begun(ref, now):
+                return self.process.begun(ref, now)
             case Record(entry):
                 if self.journal is not None:
                     self.journal.append(entry())

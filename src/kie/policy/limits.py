@@ -23,11 +23,16 @@ class SlidingLog:
 
     def reserve(self, now: float) -> float:
         """Take the next place. Returns the seconds until it is there: 0 if at once."""
-        at = now
-        if len(self._granted) == self._limit:
-            at = max(now, self._granted[0] + self._window + self._margin)
+        at = now + self.wait(now)
         self._granted.append(at)
         self._margin = max(self._least, self._margin * 0.99)
+        return at - now
+
+    def wait(self, now: float) -> float:
+        """The seconds until the next place is there, without taking it."""
+        at = max(now, self._granted[-1]) if self._granted else now
+        if len(self._granted) == self._limit:
+            at = max(at, self._granted[0] + self._window + self._margin)
         return at - now
 
     def refused(self) -> None:
