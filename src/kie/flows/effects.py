@@ -1,4 +1,4 @@
-"""Floor 3: what a flow can ask its driver for. May import `core`.
+"""Floor 3: what a flow can ask its driver for. May import `core`, `policy`.
 
 A flow yields an effect and is resumed with what the effect gives; if the effect fails, the error is thrown into
 the flow at that place.
@@ -12,7 +12,9 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from kie.core.call import Bucket, HttpRequest
+from kie.core.errors import KieError
 from kie.core.json import JSON
+from kie.policy.limits import Place
 
 T = TypeVar("T")
 
@@ -49,16 +51,20 @@ class Luck:
 
 @attrs.frozen
 class Reserve:
-    """Take a place under a limit. Gives the seconds to wait for it."""
+    """Take a place under a limit, or ask again for one that had to wait. Gives a `Place`, or None for no limit."""
 
     bucket: Bucket
+    place: Place | None = None
 
 
 @attrs.frozen
-class Refused:
-    """Tell the limiter that the service said 429."""
+class Settle:
+    """Tell the limiter what came of a place: an answer, a 429 (`refused`), or that nothing was sent."""
 
     bucket: Bucket
+    place: Place
+    refused: bool = False
+    sent: bool = True
 
 
 @attrs.frozen
@@ -122,8 +128,66 @@ class Warn:
     message: str
 
 
+@attrs.frozen
+class Start:
+    """Begin another flow, which runs side by side with this one."""
+
+    key: int
+    flow: Flow[Any]
+
+
+@attrs.frozen
+class Join:
+    """Wait until a flow that was started has ended: gives its `Joined`; None if `until` (monotonic) comes first."""
+
+    until: float | None = None
+
+
+@attrs.frozen
+class Joined:
+    """How a started flow ended: with a value, or an error."""
+
+    key: int
+    value: Any
+    error: BaseException | None
+
+
+@attrs.frozen
+class Stop:
+    """End every started flow with `Stopped`, as soon as no submission of it is under way."""
+
+    why: str
+
+
+class Stopped(KieError):
+    """Thrown into a flow that is to end. Flows turn it into what users see."""
+
+
+@attrs.frozen
+class Give:
+    """Hand a value to whoever drives this flow, and go on."""
+
+    value: Any
+
+
 Effect: TypeAlias = (
-    Send | Sleep | Now | WallTime | Luck | Reserve | Refused | Record | Notify | Inspect | OpenMedia | Fetch | Warn
+    Send
+    | Sleep
+    | Now
+    | WallTime
+    | Luck
+    | Reserve
+    | Settle
+    | Record
+    | Notify
+    | Inspect
+    | OpenMedia
+    | Fetch
+    | Warn
+    | Start
+    | Join
+    | Stop
+    | Give
 )
 Flow: TypeAlias = Generator[Effect, Any, T]
 """A generator of effects that returns a `T`."""

@@ -6,7 +6,7 @@ What may be sent twice is decided here, from `codes.yaml` and from whether the r
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -16,13 +16,17 @@ import attrs
 from kie.core.call import Call, HttpRequest, HttpResponse, TransportError
 from kie.core.errors import ApiError, KieError, ResultInvalid, TransportFailed
 from kie.core.json import JSON
-from kie.flows.effects import Flow, Luck, Now, Refused, Reserve, Send, Sleep
+from kie.flows.effects import Flow, Luck, Now, Reserve, Send, Settle, Sleep, Stopped
 from kie.flows.options import Options
 from kie.flows.reading import decode
 from kie.policy.codes import Meaning, judge
+from kie.policy.limits import Place
 from kie.policy.retry import RetryPolicy
 
 T = TypeVar("T")
+
+LEAST_FOR_SUBMISSION = 2.0
+"""Seconds that have to be left before a deadline to begin a submission: cut off, its outcome would be unknown."""
 
 
 @attrs.frozen(kw_only=True)
@@ -78,8 +82,9 @@ def exchange(
     retry: RetryPolicy | None = None,
     deadline: float | None = None,
     overrides: Mapping[str, Meaning] | None = None,
+    before: Callable[[], Flow[None]] | None = None,
 ) -> Flow[Answer]:
-    """Send a call and return the accepted answer.
+    """Send a call and return the accepted answer. `before` is a flow that runs before it is first sent.
 
     Raises the `ApiError` for a refusal, `TransportFailed` where no answer came, `OutcomeUnknown` for a call that
     is not idempotent and may have arrived, `OutOfTime` once `deadline` (monotonic) has passed.
@@ -91,27 +96,33 @@ def exchange(
     attempt = 0
     while True:
         attempt += 1
-        yield from _take_place(call, deadline)
+        place = yield from _take_place(call, deadline)
+        if place is not None:
+            started += place.queued  # a queue of our own is no trouble of the service
+        if before is not None and attempt == 1:
+            yield from before()
         limit = options.upload_timeout if call.server == "upload" else options.request_timeout
         error: KieError
         retry_after: float | None = None
         try:
-            response: HttpResponse = yield Send(request, (yield from _bounded(limit, deadline)))
+            response: HttpResponse = yield Send(request, (yield from _bounded(limit, deadline, call)))
         except TransportError as failure:
+            if place is not None:
+                yield Settle(call.bucket, place, sent=failure.sent is not False)
             if failure.sent is not False and not call.idempotent:
                 raise OutcomeUnknown(str(failure)) from failure
             error = TransportFailed(f"{call.operation}: {failure}", sent=failure.sent)
             again = failure.sent is False or repeatable
         else:
             answer = read_answer(response, overrides)
+            if place is not None:
+                yield Settle(call.bucket, place, refused=answer.meaning.rate_limited)
             if answer.accepted:
                 return answer
             if not call.idempotent and answer.contradicts_itself:
                 raise OutcomeUnknown(f"the answer says both 200 and HTTP {answer.status}")
             if not call.idempotent and answer.code is None and not 400 <= answer.status < 500:
                 raise OutcomeUnknown(f"the answer (HTTP {answer.status}) cannot be read")
-            if answer.meaning.rate_limited:
-                yield Refused(call.bucket)
             error, retry_after = answer.exception(creating=not call.idempotent), answer.retry_after
             again = (answer.meaning.retry_read and repeatable) if call.idempotent else answer.meaning.retry_submit
         now: float = yield Now()
@@ -123,26 +134,32 @@ def exchange(
         yield Sleep(delay)
 
 
-def _take_place(call: Call[Any], deadline: float | None) -> Flow[None]:
+def _take_place(call: Call[Any], deadline: float | None) -> Flow[Place | None]:
     """Wait for a place under the limit that the call draws from."""
     if call.bucket == "none":
-        return
-    delay: float = yield Reserve(call.bucket)
-    if delay <= 0:
-        return
-    if deadline is not None and (yield Now()) + delay >= deadline:
-        raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
-    yield Sleep(delay)
+        return None
+    place: Place | None = yield Reserve(call.bucket)
+    try:
+        while place is not None and place.wait > 0:
+            if deadline is not None and (yield Now()) + place.wait >= deadline:
+                raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
+            yield Sleep(place.wait)
+            place = yield Reserve(call.bucket, place)
+    except (OutOfTime, Stopped):
+        if place is not None:
+            yield Settle(call.bucket, place, sent=False)
+        raise
+    return place
 
 
-def _bounded(limit: float, deadline: float | None) -> Flow[float]:
+def _bounded(limit: float, deadline: float | None, call: Call[Any]) -> Flow[float]:
     """The time that an exchange may take: its own limit, or what is left."""
     if deadline is None:
         return limit
     now: float = yield Now()
     left = deadline - now
-    if left <= 0:
-        raise OutOfTime("the deadline has passed")
+    if left <= (0 if call.idempotent else LEAST_FOR_SUBMISSION):
+        raise OutOfTime("the deadline has passed" if left <= 0 else "the deadline is too near to begin a submission")
     return min(limit, left)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from kie.core.outcomes import OnOutcome, OnSubmission
 from kie.flows.options import OnProgress, OnSubmitted
 from kie.policy.polling import PollPolicy
 from kie.policy.retry import RetryPolicy
@@ -23,3 +24,13 @@ class Overrides(TypedDict, total=False):
     allow_retired: bool
     upload_path: str
     max_download: int
+
+
+class BatchOptions(Overrides, total=False):
+    """Options of a batch. `kie.batch.Batch` says what each means; the others are for its single tasks."""
+
+    concurrency: int | None
+    batch_timeout: float | None
+    stop_on_failure: bool
+    progress: OnOutcome | None
+    on_submission: OnSubmission | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -37,30 +38,48 @@ LATE_GRACE = 10.0
 """Seconds for which a task that is taken up again may have no record: it may just have been submitted elsewhere."""
 
 
-def submit(options: Options, request: Request[Result]) -> Flow[TaskRef]:
+def submit(
+    options: Options,
+    request: Request[Result],
+    *,
+    deadline: float | None = None,
+    before: Callable[[], object] | None = None,
+) -> Flow[TaskRef]:
     """Check a request, upload its local media, and create the task: once.
 
-    Raises what `check` and `upload` raise, `ApiError` for a refusal, `SubmitUnknown` where the task may exist.
+    `before` is called when it is about to be sent for the first time. Raises what `check` and `upload` raise,
+    `ApiError` for a refusal, `SubmitUnknown` where the task may exist, `OutOfTime` where it was not sent because
+    `deadline` (monotonic) was too near.
     """
     row = lifecycle(request.info.lifecycle)
     shown = yield from examine(options, request)
     ready = (yield from _upload(options, request)) if shown else request
     body = with_callback(row, ready.to_wire(), options.callback_url)
-    sent_at: datetime = yield WallTime()
     number: float = yield Luck()
     entry: JSONObject = {"id": f"{int(number * 2**53):014x}", "model": request.info.name, "lifecycle": row.name}
-    yield Record(lambda: {**entry, "event": "submit", "at": sent_at.isoformat(), "request": ready.fingerprint()})
+    sent_at: datetime | None = None
+
+    def note() -> Flow[None]:
+        nonlocal sent_at
+        at: datetime = yield WallTime()
+        yield Record(lambda: {**entry, "event": "submit", "at": at.isoformat(), "request": ready.fingerprint()})
+        sent_at = at
+        if before is not None:
+            yield Notify(before, ())
+
     try:
-        answer = yield from exchange(options, row.submission(body), overrides=row.codes)
+        call = row.submission(body)
+        answer = yield from exchange(options, call, deadline=deadline, overrides=row.codes, before=note)
         task_id = read_task_id(row, answer.document)
         if task_id is None:
             raise OutcomeUnknown("it was accepted, but the answer names no task")
     except OutcomeUnknown as unknown:
         yield from _record({**entry, "event": "unknown"})
-        raise SubmitUnknown(request, sent_at, why=unknown.message) from unknown.__cause__
+        raise SubmitUnknown(request, cast("datetime", sent_at), why=unknown.message) from unknown.__cause__
     except KieError as error:
         created = error.task_created if isinstance(error, ApiError) else False
-        yield from _record({**entry, "event": "refused" if created is False else "unknown"})
+        if sent_at is not None:
+            yield from _record({**entry, "event": "refused" if created is False else "unknown"})
         raise
     ref = TaskRef(task_id, row.name, request.info.model)
     yield from _record({**entry, "event": "task", "ref": str(ref)})

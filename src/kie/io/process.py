@@ -7,7 +7,7 @@ import logging
 import threading
 
 from kie.core.call import Bucket
-from kie.policy.limits import SlidingLog
+from kie.policy.limits import Place, SlidingLog
 
 LOGGER = logging.getLogger("kie")
 
@@ -23,17 +23,17 @@ class Process:
         self._logs: dict[tuple[str, Bucket], SlidingLog] = {}
         self._warned: set[str] = set()
 
-    def reserve(self, group: str, bucket: Bucket, now: float) -> float:
-        """Take a place; returns the seconds until it is there."""
+    def reserve(self, group: str, bucket: Bucket, now: float, place: Place | None = None) -> Place | None:
+        """Take a place, or ask again for one that had to wait. None: there is no limit."""
         with self._lock:
-            return self._log(group, bucket).reserve(now)
+            return self._log(group, bucket).reserve(now, place)
 
-    def refused(self, group: str, bucket: Bucket) -> None:
-        """The service said 429."""
-        if bucket == "none":
-            return
+    def settle(
+        self, group: str, bucket: Bucket, place: Place, now: float, *, refused: bool = False, sent: bool = True
+    ) -> None:
+        """Say what came of a place."""
         with self._lock:
-            self._log(group, bucket).refused()
+            self._log(group, bucket).settle(place, now, refused=refused, sent=sent)
 
     def _log(self, group: str, bucket: Bucket) -> SlidingLog:
         found = self._logs.get((group, bucket))

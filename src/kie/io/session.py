@@ -21,8 +21,8 @@ from kie.flows.effects import (
     Now,
     OpenMedia,
     Record,
-    Refused,
     Reserve,
+    Settle,
     WallTime,
     Warn,
 )
@@ -148,15 +148,15 @@ class Session:
         if kind is Luck:
             return self.luck.random()
         match effect:
-            case Reserve(bucket):
-                return self.process.reserve(self.group, bucket, self.clock.now())
+            case Reserve(bucket, place):
+                return self.process.reserve(self.group, bucket, self.clock.now(), place)
+            case Settle(bucket, place, refused, sent):
+                self.process.settle(self.group, bucket, place, self.clock.now(), refused=refused, sent=sent)
             case Record(entry):
                 if self.journal is not None:
                     self.journal.append(entry())
             case WallTime():
                 return self.clock.wall()
-            case Refused(bucket):
-                self.process.refused(self.group, bucket)
             case Inspect(media):
                 from kie.io.files import inspect
 

@@ -4,32 +4,104 @@ from __future__ import annotations
 
 from collections import deque
 
+ON_THE_WAY = 0.3
+"""Seconds that a request is taken to be on its way at most, as long as round trips are under twice as long."""
 
-class SlidingLog:
-    """At most `limit` requests in any `window` seconds.
+_SLACK = 0.005
 
-    A place is given at once or reserved for later: `reserve(now)` returns how long to wait for it, so that
-    callers are served in order. A place frees after the window plus a small margin, which doubles when the
-    service answers 429 all the same and shrinks slowly again. Source: "20 new requests per 10 s", "10 status
-    requests per second", in the vendor's documentation.
+
+class Place:
+    """One request under a limit. `wait` is how many seconds it is still to wait: 0 says that it may go.
+
+    It is asked for again after each wait: answers that came meanwhile may have moved it.
     """
 
-    def __init__(self, limit: int, window: float, *, margin: float = 0.05, most: float = 5.0) -> None:
-        self._limit = limit
+    __slots__ = ("asked", "at", "before", "dropped", "going", "trip", "wait")
+
+    def __init__(self, before: Place | None, asked: float) -> None:
+        self.before = before
+        self.asked = self.at = asked
+        self.wait = 0.0
+        self.going = self.dropped = False
+        self.trip: float | None = None
+
+    @property
+    def queued(self) -> float:
+        """Seconds that it had to wait in all."""
+        return self.at - self.asked
+
+
+class SlidingLog:
+    """At most `limit` requests in any `window` seconds, as the service counts them: when they *arrive*.
+
+    There are `limit` slots, and each request takes the one that will be free first. What is known of a request's
+    arrival is that it lies between sending and answer, so a slot that is taken again a window after the answer can
+    never be refused, whatever the network does. That would waste the way back of every answer. So while round trips
+    stay under twice `on_the_way`, a request counts as arrived after `on_the_way` seconds at the latest; else, or
+    after a 429, when it was answered.
+
+    On top of that a 429 (another program may use the same key) makes the window longer, by a margin that doubles, at
+    most to five times the window, and shrinks by 2 % with each request that is not refused.
+    """
+
+    def __init__(self, limit: int, window: float, *, on_the_way: float = ON_THE_WAY) -> None:
         self._window = window
-        self._least = self._margin = margin
-        self._most = most
-        self._granted: deque[float] = deque(maxlen=limit)
+        self._on_the_way = on_the_way
+        self._slots: list[Place | None] = [None] * limit
+        self._trips: deque[float] = deque(maxlen=2 * limit)
+        self._slowest = 0.0
+        self._margin = _SLACK
+        self._grown = float("-inf")
 
-    def reserve(self, now: float) -> float:
-        """Take the next place. Returns the seconds until it is there: 0 if at once."""
-        at = now
-        if len(self._granted) == self._limit:
-            at = max(now, self._granted[0] + self._window + self._margin)
-        self._granted.append(at)
-        self._margin = max(self._least, self._margin * 0.99)
-        return at - now
+    @property
+    def margin(self) -> float:
+        """Seconds by which the window is longer than it has to be."""
+        return self._margin
 
-    def refused(self) -> None:
-        """The service said 429 although a place was granted: keep a wider margin for a while."""
-        self._margin = min(self._most, max(self._margin * 2, 0.1))
+    def reserve(self, now: float, place: Place | None = None) -> Place:
+        """Take a place, or ask again for one that had to wait."""
+        if place is None:
+            slots, free = self._slots, [self._free(last, now) for last in self._slots]
+            slot = free.index(min(free))
+            place = slots[slot] = Place(slots[slot], now)
+        place.at = max(now, self._free(place.before, now))
+        place.wait = place.at - now
+        if place.wait <= 0:
+            place.going, place.before = True, None
+        return place
+
+    def _free(self, place: Place | None, now: float) -> float:
+        """When the slot can be taken again after this place, as far as is known now."""
+        while place is not None and place.dropped:
+            if place.going:
+                return place.at
+            place = place.before
+        if place is None:
+            return float("-inf")
+        moment = place.at + self._window
+        if not place.going:
+            return moment
+        if place.trip is None:
+            # nothing is lost by hoping for a quick answer until then
+            return moment if now < moment else moment + self._arrival(self._slowest or self._on_the_way) + self._margin
+        return moment + self._arrival(place.trip) + self._margin
+
+    def _arrival(self, trip: float) -> float:
+        """Seconds after which a request that took so long had arrived."""
+        calm = self._slowest <= 2 * self._on_the_way + 0.05 and self._margin < self._window / 50
+        return min(trip, self._on_the_way) if calm else trip
+
+    def settle(self, place: Place, now: float, *, refused: bool = False, sent: bool = True) -> None:
+        """Say what came of a place: an answer, a refusal (429), or that nothing was sent."""
+        if not sent:
+            place.dropped = True
+            return
+        place.trip = now - place.at
+        if refused:
+            if place.at > self._grown:
+                self._margin = min(4 * self._window, max(2 * self._margin, self._window / 10))
+                self._grown = now
+            return
+        self._margin = max(_SLACK, self._margin * 0.98)
+        self._trips.append(place.trip)
+        self._slowest = max(self._slowest, place.trip) if place.trip >= self._slowest else max(self._trips)
