@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kie.client import Kie, Task
     from kie.core.errors import (
         ApiError,
+        BatchStopped,
         ConfigError,
         DownloadFailed,
         Issue,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         TransportFailed,
     )
     from kie.core.media import Media, UploadedFile
+    from kie.core.outcomes import Outcome
     from kie.core.request import RawRequest, Request
     from kie.core.results import Asset, AudioResult, ImageResult, JsonResult, Result, VideoResult
     from kie.core.tasks import TaskRef, TaskStatus
@@ -66,6 +68,7 @@ _HOME = {
     "AsyncKie": "aclient",
     "AsyncTask": "aclient",
     "AudioResult": "core.results",
+    "BatchStopped": "core.errors",
     "ConfigError": "core.errors",
     "DownloadFailed": "core.errors",
     "ImageResult": "core.results",
@@ -77,6 +80,7 @@ _HOME = {
     "KieError": "core.errors",
     "Media": "core.media",
     "MediaRejected": "core.errors",
+    "Outcome": "core.outcomes",
     "PollPolicy": "policy.polling",
     "Price": "flows.account",
     "RawRequest": "core.request",
@@ -109,6 +113,7 @@ __all__ = [
     "AsyncKie",
     "AsyncTask",
     "AudioResult",
+    "BatchStopped",
     "ConfigError",
     "DownloadFailed",
     "ImageResult",
@@ -120,6 +125,7 @@ __all__ = [
     "KieError",
     "Media",
     "MediaRejected",
+    "Outcome",
     "PollPolicy",
     "Price",
     "RawRequest",

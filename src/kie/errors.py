@@ -3,6 +3,7 @@
 from kie.core.errors import (
     ApiError,
     BadRequest,
+    BatchStopped,
     ConfigError,
     DownloadFailed,
     FeatureDisabled,
@@ -33,6 +34,7 @@ from kie.core.errors import (
 __all__ = [
     "ApiError",
     "BadRequest",
+    "BatchStopped",
     "ConfigError",
     "DownloadFailed",
     "FeatureDisabled",

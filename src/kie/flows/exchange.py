@@ -16,7 +16,7 @@ import attrs
 from kie.core.call import Call, HttpRequest, HttpResponse, TransportError
 from kie.core.errors import ApiError, KieError, ResultInvalid, TransportFailed
 from kie.core.json import JSON
-from kie.flows.effects import Flow, Luck, Now, Reserve, Send, Settle, Sleep, Stopped
+from kie.flows.effects import Flow, Luck, Now, Reserve, Send, Settle, Sleep
 from kie.flows.options import Options
 from kie.flows.reading import decode
 from kie.policy.codes import Meaning, judge
@@ -145,7 +145,9 @@ def _take_place(call: Call[Any], deadline: float | None) -> Flow[Place | None]:
                 raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
             yield Sleep(place.wait)
             place = yield Reserve(call.bucket, place)
-    except (OutOfTime, Stopped):
+    except GeneratorExit:
+        raise
+    except BaseException:
         if place is not None:
             yield Settle(call.bucket, place, sent=False)
         raise

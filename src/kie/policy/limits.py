@@ -16,10 +16,11 @@ class Place:
     It is asked for again after each wait: answers that came meanwhile may have moved it.
     """
 
-    __slots__ = ("asked", "at", "before", "dropped", "going", "trip", "wait")
+    __slots__ = ("asked", "at", "before", "dropped", "going", "number", "trip", "wait")
 
-    def __init__(self, before: Place | None, asked: float) -> None:
+    def __init__(self, before: Place | None, asked: float, number: int) -> None:
         self.before = before
+        self.number = number
         self.asked = self.at = asked
         self.wait = 0.0
         self.going = self.dropped = False
@@ -41,7 +42,8 @@ class SlidingLog:
     after a 429, when it was answered.
 
     On top of that a 429 (another program may use the same key) makes the window longer, by a margin that doubles, at
-    most to five times the window, and shrinks by 2 % with each request that is not refused.
+    most to four times the window, and shrinks by 4 % with each request that is not refused. As long as it is more
+    than a fiftieth of the window, requests are spread evenly, so that each refusal is seen before many follow.
     """
 
     def __init__(self, limit: int, window: float, *, on_the_way: float = ON_THE_WAY) -> None:
@@ -51,7 +53,8 @@ class SlidingLog:
         self._trips: deque[float] = deque(maxlen=2 * limit)
         self._slowest = 0.0
         self._margin = _SLACK
-        self._grown = float("-inf")
+        self._grown = self._last = float("-inf")
+        self._taken = self._gone = 0
 
     @property
     def margin(self) -> float:
@@ -63,11 +66,21 @@ class SlidingLog:
         if place is None:
             slots, free = self._slots, [self._free(last, now) for last in self._slots]
             slot = free.index(min(free))
-            place = slots[slot] = Place(slots[slot], now)
+            self._taken += 1
+            place = slots[slot] = Place(slots[slot], now, self._taken)
         place.at = max(now, self._free(place.before, now))
-        place.wait = place.at - now
+        if self._troubled:
+            gap = (self._window + self._margin) / len(self._slots)
+            ahead = max(0, place.number - self._gone - 1)
+            turn = self._last + gap * (1 + ahead)
+            # others may be refused less and less meanwhile: asking again tells
+            place.wait = min(max(place.at, turn) - now, self._window / 2)
+        else:
+            place.wait = place.at - now
         if place.wait <= 0:
-            place.going, place.before = True, None
+            place.going, place.before, place.at, place.wait = True, None, now, 0.0
+            self._last = now
+            self._gone = max(self._gone + 1, place.number)
         return place
 
     def _free(self, place: Place | None, now: float) -> float:
@@ -86,15 +99,20 @@ class SlidingLog:
             return moment if now < moment else moment + self._arrival(self._slowest or self._on_the_way) + self._margin
         return moment + self._arrival(place.trip) + self._margin
 
+    @property
+    def _troubled(self) -> bool:
+        return self._margin > self._window / 50
+
     def _arrival(self, trip: float) -> float:
         """Seconds after which a request that took so long had arrived."""
-        calm = self._slowest <= 2 * self._on_the_way + 0.05 and self._margin < self._window / 50
+        calm = self._slowest <= 2 * self._on_the_way + 0.05 and not self._troubled
         return min(trip, self._on_the_way) if calm else trip
 
     def settle(self, place: Place, now: float, *, refused: bool = False, sent: bool = True) -> None:
         """Say what came of a place: an answer, a refusal (429), or that nothing was sent."""
         if not sent:
             place.dropped = True
+            self._gone += not place.going
             return
         place.trip = now - place.at
         if refused:
@@ -102,6 +120,6 @@ class SlidingLog:
                 self._margin = min(4 * self._window, max(2 * self._margin, self._window / 10))
                 self._grown = now
             return
-        self._margin = max(_SLACK, self._margin * 0.98)
+        self._margin = max(_SLACK, self._margin * 0.96)
         self._trips.append(place.trip)
         self._slowest = max(self._slowest, place.trip) if place.trip >= self._slowest else max(self._trips)
