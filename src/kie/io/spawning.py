@@ -27,6 +27,10 @@ def _on_asyncio() -> bool:
         return False
 
 
+async def _begun(work: Coroutine[Any, Any, None]) -> None:
+    await work
+
+
 class Tasks:
     """The tasks of one batch."""
 
@@ -104,9 +108,8 @@ class Tasks:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         else:
-            import trio
-
-            trio.lowlevel.spawn_system_task(lambda: work)
+            trio: Any = sys.modules["trio"]
+            trio.lowlevel.spawn_system_task(_begun, work)
 
     def end(self) -> None:
         """Cancel whatever still runs: nobody waits for it."""
