@@ -35,7 +35,9 @@ OF_A_TASK: list[dict[str, Any]] = [
 ]
 RULES = [{"on": "*", **rule} for rule in ANYWHERE]
 RULES += [{"on": "createTask", **rule} for rule in [*OF_A_TASK, {"do": "no_task_id"}]]
-RULES += [{"on": "getTask", **rule} for rule in [*OF_A_TASK, {"do": "envelope", "code": 501}]]
+RULES += [{"on": "getTask", **rule} for rule in OF_A_TASK]
+LIE = {"on": "getTask", "do": "envelope", "code": 501}
+"""It says that a task has failed which has not."""
 
 assert {rule["do"] for rule in RULES} == set(FAULTS) - {"gone"}, "a fault of the simulator is missing here"
 
@@ -44,6 +46,7 @@ def _primes(least: int) -> Any:
     return (n for n in count(least) if all(n % k for k in range(2, int(n**0.5) + 1)))
 
 
-def script(least: int = 47) -> list[dict[str, Any]]:
+def script(least: int = 47, *, lies: bool = True) -> list[dict[str, Any]]:
     """The rules, each firing on every so manieth request: primes, so that they seldom meet."""
-    return [{**rule, "every": every} for rule, every in zip(RULES, _primes(least), strict=False)]
+    rules = [*RULES, LIE] if lies else RULES
+    return [{**rule, "every": every} for rule, every in zip(rules, _primes(least), strict=False)]

@@ -6,6 +6,7 @@ There is no task per flow: one for each effect that takes time while it does, an
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,10 @@ from kie.flows.interleave import Interleaver, Strand
 
 if TYPE_CHECKING:
     from kie.io.aio import AsyncDriver
+
+
+AT_ONCE = 100
+"""Exchanges at the same time, at most: as many as the HTTP library keeps connections."""
 
 
 def _on_asyncio() -> bool:
@@ -38,7 +43,8 @@ class Tasks:
         self.core = Interleaver(flow, driver.session.perform, driver.session.clock.now)
         self.news = anyio.Event()
         self._driver = driver
-        self._scopes: dict[int, anyio.CancelScope] = {}
+        self._jobs: deque[tuple[Strand, int, Effect]] = deque()
+        self._scopes: dict[Strand, anyio.CancelScope] = {}
         self._running: set[object] = set()
         self._timer: tuple[float, anyio.CancelScope] | None = None
         self._native = _on_asyncio()
@@ -55,12 +61,13 @@ class Tasks:
             core.error = bug
             jobs = []
         for strand in core.dropped:
-            scope = self._scopes.get(id(strand))
+            scope = self._scopes.get(strand)
             if scope is not None:
                 scope.cancel()
         core.dropped.clear()
-        for strand, effect in jobs:
-            self._spawn(self._carry_out(strand, strand.turn, effect))
+        self._jobs.extend((strand, strand.turn, effect) for strand, effect in jobs)
+        while self._jobs and len(self._scopes) < AT_ONCE:
+            self._begin(*self._jobs.popleft())
         self._set_timer()
         if core.given or core.finished:
             self.news.set()
@@ -82,21 +89,29 @@ class Tasks:
             self._timer = None
             self.turn()
 
-    async def _carry_out(self, strand: Strand, turn: int, effect: Effect) -> None:
+    def _begin(self, strand: Strand, turn: int, effect: Effect) -> None:
+        if strand.turn == turn:  # else it was stopped before it came to that
+            scope = self._scopes[strand] = anyio.CancelScope()
+            self._spawn(self._carry_out(strand, turn, effect, scope))
+
+    async def _carry_out(self, strand: Strand, turn: int, effect: Effect, scope: anyio.CancelScope) -> None:
         value, error = None, None
-        with anyio.CancelScope() as scope:
-            self._scopes[id(strand)] = scope
+        with scope:
             try:
                 value = await self._driver.perform(effect)
             except Exception as failure:
                 error = failure
             except BaseException:
                 if not scope.cancel_called:  # the whole program is ending; nobody may wait for this answer
-                    self.core.resume(strand, turn, None, TransportError("cancelled", sent=None))
-                    self.turn()
+                    self._answer(strand, turn, scope, None, TransportError("cancelled", sent=None))
                 raise
-        if self._scopes.get(id(strand)) is scope:
-            del self._scopes[id(strand)]
+        self._answer(strand, turn, scope, value, error)
+
+    def _answer(
+        self, strand: Strand, turn: int, scope: anyio.CancelScope, value: Any, error: Exception | None
+    ) -> None:
+        if self._scopes.get(strand) is scope:
+            del self._scopes[strand]
         self.core.resume(strand, turn, value, error)
         self.turn()
 
