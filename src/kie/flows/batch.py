@@ -58,9 +58,6 @@ class Work:
     started: float | None = None
     submitted: float | None = None
 
-    def accepted(self, ref: TaskRef) -> None:
-        self.ref = ref
-
 
 def requests_of(inputs: Iterable[object]) -> list[Work]:
     """The inputs of a batch that submits. What is no request is an outcome, not an exception."""
@@ -107,6 +104,7 @@ def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[
     pending, live = deque(work), dict[int, Work]()
     width = plan.concurrency or len(work) or 1
     done, why, late = 0, "", False
+    quiet = attrs.evolve(options, on_submitted=None)  # it is called here, when the ref is known whatever it does
     progress, broken = plan.progress, cast("BaseException | None", None)
     while pending or live:
         now: float = yield Now()
@@ -115,7 +113,7 @@ def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[
             if not why and one.error is None:
                 one.started = now
                 live[one.index] = one
-                yield Start(one.index, _flow(options, one, plan, saver, until))
+                yield Start(one.index, _flow(options, quiet, one, plan, saver, until))
                 continue
             error: Exception | None = one.error or BatchStopped(why, one.ref)
             outcome = _outcome(one, None, error, begun, now)
@@ -157,19 +155,21 @@ def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[
         raise broken
 
 
-def _flow(options: Options, one: Work, plan: Plan, saver: Saver, until: float | None) -> Flow[Result | None]:
+def _flow(
+    options: Options, quiet: Options, one: Work, plan: Plan, saver: Saver, until: float | None
+) -> Flow[Result | None]:
     if one.ref is not None:
         return finish_any(options, one.ref, saver)
-    return _from_request(options, one, plan, saver, until)
+    return _from_request(options, quiet, one, plan, saver, until)
 
 
-def _from_request(options: Options, one: Work, plan: Plan, saver: Saver, until: float | None) -> Flow[Result | None]:
+def _from_request(
+    options: Options, quiet: Options, one: Work, plan: Plan, saver: Saver, until: float | None
+) -> Flow[Result | None]:
     request = cast("Request[Any]", one.request)
     noting = plan.on_submission
     before = None if noting is None else partial(noting, one.index, None)
-    ref = yield from submit(
-        attrs.evolve(options, on_submitted=one.accepted), request, deadline=until, before=before
-    )
+    ref = one.ref = yield from submit(quiet, request, deadline=until, before=before)
     one.submitted = yield Now()
     if noting is not None:
         yield Notify(noting, (one.index, ref))

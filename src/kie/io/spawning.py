@@ -65,7 +65,8 @@ class Tasks:
             if scope is not None:
                 scope.cancel()
         core.dropped.clear()
-        self._jobs.extend((strand, strand.turn, effect) for strand, effect in jobs)
+        for strand, effect in jobs:
+            self._jobs.append((strand, strand.turn, effect))
         while self._jobs and len(self._scopes) < AT_ONCE:
             self._begin(*self._jobs.popleft())
         self._set_timer()
