@@ -1,16 +1,16 @@
-"""The published OpenAPI document: kie.yaml with every model's schema as one alternative of createTask's body."""
+"""The published OpenAPI document: every model's schema is one alternative of the body of the operation it goes to."""
 
 from __future__ import annotations
 
 import copy
 from typing import Any
 
-from codegen.source import Document, ModelSource, Node
+from codegen.source import Document, ModelSource, Node, operations
 
 INTERNAL = ("$schema", "$id", "x-kie")
 
 
-def render(api: Document, models: list[ModelSource]) -> Document:
+def render(api: Document, models: list[ModelSource], lifecycles: Document) -> Document:
     """One self-contained OpenAPI 3.1 document. Facts under `x-kie` of models stay in the packaged schemas."""
     document = copy.deepcopy(api)
     schemas: dict[str, Any] = document["components"]["schemas"]
@@ -36,8 +36,30 @@ def render(api: Document, models: list[ModelSource]) -> Document:
                 "mapping": {model.id: f"#/components/schemas/{model.name}Request" for model in market},
             },
         }
+    _bodies(document, [model for model in models if not model.facts.get("model")], lifecycles)
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     return document
+
+
+def _bodies(document: Document, models: list[ModelSource], lifecycles: Document) -> None:
+    """Give each operation with an endpoint of its own the schemas of what it takes, the callback URL too."""
+    schemas, by_id = document["components"]["schemas"], {operation.id: operation for operation in operations(document)}
+    taken: dict[str, list[str]] = {}
+    for model in models:
+        submits = lifecycles[model.facts["lifecycle"]].get("submit") or {}
+        if not submits:
+            continue
+        operation = model.facts.get("operation") or next(iter(submits))
+        taken.setdefault(operation, []).append(f"#/components/schemas/{model.name}")
+        facts, schema = submits[operation] or {}, schemas[model.name]
+        if facts.get("callback"):
+            schema["properties"][facts["callback"]] = {"type": "string", "description": "Where to report the outcome."}
+            if facts.get("callback_required"):
+                schema["required"] = [*(schema.get("required") or []), facts["callback"]]
+    for operation, names in taken.items():
+        bodies = [{"$ref": name} for name in names]
+        content = by_id[operation].document["requestBody"]["content"]["application/json"]
+        content["schema"] = bodies[0] if len(bodies) == 1 else {"anyOf": bodies}
 
 
 def _publish(node: Node) -> Node:

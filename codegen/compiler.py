@@ -61,7 +61,7 @@ def _data(source: Source) -> dict[str, bytes]:
     files["kie_models/lifecycles.json"] = _json(compile_lifecycles(source.api, source.lifecycles))
     files["kie_models/codes.json"] = _json(source.codes)
     files["MODELS.md"] = _listing(source.models).encode()
-    files["openapi.json"] = _json(bundle.render(source.api, source.models))
+    files["openapi.json"] = _json(bundle.render(source.api, source.models, source.lifecycles))
     return files
 
 
@@ -74,6 +74,7 @@ def _entry(model: ModelSource) -> dict[str, Any]:
         "slug": model.slug,
         "description": " ".join(model.document["description"].split()),
         **{key: facts[key] for key in ("provider", "categories", "status", "result", "lifecycle")},
+        "kind": kind_of(model),
         "accepts": accepted(model),
         "successors": facts.get("successors") or [],
         "typical_seconds": facts.get("typical_seconds"),

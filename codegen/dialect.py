@@ -54,6 +54,7 @@ CONDITION = RULE | {
 FACTS = {
     "model",
     "lifecycle",
+    "operation",
     "result",
     "provider",
     "categories",
@@ -73,15 +74,22 @@ CATEGORIES = set(
     """
     text-to-image image-to-image image-edit upscale text-to-video image-to-video video-to-video reference-to-video
     video-edit video-extend text-to-speech speech-to-text audio-isolation dialogue sound-effect avatar lip-sync
-    background-removal text-to-music layer-decomposition detection
+    background-removal text-to-music layer-decomposition detection voice-clone voice-design character-design
+    music-extend music-cover music-edit music-video mashup add-vocals add-instrumental lyrics stems midi persona
+    music-style timestamped-lyrics cover-art audio-convert
     """.split()
 )
 KINDS = ("image", "video", "audio", "music")
 """What models give, and the namespaces of request classes. Models that give data are in none of them."""
+SORTED_UNDER = dict.fromkeys(("lyrics", "stems", "midi", "timestamps", "persona", "text"), "music") | {
+    "voice": "audio",
+    "character": "video",
+}
+"""Kinds of result that have no namespace of their own, with the one in which people look for them."""
 STATUSES = {"active", "undocumented", "retired"}
 FORMATS = {
     **dict.fromkeys("jpeg png webp gif bmp tiff heic heif avif".split(), "image"),
-    **dict.fromkeys("mp4 mov webm mkv".split(), "video"),
+    **dict.fromkeys("mp4 mov webm mkv avi".split(), "video"),
     **dict.fromkeys("wav mp3 m4a aac ogg flac".split(), "audio"),
 }
 """The formats of media, with the kind that each is of."""
@@ -106,9 +114,20 @@ def check_models(models: list[ModelSource], lifecycles: Document) -> list[Fault]
     return faults
 
 
+PARTS = ("track", "voice", "persona", "character")
+"""What a field can take of an earlier task instead of the task itself."""
+
+
+def parts_of(reference: Node) -> tuple[str, ...]:
+    """The parts that a reference names: none, one, or a list."""
+    part = reference.get("part") or []
+    return (part,) if isinstance(part, str) else tuple(part)
+
+
 def kind_of(model: ModelSource) -> str:
     """What a model gives, as the catalog and the namespaces sort it."""
-    return "music" if "text-to-music" in model.facts["categories"] else str(model.facts["result"])
+    result = str(model.facts["result"])
+    return "music" if "text-to-music" in model.facts["categories"] else SORTED_UNDER.get(result, result)
 
 
 def accepted(model: ModelSource) -> list[str]:
@@ -252,10 +271,10 @@ def _rule(file: str, at: str, rule: Node, properties: Document) -> Iterator[Faul
     if TOTAL in rule:
         yield from _unknown(file, at, rule, {TOTAL, MESSAGE})
         spec = rule[TOTAL]
-        yield from _unknown(file, f"{at}/{TOTAL}", spec, {"of", "measure", "maximum"})
+        yield from _unknown(file, f"{at}/{TOTAL}", spec, {"of", "less", "measure", "minimum", "maximum"})
         if spec.get("measure") not in ("length", "items", "value"):
             yield Fault(file, f"{at}/{TOTAL}/measure", "is not one of length, items, value")
-        for path in spec.get("of") or []:
+        for path in [*(spec.get("of") or []), *(spec.get("less") or [])]:
             if path.split("/")[0] not in properties:
                 yield Fault(file, f"{at}/{TOTAL}/of", f"{path} does not begin with a property")
         return
@@ -316,10 +335,18 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         at = f"/x-kie/references/{escape(path)}"
         if path not in paths:
             yield Fault(file, at, "is not a field of this model")
-        yield from _unknown(file, at, spec, {"lifecycles", "finished"})
+        yield from _unknown(file, at, spec, {"lifecycles", "finished", "part"})
         for name in spec.get("lifecycles") or []:
             if name not in lifecycles:
                 yield Fault(file, f"{at}/lifecycles", f"{name!r} is not a lifecycle")
+        for part in parts_of(spec):
+            if part not in PARTS:
+                yield Fault(file, f"{at}/part", f"{part!r} is not one of {', '.join(PARTS)}")
+    operations = (lifecycles.get(str(facts.get("lifecycle"))) or {}).get("submit") or {}
+    if facts.get("operation") not in (operations if len(operations) > 1 else {None, *operations}):
+        yield Fault(file, "/x-kie/operation", f"is not one of {', '.join(operations) or 'none: leave it out'}")
+    if bool(facts.get("model")) != (facts.get("lifecycle") == "jobs"):
+        yield Fault(file, "/x-kie/model", "is the id on the wire in the Market, and there only")
     for index, note in enumerate(facts.get("curation") or []):
         at = f"/x-kie/curation/{index}"
         yield from _unknown(file, at, note, {"at", "vendor", "why"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 import warnings
 from pathlib import Path
@@ -12,7 +13,7 @@ from datamodel_code_generator import InputFileType, LiteralType, generate
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
-from codegen.dialect import python_name
+from codegen.dialect import parts_of, python_name
 from codegen.source import Document, ModelSource
 from kie.core.results import RESULT_TYPES
 from kie.core.schema import URL_PATTERNS
@@ -29,7 +30,7 @@ import attrs
 
 from kie.core.media import Media
 from kie.core.request import ModelInfo, Part, Request, items
-from kie.core.results import {result}
+from kie.core.{module} import {result}
 from kie.core.tasks import TaskReference
 '''
 
@@ -67,9 +68,9 @@ def render(model: ModelSource) -> str:
         )
     body = str(text)
     code = body[body.index("\n\n\n") :] if "\n\n\n" in body else body
-    result = RESULT_TYPES[str(model.facts["result"])].__name__
+    module, _, result = RESULT_TYPES[str(model.facts["result"])].partition(".")
     doc = f"{model.id}: the request class, compiled from openapi/{model.file}. Do not edit."
-    return HEADER.format(doc=doc, result=result) + code
+    return HEADER.format(doc=doc, module=module, result=result) + code
 
 
 def _aliases(model: ModelSource) -> dict[str, str]:
@@ -109,6 +110,8 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
             item = _item(inner)
             if here in media:
                 item = {"type": "string", "customTypePath": "kie.core.media.Media"}
+            elif here in references:
+                item = {"type": "string", "customTypePath": "kie.core.tasks.TaskReference"}
             kept["items"] = item
         elif here in media:
             kept = {"type": "string", "customTypePath": "kie.core.media.Media", "description": field["description"]}
@@ -150,12 +153,12 @@ def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str
             "part": part,
             "default": repr(source.get("default")),
             "metadata": ", ".join(metadata),
-            "docstring": _field_docstring(source),
+            "docstring": _field_docstring({**source, "description": _spoken(model, source["description"])}),
         }
-    classes[name] = {"facts": facts, "root": root, "docstring": _wrap(original["description"])}
+    classes[name] = {"facts": facts, "root": root, "docstring": _wrap(_spoken(model, original["description"]))}
     if root:
         classes[name] |= {"info": _info(model), "docstring": _class_docstring(model)}
-        classes[name]["result"] = RESULT_TYPES[str(model.facts["result"])].__name__
+        classes[name]["result"] = RESULT_TYPES[str(model.facts["result"])].partition(".")[2]
 
 
 def _find(document: Document, name: str, prefix: str) -> Document:
@@ -178,12 +181,18 @@ def _wrap(text: str, indent: int = 4) -> str:
     return out + " " if out.endswith('"') else out
 
 
+def _spoken(model: ModelSource, text: str) -> str:
+    """A description with the fields that it names in backticks under their Python names, as the reader writes them."""
+    names = _aliases(model)
+    return re.sub(r"`(\w+)`", lambda match: f"`{names.get(match[1], match[1])}`", str(text))
+
+
 def _class_docstring(model: ModelSource) -> str:
     facts = model.facts
     source = facts["sources"][0]
     what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
-    return f"{_wrap(model.document['description'])}\n\n    {_wrap(what)}\n    {_wrap(seen)}\n    "
+    return f"{_wrap(_spoken(model, model.document['description']))}\n\n    {_wrap(what)}\n    {_wrap(seen)}\n    "
 
 
 def bounds(field: Document) -> list[str]:
@@ -227,16 +236,27 @@ def _info(model: ModelSource) -> str:
     arguments["captured"] = str(max(str(source["captured"]) for source in facts["sources"]))
     if facts.get("model"):
         arguments["model"] = facts["model"]
+    else:
+        arguments["id"] = model.id
+        if facts.get("operation"):
+            arguments["operation"] = facts["operation"]
     if facts["status"] != "active":
         arguments["status"] = facts["status"]
     if facts.get("successors"):
         arguments["successors"] = tuple(facts["successors"])
     if facts.get("references"):
-        arguments["references"] = {key: tuple(spec["lifecycles"]) for key, spec in sorted(facts["references"].items())}
+        references = dict(sorted(facts["references"].items()))
+        arguments["references"] = {key: tuple(spec["lifecycles"]) for key, spec in references.items()}
+        parts = {key: parts_of(spec) for key, spec in references.items() if parts_of(spec)}
+        if parts:
+            arguments["parts"] = parts
     if facts.get("typical_seconds"):
         typical = facts["typical_seconds"]
         arguments["typical_seconds"] = (typical["p50"], typical.get("p95"), typical["seen"])
     shown = [f"{key}={value!r}" for key, value in arguments.items()]
+    finished = sorted(key for key, spec in (facts.get("references") or {}).items() if spec.get("finished"))
+    if finished:
+        shown.append(f"finished=frozenset({{{', '.join(map(repr, finished))}}})")
     if facts.get("media"):
         shown.append(f"media=frozenset({{{', '.join(repr(key) for key in sorted(facts['media']))}}})")
     return f"ModelInfo({', '.join(shown)})"

@@ -128,13 +128,12 @@ def _inline(node: Node, shared: Document, file: str, at: str, faults: list[Fault
 
 
 def _bundle_paths(api: Document, root: Path, faults: list[Fault]) -> Document:
-    """Put path items that live in files of their own into the document: the generator drops such a reference."""
-    paths: Document = {}
-    for path, item in (api.get("paths") or {}).items():
-        if isinstance(item, dict) and "$ref" in item:
-            target = root / item["$ref"].split("#")[0]
-            paths[path] = _load(target, root, faults)
-        else:
+    """Add the paths that live in files of their own, one for each family: the generator drops a reference to a file."""
+    paths: Document = dict(api.get("paths") or {})
+    for file in sorted((root / "paths").glob("*.yaml")):
+        for path, item in _load(file, root, faults).items():
+            if path in paths:
+                faults.append(Fault(f"paths/{file.name}", f"/{escape(path)}", "is in the document already"))
             paths[path] = item
     return {**api, "paths": paths}
 

@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from openapi_python_client.strings import snake_case
+
 from codegen.dialect import python_name
 from codegen.source import Document, Fault, Node, Operation, escape, operations
 from kie.core import errors
+from kie.core.results import RESULT_TYPES
 
 STATES = {"queued", "running", "succeeded", "failed"}
 KINDS = {"poll", "immediate", "read-until-ready"}
-POINTERS = ("state", "model", "urls", "data", "fail_code", "fail_message", "credits", "progress", "seconds")
+POINTERS = (
+    *("state", "model", "urls", "data", "fail_code", "fail_message", "credits", "progress", "seconds", "expired"),
+)
+"""The facts of a row that point into the record of a task."""
 ROW = {
-    "title",
-    "kind",
-    "submit",
-    "poll",
-    "poll_parameter",
-    "callback",
-    "task_id",
-    "states",
-    "times",
-    "not_found",
-    "codes",
+    *("title", "kind", "result", "submit", "poll", "poll_parameters", "callback", "task_id", "states", "times"),
+    *("not_found", "not_ready", "codes"),
 }
+NEEDS = {"poll": {"submit", "poll"}, "immediate": {"submit"}, "read-until-ready": {"poll"}}
+"""The operations that a row of each kind names; it names no others."""
+CONDITION = {"if", "equals", "then", "else"}
+CALLBACK = {"id", "signs", "state", "states", "urls", "data"}
+ABSENT = "absent"
+"""Stands among the states of a row for a record that names none."""
 CODE_FACTS = {
     "meaning",
     "error",
@@ -62,36 +65,78 @@ def _operations(api: Document) -> Iterator[Fault]:
 
 def _lifecycles(api: Document, rows: Document) -> Iterator[Fault]:
     by_id = {operation.id: operation for operation in operations(api)}
+    taken: dict[str, str] = {}
     for name, row in rows.items():
-        at = f"/{name}"
+
+        def fault(at: str, message: str, name: str = name) -> Fault:
+            return Fault("lifecycles.yaml", f"/{name}{at}", message)
+
         for key in row:
             if key not in ROW | set(POINTERS):
-                yield Fault("lifecycles.yaml", f"{at}/{key}", "is not a known fact")
-        if row.get("kind") not in KINDS:
-            yield Fault("lifecycles.yaml", f"{at}/kind", f"is not one of {', '.join(sorted(KINDS))}")
+                yield fault(f"/{key}", "is not a known fact")
+        kind = row.get("kind")
+        if kind not in KINDS:
+            yield fault("/kind", f"is not one of {', '.join(sorted(KINDS))}")
+            continue
+        if row.get("result") not in RESULT_TYPES:
+            yield fault("/result", f"is not one of {', '.join(sorted(RESULT_TYPES))}")
         for key in ("submit", "poll"):
-            if row.get(key) not in by_id:
-                yield Fault("lifecycles.yaml", f"{at}/{key}", f"{row.get(key)!r} is not an operation of kie.yaml")
-        for value, state in (row.get("states") or {}).items():
-            if state not in STATES:
-                yield Fault(
-                    "lifecycles.yaml",
-                    f"{at}/states/{escape(value)}",
-                    f"{state!r} is not one of {', '.join(sorted(STATES))}",
+            if (key in row) != (key in NEEDS[kind]):
+                yield fault(
+                    f"/{key}", "is missing" if key in NEEDS[kind] else f"does not belong in a row that is {kind}"
                 )
-        if row.get("submit") in by_id:
-            yield from _pointers(api, by_id[row["submit"]], f"{at}/task_id", _many(row.get("task_id")))
-        if row.get("poll") in by_id:
-            for key in POINTERS:
-                yield from _pointers(api, by_id[row["poll"]], f"{at}/{key}", _many(row.get(key)))
-            times = row.get("times") or {}
-            for key in ("created", "completed"):
-                yield from _pointers(api, by_id[row["poll"]], f"{at}/times/{key}", _many(times.get(key)))
-            parameters = [p["name"] for p in by_id[row["poll"]].document.get("parameters") or []]
-            if row.get("poll_parameter") not in parameters:
-                yield Fault(
-                    "lifecycles.yaml", f"{at}/poll_parameter", f"{row.get('poll_parameter')!r} is no parameter of it"
-                )
+        submits = [operation for operation in row.get("submit") or {} if operation in by_id]
+        for operation, facts in (row.get("submit") or {}).items():
+            at = f"/submit/{escape(operation)}"
+            if operation not in by_id:
+                yield fault(at, f"{operation!r} is not an operation of kie.yaml")
+            if operation in taken:
+                yield fault(at, f"belongs to {taken[operation]} already")
+            taken.setdefault(operation, name)
+            for key in set(facts or {}) - {"callback", "callback_required"}:
+                yield fault(f"{at}/{key}", "is not a known fact")
+        for operation in submits:
+            yield from _pointers(api, by_id[operation], f"/{name}/task_id", _many(row.get("task_id")))
+        yield from _states(name, row.get("states") or {}, "/states")
+        callback = row.get("callback") or {}
+        for key in set(callback) - CALLBACK:
+            yield fault(f"/callback/{key}", "is not a known fact")
+        yield from _states(name, callback.get("states") or {}, "/callback/states")
+        records = [row["poll"]] if "poll" in row else submits
+        if "poll" in row and row["poll"] not in by_id:
+            yield fault("/poll", f"{row['poll']!r} is not an operation of kie.yaml")
+        for record in records:
+            if record in by_id:
+                yield from _record(api, by_id[record], name, row)
+
+
+def _record(api: Document, operation: Operation, name: str, row: Document) -> Iterator[Fault]:
+    """What points into the record of a task finds something there."""
+    at = f"/{name}"
+    for key in POINTERS:
+        yield from _pointers(api, operation, f"{at}/{key}", _many(row.get(key)))
+    times = row.get("times") or {}
+    for key in ("created", "completed"):
+        yield from _pointers(api, operation, f"{at}/times/{key}", _many(times.get(key)))
+    for word, state in (row.get("states") or {}).items():
+        if isinstance(state, dict):
+            yield from _pointers(api, operation, f"{at}/states/{escape(word)}/if", _many(state.get("if")))
+    if "poll" in row:
+        parameters = [p["name"] for p in operation.document.get("parameters") or []]
+        for parameter in row.get("poll_parameters") or [None]:
+            if parameter not in parameters:
+                yield Fault("lifecycles.yaml", f"{at}/poll_parameters", f"{parameter!r} is no parameter of it")
+
+
+def _states(name: str, states: Document, at: str) -> Iterator[Fault]:
+    for word, state in states.items():
+        here = f"/{name}{at}/{escape(word)}"
+        if isinstance(state, dict):
+            for key in set(state) - CONDITION:
+                yield Fault("lifecycles.yaml", f"{here}/{key}", "is not a known fact")
+        for value in [state.get("then"), state.get("else")] if isinstance(state, dict) else [state]:
+            if value not in STATES:
+                yield Fault("lifecycles.yaml", here, f"{value!r} is not one of {', '.join(sorted(STATES))}")
 
 
 def _many(value: Node) -> list[str]:
@@ -114,8 +159,16 @@ def resolve(api: Document, schema: Node, pointer: str) -> Node:
             return node
         if "contentSchema" in node:
             node = node["contentSchema"]
-        node = (node.get("properties") or {}).get(part)
+        node = _step(node, part)
     return node
+
+
+def _step(node: Document, part: str) -> Node:
+    """One step into a schema; `*` is every item of a list, or every value of an object."""
+    if node.get("type") == "array" or (isinstance(node.get("type"), list) and "array" in node["type"]):
+        return node.get("items") if part == "*" or part.isdigit() else None
+    properties = node.get("properties") or {}
+    return next(iter(properties.values()), None) if part == "*" else properties.get(part)
 
 
 def _codes(codes: Document) -> Iterator[Fault]:
@@ -143,19 +196,59 @@ def compile_lifecycles(api: Document, rows: Document) -> dict[str, Any]:
     for name, row in rows.items():
         pointers = {key: _many(row.get(key)) for key in POINTERS}
         reached = [pointer for key in POINTERS for pointer in pointers[key]]
-        held = _embedded(api, by_id[row["poll"]].answer_schema, "")
-        embedded = sorted(path for path in held if any(f"{pointer}/".startswith(f"{path}/") for pointer in reached))
-        compiled = {**row, **pointers, "task_id": _many(row["task_id"]), "embedded": embedded}
-        for key in ("submit", "poll"):
-            compiled[key] = function_of(by_id[row[key]])
-        compiled["poll_parameter"] = python_name(row["poll_parameter"], {})
-        out[name] = compiled
+        record = row["poll"] if "poll" in row else next(iter(row["submit"]))
+        held = [
+            path
+            for path in _embedded(api, by_id[record].answer_schema, "")
+            if any(f"{pointer}/".startswith(f"{path}/") for pointer in reached)
+        ]
+        times, callback = row.get("times") or {}, row.get("callback") or {}
+        out[name] = {
+            **{key: row[key] for key in ("title", "kind", "result")},
+            "submit": {
+                operation: {
+                    "function": function_of(by_id[operation]),
+                    "callback": facts.get("callback"),
+                    "callback_required": bool(facts.get("callback_required")),
+                }
+                for operation, facts in (row.get("submit") or {}).items()
+            },
+            "poll": function_of(by_id[row["poll"]]) if "poll" in row else None,
+            "poll_parameters": {wire: python_name(wire, {}) for wire in row.get("poll_parameters") or []},
+            "task_id": _many(row.get("task_id")),
+            **pointers,
+            "states": _compiled_states(row.get("states") or {}),
+            "times": {
+                **{key: _many(times.get(key)) for key in ("created", "completed")},
+                **{key: times.get(key, default) for key, default in (("unit", "milliseconds"), ("zone", "UTC"))},
+            },
+            "callback": {
+                **{key: _many(callback.get(key)) for key in ("id", "signs", "state", "urls", "data")},
+                "states": _compiled_states(callback.get("states") or {}),
+            },
+            "not_found": {"codes": [], "empty_data": False, "grace": 0, **(row.get("not_found") or {})},
+            "not_ready": (row.get("not_ready") or {}).get("codes") or [],
+            "codes": {str(code): meaning for code, meaning in (row.get("codes") or {}).items()},
+            "embedded": sorted(held),
+        }
     return out
+
+
+def _compiled_states(states: Document) -> dict[str, Any]:
+    """States by the text of the service's word; a condition's pointers are a list."""
+    return {
+        _word(word): {**state, "if": _many(state["if"])} if isinstance(state, dict) else state
+        for word, state in states.items()
+    }
+
+
+def _word(value: Node) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def function_of(operation: Operation) -> str:
     """Where the function of an operation is generated: `module:name`."""
-    name = python_name(operation.id, {})
+    name = snake_case(operation.id)
     return f"kie_wire.api.{operation.document['tags'][0]}.{name}:{name}"
 
 

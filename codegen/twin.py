@@ -62,7 +62,9 @@ def derive(name: str, source: str) -> str:
         if drives:
             method = re.sub(r"(?m)^    def ", "    async def ", method, count=1)
             method = re.sub(
-                r"(self\._driver\.(?:drive|gather)\(|self\._driver\.transport\.close\(|self\.close\()", r"await \1", method
+                r"(self\._driver\.(?:drive|gather|transport\.close)\(|self\.close\()",
+                r"await \1",
+                method,
             )
         elif "def __aenter__" in method:
             method = method.replace("    def ", "    async def ")

@@ -15,7 +15,8 @@ def endpoints(source: Path, generated: Path) -> list[str]:
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kie_wire.api."):
                 used.update(f"{node.module}:{alias.name}" for alias in node.names)
     rows = json.loads((generated / "kie_models" / "lifecycles.json").read_text("utf-8"))
-    used.update(row[key] for row in rows.values() for key in ("submit", "poll"))
+    used.update(row["poll"] for row in rows.values() if row["poll"])
+    used.update(operation["function"] for row in rows.values() for operation in row["submit"].values())
     every = {
         f"kie_wire.api.{path.parent.name}.{path.stem}:{path.stem}"
         for path in (generated / "kie_wire" / "api").rglob("*.py")

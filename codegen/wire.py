@@ -13,6 +13,7 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.strings import snake_case
 
 from codegen.dialect import python_name
 from codegen.source import CompileFailed, Document, Fault, Operation, operations
@@ -52,7 +53,7 @@ def render(api: Document) -> dict[str, str]:
         if isinstance(data, GeneratorError):
             raise CompileFailed([_fault(data)])
         project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
-        project.env.globals["facts"] = {python_name(op.id, {}): _facts(api, op) for op in operations(api)}
+        project.env.globals["facts"] = {snake_case(op.id): _facts(api, op) for op in operations(api)}
         with contextlib.redirect_stdout(io.StringIO()):
             problems = project.build()
         if problems:

@@ -25,6 +25,9 @@ PUBLIC = [
     "AsyncTask",
     "AudioResult",
     "BatchStopped",
+    "CharacterResult",
+    "CircuitBreaker",
+    "CircuitOpen",
     "ConfigError",
     "DownloadFailed",
     "ImageResult",
@@ -34,26 +37,36 @@ PUBLIC = [
     "JsonResult",
     "Kie",
     "KieError",
+    "LyricsResult",
     "Media",
     "MediaRejected",
+    "MidiResult",
+    "MusicResult",
     "Outcome",
+    "PersonaResult",
     "PollPolicy",
     "Price",
+    "RateLimit",
     "RawRequest",
     "Request",
     "RequestInvalid",
     "Result",
     "ResultInvalid",
     "RetryPolicy",
+    "StemsResult",
     "SubmitUnknown",
     "Task",
     "TaskFailed",
     "TaskRef",
     "TaskStatus",
     "TaskTimeout",
+    "TextResult",
+    "TimestampsResult",
+    "Track",
     "TransportFailed",
     "UploadedFile",
     "VideoResult",
+    "VoiceResult",
     "__version__",
     "catalog",
     "constants",
@@ -62,6 +75,8 @@ PUBLIC = [
     "no_retry",
     "request",
     "simulated",
+    "telemetry",
+    "webhooks",
 ]
 CLASSES: dict[str, str] = json.loads((Path(__file__).parent / "models" / "names.json").read_text("utf-8"))
 HTTP = {"httpx", "httpx2", "httpcore", "httpcore2", "h11"}
@@ -157,7 +172,7 @@ def test_every_request_class_can_be_imported_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["kie", "kie.errors", "kie.testing", "kie.simulator", "kie_models", "kie_models.image"]
+    "module", ["kie", "kie.errors", "kie.telemetry", "kie.testing", "kie.simulator", "kie_models", "kie_models.image"]
 )
 def test_every_name_in_all_exists_and_none_stands_twice(module: str) -> None:
     found: Any = import_module(module)
@@ -172,6 +187,8 @@ CONSTRUCTORS = {
     "AsyncKie": kie.AsyncKie,
     "Options": Options,
     "RetryPolicy": kie.RetryPolicy,
+    "CircuitBreaker": kie.CircuitBreaker,
+    "RateLimit": kie.RateLimit,
     "PollPolicy": kie.PollPolicy,
     "simulated": kie.simulated,
     "virtual_kie": testing.virtual_kie,

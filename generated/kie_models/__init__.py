@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kie_models.aleph import AlephGenerate as AlephGenerate
     from kie_models.bytedance_seedance_1_5_pro import BytedanceSeedance15Pro as BytedanceSeedance15Pro
     from kie_models.bytedance_seedance_2 import BytedanceSeedance20 as BytedanceSeedance20
     from kie_models.bytedance_seedance_2_5 import BytedanceSeedance25 as BytedanceSeedance25
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from kie_models.flux_2_flex_text_to_image import Flux2FlexTextToImage as Flux2FlexTextToImage
     from kie_models.flux_2_pro_image_to_image import Flux2ProImageToImage as Flux2ProImageToImage
     from kie_models.flux_2_pro_text_to_image import Flux2ProTextToImage as Flux2ProTextToImage
+    from kie_models.flux_kontext import FluxKontext as FluxKontext
     from kie_models.gemini_omni_video import GeminiOmniVideo as GeminiOmniVideo
     from kie_models.gemini_omni_video import GeminiOmniVideoVideoClip as GeminiOmniVideoVideoClip
     from kie_models.gemini_omni_video import GeminiOmniVideoVideoClipDict as GeminiOmniVideoVideoClipDict
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     from kie_models.google_imagen4_ultra import GoogleImagen4Ultra as GoogleImagen4Ultra
     from kie_models.google_nano_banana import GoogleNanoBanana as GoogleNanoBanana
     from kie_models.google_nano_banana_edit import GoogleNanoBananaEdit as GoogleNanoBananaEdit
+    from kie_models.gpt4o_image import Gpt4oImage as Gpt4oImage
     from kie_models.gpt_image_1_5_image_to_image import GptImage15ImageToImage as GptImage15ImageToImage
     from kie_models.gpt_image_1_5_text_to_image import GptImage15TextToImage as GptImage15TextToImage
     from kie_models.gpt_image_2_image_to_image import GptImage2ImageToImage as GptImage2ImageToImage
@@ -178,12 +181,23 @@ if TYPE_CHECKING:
     from kie_models.kling_v3_turbo_image_to_video import KlingV3TurboImageToVideo as KlingV3TurboImageToVideo
     from kie_models.kling_v3_turbo_text_to_video import KlingV3TurboTextToVideo as KlingV3TurboTextToVideo
     from kie_models.kling_video import KlingVideo as KlingVideo
+    from kie_models.luma import LumaModify as LumaModify
+    from kie_models.midjourney import MidjourneyImagine as MidjourneyImagine
+    from kie_models.midjourney_image_to_image import MidjourneyImageToImage as MidjourneyImageToImage
+    from kie_models.midjourney_omni_reference import MidjourneyOmniReference as MidjourneyOmniReference
+    from kie_models.midjourney_style_reference import MidjourneyStyleReference as MidjourneyStyleReference
+    from kie_models.midjourney_upscale import MidjourneyUpscale as MidjourneyUpscale
+    from kie_models.midjourney_vary import MidjourneyVary as MidjourneyVary
+    from kie_models.midjourney_video import MidjourneyVideo as MidjourneyVideo
+    from kie_models.midjourney_video_extend import MidjourneyVideoExtend as MidjourneyVideoExtend
     from kie_models.minimax_h3_image_to_video import MinimaxH3ImageToVideo as MinimaxH3ImageToVideo
     from kie_models.minimax_h3_reference_to_video import MinimaxH3ReferenceToVideo as MinimaxH3ReferenceToVideo
     from kie_models.minimax_h3_text_to_video import MinimaxH3TextToVideo as MinimaxH3TextToVideo
     from kie_models.nano_banana_2 import GoogleNanoBanana2 as GoogleNanoBanana2
     from kie_models.nano_banana_2_lite import NanoBanana2Lite as NanoBanana2Lite
     from kie_models.nano_banana_pro import NanoBananaPro as NanoBananaPro
+    from kie_models.omni_audio import OmniAudio as OmniAudio
+    from kie_models.omni_character import OmniCharacter as OmniCharacter
     from kie_models.omnihuman_1_5 import Omnihuman15 as Omnihuman15
     from kie_models.omnihuman_1_5_human_identification import (
         Omnihuman15HumanIdentification as Omnihuman15HumanIdentification,
@@ -212,6 +226,8 @@ if TYPE_CHECKING:
     from kie_models.qwen_text_to_image import QwenTextToImage as QwenTextToImage
     from kie_models.recraft_crisp_upscale import RecraftCrispUpscale as RecraftCrispUpscale
     from kie_models.recraft_remove_background import RecraftRemoveBackground as RecraftRemoveBackground
+    from kie_models.runway import RunwayGenerate as RunwayGenerate
+    from kie_models.runway_extend import RunwayExtend as RunwayExtend
     from kie_models.runway_gen3 import RunwayGen3 as RunwayGen3
     from kie_models.seedance_1_5_image_to_video import Seedance15ImageToVideo as Seedance15ImageToVideo
     from kie_models.seedance_1_5_pro import Seedance15Pro as Seedance15Pro
@@ -234,8 +250,34 @@ if TYPE_CHECKING:
     from kie_models.sora_2_pro_text_to_video import Sora2ProTextToVideo as Sora2ProTextToVideo
     from kie_models.sora_2_text_to_video import Sora2TextToVideo as Sora2TextToVideo
     from kie_models.sora_watermark_remover import SoraWatermarkRemover as SoraWatermarkRemover
+    from kie_models.suno import SunoGenerate as SunoGenerate
+    from kie_models.suno_add_instrumental import SunoAddInstrumental as SunoAddInstrumental
+    from kie_models.suno_add_vocals import SunoAddVocals as SunoAddVocals
+    from kie_models.suno_cover_art import SunoCoverArt as SunoCoverArt
+    from kie_models.suno_extend import SunoExtend as SunoExtend
+    from kie_models.suno_lyrics import SunoLyrics as SunoLyrics
+    from kie_models.suno_mashup import SunoMashup as SunoMashup
+    from kie_models.suno_midi import SunoMidi as SunoMidi
+    from kie_models.suno_music_video import SunoMusicVideo as SunoMusicVideo
+    from kie_models.suno_persona import SunoPersona as SunoPersona
+    from kie_models.suno_replace_section import SunoReplaceSection as SunoReplaceSection
+    from kie_models.suno_sounds import SunoSounds as SunoSounds
+    from kie_models.suno_style import SunoStyle as SunoStyle
+    from kie_models.suno_timestamped_lyrics import SunoTimestampedLyrics as SunoTimestampedLyrics
+    from kie_models.suno_upload_cover import SunoUploadCover as SunoUploadCover
+    from kie_models.suno_upload_extend import SunoUploadExtend as SunoUploadExtend
+    from kie_models.suno_vocal_separation import SunoVocalSeparation as SunoVocalSeparation
+    from kie_models.suno_wav import SunoWav as SunoWav
     from kie_models.topaz_image_upscale import TopazImageUpscale as TopazImageUpscale
     from kie_models.topaz_video_upscale import TopazVideoUpscale as TopazVideoUpscale
+    from kie_models.veo import VeoGenerate as VeoGenerate
+    from kie_models.veo_4k import Veo4K as Veo4K
+    from kie_models.veo_1080p import Veo1080p as Veo1080p
+    from kie_models.veo_extend import VeoExtend as VeoExtend
+    from kie_models.voice_check import VoiceCheck as VoiceCheck
+    from kie_models.voice_generate import VoiceGenerate as VoiceGenerate
+    from kie_models.voice_regenerate import VoiceRegenerate as VoiceRegenerate
+    from kie_models.voice_validate import VoiceValidate as VoiceValidate
     from kie_models.volcengine_video_to_video_lip_sync import (
         VolcengineVideoToVideoLipSync as VolcengineVideoToVideoLipSync,
     )
@@ -274,6 +316,7 @@ else:
 
 
 _MODULES: dict[str, str] = {
+    "AlephGenerate": "aleph",
     "BytedanceSeedance15Pro": "bytedance_seedance_1_5_pro",
     "BytedanceSeedance20": "bytedance_seedance_2",
     "BytedanceSeedance20Fast": "bytedance_seedance_2_fast",
@@ -299,6 +342,7 @@ _MODULES: dict[str, str] = {
     "Flux2FlexTextToImage": "flux_2_flex_text_to_image",
     "Flux2ProImageToImage": "flux_2_pro_image_to_image",
     "Flux2ProTextToImage": "flux_2_pro_text_to_image",
+    "FluxKontext": "flux_kontext",
     "GeminiOmniVideo": "gemini_omni_video",
     "GeminiOmniVideoVideoClip": "gemini_omni_video",
     "GeminiOmniVideoVideoClipDict": "gemini_omni_video",
@@ -318,6 +362,7 @@ _MODULES: dict[str, str] = {
     "GoogleNanoBanana": "google_nano_banana",
     "GoogleNanoBanana2": "nano_banana_2",
     "GoogleNanoBananaEdit": "google_nano_banana_edit",
+    "Gpt4oImage": "gpt4o_image",
     "GptImage15ImageToImage": "gpt_image_1_5_image_to_image",
     "GptImage15TextToImage": "gpt_image_1_5_text_to_image",
     "GptImage2ImageToImage": "gpt_image_2_image_to_image",
@@ -393,11 +438,22 @@ _MODULES: dict[str, str] = {
     "KlingV3TurboImageToVideo": "kling_v3_turbo_image_to_video",
     "KlingV3TurboTextToVideo": "kling_v3_turbo_text_to_video",
     "KlingVideo": "kling_video",
+    "LumaModify": "luma",
+    "MidjourneyImageToImage": "midjourney_image_to_image",
+    "MidjourneyImagine": "midjourney",
+    "MidjourneyOmniReference": "midjourney_omni_reference",
+    "MidjourneyStyleReference": "midjourney_style_reference",
+    "MidjourneyUpscale": "midjourney_upscale",
+    "MidjourneyVary": "midjourney_vary",
+    "MidjourneyVideo": "midjourney_video",
+    "MidjourneyVideoExtend": "midjourney_video_extend",
     "MinimaxH3ImageToVideo": "minimax_h3_image_to_video",
     "MinimaxH3ReferenceToVideo": "minimax_h3_reference_to_video",
     "MinimaxH3TextToVideo": "minimax_h3_text_to_video",
     "NanoBanana2Lite": "nano_banana_2_lite",
     "NanoBananaPro": "nano_banana_pro",
+    "OmniAudio": "omni_audio",
+    "OmniCharacter": "omni_character",
     "Omnihuman15": "omnihuman_1_5",
     "Omnihuman15HumanIdentification": "omnihuman_1_5_human_identification",
     "Omnihuman15SubjectDetection": "omnihuman_1_5_subject_detection",
@@ -420,7 +476,9 @@ _MODULES: dict[str, str] = {
     "QwenTextToImage": "qwen_text_to_image",
     "RecraftCrispUpscale": "recraft_crisp_upscale",
     "RecraftRemoveBackground": "recraft_remove_background",
+    "RunwayExtend": "runway_extend",
     "RunwayGen3": "runway_gen3",
+    "RunwayGenerate": "runway",
     "Seedance15ImageToVideo": "seedance_1_5_image_to_video",
     "Seedance15Pro": "seedance_1_5_pro",
     "Seedream45Edit": "seedream_4_5_edit",
@@ -440,8 +498,34 @@ _MODULES: dict[str, str] = {
     "Sora2ProTextToVideo": "sora_2_pro_text_to_video",
     "Sora2TextToVideo": "sora_2_text_to_video",
     "SoraWatermarkRemover": "sora_watermark_remover",
+    "SunoAddInstrumental": "suno_add_instrumental",
+    "SunoAddVocals": "suno_add_vocals",
+    "SunoCoverArt": "suno_cover_art",
+    "SunoExtend": "suno_extend",
+    "SunoGenerate": "suno",
+    "SunoLyrics": "suno_lyrics",
+    "SunoMashup": "suno_mashup",
+    "SunoMidi": "suno_midi",
+    "SunoMusicVideo": "suno_music_video",
+    "SunoPersona": "suno_persona",
+    "SunoReplaceSection": "suno_replace_section",
+    "SunoSounds": "suno_sounds",
+    "SunoStyle": "suno_style",
+    "SunoTimestampedLyrics": "suno_timestamped_lyrics",
+    "SunoUploadCover": "suno_upload_cover",
+    "SunoUploadExtend": "suno_upload_extend",
+    "SunoVocalSeparation": "suno_vocal_separation",
+    "SunoWav": "suno_wav",
     "TopazImageUpscale": "topaz_image_upscale",
     "TopazVideoUpscale": "topaz_video_upscale",
+    "Veo1080p": "veo_1080p",
+    "Veo4K": "veo_4k",
+    "VeoExtend": "veo_extend",
+    "VeoGenerate": "veo",
+    "VoiceCheck": "voice_check",
+    "VoiceGenerate": "voice_generate",
+    "VoiceRegenerate": "voice_regenerate",
+    "VoiceValidate": "voice_validate",
     "VolcengineVideoToVideoLipSync": "volcengine_video_to_video_lip_sync",
     "Wan22A14bImageToVideoTurbo": "wan_2_2_a14b_image_to_video_turbo",
     "Wan22A14bSpeechToVideoTurbo": "wan_2_2_a14b_speech_to_video_turbo",
@@ -469,6 +553,7 @@ _MODULES: dict[str, str] = {
 }
 
 __all__ = [
+    "AlephGenerate",
     "BytedanceSeedance15Pro",
     "BytedanceSeedance20",
     "BytedanceSeedance20Fast",
@@ -494,6 +579,7 @@ __all__ = [
     "Flux2FlexTextToImage",
     "Flux2ProImageToImage",
     "Flux2ProTextToImage",
+    "FluxKontext",
     "GeminiOmniVideo",
     "GeminiOmniVideoVideoClip",
     "GeminiOmniVideoVideoClipDict",
@@ -513,6 +599,7 @@ __all__ = [
     "GoogleNanoBanana",
     "GoogleNanoBanana2",
     "GoogleNanoBananaEdit",
+    "Gpt4oImage",
     "GptImage15ImageToImage",
     "GptImage15TextToImage",
     "GptImage2ImageToImage",
@@ -588,11 +675,22 @@ __all__ = [
     "KlingV3TurboImageToVideo",
     "KlingV3TurboTextToVideo",
     "KlingVideo",
+    "LumaModify",
+    "MidjourneyImageToImage",
+    "MidjourneyImagine",
+    "MidjourneyOmniReference",
+    "MidjourneyStyleReference",
+    "MidjourneyUpscale",
+    "MidjourneyVary",
+    "MidjourneyVideo",
+    "MidjourneyVideoExtend",
     "MinimaxH3ImageToVideo",
     "MinimaxH3ReferenceToVideo",
     "MinimaxH3TextToVideo",
     "NanoBanana2Lite",
     "NanoBananaPro",
+    "OmniAudio",
+    "OmniCharacter",
     "Omnihuman15",
     "Omnihuman15HumanIdentification",
     "Omnihuman15SubjectDetection",
@@ -615,7 +713,9 @@ __all__ = [
     "QwenTextToImage",
     "RecraftCrispUpscale",
     "RecraftRemoveBackground",
+    "RunwayExtend",
     "RunwayGen3",
+    "RunwayGenerate",
     "Seedance15ImageToVideo",
     "Seedance15Pro",
     "Seedream45Edit",
@@ -635,8 +735,34 @@ __all__ = [
     "Sora2ProTextToVideo",
     "Sora2TextToVideo",
     "SoraWatermarkRemover",
+    "SunoAddInstrumental",
+    "SunoAddVocals",
+    "SunoCoverArt",
+    "SunoExtend",
+    "SunoGenerate",
+    "SunoLyrics",
+    "SunoMashup",
+    "SunoMidi",
+    "SunoMusicVideo",
+    "SunoPersona",
+    "SunoReplaceSection",
+    "SunoSounds",
+    "SunoStyle",
+    "SunoTimestampedLyrics",
+    "SunoUploadCover",
+    "SunoUploadExtend",
+    "SunoVocalSeparation",
+    "SunoWav",
     "TopazImageUpscale",
     "TopazVideoUpscale",
+    "Veo1080p",
+    "Veo4K",
+    "VeoExtend",
+    "VeoGenerate",
+    "VoiceCheck",
+    "VoiceGenerate",
+    "VoiceRegenerate",
+    "VoiceValidate",
     "VolcengineVideoToVideoLipSync",
     "Wan22A14bImageToVideoTurbo",
     "Wan22A14bSpeechToVideoTurbo",

@@ -41,6 +41,12 @@ if TYPE_CHECKING:
     from kie_models.google_gemini_3_1_flash_tts import (
         GoogleGemini31FlashTtsSpeakerDict as GoogleGemini31FlashTtsSpeakerDict,
     )
+    from kie_models.omni_audio import OmniAudio as OmniAudio
+    from kie_models.suno_wav import SunoWav as SunoWav
+    from kie_models.voice_check import VoiceCheck as VoiceCheck
+    from kie_models.voice_generate import VoiceGenerate as VoiceGenerate
+    from kie_models.voice_regenerate import VoiceRegenerate as VoiceRegenerate
+    from kie_models.voice_validate import VoiceValidate as VoiceValidate
 else:
 
     def __getattr__(name):
@@ -70,6 +76,12 @@ _MODULES: dict[str, str] = {
     "GoogleGemini31FlashTtsDialogueTurnDict": "google_gemini_3_1_flash_tts",
     "GoogleGemini31FlashTtsSpeaker": "google_gemini_3_1_flash_tts",
     "GoogleGemini31FlashTtsSpeakerDict": "google_gemini_3_1_flash_tts",
+    "OmniAudio": "omni_audio",
+    "SunoWav": "suno_wav",
+    "VoiceCheck": "voice_check",
+    "VoiceGenerate": "voice_generate",
+    "VoiceRegenerate": "voice_regenerate",
+    "VoiceValidate": "voice_validate",
 }
 
 __all__ = [
@@ -90,6 +102,12 @@ __all__ = [
     "GoogleGemini31FlashTtsDialogueTurnDict",
     "GoogleGemini31FlashTtsSpeaker",
     "GoogleGemini31FlashTtsSpeakerDict",
+    "OmniAudio",
+    "SunoWav",
+    "VoiceCheck",
+    "VoiceGenerate",
+    "VoiceRegenerate",
+    "VoiceValidate",
 ]
 
 

@@ -10,6 +10,7 @@ import attrs
 from kie.core.media import Media
 from kie.core.request import ModelInfo, Part, Request, items
 from kie.core.results import VideoResult
+from kie.core.tasks import TaskReference
 
 
 class GeminiOmniVideoVideoClipDict(TypedDict):
@@ -39,7 +40,7 @@ def _GeminiOmniVideo_image_urls(value: Iterable[Media] | None) -> tuple[Media, .
     return items(value) if value is not None else None
 
 
-def _GeminiOmniVideo_audio_ids(value: Iterable[str] | None) -> tuple[str, ...] | None:
+def _GeminiOmniVideo_audio_ids(value: Iterable[TaskReference] | None) -> tuple[TaskReference, ...] | None:
     return items(value) if value is not None else None
 
 
@@ -49,7 +50,7 @@ def _GeminiOmniVideo_video_list(
     return GeminiOmniVideoVideoClip.many(value) if value is not None else None
 
 
-def _GeminiOmniVideo_character_ids(value: Iterable[str] | None) -> tuple[str, ...] | None:
+def _GeminiOmniVideo_character_ids(value: Iterable[TaskReference] | None) -> tuple[TaskReference, ...] | None:
     return items(value) if value is not None else None
 
 
@@ -69,6 +70,9 @@ class GeminiOmniVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="gemini-omni-video",
+        references={"audio_ids": ("omni-audio",), "character_ids": ("omni-character",)},
+        parts={"audio_ids": ("voice",), "character_ids": ("character",)},
+        finished=frozenset({"audio_ids", "character_ids"}),
         media=frozenset({"image_urls", "video_list.url"}),
     )
 
@@ -79,16 +83,19 @@ class GeminiOmniVideo(Request[VideoResult]):
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_GeminiOmniVideo_image_urls)
     """Images to take as reference for persons, scenes or style, each at most 20 MB. There are seven places: an image
     or a character takes one, a video two. (at most 7 items; URLs or local media)"""
-    audio_ids: tuple[str, ...] | None = attrs.field(default=None, converter=_GeminiOmniVideo_audio_ids)
-    """Ids of voices made with Gemini Omni audio, for speech or sound in the video; at most three. (at most 3 items)"""
+    audio_ids: tuple[TaskReference, ...] | None = attrs.field(default=None, converter=_GeminiOmniVideo_audio_ids)
+    """Voices made with `OmniAudio` (their results, or their ids), for speech or sound in the video; at most three. (at
+    most 3 items)"""
     video_list: tuple[GeminiOmniVideoVideoClip, ...] | None = attrs.field(
         default=None, converter=_GeminiOmniVideo_video_list, metadata={"part": GeminiOmniVideoVideoClip}
     )
     """A part of a video to work from, at most one. It takes two of the seven places, and the model then chooses the
     length of the result. (at most 1 items)"""
-    character_ids: tuple[str, ...] | None = attrs.field(default=None, converter=_GeminiOmniVideo_character_ids)
-    """Ids of characters made with Gemini Omni character. Each takes one of the seven places; beside a video at most
-    three. (at most 7 items)"""
+    character_ids: tuple[TaskReference, ...] | None = attrs.field(
+        default=None, converter=_GeminiOmniVideo_character_ids
+    )
+    """Characters made with `OmniCharacter` (their results, or their ids). Each takes one of the seven places; beside a
+    video at most three. (at most 7 items)"""
     aspect_ratio: Literal["16:9", "9:16"] | None = None
     """Width to height of the video."""
     seed: int | None = None

@@ -27,6 +27,7 @@ class GrokImagineExtend(Request[VideoResult]):
         captured="2026-08-19",
         model="grok-imagine/extend",
         references={"task_id": ("jobs",)},
+        finished=frozenset({"task_id"}),
     )
 
     task_id: TaskReference

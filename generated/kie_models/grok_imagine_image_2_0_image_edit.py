@@ -32,6 +32,7 @@ class GrokImagineImage20ImageEdit(Request[ImageResult]):
         captured="2026-08-19",
         model="grok-imagine-image-2-0/image-edit",
         references={"task_id": ("jobs",)},
+        finished=frozenset({"task_id"}),
     )
 
     prompt: str

@@ -27,6 +27,7 @@ class GrokImagineImage20SegmentMap(Request[JsonResult]):
         captured="2026-08-19",
         model="grok-imagine-image-2-0/segment-map",
         references={"task_id": ("jobs",)},
+        finished=frozenset({"task_id"}),
         media=frozenset({"image_url"}),
     )
 

@@ -35,6 +35,7 @@ class GrokImagineImageToVideo(Request[VideoResult]):
         model="grok-imagine/image-to-video",
         references={"task_id": ("jobs",)},
         typical_seconds=(130, None, 1),
+        finished=frozenset({"task_id"}),
         media=frozenset({"image_urls"}),
     )
 

@@ -27,6 +27,7 @@ class GrokImagineUpscale(Request[VideoResult]):
         captured="2026-08-19",
         model="grok-imagine/upscale",
         references={"task_id": ("jobs",)},
+        finished=frozenset({"task_id"}),
     )
 
     task_id: TaskReference

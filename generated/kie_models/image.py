@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from kie_models.flux_2_flex_text_to_image import Flux2FlexTextToImage as Flux2FlexTextToImage
     from kie_models.flux_2_pro_image_to_image import Flux2ProImageToImage as Flux2ProImageToImage
     from kie_models.flux_2_pro_text_to_image import Flux2ProTextToImage as Flux2ProTextToImage
+    from kie_models.flux_kontext import FluxKontext as FluxKontext
     from kie_models.google_imagen4 import GoogleImagen4 as GoogleImagen4
     from kie_models.google_imagen4_fast import GoogleImagen4Fast as GoogleImagen4Fast
     from kie_models.google_imagen4_ultra import GoogleImagen4Ultra as GoogleImagen4Ultra
     from kie_models.google_nano_banana import GoogleNanoBanana as GoogleNanoBanana
     from kie_models.google_nano_banana_edit import GoogleNanoBananaEdit as GoogleNanoBananaEdit
+    from kie_models.gpt4o_image import Gpt4oImage as Gpt4oImage
     from kie_models.gpt_image_1_5_image_to_image import GptImage15ImageToImage as GptImage15ImageToImage
     from kie_models.gpt_image_1_5_text_to_image import GptImage15TextToImage as GptImage15TextToImage
     from kie_models.gpt_image_2_image_to_image import GptImage2ImageToImage as GptImage2ImageToImage
@@ -37,6 +39,12 @@ if TYPE_CHECKING:
     from kie_models.ideogram_v3_reframe import IdeogramV3Reframe as IdeogramV3Reframe
     from kie_models.ideogram_v3_remix import IdeogramV3Remix as IdeogramV3Remix
     from kie_models.ideogram_v3_text_to_image import IdeogramV3TextToImage as IdeogramV3TextToImage
+    from kie_models.midjourney import MidjourneyImagine as MidjourneyImagine
+    from kie_models.midjourney_image_to_image import MidjourneyImageToImage as MidjourneyImageToImage
+    from kie_models.midjourney_omni_reference import MidjourneyOmniReference as MidjourneyOmniReference
+    from kie_models.midjourney_style_reference import MidjourneyStyleReference as MidjourneyStyleReference
+    from kie_models.midjourney_upscale import MidjourneyUpscale as MidjourneyUpscale
+    from kie_models.midjourney_vary import MidjourneyVary as MidjourneyVary
     from kie_models.nano_banana_2 import GoogleNanoBanana2 as GoogleNanoBanana2
     from kie_models.nano_banana_2_lite import NanoBanana2Lite as NanoBanana2Lite
     from kie_models.nano_banana_pro import NanoBananaPro as NanoBananaPro
@@ -60,6 +68,7 @@ if TYPE_CHECKING:
         Seedream5ProLayerDecomposition as Seedream5ProLayerDecomposition,
     )
     from kie_models.seedream_5_pro_text_to_image import Seedream5ProTextToImage as Seedream5ProTextToImage
+    from kie_models.suno_cover_art import SunoCoverArt as SunoCoverArt
     from kie_models.topaz_image_upscale import TopazImageUpscale as TopazImageUpscale
     from kie_models.wan_2_7_image import Wan27Image as Wan27Image
     from kie_models.wan_2_7_image import Wan27ImagePaletteColor as Wan27ImagePaletteColor
@@ -87,12 +96,14 @@ _MODULES: dict[str, str] = {
     "Flux2FlexTextToImage": "flux_2_flex_text_to_image",
     "Flux2ProImageToImage": "flux_2_pro_image_to_image",
     "Flux2ProTextToImage": "flux_2_pro_text_to_image",
+    "FluxKontext": "flux_kontext",
     "GoogleImagen4": "google_imagen4",
     "GoogleImagen4Fast": "google_imagen4_fast",
     "GoogleImagen4Ultra": "google_imagen4_ultra",
     "GoogleNanoBanana": "google_nano_banana",
     "GoogleNanoBanana2": "nano_banana_2",
     "GoogleNanoBananaEdit": "google_nano_banana_edit",
+    "Gpt4oImage": "gpt4o_image",
     "GptImage15ImageToImage": "gpt_image_1_5_image_to_image",
     "GptImage15TextToImage": "gpt_image_1_5_text_to_image",
     "GptImage2ImageToImage": "gpt_image_2_image_to_image",
@@ -108,6 +119,12 @@ _MODULES: dict[str, str] = {
     "IdeogramV3Reframe": "ideogram_v3_reframe",
     "IdeogramV3Remix": "ideogram_v3_remix",
     "IdeogramV3TextToImage": "ideogram_v3_text_to_image",
+    "MidjourneyImageToImage": "midjourney_image_to_image",
+    "MidjourneyImagine": "midjourney",
+    "MidjourneyOmniReference": "midjourney_omni_reference",
+    "MidjourneyStyleReference": "midjourney_style_reference",
+    "MidjourneyUpscale": "midjourney_upscale",
+    "MidjourneyVary": "midjourney_vary",
     "NanoBanana2Lite": "nano_banana_2_lite",
     "NanoBananaPro": "nano_banana_pro",
     "Qwen2ImageEdit": "qwen2_image_edit",
@@ -128,6 +145,7 @@ _MODULES: dict[str, str] = {
     "Seedream5ProImageToImage": "seedream_5_pro_image_to_image",
     "Seedream5ProLayerDecomposition": "seedream_5_pro_layer_decomposition",
     "Seedream5ProTextToImage": "seedream_5_pro_text_to_image",
+    "SunoCoverArt": "suno_cover_art",
     "TopazImageUpscale": "topaz_image_upscale",
     "Wan27Image": "wan_2_7_image",
     "Wan27ImagePaletteColor": "wan_2_7_image",
@@ -146,12 +164,14 @@ __all__ = [
     "Flux2FlexTextToImage",
     "Flux2ProImageToImage",
     "Flux2ProTextToImage",
+    "FluxKontext",
     "GoogleImagen4",
     "GoogleImagen4Fast",
     "GoogleImagen4Ultra",
     "GoogleNanoBanana",
     "GoogleNanoBanana2",
     "GoogleNanoBananaEdit",
+    "Gpt4oImage",
     "GptImage15ImageToImage",
     "GptImage15TextToImage",
     "GptImage2ImageToImage",
@@ -167,6 +187,12 @@ __all__ = [
     "IdeogramV3Reframe",
     "IdeogramV3Remix",
     "IdeogramV3TextToImage",
+    "MidjourneyImageToImage",
+    "MidjourneyImagine",
+    "MidjourneyOmniReference",
+    "MidjourneyStyleReference",
+    "MidjourneyUpscale",
+    "MidjourneyVary",
     "NanoBanana2Lite",
     "NanoBananaPro",
     "Qwen2ImageEdit",
@@ -187,6 +213,7 @@ __all__ = [
     "Seedream5ProImageToImage",
     "Seedream5ProLayerDecomposition",
     "Seedream5ProTextToImage",
+    "SunoCoverArt",
     "TopazImageUpscale",
     "Wan27Image",
     "Wan27ImagePaletteColor",

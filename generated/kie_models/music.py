@@ -6,7 +6,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    pass
+    from kie_models.suno import SunoGenerate as SunoGenerate
+    from kie_models.suno_add_instrumental import SunoAddInstrumental as SunoAddInstrumental
+    from kie_models.suno_add_vocals import SunoAddVocals as SunoAddVocals
+    from kie_models.suno_extend import SunoExtend as SunoExtend
+    from kie_models.suno_lyrics import SunoLyrics as SunoLyrics
+    from kie_models.suno_mashup import SunoMashup as SunoMashup
+    from kie_models.suno_midi import SunoMidi as SunoMidi
+    from kie_models.suno_persona import SunoPersona as SunoPersona
+    from kie_models.suno_replace_section import SunoReplaceSection as SunoReplaceSection
+    from kie_models.suno_sounds import SunoSounds as SunoSounds
+    from kie_models.suno_style import SunoStyle as SunoStyle
+    from kie_models.suno_timestamped_lyrics import SunoTimestampedLyrics as SunoTimestampedLyrics
+    from kie_models.suno_upload_cover import SunoUploadCover as SunoUploadCover
+    from kie_models.suno_upload_extend import SunoUploadExtend as SunoUploadExtend
+    from kie_models.suno_vocal_separation import SunoVocalSeparation as SunoVocalSeparation
 else:
 
     def __getattr__(name):
@@ -18,9 +32,41 @@ else:
         return value
 
 
-_MODULES: dict[str, str] = {}
+_MODULES: dict[str, str] = {
+    "SunoAddInstrumental": "suno_add_instrumental",
+    "SunoAddVocals": "suno_add_vocals",
+    "SunoExtend": "suno_extend",
+    "SunoGenerate": "suno",
+    "SunoLyrics": "suno_lyrics",
+    "SunoMashup": "suno_mashup",
+    "SunoMidi": "suno_midi",
+    "SunoPersona": "suno_persona",
+    "SunoReplaceSection": "suno_replace_section",
+    "SunoSounds": "suno_sounds",
+    "SunoStyle": "suno_style",
+    "SunoTimestampedLyrics": "suno_timestamped_lyrics",
+    "SunoUploadCover": "suno_upload_cover",
+    "SunoUploadExtend": "suno_upload_extend",
+    "SunoVocalSeparation": "suno_vocal_separation",
+}
 
-__all__: list[str] = []
+__all__ = [
+    "SunoAddInstrumental",
+    "SunoAddVocals",
+    "SunoExtend",
+    "SunoGenerate",
+    "SunoLyrics",
+    "SunoMashup",
+    "SunoMidi",
+    "SunoPersona",
+    "SunoReplaceSection",
+    "SunoSounds",
+    "SunoStyle",
+    "SunoTimestampedLyrics",
+    "SunoUploadCover",
+    "SunoUploadExtend",
+    "SunoVocalSeparation",
+]
 
 
 def __dir__() -> list[str]:

@@ -28,6 +28,7 @@ class PixverseV6Extend(Request[VideoResult]):
         captured="2026-08-19",
         model="pixverse-v6/extend",
         references={"taskId": ("jobs",)},
+        finished=frozenset({"taskId"}),
         media=frozenset({"video_url"}),
     )
 
@@ -45,4 +46,4 @@ class PixverseV6Extend(Request[VideoResult]):
     """Id of the Kie task whose video is continued. It must be your own, and have succeeded. Not together with
     `video_url`."""
     video_url: Media | None = None
-    """URL of the video to continue. Not together with `taskId`. (a URL or local media)"""
+    """URL of the video to continue. Not together with `task_id`. (a URL or local media)"""

@@ -11,7 +11,7 @@ from kie.core.results import VideoResult
 @attrs.frozen(kw_only=True, repr=False)
 class RunwayGen3(Request[VideoResult]):
     """Runway Gen-3 under a Market id that only another client names. The vendor offers Runway through an endpoint of
-    its own, `POST /api/v1/runway/generate`, with 5 or 10 seconds.
+    its own: `RunwayGenerate`, with 5 or 10 seconds.
 
     Model `runway/gen3` by Runway: text-to-video.
     Facts as of 2026-04-22 (kie-go README).

@@ -27,6 +27,7 @@ class Sora2CharactersPro(Request[JsonResult]):
         model="sora-2-characters-pro",
         status="retired",
         references={"origin_task_id": ("jobs",)},
+        finished=frozenset({"origin_task_id"}),
     )
 
     origin_task_id: TaskReference

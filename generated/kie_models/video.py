@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kie_models.aleph import AlephGenerate as AlephGenerate
     from kie_models.bytedance_seedance_1_5_pro import BytedanceSeedance15Pro as BytedanceSeedance15Pro
     from kie_models.bytedance_seedance_2 import BytedanceSeedance20 as BytedanceSeedance20
     from kie_models.bytedance_seedance_2_5 import BytedanceSeedance25 as BytedanceSeedance25
@@ -108,9 +109,13 @@ if TYPE_CHECKING:
     from kie_models.kling_v3_turbo_image_to_video import KlingV3TurboImageToVideo as KlingV3TurboImageToVideo
     from kie_models.kling_v3_turbo_text_to_video import KlingV3TurboTextToVideo as KlingV3TurboTextToVideo
     from kie_models.kling_video import KlingVideo as KlingVideo
+    from kie_models.luma import LumaModify as LumaModify
+    from kie_models.midjourney_video import MidjourneyVideo as MidjourneyVideo
+    from kie_models.midjourney_video_extend import MidjourneyVideoExtend as MidjourneyVideoExtend
     from kie_models.minimax_h3_image_to_video import MinimaxH3ImageToVideo as MinimaxH3ImageToVideo
     from kie_models.minimax_h3_reference_to_video import MinimaxH3ReferenceToVideo as MinimaxH3ReferenceToVideo
     from kie_models.minimax_h3_text_to_video import MinimaxH3TextToVideo as MinimaxH3TextToVideo
+    from kie_models.omni_character import OmniCharacter as OmniCharacter
     from kie_models.omnihuman_1_5 import Omnihuman15 as Omnihuman15
     from kie_models.pika_video import PikaVideo as PikaVideo
     from kie_models.pixverse_v6_extend import PixverseV6Extend as PixverseV6Extend
@@ -124,6 +129,8 @@ if TYPE_CHECKING:
     )
     from kie_models.pixverse_v6_text_to_video import PixverseV6TextToVideo as PixverseV6TextToVideo
     from kie_models.pixverse_v6_transition import PixverseV6Transition as PixverseV6Transition
+    from kie_models.runway import RunwayGenerate as RunwayGenerate
+    from kie_models.runway_extend import RunwayExtend as RunwayExtend
     from kie_models.runway_gen3 import RunwayGen3 as RunwayGen3
     from kie_models.seedance_1_5_image_to_video import Seedance15ImageToVideo as Seedance15ImageToVideo
     from kie_models.seedance_1_5_pro import Seedance15Pro as Seedance15Pro
@@ -135,7 +142,12 @@ if TYPE_CHECKING:
     from kie_models.sora_2_pro_text_to_video import Sora2ProTextToVideo as Sora2ProTextToVideo
     from kie_models.sora_2_text_to_video import Sora2TextToVideo as Sora2TextToVideo
     from kie_models.sora_watermark_remover import SoraWatermarkRemover as SoraWatermarkRemover
+    from kie_models.suno_music_video import SunoMusicVideo as SunoMusicVideo
     from kie_models.topaz_video_upscale import TopazVideoUpscale as TopazVideoUpscale
+    from kie_models.veo import VeoGenerate as VeoGenerate
+    from kie_models.veo_4k import Veo4K as Veo4K
+    from kie_models.veo_1080p import Veo1080p as Veo1080p
+    from kie_models.veo_extend import VeoExtend as VeoExtend
     from kie_models.volcengine_video_to_video_lip_sync import (
         VolcengineVideoToVideoLipSync as VolcengineVideoToVideoLipSync,
     )
@@ -167,6 +179,7 @@ else:
 
 
 _MODULES: dict[str, str] = {
+    "AlephGenerate": "aleph",
     "BytedanceSeedance15Pro": "bytedance_seedance_1_5_pro",
     "BytedanceSeedance20": "bytedance_seedance_2",
     "BytedanceSeedance20Fast": "bytedance_seedance_2_fast",
@@ -239,9 +252,13 @@ _MODULES: dict[str, str] = {
     "KlingV3TurboImageToVideo": "kling_v3_turbo_image_to_video",
     "KlingV3TurboTextToVideo": "kling_v3_turbo_text_to_video",
     "KlingVideo": "kling_video",
+    "LumaModify": "luma",
+    "MidjourneyVideo": "midjourney_video",
+    "MidjourneyVideoExtend": "midjourney_video_extend",
     "MinimaxH3ImageToVideo": "minimax_h3_image_to_video",
     "MinimaxH3ReferenceToVideo": "minimax_h3_reference_to_video",
     "MinimaxH3TextToVideo": "minimax_h3_text_to_video",
+    "OmniCharacter": "omni_character",
     "Omnihuman15": "omnihuman_1_5",
     "PikaVideo": "pika_video",
     "PixverseV6Extend": "pixverse_v6_extend",
@@ -251,7 +268,9 @@ _MODULES: dict[str, str] = {
     "PixverseV6ReferenceToVideoImageReferenceDict": "pixverse_v6_reference_to_video",
     "PixverseV6TextToVideo": "pixverse_v6_text_to_video",
     "PixverseV6Transition": "pixverse_v6_transition",
+    "RunwayExtend": "runway_extend",
     "RunwayGen3": "runway_gen3",
+    "RunwayGenerate": "runway",
     "Seedance15ImageToVideo": "seedance_1_5_image_to_video",
     "Seedance15Pro": "seedance_1_5_pro",
     "Sora2ImageToVideo": "sora_2_image_to_video",
@@ -262,7 +281,12 @@ _MODULES: dict[str, str] = {
     "Sora2ProTextToVideo": "sora_2_pro_text_to_video",
     "Sora2TextToVideo": "sora_2_text_to_video",
     "SoraWatermarkRemover": "sora_watermark_remover",
+    "SunoMusicVideo": "suno_music_video",
     "TopazVideoUpscale": "topaz_video_upscale",
+    "Veo1080p": "veo_1080p",
+    "Veo4K": "veo_4k",
+    "VeoExtend": "veo_extend",
+    "VeoGenerate": "veo",
     "VolcengineVideoToVideoLipSync": "volcengine_video_to_video_lip_sync",
     "Wan22A14bImageToVideoTurbo": "wan_2_2_a14b_image_to_video_turbo",
     "Wan22A14bSpeechToVideoTurbo": "wan_2_2_a14b_speech_to_video_turbo",
@@ -283,6 +307,7 @@ _MODULES: dict[str, str] = {
 }
 
 __all__ = [
+    "AlephGenerate",
     "BytedanceSeedance15Pro",
     "BytedanceSeedance20",
     "BytedanceSeedance20Fast",
@@ -355,9 +380,13 @@ __all__ = [
     "KlingV3TurboImageToVideo",
     "KlingV3TurboTextToVideo",
     "KlingVideo",
+    "LumaModify",
+    "MidjourneyVideo",
+    "MidjourneyVideoExtend",
     "MinimaxH3ImageToVideo",
     "MinimaxH3ReferenceToVideo",
     "MinimaxH3TextToVideo",
+    "OmniCharacter",
     "Omnihuman15",
     "PikaVideo",
     "PixverseV6Extend",
@@ -367,7 +396,9 @@ __all__ = [
     "PixverseV6ReferenceToVideoImageReferenceDict",
     "PixverseV6TextToVideo",
     "PixverseV6Transition",
+    "RunwayExtend",
     "RunwayGen3",
+    "RunwayGenerate",
     "Seedance15ImageToVideo",
     "Seedance15Pro",
     "Sora2ImageToVideo",
@@ -378,7 +409,12 @@ __all__ = [
     "Sora2ProTextToVideo",
     "Sora2TextToVideo",
     "SoraWatermarkRemover",
+    "SunoMusicVideo",
     "TopazVideoUpscale",
+    "Veo1080p",
+    "Veo4K",
+    "VeoExtend",
+    "VeoGenerate",
     "VolcengineVideoToVideoLipSync",
     "Wan22A14bImageToVideoTurbo",
     "Wan22A14bSpeechToVideoTurbo",

@@ -14,13 +14,14 @@ Importing `kie` loads next to nothing: every name below is imported when it is f
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kie import catalog, constants, errors, models
+    from kie import catalog, constants, errors, models, telemetry, webhooks
     from kie.aclient import AsyncKie, AsyncTask
     from kie.builder import request
     from kie.client import Kie, Task
     from kie.core.errors import (
         ApiError,
         BatchStopped,
+        CircuitOpen,
         ConfigError,
         DownloadFailed,
         Issue,
@@ -34,13 +35,26 @@ if TYPE_CHECKING:
         TransportFailed,
     )
     from kie.core.media import Media, UploadedFile
+    from kie.core.music import (
+        LyricsResult,
+        MidiResult,
+        MusicResult,
+        PersonaResult,
+        StemsResult,
+        TextResult,
+        TimestampsResult,
+        Track,
+    )
     from kie.core.outcomes import Outcome
     from kie.core.request import RawRequest, Request
     from kie.core.results import Asset, AudioResult, ImageResult, JsonResult, Result, VideoResult
     from kie.core.tasks import TaskRef, TaskStatus
+    from kie.core.voices import CharacterResult, VoiceResult
     from kie.flows.account import Price
     from kie.io.journal import Journal, JournalEntry
+    from kie.policy.breaker import CircuitBreaker
     from kie.policy.polling import PollPolicy
+    from kie.policy.rate import RateLimit
     from kie.policy.retry import RetryPolicy, no_retry
     from kie.simulator import simulated
 
@@ -69,6 +83,9 @@ _HOME = {
     "AsyncTask": "aclient",
     "AudioResult": "core.results",
     "BatchStopped": "core.errors",
+    "CharacterResult": "core.voices",
+    "CircuitBreaker": "policy.breaker",
+    "CircuitOpen": "core.errors",
     "ConfigError": "core.errors",
     "DownloadFailed": "core.errors",
     "ImageResult": "core.results",
@@ -78,26 +95,36 @@ _HOME = {
     "JsonResult": "core.results",
     "Kie": "client",
     "KieError": "core.errors",
+    "LyricsResult": "core.music",
     "Media": "core.media",
     "MediaRejected": "core.errors",
+    "MidiResult": "core.music",
+    "MusicResult": "core.music",
     "Outcome": "core.outcomes",
+    "PersonaResult": "core.music",
     "PollPolicy": "policy.polling",
     "Price": "flows.account",
+    "RateLimit": "policy.rate",
     "RawRequest": "core.request",
     "Request": "core.request",
     "RequestInvalid": "core.errors",
     "Result": "core.results",
     "ResultInvalid": "core.errors",
     "RetryPolicy": "policy.retry",
+    "StemsResult": "core.music",
     "SubmitUnknown": "core.errors",
     "Task": "client",
     "TaskFailed": "core.errors",
     "TaskRef": "core.tasks",
     "TaskStatus": "core.tasks",
     "TaskTimeout": "core.errors",
+    "TextResult": "core.music",
+    "TimestampsResult": "core.music",
+    "Track": "core.music",
     "TransportFailed": "core.errors",
     "UploadedFile": "core.media",
     "VideoResult": "core.results",
+    "VoiceResult": "core.voices",
     "catalog": "",
     "constants": "",
     "errors": "",
@@ -105,6 +132,8 @@ _HOME = {
     "no_retry": "policy.retry",
     "request": "builder",
     "simulated": "simulator",
+    "telemetry": "",
+    "webhooks": "",
 }
 
 __all__ = [
@@ -114,6 +143,9 @@ __all__ = [
     "AsyncTask",
     "AudioResult",
     "BatchStopped",
+    "CharacterResult",
+    "CircuitBreaker",
+    "CircuitOpen",
     "ConfigError",
     "DownloadFailed",
     "ImageResult",
@@ -123,26 +155,36 @@ __all__ = [
     "JsonResult",
     "Kie",
     "KieError",
+    "LyricsResult",
     "Media",
     "MediaRejected",
+    "MidiResult",
+    "MusicResult",
     "Outcome",
+    "PersonaResult",
     "PollPolicy",
     "Price",
+    "RateLimit",
     "RawRequest",
     "Request",
     "RequestInvalid",
     "Result",
     "ResultInvalid",
     "RetryPolicy",
+    "StemsResult",
     "SubmitUnknown",
     "Task",
     "TaskFailed",
     "TaskRef",
     "TaskStatus",
     "TaskTimeout",
+    "TextResult",
+    "TimestampsResult",
+    "Track",
     "TransportFailed",
     "UploadedFile",
     "VideoResult",
+    "VoiceResult",
     "__version__",
     "catalog",
     "constants",
@@ -151,6 +193,8 @@ __all__ = [
     "no_retry",
     "request",
     "simulated",
+    "telemetry",
+    "webhooks",
 ]
 
 

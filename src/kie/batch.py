@@ -29,8 +29,8 @@ class Batch:
     outcome or not reached any more is told there, not raised. Inputs that are equal are separate inputs.
 
     All methods take these. `concurrency` is how many inputs are worked on at a time, from the check until the result
-    (5 by default, at least 1; None: all at once). It costs no thread for a task that is waited for. `batch_timeout` is how many
-    seconds the whole may take, `timeout` (an option like all others, see `kie.flows.options.Options`) how long one
+    (5 by default, at least 1; None: all at once). It costs no thread for a task that is waited for. `batch_timeout` is
+    how many seconds the whole may take, `timeout` (an option, see `kie.flows.options.Options`) how long one
     task is waited for. At the end of the time whatever is unfinished has a `TaskTimeout`, and what was not sent a
     `BatchStopped`; no submission begins in the last two seconds. `stop_on_failure` ends the batch in the same way
     after the first outcome that is an error. `progress(done, total, outcome)` is called after each. `on_submission(
@@ -64,9 +64,7 @@ class Batch:
         """Submit requests without waiting for results: outcomes with a `ref`, in the order of the requests."""
         return self._driver.gather(self._flow(requests_of(requests), options, finish=False))
 
-    def wait(
-        self, refs: Iterable[str | HasRef | Outcome[R]], **options: Unpack[BatchOptions]
-    ) -> list[Outcome[R]]:
+    def wait(self, refs: Iterable[str | HasRef | Outcome[R]], **options: Unpack[BatchOptions]) -> list[Outcome[R]]:
         """Wait for tasks: ids, refs, handles, or the outcomes of `submit`. Outcomes in the order of the refs.
 
         `concurrency` is None by default: a task that is waited for costs next to nothing.

@@ -69,6 +69,7 @@ class Field:
 class Model:
     """One model of the catalog.
 
+    `kind` is what it gives: the namespace of `kie.models` that its class is in (songs are `music`, not `audio`).
     `accepts` are the kinds of media in its fields (image, video, audio, or file where nobody says of which kind).
     `typical_seconds` says how long tasks took (`p50`, `p95`, `seen`), where that is known.
     """
@@ -81,15 +82,11 @@ class Model:
     categories: tuple[str, ...]
     status: str
     result: str
+    kind: Kind
     lifecycle: str
     accepts: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
     typical_seconds: Mapping[str, float] | None = field(default=None, hash=False)
-
-    @property
-    def kind(self) -> Kind:
-        """What it gives: the namespace of `kie.models` that its class is in. Music is no `audio`."""
-        return "music" if "text-to-music" in self.categories else cast(Kind, self.result)
 
     def json_schema(self) -> JSONObject:
         """The JSON Schema of the model's input, with facts under `x-kie`."""

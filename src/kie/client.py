@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from typing import Self, Unpack
 
     from kie.batch import Batch
+    from kie.core.results import Asset
     from kie.flows.account import Price
     from kie.flows.overrides import Overrides
+    from kie.io.breakers import Breaker
+    from kie.policy.rate import RateLimit
 
 R = TypeVar("R", bound=Result)
 
@@ -34,10 +37,17 @@ class Task(Generic[R]):
     """A task at the service. `ref` is all that is needed to find it again; `status` is the last look at it."""
 
     def __init__(
-        self, driver: Driver, options: Options, ref: TaskRef, kind: str | None, *, fresh: bool = False
+        self,
+        driver: Driver,
+        options: Options,
+        ref: TaskRef,
+        kind: str | None,
+        *,
+        fresh: bool = False,
+        status: TaskStatus | None = None,
     ) -> None:
         self.ref = ref
-        self.status: TaskStatus | None = None
+        self.status = status
         self._driver = driver
         self._options = options
         self._kind = kind
@@ -60,12 +70,8 @@ class Task(Generic[R]):
         """
         options = _with(self._options, overrides)
         saver = SyncSaver(self._driver, options)
-        flow = (
-            tasks.finish_any(options, self.ref, saver)
-            if self._kind is None
-            else tasks.finish(options, self.ref, self._kind, saver, fresh=self._fresh)
-        )
-        result = self._driver.drive(flow)
+        known = self.status if self.status is not None and self.status.done else None
+        result = self._driver.drive(tasks.finish(options, self.ref, self._kind, saver, fresh=self._fresh, status=known))
         self.status = result.status
         return cast(R, result)
 
@@ -79,7 +85,8 @@ class Kie:
     `api_key` is taken from KIE_API_KEY if absent. `base_url` and `upload_url` (KIE_BASE_URL, KIE_UPLOAD_URL) name
     other servers, a simulator say; the key goes to these two only. `http_client` is a client of
     `httpx2` or `httpx` of your own, which you close. `journal` is a file in which every submission is noted before and
-    after. `limit_group` shares limits between several keys of one account. All other options are those of
+    after. `rate_limit` sets how often the service is asked, for every client of this process that uses the same key or
+    `limit_group`, which shares limits between several keys of one account. All other options are those of
     `kie.flows.options.Options`. Raises `ConfigError`.
     """
 
@@ -93,10 +100,13 @@ class Kie:
         transport: Transport | None = None,
         journal: str | PathLike[str] | None = None,
         limit_group: str | None = None,
+        rate_limit: RateLimit | None = None,
         **options: Unpack[Overrides],
     ) -> None:
         self.options = Options(**from_environment(base_url, upload_url), **options)
-        session = Session.make(self.options, api_key=api_key, limit_group=limit_group, journal=journal)
+        session = Session.make(
+            self.options, api_key=api_key, limit_group=limit_group, journal=journal, rate_limit=rate_limit
+        )
         self._driver = Driver(session, transport or HttpxTransport(http_client))
 
     def with_options(self, **options: Unpack[Overrides]) -> Self:
@@ -105,6 +115,11 @@ class Kie:
         other.options = _with(self.options, options)
         other._driver = self._driver
         return other
+
+    @property
+    def breaker(self) -> Breaker:
+        """The circuit breaker: `state()`, `stats()`, `reset()`. Copies by `with_options` share its circuits."""
+        return self._driver.session.breaker(self.options)
 
     def run(self, request: Request[R], **overrides: Unpack[Overrides]) -> R:
         """Submit a request, wait, and return its result.
@@ -122,8 +137,9 @@ class Kie:
         may exist although no answer says so.
         """
         options = _with(self.options, overrides)
-        ref = self._driver.drive(tasks.submit(options, request))
-        return Task(self._driver, options, ref, request.info.result, fresh=True)
+        started = self._driver.drive(tasks.begin(options, request))
+        kind = request.info.result
+        return Task(self._driver, options, started.ref, kind, fresh=True, status=started.status)
 
     def check(self, request: Request[Result], **overrides: Unpack[Overrides]) -> JSONObject:
         """The dry run: check all that can be checked without sending anything; return the input that would be sent.
@@ -145,7 +161,7 @@ class Kie:
         """
         found = TaskRef.parse(ref) if isinstance(ref, str) else ref.ref
         if of is not None and isinstance(ref, str) and ":" not in ref:
-            found = TaskRef(found.id, of.info.lifecycle, of.info.model)
+            found = TaskRef(found.id, of.info.lifecycle, of.info.name)
         return Task(self._driver, self.options, found, of.info.result if of else None)
 
     @property
@@ -175,11 +191,18 @@ class Kie:
 
         return Path(self._driver.drive(download.download(self.options, url, fspath(directory), name)))
 
-    def download_url(self, url: str) -> str:
-        """A link to a result that anyone can open for 20 minutes. Raises `Unprocessable` for a URL not Kie's."""
+    def download_url(self, file: str | Asset) -> str:
+        """A link to a result that anyone can open for 20 minutes.
+
+        Args:
+            file: An asset of a result, or its URL. For an image of GPT-4o the asset, which knows its task: the service
+                links to those by task and URL.
+
+        Raises `Unprocessable` for a URL that Kie did not make.
+        """
         from kie.flows import account
 
-        return self._driver.drive(account.download_url(self.options, url))
+        return self._driver.drive(account.download_url(self.options, file))
 
     def credits(self) -> Decimal:
         """The balance, exactly: it has decimals."""

@@ -4,6 +4,7 @@ from kie.core.errors import (
     ApiError,
     BadRequest,
     BatchStopped,
+    CircuitOpen,
     ConfigError,
     DownloadFailed,
     FeatureDisabled,
@@ -29,12 +30,14 @@ from kie.core.errors import (
     Unauthorized,
     UnknownModel,
     Unprocessable,
+    WebhookRejected,
 )
 
 __all__ = [
     "ApiError",
     "BadRequest",
     "BatchStopped",
+    "CircuitOpen",
     "ConfigError",
     "DownloadFailed",
     "FeatureDisabled",
@@ -60,4 +63,5 @@ __all__ = [
     "Unauthorized",
     "UnknownModel",
     "Unprocessable",
+    "WebhookRejected",
 ]

@@ -350,7 +350,10 @@ def test_a_cancelled_batch_waits_for_submissions_under_way_and_tells_of_every_in
 
 def test_both_clients_do_the_same_at_the_same_times() -> None:
     poll = PollPolicy(first=1, factor=1.5, cap=6, jitter=0)
-    faults = [{"on": "getTask", "do": "http", "status": 503, "every": 7}, {"on": "getTask", "do": "slow", "seconds": 3, "every": 5}]
+    faults = [
+        {"on": "getTask", "do": "http", "status": 503, "every": 7},
+        {"on": "getTask", "do": "slow", "seconds": 3, "every": 5},
+    ]
     one = sync_batch("run", numbered(50), {"faults": faults}, {"concurrency": 8, "poll": poll})
     other = async_batch("run", numbered(50), {"faults": faults}, {"concurrency": 8, "poll": poll})
     assert [(o.index, o.state, round(o.ended, 6)) for o in one[0]] == [

@@ -117,10 +117,10 @@ LIFECYCLES: dict[str, Any] = {
     "jobs": {
         "title": "Things",
         "kind": "poll",
-        "submit": "makeThing",
+        "result": "image",
+        "submit": {"makeThing": {"callback": "callBackUrl"}},
         "poll": "lookAtThing",
-        "poll_parameter": "thingId",
-        "callback": {"field": "callBackUrl", "required": False},
+        "poll_parameters": ["thingId"],
         "task_id": ["/data/id"],
         "state": "/data/state",
         "states": {"busy": "running", "ok": "succeeded", "bad": "failed"},

@@ -16,6 +16,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from codegen.__main__ import main, write
 from codegen.compiler import compile_tree
+from codegen.source import CompileFailed
 from tests.codegen.conftest import Truth
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -119,6 +120,28 @@ def test_a_field_for_any_file_accepts_what_its_formats_are(truth: Truth) -> None
     assert entry["accepts"] == ["file"]
 
 
+def test_a_description_names_fields_as_python_does(truth: Truth) -> None:
+    truth.model["description"] = "With `customMode` and `size`."
+    truth.model["properties"]["count"]["description"] = "See `fromTask`, not `camelCase`."
+    source = compile_tree(truth.write())["kie_models/acme_tiny_1.py"].decode()
+    assert "With `custom_mode` and `size`." in source
+    assert "See `from_task`, not `camelCase`." in source
+
+
+def test_an_operation_with_a_figure_in_its_name_and_an_optional_parameter_is_called_by_its_row(truth: Truth) -> None:
+    look = truth.api["paths"]["/look"]["get"]
+    look["operationId"] = truth.lifecycles["jobs"]["poll"] = "look4K"
+    look["parameters"].append(
+        {"name": "part", "in": "query", "required": False, "schema": {"type": "integer"}, "description": "Part."}
+    )
+    files = compile_tree(truth.write())
+    module, _, name = json.loads(files["kie_models/lifecycles.json"])["jobs"]["poll"].partition(":")
+    space: dict[str, Any] = {}
+    exec(files[f"{module.replace('.', '/')}.py"], space)
+    assert space[name](thing_id="1").query == {"thingId": "1"}
+    assert space[name](thing_id="1", part="0").query == {"thingId": "1", "part": "0"}
+
+
 def test_the_output_is_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     seen = []
     for seed in ("1", "77"):
@@ -158,10 +181,16 @@ def test_the_published_document_is_valid_openapi() -> None:
 
 
 def test_a_path_item_in_a_file_of_its_own_is_compiled_too(truth: Truth) -> None:
-    truth.api["paths"]["/balance"] = {"$ref": "paths/balance.yaml"}
+    item = truth.api["paths"].pop("/balance")
     folder = truth.write()
-    from tests.codegen.conftest import API
-
     (folder / "paths").mkdir()
-    (folder / "paths" / "balance.yaml").write_text(json.dumps(API["paths"]["/balance"]))
+    (folder / "paths" / "account.yaml").write_text(json.dumps({"/balance": item}))
     assert "kie_wire/api/account/get_balance.py" in compile_tree(folder)
+
+
+def test_a_path_that_stands_twice_is_a_fault(truth: Truth) -> None:
+    folder = truth.write()
+    (folder / "paths").mkdir()
+    (folder / "paths" / "account.yaml").write_text(json.dumps({"/balance": truth.api["paths"]["/balance"]}))
+    with pytest.raises(CompileFailed, match=r"paths/account\.yaml#/~1balance: is in the document already"):
+        compile_tree(folder)

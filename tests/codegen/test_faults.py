@@ -132,8 +132,61 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         "the slug 'acme_tiny_1' is already taken",
     ),
     "an operation that does not exist": (
-        lambda truth: truth.lifecycles["jobs"].update(submit="fly"),
-        "lifecycles.yaml#/jobs/submit: 'fly' is not an operation",
+        lambda truth: truth.lifecycles["jobs"].update(submit={"fly": {}}),
+        "lifecycles.yaml#/jobs/submit/fly: 'fly' is not an operation",
+    ),
+    "a read that does not exist": (
+        lambda truth: truth.lifecycles["jobs"].update(poll="fly"),
+        "lifecycles.yaml#/jobs/poll: 'fly' is not an operation",
+    ),
+    "a row that reads and has no read": (
+        lambda truth: truth.lifecycles["jobs"].pop("poll"),
+        "lifecycles.yaml#/jobs/poll: is missing",
+    ),
+    "a row that answers at once and reads": (
+        lambda truth: truth.lifecycles["jobs"].update(kind="immediate"),
+        "lifecycles.yaml#/jobs/poll: does not belong in a row that is immediate",
+    ),
+    "a result of no kind": (
+        lambda truth: truth.lifecycles["jobs"].update(result="smell"),
+        "lifecycles.yaml#/jobs/result: is not one of audio, character",
+    ),
+    "one operation in two rows": (
+        lambda truth: truth.lifecycles.update(more=truth.lifecycles["jobs"]),
+        "lifecycles.yaml#/more/submit/makeThing: belongs to jobs already",
+    ),
+    "a parameter that the read does not have": (
+        lambda truth: truth.lifecycles["jobs"].update(poll_parameters=["it"]),
+        "lifecycles.yaml#/jobs/poll_parameters: 'it' is no parameter of it",
+    ),
+    "a condition that points at nothing": (
+        lambda truth: truth.lifecycles["jobs"]["states"].update(
+            ok={"if": ["/data/*/mood"], "then": "succeeded", "else": "failed"}
+        ),
+        "lifecycles.yaml#/jobs/states/ok/if: /data/*/mood points at nothing",
+    ),
+    "a condition without an else": (
+        lambda truth: truth.lifecycles["jobs"]["states"].update(ok={"if": ["/data/id"], "then": "succeeded"}),
+        "lifecycles.yaml#/jobs/states/ok: None is not one of failed",
+    ),
+    "a callback with more to it": (
+        lambda truth: truth.lifecycles["jobs"].update(callback={"colour": "/red"}),
+        "lifecycles.yaml#/jobs/callback/colour: is not a known fact",
+    ),
+    "an operation of another family": (
+        _set("x-kie", "operation", to="fly"),
+        f"{TINY}#/x-kie/operation: is not one of makeThing",
+    ),
+    "an operation's id on the wire": (
+        lambda truth: (
+            truth.lifecycles.update({"other": {**truth.lifecycles["jobs"], "submit": {}}})
+            or truth.model["x-kie"].update(lifecycle="other")
+        ),
+        f"{TINY}#/x-kie/model: is the id on the wire in the Market, and there only",
+    ),
+    "a part of nothing": (
+        _set("x-kie", "references", "fromTask", "part", to="half"),
+        f"{TINY}#/x-kie/references/fromTask/part: 'half' is not one of track, voice",
     ),
     "a pointer to nothing": (
         lambda truth: truth.lifecycles["jobs"].update(state="/data/mood"),

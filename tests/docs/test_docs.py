@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import pytest
@@ -20,6 +20,7 @@ from click.testing import CliRunner
 
 from kie import Kie, PollPolicy, RetryPolicy, catalog, errors
 from kie.cli.app import EXIT_CODES, root
+from kie.core.errors import RejectReason
 from kie.flows.options import Options
 from kie.policy.codes import judge
 from kie.simulator import SimulatedService, simulated
@@ -40,20 +41,22 @@ class Block:
     text: str
     line: int
     output: str | None = None
+    path: Path = README
 
     def __str__(self) -> str:
-        return f"README.md:{self.line}"
+        return f"{self.path.name}:{self.line}"
 
 
-def blocks(language: str) -> list[Block]:
+def blocks(language: str, path: Path = README) -> list[Block]:
+    text = path.read_text("utf-8")
     found = [
-        (match, Block(match[1], match[2], TEXT.count("\n", 0, match.start(2)) + 1))
-        for match in re.finditer(r"(?ms)^```(\w*)\n(.*?)^```$", TEXT)
+        (match, Block(match[1], match[2], text.count("\n", 0, match.start(2)) + 1, path=path))
+        for match in re.finditer(r"(?ms)^```(\w*)\n(.*?)^```$", text)
     ]
     paired = []
     for number, (match, block) in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else None
-        shown = after is not None and after[1].language == "text" and not TEXT[match.end() : after[0].start()].strip()
+        shown = after is not None and after[1].language == "text" and not text[match.end() : after[0].start()].strip()
         paired.append(attrs.evolve(block, output=after[1].text if shown and after else None))
     return [block for block in paired if block.language == language]
 
@@ -81,7 +84,8 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulat
         monkeypatch.setenv(name, str(tmp_path / "home"))
     Image.new("RGB", (512, 512), "navy").save("photo.png")
     monkeypatch.setattr(PollPolicy, "delay", lambda self, looks, luck: 0.02)
-    with simulated(speed=1000, limits=False, accept_unknown=True) as started:
+    monkeypatch.setenv("KIE_WEBHOOK_SECRET", "docs-secret")
+    with simulated(speed=1000, limits=False, accept_unknown=True, webhook_key="docs-secret") as started:
         # limits are kept for each key: a key of its own lets no test wait for another
         monkeypatch.setenv("KIE_API_KEY", f"docs-{next(_KEYS)}")
         monkeypatch.setenv("KIE_BASE_URL", started.base_url)
@@ -89,9 +93,12 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulat
         yield started
 
 
-@pytest.mark.parametrize("block", blocks("python"), ids=str)
+SNIPPETS = [*blocks("python"), *blocks("python", ROOT / "docs/webhooks.md")]
+
+
+@pytest.mark.parametrize("block", SNIPPETS, ids=str)
 def test_a_snippet_runs_and_prints_what_is_shown(block: Block, service: SimulatedService) -> None:
-    code = compile("\n" * (block.line - 1) + block.text, str(README), "exec")
+    code = compile("\n" * (block.line - 1) + block.text, str(block.path), "exec")
     printed = StringIO()
     with redirect_stdout(printed), Kie() as client:
         space: dict[str, Any] = {"__name__": "readme", "client": client}
@@ -127,7 +134,7 @@ def test_a_transcript_is_what_the_commands_print(block: Block, service: Simulate
         assert _steady(printed) == _steady(shown), command
 
 
-@pytest.mark.parametrize("name", ["image.py", "async_batch.py", "resume.py"])
+@pytest.mark.parametrize("name", ["image.py", "async_batch.py", "resume.py", "webhook.py"])
 @pytest.mark.parametrize("live", [False, True], ids=["without a key", "with a key"])
 def test_an_example_runs(name: str, live: bool, service: SimulatedService, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a key the environment decides about the server; here it points at the simulated one."""
@@ -185,6 +192,12 @@ def test_what_the_readme_says_of_sending_twice_is_the_table() -> None:
     assert ending == {408, 451, 501, 531}
     assert "the codes 408, 451, 501 and 531 end the task" in " ".join(TEXT.split())
     assert {code for code, row in rows.items() if row.retry_read} == again | {500}
+
+
+def test_the_reasons_of_refused_deliveries_are_those_of_the_code() -> None:
+    page = (ROOT / "docs/webhooks.md").read_text("utf-8")
+    stated = dict(re.findall(r"(?m)^\| `(\w+)` \| (\d+) \|$", page))
+    assert stated == {reason: str(errors.WebhookRejected(reason).status) for reason in get_args(RejectReason)}
 
 
 def test_the_readme_names_every_command() -> None:

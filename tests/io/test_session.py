@@ -377,12 +377,14 @@ def api(cls: type[errors.ApiError]) -> errors.ApiError:
 INSTANCES: dict[str, KieError] = {
     "KieError": errors.KieError("it went wrong"),
     "ConfigError": errors.ConfigError("no key"),
+    "BatchStopped": errors.BatchStopped("input 3 failed", REF),
     "RequestInvalid": errors.RequestInvalid("kling-3.0/video", [ISSUE, ISSUE], captured="2026-08-19"),
     "MediaRejected": errors.MediaRejected("kling-3.0/video", [ISSUE]),
     "MediaPending": errors.MediaPending(["image_urls[0]"]),
     "UnknownModel": errors.UnknownModel("nano-banan", ["nano-banana-pro"]),
     "ModelRetired": errors.ModelRetired("old", ["new", "newer"]),
     "TransportFailed": errors.TransportFailed("no answer", sent=None),
+    "CircuitOpen": errors.CircuitOpen("https://api.kie.ai", retry_after=12.5),
     "SubmitUnknown": errors.SubmitUnknown(
         NanoBananaPro(prompt="x"), datetime(2026, 9, 1, tzinfo=UTC), why="the connection was lost"
     ),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kie import RequestInvalid, catalog
 from kie.core import schema as schemas
-from kie.testing.strategies import inputs, mutations
+from kie.testing.strategies import body_of, inputs, mutations
 
 MODELS = [model.id for model in catalog.models(status="all")]
 EVERY = pytest.mark.parametrize("model", MODELS)
@@ -38,7 +38,7 @@ def test_what_the_schema_accepts_the_class_accepts_and_sends_unchanged(model: st
 
     @given(inputs(model))
     def check(drawn: dict[str, Any]) -> None:
-        body = {"model": model, "input": drawn}
+        body = body_of(model, drawn)
         assert cls.from_wire(body).to_wire() == body
 
     check()
@@ -55,7 +55,7 @@ def test_the_constructor_sends_what_it_was_given_plus_the_defaults_and_nothing_e
         expected = completed(compiled.document, drawn)
         arguments = {names[wire]: value for wire, value in drawn.items()}
         if compiled.is_valid(expected):
-            assert cls(**arguments).to_wire() == {"model": model, "input": expected}
+            assert cls(**arguments).to_wire() == body_of(model, expected)
         else:
             with pytest.raises(RequestInvalid):
                 cls(**arguments)
@@ -71,7 +71,7 @@ def test_every_broken_rule_is_refused_with_an_issue_at_its_field(model: str) -> 
     def check(drawn: dict[str, Any], data: st.DataObject) -> None:
         mutation = data.draw(st.sampled_from(list(mutations(model, drawn))))
         with pytest.raises(RequestInvalid) as caught:
-            cls.from_wire({"model": model, "input": mutation.body})
+            cls.from_wire(body_of(model, mutation.body))
         assert mutation.path in [issue.path for issue in caught.value.issues], mutation
 
     check()
@@ -85,7 +85,7 @@ def test_every_single_rule_of_the_schema_is_broken_once(model: str) -> None:
     for example in facts["examples"]:
         for mutation in mutations(model, example):
             with pytest.raises(RequestInvalid) as caught:
-                cls.from_wire({"model": model, "input": mutation.body})
+                cls.from_wire(body_of(model, mutation.body))
             assert mutation.path in [issue.path for issue in caught.value.issues], mutation
 
 

@@ -10,18 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import catalog
+from kie.flows.lifecycles import lifecycle
+from kie.flows.tasks import with_callback
 from kie.simulator import SimRequest, Simulator
 from kie.simulator.core import handle
-from kie.testing.strategies import inputs, mutations
+from kie.testing.strategies import body_of, inputs, mutations
 
-MODELS = [model.id for model in catalog.models(status="all")]
+MODELS = [model.id for model in catalog.models(status="all") if lifecycle(model.lifecycle).submit]
 HEADERS = {"authorization": "Bearer key", "user-agent": "test", "content-type": "application/json"}
 
 
-def answer(state: Simulator, body: Any) -> int:
-    request = SimRequest(
-        method="POST", path="/api/v1/jobs/createTask", query={}, headers=HEADERS, body=json.dumps(body).encode()
-    )
+def answer(state: Simulator, model: str, fields: Any) -> int:
+    info = catalog.get(model).request_class.info
+    submission = lifecycle(info.lifecycle).submission(info.operation)
+    body = with_callback(submission, body_of(model, fields), None)
+    path = submission.call({}).path
+    request = SimRequest(method="POST", path=path, query={}, headers=HEADERS, body=json.dumps(body).encode())
     return int(json.loads(handle(state, request, 0.0).body)["code"])
 
 
@@ -31,9 +35,9 @@ def test_the_simulator_accepts_what_is_valid_and_refuses_every_broken_rule(model
 
     @given(inputs(model), st.data())
     def check(drawn: dict[str, Any], data: st.DataObject) -> None:
-        assert answer(state, {"model": model, "input": drawn}) == 200
+        assert answer(state, model, drawn) == 200
         mutation = data.draw(st.sampled_from(list(mutations(model, drawn))))
-        assert answer(state, {"model": model, "input": mutation.body}) in (422, 500)
+        assert answer(state, model, mutation.body) in (422, 500)
 
     check()
 
@@ -44,4 +48,4 @@ def test_every_example_in_a_model_file_runs_through_the_simulator(model: str) ->
     state = Simulator(limits=False, credits=10**6)
     assert facts["examples"]
     for example in facts["examples"]:
-        assert answer(state, {"model": model, "input": example}) == 200
+        assert answer(state, model, example) == 200

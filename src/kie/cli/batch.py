@@ -329,7 +329,7 @@ def _work(
     batch_timeout: float | None,
     stop_on_failure: bool,
 ) -> None:
-    def ended(done: int, total: int, outcome: Outcome[Result]) -> None:
+    def ended(_done: int, _total: int, outcome: Outcome[Result]) -> None:
         run.unsent(lines[outcome.index], outcome)
 
     outcomes = client.batch.stream(

@@ -296,7 +296,10 @@ def _body(request: Request[Result], input: JSONObject, callback_url: str | None)
     """The body that would be sent, from the input that `client.check` shows."""
     info = request.info
     body: JSONObject = {"model": info.model, "input": input} if info.model is not None else dict(input)
-    return with_callback(lifecycle(info.lifecycle), body, callback_url)
+    row = lifecycle(info.lifecycle)
+    if row.kind == "read-until-ready":
+        return body
+    return with_callback(row.submission(info.operation), body, callback_url)
 
 
 def _left(face: Face, ref: TaskRef, *, quiet: bool) -> int:

@@ -87,9 +87,13 @@ class HttpResponse:
 
 
 class TransportError(Exception):
-    """A transport could not complete an exchange. `sent` is False only if nothing can have arrived."""
+    """A transport could not complete an exchange. `sent` is False only if nothing can have arrived.
 
-    def __init__(self, message: str, *, sent: bool | None, timeout: bool = False) -> None:
+    `local` is True where the fault is on this side (a file that cannot be opened): it says nothing about the service.
+    """
+
+    def __init__(self, message: str, *, sent: bool | None, timeout: bool = False, local: bool = False) -> None:
         super().__init__(message)
         self.sent = sent
         self.timeout = timeout
+        self.local = local

@@ -145,12 +145,19 @@ class Encoder:
         if allowed is None:
             return self._fault(path, f"is a {type(value).__name__}, but this field names no task")
         ref = value.ref
+        if ref.lifecycle not in allowed:
+            return self._fault(path, f"needs a task of {' or '.join(allowed)}; {ref} belongs to {ref.lifecycle}")
         status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
         if isinstance(status, TaskStatus) and status.state != "succeeded":
             return self._fault(path, f"needs a finished task; {ref} is {status.state}")
-        if ref.lifecycle not in allowed:
-            return self._fault(path, f"needs a task of {' or '.join(allowed)}; {ref} belongs to {ref.lifecycle}")
-        return ref.id
+        parts = self.info.parts.get(_fact_key(path))
+        if parts is None:
+            return ref.id
+        give = getattr(value, "part_id", lambda _: None)
+        found = next((name for name in map(give, parts) if name), None)
+        if not isinstance(found, str):
+            return self._fault(path, f"takes a {' or '.join(parts)}, or the id of one, not a {type(value).__name__}")
+        return found
 
     def _fault(self, path: tuple[str | int, ...], message: str) -> JSON:
         """Note a fault; null stands in for the value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -31,3 +32,24 @@ def pointer(document: JSON, path: str) -> JSON:
         else:
             return None
     return value
+
+
+def reach(document: JSON, path: str) -> Iterator[JSON]:
+    """Everything that a pointer finds, in order; in it `*` stands for every item of a list or value of an object."""
+    yield from _reach(document, _steps(path))
+
+
+def _reach(value: JSON, steps: tuple[str, ...]) -> Iterator[JSON]:
+    for place, key in enumerate(steps):
+        if key == "*":
+            items = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+            for item in items:
+                yield from _reach(item, steps[place + 1 :])
+            return
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return
+    yield value

@@ -6,7 +6,7 @@ wire, is written here once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -16,7 +16,8 @@ from kie.core import schema
 from kie.core.encoding import PLANS, Encoder, plain
 from kie.core.errors import Issue, MediaPending, RequestInvalid
 from kie.core.json import JSON, JSONObject
-from kie.core.results import JsonResult, R_co
+from kie.core.results import JsonResult, R_co, Result
+from kie.core.tasks import HasRef, TaskStatus
 
 if TYPE_CHECKING:
     from typing import Self
@@ -28,28 +29,34 @@ P = TypeVar("P", bound="Part")
 class ModelInfo:
     """What is known of a model or operation besides its fields.
 
-    `model` is the id on the wire, None for an operation with an endpoint of its own; `lifecycle` names its
-    row in the lifecycle table; `result` the kind of result; `captured` the date of the documentation;
-    `media` the fields that take media; `references` the fields that name earlier tasks, with the families
-    that fit; `typical_seconds` how long a task takes (median, 95th percentile, tasks seen).
+    `model` is the id on the wire, None where there is none on the wire (`id` names it then); `lifecycle` names its
+    row in the lifecycle table, `operation` the endpoint that it goes to, None for the family's only one; `result` the
+    kind of result; `captured` the date of the documentation; `media` the fields that take media; `references` the
+    fields that name earlier tasks, with the families that fit, `parts` what of such a task a field takes, if not the
+    task itself (a track, say), `finished` those that need a task that has succeeded; `typical_seconds` how long a task
+    takes (median, 95th percentile, tasks seen).
     """
 
     slug: str
     lifecycle: str = "jobs"
     result: str = "json"
     model: str | None = None
+    id: str | None = None
+    operation: str | None = None
     package: str | None = None
     status: str = "active"
     captured: str = ""
     successors: tuple[str, ...] = ()
     media: frozenset[str] = frozenset()
     references: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    finished: frozenset[str] = frozenset()
     typical_seconds: tuple[float, float | None, int] | None = None
 
     @property
     def name(self) -> str:
-        """The model id, or the operation's name."""
-        return self.model or self.slug
+        """The id in the catalog."""
+        return self.model or self.id or self.slug
 
     @property
     def schema(self) -> schema.Schema | None:
@@ -296,6 +303,34 @@ def _evolve(record: T, changes: Mapping[str, object]) -> T:
     return cast(T, attrs.evolve(cast(Any, record), **changes))
 
 
+def unknown_references(request: Request[Result]) -> Iterator[tuple[str, HasRef | str, tuple[str, ...]]]:
+    """The fields of a request that need a finished task and hold one of which that is not known.
+
+    Gives their path, what they hold, and the families that fit. A request past its schema has none.
+    """
+    info = request.info
+    if isinstance(request, (UncheckedRequest, RawRequest)):
+        return
+    for path in sorted(info.finished):
+        for value in _found(request, path.split(".")):
+            status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
+            if isinstance(value, (HasRef, str)) and status is None and path not in info.parts:
+                yield path, value, info.references[path]
+
+
+def _found(value: object, path: list[str]) -> Iterator[object]:
+    """What stands at a path of wire names, in every item of the lists on the way."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _found(item, path)
+    elif not path:
+        if value is not None:
+            yield value
+    elif isinstance(value, _Record):
+        name = {wire: name for name, wire in value.__kie_plan__()}.get(path[0])
+        yield from _found(getattr(value, name), path[1:]) if name else ()
+
+
 def _replace(value: object, path: str, urls: Mapping[str, str]) -> object:
     if path in urls:
         return urls[path]
@@ -353,7 +388,8 @@ class RawRequest(Request[JsonResult]):
     """A request for a model that this package does not know: sent as it is, without validation.
 
     `model` is the id on the wire, `input` the model's fields. For another family than the Market name its
-    `lifecycle`; `input` is the whole body then. Local media may stand anywhere in `input`.
+    `lifecycle`; `model` is the operation then (`generateMusic`), and `input` the whole body. Local media may stand
+    anywhere in `input`.
     """
 
     model: str
@@ -363,7 +399,8 @@ class RawRequest(Request[JsonResult]):
 
     def __attrs_post_init__(self) -> None:
         on_wire = self.model if self.lifecycle == "jobs" else None
-        info = ModelInfo(slug=self.model, model=on_wire, lifecycle=self.lifecycle, result="json")
+        operation = None if self.lifecycle == "jobs" else self.model
+        info = ModelInfo(slug=self.model, model=on_wire, operation=operation, lifecycle=self.lifecycle, result="json")
         object.__setattr__(self, "info", info)
         encoder = Encoder(info, anywhere=True)
         encoder.value(self.input, ())

@@ -7,8 +7,11 @@ base; a kind adds what only it has.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Sequence
+from functools import cache
+from importlib import import_module
+from math import isfinite
 from os import PathLike
-from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar, cast
 
 import attrs
 
@@ -132,8 +135,9 @@ class Result:
     def save(self, directory: str | PathLike[str] = ".") -> SavedFiles:
         """Download every file into a directory, made if need be, as `<task id>_<index>.<ext>`.
 
-        Returns the paths. On a result of `AsyncKie`, write `await result.save(...)`. Raises `DownloadFailed`;
-        files fetched before stay, and no half-written file is left.
+        Outside the Market the family's name comes first (`veo-4k-<task id>_0.mp4`). Returns the paths. On a result of
+        `AsyncKie`, write `await result.save(...)`. Raises `DownloadFailed`; files fetched before stay, and no
+        half-written file is left.
         """
         saver = self._saver
         if saver is None:
@@ -152,11 +156,37 @@ class ImageResult(Result):
 
     kind = "image"
 
+    @property
+    def origin_urls(self) -> tuple[str, ...]:
+        """Where the service tells: the images before it worked on them. Flux Kontext keeps them for ten minutes."""
+        return urls_of(picked(self.data, "originImageUrl", "origin_image_url"))
+
 
 class VideoResult(Result):
     """One or more videos."""
 
     kind = "video"
+
+    @property
+    def origin_urls(self) -> tuple[str, ...]:
+        """Where the service tells: the videos before it cropped or scaled them."""
+        return urls_of(picked(self.data, "originUrls", "origin_urls"))
+
+    @property
+    def full_urls(self) -> tuple[str, ...]:
+        """After an extension: the earlier video and the new part in one."""
+        return urls_of(picked(self.data, "fullResultUrls", "full_result_urls"))
+
+    @property
+    def cover_urls(self) -> tuple[str, ...]:
+        """Still images of the videos, where the service makes any."""
+        names = ("imageUrls", "image_urls", "imageUrl", "image_url", "resultImageUrl", "result_image_url")
+        return urls_of(picked(self.data, *names))
+
+    @property
+    def resolution(self) -> str | None:
+        """The resolution, such as `1080p`, where the service tells."""
+        return text_of(picked(self.data, "resolution"))
 
 
 class AudioResult(Result):
@@ -171,18 +201,75 @@ class JsonResult(Result):
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 
-RESULT_TYPES: dict[str, type[Result]] = {
-    "image": ImageResult,
-    "video": VideoResult,
-    "audio": AudioResult,
-    "json": JsonResult,
+RESULT_TYPES = {
+    "image": "results.ImageResult",
+    "video": "results.VideoResult",
+    "audio": "results.AudioResult",
+    "json": "results.JsonResult",
+    "music": "music.MusicResult",
+    "lyrics": "music.LyricsResult",
+    "stems": "music.StemsResult",
+    "midi": "music.MidiResult",
+    "timestamps": "music.TimestampsResult",
+    "persona": "music.PersonaResult",
+    "text": "music.TextResult",
+    "voice": "voices.VoiceResult",
+    "character": "voices.CharacterResult",
 }
-"""The values of `x-kie.result`, and the type that each stands for."""
+"""The values of `x-kie.result`, and the type in `kie.core` that each stands for, imported when first needed."""
+
+FILES = frozenset({"image", "video", "audio", "music", "stems"})
+"""The kinds of result that come with files."""
+
+
+@cache
+def result_type(kind: str) -> type[Result]:
+    """The type of a kind of result."""
+    module, _, name = RESULT_TYPES[kind].partition(".")
+    return cast("type[Result]", getattr(import_module(f"kie.core.{module}"), name))
 
 
 def read_result(kind: str, status: TaskStatus, saver: Saver | None) -> Result:
-    """Make the result of a succeeded task. Raises `ResultInvalid` where media are promised and none came."""
-    cls = RESULT_TYPES[kind]
-    if not status.urls and cls is not JsonResult:
+    """Make the result of a succeeded task. Raises `ResultInvalid` where files are promised and none came."""
+    if not status.urls and kind in FILES:
         raise ResultInvalid(status.ref, "it succeeded but names no result file", raw=status.raw)
-    return cls(status=status, saver=saver)
+    return result_type(kind)(status=status, saver=saver)
+
+
+def partial_result(status: TaskStatus) -> Result:
+    """What an unfinished task has given so far."""
+    return result_type(status.kind)(status=status)
+
+
+def picked(value: JSON, *names: str) -> JSON:
+    """A field of an object, under the first of its names that holds something: records and callbacks differ in them."""
+    found = (value.get(name) for name in names) if isinstance(value, dict) else iter(())
+    return next((item for item in found if item not in (None, "")), None)
+
+
+def text_of(value: JSON) -> str | None:
+    """A text, or a number as one; None for anything else."""
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) in (int, float) else None
+
+
+def number_of(value: JSON) -> float | None:
+    """A number, or a text that holds one; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if isfinite(number) else None
+
+
+def urls_of(value: JSON) -> tuple[str, ...]:
+    """The URLs in a list, or a single one."""
+    return tuple(item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str) and item)
+
+
+def objects_of(value: JSON) -> list[dict[str, JSON]]:
+    """The objects in a list, or a single one."""
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]

@@ -17,6 +17,8 @@ from kie.core.errors import Issue
 from kie.core.json import JSON, JSONObject
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from jsonschema_rs import ValidationError
 
 
@@ -62,11 +64,17 @@ class Schema:
     def _total_issues(self, body: object) -> Iterator[Issue]:
         for rule in self._totals:
             spec = cast("dict[str, JSON]", rule[TOTAL])
-            paths = cast("list[str]", spec["of"])
-            limit = cast("int | float", spec["maximum"])
-            total = sum(_measure(body, path.split("/"), str(spec["measure"])) for path in paths)
-            if total > limit:
-                message = rule.get(MESSAGE) or f"{' + '.join(paths)} add up to {total:g}; at most {limit:g}"
+            paths, less = cast("list[str]", spec["of"]), cast("list[str]", spec.get("less") or [])
+            if less and not (isinstance(body, Mapping) and all(path.split("/")[0] in body for path in (*paths, *less))):
+                continue
+            total = _sum(body, paths, str(spec["measure"])) - _sum(body, less, str(spec["measure"]))
+            least, most = (cast("int | float | None", spec.get(bound)) for bound in ("minimum", "maximum"))
+            if (least is not None and total < least) or (most is not None and total > most):
+                bounds = " and ".join(
+                    f"{word} {bound:g}" for word, bound in (("at least", least), ("at most", most)) if bound is not None
+                )
+                shown = " - ".join(filter(None, (" + ".join(paths), " - ".join(less))))
+                message = rule.get(MESSAGE) or f"{shown} is {total:g}; it has to be {bounds}"
                 yield Issue(paths[0].split("/")[0], TOTAL, str(message))
 
 
@@ -74,8 +82,12 @@ TOTAL = "x-kie-total"
 MESSAGE = "x-kie-message"
 
 
-def _measure(value: object, path: list[str], measure: str) -> float:
-    """Add up what a path reaches: characters, items, or the numbers themselves. `*` means every item."""
+def _sum(body: object, paths: list[str], measure: str) -> int | Decimal:
+    return sum(_measure(body, path.split("/"), measure) for path in paths)
+
+
+def _measure(value: object, path: list[str], measure: str) -> int | Decimal:
+    """Add up what a path reaches: characters, items, or the numbers as written. `*` means every item."""
     if not path:
         match measure, value:
             case "length", str():
@@ -85,7 +97,9 @@ def _measure(value: object, path: list[str], measure: str) -> float:
             case "items", str():
                 return 1
             case "value", int() | float() if not isinstance(value, bool):
-                return value
+                from decimal import Decimal
+
+                return Decimal(str(value))
             case _:
                 return 0
     head, rest = path[0], path[1:]

@@ -10,8 +10,11 @@ import attrs
 from kie.core.json import JSON
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from decimal import Decimal
+
+    from kie.core.results import Result
 
 State: TypeAlias = Literal["queued", "running", "succeeded", "failed"]
 """Every state of every family comes down to one of these; a value nobody documented counts as running."""
@@ -64,7 +67,8 @@ class TaskStatus:
     `state` is one of four, `raw_state` the service's own word. `urls` are the results in the service's
     order; `data` is whatever else the result holds. `credits` is what the task cost, where the service said
     so; `seconds` how long it ran, as the service counts. Times are aware; `times_assumed` is True where the
-    service named no zone. `raw` is the record as it came.
+    service named no zone. `expired` is True where the service says that it no longer keeps the result. `kind` is what
+    the task gives. `raw` is the record as it came.
     """
 
     ref: TaskRef
@@ -80,9 +84,40 @@ class TaskStatus:
     created_at: datetime | None = None
     completed_at: datetime | None = None
     times_assumed: bool = False
+    expired: bool = False
+    kind: str = "json"
     raw: JSON = attrs.field(default=None, repr=False)
 
     @property
     def done(self) -> bool:
         """Whether the task has ended, well or badly."""
         return self.state in ("succeeded", "failed")
+
+    @property
+    def partial(self) -> Result | None:
+        """What a task that is still at work has given so far (Suno's first track, say), None if nothing.
+
+        Of the type that the finished task gives; it belongs to no client and cannot save itself.
+        """
+        if self.done or not (self.urls or self.data):
+            return None
+        from kie.core.results import partial_result
+
+        return partial_result(self)
+
+    @classmethod
+    def from_callback(cls, body: Mapping[str, JSON], *, of: str | None = None) -> TaskStatus:
+        """The status in a report that the service posted to a callback URL: the one that a look would find.
+
+        Args:
+            body: The JSON document of the report.
+            of: The family, such as `"veo"`, where it is known; most reports of failures do not tell.
+
+        Raises `ResultInvalid` for a body that is no report. Nothing here says that the service sent it: see
+        `kie.webhooks`.
+        """
+        from importlib import import_module
+
+        # by name: reading goes by the lifecycle table, which is two floors up
+        found: TaskStatus = import_module("kie.flows.reading").read_callback(body, of)
+        return found

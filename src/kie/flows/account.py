@@ -7,18 +7,21 @@ from decimal import Decimal
 import attrs
 
 from kie.core.errors import InsufficientCredits, ResultInvalid
+from kie.core.results import Asset
 from kie.flows.effects import Flow
 from kie.flows.exchange import typed
 from kie.flows.options import Options
 from kie.flows.reading import decimal
 from kie_wire.api.account.get_credits import get_credits
 from kie_wire.api.account.get_download_url import get_download_url
+from kie_wire.api.gpt4o.get_gpt_4_o_download_url import get_gpt_4_o_download_url
 from kie_wire.api.pricing.count_prices import count_prices
 from kie_wire.api.pricing.list_prices import list_prices
 from kie_wire.models.download_url_request import DownloadUrlRequest
 from kie_wire.models.price_page import PricePage
 from kie_wire.models.price_page_request import PricePageRequest
 from kie_wire.models.price_row import PriceRow
+from kie_wire.models.task_download_url_request import TaskDownloadUrlRequest
 
 
 @attrs.frozen(kw_only=True)
@@ -64,9 +67,16 @@ def has_credits(options: Options, minimum: Decimal | float) -> Flow[bool]:
     return (yield from balance(options)) >= Decimal(str(minimum))
 
 
-def download_url(options: Options, url: str) -> Flow[str]:
-    """A link to a result that works for 20 minutes. Raises `Unprocessable` for a URL that Kie did not make."""
-    answer = yield from typed(options, get_download_url(body=DownloadUrlRequest(url=url)))
+def download_url(options: Options, file: str | Asset) -> Flow[str]:
+    """A link to a result that works for 20 minutes. Raises `Unprocessable` for a URL that Kie did not make.
+
+    Images of GPT-4o have an endpoint of their own, which wants the task as well: only an `Asset` knows it.
+    """
+    if isinstance(file, Asset) and file.ref.lifecycle == "gpt4o-image":
+        call = get_gpt_4_o_download_url(body=TaskDownloadUrlRequest(task_id=file.ref.id, url=file.url))
+    else:
+        call = get_download_url(body=DownloadUrlRequest(url=str(file)))
+    answer = yield from typed(options, call)
     if not isinstance(answer.data, str) or not answer.data:
         raise ResultInvalid(None, "the answer names no link", raw=answer.to_dict())
     return answer.data

@@ -18,7 +18,8 @@ from kie.flows.effects import Flow, Give, Join, Joined, Notify, Now, Start, Stop
 from kie.flows.exchange import OutOfTime
 from kie.flows.options import Options
 from kie.flows.overrides import BatchOptions, Overrides
-from kie.flows.tasks import finish, finish_any, submit
+from kie.flows.tasks import begin, finish
+from kie.flows.watch import traced
 from kie.policy.retry import positive
 
 
@@ -37,7 +38,8 @@ class Plan:
     def split(cls, given: BatchOptions, *, finish: bool) -> tuple[Plan, Overrides]:
         """A plan, and the options that concern the single tasks. Raises `ConfigError`."""
         rest: dict[str, Any] = dict(given)
-        own = {name: rest.pop(name) for name in ("concurrency", "stop_on_failure", "progress", "on_submission") if name in rest}
+        names = ("concurrency", "stop_on_failure", "progress", "on_submission")
+        own = {name: rest.pop(name) for name in names if name in rest}
         return cls(timeout=rest.pop("batch_timeout", None), finish=finish, **own), cast("Overrides", rest)
 
     def __attrs_post_init__(self) -> None:
@@ -93,7 +95,7 @@ def _ref(index: int, item: object) -> Work:
     return Work(index, error=ConfigError(f"input {index} names no task but is {type(item).__name__}"))
 
 
-def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[None]:
+def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[None]:  # noqa: PLR0915 - one loop
     """Carry out all of it, `plan.concurrency` at a time; gives exactly one `Outcome` for each, as they come.
 
     Whatever is thrown into it while it waits stops it: a submission that is under way is awaited, everything else
@@ -104,7 +106,8 @@ def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[
     pending, live = deque(work), dict[int, Work]()
     width = plan.concurrency or len(work) or 1
     done, why, late = 0, "", False
-    quiet = attrs.evolve(options, on_submitted=None)  # it is called here, when the ref is known whatever it does
+    if options.via is not None:  # thousands cannot listen at once: they are polled
+        options = attrs.evolve(options, via=None, callback_url=options.via.url)
     progress, broken = plan.progress, cast("BaseException | None", None)
     while pending or live:
         now: float = yield Now()
@@ -113,7 +116,7 @@ def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[
             if not why and one.error is None:
                 one.started = now
                 live[one.index] = one
-                yield Start(one.index, _flow(options, quiet, one, plan, saver, until))
+                yield Start(one.index, _flow(options, one, plan, saver, until))
                 continue
             error: Exception | None = one.error or BatchStopped(why, one.ref)
             outcome = _outcome(one, None, error, begun, now)
@@ -132,7 +135,7 @@ def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[
                 continue
             one, error = live.pop(joined.key), None
             if isinstance(joined.error, Exception):
-                error = _translated(joined.error, one, why, options, late, now - begun)
+                error = _translated(joined.error, one, why, late, now - begun)
             elif joined.error is not None:
                 broken, why = broken or joined.error, why or "the batch was interrupted"
                 error = BatchStopped(why, one.ref)
@@ -155,21 +158,22 @@ def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[
         raise broken
 
 
-def _flow(
-    options: Options, quiet: Options, one: Work, plan: Plan, saver: Saver, until: float | None
-) -> Flow[Result | None]:
+def _flow(options: Options, one: Work, plan: Plan, saver: Saver, until: float | None) -> Flow[Result | None]:
     if one.ref is not None:
-        return finish_any(options, one.ref, saver)
-    return _from_request(options, quiet, one, plan, saver, until)
+        return finish(options, one.ref, None, saver, fresh=False)
+    return _from_request(options, cast("Request[Result]", one.request), one, plan, saver, until)
 
 
+@traced("task")
 def _from_request(
-    options: Options, quiet: Options, one: Work, plan: Plan, saver: Saver, until: float | None
+    options: Options, request: Request[Result], one: Work, plan: Plan, saver: Saver, until: float | None
 ) -> Flow[Result | None]:
-    request = cast("Request[Any]", one.request)
     noting = plan.on_submission
     before = None if noting is None else partial(noting, one.index, None)
-    ref = one.ref = yield from submit(quiet, request, deadline=until, before=before)
+    # on_submitted is called here, when the ref is known whatever it does
+    quiet = attrs.evolve(options, on_submitted=None)
+    started = yield from begin(quiet, request, deadline=until, before=before)
+    ref = one.ref = started.ref
     one.submitted = yield Now()
     if noting is not None:
         yield Notify(noting, (one.index, ref))
@@ -177,10 +181,10 @@ def _from_request(
         yield Notify(options.on_submitted, (ref,))
     if not plan.finish:
         return None
-    return (yield from finish(options, ref, request.info.result, saver, fresh=True))
+    return (yield from finish(options, ref, request.info.result, saver, fresh=True, status=started.status))
 
 
-def _translated(error: Exception, one: Work, why: str, options: Options, late: bool, elapsed: float) -> Exception:
+def _translated(error: Exception, one: Work, why: str, late: bool, elapsed: float) -> Exception:
     """What a flow ended with, in the words of a batch."""
     if isinstance(error, OutOfTime) and one.ref is None:
         return BatchStopped(why or f"the time of the batch was up ({error.message})")

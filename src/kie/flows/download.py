@@ -11,12 +11,14 @@ from pathlib import PurePosixPath
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from kie.core.call import TransportError
-from kie.core.errors import DownloadFailed, KieError
-from kie.core.results import Result
+from kie.core.errors import CircuitOpen, DownloadFailed, KieError
+from kie.core.results import Asset, Result
+from kie.flows import breaking, watch
 from kie.flows.account import download_url
 from kie.flows.effects import Fetch, Fetched, Flow, Luck, Now, Sleep
 from kie.flows.exchange import retry_after_of
 from kie.flows.options import Options, is_loopback
+from kie.flows.watch import traced
 
 GONE = (401, 403, 404, 410)
 MAX_REDIRECTS = 5
@@ -33,39 +35,49 @@ _PREFERRED = {
 }
 
 
-def download(options: Options, url: str, directory: str, stem: str | None = None) -> Flow[str]:
+@traced("download")
+def download(options: Options, file: str | Asset, directory: str, stem: str | None = None) -> Flow[str]:
     """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own.
 
-    Interrupted transfers are repeated; a link that has gone is renewed once. Raises `DownloadFailed`.
+    Interrupted transfers are repeated; a link that has gone is renewed once. Raises `DownloadFailed`, `CircuitOpen`.
     """
+    url = str(file)
     policy = options.retry
     started: float = yield Now()
     name = stem or _safe(PurePosixPath(unquote(_split(url).path)).stem) or "download"
     target, renewed = url, False
     attempt = redirects = 0
+    trouble: KieError | None = None
+    watched = watch.Exchange(options, "download", "GET", url) if options.observers else None
     while True:
         guard(options, target)
         why, status, asked_for = "", None, None
         try:
-            got: Fetched = yield Fetch(target, directory, name, options.upload_timeout, options.max_download)
+            got = yield from _fetch(
+                options,
+                Fetch(target, directory, name, options.upload_timeout, options.max_download),
+                attempt + 1,
+                watched,
+            )
+        except CircuitOpen as refused:
+            raise trouble or refused from None
         except TransportError as failure:
             why = str(failure)
         else:
             if got.path is not None:
+                if options.observers:
+                    yield watch.downloaded(options, target, got.size)
                 return got.path
             status, asked_for = got.status, retry_after_of(got.headers)
             why = f"the server answered HTTP {status}"
             location = got.headers.get("location")
             if 300 <= status < 400 and location and redirects < MAX_REDIRECTS:
                 redirects += 1
-                try:
-                    target = urljoin(target, location)
-                except ValueError:
-                    raise DownloadFailed(url, "it redirects to what is no URL", status=status) from None
+                target = _redirected(url, target, location, status)
                 continue
             if status in GONE and not renewed:
                 renewed = True
-                fresh = yield from _renew(options, url)
+                fresh = yield from _renew(options, file)
                 if fresh is not None:
                     target = fresh
                     continue
@@ -77,15 +89,49 @@ def download(options: Options, url: str, directory: str, stem: str | None = None
                 raise DownloadFailed(url, why, status=status)
         attempt += 1
         delay = policy.delay(attempt, (yield Luck()), asked_for)
+        trouble = DownloadFailed(url, f"{why} ({attempt} attempts)", status=status)
         if attempt >= policy.attempts or (yield Now()) + delay - started > policy.budget:
-            raise DownloadFailed(url, f"{why} ({attempt} attempts)", status=status)
+            raise trouble
+        if watched is not None:
+            yield watched.retried(delay)
         yield Sleep(delay)
 
 
-def _renew(options: Options, url: str) -> Flow[str | None]:
+def _redirected(url: str, target: str, location: str, status: int) -> str:
+    try:
+        return urljoin(target, location)
+    except ValueError:
+        raise DownloadFailed(url, "it redirects to what is no URL", status=status) from None
+
+
+def _fetch(options: Options, fetch: Fetch, attempt: int, watched: watch.Exchange | None) -> Flow[Fetched]:
+    """One attempt, of which the breaker and the observers are told. Raises `CircuitOpen`, `TransportError`."""
+    origin = breaking.origin_of(fetch.url)
+    ticket = yield from breaking.admit(options, origin)
+    try:
+        if watched is not None:
+            watched.url = fetch.url
+            yield watched.sent(attempt, 0)
+        got: Fetched = yield fetch
+    except GeneratorExit:
+        raise
+    except BaseException as failure:
+        if watched is not None:
+            yield watched.lost(failure)
+        silent = isinstance(failure, TransportError) and not failure.local
+        yield from breaking.report(options, origin, ticket, False if silent else None)
+        raise
+    if watched is not None:
+        error = None if got.path is not None or 300 <= got.status < 400 else "DownloadFailed"
+        yield watched.answered(status=got.status, error=error, size=got.size)
+    yield from breaking.report(options, origin, ticket, got.status < 500)
+    return got
+
+
+def _renew(options: Options, file: str | Asset) -> Flow[str | None]:
     """Ask the service for a new link; it gives one only for files of its own."""
     try:
-        return (yield from download_url(options, url))
+        return (yield from download_url(options, file))
     except KieError:  # the file is gone; why there is no new link for it does not matter
         return None
 
@@ -141,9 +187,12 @@ def _safe(name: str) -> str:
 
 
 def save(options: Options, result: Result, directory: str) -> Flow[list[str]]:
-    """Fetch every file of a result as `<task id>_<index><ext>`."""
-    stem = _safe(result.ref.id) or "task"
+    """Fetch every file of a result as `<task id>_<index><ext>`, outside the Market with the family's name in front.
+
+    A video and its better versions have one task id: without it they would replace each other.
+    """
+    stem = _safe(str(result.ref).replace(":", "-")) or "task"
     paths: list[str] = []
-    for index, url in enumerate(result.urls):
-        paths.append((yield from download(options, url, directory, f"{stem}_{index}")))
+    for asset in result.assets:
+        paths.append((yield from download(options, asset, directory, f"{stem}_{asset.index}")))
     return paths

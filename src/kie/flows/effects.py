@@ -1,4 +1,4 @@
-"""Floor 3: what a flow can ask its driver for. May import `core`, `policy`.
+"""Floor 3: what a flow can ask its driver for. May import `core`, `policy`, `telemetry`.
 
 A flow yields an effect and is resumed with what the effect gives; if the effect fails, the error is thrown into
 the flow at that place.
@@ -6,15 +6,22 @@ the flow at that place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
 from kie.core.call import Bucket, HttpRequest
 from kie.core.errors import KieError
 from kie.core.json import JSON
+from kie.policy.durations import Typical
 from kie.policy.limits import Place
+from kie.policy.polling import PollPolicy
+from kie.policy.sharing import Claim
+
+if TYPE_CHECKING:
+    from kie.policy.breaker import CircuitBreaker, Ticket
+    from kie.telemetry.events import Event, Observer
 
 T = TypeVar("T")
 
@@ -31,6 +38,32 @@ class Send:
 class Sleep:
     """Let time pass."""
 
+    seconds: float
+
+
+class Callbacks(Protocol):
+    """Where a waiting client learns of callbacks: a `kie.webhooks.Receiver`."""
+
+    @property
+    def url(self) -> str:
+        """Where the service reaches it. Raises `ConfigError` if nobody told."""
+        ...
+
+    def wait(self, task_id: str, seconds: float) -> bool:
+        """Wait for the report that a task has ended. False if none came in time."""
+        ...
+
+    async def wait_async(self, task_id: str, seconds: float) -> bool:
+        """The same for asyncio and trio."""
+        ...
+
+
+@attrs.frozen
+class Listen:
+    """Let time pass, until a callback says that a task has ended. Gives whether one did."""
+
+    callbacks: Callbacks
+    task_id: str
     seconds: float
 
 
@@ -62,9 +95,71 @@ class Settle:
     """Tell the limiter what came of a place: an answer, a 429 (`refused`), or that nothing was sent."""
 
     bucket: Bucket
-    place: Place
+    place: Place | None
     refused: bool = False
     sent: bool = True
+
+
+@attrs.frozen
+class Admit:
+    """Ask a circuit breaker for leave to send to an origin. Gives a `Ticket`. Fails with `CircuitOpen`."""
+
+    policy: CircuitBreaker
+    origin: str
+
+
+@attrs.frozen
+class Report:
+    """Tell a circuit breaker what came of an attempt (None: nothing). Gives the change of its state, or None."""
+
+    policy: CircuitBreaker
+    origin: str
+    ticket: Ticket
+    success: bool | None
+
+
+@attrs.frozen
+class Emit:
+    """Tell observers of an event, which is made from the monotonic time. It never fails."""
+
+    observers: Sequence[Observer]
+    make: Callable[[float], Event]
+
+
+@attrs.frozen
+class Turn:
+    """Ask for a turn to look at a task. Gives a `bool`, whether it may be looked at, and the seconds until then.
+
+    If it may not, the seconds are those until to ask again.
+    """
+
+    claim: Claim
+
+
+@attrs.frozen
+class Expect:
+    """What is known of how long a model's tasks take. Gives the `Plan` for it."""
+
+    model: str
+    typical: Typical | None
+    policy: PollPolicy
+
+
+@attrs.frozen
+class Observed:
+    """A model's task ended between `low` and `high` seconds after it was submitted."""
+
+    model: str
+    low: float
+    high: float
+
+
+@attrs.frozen
+class Begun:
+    """A task was submitted (`now`), or: when was it? Gives the monotonic time, None for one not of this process."""
+
+    ref: str
+    now: float | None = None
 
 
 @attrs.frozen
@@ -173,11 +268,19 @@ class Give:
 Effect: TypeAlias = (
     Send
     | Sleep
+    | Listen
     | Now
     | WallTime
     | Luck
     | Reserve
     | Settle
+    | Admit
+    | Report
+    | Emit
+    | Turn
+    | Expect
+    | Observed
+    | Begun
     | Record
     | Notify
     | Inspect

@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 import attrs
 
 from kie.core.call import Call, HttpRequest, HttpResponse, TransportError
-from kie.core.errors import ApiError, KieError, ResultInvalid, TransportFailed
+from kie.core.errors import ApiError, CircuitOpen, KieError, ResultInvalid, TransportFailed
 from kie.core.json import JSON
+from kie.flows import breaking, watch
 from kie.flows.effects import Flow, Luck, Now, Reserve, Send, Settle, Sleep
 from kie.flows.options import Options
 from kie.flows.reading import decode
+from kie.policy.breaker import Ticket
 from kie.policy.codes import Meaning, judge
 from kie.policy.limits import Place
 from kie.policy.retry import RetryPolicy
@@ -75,83 +77,167 @@ class OutcomeUnknown(KieError):
     """A submission may have arrived and has no usable answer. Flows turn it into `SubmitUnknown`."""
 
 
-def exchange(
+def exchange(  # noqa: PLR0915 - one loop
     options: Options,
     call: Call[Any],
     *,
     retry: RetryPolicy | None = None,
     deadline: float | None = None,
     overrides: Mapping[str, Meaning] | None = None,
+    placed: bool = False,
     before: Callable[[], Flow[None]] | None = None,
 ) -> Flow[Answer]:
-    """Send a call and return the accepted answer. `before` is a flow that runs before it is first sent.
+    """Send a call and return the accepted answer.
+
+    `placed`: it has its first place under the limit already. `before` is a flow that runs before it is first sent.
 
     Raises the `ApiError` for a refusal, `TransportFailed` where no answer came, `OutcomeUnknown` for a call that
-    is not idempotent and may have arrived, `OutOfTime` once `deadline` (monotonic) has passed.
+    is not idempotent and may have arrived, `CircuitOpen` where nothing was sent, `OutOfTime` once `deadline`
+    (monotonic) has passed.
     """
     policy = retry or options.retry
     request = to_http(options, call)
+    origin = breaking.origin_of(options.server(call.server))
     repeatable = call.multipart is None or call.multipart.file.repeatable
+    watched: watch.Exchange | None = None
+    if options.observers:
+        options = watch.scoped(options)
+        watched = watch.Exchange(options, call.operation, request.method, request.url)
     started: float = yield Now()
     attempt = 0
+    error: KieError | None = None
     while True:
         attempt += 1
-        place = yield from _take_place(call, deadline)
+        entered = placed and attempt == 1
+        ticket, place = yield from _enter(options, call, origin, deadline, error, placed=entered)
         if place is not None:
             started += place.queued  # a queue of our own is no trouble of the service
-        if before is not None and attempt == 1:
-            yield from before()
-        limit = options.upload_timeout if call.server == "upload" else options.request_timeout
-        error: KieError
         retry_after: float | None = None
         try:
-            response: HttpResponse = yield Send(request, (yield from _bounded(limit, deadline, call)))
-        except TransportError as failure:
-            if place is not None:
-                yield Settle(call.bucket, place, sent=failure.sent is not False)
-            if failure.sent is not False and not call.idempotent:
-                raise OutcomeUnknown(str(failure)) from failure
-            error = TransportFailed(f"{call.operation}: {failure}", sent=failure.sent)
-            again = failure.sent is False or repeatable
+            if before is not None and attempt == 1:
+                yield from before()
+            came, opened = yield from _attempt(
+                options, call, request, attempt, deadline, origin, ticket, watched, overrides
+            )
+        except GeneratorExit:
+            raise
+        except BaseException:
+            yield Settle(call.bucket, place, sent=False)
+            raise
+        refused = isinstance(came, Answer) and came.meaning.rate_limited
+        yield Settle(call.bucket, place, refused=refused, sent=isinstance(came, Answer) or came.sent is not False)
+        if isinstance(came, TransportError):
+            if came.sent is not False and not call.idempotent:
+                raise OutcomeUnknown(str(came)) from came
+            error = TransportFailed(f"{call.operation}: {came}", sent=came.sent)
+            again = came.sent is False or repeatable
         else:
-            answer = read_answer(response, overrides)
-            if place is not None:
-                yield Settle(call.bucket, place, refused=answer.meaning.rate_limited)
-            if answer.accepted:
-                return answer
-            if not call.idempotent and answer.contradicts_itself:
-                raise OutcomeUnknown(f"the answer says both 200 and HTTP {answer.status}")
-            if not call.idempotent and answer.code is None and not 400 <= answer.status < 500:
-                raise OutcomeUnknown(f"the answer (HTTP {answer.status}) cannot be read")
-            error, retry_after = answer.exception(creating=not call.idempotent), answer.retry_after
-            again = (answer.meaning.retry_read and repeatable) if call.idempotent else answer.meaning.retry_submit
+            if came.accepted:
+                return came
+            if not call.idempotent and came.contradicts_itself:
+                raise OutcomeUnknown(f"the answer says both 200 and HTTP {came.status}")
+            if not call.idempotent and came.code is None and not 400 <= came.status < 500:
+                raise OutcomeUnknown(f"the answer (HTTP {came.status}) cannot be read")
+            error, retry_after = came.exception(creating=not call.idempotent), came.retry_after
+            if refused and options.observers:
+                yield watch.limited(options, call.bucket, retry_after or 0.0, refused=True)
+            again = (came.meaning.retry_read and repeatable) if call.idempotent else came.meaning.retry_submit
         now: float = yield Now()
         delay = policy.delay(attempt, (yield Luck()), retry_after)
-        if not again or attempt >= policy.attempts or now + delay - started > policy.budget:
+        if not again or opened or attempt >= policy.attempts or now + delay - started > policy.budget:
             raise error
         if deadline is not None and now + delay >= deadline:
             raise error
+        if watched is not None:
+            yield watched.retried(delay)
         yield Sleep(delay)
 
 
-def _take_place(call: Call[Any], deadline: float | None) -> Flow[Place | None]:
-    """Wait for a place under the limit that the call draws from."""
-    if call.bucket == "none":
-        return None
-    place: Place | None = yield Reserve(call.bucket)
+def _attempt(
+    options: Options,
+    call: Call[Any],
+    request: HttpRequest,
+    attempt: int,
+    deadline: float | None,
+    origin: str,
+    ticket: Ticket | None,
+    watched: watch.Exchange | None,
+    overrides: Mapping[str, Meaning] | None,
+) -> Flow[tuple[Answer | TransportError, bool]]:
+    """Send once; tell the breaker and the observers what came. Returns that, and whether it opened the circuit."""
+    limit = options.upload_timeout if call.server == "upload" else options.request_timeout
     try:
-        while place is not None and place.wait > 0:
+        timeout = yield from _bounded(limit, deadline, call)
+        if watched is not None:
+            yield watched.sent(attempt, None if request.multipart else len(request.content or b""))
+        response: HttpResponse = yield Send(request, timeout)
+    except GeneratorExit:
+        raise
+    except BaseException as failure:
+        if watched is not None and not isinstance(failure, OutOfTime):
+            yield watched.lost(failure)
+        lost = isinstance(failure, TransportError) and not failure.local
+        opened = yield from breaking.report(options, origin, ticket, False if lost else None)
+        if not isinstance(failure, TransportError):
+            raise
+        return failure, opened
+    answer = read_answer(response, overrides)
+    if watched is not None:
+        error = None if answer.accepted else answer.meaning.error or "ApiError"
+        yield watched.answered(status=answer.status, code=answer.code, error=error, size=len(response.body))
+    opened = yield from breaking.report(options, origin, ticket, _fared(call, answer))
+    return answer, opened
+
+
+def _enter(
+    options: Options,
+    call: Call[Any],
+    origin: str,
+    deadline: float | None,
+    error: KieError | None,
+    *,
+    placed: bool,
+) -> Flow[tuple[Ticket | None, Place | None]]:
+    """Get leave of the circuit breaker and a place under the limit that the call draws from, if it has none yet.
+
+    Raises `CircuitOpen`, or `error` if that is why there is another attempt: the caller is to know what went wrong.
+    The breaker is asked anew after a wait for a place; while nothing is sent, a place is not used up.
+    """
+    place: Place | None = None
+    try:
+        ticket = yield from breaking.admit(options, origin)
+        if not placed and call.bucket != "none":
+            place = yield Reserve(call.bucket)
+        if place is None or place.wait <= 0:
+            return ticket, place
+        yield from breaking.report(options, origin, ticket, None)
+        if options.observers:
+            yield watch.limited(options, call.bucket, place.wait)
+        while place.wait > 0:
             if deadline is not None and (yield Now()) + place.wait >= deadline:
                 raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
             yield Sleep(place.wait)
-            place = yield Reserve(call.bucket, place)
+            place = cast("Place", (yield Reserve(call.bucket, place)))
+        return (yield from breaking.admit(options, origin)), place
     except GeneratorExit:
         raise
-    except BaseException:
-        if place is not None:
-            yield Settle(call.bucket, place, sent=False)
+    except BaseException as failure:
+        yield Settle(call.bucket, place, sent=False)
+        if isinstance(failure, CircuitOpen):
+            raise error or failure from None
         raise
-    return place
+
+
+def _fared(call: Call[Any], answer: Answer) -> bool | None:
+    """What an answer says of the health of the service; None if nothing.
+
+    An envelope with code 500 is also how the service reports a bad field of a submission: no sign of either.
+    """
+    if not answer.meaning.breaker_failure:
+        return True
+    if not call.idempotent and answer.code is not None and answer.status < 500:
+        return None
+    return False
 
 
 def _bounded(limit: float, deadline: float | None, call: Call[Any]) -> Flow[float]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
-from kie.flows.effects import Effect, Fetch, Flow, Give, Join, Joined, Notify, Send, Sleep, Start, Stop, Stopped
+from kie.flows.effects import Effect, Fetch, Flow, Give, Join, Joined, Listen, Notify, Send, Sleep, Start, Stop, Stopped
 
 
 class Strand:
@@ -128,7 +128,7 @@ class Interleaver:
                 return None
             value = error = None
             kind = type(effect)
-            if kind is Sleep or kind is Send or kind is Fetch:
+            if kind is Sleep or kind is Send or kind is Fetch or kind is Listen:
                 if strand.stop is not None:
                     error = strand.stop
                     continue

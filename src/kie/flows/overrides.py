@@ -1,13 +1,19 @@
-"""Floor 3: which options one call can override, for type checkers. May import `policy`."""
+"""Floor 3: which options one call can override, for type checkers. May import `policy`, `telemetry`."""
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypedDict
 
 from kie.core.outcomes import OnOutcome, OnSubmission
+from kie.flows.effects import Callbacks
 from kie.flows.options import OnProgress, OnSubmitted
+from kie.policy.breaker import CircuitBreaker
 from kie.policy.polling import PollPolicy
 from kie.policy.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from kie.telemetry.events import Observer
 
 
 class Overrides(TypedDict, total=False):
@@ -18,7 +24,10 @@ class Overrides(TypedDict, total=False):
     upload_timeout: float
     retry: RetryPolicy
     poll: PollPolicy
+    breaker: CircuitBreaker | None
+    observers: Iterable[Observer]
     callback_url: str | None
+    via: Callbacks | None
     on_submitted: OnSubmitted | None
     on_progress: OnProgress | None
     allow_retired: bool

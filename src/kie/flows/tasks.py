@@ -6,29 +6,45 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar, cast
 
+import attrs
+
 from kie.core.errors import (
     ApiError,
+    CircuitOpen,
     ConfigError,
+    Issue,
     KieError,
+    RequestInvalid,
     SubmitUnknown,
     TaskFailed,
     TaskTimeout,
     TransportFailed,
 )
 from kie.core.json import JSONObject, pointer
-from kie.core.request import Request
+from kie.core.request import Request, unknown_references
 from kie.core.results import Result, Saver, read_result
-from kie.core.tasks import TaskRef, TaskStatus
+from kie.core.tasks import HasRef, TaskRef, TaskStatus
 from kie.flows.check import examine
-from kie.flows.effects import Flow, Luck, Notify, Now, Record, Sleep, WallTime, Warn
+from kie.flows.effects import Begun, Flow, Listen, Luck, Notify, Now, Record, WallTime, Warn
 from kie.flows.exchange import Answer, OutcomeUnknown, OutOfTime, exchange
-from kie.flows.lifecycles import Lifecycle, lifecycle
+from kie.flows.lifecycles import Submission, lifecycle
 from kie.flows.options import Options
 from kie.flows.reading import read_status, read_task_id
+from kie.flows.watch import polled, scoped, submitted, traced
+from kie.flows.watching import watch
 from kie.policy.codes import judge
 from kie.policy.retry import no_retry
 
 R = TypeVar("R", bound=Result)
+
+
+@attrs.frozen
+class Started:
+    """A task that was created. `status` is its last one already, where the family answers at once."""
+
+    ref: TaskRef
+    status: TaskStatus | None = None
+
 
 PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
 """Sent where the service insists on a callback URL and the user gave none: `.invalid` can never resolve (RFC 2606)."""
@@ -38,25 +54,38 @@ LATE_GRACE = 10.0
 """Seconds for which a task that is taken up again may have no record: it may just have been submitted elsewhere."""
 
 
-def submit(
+def submit(options: Options, request: Request[Result]) -> Flow[TaskRef]:
+    """Check a request, upload its local media, and create the task: once. Raises what `begin` raises."""
+    return (yield from begin(options, request)).ref
+
+
+@traced("submit")
+def begin(
     options: Options,
     request: Request[Result],
     *,
     deadline: float | None = None,
     before: Callable[[], object] | None = None,
-) -> Flow[TaskRef]:
+) -> Flow[Started]:
     """Check a request, upload its local media, and create the task: once.
 
+    A family that answers at once gives the status as well; one whose reads make the result is not submitted at all.
     `before` is called when it is about to be sent for the first time. Raises what `check` and `upload` raise,
     `ApiError` for a refusal, `SubmitUnknown` where the task may exist, `OutOfTime` where it was not sent because
     `deadline` (monotonic) was too near.
     """
     row = lifecycle(request.info.lifecycle)
+    callback_url = options.via.url if options.via is not None else options.callback_url
     shown = yield from examine(options, request)
+    yield from examine_references(options, request)
     ready = (yield from _upload(options, request)) if shown else request
-    body = with_callback(row, ready.to_wire(), options.callback_url)
+    if row.kind == "read-until-ready":
+        return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
+    submission = row.submission(request.info.operation)
+    body = with_callback(submission, ready.to_wire(), callback_url)
     number: float = yield Luck()
-    entry: JSONObject = {"id": f"{int(number * 2**53):014x}", "model": request.info.name, "lifecycle": row.name}
+    key = f"{int(number * 2**53):014x}"
+    entry: JSONObject = {"id": key, "model": request.info.name, "lifecycle": row.name}
     sent_at: datetime | None = None
 
     def note() -> Flow[None]:
@@ -68,9 +97,9 @@ def submit(
             yield Notify(before, ())
 
     try:
-        call = row.submission(body)
+        call = submission.call(body)
         answer = yield from exchange(options, call, deadline=deadline, overrides=row.codes, before=note)
-        task_id = read_task_id(row, answer.document)
+        task_id = read_task_id(row, answer.document) or (key if row.kind == "immediate" else None)
         if task_id is None:
             raise OutcomeUnknown("it was accepted, but the answer names no task")
     except OutcomeUnknown as unknown:
@@ -81,11 +110,14 @@ def submit(
         if sent_at is not None:
             yield from _record({**entry, "event": "refused" if created is False else "unknown"})
         raise
-    ref = TaskRef(task_id, row.name, request.info.model)
+    ref = TaskRef(task_id, row.name, request.info.name)
     yield from _record({**entry, "event": "task", "ref": str(ref)})
+    if options.observers:
+        yield submitted(options, ref)
+    yield Begun(str(ref), (yield Now()))
     if options.on_submitted is not None:
         yield Notify(options.on_submitted, (ref,))
-    return ref
+    return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
 
 
 def _record(entry: JSONObject) -> Flow[None]:
@@ -102,22 +134,24 @@ def _upload(options: Options, request: Request[Result]) -> Flow[Request[Result]]
     return (yield from upload_local(options, request))
 
 
-def with_callback(row: Lifecycle, body: JSONObject, url: str | None) -> JSONObject:
-    """Put the callback URL where the lifecycle wants it; a placeholder where it insists and none was given."""
-    field = row.callback.get("field")
-    if field and url is None and row.callback.get("required"):
+def with_callback(submission: Submission, body: JSONObject, url: str | None) -> JSONObject:
+    """Put the callback URL where the operation wants it; a placeholder where it insists and none was given."""
+    field = submission.callback
+    if field and url is None and submission.callback_required:
         url = PLACEHOLDER_CALLBACK
     return {**body, field: url} if field and url is not None else body
 
 
 def look(
-    options: Options, ref: TaskRef, *, deadline: float | None = None, patient: bool = True
+    options: Options, ref: TaskRef, *, deadline: float | None = None, patient: bool = True, placed: bool = False
 ) -> Flow[TaskStatus | None]:
     """Look at a task once. None means that there is no record (yet).
 
-    With `patient`, transient errors are repeated by the retry policy; a waiting flow looks again by itself.
+    With `patient`, transient errors are repeated by the retry policy; a waiting flow looks again by itself. `placed`:
+    the look has a place under the limit.
     """
     row = lifecycle(ref.lifecycle)
+    options = scoped(options, ref)
     try:
         answer: Answer = yield from exchange(
             options,
@@ -125,29 +159,71 @@ def look(
             retry=None if patient else no_retry(),
             deadline=deadline,
             overrides=row.codes,
+            placed=placed,
         )
     except ApiError as error:
         meaning = judge(error.status, error.code, row.codes)
+        if error.code in row.not_ready:
+            return TaskStatus(ref=ref, state="running", raw_state=str(error.code), kind=row.result)
         if error.code in row.not_found["codes"] or (error.code is None and meaning.not_found):
+            if options.observers:
+                yield polled(options, ref, None)
             return None
         if meaning.ends_task:
-            return TaskStatus(ref=ref, state="failed", fail_code=str(error.code), fail_message=error.service_message)
+            status = TaskStatus(
+                ref=ref, state="failed", kind=row.result, fail_code=str(error.code), fail_message=error.service_message
+            )
+            if options.observers:
+                yield polled(options, ref, status)
+            return status
         raise
     document = answer.document
     if row.not_found.get("empty_data") and not pointer(document, "/data"):
+        if options.observers:
+            yield polled(options, ref, None)
         return None
     status = read_status(row, ref, document)
+    if options.observers:
+        yield polled(options, ref, status)
     if status.raw_state is not None and status.raw_state not in row.states:
         yield Warn(f"{row.title} reports the unknown state {status.raw_state!r}; taken as running")
     return status
 
 
-def refresh(options: Options, ref: TaskRef) -> Flow[TaskStatus]:
-    """Look at a task once. Raises `ApiError` where there is no record."""
-    status = yield from look(options, ref)
-    if status is None:
-        raise _missing(ref)
-    return status
+def examine_references(options: Options, request: Request[Result]) -> Flow[None]:
+    """Look at the earlier tasks that a request builds on, where it needs them finished and that is not known yet.
+
+    A look is free, while the service accepts some requests on tasks that cannot work, and charges for them. Raises
+    `RequestInvalid` with every fault.
+    """
+    issues: list[Issue] = []
+    for path, value, families in unknown_references(request):
+        refs = [value.ref] if isinstance(value, HasRef) else [TaskRef(value, name) for name in families]
+        statuses: list[TaskStatus] = []
+        for ref in refs:
+            if lifecycle(ref.lifecycle).poll is not None:
+                status = yield from look(options, ref)
+                statuses += [status] if status is not None else []
+        if not statuses:
+            names = " or ".join(lifecycle(name).title for name in families)
+            issues.append(
+                Issue(path, "references", f"there is no record of task {refs[0]} (any more); it needs one of {names}")
+            )
+        elif statuses[0].state != "succeeded":
+            issues.append(Issue(path, "references", f"needs a finished task; {statuses[0].ref} is {statuses[0].state}"))
+        elif statuses[0].expired:
+            issues.append(Issue(path, "references", f"the result of task {statuses[0].ref} has expired"))
+    if issues:
+        raise RequestInvalid(request.info.name, issues, captured=request.info.captured)
+
+
+def refresh(options: Options, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
+    """Look at a task once; where it has no record, under the other refs. Raises `ApiError` if none has one."""
+    for candidate in (ref, *others):
+        status = yield from look(options, candidate)
+        if status is not None:
+            return status
+    raise _missing(ref)
 
 
 def _missing(ref: TaskRef) -> ApiError:
@@ -174,48 +250,64 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     started: float = yield Now()
     deadline = started + options.timeout
     grace = float(row.not_found["grace"]) if fresh else min(float(row.not_found["grace"]), LATE_GRACE)
+    task = yield from watch(options, ref, fresh=fresh and row.kind == "poll")
     last: TaskStatus | None = None
     trouble = ""
     looks = failures = 0
-    delay = options.poll.delay(0, (yield Luck())) if fresh else 0.0
+    asked_for = 0.0
+    reports = bool(row.submit) and all(operation.callback for operation in row.submit.values())
+    via = options.via if reports else None
     while True:
         now: float = yield Now()
         left = deadline - now
-        if left < 0.5 and (looks or left <= 0):
+        if left < 0.5 and (looks or failures or left <= 0):
             raise TaskTimeout(ref, elapsed=now - started, status=last, why=trouble)
-        if delay > 0:
-            yield Sleep(min(delay, max(left - 2, left / 2)))
-        asked_for = 0.0
+        heard = False
+        if via is not None and (fresh or looks or failures):
+            heard = yield Listen(via, ref.id, min(options.poll.while_listening, max(left - 2, left / 2)))
+            via = None if heard else via  # the record may lag behind the callback: polled then
         try:
-            status = yield from look(options, ref, deadline=deadline, patient=False)
+            if not heard:
+                yield from task.turn(looks=looks, failures=failures, pause=asked_for, deadline=deadline)
+            asked: float = yield Now()
+            status = yield from look(options, ref, deadline=deadline, patient=False, placed=not heard)
         except OutOfTime as error:
             raise TaskTimeout(ref, elapsed=(yield Now()) - started, status=last, why=trouble or error.message) from None
-        except (TransportFailed, ApiError) as error:
+        except (TransportFailed, CircuitOpen, ApiError) as error:
             if isinstance(error, ApiError) and not judge(error.status, error.code, row.codes).retry_read:
                 raise
             failures, trouble = failures + 1, error.message
-            asked_for = (error.retry_after or 0.0) if isinstance(error, ApiError) else 0.0
-        else:
-            failures, trouble = 0, ""
-            now = yield Now()
-            if status is None and now - started > grace:
+            asked_for = 0.0 if isinstance(error, TransportFailed) else error.retry_after or 0.0
+            asked_for = min(asked_for, options.retry.retry_after_cap)
+            continue
+        asked_for, trouble = 0.0, ""
+        now = yield Now()
+        if status is None:
+            if now - started > grace:
                 raise _missing(ref)
-            if status is not None:
-                last = status
-                looks += 1
-                if options.on_progress is not None:
-                    yield Notify(options.on_progress, (status, now - started, looks))
-                if status.done:
-                    return status
-        delay = options.poll.delay(looks + 2 * failures, (yield Luck()))
-        delay = max(delay, min(asked_for, options.retry.retry_after_cap))
+            failures += 1
+            continue
+        failures, last = 0, status
+        looks += 1
+        yield from task.saw(status, asked)
+        if options.on_progress is not None:
+            yield Notify(options.on_progress, (status, now - started, looks))
+        if status.done:
+            return status
 
 
-def finish(options: Options, ref: TaskRef, kind: str, saver: Saver, *, fresh: bool) -> Flow[Result]:
-    """Wait for a task and read its result. Raises `TaskFailed`, `TaskTimeout`, `ResultInvalid`."""
-    status = yield from wait(options, ref, fresh=fresh)
+@traced("wait")
+def finish(
+    options: Options, ref: TaskRef, kind: str | None, saver: Saver, *, fresh: bool, status: TaskStatus | None = None
+) -> Flow[Result]:
+    """Wait for a task, unless its last `status` is known, and read its result.
+
+    `kind` is what it gives; None goes by the model in its record. Raises `TaskFailed`, `TaskTimeout`, `ResultInvalid`.
+    """
+    if status is None:
+        status = yield from wait(options, ref, fresh=fresh)
     yield from _record({"event": "end", "ref": str(ref), "state": status.state})
-    return result_of(status, kind, saver)
+    return result_of(status, kind or kind_of(status.ref, status.kind), saver)
 
 
 def result_of(status: TaskStatus, kind: str, saver: Saver | None) -> Result:
@@ -225,23 +317,17 @@ def result_of(status: TaskStatus, kind: str, saver: Saver | None) -> Result:
     return read_result(kind, status, saver)
 
 
+@traced("task")
 def run(options: Options, request: Request[R], saver: Saver) -> Flow[R]:
     """Submit a request and wait for its result: the whole life of a task."""
-    ref = yield from submit(options, request)
-    result = yield from finish(options, ref, request.info.result, saver, fresh=True)
+    started = yield from begin(options, request)
+    result = yield from finish(options, started.ref, request.info.result, saver, fresh=True, status=started.status)
     return cast(R, result)
 
 
-def kind_of(ref: TaskRef, default: str = "json") -> str:
+def kind_of(ref: TaskRef, default: str) -> str:
     """The kind of result of a task that was taken up by its ref: what the catalog says of its model."""
     from kie import catalog
 
     entry = catalog.find(ref.model) if ref.model else None
     return entry.result if entry else default
-
-
-def finish_any(options: Options, ref: TaskRef, saver: Saver) -> Flow[Result]:
-    """Wait for a task whose request is not at hand. The model in its record tells the kind of result."""
-    status = yield from wait(options, ref, fresh=False)
-    yield from _record({"event": "end", "ref": str(ref), "state": status.state})
-    return result_of(status, kind_of(status.ref), saver)

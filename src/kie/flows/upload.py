@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeVar
 
-from kie.core.call import FilePart
+from kie.core.call import Call, FilePart
 from kie.core.errors import Issue, MediaRejected, ResultInvalid
 from kie.core.media import UploadedFile, is_local
 from kie.core.media_rules import MediaFacts
@@ -14,6 +14,7 @@ from kie.core.results import Result
 from kie.flows.effects import Flow, Inspect, OpenMedia
 from kie.flows.exchange import typed
 from kie.flows.options import Options
+from kie.flows.watch import traced, uploaded
 from kie_wire.api.uploads.upload_data import upload_data
 from kie_wire.api.uploads.upload_stream import upload_stream
 from kie_wire.api.uploads.upload_url import upload_url
@@ -26,6 +27,7 @@ from kie_wire.types import UNSET
 R = TypeVar("R", bound=Request[Result])
 
 
+@traced("upload")
 def upload(
     options: Options, media: object, *, name: str | None = None, folder: str | None = None
 ) -> Flow[UploadedFile]:
@@ -39,10 +41,10 @@ def upload(
     if isinstance(media, str):
         if media[:5].lower() == "data:":
             body = Base64UploadRequest(base_64_data=media, upload_path=path, file_name=name or UNSET)
-            return _read((yield from typed(options, upload_data(body=body))))
+            return (yield from _send(options, upload_data(body=body)))
         if media[:8].lower().startswith(("http://", "https://")):
             request = UrlUploadRequest(file_url=media, upload_path=path, file_name=name or UNSET)
-            return _read((yield from typed(options, upload_url(body=request))))
+            return (yield from _send(options, upload_url(body=request)))
     if isinstance(media, str) or not is_local(media):
         shown = media if isinstance(media, str) else type(media).__name__
         raise MediaRejected(
@@ -53,7 +55,14 @@ def upload(
     if facts.unreadable:
         raise MediaRejected("upload", [Issue("media", "media", f"{facts.name}: {facts.unreadable}")])
     part: FilePart = yield OpenMedia(media, name)
-    return _read((yield from typed(options, upload_stream(file=part, upload_path=path, file_name=name))))
+    return (yield from _send(options, upload_stream(file=part, upload_path=path, file_name=name), facts.size))
+
+
+def _send(options: Options, call: Call[UploadAnswer], size: int | None = None) -> Flow[UploadedFile]:
+    file = _read((yield from typed(options, call)))
+    if options.observers:
+        yield uploaded(options, file.size if size is None else size)
+    return file
 
 
 def upload_local(options: Options, request: R) -> Flow[R]:

@@ -15,23 +15,32 @@ import attrs
 from kie.core.call import HttpRequest, HttpResponse
 from kie.core.errors import ConfigError
 from kie.flows.effects import (
+    Admit,
+    Begun,
     Effect,
+    Emit,
+    Expect,
     Inspect,
     Luck,
     Now,
+    Observed,
     OpenMedia,
     Record,
+    Report,
     Reserve,
     Settle,
+    Turn,
     WallTime,
     Warn,
 )
 from kie.flows.options import API_URL, UPLOAD_URL, Options
+from kie.flows.watch import breaker_changed, scoped
+from kie.io.breakers import Breaker, Circuits
 from kie.io.journal import Journal
 from kie.io.process import PROCESS, Process, group_of
-
-REDACTED_FROM = 12
-"""Characters from which on a key is blotted out of answers: a shorter text may stand there for other reasons."""
+from kie.io.teller import REDACTED_FROM, Teller
+from kie.policy.breaker import Change
+from kie.policy.rate import RateLimit
 
 
 class Clock(Protocol):
@@ -86,8 +95,13 @@ class Session:
     servers: tuple[str, ...]
     process: Process = PROCESS
     journal: Journal | None = None
+    circuits: Circuits = attrs.field(factory=Circuits)
     clock: Clock = attrs.field(factory=SystemClock)
     luck: random.Random = attrs.field(factory=random.Random, repr=False)
+    teller: Teller = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.teller = Teller(self.key.reveal)
 
     @classmethod
     def make(
@@ -98,6 +112,7 @@ class Session:
         limit_group: str | None = None,
         journal: str | os.PathLike[str] | None = None,
         process: Process | None = None,
+        rate_limit: RateLimit | None = None,
     ) -> Session:
         """Read the key and settle where it may go. Raises `ConfigError` for none, or one that is no header value."""
         key = (api_key if api_key is not None else os.environ.get("KIE_API_KEY", "")).strip()
@@ -110,12 +125,15 @@ class Session:
             raise ConfigError(
                 "the API key (KIE_API_KEY or api_key=…) holds a character that no key has; was it copied whole?"
             )
+        process, group = process or PROCESS, group_of(key, limit_group)
+        if rate_limit is not None:
+            process.limit(group, rate_limit)
         return cls(
             key=Secret(key),
-            group=group_of(key, limit_group),
+            group=group,
             servers=(f"{options.base_url}/", f"{options.upload_url}/"),
             journal=Journal(journal) if journal is not None else None,
-            process=process or PROCESS,
+            process=process,
         )
 
     def prepare(self, request: HttpRequest) -> HttpRequest:
@@ -152,6 +170,18 @@ class Session:
                 return self.process.reserve(self.group, bucket, self.clock.now(), place)
             case Settle(bucket, place, refused, sent):
                 self.process.settle(self.group, bucket, place, self.clock.now(), refused=refused, sent=sent)
+            case Admit(policy, origin):
+                return self.circuits.admit(policy, origin, self.clock.now())
+            case Report(policy, origin, ticket, success):
+                return self.circuits.report(policy, origin, ticket, success, self.clock.now())
+            case Turn(claim):
+                return self.process.turn(self.group, claim, self.clock.now())
+            case Expect(model, typical, policy):
+                return self.process.expect(model, typical, policy)
+            case Observed(model, low, high):
+                self.process.observed(model, low, high)
+            case Begun(ref, now):
+                return self.process.begun(ref, now)
             case Record(entry):
                 if self.journal is not None:
                     self.journal.append(entry())
@@ -165,11 +195,24 @@ class Session:
                 from kie.io.files import part_of
 
                 return part_of(media, name)
+            case Emit(observers, make):
+                self.teller.tell(observers, make(self.clock.now()))
             case Warn(message):
                 self.process.warn(message)
             case _:
                 raise AssertionError(f"{effect!r} belongs to the driver")
         return None
+
+    def breaker(self, options: Options) -> Breaker:
+        """What users see of this client's circuit breaker."""
+        told = scoped(options)
+
+        def changed(origin: str, change: Change) -> None:
+            if told.observers:
+                emit = breaker_changed(told, origin, change)
+                self.teller.tell(emit.observers, emit.make(self.clock.now()))
+
+        return Breaker(options.breaker, self.circuits, home=options.base_url, now=self.clock.now, changed=changed)
 
 
 def from_environment(base_url: str | None, upload_url: str | None) -> dict[str, str]:

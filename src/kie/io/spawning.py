@@ -108,9 +108,7 @@ class Tasks:
                 raise
         self._answer(strand, turn, scope, value, error)
 
-    def _answer(
-        self, strand: Strand, turn: int, scope: anyio.CancelScope, value: Any, error: Exception | None
-    ) -> None:
+    def _answer(self, strand: Strand, turn: int, scope: anyio.CancelScope, value: Any, error: Exception | None) -> None:
         if self._scopes.get(strand) is scope:
             del self._scopes[strand]
         self.core.resume(strand, turn, value, error)

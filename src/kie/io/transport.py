@@ -92,6 +92,7 @@ class AsyncHttpxClient(Protocol):
 
 
 NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
+LOCAL = {"PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
 
 
 def translate(error: Exception) -> TransportError:
@@ -102,6 +103,7 @@ def translate(error: Exception) -> TransportError:
         f"{type(error).__name__}: {text}" if str(error) else text,
         sent=False if names & NOT_SENT else None,
         timeout="TimeoutException" in names,
+        local=bool(names & LOCAL),
     )
 
 
@@ -144,7 +146,7 @@ class _Options:
             try:
                 self._opened = part.open()
             except OSError as error:
-                raise TransportError(f"cannot open {part.name}: {error}", sent=False) from error
+                raise TransportError(f"cannot open {part.name}: {error}", sent=False, local=True) from error
             options["data"] = dict(request.multipart.fields)
             options["files"] = {"file": (part.name, self._opened, part.content_type)}
         return options

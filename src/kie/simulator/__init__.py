@@ -121,11 +121,12 @@ class SimulatedService:
     def _paced(self, options: Overrides) -> Overrides:
         from kie.policy.polling import PollPolicy
 
-        usual = PollPolicy()
         pace = max(self.state.speed, 1.0)
-        first, cap = max(usual.first / pace, _OFTEN), max(usual.cap / pace, _OFTEN)
-        paced = PollPolicy(first=first, factor=usual.factor, cap=cap, jitter=usual.jitter)
-        return {"poll": paced, **options}
+        if pace > 1:
+            # what the catalog knows of durations is of no use where time passes faster
+            paced = PollPolicy(first=max(2.0 / pace, _OFTEN), cap=max(10.0 / pace, _OFTEN))
+            options = {"poll": paced, **options}
+        return options
 
     def _apart(self, client: Kie | AsyncKie) -> None:
         """Let the clients of this service share limits with each other, and with nobody else."""

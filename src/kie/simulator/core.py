@@ -11,7 +11,7 @@ from email.utils import formatdate
 import attrs
 
 from kie.core.json import JSON
-from kie.simulator import files, jobs, prices
+from kie.simulator import files, prices, tasks
 from kie.simulator.faults import Rule
 from kie.simulator.messages import Drop, SimRequest, SimResponse, envelope, text
 from kie.simulator.state import Simulator
@@ -74,8 +74,8 @@ def _process(state: Simulator, operation: str, request: SimRequest, now: float, 
             return envelope(200, "success", float(state.credits))
         case "countPrices":
             return prices.count()
-    if operation == state.poll:
-        return jobs.get_task(state, request.query, key, now, rule)
+    if operation in state.polls:
+        return tasks.look(state, state.polls[operation], request.query, key, now, rule)
     try:
         body: JSON = json.loads(request.body)
     except (ValueError, RecursionError):
@@ -83,6 +83,8 @@ def _process(state: Simulator, operation: str, request: SimRequest, now: float, 
     match operation:
         case "getDownloadUrl":
             return files.download_url(state, body, now)
+        case "getGpt4oDownloadUrl":
+            return files.task_download_url(state, body, now)
         case "uploadUrl":
             return files.upload_url(state, body, now)
         case "uploadData":
@@ -90,7 +92,7 @@ def _process(state: Simulator, operation: str, request: SimRequest, now: float, 
         case "listPrices":
             return prices.page(body)
         case _:
-            return jobs.create_task(state, body, key, now, rule)
+            return tasks.submit(state, state.submits[operation], operation, body, key, now, rule)
 
 
 def _key(request: SimRequest) -> str:

@@ -20,14 +20,21 @@ from typing import Any, TypeAlias
 import attrs
 
 from kie.core.errors import ConfigError
+from kie.flows.lifecycles import lifecycles
 
 FaultSource: TypeAlias = "FaultScript | str | PathLike[str] | Iterable[Mapping[str, object]] | None"
 
+SUBMISSIONS = tuple(operation for row in lifecycles() for operation in row.submit)
+LOOKS = tuple(dict.fromkeys(row.reading("").operation for row in lifecycles() if row.poll is not None))
 OPERATIONS = (
-    "createTask getTask getCredits getDownloadUrl uploadStream uploadUrl uploadData countPrices listPrices result"
-).split()
-"""What a rule can be `on`, beside `*`."""
+    *SUBMISSIONS,
+    *LOOKS,
+    *"getCredits getDownloadUrl getGpt4oDownloadUrl uploadStream uploadUrl uploadData".split(),
+    *"countPrices listPrices result".split(),
+)
+"""What a rule can be `on`, beside `*`: the operations that create tasks, those that look at them, and the others."""
 
+_TASKS = (*SUBMISSIONS, *LOOKS)
 _ANY = (*OPERATIONS, "*")
 _JSON = (*(name for name in OPERATIONS if name != "result"), "*")
 
@@ -140,16 +147,16 @@ FAULTS: Mapping[str, _Kind] = {
             "accepted": _PROCESSED,
         },
     ),
-    "no_task_id": _Kind("the task is accepted, but the answer names no id", ("createTask",)),
+    "no_task_id": _Kind("the task is accepted, but the answer names no id", SUBMISSIONS),
     "state": _Kind(
         "the task's next looks show this state, unfinished",
-        ("createTask", "getTask"),
+        _TASKS,
         {"state": _Argument(_is_word, required=True), "looks": _LOOKS},
     ),
-    "invisible": _Kind("the task's next looks find no record", ("createTask", "getTask"), {"looks": _LOOKS}),
+    "invisible": _Kind("the task's next looks find no record", _TASKS, {"looks": _LOOKS}),
     "fail_task": _Kind(
         "the task ends as failed",
-        ("createTask", "getTask"),
+        _TASKS,
         {"code": _Argument(_is_fail_code, "501"), "msg": _Argument(_is_text, "The generation failed.")},
     ),
     "gone": _Kind("the file is not there any more: HTTP 404", ("result",)),

@@ -5,26 +5,28 @@ Nothing in here looks at a clock: every method that needs the time is told.
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import copy
 import heapq
-import hmac
 import json
 import random
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import cast
 
 import attrs
 
 from kie.core.errors import ConfigError
 from kie.core.json import JSON, JSONObject
-from kie.flows.lifecycles import Lifecycle, lifecycle
+from kie.core.tasks import State, TaskRef
+from kie.flows.callbacks import SIGNATURE, TIMESTAMP, signature
+from kie.flows.lifecycles import Lifecycle, lifecycles
 from kie.policy.retry import positive
 from kie.simulator.faults import FaultScript, FaultSource
 from kie.simulator.media import Recipe, make
+from kie.simulator.records import fold, place, put, put_urls, report, satisfy, typed, word, words
 
 SUBMISSIONS = (20, 10.0)
 """New tasks per seconds, for one key. Source: the vendor's documentation."""
@@ -34,13 +36,19 @@ LINK_SECONDS = 1200.0
 """How long a download link works. Source: the vendor's documentation."""
 CACHED_FILES = 256
 
-PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("2.4"), "json": Decimal(1)}
+MARKET = "jobs"
+
+PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("2.4"), "music": Decimal(12)} | {
+    "stems": Decimal(10),
+    "json": Decimal(1),
+}
 """Credits for one task, by kind of result: plain figures, not the vendor's."""
 
 
 FIXED_ROUTES = {
     ("GET", "/api/v1/chat/credit"): "getCredits",
     ("POST", "/api/v1/common/download-url"): "getDownloadUrl",
+    ("POST", "/api/v1/gpt4o-image/download-url"): "getGpt4oDownloadUrl",
     ("POST", "/api/file-stream-upload"): "uploadStream",
     ("POST", "/api/file-url-upload"): "uploadUrl",
     ("POST", "/api/file-base64-upload"): "uploadData",
@@ -83,6 +91,7 @@ class SimTask:
 
     id: str
     number: int
+    row: Lifecycle
     model: str
     input: JSONObject
     kind: str
@@ -98,7 +107,8 @@ class SimTask:
     forced_state: str | None = None
     forced_looks: int = 0
     files: dict[str, Recipe] = attrs.field(factory=dict)
-    result: JSONObject = attrs.field(factory=dict)
+    data: JSON = None
+    parts: tuple[str, ...] = ()
 
 
 class Simulator:
@@ -146,10 +156,19 @@ class Simulator:
         self.deliveries: list[tuple[str, str]] = []
         self.tasks: dict[str, SimTask] = {}
         self.uploads: dict[str, StoredFile] = {}
-        self.row: Lifecycle = lifecycle("jobs")
-        submit, poll = self.row.submission({}), self.row.reading("")
-        self.submit, self.poll = submit.operation, poll.operation
-        self.routes = {**FIXED_ROUTES, **{(call.method, call.path): call.operation for call in (submit, poll)}}
+        self.owners: dict[str, SimTask] = {}
+        self.submits: dict[str, Lifecycle] = {}
+        self.polls: dict[str, list[Lifecycle]] = {}
+        self.routes = dict(FIXED_ROUTES)
+        for row in lifecycles():
+            for operation, submission in row.submit.items():
+                self.submits[operation] = row
+                call = submission.call({})
+                self.routes[call.method, call.path] = operation
+            if row.poll is not None:
+                call = row.reading("")
+                self.polls.setdefault(call.operation, []).append(row)
+                self.routes[call.method, call.path] = call.operation
         self._seed = seed
         self._random = random.Random(f"kie-simulator:{seed}")  # noqa: S311 - it is to be repeatable
         self._lock = threading.RLock()
@@ -214,7 +233,8 @@ class Simulator:
     def add(self, task: SimTask) -> None:
         """Keep an accepted task and charge for it."""
         self.credits -= task.price
-        self.tasks[task.id] = task
+        self.tasks[_key(task.row.name, task.id)] = task
+        self.owners.update(dict.fromkeys(task.files, task))
         self.accepted.append(Accepted(task_id=task.id, model=task.model, input=task.input))
         heapq.heappush(self._ends, (task.ends, task.number, task))
         if task.callback_url is not None:
@@ -224,6 +244,12 @@ class Simulator:
         """End a running task as failed, at once."""
         if not task.done:
             task.failure, task.ends = failure, now
+            self._end(task)
+
+    def finish_now(self, task: SimTask) -> None:
+        """End a task in the moment in which it was submitted."""
+        task.ends = task.created
+        if not task.done:
             self._end(task)
 
     def settle(self, now: float) -> None:
@@ -240,26 +266,102 @@ class Simulator:
         if task.callback_url is not None:
             self._ended.append((task, self.credits))
 
-    def finished(self, task_id: str) -> bool:
-        """Whether a task is known and has succeeded."""
-        task = self.tasks.get(task_id)
-        return task is not None and task.done and task.failure is None
+    def find(self, lifecycle: str, task_id: str) -> SimTask | None:
+        """The task of a family with this id."""
+        return self.tasks.get(_key(lifecycle, task_id))
 
-    def record(self, task: SimTask) -> JSONObject:
+    def known(self, name: str) -> bool:
+        """Whether this is the id of a task that has succeeded, or of a part of one: a track, a voice …"""
+        good = (task for task in self.tasks.values() if task.done and task.failure is None)
+        return any(name == task.id or name in task.parts for task in good)
+
+    def shares_record(self, row: Lifecycle, base: str) -> bool:
+        """Whether a task of this family has the id of the task that it builds on: both are read in one place."""
+        return any(
+            other.name != row.name and other.poll == row.poll and self.find(other.name, base) is not None
+            for rows in self.polls.values()
+            for other in rows
+        )
+
+    def busy_word(self, row: Lifecycle, generating: bool) -> str:
+        """What a family calls a task that is at work."""
+        order: list[State] = ["running", "queued"] if generating or row.name != MARKET else ["queued", "running"]
+        return next((found for state in order if (found := word(row.states, state))), "")
+
+    def record(self, task: SimTask, now: float = float("inf")) -> JSONObject:
         """The record of a task, as a look at it finds it."""
         ended = task.done and task.forced_looks == 0
-        word = self.word("failed" if task.failure else "succeeded") if ended else task.forced_state or task.busy_word
+        state: State = ("failed" if task.failure else "succeeded") if ended else "running"
+        if task.row.name == MARKET:
+            return self._market_record(task, state, ended)
+        row, document = task.row, cast("JSONObject", {"data": {}})
+        data = cast("JSONObject", document["data"])
+        for path in row.task_id[:1] or ["/data/taskId"] if task.row.kind != "immediate" else ():
+            put(document, path, task.id)
+        if state == "succeeded":
+            place(document, row, task.data, self._urls(task.files))
+        elif not ended:
+            self._partial(document, task, now)
+        said = word(row.states, state) if ended else task.forced_state or self._busy(task, now)
+        if row.state and said:
+            put(document, row.state[0], typed(said))
+        if state == "succeeded":
+            satisfy(document, row.states, said)
+        if ended and task.failure:
+            for pointers, text in zip((row.fail_code, row.fail_message), task.failure, strict=True):
+                if pointers:
+                    put(document, pointers[0], typed(text))
+        for pointers, moment in (
+            (row.times.created, task.created),
+            (row.times.completed, task.ends if ended else None),
+        ):
+            if pointers and "*" not in pointers[0]:
+                put(document, pointers[0], None if moment is None else self.milliseconds(moment))
+        if row.credits:
+            put(document, row.credits[0], 0.0 if ended and task.failure else float(task.price))
+        fold(document, row.embedded)
+        return data
+
+    def placed(self, row: Lifecycle, data: JSON, names: Iterable[str]) -> JSON:
+        """The `data` of an answer that holds a result and nothing else."""
+        document: JSONObject = {"data": {}}
+        place(document, row, data, self._urls(names))
+        return document["data"]
+
+    def _urls(self, names: Iterable[str]) -> list[JSON]:
+        return [f"{self.base_url}/results/{name}" for name in names]
+
+    def _busy(self, task: SimTask, now: float) -> str:
+        """The word for how far a task is, where its family has several."""
+        said = words(task.row.states, "running")
+        return said[self._stage(task, now)] if len(said) > 2 and task.kind == "music" else task.busy_word
+
+    def _stage(self, task: SimTask, now: float) -> int:
+        """0, 1 or 2: nothing yet, the texts are there, the first track is there."""
+        done = (min(now, task.ends) - task.created) / max(task.ends - task.created, 1e-9)
+        return min(2, int(done * 3))
+
+    def _partial(self, document: JSONObject, task: SimTask, now: float) -> None:
+        """What a piece of music shows before it is finished."""
+        stage = self._stage(task, now) if task.kind == "music" and not task.failure else 0
+        if stage:
+            place(document, task.row, copy.deepcopy(task.data), [])
+            put_urls(document, task.row.urls, [*self._urls(task.files)[: stage - 1]])
+
+    def _market_record(self, task: SimTask, state: State, ended: bool) -> JSONObject:
+        said = str(word(task.row.states, state)) if ended else task.forced_state or task.busy_word
         good = ended and task.failure is None
         failed = task.failure if ended else None
+        result: JSON = task.data if task.data is not None else {"resultUrls": self._urls(task.files)}
         parameters: JSONObject = {"input": _text(task.input), "model": task.model}
         if task.callback_url is not None:
-            parameters[str(self.row.callback["field"])] = task.callback_url
+            parameters[str(task.row.submission().callback)] = task.callback_url
         return {
             "taskId": task.id,
             "model": task.model,
-            "state": word,
+            "state": said,
             "param": _text(parameters),
-            "resultJson": _text(task.result) if good else "",
+            "resultJson": _text(result) if good else "",
             "failCode": failed[0] if failed else None,
             "failMsg": failed[1] if failed else None,
             "costTime": int(task.duration) if ended else None,
@@ -267,10 +369,6 @@ class Simulator:
             "createTime": self.milliseconds(task.created),
             "creditsConsumed": 0.0 if failed else float(task.price),
         }
-
-    def word(self, state: str) -> str:
-        """The service's own word for a state."""
-        return next(word for word, meant in self.row.states.items() if meant == state)
 
     # callbacks
 
@@ -293,25 +391,35 @@ class Simulator:
 
     def _callback(self, task: SimTask, left: Decimal, now: float) -> Callback:
         data = self.record(task)
-        del data["creditsConsumed"]
-        cost = 0.0 if task.failure else float(task.price)
-        if task.failure:
-            data["resultJson"] = None
-        data |= {"updateTime": data["completeTime"], "consumeCredits": cost, "remainedCredits": float(left)}
         code, message = (501, "task failed.") if task.failure else (200, "task completed successfully.")
+        if task.row.name == MARKET:
+            del data["creditsConsumed"]
+            cost = 0.0 if task.failure else float(task.price)
+            if task.failure:
+                data["resultJson"] = None
+            data |= {"updateTime": data["completeTime"], "consumeCredits": cost, "remainedCredits": float(left)}
+            document: JSONObject = {"data": data}
+        else:
+            state: State = "failed" if task.failure else "succeeded"
+            document = report(task.row, task.id, state, data, task.data, self._urls(task.files))
+            code = int(task.failure[0]) if task.failure and task.failure[0].isdigit() else code
+            message = task.failure[1] if task.failure else message
         headers = {"content-type": "application/json"}
         if self.webhook_key is not None:
             stamp = str(int(self.wall(now)))
-            headers |= {"x-webhook-timestamp": stamp, "x-webhook-signature": sign(self.webhook_key, task.id, stamp)}
-        body = _text({"code": code, "msg": f"Playground {message}", "data": data}).encode("utf-8", "surrogatepass")
+            headers |= {TIMESTAMP: stamp, SIGNATURE: signature(self.webhook_key, task.id, stamp)}
+        spoken = f"Playground {message}" if task.row.name == MARKET else message
+        body = _text({"code": code, "msg": spoken, **document}).encode("utf-8", "surrogatepass")
         return Callback(task_id=task.id, url=str(task.callback_url), headers=headers, body=body)
 
     # files
 
     def file(self, name: str) -> StoredFile | None:
         """A result by its name, made when it is first asked for; None unless its task has succeeded."""
-        task = self.tasks.get(name.partition("_")[0].partition(".")[0])
-        what = task.files.get(name) if task is not None and self.finished(task.id) else None
+        task = self.owners.get(name)
+        # the first track of a piece of music is there before the others; its URL is told in time
+        early = task is not None and task.kind == "music" and name in list(task.files)[:1]
+        what = task.files[name] if task is not None and (task.done or early) and not task.failure else None
         if what is None:
             return None
         body = self._cached(name, lambda: make(what))
@@ -336,9 +444,8 @@ class Simulator:
         return now <= self._links.get(token, -1.0)
 
 
-def sign(key: str, task_id: str, timestamp: str) -> str:
-    """The signature of a callback: Base64 of an HMAC-SHA256 over `<task id>.<timestamp>`. Source: vendor pages."""
-    return base64.b64encode(hmac.digest(key.encode(), f"{task_id}.{timestamp}".encode(), hashlib.sha256)).decode()
+def _key(lifecycle: str, task_id: str) -> str:
+    return str(TaskRef(task_id, lifecycle))
 
 
 def _text(value: JSON) -> str:

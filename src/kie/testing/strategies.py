@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
@@ -18,7 +19,7 @@ from kie.core import schema as schemas
 from kie.core.json import JSON, JSONObject
 from kie.core.request import Request
 from kie.core.results import Result
-from kie.core.schema import URL_PATTERNS, render_path
+from kie.core.schema import TOTAL, URL_PATTERNS, render_path
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -32,15 +33,56 @@ _URLS = ("https://example.com/a.png", "http://example.com/b.mp4?sig=%20x#f", "as
 
 
 def inputs(model: str) -> SearchStrategy[JSONObject]:
-    """Valid inputs of a model (the part of the body under `input`), cross-field rules included."""
+    """Valid inputs of a model, cross-field rules included. In the Market an input is what stands under `input`."""
     found = catalog.get(model)
     compiled = schemas.load("kie_models", found.slug)
-    return _object(compiled.document).filter(compiled.is_valid)
+    drawn = st.one_of([_object(document) for document in _alternatives(compiled.document)])
+    return drawn.map(lambda value: _apart(compiled.document, value)).filter(compiled.is_valid)
+
+
+def _alternatives(document: JSONObject) -> list[JSONObject]:
+    """The schema once for each way to choose among fields that exclude each other (`oneOf`): drawn, not filtered."""
+    rules = cast("list[JSONObject]", document.get("allOf") or [])
+    branches = next((cast("list[JSONObject]", rule["oneOf"]) for rule in rules if "oneOf" in rule), [])
+    found: list[JSONObject] = []
+    for branch in branches:
+        denied = cast(JSONObject, branch.get("not") or {})
+        refused = cast("list[JSONObject]", denied.get("anyOf") or [denied])
+        gone = {name for each in refused for name in cast("list[str]", each.get("required") or [])}
+        properties = cast("dict[str, JSONObject]", document["properties"])
+        required = cast("list[str]", document.get("required") or []) + cast("list[str]", branch.get("required") or [])
+        kept = {name: field for name, field in properties.items() if name not in gone}
+        found.append({**document, "properties": cast(JSON, kept), "required": list[JSON](dict.fromkeys(required))})
+    return found or [document]
+
+
+def _apart(document: JSONObject, drawn: JSONObject) -> JSONObject:
+    """Move numbers that have to be so and so far apart (`x-kie-total` with `less`) to where they may be."""
+    for rule in cast("list[JSONObject]", document.get("allOf") or []):
+        spec: Any = rule.get(TOTAL) or {}
+        if not spec.get("less") or not {*spec["of"], *spec["less"]} <= {*drawn}:
+            continue
+        (end,), (begin,) = spec["of"], spec["less"]
+        step = Decimal(str(cast(Any, document["properties"])[end].get("multipleOf", "1e-9")))
+        first, last = Decimal(str(drawn[begin])), Decimal(str(drawn[end]))
+        if "minimum" in spec and last - first < spec["minimum"]:
+            steps = ((first + Decimal(str(spec["minimum"]))) / step).to_integral_value(ROUND_CEILING)
+        elif "maximum" in spec and last - first > spec["maximum"]:
+            steps = ((first + Decimal(str(spec["maximum"]))) / step).to_integral_value(ROUND_FLOOR)
+        else:
+            continue
+        drawn = {**drawn, end: float(steps * step)}
+    return drawn
 
 
 def bodies(model: str) -> SearchStrategy[JSONObject]:
-    """Valid wire bodies of a Market model."""
-    return inputs(model).map(lambda drawn: {"model": model, "input": drawn})
+    """Valid wire bodies of a model."""
+    return inputs(model).map(lambda drawn: body_of(model, drawn))
+
+
+def body_of(model: str, fields: JSONObject) -> JSONObject:
+    """The wire body that carries a model's input: beside its id in the Market, the input itself elsewhere."""
+    return {"model": model, "input": fields} if catalog.get(model).lifecycle == "jobs" else fields
 
 
 def requests(cls: type[R]) -> SearchStrategy[R]:
@@ -121,7 +163,14 @@ def _integers(node: JSONObject) -> SearchStrategy[Any]:
 
 def _numbers(node: JSONObject) -> SearchStrategy[Any]:
     least, most = _bounds(node)
-    drawn = st.floats(least, most, allow_nan=False, allow_infinity=False)
+    step = cast("float | None", node.get("multipleOf"))
+    if step is not None:
+        # in whole steps, written with as many decimals as the step
+        exact = Decimal(str(step))
+        bottom, top = (None if bound is None else int(Decimal(str(bound)) / exact) for bound in (least, most))
+        drawn = st.integers(bottom, top).map(lambda count: float(count * exact))
+    else:
+        drawn = st.floats(least, most, allow_nan=False, allow_infinity=False)
     return drawn.filter(lambda value: _within(node, value))
 
 

@@ -21,6 +21,7 @@ from kie.core.call import HttpRequest, HttpResponse, Multipart, TransportError
 from kie.flows.options import API_URL, UPLOAD_URL
 from kie.io.process import Process
 from kie.io.transport import AsyncStream, Stream
+from kie.policy.rate import RateLimit
 from kie.simulator.core import handle
 from kie.simulator.faults import FaultSource
 from kie.simulator.messages import SimRequest, SimResponse
@@ -140,7 +141,7 @@ def _encode(request: HttpRequest) -> tuple[dict[str, str], bytes]:
     try:
         file = part.open()
     except OSError as error:
-        raise TransportError(f"cannot open {part.name}: {error}", sent=False) from error
+        raise TransportError(f"cannot open {part.name}: {error}", sent=False, local=True) from error
     try:
         content = file.read()
     finally:
@@ -264,6 +265,7 @@ def virtual_kie(
     api_key: str = "simulated",
     journal: str | PathLike[str] | None = None,
     clock: VirtualClock | None = None,
+    rate_limit: RateLimit | None = None,
     **options: Unpack[Overrides],
 ) -> tuple[Kie, Simulator, VirtualClock]:
     """A `Kie` over a simulator in memory, in virtual time: nothing is sent anywhere, and no time passes.
@@ -282,7 +284,7 @@ def virtual_kie(
         journal=journal,
         **options,
     )
-    _set(client, time, seed)
+    _set(client, time, seed, rate_limit)
     client._driver = VirtualDriver(
         client._driver.session, transport, time.sleep, clock=time, steps=transport.wire.steps
     )
@@ -300,6 +302,7 @@ def virtual_async_kie(
     api_key: str = "simulated",
     journal: str | PathLike[str] | None = None,
     clock: VirtualClock | None = None,
+    rate_limit: RateLimit | None = None,
     **options: Unpack[Overrides],
 ) -> tuple[AsyncKie, Simulator, VirtualClock]:
     """The same for asyncio."""
@@ -313,16 +316,17 @@ def virtual_async_kie(
         journal=journal,
         **options,
     )
-    _set(client, time, seed)
+    _set(client, time, seed, rate_limit)
     client._driver.sleep = time.async_sleep
     return client, state, time
 
 
-def _set(client: Kie | AsyncKie, clock: VirtualClock, seed: int) -> None:
+def _set(client: Kie | AsyncKie, clock: VirtualClock, seed: int, rate_limit: RateLimit | None) -> None:
     session = client._driver.session
     session.clock = clock
     session.luck = random.Random(seed)  # noqa: S311 - it is to be repeatable
     session.process = Process()
+    session.process.limit(session.group, rate_limit or RateLimit())
 
 
 def trace(client: Kie | AsyncKie) -> list[Exchange]:

@@ -1,0 +1,48 @@
+"""aleph: the request class, compiled from openapi/models/aleph/aleph.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class AlephGenerate(Request[VideoResult]):
+    """Runway Aleph, for changing a video by a prompt, if need be in the style of an image.
+
+    Model `aleph` by Runway: video-to-video, video-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/runway-api/generate-aleph-video.md).
+    """
+
+    info = ModelInfo(
+        slug="aleph",
+        package="kie_models",
+        lifecycle="aleph",
+        result="video",
+        captured="2026-08-19",
+        id="aleph",
+        operation="generateAleph",
+        media=frozenset({"referenceImage", "videoUrl"}),
+    )
+
+    prompt: str
+    """How the video is changed, with subject, action, style, setting."""
+    video_url: Media = attrs.field(metadata={"wire": "videoUrl"})
+    """The video to change. (a URL or local media)"""
+    reference_image: Media | None = attrs.field(default=None, metadata={"wire": "referenceImage"})
+    """Image whose style or content the result takes up. (a URL or local media)"""
+    aspect_ratio: Literal["16:9", "9:16", "4:3", "3:4", "1:1", "21:9"] | None = attrs.field(
+        default=None, metadata={"wire": "aspectRatio"}
+    )
+    """Width to height."""
+    seed: int | None = None
+    """Seed of the random generator. The same seed and the same input give similar results."""
+    water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
+    """Text to show in the video as a watermark. None if absent or empty."""
+    upload_cn: bool | None = attrs.field(default=False, metadata={"wire": "uploadCn"})
+    """Where the result is stored. On is Alibaba Cloud in China, off is storage outside China. (default false)"""

@@ -1,0 +1,61 @@
+"""flux-kontext: the request class, compiled from openapi/models/flux-kontext/flux-kontext.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class FluxKontext(Request[ImageResult]):
+    """Black Forest Labs' FLUX.1 Kontext, for one image from a prompt, or an edit of one image as a prompt says. The
+    model Pro costs half of Max. Results are kept for 14 days; the image before post-processing
+    (`result.origin_urls`) for ten minutes.
+
+    Model `flux-kontext` by Black Forest Labs: text-to-image, image-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/flux-kontext-api/generate-or-edit-image.md).
+    """
+
+    info = ModelInfo(
+        slug="flux_kontext",
+        package="kie_models",
+        lifecycle="flux-kontext",
+        result="image",
+        captured="2026-08-19",
+        id="flux-kontext",
+        operation="generateFluxKontext",
+        media=frozenset({"inputImage"}),
+    )
+
+    prompt: str
+    """The whole scene to draw, or what to change in `input_image`. The model reads English; other languages need
+    `enable_translation`."""
+    model: Literal["flux-kontext-pro", "flux-kontext-max"] | None = "flux-kontext-pro"
+    """`flux-kontext-pro` for most images, `flux-kontext-max` for demanding ones at twice the price. (default
+    "flux-kontext-pro")"""
+    input_image: Media | None = attrs.field(default=None, metadata={"wire": "inputImage"})
+    """Image to edit. Without it, a new image is drawn. (a URL or local media)"""
+    aspect_ratio: Literal["21:9", "16:9", "4:3", "1:1", "3:4", "9:16", "16:21"] | None = attrs.field(
+        default=None, metadata={"wire": "aspectRatio"}
+    )
+    """Width to height of the image. If absent, an edit keeps that of `input_image` and a new image is 16:9. `16:21`
+    stands in an older guide only."""
+    output_format: Literal["jpeg", "png"] | None = attrs.field(default="jpeg", metadata={"wire": "outputFormat"})
+    """Format of the image file. (default "jpeg")"""
+    enable_translation: bool | None = attrs.field(default=True, metadata={"wire": "enableTranslation"})
+    """Whether the service translates a prompt that is not English. Turn it off for an English prompt. (default true)"""
+    prompt_upsampling: bool | None = attrs.field(default=False, metadata={"wire": "promptUpsampling"})
+    """Whether the model elaborates the prompt first, which may take longer. (default false)"""
+    safety_tolerance: int | None = attrs.field(default=2, metadata={"wire": "safetyTolerance"})
+    """How much the filter of prompts and images lets through, from 0, the strictest, to 6; with `input_image` to 2. (0
+    to 6; default 2)"""
+    upload_cn: bool | None = attrs.field(default=None, metadata={"wire": "uploadCn"})
+    """Whether the input image goes through servers in China, which may be faster from there. The service uses others
+    if absent."""
+    watermark: str | None = None
+    """Watermark to put on the image. None if absent."""

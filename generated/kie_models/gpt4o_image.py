@@ -1,0 +1,64 @@
+"""gpt4o-image: the request class, compiled from openapi/models/gpt4o-image/gpt4o-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import ImageResult
+
+
+def _Gpt4oImage_files_url(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Gpt4oImage(Request[ImageResult]):
+    """OpenAI's GPT-4o, for images from a prompt, from up to five input images, or from both, in three shapes. Results
+    are kept for 14 days; `client.download_url(asset)` gives a link that works for 20 minutes.
+
+    Model `gpt4o-image` by OpenAI: text-to-image, image-to-image, image-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/4o-image-api/generate-4-o-image.md).
+    """
+
+    info = ModelInfo(
+        slug="gpt4o_image",
+        package="kie_models",
+        lifecycle="gpt4o-image",
+        result="image",
+        captured="2026-08-19",
+        id="gpt4o-image",
+        operation="generateGpt4oImage",
+        media=frozenset({"fileUrl", "filesUrl", "maskUrl"}),
+    )
+
+    size: Literal["1:1", "3:2", "2:3"]
+    """Width to height of the image."""
+    prompt: str | None = None
+    """What to draw, or how to change the images. Needed where there is no image."""
+    files_url: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_Gpt4oImage_files_url, metadata={"wire": "filesUrl"}
+    )
+    """Images to edit or to build on, at most five, each JPEG, PNG or WebP of at most 25 MB (26,214,400 bytes). Needed
+    where there is no prompt. (at most 5 items; URLs or local media)"""
+    file_url: Media | None = attrs.field(default=None, metadata={"wire": "fileUrl"})
+    """One image to build on. Going to be dropped by the service; use `files_url`. (a URL or local media; deprecated)"""
+    n_variants: Literal[1, 2, 4] | None = attrs.field(default=None, metadata={"wire": "nVariants"})
+    """How many images to make. No longer documented; the service may ignore it. (deprecated)"""
+    mask_url: Media | None = attrs.field(default=None, metadata={"wire": "maskUrl"})
+    """Image that marks what to edit in the input image. No longer documented; the service may ignore it. (a URL or
+    local media; deprecated)"""
+    is_enhance: bool | None = attrs.field(default=None, metadata={"wire": "isEnhance"})
+    """Whether the service improves the prompt first. No longer documented; the service may ignore it. (deprecated)"""
+    upload_cn: bool | None = attrs.field(default=None, metadata={"wire": "uploadCn"})
+    """Whether files go through servers in China. No longer documented; the service may ignore it. (deprecated)"""
+    enable_fallback: bool | None = attrs.field(default=None, metadata={"wire": "enableFallback"})
+    """Whether another model steps in while GPT-4o is not available. No longer documented; the service may ignore it.
+    (deprecated)"""
+    fallback_model: str | None = attrs.field(default=None, metadata={"wire": "fallbackModel"})
+    """The model that steps in with `enable_fallback`, such as `FLUX_MAX`. No longer documented; the service may ignore
+    it. (deprecated)"""

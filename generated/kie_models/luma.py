@@ -1,0 +1,38 @@
+"""luma: the request class, compiled from openapi/models/luma/luma.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class LumaModify(Request[VideoResult]):
+    """Luma, for changing a video by a prompt. It takes 2 to 20 minutes. No longer in the documentation;
+    `AlephGenerate` changes videos, too.
+
+    Model `luma` by Luma: video-to-video, video-edit.
+    Facts as of 2025-10 (docs.kie.ai/luma-api/generate-luma-modify-video).
+    """
+
+    info = ModelInfo(
+        slug="luma",
+        package="kie_models",
+        lifecycle="luma",
+        result="video",
+        captured="2025-10",
+        id="luma",
+        operation="modifyLuma",
+        status="undocumented",
+        media=frozenset({"videoUrl"}),
+    )
+
+    prompt: str
+    """How the video is changed, in English."""
+    video_url: Media = attrs.field(metadata={"wire": "videoUrl"})
+    """The video to change, as MP4, MOV or AVI, at most 500 MB and 10 seconds. (a URL or local media)"""
+    watermark: str | None = None
+    """Text to show in the video as a watermark. None if absent."""

@@ -1,0 +1,54 @@
+"""midjourney: the request class, compiled from openapi/models/midjourney/imagine.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class MidjourneyImagine(Request[ImageResult]):
+    """Midjourney, for images from a prompt. The vendor has withdrawn it.
+
+    Model `midjourney` by Midjourney: text-to-image.
+    Facts as of 2025-10 (docs.kie.ai/mj-api/generate-mj-image).
+    """
+
+    info = ModelInfo(
+        slug="midjourney",
+        package="kie_models",
+        lifecycle="midjourney",
+        result="image",
+        captured="2025-10",
+        id="midjourney",
+        operation="generateMidjourney",
+        status="retired",
+        successors=("nano-banana-2", "gpt-image-2-text-to-image"),
+    )
+
+    prompt: str
+    """What to draw, in at most 2,000 characters. (1 to 2000 characters)"""
+    speed: Literal["relaxed", "fast", "turbo"] | None = None
+    """How soon Midjourney works on it; faster costs more."""
+    aspect_ratio: Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"] | None = (
+        attrs.field(default=None, metadata={"wire": "aspectRatio"})
+    )
+    """Width to height of the results."""
+    version: Literal["7", "6.1", "6", "5.2", "5.1", "niji6"] | None = None
+    """Version of Midjourney, as text. `niji6` draws like anime."""
+    variety: int | None = None
+    """How much the results differ from each other, 0 to 100 in steps of 5. (0 to 100; a multiple of 5)"""
+    stylization: int | None = None
+    """How strongly Midjourney's own style shows, 0 to 1000. (0 to 1000)"""
+    weirdness: int | None = None
+    """How unusual the results may be, 0 to 3000. (0 to 3000)"""
+    water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
+    """Watermark to put on the results. None if absent."""
+    enable_translation: bool | None = attrs.field(default=False, metadata={"wire": "enableTranslation"})
+    """Whether the service translates a prompt that is not English. (default false)"""
+    task_type: Literal["mj_txt2img"] | None = attrs.field(default="mj_txt2img", metadata={"wire": "taskType"})
+    """What Midjourney does; always `mj_txt2img` here. (default "mj_txt2img")"""

@@ -1,0 +1,39 @@
+"""midjourney/vary: the request class, compiled from openapi/models/midjourney/vary.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class MidjourneyVary(Request[ImageResult]):
+    """Midjourney, for variations of one of the four images of an earlier task. The vendor has withdrawn it.
+
+    Model `midjourney/vary` by Midjourney: image-to-image.
+    Facts as of 2025-10 (docs.kie.ai/mj-api/vary).
+    """
+
+    info = ModelInfo(
+        slug="midjourney_vary",
+        package="kie_models",
+        lifecycle="midjourney",
+        result="image",
+        captured="2025-10",
+        id="midjourney/vary",
+        operation="varyMidjourney",
+        status="retired",
+        successors=("nano-banana-2", "gpt-image-2-image-to-image"),
+        references={"taskId": ("midjourney",)},
+        finished=frozenset({"taskId"}),
+    )
+
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The task that made the images. It must have succeeded."""
+    image_index: int = attrs.field(metadata={"wire": "imageIndex"})
+    """Which of the four images, 1 to 4. Upscaling counts from 0. (1 to 4)"""
+    water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
+    """Watermark to put on the results. None if absent."""

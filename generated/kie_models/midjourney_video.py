@@ -1,0 +1,73 @@
+"""midjourney/video: the request class, compiled from openapi/models/midjourney/video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.results import VideoResult
+
+
+def _MidjourneyVideo_file_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class MidjourneyVideo(Request[VideoResult]):
+    """Midjourney, for one, two or four videos that bring an image to life. The vendor has withdrawn it.
+
+    Model `midjourney/video` by Midjourney: image-to-video.
+    Facts as of 2025-10 (docs.kie.ai/mj-api/generate-mj-image).
+    """
+
+    info = ModelInfo(
+        slug="midjourney_video",
+        package="kie_models",
+        lifecycle="midjourney",
+        result="video",
+        captured="2025-10",
+        id="midjourney/video",
+        operation="generateMidjourney",
+        status="retired",
+        successors=("kling-3.0/video", "bytedance/seedance-2"),
+        media=frozenset({"fileUrl", "fileUrls"}),
+    )
+
+    prompt: str
+    """What happens in the video, in at most 2,000 characters. (1 to 2000 characters)"""
+    file_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_MidjourneyVideo_file_urls, metadata={"wire": "fileUrls"}
+    )
+    """The image that the video starts with, exactly one. (1 to 1 items; URLs or local media)"""
+    file_url: Media | None = attrs.field(default=None, metadata={"wire": "fileUrl"})
+    """One image, by an older field. Use `file_urls`. (a URL or local media; deprecated)"""
+    motion: Literal["high", "low"] | None = "high"
+    """How much moves. (default "high")"""
+    video_batch_size: Literal[1, 2, 4] | None = attrs.field(default=1, metadata={"wire": "videoBatchSize"})
+    """How many videos to make, 1, 2 or 4. (default 1)"""
+    speed: Literal["relaxed", "fast", "turbo"] | None = None
+    """How soon Midjourney works on it; faster costs more."""
+    aspect_ratio: Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"] | None = (
+        attrs.field(default=None, metadata={"wire": "aspectRatio"})
+    )
+    """Width to height of the results."""
+    version: Literal["7", "6.1", "6", "5.2", "5.1", "niji6"] | None = None
+    """Version of Midjourney, as text. `niji6` draws like anime."""
+    variety: int | None = None
+    """How much the results differ from each other, 0 to 100 in steps of 5. (0 to 100; a multiple of 5)"""
+    stylization: int | None = None
+    """How strongly Midjourney's own style shows, 0 to 1000. (0 to 1000)"""
+    weirdness: int | None = None
+    """How unusual the results may be, 0 to 3000. (0 to 3000)"""
+    water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
+    """Watermark to put on the results. None if absent."""
+    enable_translation: bool | None = attrs.field(default=False, metadata={"wire": "enableTranslation"})
+    """Whether the service translates a prompt that is not English. (default false)"""
+    task_type: Literal["mj_video", "mj_video_hd"] | None = attrs.field(
+        default="mj_video", metadata={"wire": "taskType"}
+    )
+    """`mj_video`, or `mj_video_hd` for a higher resolution. (default "mj_video")"""

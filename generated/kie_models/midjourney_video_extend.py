@@ -1,0 +1,45 @@
+"""midjourney/video-extend: the request class, compiled from openapi/models/midjourney/video-extend.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class MidjourneyVideoExtend(Request[VideoResult]):
+    """Midjourney, for continuing a video of an earlier task, by a prompt or without one. The vendor has withdrawn it.
+
+    Model `midjourney/video-extend` by Midjourney: video-extend.
+    Facts as of 2025-10 (docs.kie.ai/mj-api/generate-mj-video).
+    """
+
+    info = ModelInfo(
+        slug="midjourney_video_extend",
+        package="kie_models",
+        lifecycle="midjourney",
+        result="video",
+        captured="2025-10",
+        id="midjourney/video-extend",
+        operation="extendMidjourneyVideo",
+        status="retired",
+        successors=("grok-imagine/extend", "pixverse-v6/extend"),
+        references={"taskId": ("midjourney",)},
+        finished=frozenset({"taskId"}),
+    )
+
+    task_type: Literal["mj_video_extend_manual", "mj_video_extend_auto"] = attrs.field(metadata={"wire": "taskType"})
+    """`mj_video_extend_manual` goes by the prompt, `mj_video_extend_auto` goes on by itself."""
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The task that made the video. It must have succeeded."""
+    index: int
+    """Which video of that task, from 0. (at least 0)"""
+    prompt: str | None = None
+    """How the video goes on, in at most 2,000 characters. Needed for `mj_video_extend_manual`. (1 to 2000 characters)"""
+    water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
+    """Watermark to put on the results. None if absent."""

@@ -1,0 +1,53 @@
+"""omni/character: the request class, compiled from openapi/models/omni/character.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request, items
+from kie.core.tasks import TaskReference
+from kie.core.voices import CharacterResult
+
+
+def _OmniCharacter_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
+
+
+def _OmniCharacter_audio_ids(value: Iterable[TaskReference] | None) -> tuple[TaskReference, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class OmniCharacter(Request[CharacterResult]):
+    """A character for Google's Gemini Omni, from a description and one image, with voices if you like. The answer
+    comes at once; the result goes into `character_ids` of `GeminiOmniVideo`.
+
+    Model `omni/character` by Google: character-design.
+    Facts as of 2026-08-19 (docs.kie.ai/market/gemini-omni-character.md).
+    """
+
+    info = ModelInfo(
+        slug="omni_character",
+        package="kie_models",
+        lifecycle="omni-character",
+        result="character",
+        captured="2026-08-19",
+        id="omni/character",
+        operation="createOmniCharacter",
+        references={"audio_ids": ("omni-audio",)},
+        parts={"audio_ids": ("voice",)},
+        finished=frozenset({"audio_ids"}),
+        media=frozenset({"image_urls"}),
+    )
+
+    descriptions: str
+    """Who the character is - looks, identity, style, clothes, personality."""
+    image_urls: tuple[Media, ...] = attrs.field(converter=_OmniCharacter_image_urls)
+    """Image of the character, exactly one of at most 20 MB. (1 to 1 items; URLs or local media)"""
+    audio_ids: tuple[TaskReference, ...] | None = attrs.field(default=None, converter=_OmniCharacter_audio_ids)
+    """Voices of the character, made with `OmniAudio` (their results, or their ids)."""
+    character_name: str | None = None
+    """Name of the character."""

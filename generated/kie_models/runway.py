@@ -1,0 +1,47 @@
+"""runway: the request class, compiled from openapi/models/runway/runway.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class RunwayGenerate(Request[VideoResult]):
+    """Runway, for videos of 5 or 10 seconds from a prompt, or from a prompt and an image that comes to life.
+
+    Model `runway` by Runway: text-to-video, image-to-video.
+    Facts as of 2026-08-19 (docs.kie.ai/runway-api/generate-ai-video.md).
+    """
+
+    info = ModelInfo(
+        slug="runway",
+        package="kie_models",
+        lifecycle="runway",
+        result="video",
+        captured="2026-08-19",
+        id="runway",
+        operation="generateRunway",
+        media=frozenset({"imageUrl"}),
+    )
+
+    prompt: str
+    """What happens in the video: subject, action, style, setting. With an image, how it comes to life. At most 1,800
+    characters. (1 to 1800 characters)"""
+    duration: Literal[5, 10] | Literal["5", "10"]
+    """Length of the video in seconds, 5 or 10, as a number or as text. 10 only with 720p."""
+    quality: Literal["720p", "1080p"]
+    """Size of the video. 1080p only with 5 seconds."""
+    image_url: Media | None = attrs.field(default=None, metadata={"wire": "imageUrl"})
+    """Image from which the video starts; the video has its ratio. (a URL or local media)"""
+    aspect_ratio: Literal["16:9", "4:3", "1:1", "3:4", "9:16"] | None = attrs.field(
+        default=None, metadata={"wire": "aspectRatio"}
+    )
+    """Width to height. Needed without an image; with one it has no effect."""
+    water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
+    """Text to show in the lower right corner as a watermark. None if absent or empty."""

@@ -1,0 +1,41 @@
+"""runway/extend: the request class, compiled from openapi/models/runway/extend.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class RunwayExtend(Request[VideoResult]):
+    """Runway, for continuing a video of an earlier Runway task.
+
+    Model `runway/extend` by Runway: video-extend.
+    Facts as of 2026-08-19 (docs.kie.ai/runway-api/extend-ai-video.md).
+    """
+
+    info = ModelInfo(
+        slug="runway_extend",
+        package="kie_models",
+        lifecycle="runway",
+        result="video",
+        captured="2026-08-19",
+        id="runway/extend",
+        operation="extendRunway",
+        references={"taskId": ("runway",)},
+        finished=frozenset({"taskId"}),
+    )
+
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The earlier Runway task, or its result. It must have succeeded; an unknown one fails only after submission."""
+    prompt: str
+    """How the video goes on, in keeping with what it shows."""
+    quality: Literal["720p", "1080p"]
+    """Size of the video."""
+    water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
+    """Text to show in the lower right corner as a watermark. None if absent or empty."""

@@ -1,0 +1,72 @@
+"""suno: the request class, compiled from openapi/models/suno/generate.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.music import MusicResult
+from kie.core.request import ModelInfo, Request
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoGenerate(Request[MusicResult]):
+    """Suno, for songs and instrumental music. A task gives two tracks. In simple mode a prompt is enough; in custom
+    mode you give lyrics, style and title yourself.
+
+    Model `suno` by Suno: text-to-music.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-music.md).
+    """
+
+    info = ModelInfo(
+        slug="suno",
+        package="kie_models",
+        lifecycle="suno",
+        result="music",
+        captured="2026-08-19",
+        id="suno",
+        operation="generateMusic",
+        references={"personaId": ("suno-persona", "voice-generate")},
+        parts={"personaId": ("persona", "voice")},
+    )
+
+    custom_mode: bool = attrs.field(metadata={"wire": "customMode"})
+    """Whether you give style, title and lyrics yourself (true) or only a prompt (false). In simple mode the service
+    ignores every other field."""
+    instrumental: bool
+    """Whether the music is without vocals. In custom mode no prompt is needed then."""
+    model: Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5"]
+    """Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8 and follow
+    prompts more closely; `V5` is faster and more musical; `V5_5` is the newest."""
+    prompt: str | None = None
+    """In simple mode the idea of the song, at most 3,000 characters; Suno writes the lyrics. In custom mode the lyrics
+    themselves, sung word for word (with `V4` at most 3,000 characters); marks such as `[Verse]` and `[Chorus]`
+    shape the song. Not needed in custom mode when `instrumental` is true. (at most 5000 characters)"""
+    style: str | None = None
+    """Genre, mood and instruments, such as `Jazz, late night, double bass`. Needed in custom mode, without effect in
+    simple mode. With `V4` at most 200 characters. (at most 1000 characters)"""
+    title: str | None = None
+    """Title of the tracks. Needed in custom mode, without effect in simple mode. (at most 80 characters)"""
+    negative_tags: str | None = attrs.field(default=None, metadata={"wire": "negativeTags"})
+    """Styles and traits that the music is to avoid, separated by commas. Example `heavy metal, fast drums`."""
+    vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
+    """Prefer a male (`m`) or a female (`f`) voice, in custom mode only. It makes one more likely and promises nothing."""
+    style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
+    """How closely the music keeps to `style`. (0 to 1; a multiple of 0.01)"""
+    weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
+    """How far the music may stray from the usual. (0 to 1; a multiple of 0.01)"""
+    audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
+    """How much traits of the audio count against everything else. (0 to 1; a multiple of 0.01)"""
+    persona_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "personaId"})
+    """Sing in the manner of a persona (`SunoPersona`) or with a voice of your own (`VoiceGenerate`), in custom mode
+    only; `persona_model` says which."""
+    persona_model: Literal["style_persona", "voice_persona"] | None = attrs.field(
+        default=None, metadata={"wire": "personaModel"}
+    )
+    """What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice. Documented for `V5` and
+    `V5_5` only."""
+    duration: float | None = None
+    """Length in seconds. It takes effect only in custom mode with `V5_5`, where the service takes 20 if absent. (10 to
+    360)"""

@@ -1,0 +1,50 @@
+"""suno/add-instrumental: the request class, compiled from openapi/models/suno/add-instrumental.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.music import MusicResult
+from kie.core.request import ModelInfo, Request
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoAddInstrumental(Request[MusicResult]):
+    """Suno, for adding an accompaniment to a recording of a voice or a melody of yours.
+
+    Model `suno/add-instrumental` by Suno: add-instrumental.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/add-instrumental.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_add_instrumental",
+        package="kie_models",
+        lifecycle="suno",
+        result="music",
+        captured="2026-08-19",
+        id="suno/add-instrumental",
+        operation="addInstrumental",
+        media=frozenset({"uploadUrl"}),
+    )
+
+    upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})
+    """The recording of the voice or the melody. (a URL or local media)"""
+    title: str
+    """Title of the tracks."""
+    tags: str
+    """Genre, mood and instruments of the accompaniment, separated by commas. (at most 1000 characters)"""
+    negative_tags: str = attrs.field(metadata={"wire": "negativeTags"})
+    """Styles and traits to avoid, separated by commas. The service insists on it. (at most 200 characters)"""
+    model: Literal["V4_5PLUS", "V5", "V5_5"] | None = "V4_5PLUS"
+    """Version of Suno. `V5` is faster and more musical than `V4_5PLUS`; `V5_5` is the newest. (default "V4_5PLUS")"""
+    vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
+    """Prefer a male (`m`) or a female (`f`) voice. It makes one more likely and promises nothing."""
+    style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
+    """How closely the music keeps to `tags`. (0 to 1; a multiple of 0.01)"""
+    weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
+    """How far the music may stray from the usual. (0 to 1; a multiple of 0.01)"""
+    audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
+    """How closely the music keeps to the given audio. (0 to 1; a multiple of 0.01)"""

@@ -1,0 +1,52 @@
+"""suno/add-vocals: the request class, compiled from openapi/models/suno/add-vocals.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.music import MusicResult
+from kie.core.request import ModelInfo, Request
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoAddVocals(Request[MusicResult]):
+    """Suno, for adding a singing voice to an instrumental recording of yours.
+
+    Model `suno/add-vocals` by Suno: add-vocals.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/add-vocals.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_add_vocals",
+        package="kie_models",
+        lifecycle="suno",
+        result="music",
+        captured="2026-08-19",
+        id="suno/add-vocals",
+        operation="addVocals",
+        media=frozenset({"uploadUrl"}),
+    )
+
+    upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})
+    """The instrumental recording. (a URL or local media)"""
+    prompt: str
+    """What is sung and how."""
+    title: str
+    """Title of the tracks."""
+    style: str
+    """Genre and mood. (at most 1000 characters)"""
+    negative_tags: str = attrs.field(metadata={"wire": "negativeTags"})
+    """Styles and traits to avoid, separated by commas. The service insists on it. (at most 200 characters)"""
+    model: Literal["V4_5PLUS", "V5", "V5_5"] | None = "V4_5PLUS"
+    """Version of Suno. `V5` is faster and more musical than `V4_5PLUS`; `V5_5` is the newest. (default "V4_5PLUS")"""
+    vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
+    """Prefer a male (`m`) or a female (`f`) voice. It makes one more likely and promises nothing."""
+    style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
+    """How closely the music keeps to `style`. (0 to 1; a multiple of 0.01)"""
+    weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
+    """How far the music may stray from the usual. (0 to 1; a multiple of 0.01)"""
+    audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
+    """How closely the music keeps to the given audio. (0 to 1; a multiple of 0.01)"""

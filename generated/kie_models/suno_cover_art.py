@@ -1,0 +1,34 @@
+"""suno/cover-art: the request class, compiled from openapi/models/suno/cover-art.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import ImageResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoCoverArt(Request[ImageResult]):
+    """Suno, for two pictures that go with an earlier music task. Free of charge, and once for each music task; a
+    second request is refused.
+
+    Model `suno/cover-art` by Suno: cover-art.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/cover-suno.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_cover_art",
+        package="kie_models",
+        lifecycle="suno-cover-art",
+        result="image",
+        captured="2026-08-19",
+        id="suno/cover-art",
+        operation="generateCoverArt",
+        references={"taskId": ("suno",)},
+        finished=frozenset({"taskId"}),
+    )
+
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The earlier music task, as its result, its handle or its id. It must have succeeded."""

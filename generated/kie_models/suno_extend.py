@@ -1,0 +1,75 @@
+"""suno/extend: the request class, compiled from openapi/models/suno/extend.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.music import MusicResult
+from kie.core.request import ModelInfo, Request
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoExtend(Request[MusicResult]):
+    """Suno, for continuing a track that it made earlier: from a point in time on, with texts of your own or with those
+    of the track.
+
+    Model `suno/extend` by Suno: music-extend.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/extend-music.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_extend",
+        package="kie_models",
+        lifecycle="suno",
+        result="music",
+        captured="2026-08-19",
+        id="suno/extend",
+        operation="extendMusic",
+        references={"audioId": ("suno",), "personaId": ("suno-persona", "voice-generate")},
+        parts={"audioId": ("track",), "personaId": ("persona", "voice")},
+        finished=frozenset({"audioId"}),
+    )
+
+    default_param_flag: bool = attrs.field(metadata={"wire": "defaultParamFlag"})
+    """Whether you give the texts yourself (true: continueAt, style, title and, unless instrumental, prompt are needed)
+    or the extension takes them from the track (false: only audioId and model count)."""
+    audio_id: TaskReference = attrs.field(metadata={"wire": "audioId"})
+    """The track to continue, as one of `result.tracks` or its id. An unknown id is accepted, and the task fails later."""
+    model: Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5"]
+    """Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8 and follow
+    prompts more closely; `V5` is faster and more musical; `V5_5` is the newest."""
+    prompt: str | None = None
+    """How the music goes on: the words to be sung or what is to happen. With `V4` at most 3,000 characters. Needed
+    when defaultParamFlag is true, unless instrumental is. (at most 5000 characters)"""
+    style: str | None = None
+    """Genre, mood and instruments; best close to those of the track. Needed when defaultParamFlag is true. With `V4`
+    at most 200 characters. (at most 1000 characters)"""
+    title: str | None = None
+    """Title of the new track. Needed when defaultParamFlag is true. With `V4` and `V4_5ALL` at most 80 characters. (at
+    most 100 characters)"""
+    continue_at: float | None = attrs.field(default=None, metadata={"wire": "continueAt"})
+    """Where in the track the extension begins, in seconds, before its end. Needed when defaultParamFlag is true. (more
+    than 0)"""
+    instrumental: bool | None = False
+    """Whether the extension is without vocals. It takes neither prompt nor vocalGender then. (default false)"""
+    negative_tags: str | None = attrs.field(default=None, metadata={"wire": "negativeTags"})
+    """Styles and traits that the music is to avoid, separated by commas. Example `heavy metal, fast drums`."""
+    vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
+    """Prefer a male (`m`) or a female (`f`) voice. It makes one more likely and promises nothing."""
+    style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
+    """How closely the music keeps to `style`. (0 to 1; a multiple of 0.01)"""
+    weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
+    """How far the music may stray from the usual. (0 to 1; a multiple of 0.01)"""
+    audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
+    """How much traits of the audio count against everything else. (0 to 1; a multiple of 0.01)"""
+    persona_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "personaId"})
+    """Sing in the manner of a persona (`SunoPersona`) or with a voice of your own (`VoiceGenerate`); `persona_model`
+    says which."""
+    persona_model: Literal["style_persona", "voice_persona"] | None = attrs.field(
+        default=None, metadata={"wire": "personaModel"}
+    )
+    """What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice. Documented for `V5` and
+    `V5_5` only."""

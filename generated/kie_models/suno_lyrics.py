@@ -1,0 +1,30 @@
+"""suno/lyrics: the request class, compiled from openapi/models/suno/lyrics.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.music import LyricsResult
+from kie.core.request import ModelInfo, Request
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoLyrics(Request[LyricsResult]):
+    """Suno, for lyrics alone. A task gives several versions, each with a title and marks for verse and chorus.
+
+    Model `suno/lyrics` by Suno: lyrics.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-lyrics.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_lyrics",
+        package="kie_models",
+        lifecycle="suno-lyrics",
+        result="lyrics",
+        captured="2026-08-19",
+        id="suno/lyrics",
+        operation="writeLyrics",
+    )
+
+    prompt: str
+    """What the song is about - theme, mood, style or story. More detail gives better lyrics. (1 to 200 characters)"""

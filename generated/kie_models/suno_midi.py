@@ -1,0 +1,36 @@
+"""suno/midi: the request class, compiled from openapi/models/suno/midi.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.music import MidiResult
+from kie.core.request import ModelInfo, Request
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoMidi(Request[MidiResult]):
+    """The notes of stems, found in a finished separation (`SunoVocalSeparation`): which instrument plays which note
+    when, how long and how hard. The notes come as data; there is no MIDI file.
+
+    Model `suno/midi` by Suno: midi.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-midi.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_midi",
+        package="kie_models",
+        lifecycle="suno-midi",
+        result="midi",
+        captured="2026-08-19",
+        id="suno/midi",
+        operation="generateMidi",
+        references={"taskId": ("suno-vocals",)},
+        finished=frozenset({"taskId"}),
+    )
+
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The separation, as its result, its handle or its id. It must have succeeded."""
+    audio_id: str | None = attrs.field(default=None, metadata={"wire": "audioId"})
+    """Id of one stem, one of `result.ids` of the separation (`originData` in its record). All stems if absent."""

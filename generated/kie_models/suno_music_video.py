@@ -1,0 +1,40 @@
+"""suno/music-video: the request class, compiled from openapi/models/suno/music-video.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoMusicVideo(Request[VideoResult]):
+    """A track of an earlier music task as a video that shows its cover and moves with the sound.
+
+    Model `suno/music-video` by Suno: music-video.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/create-music-video.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_music_video",
+        package="kie_models",
+        lifecycle="suno-video",
+        result="video",
+        captured="2026-08-19",
+        id="suno/music-video",
+        operation="generateMusicVideo",
+        references={"audioId": ("suno",), "taskId": ("suno",)},
+        parts={"audioId": ("track",)},
+        finished=frozenset({"audioId", "taskId"}),
+    )
+
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The earlier music task, as its result, its handle or its id. It must have succeeded."""
+    audio_id: TaskReference = attrs.field(metadata={"wire": "audioId"})
+    """The track, as one of `result.tracks` or its id. A music task has two."""
+    author: str | None = None
+    """Name of the artist, shown on the cover. (at most 50 characters)"""
+    domain_name: str | None = attrs.field(default=None, metadata={"wire": "domainName"})
+    """Web site or brand, shown at the bottom as a watermark. (at most 50 characters)"""

@@ -1,0 +1,48 @@
+"""suno/persona: the request class, compiled from openapi/models/suno/persona.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.music import PersonaResult
+from kie.core.request import ModelInfo, Request
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoPersona(Request[PersonaResult]):
+    """Keeps the manner of a track as a persona: its id goes into the `personaId` of later music. It answers at once
+    and is free of charge. A track has one persona at most; a second request is refused with code 409.
+
+    Model `suno/persona` by Suno: persona.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-persona.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_persona",
+        package="kie_models",
+        lifecycle="suno-persona",
+        result="persona",
+        captured="2026-08-19",
+        id="suno/persona",
+        operation="generatePersona",
+        references={"audioId": ("suno",), "taskId": ("suno",)},
+        parts={"audioId": ("track",)},
+        finished=frozenset({"audioId", "taskId"}),
+    )
+
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The earlier music task, as its result, its handle or its id. It must have succeeded."""
+    audio_id: TaskReference = attrs.field(metadata={"wire": "audioId"})
+    """The track, as one of `result.tracks` or its id. A music task has two."""
+    name: str
+    """Name of the persona."""
+    description: str
+    """What is characteristic of it - genre, mood, instruments and above all the voice."""
+    vocal_start: float | None = attrs.field(default=0, metadata={"wire": "vocalStart"})
+    """Where in the track the excerpt begins that the persona is learnt from, in seconds. (at least 0; default 0)"""
+    vocal_end: float | None = attrs.field(default=30, metadata={"wire": "vocalEnd"})
+    """Where that excerpt ends, in seconds, with at most two decimals; 10 to 30 seconds after its beginning. (at least
+    0; a multiple of 0.01; default 30)"""
+    style: str | None = None
+    """Style of the persona in a few words, such as `Electronic pop`."""

@@ -1,0 +1,63 @@
+"""suno/replace-section: the request class, compiled from openapi/models/suno/replace-section.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.music import MusicResult
+from kie.core.request import ModelInfo, Request
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoReplaceSection(Request[MusicResult]):
+    """Suno, for singing one section of a track anew, with other words, while the rest stays. It takes a track of an
+    earlier task, or a recording of yours.
+
+    Model `suno/replace-section` by Suno: music-edit.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/replace-section.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_replace_section",
+        package="kie_models",
+        lifecycle="suno",
+        result="music",
+        captured="2026-08-19",
+        id="suno/replace-section",
+        operation="replaceSection",
+        references={"audioId": ("suno",), "taskId": ("suno",)},
+        parts={"audioId": ("track",)},
+        finished=frozenset({"audioId", "taskId"}),
+        media=frozenset({"uploadUrl"}),
+    )
+
+    prompt: str
+    """The new words of the section."""
+    tags: str
+    """Style of the section, such as `Jazz, slow`."""
+    title: str
+    """Title of the new track."""
+    infill_start_s: float = attrs.field(metadata={"wire": "infillStartS"})
+    """Where the section begins, in seconds, with at most two decimals. (at least 0; a multiple of 0.01)"""
+    infill_end_s: float = attrs.field(metadata={"wire": "infillEndS"})
+    """Where the section ends, in seconds, with at most two decimals; at least 10 seconds after its beginning. (at
+    least 0; a multiple of 0.01)"""
+    full_lyrics: str = attrs.field(metadata={"wire": "fullLyrics"})
+    """The lyrics of the whole track as they are to be afterwards, the unchanged parts included. May not be empty."""
+    task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})
+    """The earlier music task, as its result, its handle or its id. Together with audioId; leave uploadUrl and model
+    out."""
+    audio_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "audioId"})
+    """The track of that task, as one of `result.tracks` or its id."""
+    upload_url: Media | None = attrs.field(default=None, metadata={"wire": "uploadUrl"})
+    """A recording of yours instead of an earlier track. Together with model; leave taskId and audioId out. (a URL or
+    local media)"""
+    model: Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5"] | None = None
+    """Version of Suno for a recording of yours: `V4` (songs of up to 4 minutes), `V4_5`, `V4_5PLUS`, `V4_5ALL` (up to
+    8), `V5` or `V5_5`. An earlier track keeps its own."""
+    negative_tags: str | None = attrs.field(default=None, metadata={"wire": "negativeTags"})
+    """Styles and traits that the music is to avoid, separated by commas. Example `heavy metal, fast drums`."""

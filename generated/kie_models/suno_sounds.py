@@ -1,0 +1,71 @@
+"""suno/sounds: the request class, compiled from openapi/models/suno/sounds.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.music import MusicResult
+from kie.core.request import ModelInfo, Request
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoSounds(Request[MusicResult]):
+    """Suno, for sounds and loops from a description.
+
+    Model `suno/sounds` by Suno: sound-effect.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-sounds.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_sounds",
+        package="kie_models",
+        lifecycle="suno",
+        result="music",
+        captured="2026-08-19",
+        id="suno/sounds",
+        operation="generateSounds",
+    )
+
+    prompt: str
+    """The sound in words. (1 to 500 characters)"""
+    model: Literal["V5", "V5_5"]
+    """Version of Suno. `V5_5` is the newer one."""
+    sound_loop: bool | None = attrs.field(default=False, metadata={"wire": "soundLoop"})
+    """Whether the sound repeats without a seam. (default false)"""
+    sound_tempo: int | None = attrs.field(default=None, metadata={"wire": "soundTempo"})
+    """Tempo in beats per minute. The service chooses if absent. (1 to 300)"""
+    sound_key: (
+        Literal[
+            "Any",
+            "Cm",
+            "C#m",
+            "Dm",
+            "D#m",
+            "Em",
+            "Fm",
+            "F#m",
+            "Gm",
+            "G#m",
+            "Am",
+            "A#m",
+            "Bm",
+            "C",
+            "C#",
+            "D",
+            "D#",
+            "E",
+            "F",
+            "F#",
+            "G",
+            "G#",
+            "A",
+            "A#",
+            "B",
+        ]
+        | None
+    ) = attrs.field(default=None, metadata={"wire": "soundKey"})
+    """Key; `m` means minor. The service takes any key if absent."""
+    grab_lyrics: bool | None = attrs.field(default=False, metadata={"wire": "grabLyrics"})
+    """Whether the service also finds out the words and when they are sung. (default false)"""

@@ -1,0 +1,31 @@
+"""suno/style: the request class, compiled from openapi/models/suno/style.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.music import TextResult
+from kie.core.request import ModelInfo, Request
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoStyle(Request[TextResult]):
+    """Writes a few words on a style out into a full description, fit for the `style` of a music request. It answers at
+    once and is charged.
+
+    Model `suno/style` by Suno: music-style.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/boost-music-style.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_style",
+        package="kie_models",
+        lifecycle="suno-style",
+        result="text",
+        captured="2026-08-19",
+        id="suno/style",
+        operation="boostStyle",
+    )
+
+    content: str
+    """The style in a few clear words, such as `Pop, mysterious`."""

@@ -1,0 +1,36 @@
+"""suno/timestamped-lyrics: the request class, compiled from openapi/models/suno/timestamped-lyrics.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.music import TimestampsResult
+from kie.core.request import ModelInfo, Request
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoTimestampedLyrics(Request[TimestampsResult]):
+    """When each word of a track is sung, for subtitles and karaoke. It answers at once and is charged.
+
+    Model `suno/timestamped-lyrics` by Suno: timestamped-lyrics.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/get-timestamped-lyrics.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_timestamped_lyrics",
+        package="kie_models",
+        lifecycle="suno-timestamps",
+        result="timestamps",
+        captured="2026-08-19",
+        id="suno/timestamped-lyrics",
+        operation="getTimestampedLyrics",
+        references={"audioId": ("suno",), "taskId": ("suno",)},
+        parts={"audioId": ("track",)},
+        finished=frozenset({"audioId", "taskId"}),
+    )
+
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The earlier music task, as its result, its handle or its id. It must have succeeded."""
+    audio_id: TaskReference = attrs.field(metadata={"wire": "audioId"})
+    """The track, as one of `result.tracks` or its id. A music task has two."""

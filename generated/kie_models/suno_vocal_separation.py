@@ -1,0 +1,151 @@
+"""suno/vocal-separation: the request class, compiled from openapi/models/suno/vocal-separation.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.music import StemsResult
+from kie.core.request import ModelInfo, Request
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoVocalSeparation(Request[StemsResult]):
+    """Suno, for taking a track or a recording apart: voice and accompaniment, all instruments, or one instrument.
+    Every call is charged, repeats too; the three kinds have different prices.
+
+    Model `suno/vocal-separation` by Suno: stems.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/separate-vocals.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_vocal_separation",
+        package="kie_models",
+        lifecycle="suno-vocals",
+        result="stems",
+        captured="2026-08-19",
+        id="suno/vocal-separation",
+        operation="separateVocals",
+        references={"audioId": ("suno",), "taskId": ("suno",)},
+        parts={"audioId": ("track",)},
+        finished=frozenset({"audioId", "taskId"}),
+        media=frozenset({"audioUrl"}),
+    )
+
+    task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})
+    """The earlier music task, as its result, its handle or its id. Together with audioId; leave audioUrl out."""
+    audio_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "audioId"})
+    """The track of that task, as one of `result.tracks` or its id."""
+    audio_url: Media | None = attrs.field(default=None, metadata={"wire": "audioUrl"})
+    """A recording of yours instead of an earlier track, at most 20 MB. Leave taskId and audioId out. (a URL or local
+    media)"""
+    type: Literal["separate_vocal", "split_stem", "split_stem_advanced"] | None = "separate_vocal"
+    """`separate_vocal` gives voice and accompaniment, `split_stem` a stem for each group of instruments (the dearest),
+    `split_stem_advanced` the one stem that stemName says. (default "separate_vocal")"""
+    stem_name: (
+        Literal[
+            "Lead Vocal",
+            "Drum Kit",
+            "Kick",
+            "Snare",
+            "Risers",
+            "Bass",
+            "Backing Vocals",
+            "Piano",
+            "Electric Guitar",
+            "Percussion",
+            "String Section",
+            "Synth",
+            "Acoustic Guitar",
+            "Sound Effects",
+            "Synth Pad",
+            "Synth Bass",
+            "Guitar",
+            "Brass Section",
+            "Organ",
+            "Electronic Drum Kit",
+            "Lead Electric Guitar",
+            "Synth Keys",
+            "Rhythm Electric Guitar",
+            "Electric Piano",
+            "Upright Bass",
+            "Keyboards",
+            "Distorted Electric Guitar",
+            "Synth Strings",
+            "Synth Lead",
+            "Woodwinds",
+            "Rhythm Acoustic Guitar",
+            "Flute",
+            "Harp",
+            "Tambourine",
+            "Trumpet",
+            "Arpeggiator",
+            "Accordion",
+            "Fiddle",
+            "Pedal Steel Guitar",
+            "Synth Voice",
+            "Violin",
+            "Digital Piano",
+            "Synth Brass",
+            "Mandolin",
+            "Choir",
+            "Banjo",
+            "Bells",
+            "Clarinet",
+            "Tenor Saxophone",
+            "Trombone",
+            "Shaker",
+            "French Horn",
+            "Glockenspiel",
+            "Electric Bass",
+            "Cello",
+            "Timpani",
+            "Harmonica",
+            "Marimba",
+            "Vibraphone",
+            "Lap Steel Guitar",
+            "Saxophone",
+            "Orchestra",
+            "Horns",
+            "Cymbals",
+            "Hand Clap",
+            "Oboe",
+            "Celesta",
+            "Congas",
+            "Drone",
+            "Alto Saxophone",
+            "Double Bass",
+            "Ukulele",
+            "Harpsichord",
+            "Baritone Saxophone",
+            "Xylophone",
+            "Tuba",
+            "Bass Guitar",
+            "Whistle",
+            "Lead Guitar",
+            "Rhodes",
+            "808",
+            "Bongos",
+            "Bassoon",
+            "Cowbell",
+            "Viola",
+            "Sitar",
+            "Steel Drums",
+            "Piccolo",
+            "Theremin",
+            "Bagpipes",
+            "Hi-Hat",
+            "Music Box",
+            "Melodica",
+            "Tabla",
+            "Koto",
+            "Djembe",
+            "Taiko",
+            "Didgeridoo",
+        ]
+        | None
+    ) = attrs.field(default=None, metadata={"wire": "stemName"})
+    """The instrument or voice to take out. Needed for `split_stem_advanced`, and for no other type."""

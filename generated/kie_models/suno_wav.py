@@ -1,0 +1,36 @@
+"""suno/wav: the request class, compiled from openapi/models/suno/wav.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import AudioResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SunoWav(Request[AudioResult]):
+    """A track of an earlier music task as a WAV file. Once for each track; a second request is refused with code 409.
+
+    Model `suno/wav` by Suno: audio-convert.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/convert-to-wav.md).
+    """
+
+    info = ModelInfo(
+        slug="suno_wav",
+        package="kie_models",
+        lifecycle="suno-wav",
+        result="audio",
+        captured="2026-08-19",
+        id="suno/wav",
+        operation="convertToWav",
+        references={"audioId": ("suno",), "taskId": ("suno",)},
+        parts={"audioId": ("track",)},
+        finished=frozenset({"audioId", "taskId"}),
+    )
+
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The earlier music task, as its result, its handle or its id. It must have succeeded."""
+    audio_id: TaskReference = attrs.field(metadata={"wire": "audioId"})
+    """The track, as one of `result.tracks` or its id. A music task has two."""

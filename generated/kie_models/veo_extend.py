@@ -1,0 +1,46 @@
+"""veo/extend: the request class, compiled from openapi/models/veo/extend.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.results import VideoResult
+from kie.core.tasks import TaskReference
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class VeoExtend(Request[VideoResult]):
+    """Google's Veo 3.1, for continuing a video of an earlier Veo task. The result holds the continuation, and where
+    the service gives it the whole video too.
+
+    Model `veo/extend` by Google: video-extend.
+    Facts as of 2026-08-19 (docs.kie.ai/veo3-api/extend-video.md).
+    """
+
+    info = ModelInfo(
+        slug="veo_extend",
+        package="kie_models",
+        lifecycle="veo",
+        result="video",
+        captured="2026-08-19",
+        id="veo/extend",
+        operation="extendVeo",
+        references={"taskId": ("veo",)},
+        finished=frozenset({"taskId"}),
+    )
+
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The earlier Veo task, or its result. It must have succeeded, and its 1080p version must not have been asked for:
+    after that the service does not extend it."""
+    prompt: str
+    """How the video goes on, as actions, scenes, style. In English."""
+    seeds: int | None = None
+    """Seed of the random generator, 10,000 to 99,999. The same seed gives similar videos; random if absent. (10000 to
+    99999)"""
+    model: Literal["fast", "quality", "lite"] | None = "fast"
+    """Variant. `quality` is the dearest, `lite` the cheapest. (default "fast")"""
+    watermark: str | None = None
+    """Text to show in the video as a watermark. None if absent."""

@@ -1,0 +1,33 @@
+"""voice/check: the request class, compiled from openapi/models/voice/check.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.tasks import TaskReference
+from kie.core.voices import VoiceResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class VoiceCheck(Request[VoiceResult]):
+    """Asks whether a voice of your own can be used (`result.available`). The answer comes at once; nothing is started.
+
+    Model `voice/check` by Suno: voice-clone.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-check-voice.md).
+    """
+
+    info = ModelInfo(
+        slug="voice_check",
+        package="kie_models",
+        lifecycle="voice-check",
+        result="voice",
+        captured="2026-08-19",
+        id="voice/check",
+        operation="checkVoice",
+        references={"task_id": ("voice-generate",)},
+        finished=frozenset({"task_id"}),
+    )
+
+    task_id: TaskReference
+    """The task that made the voice (a `VoiceGenerate`)."""

@@ -1,0 +1,34 @@
+"""voice/regenerate: the request class, compiled from openapi/models/voice/regenerate.yaml. Do not edit."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie.core.request import ModelInfo, Request
+from kie.core.tasks import TaskReference
+from kie.core.voices import VoiceResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class VoiceRegenerate(Request[VoiceResult]):
+    """Another phrase for a validation, where the first does not suit. It was refused (code 422) each time it was seen,
+    for a phrase that was ready as well as for a failed one: a new `VoiceValidate` is the safer way.
+
+    Model `voice/regenerate` by Suno: voice-clone.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-regenerate.md).
+    """
+
+    info = ModelInfo(
+        slug="voice_regenerate",
+        package="kie_models",
+        lifecycle="voice-validate",
+        result="voice",
+        captured="2026-08-19",
+        id="voice/regenerate",
+        operation="regenerateVoice",
+        references={"taskId": ("voice-validate",)},
+        typical_seconds=(20, None, 1),
+    )
+
+    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
+    """The validation whose phrase does not suit."""

@@ -1,0 +1,43 @@
+"""voice/validate: the request class, compiled from openapi/models/voice/validate.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie.core.media import Media
+from kie.core.request import ModelInfo, Request
+from kie.core.voices import VoiceResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class VoiceValidate(Request[VoiceResult]):
+    """The first step to a voice of your own for Suno: send a recording, get a phrase (`result.phrase`, after about 20
+    seconds). Have the same person sing it, record that, and pass both to `VoiceGenerate`.
+
+    Model `voice/validate` by Suno: voice-clone.
+    Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-validate.md).
+    """
+
+    info = ModelInfo(
+        slug="voice_validate",
+        package="kie_models",
+        lifecycle="voice-validate",
+        result="voice",
+        captured="2026-08-19",
+        id="voice/validate",
+        operation="validateVoice",
+        typical_seconds=(20, None, 1),
+        media=frozenset({"voiceUrl"}),
+    )
+
+    voice_url: Media = attrs.field(metadata={"wire": "voiceUrl"})
+    """Recording of the voice. (a URL or local media)"""
+    vocal_start_s: int = attrs.field(metadata={"wire": "vocalStartS"})
+    """Where the singing begins in the recording, in whole seconds. (at least 0)"""
+    vocal_end_s: int = attrs.field(metadata={"wire": "vocalEndS"})
+    """Where it ends, in whole seconds; after `vocal_start_s`. (at least 1)"""
+    language: Literal["en", "zh", "es", "fr", "pt", "de", "ja", "ko", "hi", "ru"] | None = None
+    """Language of the phrase to sing, en English, zh Chinese, es Spanish, fr French, pt Portuguese, de German, ja
+    Japanese, ko Korean, hi Hindi, ru Russian. The service chooses if absent."""

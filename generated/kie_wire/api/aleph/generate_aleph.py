@@ -1,0 +1,30 @@
+"""Submit a Runway Aleph video."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def generate_aleph(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Submit a Runway Aleph video.
+
+    Changes a video, which costs credits. A URL that cannot be fetched is accepted and fails later. Never send it
+    twice unless the first provably did not arrive.
+    """
+    return Call(
+        operation="generateAleph",
+        method="POST",
+        server="api",
+        path="/api/v1/aleph/generate",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

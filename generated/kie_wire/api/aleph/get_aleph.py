@@ -1,0 +1,29 @@
+"""Look at a Runway Aleph task."""
+
+from __future__ import annotations
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def get_aleph(
+    *,
+    task_id: str,
+) -> Call[JSON]:
+    """Look at a Runway Aleph task.
+
+    Reads the record of a task. The pages advise a look every 30 seconds.
+    """
+    return Call(
+        operation="getAleph",
+        method="GET",
+        server="api",
+        path="/api/v1/aleph/record-info",
+        query={
+            "taskId": task_id,
+        },
+        idempotent=True,
+        bucket="read",
+        auth=True,
+        parse=lambda answer: answer,
+    )

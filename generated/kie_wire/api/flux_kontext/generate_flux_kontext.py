@@ -1,0 +1,29 @@
+"""Draw or edit with FLUX.1 Kontext."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def generate_flux_kontext(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Draw or edit with FLUX.1 Kontext.
+
+    Starts a task, which costs credits. Code 505 says that the service has switched the model off.
+    """
+    return Call(
+        operation="generateFluxKontext",
+        method="POST",
+        server="api",
+        path="/api/v1/flux/kontext/generate",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

@@ -1,0 +1,30 @@
+"""Submit a change of a video by Luma."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def modify_luma(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Submit a change of a video by Luma.
+
+    Changes a video, which costs credits. No longer in the documentation. Never send it twice unless the first
+    provably did not arrive.
+    """
+    return Call(
+        operation="modifyLuma",
+        method="POST",
+        server="api",
+        path="/api/v1/modify/generate",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

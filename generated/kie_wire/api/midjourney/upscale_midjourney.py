@@ -1,0 +1,30 @@
+"""Enlarge an image of an earlier Midjourney task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def upscale_midjourney(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Enlarge an image of an earlier Midjourney task.
+
+    Starts a task, which costs credits. The vendor has withdrawn Midjourney. The quickstart page names another
+    path, /api/v1/mj/upscale with `index`; the reference page is followed.
+    """
+    return Call(
+        operation="upscaleMidjourney",
+        method="POST",
+        server="api",
+        path="/api/v1/mj/generateUpscale",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

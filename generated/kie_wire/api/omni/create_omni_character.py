@@ -1,0 +1,29 @@
+"""Make a character for Gemini Omni."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def create_omni_character(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Make a character for Gemini Omni.
+
+    Makes a character and answers with its id at once. Whether it costs credits is not documented.
+    """
+    return Call(
+        operation="createOmniCharacter",
+        method="POST",
+        server="api",
+        path="/api/v1/omni/character/create",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

@@ -1,0 +1,30 @@
+"""Submit a continuation of a Runway video."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def extend_runway(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Submit a continuation of a Runway video.
+
+    Continues the video of an earlier task, which costs credits. The service accepts the id of a task that does
+    not exist, too, and fails later. Never send it twice unless the first provably did not arrive.
+    """
+    return Call(
+        operation="extendRunway",
+        method="POST",
+        server="api",
+        path="/api/v1/runway/extend",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

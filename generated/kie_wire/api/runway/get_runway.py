@@ -1,0 +1,29 @@
+"""Look at a Runway task."""
+
+from __future__ import annotations
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def get_runway(
+    *,
+    task_id: str,
+) -> Call[JSON]:
+    """Look at a Runway task.
+
+    Reads the record of a generation or an extension. The pages advise a look every 30 seconds.
+    """
+    return Call(
+        operation="getRunway",
+        method="GET",
+        server="api",
+        path="/api/v1/runway/record-detail",
+        query={
+            "taskId": task_id,
+        },
+        idempotent=True,
+        bucket="read",
+        auth=True,
+        parse=lambda answer: answer,
+    )

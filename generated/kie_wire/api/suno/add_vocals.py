@@ -1,0 +1,29 @@
+"""Add vocals to a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def add_vocals(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Add vocals to a recording.
+
+    Starts a task that adds a singing voice to an instrumental recording.
+    """
+    return Call(
+        operation="addVocals",
+        method="POST",
+        server="api",
+        path="/api/v1/generate/add-vocals",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

@@ -1,0 +1,29 @@
+"""Write out a style."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def boost_style(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Write out a style.
+
+    Writes a few words on a style out into a full description. It answers at once and is charged.
+    """
+    return Call(
+        operation="boostStyle",
+        method="POST",
+        server="api",
+        path="/api/v1/style/generate",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

@@ -1,0 +1,29 @@
+"""Convert a track to WAV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def convert_to_wav(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Convert a track to WAV.
+
+    Starts a task that converts a track. Code 409 where a conversion exists already.
+    """
+    return Call(
+        operation="convertToWav",
+        method="POST",
+        server="api",
+        path="/api/v1/wav/generate",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

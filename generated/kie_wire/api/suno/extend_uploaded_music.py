@@ -1,0 +1,29 @@
+"""Continue a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def extend_uploaded_music(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Continue a recording.
+
+    Starts a task that continues a recording. A URL that cannot be fetched is accepted, and the task fails later.
+    """
+    return Call(
+        operation="extendUploadedMusic",
+        method="POST",
+        server="api",
+        path="/api/v1/generate/upload-extend",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

@@ -1,0 +1,29 @@
+"""Draw pictures for a track."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def generate_cover_art(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Draw pictures for a track.
+
+    Starts a task that draws two covers for an earlier music task. Free of charge; once for each music task.
+    """
+    return Call(
+        operation="generateCoverArt",
+        method="POST",
+        server="api",
+        path="/api/v1/suno/cover/generate",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

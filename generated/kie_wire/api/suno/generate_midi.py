@@ -1,0 +1,29 @@
+"""Write down the notes of stems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def generate_midi(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Write down the notes of stems.
+
+    Starts a task that finds the notes in the stems of a finished separation.
+    """
+    return Call(
+        operation="generateMidi",
+        method="POST",
+        server="api",
+        path="/api/v1/midi/generate",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

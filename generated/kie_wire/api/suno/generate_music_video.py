@@ -1,0 +1,29 @@
+"""Make a video of a track."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def generate_music_video(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Make a video of a track.
+
+    Starts a task that shows a track as a video with its cover.
+    """
+    return Call(
+        operation="generateMusicVideo",
+        method="POST",
+        server="api",
+        path="/api/v1/mp4/generate",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

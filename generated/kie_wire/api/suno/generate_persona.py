@@ -1,0 +1,30 @@
+"""Make a persona of a track."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def generate_persona(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Make a persona of a track.
+
+    Keeps the manner of a track as a persona for later music. It answers at once and is free of charge; once for
+    each track.
+    """
+    return Call(
+        operation="generatePersona",
+        method="POST",
+        server="api",
+        path="/api/v1/generate/generate-persona",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

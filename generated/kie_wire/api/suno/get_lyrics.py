@@ -1,0 +1,29 @@
+"""Look at a lyrics task."""
+
+from __future__ import annotations
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def get_lyrics(
+    *,
+    task_id: str,
+) -> Call[JSON]:
+    """Look at a lyrics task.
+
+    Reads the record of a task.
+    """
+    return Call(
+        operation="getLyrics",
+        method="GET",
+        server="api",
+        path="/api/v1/lyrics/record-info",
+        query={
+            "taskId": task_id,
+        },
+        idempotent=True,
+        bucket="read",
+        auth=True,
+        parse=lambda answer: answer,
+    )

@@ -1,0 +1,29 @@
+"""Look at a music video task."""
+
+from __future__ import annotations
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def get_music_video(
+    *,
+    task_id: str,
+) -> Call[JSON]:
+    """Look at a music video task.
+
+    Reads the record of a task.
+    """
+    return Call(
+        operation="getMusicVideo",
+        method="GET",
+        server="api",
+        path="/api/v1/mp4/record-info",
+        query={
+            "taskId": task_id,
+        },
+        idempotent=True,
+        bucket="read",
+        auth=True,
+        parse=lambda answer: answer,
+    )

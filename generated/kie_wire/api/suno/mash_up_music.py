@@ -1,0 +1,29 @@
+"""Mix two recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def mash_up_music(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Mix two recordings.
+
+    Starts a task that makes new music from two recordings.
+    """
+    return Call(
+        operation="mashUpMusic",
+        method="POST",
+        server="api",
+        path="/api/v1/generate/mashup",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

@@ -1,0 +1,29 @@
+"""Replace a section of a track."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def replace_section(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Replace a section of a track.
+
+    Starts a task that sings one section of a track anew and leaves the rest.
+    """
+    return Call(
+        operation="replaceSection",
+        method="POST",
+        server="api",
+        path="/api/v1/generate/replace-section",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

@@ -1,0 +1,29 @@
+"""Separate a track into stems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def separate_vocals(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Separate a track into stems.
+
+    Starts a task that takes a track apart. Every call is charged, repeats too.
+    """
+    return Call(
+        operation="separateVocals",
+        method="POST",
+        server="api",
+        path="/api/v1/vocal-removal/generate",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

@@ -1,0 +1,30 @@
+"""Look at a Veo task."""
+
+from __future__ import annotations
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def get_veo(
+    *,
+    task_id: str,
+) -> Call[JSON]:
+    """Look at a Veo task.
+
+    Reads the record of a task: of a generation, an extension, or a 4K version. A clip takes two to five minutes;
+    the pages advise a look every 30 seconds. Records are kept for 14 days.
+    """
+    return Call(
+        operation="getVeo",
+        method="GET",
+        server="api",
+        path="/api/v1/veo/record-info",
+        query={
+            "taskId": task_id,
+        },
+        idempotent=True,
+        bucket="read",
+        auth=True,
+        parse=lambda answer: answer,
+    )

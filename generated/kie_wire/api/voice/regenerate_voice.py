@@ -1,0 +1,30 @@
+"""Ask for another phrase to sing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie.core.call import Call
+from kie.core.json import JSON
+
+
+def regenerate_voice(
+    *,
+    body: Mapping[str, JSON],
+) -> Call[JSON]:
+    """Ask for another phrase to sing.
+
+    Starts a validation anew. Code 422 where the earlier one needs none. It is not known to have worked for
+    anyone: a new validation is the safer way.
+    """
+    return Call(
+        operation="regenerateVoice",
+        method="POST",
+        server="api",
+        path="/api/v1/voice/regenerate",
+        json=dict(body),
+        idempotent=False,
+        bucket="submit",
+        auth=True,
+        parse=lambda answer: answer,
+    )

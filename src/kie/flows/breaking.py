@@ -1,0 +1,41 @@
+"""Floor 3: asks the circuit breaker before an attempt, and tells it what came of it. May import `core`, `policy`."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from kie.flows import watch
+from kie.flows.effects import Admit, Flow, Report
+from kie.flows.options import Options
+from kie.policy.breaker import Change, Ticket
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+
+
+def admit(options: Options, origin: str) -> Flow[Ticket | None]:
+    """Leave for one attempt; None where there is no breaker. Raises `CircuitOpen`."""
+    if options.breaker is None:
+        return None
+    ticket: Ticket = yield Admit(options.breaker, origin)
+    if ticket.change is not None and options.observers:
+        yield watch.breaker_changed(options, origin, ticket.change)
+    return ticket
+
+
+def report(options: Options, origin: str, ticket: Ticket | None, success: bool | None) -> Flow[bool]:
+    """What came of an attempt: None says nothing about the origin, as when the caller cancels it.
+
+    Returns whether it opened the circuit: then there is no use in another attempt.
+    """
+    if options.breaker is None or ticket is None:
+        return False
+    change: Change | None = yield Report(options.breaker, origin, ticket, success)
+    if change is None:
+        return False
+    if options.observers:
+        yield watch.breaker_changed(options, origin, change)
+    return change[1] == "open"

@@ -1,0 +1,132 @@
+"""Floor 3: when a task is looked at next, and what its end teaches. May import `core`, `policy`, `catalog`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+
+import attrs
+
+from kie.core.tasks import TaskRef, TaskStatus
+from kie.flows.effects import Begun, Expect, Flow, Luck, Now, Observed, Sleep, Turn, WallTime
+from kie.flows.exchange import OutOfTime
+from kie.flows.options import Options
+from kie.policy.durations import MOST, Typical
+from kie.policy.polling import Plan
+from kie.policy.sharing import Claim
+
+SKEW = 2.0
+"""Seconds by which a duration that the service states may lie outside of what was seen here."""
+
+ENOUGH = 3
+"""From so many models of a kind on, they say what to expect of another one."""
+
+
+@attrs.define(eq=False)
+class Watch:
+    """One awaited task. `begun` is when it was submitted (monotonic), None while that is not known."""
+
+    options: Options
+    ref: TaskRef
+    begun: float | None
+    witnessed: bool
+    looked: float | None = None
+
+    def turn(self, *, looks: int, failures: int, pause: float, deadline: float) -> Flow[None]:
+        """Wait until the task is to be looked at. Raises `OutOfTime` once there is no time left for that.
+
+        `looks` is how many there were, `failures` how many of them failed or found no record just now; `pause` the
+        seconds that the service asked to wait.
+        """
+        now: float = yield Now()
+        claim = yield from self._claim(now, looks, failures)
+        left = deadline - now
+        latest, soonest = now + max(left - 2, left / 2), now + pause
+        moments = tuple(min(max(moment, soonest), latest) for moment in claim.moments)
+        claim = attrs.evolve(claim, moments=moments)
+        while True:
+            granted, delay = yield Turn(claim)
+            now = yield Now()
+            if not granted and now >= deadline:
+                raise OutOfTime("the limit on reads leaves no time")
+            if delay > 0:
+                yield Sleep(delay if granted else min(delay, deadline - now))
+            if granted:
+                return
+
+    def _claim(self, now: float, looks: int, failures: int) -> Flow[Claim]:
+        policy = self.options.poll
+        luck: float = yield Luck()
+        if self.begun is None and looks + failures == 0:
+            return Claim(self, (now,), 0.0, now)
+        if policy.first is not None:
+            return Claim(self, (now + policy.delay(looks + 2 * failures, luck),), 0.0, now)
+        if failures:
+            return Claim(self, (now + policy.delay(failures - 1, luck),), 0.0, now)
+        plan: Plan = yield Expect(self._model, typical(self.ref.model), policy)
+        if self.begun is None:
+            self.begun = now - plan.median
+        looked = self.begun if self.looked is None else self.looked
+        late = 1 + policy.jitter * luck
+        ages = plan.moments(max(looked - self.begun, 0.0))
+        return Claim(self, tuple(looked + (self.begun + age - looked) * late for age in ages), plan.worth, looked)
+
+    def saw(self, status: TaskStatus, asked: float) -> Flow[None]:
+        """Note what a look found that was sent at `asked`."""
+        self.ref = status.ref
+        now: float = yield Now()
+        if status.done:
+            yield from self._learn(status, now)
+        elif self.begun is None and status.created_at is not None:
+            wall: datetime = yield WallTime()
+            age = (wall - status.created_at).total_seconds()
+            if -SKEW <= age <= MOST:
+                self.begun = now - max(age, 0.0)
+        self.looked = asked
+
+    def _learn(self, status: TaskStatus, now: float) -> Flow[None]:
+        """The service's own figure counts, unless what was seen here contradicts it."""
+        if self.options.poll.first is not None:
+            return
+        low, high = 0.0, MOST
+        if self.witnessed and self.begun is not None:
+            low = max((self.looked or self.begun) - self.begun, 0.0)
+            high = max(now - self.begun, low)
+        took = status.seconds
+        if status.created_at is not None and status.completed_at is not None:
+            took = (status.completed_at - status.created_at).total_seconds()
+        if took is not None and took > 0 and low - SKEW <= took <= high + SKEW:
+            yield Observed(self._model, took, took)
+        elif self.witnessed:
+            yield Observed(self._model, low, high)
+
+    @property
+    def _model(self) -> str:
+        return self.ref.model or self.ref.lifecycle
+
+
+def watch(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[Watch]:
+    """Begin to watch a task: `fresh` if nobody can have looked at it yet."""
+    begun: float | None = yield Begun(str(ref))
+    if not fresh:
+        return Watch(options, ref, None, False)
+    if begun is None:
+        begun = yield Now()
+    return Watch(options, ref, begun, True)
+
+
+@cache
+def typical(model: str | None) -> Typical | None:
+    """What the catalog knows of a model's durations; else what it knows of models of the same kind."""
+    from kie import catalog
+
+    entry = catalog.find(model) if model else None
+    if entry is None:
+        return None
+    if entry.typical_seconds:
+        known = entry.typical_seconds
+        return Typical(known["p50"], known.get("p95"), known["seen"])
+    others = sorted(
+        other.typical_seconds["p50"] for other in catalog.models(kind=entry.kind, status="all") if other.typical_seconds
+    )
+    return Typical(others[len(others) // 2], others[-1]) if len(others) >= ENOUGH else None
