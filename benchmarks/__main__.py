@@ -14,13 +14,14 @@ from kie import Kie, PollPolicy, Request
 from kie.core.call import Bucket
 from kie.io.process import Process
 from kie.models import Kling30Video, NanoBananaPro
+from kie.policy.limits import Place
 
 
 class Unlimited(Process):
     """The hand-written loop observes no limits, so neither does the client it is compared with."""
 
-    def reserve(self, group: str, bucket: Bucket, now: float) -> float:
-        return 0.0
+    def reserve(self, group: str, bucket: Bucket, now: float, place: Place | None = None) -> None:
+        return None
 
 
 def imports() -> Iterator[Ratio]:

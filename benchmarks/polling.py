@@ -360,7 +360,7 @@ class Crowd:
         ]
         while ready:
             now, _, flow, value = heapq.heappop(ready)
-            self.clock._reach(now)
+            self.clock.reach(now)
             try:
                 while True:
                     effect: Effect = flow.send(value)

@@ -43,8 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     handwritten = {}
     if options.out == ROOT / "generated":
-        derived = twin.derive((ROOT / twin.SOURCE).read_text("utf-8"))
-        handwritten = {twin.TARGET: format_python({twin.TARGET: derived})[twin.TARGET].encode()}
+        derived = {to: twin.derive(name, (ROOT / name).read_text("utf-8")) for name, to in twin.TWINS.items()}
+        handwritten = {name: text.encode() for name, text in format_python(derived).items()}
     stale = differences(options.out, files)
     stale += [(name, "differs") for name, content in handwritten.items() if _read(ROOT / name) != content]
     if options.command == "check":

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-SOURCE = "src/kie/client.py"
-TARGET = "src/kie/aclient.py"
+TWINS = {"src/kie/client.py": "src/kie/aclient.py", "src/kie/batch.py": "src/kie/abatch.py"}
+"""The synchronous source, and what is derived from it."""
 
 NAMES = {
     "SyncSaver": "AsyncSaver",
@@ -17,6 +17,8 @@ NAMES = {
     "Driver": "AsyncDriver",
     "Transport": "AsyncTransport",
     "Task": "AsyncTask",
+    "Batch": "AsyncBatch",
+    "Iterator": "AsyncIterator",
     "Kie": "AsyncKie",
     "TracebackType": "TracebackType",
     "__enter__": "__aenter__",
@@ -24,21 +26,31 @@ NAMES = {
 }
 
 PHRASES = {
-    "Floor 5: the synchronous client. Thin": (
-        f"Floor 5: the asynchronous client, derived from {SOURCE} by `make generate`. Thin"
-    ),
-    "from kie.io.sync import": "from kie.io.aio import",
-    "A client of Kie.ai. Thread-safe; use it as a context manager, or `close` it.": (
-        "The asynchronous client of Kie.ai, for asyncio and trio. Use it with `async with`, or `await close()`."
-    ),
+    "src/kie/client.py": {
+        "Floor 5: the synchronous client. Thin": (
+            "Floor 5: the asynchronous client, derived from src/kie/client.py by `make generate`. Thin"
+        ),
+        "from kie.io.sync import": "from kie.io.aio import",
+        "from kie.batch import": "from kie.abatch import",
+        "A client of Kie.ai. Thread-safe; use it as a context manager, or `close` it.": (
+            "The asynchronous client of Kie.ai, for asyncio and trio. Use it with `async with`, or `await close()`."
+        ),
+    },
+    "src/kie/batch.py": {
+        "Floor 5: many tasks at once, synchronously. Thin": (
+            "Floor 5: many tasks at once, asynchronously; derived from src/kie/batch.py by `make generate`. Thin"
+        ),
+        "from kie.io.sync import": "from kie.io.aio import",
+        "Ctrl-C, or an error": "Cancellation, or an error",
+    },
 }
 
 
-def derive(source: str) -> str:
-    """The asynchronous twin of the synchronous client's source."""
-    for old, new in PHRASES.items():
+def derive(name: str, source: str) -> str:
+    """The asynchronous twin of a synchronous source."""
+    for old, new in PHRASES[name].items():
         if old not in source:
-            raise ValueError(f"{SOURCE} no longer says {old!r}; codegen/twin.py has to follow")
+            raise ValueError(f"{name} no longer says {old!r}; codegen/twin.py has to follow")
         source = source.replace(old, new)
     pattern = re.compile(r"(?<![\w`.])(" + "|".join(sorted(NAMES, key=len, reverse=True)) + r")(?!\w|\.ai|\.wait)")
     code = pattern.sub(lambda match: NAMES[match[1]], source)
@@ -46,11 +58,13 @@ def derive(source: str) -> str:
     out = []
     for block in methods:
         method = block
-        drives = ".drive(" in method or ".close()" in method
+        drives = any(call in method for call in (".drive(", ".gather(", ".close()"))
         if drives:
             method = re.sub(r"(?m)^    def ", "    async def ", method, count=1)
             method = re.sub(
-                r"(self\._driver\.drive\(|self\._driver\.transport\.close\(|self\.close\()", r"await \1", method
+                r"(self\._driver\.(?:drive|gather|transport\.close)\(|self\.close\()",
+                r"await \1",
+                method,
             )
         elif "def __aenter__" in method:
             method = method.replace("    def ", "    async def ")

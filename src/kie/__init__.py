@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kie.client import Kie, Task
     from kie.core.errors import (
         ApiError,
+        BatchStopped,
         CircuitOpen,
         ConfigError,
         DownloadFailed,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         TimestampsResult,
         Track,
     )
+    from kie.core.outcomes import Outcome
     from kie.core.request import RawRequest, Request
     from kie.core.results import Asset, AudioResult, ImageResult, JsonResult, Result, VideoResult
     from kie.core.tasks import TaskRef, TaskStatus
@@ -80,6 +82,7 @@ _HOME = {
     "AsyncKie": "aclient",
     "AsyncTask": "aclient",
     "AudioResult": "core.results",
+    "BatchStopped": "core.errors",
     "CharacterResult": "core.voices",
     "CircuitBreaker": "policy.breaker",
     "CircuitOpen": "core.errors",
@@ -97,6 +100,7 @@ _HOME = {
     "MediaRejected": "core.errors",
     "MidiResult": "core.music",
     "MusicResult": "core.music",
+    "Outcome": "core.outcomes",
     "PersonaResult": "core.music",
     "PollPolicy": "policy.polling",
     "Price": "flows.account",
@@ -138,6 +142,7 @@ __all__ = [
     "AsyncKie",
     "AsyncTask",
     "AudioResult",
+    "BatchStopped",
     "CharacterResult",
     "CircuitBreaker",
     "CircuitOpen",
@@ -155,6 +160,7 @@ __all__ = [
     "MediaRejected",
     "MidiResult",
     "MusicResult",
+    "Outcome",
     "PersonaResult",
     "PollPolicy",
     "Price",

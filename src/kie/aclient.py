@@ -8,9 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
 
-import attrs
-
-from kie.core.errors import ConfigError
 from kie.core.json import JSONObject
 from kie.core.media import Media, UploadedFile
 from kie.core.request import Request
@@ -18,6 +15,7 @@ from kie.core.results import Result
 from kie.core.tasks import HasRef, TaskRef, TaskStatus
 from kie.flows import check, tasks
 from kie.flows.options import Options
+from kie.flows.options import overridden as _with
 from kie.io.aio import AsyncDriver, AsyncSaver
 from kie.io.session import Session, from_environment
 from kie.io.transport import AsyncHttpxClient, AsyncHttpxTransport, AsyncTransport
@@ -25,6 +23,7 @@ from kie.io.transport import AsyncHttpxClient, AsyncHttpxTransport, AsyncTranspo
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
+    from kie.abatch import AsyncBatch
     from kie.core.results import Asset
     from kie.flows.account import Price
     from kie.flows.overrides import Overrides
@@ -32,15 +31,6 @@ if TYPE_CHECKING:
     from kie.policy.rate import RateLimit
 
 R = TypeVar("R", bound=Result)
-
-
-def _with(options: Options, overrides: Overrides) -> Options:
-    """The options with some overridden. The servers are none of them: the key is bound to those."""
-    if not overrides:
-        return options
-    if not overrides.keys().isdisjoint(("base_url", "upload_url")):
-        raise ConfigError("another server needs another client: AsyncKie(base_url=..., upload_url=...)")
-    return attrs.evolve(options, **overrides)
 
 
 class AsyncTask(Generic[R]):
@@ -175,6 +165,13 @@ class AsyncKie:
         if of is not None and isinstance(ref, str) and ":" not in ref:
             found = TaskRef(found.id, of.info.lifecycle, of.info.name)
         return AsyncTask(self._driver, self.options, found, of.info.result if of else None)
+
+    @property
+    def batch(self) -> AsyncBatch:
+        """Many tasks at once: `batch.run`, `batch.stream`, `batch.submit`, `batch.wait`."""
+        from kie.abatch import AsyncBatch
+
+        return AsyncBatch(self._driver, self.options)
 
     async def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
         """Upload a path, bytes or binary file (streamed) or a data URL, or have an http(s) URL fetched.

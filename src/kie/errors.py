@@ -3,6 +3,7 @@
 from kie.core.errors import (
     ApiError,
     BadRequest,
+    BatchStopped,
     CircuitOpen,
     ConfigError,
     DownloadFailed,
@@ -35,6 +36,7 @@ from kie.core.errors import (
 __all__ = [
     "ApiError",
     "BadRequest",
+    "BatchStopped",
     "CircuitOpen",
     "ConfigError",
     "DownloadFailed",

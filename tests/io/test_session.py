@@ -379,6 +379,7 @@ def api(cls: type[errors.ApiError]) -> errors.ApiError:
 INSTANCES: dict[str, KieError] = {
     "KieError": errors.KieError("it went wrong"),
     "ConfigError": errors.ConfigError("no key"),
+    "BatchStopped": errors.BatchStopped("input 3 failed", REF),
     "RequestInvalid": errors.RequestInvalid("kling-3.0/video", [ISSUE, ISSUE], captured="2026-08-19"),
     "MediaRejected": errors.MediaRejected("kling-3.0/video", [ISSUE]),
     "MediaPending": errors.MediaPending(["image_urls[0]"]),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kie import ConfigError, PollPolicy, RetryPolicy
 from kie.policy.codes import judge
-from kie.policy.limits import SlidingLog
+from kie.policy.limits import ArrivalLog, Place, SlidingLog
 
 LUCK = st.floats(0, 1, exclude_max=True)
 
@@ -52,6 +52,61 @@ def test_the_margin_grows_when_refused_and_shrinks_slowly() -> None:
     wide.refused()
     wide.reserve(0.0)
     assert wide.reserve(0.0) > before
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 3), st.floats(0, 3), st.floats(0, 3), st.sampled_from(["answer", "unsent", "gone"])),
+        min_size=1,
+        max_size=80,
+    )
+)
+def test_no_window_holds_more_arrivals_than_the_limit_however_long_requests_travel(
+    plan: list[tuple[float, float, float, str]],
+) -> None:
+    """Once answers have shown that the network is slow, no delay can bring too many into one window."""
+    log = ArrivalLog(3, 10.0)
+    first = log.reserve(0.0)
+    log.settle(first, 3.0)  # a slow round trip has been seen
+    arrivals, settles, now = [3.0], list[tuple[float, Place, bool]](), 3.0
+    for gap, there, back, fate in plan:
+        now += gap
+        place = log.reserve(now)
+        while place.wait > 0:
+            upto = now + place.wait
+            for moment, answered, sent in sorted(settles, key=lambda each: each[0]):
+                if moment <= upto:
+                    log.settle(answered, moment, sent=sent)
+            settles = [each for each in settles if each[0] > upto]
+            now = upto
+            if fate == "gone":
+                log.settle(place, now, sent=False)
+                break
+            place = log.reserve(now, place)
+        else:
+            if fate != "unsent":
+                arrivals.append(now + there)
+            settles.append((now + there + back, place, fate != "unsent"))
+    arrivals.sort()
+    for index, moment in enumerate(arrivals):
+        assert sum(moment <= other < moment + 10 for other in arrivals[index:]) <= 3
+
+
+def test_a_refusal_makes_the_window_longer_once_and_answers_make_it_shorter_again() -> None:
+    log = ArrivalLog(20, 10.0)
+    places = [log.reserve(0.0) for _ in range(20)]
+    least = log.margin
+    for place in places[:5]:
+        log.settle(place, 0.1, refused=True)
+    grown = log.margin
+    assert grown == 1.0 > least, "refusals of requests that were sent before it grew count once"
+    for place in places[5:]:
+        log.settle(place, 0.2)
+    assert least < log.margin < grown
+    for number in range(200):
+        place = log.reserve(100.0 * number)
+        log.settle(place, 100.0 * number + 0.1)
+    assert log.margin == least
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import click
 
 from kie.catalog import find
 from kie.cli.account import account_commands
+from kie.cli.batch import batch
 from kie.cli.face import Face, connection_options
 from kie.cli.fields import kebab
 from kie.cli.models import model_commands
@@ -169,7 +170,7 @@ def program() -> Program:
         context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},
         no_args_is_help=True,
     )
-    for command in (run_command(), *model_commands(), *task_commands(), *account_commands(), simulate_command()):
+    for command in (run_command(), batch, *model_commands(), *task_commands(), *account_commands(), simulate_command()):
         group.add_command(command)
     group.add_command(webhook_command())
     return group

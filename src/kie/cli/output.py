@@ -209,3 +209,77 @@ def reporter(model: str, *, quiet: bool) -> Reporter:
     from rich.console import Console
 
     return Live(Console(stderr=True), model)
+
+
+class Tally(AbstractContextManager["Tally"], Protocol):
+    """Shows how a batch comes along."""
+
+    def ended(self, state: str, text: str) -> None: ...
+
+
+class SilentTally:
+    """Shows nothing."""
+
+    def __enter__(self) -> SilentTally:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def ended(self, state: str, text: str) -> None:
+        """Nothing."""
+
+
+class LineTally(SilentTally):
+    """A line on stderr for each input that has ended."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+
+    def ended(self, state: str, text: str) -> None:
+        self._done += 1
+        note(f"{self._done}/{self._total} {text}")
+
+
+class BarTally(SilentTally):
+    """A bar at the foot of a terminal; what did not succeed stands above it."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._counts: dict[str, int] = {}
+        self._progress = Progress(
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}", markup=False),
+            console=console,
+            transient=True,
+        )
+        self._bar = self._progress.add_task("", total=total)
+
+    def __enter__(self) -> BarTally:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def ended(self, state: str, text: str) -> None:
+        self._counts[state] = self._counts.get(state, 0) + 1
+        if state != "succeeded":
+            self._progress.console.print(printable(text), markup=False, highlight=False)
+        counts = ", ".join(f"{count} {name}" for name, count in self._counts.items())
+        self._progress.update(self._bar, advance=1, description=counts)
+
+
+def tally(total: int, *, quiet: bool) -> Tally:
+    """What shows the progress of a batch: nothing if `quiet`, a bar on a terminal, plain lines elsewhere."""
+    if quiet:
+        return SilentTally()
+    if not sys.stderr.isatty():
+        return LineTally(total)
+    from rich.console import Console
+
+    return BarTally(Console(stderr=True), total)

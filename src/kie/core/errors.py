@@ -18,6 +18,7 @@
     ├── SubmitUnknown            a submission may or may not have created a task; never resent
     ├── TaskFailed               the task ended as failed
     ├── TaskTimeout              TimeoutError: still unfinished at the deadline; the ref is kept
+    ├── BatchStopped             a batch ended before this input was sent, or before its task was finished
     ├── ResultInvalid            the task succeeded but its result cannot be read
     ├── DownloadFailed           a result could not be fetched
     └── WebhookRejected          a delivery is not a callback of the service, or not a new one
@@ -285,6 +286,15 @@ class TaskTimeout(KieError, TimeoutError):
         self.ref = ref
         self.elapsed = elapsed
         self.status = status
+
+
+class BatchStopped(KieError):
+    """A batch ended before this input did. With a `ref` its task goes on; without one nothing was sent for it."""
+
+    def __init__(self, why: str, ref: TaskRef | None = None) -> None:
+        rest = f"task {ref} goes on: client.task('{ref}').wait() takes it up" if ref else "nothing was sent for it"
+        super().__init__(f"{why}; {rest}")
+        self.ref = ref
 
 
 class ResultInvalid(KieError):

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 import attrs
 
 from kie.core.call import Bucket, HttpRequest
+from kie.core.errors import KieError
 from kie.core.json import JSON
 
 if TYPE_CHECKING:
     from kie.policy.breaker import CircuitBreaker, Ticket
     from kie.policy.durations import Typical
+    from kie.policy.limits import Place
     from kie.policy.polling import PollPolicy
     from kie.policy.sharing import Claim
     from kie.telemetry.events import Event, Observer
@@ -82,16 +84,20 @@ class Luck:
 
 @attrs.frozen
 class Reserve:
-    """Take a place under a limit. Gives the seconds to wait for it."""
+    """Take a place under a limit, or ask again for one that had to wait. Gives a `Place`, or None for no limit."""
 
     bucket: Bucket
+    place: Place | None = None
 
 
 @attrs.frozen
-class Refused:
-    """Tell the limiter that the service said 429."""
+class Settle:
+    """Tell the limiter what came of a place: an answer, a 429 (`refused`), or that nothing was sent."""
 
     bucket: Bucket
+    place: Place | None
+    refused: bool = False
+    sent: bool = True
 
 
 @attrs.frozen
@@ -215,6 +221,48 @@ class Warn:
     message: str
 
 
+@attrs.frozen
+class Start:
+    """Begin another flow, which runs side by side with this one."""
+
+    key: int
+    flow: Flow[Any]
+
+
+@attrs.frozen
+class Join:
+    """Wait until a flow that was started has ended: gives its `Joined`; None if `until` (monotonic) comes first."""
+
+    until: float | None = None
+
+
+@attrs.frozen
+class Joined:
+    """How a started flow ended: with a value, or an error."""
+
+    key: int
+    value: Any
+    error: BaseException | None
+
+
+@attrs.frozen
+class Stop:
+    """End every started flow with `Stopped`, as soon as no submission of it is under way."""
+
+    why: str
+
+
+class Stopped(KieError):
+    """Thrown into a flow that is to end. Flows turn it into what users see."""
+
+
+@attrs.frozen
+class Give:
+    """Hand a value to whoever drives this flow, and go on."""
+
+    value: Any
+
+
 Effect: TypeAlias = (
     Send
     | Sleep
@@ -223,7 +271,7 @@ Effect: TypeAlias = (
     | WallTime
     | Luck
     | Reserve
-    | Refused
+    | Settle
     | Admit
     | Report
     | Emit
@@ -237,6 +285,10 @@ Effect: TypeAlias = (
     | OpenMedia
     | Fetch
     | Warn
+    | Start
+    | Join
+    | Stop
+    | Give
 )
 Flow: TypeAlias = Generator[Effect, Any, T]
 """A generator of effects that returns a `T`."""

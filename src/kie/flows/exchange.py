@@ -6,9 +6,9 @@ What may be sent twice is decided here, from `codes.yaml` and from whether the r
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 import attrs
@@ -17,14 +17,18 @@ from kie.core.call import Call, HttpRequest, HttpResponse, TransportError
 from kie.core.errors import ApiError, CircuitOpen, KieError, ResultInvalid, TransportFailed
 from kie.core.json import JSON
 from kie.flows import breaking, watch
-from kie.flows.effects import Flow, Luck, Now, Refused, Reserve, Send, Sleep
+from kie.flows.effects import Flow, Luck, Now, Reserve, Send, Settle, Sleep
 from kie.flows.options import Options
 from kie.flows.reading import decode
 from kie.policy.breaker import Ticket
 from kie.policy.codes import Meaning, judge
+from kie.policy.limits import Place
 from kie.policy.retry import RetryPolicy
 
 T = TypeVar("T")
+
+LEAST_FOR_SUBMISSION = 2.0
+"""Seconds that have to be left before a deadline to begin a submission: cut off, its outcome would be unknown."""
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +77,7 @@ class OutcomeUnknown(KieError):
     """A submission may have arrived and has no usable answer. Flows turn it into `SubmitUnknown`."""
 
 
-def exchange(
+def exchange(  # noqa: PLR0915 - one loop
     options: Options,
     call: Call[Any],
     *,
@@ -81,8 +85,11 @@ def exchange(
     deadline: float | None = None,
     overrides: Mapping[str, Meaning] | None = None,
     placed: bool = False,
+    before: Callable[[], Flow[None]] | None = None,
 ) -> Flow[Answer]:
-    """Send a call and return the accepted answer. `placed`: it has its first place under the limit already.
+    """Send a call and return the accepted answer.
+
+    `placed`: it has its first place under the limit already. `before` is a flow that runs before it is first sent.
 
     Raises the `ApiError` for a refusal, `TransportFailed` where no answer came, `OutcomeUnknown` for a call that
     is not idempotent and may have arrived, `CircuitOpen` where nothing was sent, `OutOfTime` once `deadline`
@@ -102,11 +109,23 @@ def exchange(
     while True:
         attempt += 1
         entered = placed and attempt == 1
-        ticket = yield from _enter(options, call, origin, deadline, started + policy.budget, error, placed=entered)
+        ticket, place = yield from _enter(options, call, origin, deadline, error, placed=entered)
+        if place is not None:
+            started += place.queued  # a queue of our own is no trouble of the service
         retry_after: float | None = None
-        came, opened = yield from _attempt(
-            options, call, request, attempt, deadline, origin, ticket, watched, overrides
-        )
+        try:
+            if before is not None and attempt == 1:
+                yield from before()
+            came, opened = yield from _attempt(
+                options, call, request, attempt, deadline, origin, ticket, watched, overrides
+            )
+        except GeneratorExit:
+            raise
+        except BaseException:
+            yield Settle(call.bucket, place, sent=False)
+            raise
+        refused = isinstance(came, Answer) and came.meaning.rate_limited
+        yield Settle(call.bucket, place, refused=refused, sent=isinstance(came, Answer) or came.sent is not False)
         if isinstance(came, TransportError):
             if came.sent is not False and not call.idempotent:
                 raise OutcomeUnknown(str(came)) from came
@@ -120,10 +139,8 @@ def exchange(
             if not call.idempotent and came.code is None and not 400 <= came.status < 500:
                 raise OutcomeUnknown(f"the answer (HTTP {came.status}) cannot be read")
             error, retry_after = came.exception(creating=not call.idempotent), came.retry_after
-            if came.meaning.rate_limited:
-                yield Refused(call.bucket)
-                if options.observers:
-                    yield watch.limited(options, call.bucket, retry_after or 0.0, refused=True)
+            if refused and options.observers:
+                yield watch.limited(options, call.bucket, retry_after or 0.0, refused=True)
             again = (came.meaning.retry_read and repeatable) if call.idempotent else came.meaning.retry_submit
         now: float = yield Now()
         delay = policy.delay(attempt, (yield Luck()), retry_after)
@@ -150,7 +167,7 @@ def _attempt(
     """Send once; tell the breaker and the observers what came. Returns that, and whether it opened the circuit."""
     limit = options.upload_timeout if call.server == "upload" else options.request_timeout
     try:
-        timeout = yield from _bounded(limit, deadline)
+        timeout = yield from _bounded(limit, deadline, call)
         if watched is not None:
             yield watched.sent(attempt, None if request.multipart else len(request.content or b""))
         response: HttpResponse = yield Send(request, timeout)
@@ -177,33 +194,38 @@ def _enter(
     call: Call[Any],
     origin: str,
     deadline: float | None,
-    latest: float,
     error: KieError | None,
     *,
     placed: bool,
-) -> Flow[Ticket | None]:
+) -> Flow[tuple[Ticket | None, Place | None]]:
     """Get leave of the circuit breaker and a place under the limit that the call draws from, if it has none yet.
 
     Raises `CircuitOpen`, or `error` if that is why there is another attempt: the caller is to know what went wrong.
     The breaker is asked anew after a wait for a place; while nothing is sent, a place is not used up.
     """
+    place: Place | None = None
     try:
         ticket = yield from breaking.admit(options, origin)
-        delay: float = 0.0 if placed or call.bucket == "none" else (yield Reserve(call.bucket))
-        if delay <= 0:
-            return ticket
+        if not placed and call.bucket != "none":
+            place = yield Reserve(call.bucket)
+        if place is None or place.wait <= 0:
+            return ticket, place
         yield from breaking.report(options, origin, ticket, None)
-        now: float = yield Now()
-        if deadline is not None and now + delay >= deadline:
-            raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
-        if error is not None and now + delay > latest:
-            raise error
         if options.observers:
-            yield watch.limited(options, call.bucket, delay)
-        yield Sleep(delay)
-        return (yield from breaking.admit(options, origin))
-    except CircuitOpen as refused:
-        raise error or refused from None
+            yield watch.limited(options, call.bucket, place.wait)
+        while place.wait > 0:
+            if deadline is not None and (yield Now()) + place.wait >= deadline:
+                raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
+            yield Sleep(place.wait)
+            place = cast("Place", (yield Reserve(call.bucket, place)))
+        return (yield from breaking.admit(options, origin)), place
+    except GeneratorExit:
+        raise
+    except BaseException as failure:
+        yield Settle(call.bucket, place, sent=False)
+        if isinstance(failure, CircuitOpen):
+            raise error or failure from None
+        raise
 
 
 def _fared(call: Call[Any], answer: Answer) -> bool | None:
@@ -218,14 +240,14 @@ def _fared(call: Call[Any], answer: Answer) -> bool | None:
     return False
 
 
-def _bounded(limit: float, deadline: float | None) -> Flow[float]:
+def _bounded(limit: float, deadline: float | None, call: Call[Any]) -> Flow[float]:
     """The time that an exchange may take: its own limit, or what is left."""
     if deadline is None:
         return limit
     now: float = yield Now()
     left = deadline - now
-    if left <= 0:
-        raise OutOfTime("the deadline has passed")
+    if left <= (0 if call.idempotent else LEAST_FOR_SUBMISSION):
+        raise OutOfTime("the deadline has passed" if left <= 0 else "the deadline is too near to begin a submission")
     return min(limit, left)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import attrs
@@ -15,6 +16,9 @@ from kie.flows.observers import Observers, observers_of
 from kie.policy.breaker import CircuitBreaker
 from kie.policy.polling import PollPolicy
 from kie.policy.retry import RetryPolicy, positive
+
+if TYPE_CHECKING:
+    from kie.flows.overrides import Overrides
 
 API_URL = "https://api.kie.ai"
 UPLOAD_URL = "https://kieai.redpandaai.co"
@@ -68,6 +72,15 @@ class Options:
     def server(self, name: Server) -> str:
         """The base URL of a server that a call names."""
         return self.base_url if name == "api" else self.upload_url
+
+
+def overridden(options: Options, overrides: Overrides) -> Options:
+    """The options with some overridden. The servers are none of them: the key is bound to those."""
+    if not overrides:
+        return options
+    if not overrides.keys().isdisjoint(("base_url", "upload_url")):
+        raise ConfigError("another server needs another client: Kie(base_url=..., upload_url=...)")
+    return attrs.evolve(options, **overrides)
 
 
 def check_base(name: str, url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
+from kie.core.outcomes import OnOutcome, OnSubmission
 from kie.flows.effects import Callbacks
 from kie.flows.options import OnProgress, OnSubmitted
 from kie.policy.breaker import CircuitBreaker
@@ -32,3 +33,13 @@ class Overrides(TypedDict, total=False):
     allow_retired: bool
     upload_path: str
     max_download: int
+
+
+class BatchOptions(Overrides, total=False):
+    """Options of a batch. `kie.batch.Batch` says what each means; the others are for its single tasks."""
+
+    concurrency: int | None
+    batch_timeout: float | None
+    stop_on_failure: bool
+    progress: OnOutcome | None
+    on_submission: OnSubmission | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -59,11 +60,19 @@ def submit(options: Options, request: Request[Result]) -> Flow[TaskRef]:
 
 
 @traced("submit")
-def begin(options: Options, request: Request[Result]) -> Flow[Started]:
+def begin(
+    options: Options,
+    request: Request[Result],
+    *,
+    deadline: float | None = None,
+    before: Callable[[], object] | None = None,
+) -> Flow[Started]:
     """Check a request, upload its local media, and create the task: once.
 
     A family that answers at once gives the status as well; one whose reads make the result is not submitted at all.
-    Raises what `check` and `upload` raise, `ApiError` for a refusal, `SubmitUnknown` where the task may exist.
+    `before` is called when it is about to be sent for the first time. Raises what `check` and `upload` raise,
+    `ApiError` for a refusal, `SubmitUnknown` where the task may exist, `OutOfTime` where it was not sent because
+    `deadline` (monotonic) was too near.
     """
     row = lifecycle(request.info.lifecycle)
     callback_url = options.via.url if options.via is not None else options.callback_url
@@ -74,22 +83,32 @@ def begin(options: Options, request: Request[Result]) -> Flow[Started]:
         return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
     submission = row.submission(request.info.operation)
     body = with_callback(submission, ready.to_wire(), callback_url)
-    sent_at: datetime = yield WallTime()
     number: float = yield Luck()
     key = f"{int(number * 2**53):014x}"
     entry: JSONObject = {"id": key, "model": request.info.name, "lifecycle": row.name}
-    yield Record(lambda: {**entry, "event": "submit", "at": sent_at.isoformat(), "request": ready.fingerprint()})
+    sent_at: datetime | None = None
+
+    def note() -> Flow[None]:
+        nonlocal sent_at
+        at: datetime = yield WallTime()
+        yield Record(lambda: {**entry, "event": "submit", "at": at.isoformat(), "request": ready.fingerprint()})
+        sent_at = at
+        if before is not None:
+            yield Notify(before, ())
+
     try:
-        answer = yield from exchange(options, submission.call(body), overrides=row.codes)
+        call = submission.call(body)
+        answer = yield from exchange(options, call, deadline=deadline, overrides=row.codes, before=note)
         task_id = read_task_id(row, answer.document) or (key if row.kind == "immediate" else None)
         if task_id is None:
             raise OutcomeUnknown("it was accepted, but the answer names no task")
     except OutcomeUnknown as unknown:
         yield from _record({**entry, "event": "unknown"})
-        raise SubmitUnknown(request, sent_at, why=unknown.message) from unknown.__cause__
+        raise SubmitUnknown(request, cast("datetime", sent_at), why=unknown.message) from unknown.__cause__
     except KieError as error:
         created = error.task_created if isinstance(error, ApiError) else False
-        yield from _record({**entry, "event": "refused" if created is False else "unknown"})
+        if sent_at is not None:
+            yield from _record({**entry, "event": "refused" if created is False else "unknown"})
         raise
     ref = TaskRef(task_id, row.name, request.info.name)
     yield from _record({**entry, "event": "task", "ref": str(ref)})

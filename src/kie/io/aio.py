@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import attrs
 
 from kie.core.errors import ConfigError
+from kie.core.outcomes import Outcome, attach, ordered
 from kie.core.results import Result
 from kie.flows.effects import Effect, Fetch, Fetched, Flow, Listen, Notify, Send, Sleep
 from kie.flows.options import Options
@@ -39,7 +40,7 @@ class AsyncDriver:
             effect = next(flow)
             while True:
                 try:
-                    value = await self._perform(effect)
+                    value = await self.perform(effect)
                 except BaseException as error:
                     effect = flow.throw(error)
                 else:
@@ -50,7 +51,28 @@ class AsyncDriver:
         finally:
             flow.close()
 
-    async def _perform(self, effect: Effect) -> Any:
+    def stream(self, flow: Flow[None], late: Callable[[Any], object] | None = None) -> AsyncIterator[Any]:
+        """Run a flow that starts others, and yield what it gives, as it comes.
+
+        The work goes on while the caller is busy. If the caller is cancelled or stops early, so does the flow;
+        `late` gets what it still gives.
+        """
+        from kie.io.spawning import stream
+
+        return stream(flow, self, late)
+
+    async def gather(self, flow: Flow[None]) -> list[Outcome[Any]]:
+        """The outcomes of a batch, in the order of its inputs. A cancellation carries those so far."""
+        found: list[Outcome[Any]] = []
+        try:
+            async for outcome in self.stream(flow, found.append):
+                found.append(outcome)
+        except BaseException as error:
+            attach(error, found)
+            raise
+        return ordered(found)
+
+    async def perform(self, effect: Effect) -> Any:
         match effect:
             case Send(request, timeout):
                 return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))

@@ -41,20 +41,7 @@ class Journal:
 
     def append(self, entry: Mapping[str, JSON]) -> None:
         """Write a line and force it to disk. Raises `ConfigError` if it cannot, before anything is sent."""
-        line = json.dumps({"v": 1, **entry}, separators=(",", ":")).encode() + b"\n"
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                if _half_written(handle):
-                    line = b"\n" + line
-                while line:
-                    line = line[os.write(handle, line) :]
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-        except OSError as error:
-            raise ConfigError(f"the journal {self.path} cannot be written: {error.strerror or error}") from error
+        append_line(self.path, {"v": 1, **entry}, what="the journal", mode=0o600)
 
     def entries(self) -> list[JournalEntry]:
         """Every submission, oldest first. Lines that cannot be read (a crash may halve the last) are passed over."""
@@ -82,6 +69,24 @@ class Journal:
             except (ValueError, KeyError, TypeError):
                 continue
         return list(found.values())
+
+
+def append_line(path: Path, document: Mapping[str, JSON], *, what: str, mode: int = 0o666) -> None:
+    """Append a line of JSON to a file, made if need be, and force it to disk. Raises `ConfigError`."""
+    line = json.dumps(document, separators=(",", ":")).encode() + b"\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, mode)
+        try:
+            if _half_written(handle):
+                line = b"\n" + line
+            while line:
+                line = line[os.write(handle, line) :]
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise ConfigError(f"{what} {path} cannot be written: {error.strerror or error}") from error
 
 
 def _half_written(handle: int) -> bool:

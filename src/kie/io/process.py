@@ -12,7 +12,7 @@ from collections import OrderedDict
 
 from kie.core.call import Bucket
 from kie.policy.durations import Durations, Typical
-from kie.policy.limits import SlidingLog
+from kie.policy.limits import ON_THE_WAY, ArrivalLog, Place, SlidingLog
 from kie.policy.polling import Plan, PollPolicy
 from kie.policy.rate import RateLimit
 from kie.policy.sharing import Claim, ReadSharing
@@ -55,7 +55,8 @@ class Process:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._logs: dict[tuple[str, Bucket], SlidingLog] = {}
+        self._sent: dict[str, ArrivalLog] = {}
+        self._read: dict[str, SlidingLog] = {}
         self._rates: dict[str, RateLimit] = {}
         self._sharing: dict[str, ReadSharing] = {}
         self._learned: OrderedDict[str, _Learned] = OrderedDict()
@@ -66,32 +67,53 @@ class Process:
         """Set the limits of a group, for every client in it from now on. Setting them to what they are does nothing."""
         with self._lock:
             if self._rates.get(group, RateLimit()) != rate:
-                self._logs = {at: log for at, log in self._logs.items() if at[0] != group}
+                self._sent.pop(group, None)
+                self._read.pop(group, None)
                 self._sharing.pop(group, None)
             self._rates[group] = rate
 
-    def reserve(self, group: str, bucket: Bucket, now: float) -> float:
-        """Take a place; returns the seconds until it is there."""
+    def reserve(self, group: str, bucket: Bucket, now: float, place: Place | None = None) -> Place | None:
+        """Take a place, or ask again for one that had to wait. None: there is no limit."""
         with self._lock:
-            return self._log(group, bucket).reserve(now)
+            if bucket == "submit":
+                return self._submissions(group).reserve(now, place)
+            if place is None:
+                place = Place(None, now, 0)
+                place.wait = self._reads(group).reserve(now)
+            else:
+                place.wait = max(0.0, place.wait + place.at - now)
+            place.at = now
+            return place
 
-    def refused(self, group: str, bucket: Bucket) -> None:
-        """The service said 429."""
-        if bucket == "none":
-            return
+    def settle(
+        self,
+        group: str,
+        bucket: Bucket,
+        place: Place | None,
+        now: float,
+        *,
+        refused: bool = False,
+        sent: bool = True,
+    ) -> None:
+        """Say what came of a place."""
         with self._lock:
-            self._log(group, bucket).refused()
+            if bucket == "submit" and place is not None:
+                self._submissions(group).settle(place, now, refused=refused, sent=sent)
+            elif bucket == "read" and refused:
+                self._reads(group).refused()
 
-    def _log(self, group: str, bucket: Bucket) -> SlidingLog:
-        found = self._logs.get((group, bucket))
+    def _submissions(self, group: str) -> ArrivalLog:
+        found = self._sent.get(group)
         if found is None:
             rate = self._rates.get(group) or RateLimit()
-            submitting = bucket == "submit"
-            found = SlidingLog(
-                rate.submissions if submitting else rate.reads,
-                rate.submissions_window if submitting else rate.reads_window,
-            )
-            self._logs[(group, bucket)] = found
+            found = self._sent[group] = ArrivalLog(rate.submissions, rate.submissions_window)
+        return found
+
+    def _reads(self, group: str) -> SlidingLog:
+        found = self._read.get(group)
+        if found is None:
+            rate = self._rates.get(group) or RateLimit()
+            found = self._read[group] = SlidingLog(rate.reads, rate.reads_window, margin=ON_THE_WAY)
         return found
 
     def turn(self, group: str, claim: Claim, now: float) -> tuple[bool, float]:
@@ -99,7 +121,7 @@ class Process:
         with self._lock:
             sharing = self._sharing.get(group)
             if sharing is None:
-                sharing = self._sharing[group] = ReadSharing(self._log(group, "read"))
+                sharing = self._sharing[group] = ReadSharing(self._reads(group))
             return sharing.ask(claim, now)
 
     def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan:

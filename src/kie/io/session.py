@@ -26,9 +26,9 @@ from kie.flows.effects import (
     Observed,
     OpenMedia,
     Record,
-    Refused,
     Report,
     Reserve,
+    Settle,
     Turn,
     WallTime,
     Warn,
@@ -170,8 +170,10 @@ class Session:
         if isinstance(effect, Report):
             return self.circuits.report(effect.ticket, effect.success, self.clock.now())
         match effect:
-            case Reserve(bucket):
-                return self.process.reserve(self.group, bucket, self.clock.now())
+            case Reserve(bucket, place):
+                return self.process.reserve(self.group, bucket, self.clock.now(), place)
+            case Settle(bucket, place, refused, sent):
+                self.process.settle(self.group, bucket, place, self.clock.now(), refused=refused, sent=sent)
             case Turn(claim):
                 return self.process.turn(self.group, claim, self.clock.now())
             case Expect(model, typical, policy):
@@ -185,8 +187,6 @@ class Session:
                     self.journal.append(entry())
             case WallTime():
                 return self.clock.wall()
-            case Refused(bucket):
-                self.process.refused(self.group, bucket)
             case Inspect(media):
                 from kie.io.files import inspect
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import attrs
 
 from kie.core.errors import ConfigError
+from kie.core.outcomes import Outcome, attach, ordered
 from kie.core.results import Result
 from kie.flows.effects import Effect, Fetch, Fetched, Flow, Listen, Notify, Send, Sleep
 from kie.flows.options import Options
@@ -34,7 +35,7 @@ class Driver:
             effect = next(flow)
             while True:
                 try:
-                    value = self._perform(effect)
+                    value = self.perform(effect)
                 except BaseException as error:
                     effect = flow.throw(error)
                 else:
@@ -45,7 +46,28 @@ class Driver:
         finally:
             flow.close()
 
-    def _perform(self, effect: Effect) -> Any:
+    def stream(self, flow: Flow[None], late: Callable[[Any], object] | None = None) -> Iterator[Any]:
+        """Run a flow that starts others, and yield what it gives, as it comes.
+
+        The work goes on while the caller is busy. If the caller is interrupted or stops early, so does the flow;
+        `late` gets what it still gives.
+        """
+        from kie.io.threads import Threads, stream
+
+        return stream(Threads(flow, self.perform, self.session.clock.now), late)
+
+    def gather(self, flow: Flow[None]) -> list[Outcome[Any]]:
+        """The outcomes of a batch, in the order of its inputs. An interruption carries those so far."""
+        found: list[Outcome[Any]] = []
+        try:
+            for outcome in self.stream(flow, found.append):
+                found.append(outcome)
+        except BaseException as error:
+            attach(error, found)
+            raise
+        return ordered(found)
+
+    def perform(self, effect: Effect) -> Any:
         match effect:
             case Send(request, timeout):
                 return self.session.redact(self.transport.send(self.session.prepare(request), timeout))

@@ -4,6 +4,126 @@ from __future__ import annotations
 
 from collections import deque
 
+ON_THE_WAY = 0.3
+"""Seconds that a request is taken to be on its way at most, as long as round trips are under twice as long."""
+
+_SLACK = 0.005
+
+
+class Place:
+    """One request under a limit. `wait` is how many seconds it is still to wait: 0 says that it may go.
+
+    It is asked for again after each wait: answers that came meanwhile may have moved it.
+    """
+
+    __slots__ = ("asked", "at", "before", "dropped", "going", "number", "trip", "wait")
+
+    def __init__(self, before: Place | None, asked: float, number: int) -> None:
+        self.before = before
+        self.number = number
+        self.asked = self.at = asked
+        self.wait = 0.0
+        self.going = self.dropped = False
+        self.trip: float | None = None
+
+    @property
+    def queued(self) -> float:
+        """Seconds that it had to wait in all."""
+        return self.at - self.asked
+
+
+class ArrivalLog:
+    """At most `limit` requests in any `window` seconds, as the service counts them: when they *arrive*.
+
+    There are `limit` slots, and each request takes the one that will be free first. What is known of a request's
+    arrival is that it lies between sending and answer, so a slot that is taken again a window after the answer can
+    never be refused, whatever the network does. That would waste the way back of every answer. So while round trips
+    stay under twice `on_the_way`, a request counts as arrived after `on_the_way` seconds at the latest; else, or
+    after a 429, when it was answered.
+
+    On top of that a 429 (another program may use the same key) makes the window longer, by a margin that doubles, at
+    most to four times the window, and shrinks by 4 % with each request that is not refused. As long as it is more
+    than a fiftieth of the window, requests are spread evenly, so that each refusal is seen before many follow.
+    """
+
+    def __init__(self, limit: int, window: float, *, on_the_way: float = ON_THE_WAY) -> None:
+        self._window = window
+        self._on_the_way = on_the_way
+        self._slots: list[Place | None] = [None] * limit
+        self._trips: deque[float] = deque(maxlen=2 * limit)
+        self._slowest = 0.0
+        self._margin = _SLACK
+        self._grown = self._last = float("-inf")
+        self._taken = self._gone = 0
+
+    @property
+    def margin(self) -> float:
+        """Seconds by which the window is longer than it has to be."""
+        return self._margin
+
+    def reserve(self, now: float, place: Place | None = None) -> Place:
+        """Take a place, or ask again for one that had to wait."""
+        if place is None:
+            slots, free = self._slots, [self._free(last, now) for last in self._slots]
+            slot = free.index(min(free))
+            self._taken += 1
+            place = slots[slot] = Place(slots[slot], now, self._taken)
+        place.at = max(now, self._free(place.before, now))
+        if self._troubled:
+            gap = (self._window + self._margin) / len(self._slots)
+            ahead = max(0, place.number - self._gone - 1)
+            turn = self._last + gap * (1 + ahead)
+            # others may be refused less and less meanwhile: asking again tells
+            place.wait = min(max(place.at, turn) - now, self._window / 2)
+        else:
+            place.wait = place.at - now
+        if place.wait <= 0:
+            place.going, place.before, place.at, place.wait = True, None, now, 0.0
+            self._last = now
+            self._gone = max(self._gone + 1, place.number)
+        return place
+
+    def _free(self, place: Place | None, now: float) -> float:
+        """When the slot can be taken again after this place, as far as is known now."""
+        while place is not None and place.dropped:
+            if place.going:
+                return place.at
+            place = place.before
+        if place is None:
+            return float("-inf")
+        moment = place.at + self._window
+        if not place.going:
+            return moment
+        if place.trip is None:
+            # nothing is lost by hoping for a quick answer until then
+            return moment if now < moment else moment + self._arrival(self._slowest or self._on_the_way) + self._margin
+        return moment + self._arrival(place.trip) + self._margin
+
+    @property
+    def _troubled(self) -> bool:
+        return self._margin > self._window / 50
+
+    def _arrival(self, trip: float) -> float:
+        """Seconds after which a request that took so long had arrived."""
+        calm = self._slowest <= 2 * self._on_the_way + 0.05 and not self._troubled
+        return min(trip, self._on_the_way) if calm else trip
+
+    def settle(self, place: Place, now: float, *, refused: bool = False, sent: bool = True) -> None:
+        """Say what came of a place: an answer, a refusal (429), or that nothing was sent."""
+        if not sent:
+            place.dropped = True
+            self._gone += not place.going
+            return
+        place.trip = now - place.at
+        if refused:
+            if place.at > self._grown:
+                self._margin = min(4 * self._window, max(2 * self._margin, self._window / 10))
+                self._grown = now
+            return
+        self._margin = max(_SLACK, self._margin * 0.96)
+        self._trips.append(place.trip)
+        self._slowest = max(self._slowest, place.trip) if place.trip >= self._slowest else max(self._trips)
+
 
 class SlidingLog:
     """At most `limit` requests in any `window` seconds.

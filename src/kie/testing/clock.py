@@ -47,7 +47,8 @@ class VirtualClock:
         with self._lock:
             self._now += max(0.0, seconds)
 
-    def _reach(self, moment: float) -> None:
+    def reach(self, moment: float) -> None:
+        """Move the clock on to a moment, if it is not there yet."""
         with self._lock:
             self._now = max(self._now, moment)
 
@@ -70,7 +71,7 @@ class VirtualClock:
             await self._silence()
             moment, _, awake = heapq.heappop(self._sleepers)
             if not awake.done():
-                self._reach(moment)
+                self.reach(moment)
                 awake.set_result(None)
 
     async def _silence(self) -> None:

@@ -6,11 +6,11 @@ May import everything below, and `kie.simulator`.
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from decimal import Decimal
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import attrs
@@ -27,11 +27,17 @@ from kie.simulator.faults import FaultSource
 from kie.simulator.messages import SimRequest, SimResponse
 from kie.simulator.state import Simulator
 from kie.testing.clock import VirtualClock
+from kie.testing.driver import VirtualDriver
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from kie.flows.overrides import Overrides
+
+T = TypeVar("T")
+
+Latency: TypeAlias = "float | tuple[float, float]"
+"""Seconds that an exchange takes until it arrives; or a pair: each way takes a random time between the two."""
 
 LATENCY = 0.05
 """Seconds that an exchange takes, unless told otherwise."""
@@ -64,51 +70,66 @@ class _Arrival:
 class _Wire:
     """What both transports share: everything but waiting."""
 
-    def __init__(self, state: Simulator, clock: VirtualClock, latency: float) -> None:
+    def __init__(self, state: Simulator, clock: VirtualClock, latency: Latency) -> None:
         self.state = state
         self.clock = clock
-        self.latency = latency
         self.trace: list[Exchange] = []
+        self._latency = latency
+        self._luck = random.Random("kie-testing")  # noqa: S311 - it is to be repeatable
         state.wall_offset = clock.offset
 
-    def arrive(self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> _Arrival:
-        """Hand a request over, now, and see what comes back within the time that is left."""
+    def exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float
+    ) -> Generator[float, None, _Arrival]:
+        """Hand a request over and see what comes back. Yields the seconds that have to pass before it goes on."""
         parts = urlsplit(url)
+        path = unquote(parts.path)
+        delay, back = self._delays()
+        yield min(delay, timeout)
+        if delay > timeout:
+            self.trace.append(Exchange(method, path, "timeout", self.clock.now()))
+            return _Arrival(0.0, "timeout", {}, b"", TransportError("timed out", sent=None, timeout=True))
         request = SimRequest(
             method=method,
-            path=unquote(parts.path),
+            path=path,
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             headers={name.lower(): value for name, value in headers.items()},
             body=body,
         )
-        arrival = _judge(handle(self.state, request, self.clock.now()), timeout - self.latency)
-        self.trace.append(Exchange(method, request.path, arrival.outcome, self.clock.now() + arrival.wait))
+        arrival = _judge(handle(self.state, request, self.clock.now()), timeout - delay, back)
+        self.trace.append(Exchange(method, path, arrival.outcome, self.clock.now() + arrival.wait))
+        yield arrival.wait
         return arrival
 
-    def too_slow(self, method: str, url: str, timeout: float) -> TransportError | None:
-        """The error of an exchange whose latency alone is too long."""
-        if timeout >= self.latency:
-            return None
-        self.trace.append(Exchange(method, unquote(urlsplit(url).path), "timeout", self.clock.now()))
-        return TransportError("timed out", sent=None, timeout=True)
+    def _delays(self) -> tuple[float, float]:
+        """Seconds that the next request is on its way, and its answer."""
+        if isinstance(self._latency, tuple):
+            return self._luck.uniform(*self._latency), self._luck.uniform(*self._latency)
+        return self._latency, 0.0
+
+    def steps(self, request: HttpRequest, timeout: float) -> Generator[float, None, HttpResponse]:
+        """Exchange a request for an answer. Yields the seconds that have to pass. Raises `TransportError`."""
+        headers, body = _encode(request)
+        return _response((yield from self.exchange(request.method, request.url, headers, body, timeout)))
 
 
-def _judge(response: SimResponse, left: float) -> _Arrival:
+def _judge(response: SimResponse, left: float, back: float) -> _Arrival:
     headers, body = response.headers, response.body
+    wait = back + (response.delay if response.drop is None or isinstance(response.drop, int) else 0.0)
+    if wait > left:
+        error = TransportError("timed out", sent=None, timeout=True)
+        return _Arrival(max(0.0, left), "timeout", {}, b"", error)
     match response.drop:
         case "refused":
             error = TransportError("connection refused", sent=False)
-            return _Arrival(0.0, "refused", {}, b"", error)
+            return _Arrival(wait, "refused", {}, b"", error)
         case "before" | "after":
             error = TransportError("the connection was lost", sent=None)
-            return _Arrival(0.0, "lost", {}, b"", error)
-    if response.delay > left:
-        error = TransportError("timed out", sent=None, timeout=True)
-        return _Arrival(max(0.0, left), "timeout", {}, b"", error)
+            return _Arrival(wait, "lost", {}, b"", error)
     if isinstance(response.drop, int):
         error = TransportError("the body ended early", sent=None)
-        return _Arrival(response.delay, response.status, headers, body[: response.drop], error)
-    return _Arrival(response.delay, response.status, headers, body)
+        return _Arrival(wait, response.status, headers, body[: response.drop], error)
+    return _Arrival(wait, response.status, headers, body)
 
 
 def _encode(request: HttpRequest) -> tuple[dict[str, str], bytes]:
@@ -153,12 +174,13 @@ def _chunks(arrival: _Arrival) -> Iterator[bytes]:
 class MemoryTransport:
     """A transport over a `Simulator` in this process. Every host is taken for the simulator.
 
-    Each exchange takes `latency` seconds of the clock, a slow answer as many more as it is late. `trace` lists the
+    Each exchange takes `latency` seconds of the clock (a pair: random seconds each way), a slow answer as many more
+    as it is late. `trace` lists the
     exchanges. What the script calls `refuse` is a `TransportError` with `sent=False`; a lost connection, a timeout
     and a body that ends early are ones with `sent=None`.
     """
 
-    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: float = LATENCY) -> None:
+    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: Latency = LATENCY) -> None:
         self.wire = _Wire(state, clock, latency)
 
     @property
@@ -166,25 +188,22 @@ class MemoryTransport:
         """The exchanges so far."""
         return self.wire.trace
 
-    def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> _Arrival:
-        wire = self.wire
-        wire.clock.sleep(min(wire.latency, timeout))
-        late = wire.too_slow(method, url, timeout)
-        if late is not None:
-            raise late
-        arrival = wire.arrive(method, url, headers, body, timeout)
-        wire.clock.sleep(arrival.wait)
-        return arrival
+    def _pass(self, steps: Generator[float, None, T]) -> T:
+        try:
+            while True:
+                self.wire.clock.sleep(next(steps))
+        except StopIteration as end:
+            found: T = end.value
+            return found
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """Exchange a request for an answer. Raises `TransportError`."""
-        headers, body = _encode(request)
-        return _response(self._exchange(request.method, request.url, headers, body, timeout))
+        return self._pass(self.wire.steps(request, timeout))
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
         """Fetch a URL. Raises `TransportError`, in the middle of the body too."""
-        arrival = self._exchange("GET", url, headers, b"", timeout)
+        arrival = self._pass(self.wire.exchange("GET", url, headers, b"", timeout))
         if isinstance(arrival.outcome, str) and arrival.error is not None:
             raise arrival.error
         yield Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
@@ -196,7 +215,7 @@ class MemoryTransport:
 class AsyncMemoryTransport:
     """The same for asyncio: exchanges side by side overlap in virtual time."""
 
-    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: float = LATENCY) -> None:
+    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: Latency = LATENCY) -> None:
         self.wire = _Wire(state, clock, latency)
 
     @property
@@ -204,28 +223,24 @@ class AsyncMemoryTransport:
         """The exchanges so far."""
         return self.wire.trace
 
-    async def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float
-    ) -> _Arrival:
-        wire = self.wire
-        await wire.clock.async_sleep(min(wire.latency, timeout))
-        late = wire.too_slow(method, url, timeout)
-        if late is not None:
-            raise late
-        arrival = wire.arrive(method, url, headers, body, timeout)
-        if arrival.wait > 0:
-            await wire.clock.async_sleep(arrival.wait)
-        return arrival
+    async def _pass(self, steps: Generator[float, None, T]) -> T:
+        try:
+            while True:
+                seconds = next(steps)
+                if seconds > 0:
+                    await self.wire.clock.async_sleep(seconds)
+        except StopIteration as end:
+            found: T = end.value
+            return found
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """Exchange a request for an answer. Raises `TransportError`."""
-        headers, body = _encode(request)
-        return _response(await self._exchange(request.method, request.url, headers, body, timeout))
+        return await self._pass(self.wire.steps(request, timeout))
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
         """Fetch a URL. Raises `TransportError`, in the middle of the body too."""
-        arrival = await self._exchange("GET", url, headers, b"", timeout)
+        arrival = await self._pass(self.wire.exchange("GET", url, headers, b"", timeout))
         if isinstance(arrival.outcome, str) and arrival.error is not None:
             raise arrival.error
         yield AsyncStream(int(arrival.outcome), dict(arrival.headers), _async_chunks(arrival))
@@ -245,7 +260,7 @@ def virtual_kie(
     faults: FaultSource = None,
     credits: Decimal | float | str = 1000,
     speed: float = 1.0,
-    latency: float = LATENCY,
+    latency: Latency = LATENCY,
     seed: int = 0,
     api_key: str = "simulated",
     journal: str | PathLike[str] | None = None,
@@ -260,16 +275,19 @@ def virtual_kie(
     """
     state = simulator or Simulator(faults=faults, credits=credits, speed=speed, seed=seed)
     time = clock or VirtualClock()
+    transport = MemoryTransport(state, time, latency=latency)
     client = Kie(
         api_key,
         base_url=API_URL,
         upload_url=UPLOAD_URL,
-        transport=MemoryTransport(state, time, latency=latency),
+        transport=transport,
         journal=journal,
         **options,
     )
     _set(client, time, seed, rate_limit)
-    client._driver.sleep = time.sleep
+    client._driver = VirtualDriver(
+        client._driver.session, transport, time.sleep, clock=time, steps=transport.wire.steps
+    )
     return client, state, time
 
 
@@ -279,7 +297,7 @@ def virtual_async_kie(
     faults: FaultSource = None,
     credits: Decimal | float | str = 1000,
     speed: float = 1.0,
-    latency: float = LATENCY,
+    latency: Latency = LATENCY,
     seed: int = 0,
     api_key: str = "simulated",
     journal: str | PathLike[str] | None = None,

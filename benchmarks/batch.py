@@ -1,0 +1,125 @@
+"""A batch over a loopback socket, against a bare `httpx2.AsyncClient` that makes the same exchanges.
+
+The server is a process of its own that answers at once, so that what is measured is the client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+
+from benchmarks.measure import Figure, Ratio
+from kie import AsyncKie, PollPolicy
+from kie.models import NanoBananaPro
+
+TASKS = 1000
+AT_ONCE = 5
+ROUNDS = 5
+CPU_PER_TASK = 4e-3
+"""Seconds of our own CPU that a task of two exchanges may take."""
+
+ACCEPTED = json.dumps({"code": 200, "msg": "success", "data": {"taskId": "t", "recordId": "t"}})
+RECORD: dict[str, Any] = {
+    "taskId": "t",
+    "model": "nano-banana-pro",
+    "state": "success",
+    "param": json.dumps({"input": json.dumps({"prompt": "A lighthouse at dusk"}), "model": "nano-banana-pro"}),
+    "resultJson": '{"resultUrls":["https://example.com/a.png"]}',
+    "failCode": None,
+    "failMsg": None,
+    "costTime": 12,
+    "createTime": 1776862567160,
+}
+DONE = json.dumps({"code": 200, "msg": "success", "data": RECORD})
+
+
+class Server(asyncio.Protocol):
+    """As much HTTP as the clients here speak."""
+
+    def __init__(self) -> None:
+        self._data = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport: Any = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._data += data
+        while b"\r\n\r\n" in self._data:
+            head, _, rest = self._data.partition(b"\r\n\r\n")
+            found = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+            length = int(found[0].partition(b":")[2]) if found else 0
+            if len(rest) < length:
+                return
+            self._data = rest[length:]
+            body = (ACCEPTED if head.startswith(b"POST") else DONE).encode()
+            head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
+            self._transport.write(head + body)
+
+
+async def serve() -> None:
+    server = await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+async def ours(base: str, requests: list[NanoBananaPro]) -> None:
+    from benchmarks.__main__ import Unlimited
+
+    poll = PollPolicy(first=1e-9, cap=1e-9)
+    async with AsyncKie("key", base_url=base, poll=poll) as client:
+        client._driver.session.process = Unlimited()
+        outcomes = await client.batch.run(requests, concurrency=AT_ONCE)
+    assert all(outcome.ok for outcome in outcomes)
+
+
+async def theirs(base: str, requests: list[NanoBananaPro]) -> None:
+    headers = {"Authorization": "Bearer key", "User-Agent": "loop", "Accept": "application/json"}
+    bodies = iter([request.to_wire() for request in requests])
+    async with httpx2.AsyncClient(headers=headers, timeout=30) as http:
+
+        async def work() -> None:
+            for body in bodies:
+                made = (await http.post(f"{base}/api/v1/jobs/createTask", json=body)).json()
+                params = {"taskId": made["data"]["taskId"]}
+                found = (await http.get(f"{base}/api/v1/jobs/recordInfo", params=params)).json()
+                assert json.loads(found["data"]["resultJson"])["resultUrls"]
+
+        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+
+
+def batch() -> Iterator[Ratio | Figure]:
+    command = [sys.executable, "-c", "import asyncio, benchmarks.batch as b; asyncio.run(b.serve())"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        base = f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        requests = [NanoBananaPro(prompt=f"A lighthouse, number {number}") for number in range(TASKS)]
+        rates: tuple[list[float], list[float]] = ([], [])
+        processor: list[float] = []
+        for turn in range(ROUNDS + 1):
+            for side, work in enumerate((ours, theirs)):
+                started, used = time.perf_counter(), time.process_time()
+                asyncio.run(work(base, requests))
+                if turn:
+                    rates[side].append((time.perf_counter() - started) / TASKS)
+                    if work is ours:
+                        processor.append((time.process_time() - used) / TASKS)
+    finally:
+        server.kill()
+        server.communicate()
+    name = f"a task of a batch of {TASKS} over a socket / a bare AsyncClient"
+    yield Ratio(name, statistics.median(rates[0]), statistics.median(rates[1]), 1 / 0.8)
+    yield Figure("CPU of such a task", statistics.median(processor), CPU_PER_TASK)
+
+
+if __name__ == "__main__":
+    for line in batch():
+        print(line)

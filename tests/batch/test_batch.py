@@ -1,0 +1,375 @@
+"""`client.batch`: one outcome for each input, in both clients, whatever happens."""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import threading
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kie import (
+    ApiError,
+    BatchStopped,
+    ConfigError,
+    Journal,
+    MediaRejected,
+    Outcome,
+    PollPolicy,
+    SubmitUnknown,
+    TaskFailed,
+    TaskRef,
+    TaskTimeout,
+    simulated,
+)
+from kie.errors import InsufficientCredits, ModelRetired
+from kie.models import GrokImagineVideo15Preview, NanoBananaPro
+from kie.testing import trace, virtual_async_kie, virtual_kie
+
+Batch = Callable[..., tuple[list[Outcome[Any]], Any]]
+
+
+def numbered(count: int) -> list[NanoBananaPro]:
+    return [NanoBananaPro(prompt=str(number)) for number in range(count)]
+
+
+def sync_batch(method: str, inputs: Any, settings: dict[str, Any], options: dict[str, Any]) -> Any:
+    client, service, clock = virtual_kie(**settings)
+    made = inputs(client) if callable(inputs) else inputs
+    return list(getattr(client.batch, method)(made, **options)), service, clock, client
+
+
+def async_batch(method: str, inputs: Any, settings: dict[str, Any], options: dict[str, Any]) -> Any:
+    async def main() -> Any:
+        client, service, clock = virtual_async_kie(**settings)
+        made = await inputs(client) if callable(inputs) else inputs
+        work = getattr(client.batch, method)(made, **options)
+        found = [outcome async for outcome in work] if method == "stream" else await work
+        return found, service, clock, client
+
+    return asyncio.run(main())
+
+
+FACES = pytest.mark.parametrize("batch", [sync_batch, async_batch])
+
+
+@FACES
+def test_run_returns_the_outcomes_in_the_order_of_the_requests(batch: Any) -> None:
+    requests = numbered(12)
+    outcomes, service, _, _ = batch("run", requests, {}, {})
+    assert [outcome.request for outcome in outcomes] == requests
+    assert {outcome.state for outcome in outcomes} == {"succeeded"}
+    assert [outcome.ref.id for outcome in sorted(outcomes, key=lambda o: o.submitted)] == [
+        entry.task_id for entry in service.accepted
+    ]
+    for outcome in outcomes:
+        assert outcome.unwrap() is outcome.result
+        assert outcome.result.status.ref == outcome.ref
+        assert 0 <= outcome.started < outcome.submitted < outcome.ended
+
+
+@FACES
+def test_stream_gives_the_outcomes_as_they_finish(batch: Any) -> None:
+    outcomes, _, _, _ = batch("stream", numbered(30), {}, {"concurrency": 30})
+    assert sorted(outcome.index for outcome in outcomes) == list(range(30))
+    assert [outcome.index for outcome in outcomes] != list(range(30))
+    assert all(earlier.ended <= later.ended for earlier, later in pairwise(outcomes))
+
+
+@FACES
+def test_submit_waits_for_nothing_and_wait_takes_the_outcomes_up(batch: Any) -> None:
+    outcomes, service, clock, client = batch("submit", [*numbered(5), "no request"], {}, {})
+    assert [outcome.state for outcome in outcomes] == ["submitted"] * 5 + ["invalid"]
+    assert [exchange.method for exchange in trace(client)] == ["POST"] * 5
+    assert len(service.accepted) == 5 and clock.now() < 1
+    with pytest.raises(LookupError, match="was not waited for"):
+        outcomes[0].unwrap()
+    clock.sleep(100)
+    again, _, _, _ = batch("wait", outcomes, {"simulator": service, "clock": clock}, {})
+    assert [outcome.state for outcome in again] == ["succeeded"] * 5 + ["invalid"]
+    assert [outcome.ref for outcome in again] == [outcome.ref for outcome in outcomes]
+
+
+@FACES
+def test_wait_takes_ids_refs_and_what_names_no_task(batch: Any) -> None:
+    first, service, clock, client = batch("run", numbered(2), {}, {})
+    refs = [str(first[0].ref), first[1].ref, first[0].result, client.task(first[1].ref), "f" * 32, "", None, 7]
+    settings = {"simulator": service, "clock": clock}
+    outcomes, _, _, _ = batch("wait", refs, settings, {})
+    assert [outcome.state for outcome in outcomes] == ["succeeded"] * 4 + ["submitted"] + ["invalid"] * 3
+    assert isinstance(outcomes[4].error, ApiError)
+    assert [outcome.result.kind for outcome in outcomes[:4]] == ["image"] * 4
+
+
+@FACES
+def test_no_more_inputs_are_in_flight_than_asked_for(batch: Any) -> None:
+    for concurrency in (1, 3, 5):
+        options = {} if concurrency == 5 else {"concurrency": concurrency}
+        outcomes, _, _, _ = batch("run", numbered(20), {}, options)
+        for outcome in outcomes:
+            moment = outcome.started
+            assert sum(o.started <= moment < o.ended for o in outcomes) <= concurrency
+
+
+@FACES
+def test_every_way_to_go_wrong_is_an_outcome_of_its_own(batch: Any) -> None:
+    faults = [
+        {"on": "createTask", "do": "envelope", "code": 402, "msg": "poor", "nth": 1},
+        {"on": "createTask", "do": "drop_after", "nth": 2},
+        {"on": "createTask", "do": "fail_task", "nth": 3},
+        {"on": "createTask", "do": "refuse", "nth": 4},
+    ]
+    same = NanoBananaPro(prompt="same")
+    picture = NanoBananaPro(prompt="x", image_input=[b"this is no picture"])
+    inputs = [*numbered(3), same, same, {"prompt": "x"}, None, picture]
+    outcomes, service, _, _ = batch("run", inputs, {"faults": faults}, {"concurrency": 1})
+    expected = ["failed", "unknown", "failed", "succeeded", "succeeded", "invalid", "invalid", "invalid"]
+    assert [outcome.state for outcome in outcomes] == expected
+    kinds = [InsufficientCredits, SubmitUnknown, TaskFailed, type(None), type(None), ConfigError, ConfigError]
+    assert [type(outcome.error) for outcome in outcomes] == [*kinds, MediaRejected]
+    assert outcomes[3].ref != outcomes[4].ref, "equal inputs are separate inputs"
+    assert outcomes[0].ref is None and outcomes[2].ref is not None
+    assert len(service.accepted) == 4
+    with pytest.raises(SubmitUnknown):
+        outcomes[1].unwrap()
+
+
+def test_a_retired_model_is_an_invalid_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    import attrs
+
+    retired = attrs.evolve(GrokImagineVideo15Preview.info, status="retired")
+    monkeypatch.setattr(GrokImagineVideo15Preview, "info", retired)
+    client, service, _ = virtual_kie()
+    outcome, fine = client.batch.run(
+        [GrokImagineVideo15Preview(prompt="x", image_urls=["https://example.com/a.png"]), *numbered(1)]
+    )
+    assert isinstance(outcome.error, ModelRetired) and outcome.state == "invalid"
+    assert fine.ok and len(service.accepted) == 1
+
+
+@FACES
+def test_progress_is_told_of_every_outcome(batch: Any) -> None:
+    seen: list[tuple[int, int, int]] = []
+
+    def progress(done: int, total: int, outcome: Outcome[Any]) -> None:
+        seen.append((done, total, outcome.index))
+
+    batch("run", [*numbered(6), None], {}, {"progress": progress})
+    assert [done for done, _, _ in seen] == list(range(1, 8))
+    assert {total for _, total, _ in seen} == {7}
+    assert sorted(index for _, _, index in seen) == list(range(7))
+
+
+def test_an_async_progress_is_awaited() -> None:
+    seen: list[int] = []
+
+    async def progress(done: int, total: int, outcome: Outcome[Any]) -> None:
+        await asyncio.sleep(0)
+        seen.append(done)
+
+    async_batch("run", numbered(4), {}, {"progress": progress})
+    assert seen == [1, 2, 3, 4]
+
+
+@FACES
+def test_an_error_in_progress_stops_the_batch_and_carries_every_outcome(batch: Any) -> None:
+    def progress(done: int, total: int, outcome: Outcome[Any]) -> None:
+        if done == 3:
+            raise ZeroDivisionError("a bug of the user")
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        batch("run", numbered(20), {}, {"progress": progress})
+    outcomes: list[Outcome[Any]] = caught.value.outcomes  # type: ignore[attr-defined]
+    assert [outcome.index for outcome in outcomes] == list(range(20))
+    assert {outcome.state for outcome in outcomes} == {"succeeded", "submitted", "stopped"}
+    assert "error.outcomes" in caught.value.__notes__[-1]
+
+
+@FACES
+def test_stop_on_failure_sends_nothing_more_and_names_the_tasks_that_go_on(batch: Any) -> None:
+    faults = [{"on": "createTask", "do": "fail_task", "nth": 2}]
+    outcomes, service, _, _ = batch("run", numbered(40), {"faults": faults}, {"stop_on_failure": True})
+    assert [outcome.state for outcome in outcomes].count("failed") == 1
+    failed = next(outcome for outcome in outcomes if outcome.state == "failed")
+    for outcome in outcomes:
+        if outcome.state == "submitted":
+            assert isinstance(outcome.error, BatchStopped) and outcome.error.ref == outcome.ref
+            assert f"input {failed.index} failed" in str(outcome.error)
+        if outcome.state == "stopped":
+            assert "nothing was sent" in str(outcome.error)
+    assert {outcome.state for outcome in outcomes} >= {"submitted", "stopped"}
+    assert len(service.accepted) == sum(outcome.ref is not None for outcome in outcomes)
+
+
+@FACES
+def test_a_failure_does_not_stop_the_others_by_default(batch: Any) -> None:
+    faults = [{"on": "createTask", "do": "fail_task", "nth": 2}]
+    outcomes, _, _, _ = batch("run", numbered(10), {"faults": faults}, {})
+    assert sorted(outcome.state for outcome in outcomes) == ["failed"] + ["succeeded"] * 9
+
+
+@FACES
+def test_each_task_has_its_time_and_so_has_the_batch(batch: Any) -> None:
+    slow = {"speed": 0.001, "credits": 10**6}
+    outcomes, _, clock, _ = batch("run", numbered(6), slow, {"timeout": 20, "concurrency": 2})
+    assert all(isinstance(outcome.error, TaskTimeout) for outcome in outcomes)
+    assert all(19 <= outcome.ended - outcome.submitted <= 20.01 for outcome in outcomes)
+    assert 57 < clock.now() < 61
+    outcomes, service, clock, _ = batch("run", numbered(30), slow, {"batch_timeout": 15})
+    assert clock.now() <= 15.01
+    assert [outcome.state for outcome in outcomes] == ["submitted"] * 5 + ["stopped"] * 25
+    assert all(isinstance(o.error, TaskTimeout) and "of the batch" in str(o.error) for o in outcomes[:5])
+    assert all(isinstance(outcome.error, BatchStopped) for outcome in outcomes[5:])
+    assert len(service.accepted) == 5
+
+
+@FACES
+def test_no_submission_begins_in_the_last_two_seconds(batch: Any) -> None:
+    outcomes, service, _, _ = batch("submit", numbered(60), {"latency": 1.5}, {"batch_timeout": 10, "concurrency": 1})
+    assert {outcome.state for outcome in outcomes} == {"submitted", "stopped"}
+    assert len(service.accepted) == sum(outcome.ref is not None for outcome in outcomes) == 6
+
+
+@FACES
+def test_the_input_is_told_before_it_is_sent_and_an_error_then_keeps_it_from_being_sent(batch: Any) -> None:
+    seen: list[tuple[int, TaskRef | None]] = []
+
+    def note(index: int, ref: TaskRef | None) -> None:
+        seen.append((index, ref))
+        if index == 1:
+            raise ConfigError("the disk is full")
+
+    outcomes, service, _, _ = batch("run", numbered(3), {}, {"on_submission": note, "concurrency": 1})
+    assert seen == [(0, None), (0, outcomes[0].ref), (1, None), (2, None), (2, outcomes[2].ref)]
+    assert [outcome.state for outcome in outcomes] == ["succeeded", "invalid", "succeeded"]
+    assert len(service.accepted) == 2
+
+
+@FACES
+def test_a_callback_that_raises_after_the_submission_leaves_the_ref(batch: Any) -> None:
+    def note(ref: TaskRef) -> None:
+        raise ValueError("a bug of the user")
+
+    outcomes, service, _, _ = batch("run", numbered(3), {}, {"on_submitted": note})
+    assert [outcome.ref.id for outcome in outcomes] == [entry.task_id for entry in service.accepted]
+    assert {(outcome.state, type(outcome.error)) for outcome in outcomes} == {("submitted", ValueError)}
+
+
+@FACES
+def test_figures_that_make_no_sense_are_refused_before_anything_is_sent(batch: Any) -> None:
+    for wrong in ({"concurrency": 0}, {"batch_timeout": 0}, {"batch_timeout": float("nan")}, {"timeout": -1}):
+        with pytest.raises(ConfigError):
+            batch("run", numbered(1), {}, wrong)
+    with pytest.raises(ConfigError, match="another server"):
+        batch("run", numbered(1), {}, {"base_url": "https://example.com"})
+
+
+@FACES
+def test_an_empty_batch_is_no_work(batch: Any) -> None:
+    outcomes, service, clock, _ = batch("run", [], {}, {})
+    assert (outcomes, service.log, clock.now()) == ([], [], 0)
+
+
+def test_leaving_a_stream_early_stops_the_rest() -> None:
+    client, service, _ = virtual_kie()
+    for _ in client.batch.stream(numbered(100)):
+        break
+    sent = len(service.log)
+    assert len(service.accepted) < 20
+    client.batch.run([])
+    assert len(service.log) == sent
+
+
+@pytest.mark.parametrize("during", ["progress", "on_submission"])
+def test_an_interruption_in_a_callback_stops_the_batch_and_carries_every_outcome(during: str) -> None:
+    def interrupt(*given: Any) -> None:
+        if given[0] == 5:
+            raise KeyboardInterrupt
+
+    client, service, _ = virtual_kie(latency=2.0)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.batch.run(numbered(40), concurrency=8, **{during: interrupt})  # type: ignore[arg-type]
+    check_interrupted(caught.value, service, 40)
+
+
+def check_interrupted(error: BaseException, service: Any, total: int) -> None:
+    outcomes: list[Outcome[Any]] = error.outcomes  # type: ignore[attr-defined]
+    assert [outcome.index for outcome in outcomes] == list(range(total))
+    assert {outcome.state for outcome in outcomes} <= {"succeeded", "submitted", "stopped"}
+    assert {outcome.ref.id for outcome in outcomes if outcome.ref} == {entry.task_id for entry in service.accepted}
+    assert any(outcome.state == "stopped" for outcome in outcomes)
+
+
+def test_ctrl_c_waits_for_submissions_under_way_so_that_every_ref_is_known(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    slow = [{"on": "createTask", "do": "slow", "seconds": 0.2}]
+    with simulated(speed=0.1, limits=False, faults=slow) as service:
+        client = service.client(journal=journal)
+
+        def under_way(index: int, ref: TaskRef | None) -> None:
+            if index == 10 and ref is None:
+                _thread.interrupt_main()
+
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.batch.run(numbered(40), concurrency=15, on_submission=under_way)
+        check_interrupted(caught.value, service.state, 40)
+        assert service.state.accepted
+        noted = {entry.ref.id for entry in Journal(journal).entries() if entry.ref}
+        assert noted == {entry.task_id for entry in service.state.accepted}
+
+
+def test_a_cancelled_batch_waits_for_submissions_under_way_and_tells_of_every_input() -> None:
+    async def main() -> None:
+        client, service, clock = virtual_async_kie(latency=1.0)
+        seen: list[Outcome[Any]] = []
+
+        async def work() -> None:
+            try:
+                await client.batch.run(numbered(50), concurrency=10, progress=lambda d, t, o: seen.append(o))
+            except asyncio.CancelledError as error:
+                assert [o.index for o in error.outcomes] == list(range(50))  # type: ignore[attr-defined]
+                raise
+
+        task = asyncio.create_task(work())
+        while clock.now() < 3.5:
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert sorted(outcome.index for outcome in seen) == list(range(50))
+        refs = {outcome.ref.id for outcome in seen if outcome.ref}
+        assert refs == {entry.task_id for entry in service.accepted}
+        assert {outcome.state for outcome in seen} <= {"submitted", "stopped", "succeeded"}
+
+    asyncio.run(main())
+
+
+def test_both_clients_do_the_same_at_the_same_times() -> None:
+    poll = PollPolicy(first=1, factor=1.5, cap=6, jitter=0)
+    faults = [
+        {"on": "getTask", "do": "http", "status": 503, "every": 7},
+        {"on": "getTask", "do": "slow", "seconds": 3, "every": 5},
+    ]
+    one = sync_batch("run", numbered(50), {"faults": faults}, {"concurrency": 8, "poll": poll})
+    other = async_batch("run", numbered(50), {"faults": faults}, {"concurrency": 8, "poll": poll})
+    assert [(o.index, o.state, round(o.ended, 6)) for o in one[0]] == [
+        (o.index, o.state, round(o.ended, 6)) for o in other[0]
+    ]
+    assert one[1].log == other[1].log
+
+
+def test_a_batch_waits_for_many_tasks_with_few_threads() -> None:
+    with simulated(speed=0.5, limits=False, credits=10**6) as service:
+        client = service.client()
+        started: list[int] = []
+        stream = client.batch.stream(numbered(200), concurrency=200, batch_timeout=3)
+        outcomes = []
+        for outcome in stream:
+            started.append(sum(thread.name == "kie-batch" for thread in threading.enumerate()))
+            outcomes.append(outcome)
+    assert max(started) <= 33
+    assert len(outcomes) == 200

@@ -1,0 +1,100 @@
+"""Prints what 10,000 waiting tasks cost over the idle client, in MB. Run in a process of its own; Linux only."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import sys
+from typing import Any
+
+from kie import AsyncKie, Kie, PollPolicy
+from kie.core.call import HttpRequest, HttpResponse
+from kie.io.process import Process
+
+TOTAL = 10_000
+RECORD: dict[str, Any] = {
+    "taskId": "",
+    "model": "nano-banana-pro",
+    "state": "waiting",
+    "param": json.dumps({"input": json.dumps({"prompt": "A lighthouse at dusk, oil on canvas" * 5})}),
+    "resultJson": "",
+    "failCode": None,
+    "failMsg": None,
+    "costTime": None,
+    "completeTime": None,
+    "createTime": 1776862567160,
+}
+
+
+def resident() -> float:
+    """Megabytes of memory that this process occupies."""
+    gc.collect()
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+
+
+class Waiting:
+    """Every task is found waiting, at once."""
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        record = {**RECORD, "taskId": request.url.rpartition("=")[2]}
+        return HttpResponse(status=200, headers={}, body=json.dumps({"code": 200, "data": record}).encode())
+
+    def stream(self, *_: object) -> Any:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        pass
+
+
+class AsyncWaiting(Waiting):
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:  # type: ignore[override]
+        await asyncio.sleep(0)
+        return super().send(request, timeout)
+
+
+class Unlimited(Process):
+    def reserve(self, *_: object) -> None:  # type: ignore[override]
+        return None
+
+
+class Measured(Exception):
+    """Ends the batch."""
+
+
+class Meter:
+    """Measures when every task has been looked at."""
+
+    def __init__(self) -> None:
+        self.idle = resident()
+        self.looks = 0
+
+    def look(self, *_: object) -> None:
+        self.looks += 1
+        if self.looks == TOTAL:
+            print(round(resident() - self.idle, 1))
+            raise Measured
+
+
+REFS = [f"{number:032x}" for number in range(TOTAL)]
+SELDOM = PollPolicy(first=3600, cap=3600)
+"""Once looked at, a task sleeps as long as this runs."""
+
+
+def sync() -> None:
+    client = Kie("key", transport=Waiting())
+    client._driver.session.process = Unlimited()
+    client.batch.wait(REFS[:1], batch_timeout=0.1, poll=SELDOM)
+    client.batch.wait(REFS, poll=SELDOM, on_progress=Meter().look, stop_on_failure=True, timeout=1e6)
+
+
+async def aio() -> None:
+    client = AsyncKie("key", transport=AsyncWaiting())  # type: ignore[arg-type]
+    client._driver.session.process = Unlimited()
+    await client.batch.wait(REFS[:1], batch_timeout=0.1, poll=SELDOM)
+    await client.batch.wait(REFS, poll=SELDOM, on_progress=Meter().look, stop_on_failure=True, timeout=1e6)
+
+
+if __name__ == "__main__":
+    sync() if sys.argv[1] == "sync" else asyncio.run(aio())

@@ -1,0 +1,316 @@
+"""`kie batch`: a file of requests is run, and can be run again after whatever happened."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kie.cli.face import Face
+from kie.io.results import ResultFile
+from kie.simulator import SimulatedService
+from tests.cli.conftest import Invoke, document
+from tests.cli.test_request import NoTransport
+
+At = Callable[..., SimulatedService]
+MODEL = "nano-banana-pro"
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    def write(*lines: Any) -> Path:
+        path = tmp_path / "batch.jsonl"
+        path.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines), "utf-8")
+        return path
+
+    return write
+
+
+def numbered(count: int) -> list[dict[str, Any]]:
+    return [{"model": MODEL, "prompt": str(number)} for number in range(count)]
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_every_line_ends_in_one_line_of_output_with_its_files(
+    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path, state: Path
+) -> None:
+    out, folder = tmp_path / "results.jsonl", tmp_path / "out"
+    source = written(
+        {"id": "first", "model": MODEL, "input": {"prompt": "a", "resolution": "2K"}},
+        {"model": MODEL, "prompt": "b"},
+        "",
+        {"model": MODEL, "prompt": "b"},
+    )
+    outcome = kie("batch", source, "--out", out, "--save", folder)
+    assert outcome.exit_code == 0, outcome.output
+    assert outcome.stdout == "3 succeeded\n"
+    found = records(out)
+    assert [(row["line"], row["id"], row["state"]) for row in found] == [
+        (1, "first", "succeeded"),
+        (2, None, "succeeded"),
+        (4, None, "succeeded"),
+    ]
+    assert {row["ref"] for row in found} == {entry.task_id for entry in service.state.accepted}
+    assert {str(entry.input["resolution"]) for entry in service.state.accepted} == {"1K", "2K"}
+    for row in found:
+        assert row["urls"] and row["error"] is None and row["model"] == MODEL
+        assert [Path(path).read_bytes()[:4] for path in row["files"]] == [b"\x89PNG"]
+    assert "3/3" in outcome.stderr
+    assert "prompt" not in out.read_text() and state.exists()
+
+
+def test_ended_lines_are_not_run_again(kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path) -> None:
+    service = at(faults=[{"on": "createTask", "do": "fail_task", "nth": 2}])
+    out = tmp_path / "results.jsonl"
+    command = ("batch", written(*numbered(3)), "--out", out, "--concurrency", "1")
+    assert kie(*command).exit_code == 3
+    before = out.read_bytes()
+    again = kie(*command)
+    assert (again.exit_code, again.stdout) == (3, "2 succeeded, 1 failed\n")
+    assert len(service.state.accepted) == 3
+    assert out.read_bytes() == before
+    assert "3 of 3 lines have ended" in again.stderr
+
+
+def test_new_and_changed_lines_are_run_and_the_order_does_not_matter(
+    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "results.jsonl"
+    lines = numbered(3)
+    kie("batch", written(*lines), "--out", out)
+    changed = [{"model": MODEL, "prompt": "new"}, lines[2], lines[0], lines[0]]
+    assert kie("batch", written(*changed), "--out", out).stdout == "4 succeeded\n"
+    prompts = sorted(str(entry.input["prompt"]) for entry in service.state.accepted)
+    assert prompts == ["0", "0", "1", "2", "new"], "a line that stands twice is two tasks"
+    assert len(records(out)) == 5, "what is known of lines that are gone is kept"
+
+
+def test_submitted_lines_are_waited_for_and_unknown_ones_reported_but_never_sent_again(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    service = at(faults=[{"on": "createTask", "do": "drop_after", "nth": 2}], speed=0.01)
+    out = tmp_path / "results.jsonl"
+    source = written(*numbered(3))
+    first = kie("batch", source, "--out", out, "--concurrency", "1", "--timeout", "0.05")
+    assert first.exit_code == 5
+    assert [row["state"] for row in records(out)] == ["submitted", "unknown", "submitted"]
+    assert len(service.state.accepted) == 3
+    service.state.speed = 1000
+    for task in service.state.tasks.values():
+        task.ends = task.created
+        service.state._ends = [(task.ends, task.number, task) for task in service.state.tasks.values()]
+    again = kie("batch", source, "--out", out, "--save", tmp_path / "out")
+    assert again.exit_code == 4, again.output
+    assert [row["state"] for row in records(out)] == ["succeeded", "unknown", "succeeded"]
+    assert all(len(row["files"]) == 1 for row in records(out)[::2])
+    assert len(service.state.accepted) == 3, "nothing was sent again"
+    assert "line 2: unknown" in again.stderr and "https://kie.ai/logs" in again.stderr
+
+
+def test_a_crash_between_sending_and_answer_leaves_the_line_unknown(
+    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    """What is on disk when a submission leaves the machine already says that it may exist."""
+    out = tmp_path / "results.jsonl"
+    seen: list[str] = []
+
+    class Watching:
+        def __init__(self, inner: Any) -> None:
+            self.inner = inner
+
+        def send(self, request: Any, timeout: float) -> Any:
+            if "createTask" in request.url:
+                seen.extend(row["state"] for row in records(out))
+            return self.inner.send(request, timeout)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.inner, name)
+
+    from kie.io.transport import HttpxTransport
+    from tests.cli.conftest import QUICK
+
+    face = Face(transport=Watching(HttpxTransport(None)), defaults=QUICK)  # type: ignore[arg-type]
+    assert kie("batch", written(*numbered(1)), "--out", out, face=face).exit_code == 0
+    assert seen == ["unknown"]
+    half = tmp_path / "half.jsonl"
+    half.write_text(json.dumps({**records(out)[0], "state": "unknown", "ref": None}) + '\n{"key": "cut o')
+    outcome = kie("batch", written(*numbered(1)), "--out", half)
+    assert outcome.exit_code == 4
+    assert len(service.state.accepted) == 1
+
+
+def test_invalid_lines_are_told_with_every_fault_and_the_others_run(
+    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "results.jsonl"
+    source = written(
+        {"model": MODEL, "prompt": "fine", "id": "a"},
+        "{broken",
+        [1],
+        {"prompt": "no model"},
+        {"model": "no/such-model", "prompt": "x"},
+        {"model": MODEL, "resolution": "9K", "colour": "red"},
+        {"model": MODEL, "prompt": "x", "id": "a"},
+        {"model": MODEL, "prompt": "x", "id": [1]},
+        {"model": MODEL, "input": {"prompt": "x"}, "resolution": "4K"},
+        {"model": MODEL, "prompt": "x", "image_input": ["nowhere.png"]},
+    )
+    outcome = kie("batch", source, "--out", out, "--json")
+    assert outcome.exit_code == 2
+    shown = document(outcome)
+    assert shown["states"] == {"succeeded": 1, "invalid": 9}
+    messages = {row["line"]: row["error"]["message"] for row in shown["lines"] if row["error"]}
+    for line, *words in (
+        (2, "is not JSON"),
+        (3, "is not a JSON object"),
+        (4, "`model` is missing"),
+        (5, "no model 'no/such-model'"),
+        (6, "resolution", "colour", "prompt"),
+        (7, "the id a is taken"),
+        (8, "`id` has to be"),
+        (9, "stands beside `input`"),
+        (10, "nowhere.png"),
+    ):
+        assert all(word in messages[line] for word in words), messages[line]
+    assert len(service.state.accepted) == 1
+    assert [row["state"] for row in records(out)] == ["succeeded"] + ["invalid"] * 9
+
+
+def test_a_dry_run_shows_every_fault_at_once_and_sends_and_writes_nothing(
+    kie: Invoke, written: Callable[..., Path], tmp_path: Path, state: Path
+) -> None:
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"this is no picture")
+    out = tmp_path / "results.jsonl"
+    source = written(
+        *numbered(2), {"model": MODEL}, "{", {"model": MODEL, "prompt": "x", "image_input": [str(picture)]}
+    )
+    outcome = kie("batch", source, "--out", out, "--dry-run", face=Face(transport=NoTransport()))
+    assert outcome.exit_code == 2
+    assert outcome.stdout.splitlines() == ["5 lines: 2 to run, 3 invalid", f"  2 x {MODEL}"]
+    assert [line for line in ("line 3", "line 4", "line 5") if line not in outcome.stderr] == []
+    assert not out.exists() and not state.exists()
+    shown = document(kie("batch", source, "--out", out, "--dry-run", "--json", face=Face(transport=NoTransport())))
+    assert shown["plan"] == {"run": 2, "invalid": 3} and len(shown["faults"]) == 3
+    fine = kie("batch", written(*numbered(2)), "--out", out, "--dry-run", face=Face(transport=NoTransport()))
+    assert (fine.exit_code, fine.stdout.splitlines()[0]) == (0, "2 lines: 2 to run")
+
+
+def test_a_line_with_a_known_id_and_other_fields_is_refused_before_anything_is_sent(
+    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "results.jsonl"
+    kie("batch", written({"id": 7, "model": MODEL, "prompt": "a"}), "--out", out)
+    outcome = kie("batch", written({"id": 7, "model": MODEL, "prompt": "b"}, *numbered(1)), "--out", out)
+    assert outcome.exit_code == 2 and "id 7 was run with other fields" in outcome.stderr
+    assert len(service.state.accepted) == 1
+
+
+def test_what_was_refused_is_run_again(kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path) -> None:
+    service = at(credits=5)
+    out = tmp_path / "results.jsonl"
+    command = ("batch", written(*numbered(2)), "--out", out, "--concurrency", "1")
+    assert kie(*command).exit_code == 6
+    assert [(row["state"], row["ref"] is None) for row in records(out)] == [("succeeded", False), ("failed", True)]
+    service.state.credits += 100
+    assert kie(*command).exit_code == 0
+    assert len(service.state.accepted) == 2
+
+
+def test_stopping_on_failure_leaves_the_rest_for_the_next_time(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    service = at(faults=[{"on": "createTask", "do": "fail_task", "nth": 1}])
+    out = tmp_path / "results.jsonl"
+    command = ("batch", written(*numbered(6)), "--out", out, "--concurrency", "1", "--stop-on-failure")
+    outcome = kie(*command)
+    assert (outcome.exit_code, outcome.stdout) == (3, "5 not run, 1 failed\n")
+    assert len(service.state.accepted) == 1
+    assert kie(*command).stdout == "5 succeeded, 1 failed\n"
+
+
+def test_a_result_that_could_not_be_saved_is_saved_the_next_time(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    service = at(faults=[{"on": "result", "do": "http", "status": 400, "nth": 1}])
+    out = tmp_path / "results.jsonl"
+    command = ("batch", written(*numbered(1)), "--out", out, "--save", tmp_path / "out")
+    assert kie(*command).exit_code == 1
+    assert records(out)[0]["error"]["type"] == "DownloadFailed"
+    assert kie(*command).exit_code == 0
+    assert len(records(out)[0]["files"]) == 1 and records(out)[0]["error"] is None
+    assert len(service.state.accepted) == 1
+
+
+def test_a_simulation_needs_no_key_and_its_results_are_never_taken_for_real_ones(
+    kie: Invoke, written: Callable[..., Path], tmp_path: Path, at: At
+) -> None:
+    out = tmp_path / "results.jsonl"
+    source = written(*numbered(2))
+    assert kie("batch", source, "--out", out, "--simulate", "--speed", "1000", face=Face()).exit_code == 0
+    assert all(row["simulated"] for row in records(out))
+    service = at()
+    outcome = kie("batch", source, "--out", out)
+    assert outcome.exit_code == 2 and "a simulated result" in outcome.stderr
+    assert not service.state.accepted
+
+
+def test_standard_input_is_read_and_a_file_that_is_no_output_file_is_refused(
+    kie: Invoke, service: SimulatedService, tmp_path: Path
+) -> None:
+    line = json.dumps(numbered(1)[0]).encode()
+    assert kie("batch", "-", "--out", tmp_path / "o.jsonl", input=line).exit_code == 0
+    strange = tmp_path / "strange.txt"
+    strange.write_text("my notes\nof today\n")
+    outcome = kie("batch", "-", "--out", strange, input=line)
+    assert outcome.exit_code == 2 and "is no record of a batch" in outcome.stderr
+    assert strange.read_text() == "my notes\nof today\n"
+    assert kie("batch", tmp_path / "nowhere.jsonl", "--out", tmp_path / "p.jsonl").exit_code == 2
+    assert kie("batch", "-", "--out", tmp_path / "p.jsonl", "--concurrency", "0", input=line).exit_code == 2
+    assert len(service.state.accepted) == 1
+
+
+def test_a_second_process_may_not_write_the_same_output_file(
+    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "results.jsonl"
+    with ResultFile(out).exclusively():
+        outcome = kie("batch", written(*numbered(1)), "--out", out)
+    assert outcome.exit_code == 2 and "another process" in outcome.stderr
+    assert not service.state.accepted
+
+
+def test_ctrl_c_leaves_a_file_that_the_same_command_goes_on_from(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    service = at(speed=2)
+    out, source = tmp_path / "results.jsonl", written(*numbered(12))
+    command = ["batch", str(source), "--out", str(out), "--concurrency", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kie", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        assert "1/12" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 130, stderr
+    assert "the same command goes on" in stderr and "Traceback" not in stderr and stdout == ""
+    sent = len(service.state.accepted)
+    assert 0 < sent < 12
+    service.state.speed = 1000
+    assert kie(*command).exit_code == 0
+    assert len(service.state.accepted) == 12, "every line was accepted once"
+    assert {row["state"] for row in records(out)} == {"succeeded"} and len(records(out)) == 12
