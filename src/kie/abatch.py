@@ -29,8 +29,8 @@ class AsyncBatch:
     outcome or not reached any more is told there, not raised. Inputs that are equal are separate inputs.
 
     All methods take these. `concurrency` is how many inputs are worked on at a time, from the check until the result
-    (5 by default, at least 1; None: all at once). It costs no thread for a task that is waited for. `batch_timeout` is how many
-    seconds the whole may take, `timeout` (an option like all others, see `kie.flows.options.Options`) how long one
+    (5 by default, at least 1; None: all at once). It costs no thread for a task that is waited for. `batch_timeout` is
+    how many seconds the whole may take, `timeout` (an option, see `kie.flows.options.Options`) how long one
     task is waited for. At the end of the time whatever is unfinished has a `TaskTimeout`, and what was not sent a
     `BatchStopped`; no submission begins in the last two seconds. `stop_on_failure` ends the batch in the same way
     after the first outcome that is an error. `progress(done, total, outcome)` is called after each. `on_submission(
