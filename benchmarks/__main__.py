@@ -9,19 +9,10 @@ from typing import Any
 
 import httpx2
 
+from benchmarks.batch import Unlimited, batch
 from benchmarks.measure import Ratio, compare, compare_fresh
 from kie import Kie, PollPolicy, Request
-from kie.core.call import Bucket
-from kie.io.process import Process
 from kie.models import Kling30Video, NanoBananaPro
-from kie.policy.limits import Place
-
-
-class Unlimited(Process):
-    """The hand-written loop observes no limits, so neither does the client it is compared with."""
-
-    def reserve(self, group: str, bucket: Bucket, now: float, place: Place | None = None) -> None:
-        return None
 
 
 def imports() -> Iterator[Ratio]:
@@ -106,7 +97,7 @@ def exchange() -> Iterator[Ratio]:
 
 def main() -> int:
     ratios = []
-    for group in (imports, construction, exchange):
+    for group in (imports, construction, exchange, batch):
         for ratio in group():
             print(ratio, flush=True)
             ratios.append(ratio)

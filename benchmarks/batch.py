@@ -18,7 +18,22 @@ import httpx2
 
 from benchmarks.measure import Figure, Ratio
 from kie import AsyncKie, PollPolicy
+from kie.core.call import Bucket
+from kie.io.process import Process
 from kie.models import NanoBananaPro
+from kie.policy.limits import Place
+from kie.policy.sharing import Claim
+
+
+class Unlimited(Process):
+    """The bare client observes no limits, so neither does the one it is compared with."""
+
+    def reserve(self, group: str, bucket: Bucket, now: float, place: Place | None = None) -> None:
+        return None
+
+    def turn(self, group: str, claim: Claim, now: float) -> tuple[bool, float]:
+        return True, 0.0
+
 
 TASKS = 1000
 AT_ONCE = 5
@@ -71,8 +86,6 @@ async def serve() -> None:
 
 
 async def ours(base: str, requests: list[NanoBananaPro]) -> None:
-    from benchmarks.__main__ import Unlimited
-
     poll = PollPolicy(first=1e-9, cap=1e-9)
     async with AsyncKie("key", base_url=base, poll=poll) as client:
         client._driver.session.process = Unlimited()

@@ -145,7 +145,7 @@ def test_a_transcript_is_what_the_commands_print(block: Block, service: Simulate
         assert _steady(printed) == _steady(shown), command
 
 
-@pytest.mark.parametrize("name", ["image.py", "async_batch.py", "resume.py", "webhook.py"])
+@pytest.mark.parametrize("name", ["image.py", "async_batch.py", "batch.py", "resume.py", "webhook.py"])
 @pytest.mark.parametrize("live", [False, True], ids=["without a key", "with a key"])
 def test_an_example_runs(name: str, live: bool, service: SimulatedService, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a key the environment decides about the server; here it points at the simulated one."""

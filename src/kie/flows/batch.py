@@ -87,8 +87,10 @@ def _request(index: int, item: object) -> Work:
 def _ref(index: int, item: object) -> Work:
     if isinstance(item, str) and item.strip():
         return Work(index, ref=TaskRef.parse(item))
-    if isinstance(item, Outcome) and item.ref is None:
-        return Work(index, request=item.request, error=item.error)
+    if isinstance(item, Outcome):
+        if item.ref is None:
+            return Work(index, request=item.request, error=item.error)
+        return Work(index, ref=item.ref)
     found = item.ref if isinstance(item, HasRef) else None
     if isinstance(found, TaskRef):
         return Work(index, ref=found)
