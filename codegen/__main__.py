@@ -1,8 +1,9 @@
-"""`python -m codegen generate | check | drift DIR`.
+"""`python -m codegen generate | check | import PAGE | drift DIR`.
 
-generate   compile `openapi/` into `generated/`
-check      prove that `generated/` is up to date
-drift DIR  list where the curated models differ from a folder of the vendor's captures and no note says why
+generate     compile `openapi/` into `generated/`
+check        prove that `generated/` is up to date
+import PAGE  draft a model file from a page of the vendor's documentation, or from a capture of one
+drift DIR    list where the curated models differ from a folder of such pages and no note says why
 """
 
 from __future__ import annotations
@@ -14,24 +15,23 @@ from pathlib import Path
 
 from codegen import twin, unused
 from codegen.compiler import compile_tree, format_python
-from codegen.drift import captures, compare
+from codegen.draft import draft, target
+from codegen.drift import compare
+from codegen.pages import read_folder, read_page
 from codegen.source import CompileFailed, read
 
 ROOT = Path(__file__).parent.parent
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status: 0 done or up to date, 1 out of date or drifted, 2 the truth has faults."""
-    parser = argparse.ArgumentParser(
-        prog="python -m codegen", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("command", choices=["generate", "check", "drift"])
-    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="captures to compare with (drift)")
-    parser.add_argument("--openapi", type=Path, default=ROOT / "openapi", metavar="DIR", help="the truth")
-    parser.add_argument("--out", type=Path, default=ROOT / "generated", metavar="DIR", help="what is compiled from it")
-    options = parser.parse_args(arguments)
-    if (options.command == "drift") != (options.folder is not None):
-        parser.error("drift takes a folder of captures; generate and check take none")
+    """Exit status: 0 done, up to date, or nothing unexplained.
+
+    1: generate and check: out of date; import: the page says things that could not be read; drift: drifted.
+    2: the truth has faults, there is nothing to read, or the draft has nowhere to go; nothing was written.
+    """
+    options = _parser().parse_args(arguments)
+    if options.command == "import":
+        return _import(options.page, options.into, options.openapi)
     if options.command == "drift":
         return _drift(options.openapi, options.folder)
     started = time.monotonic()
@@ -64,20 +64,72 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _drift(openapi: Path, folder: Path) -> int:
-    """Exit status: 0 nothing unexplained, 1 differences are listed, 2 there is nothing to compare."""
-    source, faults = read(openapi)
-    vendor = captures(folder)
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    if faults or not vendor:
-        print(f"{folder} holds no captures of models" if not vendor else "the truth has faults", file=sys.stderr)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    added = {
+        "generate": commands.add_parser("generate", help="compile the truth"),
+        "check": commands.add_parser("check", help="prove that what was compiled is up to date"),
+        "import": commands.add_parser("import", help="draft a model file from a page"),
+        "drift": commands.add_parser("drift", help="compare the curated models with pages"),
+    }
+    for command in added.values():
+        command.add_argument("--openapi", type=Path, default=ROOT / "openapi", metavar="DIR", help="the truth")
+    for name in ("generate", "check"):
+        added[name].add_argument(
+            "--out", type=Path, default=ROOT / "generated", metavar="DIR", help="what is compiled from it"
+        )
+    added["import"].add_argument("page", type=Path, metavar="PAGE", help="a page (.md) or a capture (.yaml)")
+    added["import"].add_argument(
+        "--into", type=Path, metavar="PATH", help="the folder, or the .yaml file, for the draft; stdout if not given"
+    )
+    added["drift"].add_argument("folder", type=Path, metavar="DIR", help="pages (.md) and captures (.yaml)")
+    return parser
+
+
+def _import(page: Path, into: Path | None, openapi: Path) -> int:
+    """Exit status: 0 all was read, 1 what could not be read is listed, 2 there is no draft."""
+    try:
+        drafted = draft(read_page(page))
+        path = target(into, drafted.name, openapi) if into else None
+    except CompileFailed as failure:
+        print(failure, file=sys.stderr)
+        print("no draft was written", file=sys.stderr)
         return 2
-    found = compare(source.models, vendor)
-    for difference in found:
-        print(difference)
-    print(f"{len(vendor)} captures, {len(found)} unexplained differences")
-    return 1 if found else 0
+    if path is None:
+        print(drafted.text, end="")
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(drafted.text, encoding="utf-8")
+        print(f"drafted {path}; `python -m codegen check` lists what is to be written")
+    for fault in drafted.faults:
+        print(fault, file=sys.stderr)
+    return 1 if drafted.faults else 0
+
+
+def _drift(openapi: Path, folder: Path) -> int:
+    """Exit status: 0 nothing unexplained, 1 differences or stale notes are listed, 2 there is nothing to compare."""
+    source, faults = read(openapi)
+    pages, unreadable = read_folder(folder)
+    for fault in [*faults, *unreadable]:
+        print(fault, file=sys.stderr)
+    if faults or not any(page.models for page in pages):
+        print("the truth has faults" if faults else f"{folder} holds no pages or captures of models", file=sys.stderr)
+        return 2
+    drift = compare(source.models, pages)
+    for line in [*drift.differences, *drift.stale]:
+        print(line)
+    print(
+        f"{drift.compared} models compared, {len(drift.differences)} unexplained differences, "
+        f"{len(drift.stale)} notes that explain nothing"
+    )
+    if drift.other:
+        print(f"{len(drift.other)} pages of endpoints without a model id were not compared")
+    if not drift.whole:
+        print("fewer pages than half of the active models: none was taken for vanished")
+    return 1 if drift.differences or drift.stale or unreadable else 0
 
 
 def _read(path: Path) -> bytes | None:

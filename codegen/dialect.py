@@ -93,6 +93,8 @@ FORMATS = {
     **dict.fromkeys("wav mp3 m4a aac ogg flac".split(), "audio"),
 }
 """The formats of media, with the kind that each is of."""
+NOTE_FROM = re.compile(r"text/[0-9a-f]{8}|elsewhere")
+"""Where the fact behind a curation note stands, if not in the schema of the vendor's page."""
 MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}
 
 
@@ -312,6 +314,10 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
     for key in ("lifecycle", "result", "provider", "categories", "status", "sources"):
         if not facts.get(key):
             yield Fault(file, "/x-kie", f"{key} is missing")
+    for index, source in enumerate(facts.get("sources") or []):
+        for key in ("page", "captured"):
+            if not isinstance(source, dict) or not source.get(key):
+                yield Fault(file, f"/x-kie/sources/{index}", f"{key} is missing")
     closed = {"lifecycle": set(lifecycles), "result": set(RESULT_TYPES), "status": STATUSES}
     for key, values in closed.items():
         if facts.get(key) and facts[key] not in values:
@@ -349,9 +355,14 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         yield Fault(file, "/x-kie/model", "is the id on the wire in the Market, and there only")
     for index, note in enumerate(facts.get("curation") or []):
         at = f"/x-kie/curation/{index}"
-        yield from _unknown(file, at, note, {"at", "vendor", "why"})
+        if not isinstance(note, dict):
+            yield Fault(file, at, "has to be a mapping")
+            continue
+        yield from _unknown(file, at, note, {"at", "from", "vendor", "why"})
         if not note.get("why"):
             yield Fault(file, at, "says no reason (why)")
+        if "from" in note and not NOTE_FROM.fullmatch(str(note["from"])):
+            yield Fault(file, f"{at}/from", f"{note['from']!r} is neither elsewhere nor text/ with eight hex digits")
         if not _exists(model.document, str(note.get("at", ""))):
             yield Fault(file, at, f"{note.get('at')} points at nothing in this file")
     for wire in facts.get("python") or {}:
@@ -369,8 +380,11 @@ def field_paths(schema: Document, prefix: str = "") -> Iterator[str]:
 
 
 def _exists(document: Node, pointer: str) -> bool:
-    """Whether a pointer's parent exists: a note may explain why something is absent."""
+    """Whether a pointer's parent exists: a note may explain why something is absent. Rules have to be there."""
     node = document
+    rule = re.match(r"/allOf/(\d+)", pointer)
+    if rule and int(rule[1]) >= len(document.get("allOf") or []):
+        return False
     for part in [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:-1]]:
         if isinstance(node, dict) and part in node:
             node = node[part]

@@ -1,19 +1,21 @@
-"""Compares the curated models with captures of the vendor's documentation.
+"""Compares the curated models with what the vendor publishes: captures or pages.
 
 A difference is explained by a curation note at its place or above it, or by the vendor's own prose: a bound of ours
-whose figure stands in the description of the field. Everything else is listed.
+whose figure stands in the description of the field. Everything else is listed, and so is a note that explains nothing
+any more.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import attrs
-import yaml
 
+from codegen import prose
+from codegen.pages import Page
 from codegen.source import Document, ModelSource, Node, escape
 
 BOUNDS = (
@@ -26,11 +28,14 @@ BOUNDS = (
     "exclusiveMinimum",
     "exclusiveMaximum",
 )
+COMPARED = {"type", "anyOf", "enum", "default", "deprecated", "required", "pattern", "multipleOf", *BOUNDS}
+"""The keywords that are compared; a note that ends in one has to explain a difference there."""
+ELSEWHERE = "elsewhere"
 
 
 @attrs.frozen(order=True)
 class Difference:
-    """One thing in which a curated model and its capture differ. `at` points into our file."""
+    """One thing in which a curated model and its page differ. `at` points into our file."""
 
     model: str
     at: str
@@ -38,114 +43,235 @@ class Difference:
     vendor: str
     also: str = ""
     """Another place where a note may stand."""
+    told: bool = False
+    """Whether the page's own text says what we say; that needs no note."""
 
     def __str__(self) -> str:
         return f"{self.model}#{self.at}: ours {self.ours}, vendor {self.vendor}"
 
 
-def captures(folder: Path) -> dict[str, Document]:
-    """The captured input schema of every Market model in a folder, by model id."""
-    found = {}
-    for path in sorted(folder.glob("*.yaml")):
-        document = yaml.safe_load(path.read_text("utf-8"))
-        if isinstance(document, dict) and document.get("model") and "request_schema" in document:
-            found[str(document["model"])] = document["request_schema"]["properties"].get("input") or {}
-    return found
+@attrs.frozen(order=True)
+class StaleNote:
+    """A curation note that explains nothing any more."""
+
+    model: str
+    index: int
+    at: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.model}#/x-kie/curation/{self.index}: the note at {self.at} {self.why}"
 
 
-def compare(models: list[ModelSource], vendor: dict[str, Document]) -> list[Difference]:
-    """Every difference that nothing explains."""
-    found: list[Difference] = []
+@attrs.frozen
+class Drift:
+    """What a comparison found, and how much it compared."""
+
+    differences: list[Difference]
+    stale: list[StaleNote]
+    compared: int
+    other: list[Page]
+    """Pages of endpoints that have no model id; they were not compared."""
+    whole: bool
+    """Whether the pages were taken for the vendor's whole catalogue."""
+
+
+def compare(models: list[ModelSource], pages: list[Page]) -> Drift:
+    """Every difference that nothing explains, and every note that explains nothing.
+
+    Fewer pages than half of our active models are a selection, not the catalogue: then no model counts as vanished.
+    """
     ours = {model.id: model for model in models if model.facts.get("model")}
-    for name in sorted(set(vendor) - set(ours)):
-        found.append(Difference(name, "", "absent", "documented"))
-    for name, model in sorted(ours.items()):
-        if name not in vendor:
-            if model.facts.get("status") == "active":
-                found.append(Difference(name, "", "active", "not documented"))
-            continue
-        notes = [str(note.get("at", "")) for note in model.facts.get("curation") or []]
-        for difference in _object(name, model.document, vendor[name], ""):
-            if not _explained(difference, notes):
-                found.append(difference)
-    return found
+    vendor = {name: page for page in pages for name in page.models}
+    active = [name for name, model in ours.items() if model.facts.get("status") == "active"]
+    whole = 2 * len(vendor) >= len(active)
+    found = [Difference(name, "", "absent", "documented") for name in sorted(set(vendor) - set(ours))]
+    if whole:
+        found += [Difference(name, "", "active", "not documented") for name in sorted(set(active) - set(vendor))]
+    stale: list[StaleNote] = []
+    held = sorted(set(ours) & set(vendor))
+    for name in held:
+        notes = ours[name].facts.get("curation") or []
+        differences = list(_model(ours[name], vendor[name]))
+        found += [d for d in differences if not d.told and not any(_covers(note, d) for note in notes)]
+        stale += _stale(ours[name], vendor[name].input, notes, differences)
+    other = [page for page in pages if not page.models]
+    return Drift(found, stale, len(held), other, whole)
 
 
-def _explained(difference: Difference, notes: list[str]) -> bool:
+def _model(model: ModelSource, page: Page) -> Iterator[Difference]:
+    if page.declared and model.id not in page.declared:
+        yield Difference(model.id, "/x-kie/model", model.id, ", ".join(page.declared))
+    yield from _object(model.id, model.document, page.input, "")
+    yield from _media(model.id, model.facts.get("media") or {}, page.input)
+
+
+def _covers(note: Document, difference: Difference) -> bool:
+    """Whether a note is about a difference: at its place or above it; at the very place if the page's text tells it."""
+    at = str(note.get("at", ""))
     places = [place for place in (difference.at, difference.also) if place]
-    return any(place == note or place.startswith(f"{note}/") for place in places for note in notes)
+    if note.get("from") == ELSEWHERE:
+        return False
+    return any(place == at or (place.startswith(f"{at}/") and not difference.told) for place in places)
 
 
-def _flat(schema: Document) -> Document:
-    """A schema with its alternatives merged: all their properties, and what every one of them requires."""
-    properties, required = dict(schema.get("properties") or {}), set(schema.get("required") or [])
-    for keyword in ("allOf", "oneOf", "anyOf"):
-        branches = [_flat(branch) for branch in schema.get(keyword) or [] if isinstance(branch, dict)]
-        for branch in branches:
-            for name, field in branch["properties"].items():
-                properties.setdefault(name, field)
-        needed = [set(branch["required"]) for branch in branches]
-        if needed:
-            required |= set.union(*needed) if keyword == "allOf" else set.intersection(*needed)
-    return {**schema, "properties": properties, "required": sorted(required)}
+def _stale(model: ModelSource, page: Document, notes: list[Document], found: list[Difference]) -> Iterator[StaleNote]:
+    """Notes without a difference to explain, and notes from a text that is not the same any more."""
+    for index, note in enumerate(notes):
+        at, source = str(note.get("at", "")), str(note.get("from") or "")
+        explains = any(_covers(note, difference) for difference in found)
+        if not explains and (not source or at.rpartition("/")[2] in COMPARED):
+            yield StaleNote(model.id, index, at, "explains nothing any more: the page's schema says the same")
+        elif source.startswith("text/") and source != (now := text_mark(model.document, page, at)):
+            yield StaleNote(
+                model.id, index, at, f"is from a text that has changed: read it again, then set from: {now}"
+            )
+
+
+def text_mark(model: Document, page: Document, at: str) -> str:
+    """Names the page's text about a place of a model file, so that a change of that text can be noticed.
+
+    For a field that is its description; for a rule, the descriptions of the fields that it speaks of; otherwise all.
+    """
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in at.split("/")[1:]]
+    match parts:
+        case ["properties", name, *rest]:
+            texts = [_description(page, [name, *rest])]
+        case ["x-kie", "media" | "references" | "python", path, *_]:
+            texts = [_description(page, path.replace(".", "/items/properties/").split("/"))]
+        case ["allOf", index, *_] if index.isdigit() and int(index) < len(model.get("allOf") or []):
+            named = sorted(_mentioned(model["allOf"][int(index)]) & set(page.get("properties") or {}))
+            texts = [text for name in named for text in _texts(page["properties"][name])]
+        case _:
+            texts = list(_texts(page))
+    words = " ".join(" ".join(texts).split())
+    return f"text/{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+
+
+def _description(page: Document, path: list[str]) -> str:
+    """The description of the innermost field that a path names, with that of its items."""
+    field: Node = (page.get("properties") or {}).get(path[0]) or {}
+    rest = path[1:]
+    while len(rest) >= 2 and rest[0] in ("items", "properties"):
+        if rest[0] == "items":
+            field, rest = field.get("items", field), rest[1:]
+        elif rest[1] in (field.get("properties") or {}):
+            field, rest = field["properties"][rest[1]], rest[2:]
+        else:
+            break
+    return " ".join(_texts({key: value for key, value in field.items() if key in ("description", "items")}))
+
+
+def _texts(schema: Document) -> Iterator[str]:
+    """Every description of a schema, in the order of the page."""
+    if schema.get("description"):
+        yield str(schema["description"])
+    if isinstance(schema.get("items"), dict):
+        yield from _texts(schema["items"])
+    for field in (schema.get("properties") or {}).values():
+        yield from _texts(field)
+
+
+def _mentioned(rule: Node) -> set[str]:
+    """The fields of the request that a cross-field rule speaks of."""
+    if isinstance(rule, list):
+        return set().union(*map(_mentioned, rule)) if rule else set()
+    if not isinstance(rule, dict):
+        return set()
+    names = {str(name) for key in ("required", "properties", "dependentRequired") for name in rule.get(key) or []}
+    totals = {path.split("/")[0] for path in (rule.get("x-kie-total") or {}).get("of", [])}
+    inner = [rule[key] for key in ("if", "then", "else", "not", "anyOf", "oneOf", "allOf") if key in rule]
+    return names | totals | _mentioned(inner)
 
 
 def _object(model: str, ours: Document, vendor: Document, at: str) -> Iterator[Difference]:
-    vendor = _flat(vendor)
-    mine, theirs = ours.get("properties") or {}, _stripped(vendor["properties"])
+    mine, theirs = ours.get("properties") or {}, vendor.get("properties") or {}
     for name in sorted(set(mine) - set(theirs)):
         yield Difference(model, f"{at}/properties/{escape(name)}", "present", "absent")
     for name in sorted(set(theirs) - set(mine)):
         yield Difference(model, f"{at}/properties/{escape(name)}", "absent", "present")
-    required = {str(name).strip() for name in vendor.get("required") or []} & set(theirs)
+    required = set(vendor.get("required") or [])
     for name in sorted(set(ours.get("required") or []) ^ required):
         if name in mine:
             verdict = ("optional", "required") if name in required else ("required", "optional")
             field = f"{at}/properties/{escape(name)}"
             yield Difference(model, f"{at}/required", f"{name} {verdict[0]}", f"{name} {verdict[1]}", also=field)
     for name in sorted(set(mine) & set(theirs)):
+        if "written" in theirs[name]:
+            yield Difference(model, f"{at}/properties/{escape(name)}", repr(name), repr(theirs[name]["written"]))
         yield from _field(model, mine[name], theirs[name], f"{at}/properties/{escape(name)}")
 
 
-def _stripped(properties: Document) -> Document:
-    return {str(name).strip(): field for name, field in properties.items()}
-
-
-def _field(model: str, ours: Document, vendor: Document, at: str, prose: str = "") -> Iterator[Difference]:
-    prose = f"{prose} {vendor.get('description') or ''}"
+def _field(model: str, ours: Document, vendor: Document, at: str, text: str = "") -> Iterator[Difference]:
+    text = f"{text} {vendor.get('description') or ''}"
     if "anyOf" in ours:
         yield Difference(model, f"{at}/anyOf", "several types", str(vendor.get("type")))
         return
     if ours.get("type") != vendor.get("type"):
         yield Difference(model, f"{at}/type", str(ours.get("type")), str(vendor.get("type")))
     mine, theirs = ours.get("enum"), vendor.get("enum")
-    if _values(mine) != _values(theirs) and not (theirs is None and _in_prose(mine, prose)):
-        yield Difference(model, f"{at}/enum", _show(mine), _show(theirs))
+    if _values(mine) != _values(theirs):
+        told = theirs is None and _in_text(mine, text)
+        yield Difference(model, f"{at}/enum", _show(mine), _show(theirs), told=told)
     if ours.get("default") != vendor.get("default"):
         yield Difference(model, f"{at}/default", _show(ours.get("default")), _show(vendor.get("default")))
     if bool(ours.get("deprecated")) != bool(vendor.get("deprecated")):
         yield Difference(model, f"{at}/deprecated", str(ours.get("deprecated")), str(vendor.get("deprecated")))
-    for bound in BOUNDS:
-        low, high = ours.get(bound), vendor.get(bound)
-        if bound in ("minLength", "minItems"):
-            low, high = low or None, high or None  # 0 forbids nothing
-        if low == high or (high is None and _in_prose([low], prose)):
-            continue
-        yield Difference(model, f"{at}/{bound}", _show(low), _show(high))
+    yield from _bounds(model, ours, vendor, at)
+    for keyword in ("pattern", "multipleOf"):
+        low, high = ours.get(keyword), vendor.get(keyword)
+        if low != high:
+            told = high is None or (ours.get("type"), high) == ("integer", 1)
+            yield Difference(model, f"{at}/{keyword}", _show(low), _show(high), told=told)
     if isinstance(ours.get("items"), dict):
-        yield from _field(model, ours["items"], vendor.get("items") or {}, f"{at}/items", prose)
+        yield from _field(model, ours["items"], vendor.get("items") or {}, f"{at}/items", text)
     if "properties" in ours:
         yield from _object(model, ours, vendor, at)
+
+
+def _bounds(model: str, ours: Document, vendor: Document, at: str) -> Iterator[Difference]:
+    """Bounds, by the page's schema, or else by its text. What only the text says differs from the schema, too."""
+    read = prose.of_field(vendor).facts if "enum" not in ours else {}
+    for bound in BOUNDS:
+        mine, theirs, spoken = ours.get(bound), vendor.get(bound), read.get(bound)
+        if bound in ("minLength", "minItems"):
+            mine, theirs, spoken = mine or None, theirs or None, spoken or None  # 0 forbids nothing
+        if theirs is None and spoken is not None:
+            yield Difference(model, f"{at}/{bound}", _show(mine), f"{spoken} in its text", told=mine == spoken)
+        elif mine != theirs:
+            yield Difference(model, f"{at}/{bound}", _show(mine), _show(theirs))
+
+
+def _media(model: str, rules: Document, page: Document) -> Iterator[Difference]:
+    """The limits of media, which pages state in their text alone."""
+    theirs = {path: prose.of_media(path, field).facts for path, field in prose.media_fields(page)}
+    for path in sorted(set(rules) | set(theirs)):
+        at = f"/x-kie/media/{escape(path)}"
+        if path not in rules or path not in theirs:
+            here, there = ("no media", "media") if path in theirs else ("media", "no media")
+            yield Difference(model, at, here, there, also=_field_place(path))
+            continue
+        mine = {key: value for key, value in rules[path].items() if key != "roles"}
+        for key in sorted(set(mine) | set(theirs[path])):
+            low, high = mine.get(key), theirs[path].get(key)
+            same = set(low or ()) == set(high or ()) if key == "formats" else low == high
+            silent = key == "kind" and high == "file" and "formats" not in theirs[path]
+            if not same:
+                yield Difference(model, f"{at}/{key}", _show(low), _show(high), told=silent)
+
+
+def _field_place(path: str) -> str:
+    return "/properties/" + "/items/properties/".join(map(escape, path.split(".")))
 
 
 def _values(enum: Node) -> set[str] | None:
     return None if enum is None else {f"{type(value).__name__}:{value}" for value in enum}
 
 
-def _in_prose(values: list[Any] | None, prose: str) -> bool:
+def _in_text(values: list[Any] | None, text: str) -> bool:
     """Whether the vendor's description names every one of some values."""
-    words = set(re.findall(r"\d+(?:\.\d+)?|[A-Za-z][\w:.-]*|\d+:\d+", prose.replace(",", "")))
-    return values is not None and all(str(value) in words or str(value) in prose for value in values)
+    words = set(re.findall(r"\d+(?:\.\d+)?|[A-Za-z][\w:.-]*|\d+:\d+", text.replace(",", "")))
+    return values is not None and all(str(value) in words or str(value) in text for value in values)
 
 
 def _show(value: object) -> str:

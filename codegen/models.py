@@ -136,13 +136,12 @@ def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str
     root = name == model.name
     original = model.document if root else _find(model.document, name, model.name)
     overrides = (model.facts.get("python") or {}) if root else {}
-    names = {wire: python_name(wire, overrides) for wire in schema["properties"]}
     facts: dict[str, Any] = {}
     for wire, field in schema["properties"].items():
         inner = field.get("items", field)
         part = inner["title"] if inner.get("type") == "object" else None
         metadata = []
-        if names[wire] != wire:
+        if python_name(wire, overrides) != wire:
             metadata.append(f'"wire": {wire!r}')
         if part:
             metadata.append(f'"part": {part}')

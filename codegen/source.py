@@ -127,6 +127,13 @@ def _inline(node: Node, shared: Document, file: str, at: str, faults: list[Fault
     return {key: _inline(value, shared, file, f"{at}/{escape(key)}", faults) for key, value in node.items()}
 
 
+def inlined(document: Document, root: Path) -> Document:
+    """A model document, such as a draft, with the shared definitions of a truth in the place of references."""
+    shared = _load(root / "shared.yaml", root, []).get("$defs", {})
+    found: Document = _inline(document, shared, "", "", [])
+    return found
+
+
 def _bundle_paths(api: Document, root: Path, faults: list[Fault]) -> Document:
     """Add the paths that live in files of their own, one for each family: the generator drops a reference to a file."""
     paths: Document = dict(api.get("paths") or {})

@@ -52,7 +52,7 @@ class MidjourneyOmniReference(Request[ImageResult]):
     aspect_ratio: Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"] | None = (
         attrs.field(default=None, metadata={"wire": "aspectRatio"})
     )
-    """Width to height of the images."""
+    """Width to height of the results."""
     version: Literal["7", "6.1", "6", "5.2", "5.1", "niji6"] | None = None
     """Version of Midjourney, as text. `niji6` draws like anime."""
     variety: int | None = None

@@ -14,7 +14,7 @@ Importing `kie` loads next to nothing: every name below is imported when it is f
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kie import catalog, constants, errors, models, telemetry
+    from kie import catalog, constants, errors, models, telemetry, webhooks
     from kie.aclient import AsyncKie, AsyncTask
     from kie.builder import request
     from kie.client import Kie, Task
@@ -34,9 +34,20 @@ if TYPE_CHECKING:
         TransportFailed,
     )
     from kie.core.media import Media, UploadedFile
+    from kie.core.music import (
+        LyricsResult,
+        MidiResult,
+        MusicResult,
+        PersonaResult,
+        StemsResult,
+        TextResult,
+        TimestampsResult,
+        Track,
+    )
     from kie.core.request import RawRequest, Request
     from kie.core.results import Asset, AudioResult, ImageResult, JsonResult, Result, VideoResult
     from kie.core.tasks import TaskRef, TaskStatus
+    from kie.core.voices import CharacterResult, VoiceResult
     from kie.flows.account import Price
     from kie.io.journal import Journal, JournalEntry
     from kie.policy.breaker import CircuitBreaker
@@ -69,6 +80,7 @@ _HOME = {
     "AsyncKie": "aclient",
     "AsyncTask": "aclient",
     "AudioResult": "core.results",
+    "CharacterResult": "core.voices",
     "CircuitBreaker": "policy.breaker",
     "CircuitOpen": "core.errors",
     "ConfigError": "core.errors",
@@ -80,8 +92,12 @@ _HOME = {
     "JsonResult": "core.results",
     "Kie": "client",
     "KieError": "core.errors",
+    "LyricsResult": "core.music",
     "Media": "core.media",
     "MediaRejected": "core.errors",
+    "MidiResult": "core.music",
+    "MusicResult": "core.music",
+    "PersonaResult": "core.music",
     "PollPolicy": "policy.polling",
     "Price": "flows.account",
     "RateLimit": "policy.rate",
@@ -91,15 +107,20 @@ _HOME = {
     "Result": "core.results",
     "ResultInvalid": "core.errors",
     "RetryPolicy": "policy.retry",
+    "StemsResult": "core.music",
     "SubmitUnknown": "core.errors",
     "Task": "client",
     "TaskFailed": "core.errors",
     "TaskRef": "core.tasks",
     "TaskStatus": "core.tasks",
     "TaskTimeout": "core.errors",
+    "TextResult": "core.music",
+    "TimestampsResult": "core.music",
+    "Track": "core.music",
     "TransportFailed": "core.errors",
     "UploadedFile": "core.media",
     "VideoResult": "core.results",
+    "VoiceResult": "core.voices",
     "catalog": "",
     "constants": "",
     "errors": "",
@@ -108,6 +129,7 @@ _HOME = {
     "request": "builder",
     "simulated": "simulator",
     "telemetry": "",
+    "webhooks": "",
 }
 
 __all__ = [
@@ -116,6 +138,7 @@ __all__ = [
     "AsyncKie",
     "AsyncTask",
     "AudioResult",
+    "CharacterResult",
     "CircuitBreaker",
     "CircuitOpen",
     "ConfigError",
@@ -127,8 +150,12 @@ __all__ = [
     "JsonResult",
     "Kie",
     "KieError",
+    "LyricsResult",
     "Media",
     "MediaRejected",
+    "MidiResult",
+    "MusicResult",
+    "PersonaResult",
     "PollPolicy",
     "Price",
     "RateLimit",
@@ -138,15 +165,20 @@ __all__ = [
     "Result",
     "ResultInvalid",
     "RetryPolicy",
+    "StemsResult",
     "SubmitUnknown",
     "Task",
     "TaskFailed",
     "TaskRef",
     "TaskStatus",
     "TaskTimeout",
+    "TextResult",
+    "TimestampsResult",
+    "Track",
     "TransportFailed",
     "UploadedFile",
     "VideoResult",
+    "VoiceResult",
     "__version__",
     "catalog",
     "constants",
@@ -156,6 +188,7 @@ __all__ = [
     "request",
     "simulated",
     "telemetry",
+    "webhooks",
 ]
 
 

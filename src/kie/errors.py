@@ -29,6 +29,7 @@ from kie.core.errors import (
     Unauthorized,
     UnknownModel,
     Unprocessable,
+    WebhookRejected,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "Unauthorized",
     "UnknownModel",
     "Unprocessable",
+    "WebhookRejected",
 ]

@@ -120,6 +120,28 @@ def test_a_field_for_any_file_accepts_what_its_formats_are(truth: Truth) -> None
     assert entry["accepts"] == ["file"]
 
 
+def test_a_description_names_fields_as_python_does(truth: Truth) -> None:
+    truth.model["description"] = "With `customMode` and `size`."
+    truth.model["properties"]["count"]["description"] = "See `fromTask`, not `camelCase`."
+    source = compile_tree(truth.write())["kie_models/acme_tiny_1.py"].decode()
+    assert "With `custom_mode` and `size`." in source
+    assert "See `from_task`, not `camelCase`." in source
+
+
+def test_an_operation_with_a_figure_in_its_name_and_an_optional_parameter_is_called_by_its_row(truth: Truth) -> None:
+    look = truth.api["paths"]["/look"]["get"]
+    look["operationId"] = truth.lifecycles["jobs"]["poll"] = "look4K"
+    look["parameters"].append(
+        {"name": "part", "in": "query", "required": False, "schema": {"type": "integer"}, "description": "Part."}
+    )
+    files = compile_tree(truth.write())
+    module, _, name = json.loads(files["kie_models/lifecycles.json"])["jobs"]["poll"].partition(":")
+    space: dict[str, Any] = {}
+    exec(files[f"{module.replace('.', '/')}.py"], space)
+    assert space[name](thing_id="1").query == {"thingId": "1"}
+    assert space[name](thing_id="1", part="0").query == {"thingId": "1", "part": "0"}
+
+
 def test_the_output_is_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     seen = []
     for seed in ("1", "77"):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from kie import Kie, RequestInvalid, catalog
-from kie.core.call import HttpRequest, HttpResponse
 from kie.testing import VirtualClock
+from tests.conformance.support import Accepting, load
 
 MODELS = [model.id for model in catalog.models(status="all")]
 EVERY = pytest.mark.parametrize("model", MODELS)
@@ -27,38 +24,13 @@ EXCEPTIONS = {
 """Examples that are no valid requests by the vendor's own prose, and the field at fault."""
 
 
-@cache
-def _yaml(path: Path) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return document
-
-
 def page(reference: Path, model: str) -> dict[str, Any]:
     path = reference / "market" / f"{re.sub(r'[/-]', '_', model)}.yaml"
     if not path.exists():
         pytest.skip("the vendor no longer documents this model")
-    document = _yaml(path)
+    document = load(path)
     assert document["model"] == model
     return document
-
-
-class Accepting:
-    """A transport that accepts whatever is submitted, and keeps it."""
-
-    def __init__(self) -> None:
-        self.bodies: list[Any] = []
-
-    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        if request.method == "GET":  # a look at the task that an example builds on
-            return HttpResponse(status=200, headers={}, body=b'{"code":200,"data":{"state":"success"}}')
-        self.bodies.append(json.loads(request.content or b""))
-        return HttpResponse(status=200, headers={}, body=b'{"code":200,"msg":"success","data":{"taskId":"1"}}')
-
-    def stream(self, *arguments: object) -> Any:
-        raise AssertionError("nothing is to be fetched")
-
-    def close(self) -> None:
-        pass
 
 
 @EVERY

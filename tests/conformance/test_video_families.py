@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from kie import Kie, RequestInvalid, TaskRef, TaskStatus, catalog
-from kie.core.call import HttpRequest, HttpResponse
 from kie.core.results import VideoResult, read_result
 from kie.flows.lifecycles import lifecycle
 from kie.flows.reading import read_status, read_task_id
 from kie.testing import VirtualClock
+from tests.conformance.support import Accepting, load
 
 REQUESTS = {
     "veo": "apis/post_api_v1_veo_generate",
@@ -33,12 +31,6 @@ SLIPS = {"seeds", "aspectRatio"}
 """Fields in examples of veo that the same page does not have among its fields (aspectRatio: the August page)."""
 FAMILIES = {"veo": "veo", "veo-4k": "veo-4k", "runway": "runway", "aleph": "aleph", "luma": "luma-modify"}
 """Families that send reports, with what the facts call them."""
-
-
-@cache
-def load(path: Path) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return document
 
 
 def page(reference: Path, name: str) -> dict[str, Any]:
@@ -85,26 +77,6 @@ def examples(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield document["example"]
 
 
-class Accepting:
-    """A transport that accepts whatever is submitted, and keeps it."""
-
-    def __init__(self) -> None:
-        self.requests: list[HttpRequest] = []
-
-    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        self.requests.append(request)
-        if request.method == "GET":
-            record = {"taskId": "1", "successFlag": 1, "state": "success"}
-            return HttpResponse(status=200, headers={}, body=json.dumps({"code": 200, "data": record}).encode())
-        return HttpResponse(status=200, headers={}, body=b'{"code":200,"msg":"success","data":{"taskId":"1"}}')
-
-    def stream(self, *arguments: object) -> Any:
-        raise AssertionError("nothing is to be fetched")
-
-    def close(self) -> None:
-        pass
-
-
 @pytest.mark.parametrize("model", REQUESTS)
 def test_the_vendors_examples_go_over_the_wire_unchanged(model: str, reference: Path) -> None:
     document = page(reference, REQUESTS[model])
@@ -123,9 +95,9 @@ def test_the_vendors_examples_go_over_the_wire_unchanged(model: str, reference: 
 
         client.submit(cls.from_wire(body))
 
-        post = transport.requests[-1]
+        (post,) = transport.submitted
         assert (post.method, post.url) == (document["method"], f"{document['servers'][0]}{document['path']}")
-        assert json.loads(post.content or b"") == example
+        assert transport.bodies == [example]
         sent += 1
     assert sent >= 1
 
@@ -135,9 +107,9 @@ def test_a_guides_request_for_aleph_is_sent_to_the_path_that_replaced_its_own(re
     transport = Accepting()
     client = Kie("key", transport=transport, limit_group="aleph")
     client.submit(catalog.get("aleph").request_class.from_wire(guide["example"]))
-    (post,) = transport.requests
+    (post,) = transport.submitted
     assert f"POST {post.url.removeprefix('https://api.kie.ai')}" == guide["stands_for"]
-    assert json.loads(post.content or b"") == guide["example"]
+    assert transport.bodies == [guide["example"]]
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,25 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import pytest
 from click.testing import CliRunner
 
-from kie import Kie, PollPolicy, RetryPolicy, catalog, errors
+from kie import (
+    AsyncKie,
+    CircuitBreaker,
+    Kie,
+    PollPolicy,
+    RateLimit,
+    RetryPolicy,
+    catalog,
+    errors,
+    telemetry,
+)
 from kie.cli.app import EXIT_CODES, root
+from kie.core.errors import RejectReason
 from kie.flows.options import Options
 from kie.policy.codes import judge
 from kie.simulator import SimulatedService, simulated
@@ -27,6 +38,7 @@ from kie.simulator import SimulatedService, simulated
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
 TEXT = README.read_text("utf-8")
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "openapi/README.md"]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
 _KEYS = itertools.count()
@@ -40,27 +52,29 @@ class Block:
     text: str
     line: int
     output: str | None = None
+    path: Path = README
 
     def __str__(self) -> str:
-        return f"README.md:{self.line}"
+        return f"{self.path.name}:{self.line}"
 
 
-def blocks(language: str) -> list[Block]:
+def blocks(language: str, path: Path = README) -> list[Block]:
+    text = path.read_text("utf-8")
     found = [
-        (match, Block(match[1], match[2], TEXT.count("\n", 0, match.start(2)) + 1))
-        for match in re.finditer(r"(?ms)^```(\w*)\n(.*?)^```$", TEXT)
+        (match, Block(match[1], match[2], text.count("\n", 0, match.start(2)) + 1, path=path))
+        for match in re.finditer(r"(?ms)^```(\w*)\n(.*?)^```$", text)
     ]
     paired = []
     for number, (match, block) in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else None
-        shown = after is not None and after[1].language == "text" and not TEXT[match.end() : after[0].start()].strip()
+        shown = after is not None and after[1].language == "text" and not text[match.end() : after[0].start()].strip()
         paired.append(attrs.evolve(block, output=after[1].text if shown and after else None))
     return [block for block in paired if block.language == language]
 
 
-def table(heading: str) -> list[list[str]]:
+def table(heading: str, text: str = TEXT) -> list[list[str]]:
     """The rows of the first table below a heading."""
-    section = re.split(r"(?m)^## ", TEXT.split(f"\n## {heading}\n", 1)[1])[0]
+    section = re.split(r"(?m)^## ", text.split(f"\n## {heading}\n", 1)[1])[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
     assert len(rows) > 2, heading
     return rows[2:]
@@ -81,7 +95,8 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulat
         monkeypatch.setenv(name, str(tmp_path / "home"))
     Image.new("RGB", (512, 512), "navy").save("photo.png")
     monkeypatch.setattr(PollPolicy, "delay", lambda self, looks, luck: 0.02)
-    with simulated(speed=1000, limits=False, accept_unknown=True) as started:
+    monkeypatch.setenv("KIE_WEBHOOK_SECRET", "docs-secret")
+    with simulated(speed=1000, limits=False, accept_unknown=True, webhook_key="docs-secret") as started:
         # limits are kept for each key: a key of its own lets no test wait for another
         monkeypatch.setenv("KIE_API_KEY", f"docs-{next(_KEYS)}")
         monkeypatch.setenv("KIE_BASE_URL", started.base_url)
@@ -89,9 +104,12 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulat
         yield started
 
 
-@pytest.mark.parametrize("block", blocks("python"), ids=str)
+SNIPPETS = [*blocks("python"), *blocks("python", ROOT / "docs/webhooks.md")]
+
+
+@pytest.mark.parametrize("block", SNIPPETS, ids=str)
 def test_a_snippet_runs_and_prints_what_is_shown(block: Block, service: SimulatedService) -> None:
-    code = compile("\n" * (block.line - 1) + block.text, str(README), "exec")
+    code = compile("\n" * (block.line - 1) + block.text, str(block.path), "exec")
     printed = StringIO()
     with redirect_stdout(printed), Kie() as client:
         space: dict[str, Any] = {"__name__": "readme", "client": client}
@@ -127,7 +145,7 @@ def test_a_transcript_is_what_the_commands_print(block: Block, service: Simulate
         assert _steady(printed) == _steady(shown), command
 
 
-@pytest.mark.parametrize("name", ["image.py", "async_batch.py", "resume.py"])
+@pytest.mark.parametrize("name", ["image.py", "async_batch.py", "resume.py", "webhook.py"])
 @pytest.mark.parametrize("live", [False, True], ids=["without a key", "with a key"])
 def test_an_example_runs(name: str, live: bool, service: SimulatedService, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a key the environment decides about the server; here it points at the simulated one."""
@@ -144,15 +162,49 @@ def test_every_example_is_run() -> None:
     assert sorted(listed) == sorted(path.name for path in (ROOT / "examples").glob("*.py"))
 
 
-def test_the_options_table_states_the_defaults() -> None:
+def _stated(heading: str) -> dict[str, object]:
+    """The defaults that a table of docs/configuration.md states."""
+    space = {"RetryPolicy": RetryPolicy, "PollPolicy": PollPolicy, "CircuitBreaker": CircuitBreaker}
     stated: dict[str, object] = {}
-    for option, default, _ in table("Options"):
-        values = [eval(text, {"RetryPolicy": RetryPolicy, "PollPolicy": PollPolicy}) for text in names(default)]
-        stated.update(zip(names(option), values, strict=True))
-    fields: dict[str, object] = {}
-    for prefix, value in (("", Options()), ("retry.", RetryPolicy()), ("poll.", PollPolicy())):
-        fields |= {f"{prefix}{field.name}": getattr(value, field.name) for field in attrs.fields(type(value))}
-    assert stated == fields
+    for option, default, *_ in table(heading, CONFIGURATION):
+        stated.update(zip(names(option), [eval(text, space) for text in names(default)], strict=True))
+    return stated
+
+
+def _defaults(value: object, prefix: str = "") -> dict[str, object]:
+    return {f"{prefix}{field.name}": getattr(value, field.name) for field in attrs.fields(type(value))}
+
+
+def test_the_options_table_states_the_defaults() -> None:
+    policies = {"retry.": RetryPolicy(), "poll.": PollPolicy(), "breaker.": CircuitBreaker()}
+    fields = _defaults(Options())
+    for prefix, policy in policies.items():
+        fields |= _defaults(policy, prefix)
+    assert _stated("Options") == fields
+    assert _stated("Rate limit") == _defaults(RateLimit())
+
+
+@pytest.mark.parametrize("client", [Kie, AsyncKie])
+def test_the_table_of_the_client_states_its_arguments(client: type) -> None:
+    parameters = inspect.signature(client).parameters
+    own = {name for name in parameters if name not in ("base_url", "upload_url", "options")}
+    assert _stated("The client") == {name: parameters[name].default for name in own}
+
+
+def test_the_telemetry_tables_name_every_event_and_observer() -> None:
+    section = CONFIGURATION.split("\n## Telemetry\n")[1].split("\n## ")[0]
+    public = {name for name in telemetry.__all__ if name not in ("Event", "Observer", "Work")}
+    assert public <= {name.removesuffix("()") for name in names(section)}
+
+
+def test_every_option_and_factory_of_the_go_client_has_its_counterpart(reference: Path) -> None:
+    seeds = reference.parent / "seeds"
+    if not seeds.is_dir():
+        pytest.skip(f"the Go client's README is not at {seeds}")
+    (text,) = [text for text in (path.read_text("utf-8") for path in seeds.glob("*.txt")) if "func NewClient" in text]
+    wanted = set(re.findall(r"\bWith[A-Z]\w+(?= ?\()", text)) | set(re.findall(r"(?m)^(\w+Config|NoRetry)\(\)$", text))
+    assert len(wanted) > 30
+    assert {name for name in wanted if name not in names(CONFIGURATION)} == set()
 
 
 def test_every_error_class_is_in_the_readme() -> None:
@@ -185,6 +237,12 @@ def test_what_the_readme_says_of_sending_twice_is_the_table() -> None:
     assert ending == {408, 451, 501, 531}
     assert "the codes 408, 451, 501 and 531 end the task" in " ".join(TEXT.split())
     assert {code for code, row in rows.items() if row.retry_read} == again | {500}
+
+
+def test_the_reasons_of_refused_deliveries_are_those_of_the_code() -> None:
+    page = (ROOT / "docs/webhooks.md").read_text("utf-8")
+    stated = dict(re.findall(r"(?m)^\| `(\w+)` \| (\d+) \|$", page))
+    assert stated == {reason: str(errors.WebhookRejected(reason).status) for reason in get_args(RejectReason)}
 
 
 def test_the_readme_names_every_command() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -27,7 +28,7 @@ from kie.models import (
     VeoExtend,
     VeoGenerate,
 )
-from kie.testing import VirtualClock
+from kie.testing import VirtualClock, virtual_kie
 
 VIDEO = "https://example.com/result.mp4"
 EARLIER = "earlier"
@@ -425,3 +426,15 @@ def test_an_invalid_request_sends_nothing() -> None:
     with pytest.raises(KieError):
         run_sync(service, VeoGenerate(prompt="x", generation_type="REFERENCE_2_VIDEO", duration=8))
     assert service.asked == []
+
+
+def test_a_video_and_its_better_versions_are_saved_side_by_side(tmp_path: Path) -> None:
+    client, _, _ = virtual_kie()
+    video = client.run(VeoGenerate(prompt="A lighthouse at dusk"))
+    saved = [
+        client.run(request).save(tmp_path) if request else video.save(tmp_path)
+        for request in (None, Veo1080p(task_id=video, index=0), Veo4K(task_id=video))
+    ]
+    names = [path.name for paths in saved for path in paths]
+    assert names == [f"veo-{video.ref.id}_0.mp4", f"veo-1080p-{video.ref.id}_0_0.mp4", f"veo-4k-{video.ref.id}_0.mp4"]
+    assert sorted(names) == sorted(path.name for path in tmp_path.iterdir())

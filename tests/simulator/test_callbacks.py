@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from kie import simulated
+from kie.flows.callbacks import signature as sign
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
-from kie.simulator.state import sign
 from tests.simulator.support import CITY, LATER, accept, look
 
 HOOK = "http://127.0.0.1:9/hook"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import assert_type
+from wsgiref.simple_server import make_server
 
 import httpx
 import httpx2
+import uvicorn
 
 import kie
 import kie.models.video
@@ -21,13 +23,27 @@ from kie import (
     Request,
     Result,
     Task,
+    TaskStatus,
     VideoResult,
     catalog,
 )
 from kie.constants import DURATION_5SEC, FORMAT_PNG, PARAM_RESOLUTION, RATIO_16X9, RESOLUTION_4K
 from kie.core.results import SavedFiles
-from kie.models import ElevenlabsTextToDialogueV3, GrokImagineExtend, Kling30Video, Kling30VideoShot, NanoBananaPro
+from kie.core.voices import CharacterResult, VoiceResult
+from kie.models import (
+    ElevenlabsTextToDialogueV3,
+    FluxKontext,
+    GrokImagineExtend,
+    Kling30Video,
+    Kling30VideoShot,
+    NanoBananaPro,
+    OmniAudio,
+    OmniCharacter,
+    VoiceGenerate,
+    VoiceValidate,
+)
 from kie.models.image import GoogleImagen4
+from kie.webhooks import Receiver, parse, verify
 
 client = Kie("key", http_client=httpx2.Client())
 AsyncKie("key", http_client=httpx.AsyncClient())
@@ -42,6 +58,13 @@ assert_type(client.task("id").wait(), Result)
 assert_type(client.run(RawRequest("new/model", {"prompt": "x"})), JsonResult)
 assert_type(client.run(NanoBananaPro(prompt="x").unchecked(seed=1)), ImageResult)
 assert_type(client.with_options(timeout=5), Kie)
+receiver = Receiver(["new", "old"], url="https://example.com/kie", on_status=print, confirm=client)
+assert_type(client.run(NanoBananaPro(prompt="x"), via=receiver), ImageResult)
+assert_type(client.task("id", of=Kling30Video).wait(via=receiver), VideoResult)
+assert_type(parse(verify({"x-webhook-timestamp": "1"}, b"{}", "secret")), TaskStatus)
+verify([(b"x-webhook-timestamp", b"1")], b"{}", ["secret"], window=None)
+uvicorn.run(receiver.asgi)
+make_server("localhost", 80, receiver.wsgi)
 
 NanoBananaPro(prompt="x", image_input=[Path("a.png"), b"...", "https://example.com/a.png"])
 
@@ -63,6 +86,18 @@ assert_type(video.multi_prompt, tuple[Kling30VideoShot, ...] | None)
 assert_type(ElevenlabsTextToDialogueV3.from_wire({}), ElevenlabsTextToDialogueV3)
 GrokImagineExtend(task_id=image, prompt="on", extend_at=0, extend_times="6")
 GrokImagineExtend(task_id=client.task("id"), prompt="on", extend_at=0, extend_times="6")
+
+drawing = client.run(FluxKontext(prompt="x", model="flux-kontext-max"))
+assert_type(drawing, ImageResult)
+assert_type(client.download_url(drawing.assets[0]), str)
+validated = client.run(VoiceValidate(voice_url=Path("me.mp3"), vocal_start_s=0, vocal_end_s=10))
+assert_type(validated, VoiceResult)
+assert_type(client.run(VoiceGenerate(task_id=validated, verify_url=Path("sung.mp3"))).voice_id, str | None)
+omni_voice = client.run(OmniAudio(audio_id="charon", name="x"))
+assert_type(
+    client.run(OmniCharacter(descriptions="x", image_urls=[drawing.urls[0]], audio_ids=[omni_voice, "id"])),
+    CharacterResult,
+)
 
 NanoBananaPro(prompt="x", aspect_ratio=RATIO_16X9, resolution=RESOLUTION_4K, output_format=FORMAT_PNG)
 Kling30Video(prompt="x", duration=DURATION_5SEC, mode="std")

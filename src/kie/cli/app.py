@@ -18,6 +18,7 @@ from kie.cli.run import run_command
 from kie.cli.simulate import simulate_command
 from kie.cli.tasks import task_commands
 from kie.cli.values import top
+from kie.cli.webhook import webhook_command
 from kie.core.errors import (
     ConfigError,
     InsufficientCredits,
@@ -170,6 +171,7 @@ def program() -> Program:
     )
     for command in (run_command(), *model_commands(), *task_commands(), *account_commands(), simulate_command()):
         group.add_command(command)
+    group.add_command(webhook_command())
     return group
 
 

@@ -25,7 +25,8 @@ def task_commands() -> Sequence[click.Command]:
     return (status, wait, tasks)
 
 
-def _shown(found: TaskStatus) -> list[str]:
+def described(found: TaskStatus) -> list[str]:
+    """A task in a few lines, for people."""
     percent = f" {found.progress:.0%}" if found.progress is not None and found.progress <= 1 else ""
     word = f" ({found.raw_state})" if found.raw_state and found.raw_state != found.state else ""
     lines = [f"{found.ref}: {found.state}{percent}{word}"]
@@ -51,7 +52,7 @@ def status(face: Face, ref: str) -> None:
     if face.as_json:
         document(record(found))
         return
-    for line in _shown(found):
+    for line in described(found):
         say(line)
 
 

@@ -19,7 +19,8 @@
     ├── TaskFailed               the task ended as failed
     ├── TaskTimeout              TimeoutError: still unfinished at the deadline; the ref is kept
     ├── ResultInvalid            the task succeeded but its result cannot be read
-    └── DownloadFailed           a result could not be fetched
+    ├── DownloadFailed           a result could not be fetched
+    └── WebhookRejected          a delivery is not a callback of the service, or not a new one
 
 Errors pickle, say what to do next, and never contain the API key.
 """
@@ -27,7 +28,7 @@ Errors pickle, say what to do next, and never contain the API key.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
@@ -303,3 +304,55 @@ class DownloadFailed(KieError):
         super().__init__(f"could not download {shown}: {why}")
         self.url = shown
         self.status = status
+
+
+RejectReason: TypeAlias = Literal[
+    "method",
+    "too_large",
+    "truncated",
+    "unsigned",
+    "timestamp",
+    "stale",
+    "early",
+    "charset",
+    "not_json",
+    "no_task",
+    "signature",
+    "replayed",
+    "unrecognised",
+    "unconfirmed",
+    "busy",
+]
+"""Why a delivery was refused. `WebhookRejected` says what each means."""
+
+_REJECTED: dict[RejectReason, tuple[int, str]] = {
+    "method": (405, "it is no POST"),
+    "too_large": (413, "it is larger than max_bytes"),
+    "truncated": (400, "it is not as long as its Content-Length says, or has none"),
+    "unsigned": (401, "it carries no signature; a key at https://kie.ai/settings turns signing on"),
+    "timestamp": (401, "its timestamp is not in Unix seconds"),
+    "stale": (401, "its timestamp is too old"),
+    "early": (401, "its timestamp lies in the future; is the clock of this machine right?"),
+    "charset": (400, "it is not UTF-8"),
+    "not_json": (400, "it is not JSON"),
+    "no_task": (400, "it names no task, or more than one"),
+    "signature": (401, "none of the secrets made its signature"),
+    "replayed": (401, "its signature came before, with another report"),
+    "unrecognised": (400, "no family of models reports like this"),
+    "unconfirmed": (500, "it says that the task has ended, but the service does not (yet)"),
+    "busy": (500, "the same report is being handled just now"),
+}
+
+
+class WebhookRejected(KieError):
+    """A delivery is refused. It never says what signature was expected.
+
+    `reason` is one word, `status` the HTTP status to answer with: 400 what cannot be read, 401 what the service did
+    not sign just now, 405 no POST, 413 too large, and 500 for `unconfirmed` and `busy`, which the service is to send
+    again.
+    """
+
+    def __init__(self, reason: RejectReason) -> None:
+        self.reason: RejectReason = reason
+        self.status, why = _REJECTED[reason]
+        super().__init__(f"the delivery was refused ({reason}): {why}")

@@ -135,8 +135,9 @@ class Result:
     def save(self, directory: str | PathLike[str] = ".") -> SavedFiles:
         """Download every file into a directory, made if need be, as `<task id>_<index>.<ext>`.
 
-        Returns the paths. On a result of `AsyncKie`, write `await result.save(...)`. Raises `DownloadFailed`;
-        files fetched before stay, and no half-written file is left.
+        Outside the Market the family's name comes first (`veo-4k-<task id>_0.mp4`). Returns the paths. On a result of
+        `AsyncKie`, write `await result.save(...)`. Raises `DownloadFailed`; files fetched before stay, and no
+        half-written file is left.
         """
         saver = self._saver
         if saver is None:

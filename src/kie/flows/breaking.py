@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from kie.flows import watch
@@ -10,6 +11,7 @@ from kie.flows.options import Options
 from kie.policy.breaker import Change, Ticket
 
 
+@lru_cache(maxsize=256)
 def origin_of(url: str) -> str:
     """Scheme, host and port of a URL."""
     parts = urlsplit(url)
@@ -31,11 +33,7 @@ def report(options: Options, origin: str, ticket: Ticket | None, success: bool |
 
     Returns whether it opened the circuit: then there is no use in another attempt.
     """
-    if options.breaker is None or ticket is None:
-        return False
-    change: Change | None = yield Report(options.breaker, origin, ticket, success)
-    if change is None:
-        return False
-    if options.observers:
+    change: Change | None = (yield Report(ticket, success)) if ticket is not None else None
+    if change is not None and options.observers:
         yield watch.breaker_changed(options, origin, change)
-    return change[1] == "open"
+    return change is not None and change[1] == "open"

@@ -187,8 +187,11 @@ def _safe(name: str) -> str:
 
 
 def save(options: Options, result: Result, directory: str) -> Flow[list[str]]:
-    """Fetch every file of a result as `<task id>_<index><ext>`."""
-    stem = _safe(result.ref.id) or "task"
+    """Fetch every file of a result as `<task id>_<index><ext>`, outside the Market with the family's name in front.
+
+    A video and its better versions have one task id: without it they would replace each other.
+    """
+    stem = _safe(str(result.ref).replace(":", "-")) or "task"
     paths: list[str] = []
     for asset in result.assets:
         paths.append((yield from download(options, asset, directory, f"{stem}_{asset.index}")))

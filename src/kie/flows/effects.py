@@ -7,7 +7,7 @@ the flow at that place.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -39,6 +39,32 @@ class Sleep:
     seconds: float
 
 
+class Callbacks(Protocol):
+    """Where a waiting client learns of callbacks: a `kie.webhooks.Receiver`."""
+
+    @property
+    def url(self) -> str:
+        """Where the service reaches it. Raises `ConfigError` if nobody told."""
+        ...
+
+    def wait(self, task_id: str, seconds: float) -> bool:
+        """Wait for the report that a task has ended. False if none came in time."""
+        ...
+
+    async def wait_async(self, task_id: str, seconds: float) -> bool:
+        """The same for asyncio and trio."""
+        ...
+
+
+@attrs.frozen
+class Listen:
+    """Let time pass, until a callback says that a task has ended. Gives whether one did."""
+
+    callbacks: Callbacks
+    task_id: str
+    seconds: float
+
+
 @attrs.frozen
 class Now:
     """The monotonic clock, in seconds: a float."""
@@ -66,6 +92,30 @@ class Refused:
     """Tell the limiter that the service said 429."""
 
     bucket: Bucket
+
+
+@attrs.frozen
+class Admit:
+    """Ask a circuit breaker for leave to send to an origin. Gives a `Ticket`. Fails with `CircuitOpen`."""
+
+    policy: CircuitBreaker
+    origin: str
+
+
+@attrs.frozen
+class Report:
+    """Tell a circuit breaker what came of an attempt (None: nothing). Gives the change of its state, or None."""
+
+    ticket: Ticket
+    success: bool | None
+
+
+@attrs.frozen
+class Emit:
+    """Tell observers of an event, which is made from the monotonic time. It never fails."""
+
+    observers: Sequence[Observer]
+    make: Callable[[float], Event]
 
 
 @attrs.frozen
@@ -102,32 +152,6 @@ class Begun:
 
     ref: str
     now: float | None = None
-
-
-@attrs.frozen
-class Admit:
-    """Ask a circuit breaker for leave to send to an origin. Gives a `Ticket`. Fails with `CircuitOpen`."""
-
-    policy: CircuitBreaker
-    origin: str
-
-
-@attrs.frozen
-class Report:
-    """Tell a circuit breaker what came of an attempt (None: nothing). Gives the change of its state, or None."""
-
-    policy: CircuitBreaker
-    origin: str
-    ticket: Ticket
-    success: bool | None
-
-
-@attrs.frozen
-class Emit:
-    """Tell observers of an event, which is made from the monotonic time. It never fails."""
-
-    observers: Sequence[Observer]
-    make: Callable[[float], Event]
 
 
 @attrs.frozen
@@ -194,18 +218,19 @@ class Warn:
 Effect: TypeAlias = (
     Send
     | Sleep
+    | Listen
     | Now
     | WallTime
     | Luck
     | Reserve
     | Refused
+    | Admit
+    | Report
+    | Emit
     | Turn
     | Expect
     | Observed
     | Begun
-    | Admit
-    | Report
-    | Emit
     | Record
     | Notify
     | Inspect

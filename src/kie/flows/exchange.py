@@ -101,9 +101,8 @@ def exchange(
     error: KieError | None = None
     while True:
         attempt += 1
-        ticket = yield from _enter(
-            options, call, origin, deadline, started + policy.budget, error, placed=placed and attempt == 1
-        )
+        entered = placed and attempt == 1
+        ticket = yield from _enter(options, call, origin, deadline, started + policy.budget, error, placed=entered)
         retry_after: float | None = None
         came, opened = yield from _attempt(
             options, call, request, attempt, deadline, origin, ticket, watched, overrides
@@ -183,7 +182,7 @@ def _enter(
     *,
     placed: bool,
 ) -> Flow[Ticket | None]:
-    """Get leave of the circuit breaker and a place under the limit that the call draws from.
+    """Get leave of the circuit breaker and a place under the limit that the call draws from, if it has none yet.
 
     Raises `CircuitOpen`, or `error` if that is why there is another attempt: the caller is to know what went wrong.
     The breaker is asked anew after a wait for a place; while nothing is sent, a place is not used up.

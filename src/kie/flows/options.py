@@ -10,6 +10,7 @@ import attrs
 from kie.core.call import Server
 from kie.core.errors import ConfigError
 from kie.core.tasks import TaskRef, TaskStatus
+from kie.flows.effects import Callbacks
 from kie.flows.observers import Observers, observers_of
 from kie.policy.breaker import CircuitBreaker
 from kie.policy.polling import PollPolicy
@@ -32,7 +33,8 @@ class Options:
 
     `timeout` bounds the wait for a task, in seconds; `request_timeout` one exchange, `upload_timeout` one upload
     and how long a download may stand still.
-    `callback_url` is where the service reports the outcome. `on_submitted(ref)` is called before the first look
+    `callback_url` is where the service reports the outcome. `via` is a `kie.webhooks.Receiver` that waiting listens to:
+    its URL takes the place of `callback_url`. `on_submitted(ref)` is called before the first look
     at a task, `on_progress(status, elapsed, looks)` after each. `upload_path` is the folder at the upload host.
     `max_download` bounds one downloaded file, in bytes. `breaker` stops calls to a server that keeps failing; None
     does without. `observers` are told what happens (`kie.telemetry`).
@@ -48,6 +50,7 @@ class Options:
     breaker: CircuitBreaker | None = attrs.field(factory=CircuitBreaker)
     observers: Observers = attrs.field(default=Observers(), converter=observers_of)
     callback_url: str | None = None
+    via: Callbacks | None = None
     on_submitted: OnSubmitted | None = None
     on_progress: OnProgress | None = None
     allow_retired: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
+from kie.flows.effects import Callbacks
 from kie.flows.options import OnProgress, OnSubmitted
 from kie.policy.breaker import CircuitBreaker
 from kie.policy.polling import PollPolicy
@@ -25,6 +26,7 @@ class Overrides(TypedDict, total=False):
     breaker: CircuitBreaker | None
     observers: Iterable[Observer]
     callback_url: str | None
+    via: Callbacks | None
     on_submitted: OnSubmitted | None
     on_progress: OnProgress | None
     allow_retired: bool

@@ -25,7 +25,7 @@ from kie.core.results import Result, Saver, read_result
 from kie.core.tasks import HasRef, TaskRef, TaskStatus
 from kie.flows.awaiting import awaited
 from kie.flows.check import examine
-from kie.flows.effects import Begun, Flow, Luck, Notify, Now, Record, WallTime, Warn
+from kie.flows.effects import Begun, Flow, Listen, Luck, Notify, Now, Record, WallTime, Warn
 from kie.flows.exchange import Answer, OutcomeUnknown, OutOfTime, exchange
 from kie.flows.lifecycles import Submission, lifecycle
 from kie.flows.options import Options
@@ -66,13 +66,14 @@ def begin(options: Options, request: Request[Result]) -> Flow[Started]:
     Raises what `check` and `upload` raise, `ApiError` for a refusal, `SubmitUnknown` where the task may exist.
     """
     row = lifecycle(request.info.lifecycle)
+    callback_url = options.via.url if options.via is not None else options.callback_url
     shown = yield from examine(options, request)
     yield from examine_references(options, request)
     ready = (yield from _upload(options, request)) if shown else request
     if row.kind == "read-until-ready":
         return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
     submission = row.submission(request.info.operation)
-    body = with_callback(submission, ready.to_wire(), options.callback_url)
+    body = with_callback(submission, ready.to_wire(), callback_url)
     sent_at: datetime = yield WallTime()
     number: float = yield Luck()
     key = f"{int(number * 2**53):014x}"
@@ -144,7 +145,10 @@ def look(
     except ApiError as error:
         meaning = judge(error.status, error.code, row.codes)
         if error.code in row.not_ready:
-            return TaskStatus(ref=ref, state="running", raw_state=str(error.code), kind=row.result)
+            status = TaskStatus(ref=ref, state="running", raw_state=str(error.code), kind=row.result)
+            if options.observers:
+                yield polled(options, ref, status)
+            return status
         if error.code in row.not_found["codes"] or (error.code is None and meaning.not_found):
             if options.observers:
                 yield polled(options, ref, None)
@@ -197,12 +201,13 @@ def examine_references(options: Options, request: Request[Result]) -> Flow[None]
         raise RequestInvalid(request.info.name, issues, captured=request.info.captured)
 
 
-def refresh(options: Options, ref: TaskRef) -> Flow[TaskStatus]:
-    """Look at a task once. Raises `ApiError` where there is no record."""
-    status = yield from look(options, ref)
-    if status is None:
-        raise _missing(ref)
-    return status
+def refresh(options: Options, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
+    """Look at a task once; where it has no record, under the other refs. Raises `ApiError` if none has one."""
+    for candidate in (ref, *others):
+        status = yield from look(options, candidate)
+        if status is not None:
+            return status
+    raise _missing(ref)
 
 
 def _missing(ref: TaskRef) -> ApiError:
@@ -234,15 +239,22 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     trouble = ""
     looks = failures = 0
     asked_for = 0.0
+    reports = bool(row.submit) and all(operation.callback for operation in row.submit.values())
+    via = options.via if reports else None
     while True:
         now: float = yield Now()
         left = deadline - now
         if left < 0.5 and (looks or failures or left <= 0):
             raise TaskTimeout(ref, elapsed=now - started, status=last, why=trouble)
+        listening = via is not None and bool(fresh or looks or failures)
+        if via is not None and listening:
+            heard = yield Listen(via, ref.id, min(options.poll.while_listening, max(left - 2, left / 2)))
+            via = None if heard else via  # the record may lag behind the callback: polled then
         try:
-            yield from task.turn(looks=looks, failures=failures, pause=asked_for, deadline=deadline)
+            if not listening:
+                yield from task.turn(looks=looks, failures=failures, pause=asked_for, deadline=deadline)
             asked: float = yield Now()
-            status = yield from look(options, ref, deadline=deadline, patient=False, placed=True)
+            status = yield from look(options, ref, deadline=deadline, patient=False, placed=not listening)
         except OutOfTime as error:
             raise TaskTimeout(ref, elapsed=(yield Now()) - started, status=last, why=trouble or error.message) from None
         except (TransportFailed, CircuitOpen, ApiError) as error:

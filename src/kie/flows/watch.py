@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import attrs
 
@@ -63,10 +63,10 @@ def _traced(kind: WorkKind, options: Options, subject: object, flow: Callable[[O
         raise
     except BaseException as error:
         url = str(subject) if kind == "download" else ""
-        yield Emit(scoped.observers, _failed(kind, scoped, error, url))
+        yield _failed(kind, scoped, error, url)
         raise
     if kind in ("task", "wait"):
-        yield Emit(scoped.observers, _succeeded(scoped, value))
+        yield _succeeded(scoped, value)
     return value
 
 
@@ -91,30 +91,43 @@ def _work(options: Options) -> Work:
     return options.observers.work
 
 
-def _failed(kind: WorkKind, options: Options, error: BaseException, url: str) -> Callable[[float], Event]:
-    from kie.telemetry import events
-
+def _told(
+    options: Options,
+    kind: Callable[..., Event],
+    *,
+    ref: TaskRef | None = None,
+    since: float | None = None,
+    **facts: object,
+) -> Emit:
+    """An event of the work in hand; with `since` its duration is the time from then on."""
     observers = options.observers
-    work, name = _work(options), type(error).__name__
+    work = _work(options)
 
     def make(now: float) -> Event:
-        duration = now - observers.started
-        if kind == "upload":
-            return events.FileUploaded(work=work, at=now, duration=duration, error=name)
-        if kind == "download":
-            return events.FileDownloaded(work=work, at=now, url=url, duration=duration, error=name)
-        ref, code = getattr(error, "ref", None) or observers.ref, getattr(error, "code", None)
-        return events.TaskFinished(
-            work=work,
-            at=now,
-            ref=ref,
-            outcome=outcome_of(error, submitting=ref is None),
-            duration=duration,
-            code=None if code is None else str(code),
-            error=name,
-        )
+        lasting = {} if since is None else {"duration": now - since}
+        return kind(work=work, at=now, ref=ref or observers.ref, **lasting, **facts)
 
-    return make
+    return Emit(observers, make)
+
+
+def _failed(kind: WorkKind, options: Options, error: BaseException, url: str) -> Emit:
+    from kie.telemetry import events
+
+    since, name = options.observers.started, type(error).__name__
+    if kind == "upload":
+        return _told(options, events.FileUploaded, since=since, error=name)
+    if kind == "download":
+        return _told(options, events.FileDownloaded, since=since, url=url, error=name)
+    ref, code = getattr(error, "ref", None) or options.observers.ref, getattr(error, "code", None)
+    return _told(
+        options,
+        events.TaskFinished,
+        ref=ref,
+        since=since,
+        outcome=outcome_of(error, submitting=ref is None),
+        code=None if code is None else str(code),
+        error=name,
+    )
 
 
 def outcome_of(error: BaseException, *, submitting: bool) -> Outcome:
@@ -136,87 +149,62 @@ def outcome_of(error: BaseException, *, submitting: bool) -> Outcome:
             return "cancelled"
 
 
-def _succeeded(options: Options, value: object) -> Callable[[float], Event]:
+def _succeeded(options: Options, value: object) -> Emit:
     from kie.telemetry import events
 
     status: TaskStatus | None = value.status if isinstance(value, Result) else None
-    return lambda now: events.TaskFinished(
-        work=_work(options),
-        at=now,
-        ref=status.ref if status else options.observers.ref,
+    return _told(
+        options,
+        events.TaskFinished,
+        ref=status.ref if status else None,
+        since=options.observers.started,
         outcome="succeeded",
-        duration=now - options.observers.started,
         credits=status.credits if status else None,
     )
 
 
 def submitted(options: Options, ref: TaskRef) -> Emit:
+    """The service accepted a task: from here on the work is about it."""
     from kie.telemetry import events
 
-    started = options.observers.started
-    return Emit(
-        options.observers,
-        lambda now: events.TaskSubmitted(work=_work(options), at=now, ref=ref, duration=now - started),
-    )
+    options.observers.ref = ref
+    return _told(options, events.TaskSubmitted, since=options.observers.started)
 
 
 def polled(options: Options, ref: TaskRef, status: TaskStatus | None) -> Emit:
+    """A task was looked at; None where there is no record."""
     from kie.telemetry import events
 
-    return Emit(
-        options.observers,
-        lambda now: events.TaskPolled(
-            work=_work(options),
-            at=now,
-            ref=ref,
-            state=status.state if status else None,
-            raw_state=status.raw_state if status else None,
-        ),
-    )
+    state, raw = (status.state, status.raw_state) if status else (None, None)
+    return _told(options, events.TaskPolled, ref=ref, state=state, raw_state=raw)
 
 
 def uploaded(options: Options, size: int | None) -> Emit:
+    """An upload is done."""
     from kie.telemetry import events
 
-    observers = options.observers
-    return Emit(
-        observers,
-        lambda now: events.FileUploaded(work=_work(options), at=now, duration=now - observers.started, bytes=size),
-    )
+    return _told(options, events.FileUploaded, since=options.observers.started, bytes=size)
 
 
 def downloaded(options: Options, url: str, size: int) -> Emit:
+    """A download is done."""
     from kie.telemetry import events
 
-    observers = options.observers
-    return Emit(
-        observers,
-        lambda now: events.FileDownloaded(
-            work=_work(options), at=now, url=url, duration=now - observers.started, bytes=size
-        ),
-    )
+    return _told(options, events.FileDownloaded, since=options.observers.started, url=url, bytes=size)
 
 
 def limited(options: Options, bucket: Bucket, delay: float, *, refused: bool = False) -> Emit:
+    """A request waits for its place, or was refused one."""
     from kie.telemetry import events
 
-    return Emit(
-        options.observers,
-        lambda now: events.RequestLimited(
-            work=_work(options), at=now, ref=options.observers.ref, bucket=bucket, delay=delay, refused=refused
-        ),
-    )
+    return _told(options, events.RequestLimited, bucket=bucket, delay=delay, refused=refused)
 
 
 def breaker_changed(options: Options, origin: str, change: Change) -> Emit:
+    """A circuit changed its state."""
     from kie.telemetry import events
 
-    return Emit(
-        options.observers,
-        lambda now: events.BreakerChanged(
-            work=_work(options), at=now, ref=options.observers.ref, origin=origin, before=change[0], after=change[1]
-        ),
-    )
+    return _told(options, events.BreakerChanged, origin=origin, before=change[0], after=change[1])
 
 
 @attrs.define
@@ -229,27 +217,23 @@ class Exchange:
     url: str
     attempt: int = 0
     _since: float = 0.0
-    _last: tuple[int | None, int | None, str | None] = (None, None, None)
+    _last: dict[str, object] = attrs.field(factory=dict)
+
+    def _told(self, kind: Callable[..., Event], **facts: Any) -> Emit:
+        return _told(self.options, kind, operation=self.operation, attempt=self.attempt, **facts)
 
     def sent(self, attempt: int, size: int | None) -> Emit:
+        """A request is about to be sent."""
         from kie.telemetry import events
 
         self.attempt = attempt
+        emit = self._told(events.RequestSent, method=self.method, url=self.url, bytes=size)
 
         def make(now: float) -> Event:
             self._since = now
-            return events.RequestSent(
-                work=_work(self.options),
-                at=now,
-                ref=self.options.observers.ref,
-                operation=self.operation,
-                attempt=attempt,
-                method=self.method,
-                url=self.url,
-                bytes=size,
-            )
+            return emit.make(now)
 
-        return Emit(self.options.observers, make)
+        return Emit(emit.observers, make)
 
     def answered(
         self,
@@ -259,26 +243,12 @@ class Exchange:
         error: str | None = None,
         size: int | None = None,
     ) -> Emit:
+        """What came of it."""
         from kie.telemetry import events
 
-        self._last = (status, code, error)
-        return Emit(
-            self.options.observers,
-            lambda now: events.RequestAnswered(
-                work=_work(self.options),
-                at=now,
-                ref=self.options.observers.ref,
-                operation=self.operation,
-                attempt=self.attempt,
-                method=self.method,
-                url=self.url,
-                duration=now - self._since,
-                status=status,
-                code=code,
-                error=error,
-                bytes=size,
-            ),
-        )
+        self._last = {"status": status, "code": code, "error": error}
+        facts = {"method": self.method, "url": self.url, "bytes": size, **self._last}
+        return self._told(events.RequestAnswered, since=self._since, **facts)
 
     def lost(self, failure: BaseException) -> Emit:
         """No answer came."""
@@ -288,21 +258,7 @@ class Exchange:
         """Another attempt follows what was answered or lost."""
         from kie.telemetry import events
 
-        status, code, error = self._last
-        return Emit(
-            self.options.observers,
-            lambda now: events.RequestRetried(
-                work=_work(self.options),
-                at=now,
-                ref=self.options.observers.ref,
-                operation=self.operation,
-                attempt=self.attempt,
-                delay=delay,
-                status=status,
-                code=code,
-                error=error,
-            ),
-        )
+        return self._told(events.RequestRetried, delay=delay, **self._last)
 
 
 def fault(failure: BaseException) -> str:

@@ -11,7 +11,7 @@ import attrs
 
 from kie.core.errors import ConfigError
 from kie.core.results import Result
-from kie.flows.effects import Effect, Fetch, Fetched, Flow, Notify, Send, Sleep
+from kie.flows.effects import Effect, Fetch, Fetched, Flow, Listen, Notify, Send, Sleep
 from kie.flows.options import Options
 from kie.io.session import Session, user_agent
 from kie.io.transport import AsyncTransport
@@ -56,6 +56,8 @@ class AsyncDriver:
                 return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
             case Sleep(seconds):
                 return await self.sleep(seconds)
+            case Listen(callbacks, task_id, seconds):
+                return await callbacks.wait_async(task_id, seconds)
             case Notify(function, arguments):
                 outcome = function(*arguments)
                 return await outcome if isinstance(outcome, Awaitable) else outcome

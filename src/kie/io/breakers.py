@@ -32,12 +32,10 @@ class Circuits:
                 raise CircuitOpen(origin, retry_after=circuit.stats(now).retry_after)
             return ticket
 
-    def report(
-        self, policy: CircuitBreaker, origin: str, ticket: Ticket, success: bool | None, now: float
-    ) -> Change | None:
+    def report(self, ticket: Ticket, success: bool | None, now: float) -> Change | None:
         """What came of an attempt. Returns the change of state, if any."""
         with self._lock:
-            return self._circuit(policy, origin).report(ticket, success, now)
+            return ticket.circuit.report(ticket, success, now)
 
     def stats(self, policy: CircuitBreaker, now: float) -> dict[str, BreakerStats]:
         """How every origin fares that was asked under a policy."""

@@ -165,11 +165,11 @@ class Session:
             return self.clock.now()
         if kind is Luck:
             return self.luck.random()
+        if isinstance(effect, Admit):
+            return self.circuits.admit(effect.policy, effect.origin, self.clock.now())
+        if isinstance(effect, Report):
+            return self.circuits.report(effect.ticket, effect.success, self.clock.now())
         match effect:
-            case Admit(policy, origin):
-                return self.circuits.admit(policy, origin, self.clock.now())
-            case Report(policy, origin, ticket, success):
-                return self.circuits.report(policy, origin, ticket, success, self.clock.now())
             case Reserve(bucket):
                 return self.process.reserve(self.group, bucket, self.clock.now())
             case Turn(claim):

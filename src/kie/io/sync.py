@@ -12,7 +12,7 @@ import attrs
 
 from kie.core.errors import ConfigError
 from kie.core.results import Result
-from kie.flows.effects import Effect, Fetch, Fetched, Flow, Notify, Send, Sleep
+from kie.flows.effects import Effect, Fetch, Fetched, Flow, Listen, Notify, Send, Sleep
 from kie.flows.options import Options
 from kie.io.session import Session, user_agent
 from kie.io.transport import Transport
@@ -51,6 +51,8 @@ class Driver:
                 return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
             case Sleep(seconds):
                 return self.sleep(seconds)
+            case Listen(callbacks, task_id, seconds):
+                return callbacks.wait(task_id, seconds)
             case Notify(function, arguments):
                 outcome = function(*arguments)
                 if hasattr(outcome, "__await__"):

@@ -13,7 +13,7 @@ BreakerState: TypeAlias = Literal["closed", "open", "half_open"]
 Change: TypeAlias = tuple[BreakerState, BreakerState]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class CircuitBreaker:
     """When to stop asking an origin (scheme, host and port) that fails, and when to try it again.
 
@@ -50,12 +50,18 @@ class BreakerStats:
     retry_after: float = 0.0
 
 
-@attrs.frozen(eq=False)
 class Ticket:
-    """Leave for one attempt. It counts only while the circuit is in the same period in which it was given."""
+    """Leave for one attempt. It counts only while the circuit is in the same period in which it was given.
 
-    period: int
-    change: Change | None = None
+    `change` is the change of state that came with it, if any. A closed circuit gives the same one to all.
+    """
+
+    __slots__ = ("__weakref__", "change", "circuit", "period")
+
+    def __init__(self, circuit: Circuit, period: int, change: Change | None = None) -> None:
+        self.circuit = circuit
+        self.period = period
+        self.change = change
 
 
 class Circuit:
@@ -70,16 +76,18 @@ class Circuit:
         self._period = self._failures = self._successes = self._opened = self._refused = 0
         self._until = 0.0
         self._probe: weakref.ref[Ticket] | None = None
+        self._pass = Ticket(self, 0)
 
     def admit(self, now: float) -> Ticket | None:
         """Leave for one attempt, or None."""
+        if self._state == "closed":
+            return self._pass
         change = self._enter("half_open") if self._state == "open" and now >= self._until else None
-        if self._state != "closed" and (self._state == "open" or self._probing()):
+        if self._state == "open" or self._probing():
             self._refused += 1
             return None
-        ticket = Ticket(self._period, change)
-        if self._state == "half_open":
-            self._probe = weakref.ref(ticket)
+        ticket = Ticket(self, self._period, change)
+        self._probe = weakref.ref(ticket)
         return ticket
 
     def report(self, ticket: Ticket, success: bool | None, now: float) -> Change | None:
@@ -132,4 +140,5 @@ class Circuit:
         self._probe = None
         if state == "closed":
             self._failures = 0
+            self._pass = Ticket(self, self._period)
         return change

@@ -64,6 +64,11 @@ class PollPolicy:
         if not 0 <= self.jitter < 1:
             raise ConfigError(f"jitter has to be from 0 up to 1, not {self.jitter}")
 
+    @property
+    def while_listening(self) -> float:
+        """Seconds between two looks while a callback is awaited: they are there for the case that it gets lost."""
+        return 3 * self.cap
+
     def delay(self, looks: int, luck: float) -> float:
         """Seconds until the next look at intervals of one's own, after so many; `luck` is random in [0, 1).
 

@@ -83,6 +83,8 @@ def _process(state: Simulator, operation: str, request: SimRequest, now: float, 
     match operation:
         case "getDownloadUrl":
             return files.download_url(state, body, now)
+        case "getGpt4oDownloadUrl":
+            return files.task_download_url(state, body, now)
         case "uploadUrl":
             return files.upload_url(state, body, now)
         case "uploadData":

@@ -29,7 +29,8 @@ LOOKS = tuple(dict.fromkeys(row.reading("").operation for row in lifecycles() if
 OPERATIONS = (
     *SUBMISSIONS,
     *LOOKS,
-    *"getCredits getDownloadUrl uploadStream uploadUrl uploadData countPrices listPrices result".split(),
+    *"getCredits getDownloadUrl getGpt4oDownloadUrl uploadStream uploadUrl uploadData".split(),
+    *"countPrices listPrices result".split(),
 )
 """What a rule can be `on`, beside `*`: the operations that create tasks, those that look at them, and the others."""
 

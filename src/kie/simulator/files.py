@@ -47,6 +47,16 @@ def download_url(state: Simulator, body: JSON, now: float) -> SimResponse:
     return envelope(200, "success", state.link(path, now))
 
 
+def task_download_url(state: Simulator, body: JSON, now: float) -> SimResponse:
+    """The same for an image of GPT-4o, which has to be named together with its task."""
+    task_id = body.get("taskId") if isinstance(body, dict) else None
+    task = state.find("gpt4o-image", task_id) if isinstance(task_id, str) else None
+    url = body.get("url") if isinstance(body, dict) else None
+    if task is None or not task.done or str(url).rpartition("/")[2] not in task.files:
+        return envelope(422, "record is null")
+    return download_url(state, body, now)
+
+
 def upload_stream(state: Simulator, request: SimRequest, now: float) -> SimResponse:
     """Take a file as multipart form data."""
     try:

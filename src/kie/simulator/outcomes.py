@@ -10,6 +10,8 @@ from kie.core.json import JSON, JSONObject
 from kie.simulator.media import Recipe, recipe
 
 MOST_RESULTS = 16
+_COUNTS = ("num_images", "nVariants", "videoBatchSize")
+"""Fields that say how many results there are to be."""
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +45,7 @@ def _files(kind: str, fields: Mapping[str, JSON], stem: str, count: int) -> dict
 
 
 def _count(fields: Mapping[str, JSON]) -> int:
-    value = fields.get("num_images")
+    value = next((fields[name] for name in _COUNTS if name in fields), None)
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value[:4])
     if not isinstance(value, int) or isinstance(value, bool):
@@ -101,19 +103,23 @@ def _data(kind: str, model: str, fields: Mapping[str, JSON], new_id: NewId) -> O
         ),
         "persona": ({"personaId": made, "name": _text(fields, "name"), "description": text}, (made,)),
         "character": ({"characterId": made, "characterName": _text(fields, "character_name")}, (made,)),
-        "voice": (
-            {
-                "voiceId": made,
-                "audioId": made,
-                "name": _text(fields, "name", "voiceName"),
-                "validateInfo": "Sing this line, please",
-                "isAvailable": True,
-            },
-            (made,),
-        ),
+        "voice": _voice(model, fields, made),
     }
     data, parts = found.get(kind, ({"resultObject": {"model": model, "status": 1}}, ()))
     return Outcome(data=data, parts=parts)
+
+
+def _voice(model: str, fields: Mapping[str, JSON], made: str) -> tuple[JSON, tuple[str, ...]]:
+    """A phrase to sing, a voice, or whether there is one: by the step."""
+    match model:
+        case "omni/audio":
+            return {"audioId": made, "name": _text(fields, "name")}, (made,)
+        case "voice/generate":
+            return {"voiceId": made}, (made,)
+        case "voice/check":
+            return {"isAvailable": True}, ()
+        case _:
+            return {"validateInfo": "Sing this line, please"}, ()
 
 
 def _note(number: int) -> JSONObject:

@@ -8,21 +8,22 @@ from typing import TypeGuard
 from kie import catalog
 from kie.core.json import JSON, JSONObject
 from kie.simulator.messages import SimResponse, envelope
-from kie.simulator.state import PRICES
+from kie.simulator.tasks import price_of
 
 USD_PER_CREDIT = Decimal("0.005")
-_KINDS = {"image": "image", "video": "video", "audio": "music", "json": "chat"}
+_KINDS = {"image": "image", "video": "video", "audio": "music", "music": "music"}
+"""What the list calls each kind; anything else is under chat."""
 
 
 def _rows() -> list[JSONObject]:
     return [
         {
             "modelDescription": f"{model.id}, {', '.join(model.categories)}",
-            "interfaceType": _KINDS[model.result],
+            "interfaceType": _KINDS.get(model.kind, "chat"),
             "provider": model.provider,
-            "creditPrice": str(PRICES[model.result]),
+            "creditPrice": str(price_of(model.result)),
             "creditUnit": f"per {model.result}",
-            "usdPrice": str(PRICES[model.result] * USD_PER_CREDIT),
+            "usdPrice": str(price_of(model.result) * USD_PER_CREDIT),
             "falPrice": "",
             "discountRate": 0.0,
             "anchor": f"https://kie.ai/market?model={model.id}",

@@ -5,11 +5,8 @@ Nothing in here looks at a clock: every method that needs the time is told.
 
 from __future__ import annotations
 
-import base64
 import copy
-import hashlib
 import heapq
-import hmac
 import json
 import random
 import threading
@@ -24,6 +21,7 @@ import attrs
 from kie.core.errors import ConfigError
 from kie.core.json import JSON, JSONObject
 from kie.core.tasks import State, TaskRef
+from kie.flows.callbacks import SIGNATURE, TIMESTAMP, signature
 from kie.flows.lifecycles import Lifecycle, lifecycles
 from kie.policy.retry import positive
 from kie.simulator.faults import FaultScript, FaultSource
@@ -50,6 +48,7 @@ PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("
 FIXED_ROUTES = {
     ("GET", "/api/v1/chat/credit"): "getCredits",
     ("POST", "/api/v1/common/download-url"): "getDownloadUrl",
+    ("POST", "/api/v1/gpt4o-image/download-url"): "getGpt4oDownloadUrl",
     ("POST", "/api/file-stream-upload"): "uploadStream",
     ("POST", "/api/file-url-upload"): "uploadUrl",
     ("POST", "/api/file-base64-upload"): "uploadData",
@@ -408,7 +407,7 @@ class Simulator:
         headers = {"content-type": "application/json"}
         if self.webhook_key is not None:
             stamp = str(int(self.wall(now)))
-            headers |= {"x-webhook-timestamp": stamp, "x-webhook-signature": sign(self.webhook_key, task.id, stamp)}
+            headers |= {TIMESTAMP: stamp, SIGNATURE: signature(self.webhook_key, task.id, stamp)}
         spoken = f"Playground {message}" if task.row.name == MARKET else message
         body = _text({"code": code, "msg": spoken, **document}).encode("utf-8", "surrogatepass")
         return Callback(task_id=task.id, url=str(task.callback_url), headers=headers, body=body)
@@ -443,11 +442,6 @@ class Simulator:
     def link_works(self, token: str, now: float) -> bool:
         """Whether a link was given out and is not too old."""
         return now <= self._links.get(token, -1.0)
-
-
-def sign(key: str, task_id: str, timestamp: str) -> str:
-    """The signature of a callback: Base64 of an HMAC-SHA256 over `<task id>.<timestamp>`. Source: vendor pages."""
-    return base64.b64encode(hmac.digest(key.encode(), f"{task_id}.{timestamp}".encode(), hashlib.sha256)).decode()
 
 
 def _key(lifecycle: str, task_id: str) -> str:

@@ -1,0 +1,331 @@
+"""Reads what the vendor publishes: documentation pages (Markdown around OpenAPI), and captures of them (YAML).
+
+A page is written by people and exported by a tool, so nothing about it is certain. What can be read is brought into one
+plain form; what cannot is kept as a fault with its place in the page. Only a page without any request is refused.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import attrs
+import yaml
+from markdown_it import MarkdownIt
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+
+from codegen.schemas import SchemaReader
+from codegen.source import METHODS, CompileFailed, Document, Fault, Node, escape, slug_of
+
+MARKET_PATH = "/api/v1/jobs/createTask"
+ABSENT = "(not in this copy)"
+MOST_NODES, MOST_LEVELS = 50_000, 60
+
+
+@attrs.frozen
+class Example:
+    """A request that the page shows, and where."""
+
+    at: str
+    body: Document
+
+
+@attrs.frozen
+class Page:
+    """One task-creating operation as the vendor documents it."""
+
+    file: str
+    title: str
+    operation: str
+    folder: str
+    """Where the vendor files it, such as `Market/Video Models/Kling`."""
+    path: str
+    models: tuple[str, ...]
+    """The ids on the wire; empty for an endpoint of its own."""
+    declared: tuple[str, ...]
+    """The ids that the schema itself allows: wrong on some pages."""
+    input: Document
+    """The schema of the input, in plain form. Beside our keywords: `alternatives`, sets of fields of which one is
+    needed; `written`, a name with stray spaces; `types`, several types of one field."""
+    examples: tuple[Example, ...]
+    faults: tuple[Fault, ...]
+    """What could not be read."""
+    source: str = ""
+    captured: str = ""
+
+
+def read_folder(folder: Path) -> tuple[list[Page], list[Fault]]:
+    """Every page and capture in a folder, and what is none."""
+    pages, faults = [], []
+    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.md")]):
+        try:
+            pages.append(read_page(path))
+        except CompileFailed as failure:
+            faults += failure.faults
+    return pages, faults
+
+
+def read_page(path: Path) -> Page:
+    """Read a page (`.md`) or a capture (`.yaml`). Raises `CompileFailed` if there is no request to be found."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise CompileFailed([Fault(path.name, "", f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError as error:
+        raise CompileFailed([Fault(path.name, "", f"is not UTF-8 text at byte {error.start}")]) from None
+    return (parse_capture if path.suffix in (".yaml", ".yml") else parse_page)(text, path.name)
+
+
+def parse_capture(text: str, file: str) -> Page:
+    """A capture: the request's schema and its example, with the page and the day they come from."""
+    try:
+        document = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _failed(file, "", f"is not YAML: {_line(error)}") from None
+    if not isinstance(document, dict):
+        raise _failed(file, "", "is no capture: it is not a mapping")
+    reader = _Reader(file, _plain(document, file))
+    media = _captured_request(reader.document)
+    if media is None:
+        raise _failed(file, "", "is no capture of an operation with a request: it has no request_schema and no request")
+    page = reader.page(
+        title=str(document.get("title") or ""),
+        operation="",
+        folder=str(document.get("folder") or ""),
+        path=str(document.get("path") or ""),
+        media=media,
+        known=str(document.get("model") or ""),
+    )
+    return attrs.evolve(
+        page, source=str(document.get("source_page") or ""), captured=str(document.get("captured") or "")
+    )
+
+
+def _captured_request(document: Document) -> Document | None:
+    """The description of the request's content, in either of the forms that captures have."""
+    contents = document.get("request")
+    for kind, content in (contents if isinstance(contents, dict) else {}).items():
+        if "json" in kind and isinstance(content, dict):
+            return dict(content)
+    if not isinstance(document.get("request_schema"), dict):
+        return None
+    shown = document.get("example")
+    if not shown or shown == ABSENT:
+        return {"schema": document["request_schema"]}
+    several = isinstance(shown, dict) and all(isinstance(one, dict) and "value" in one for one in shown.values())
+    return {"schema": document["request_schema"], ("examples" if several else "example"): shown}
+
+
+def parse_page(text: str, file: str) -> Page:
+    """A page: the first block that describes an operation with a request; blocks of JSON are examples of it."""
+    title, blocks = "", []
+    tokens = MarkdownIt().parse(text)
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h1" and not title:
+            title = " ".join(tokens[index + 1].content.split())
+        if token.type in ("fence", "code_block"):
+            blocks.append((token.map[0] + 1 if token.map else 0, token.content))
+    faults: list[Fault] = []
+    reader, extra = None, []
+    for line, content in blocks:
+        try:
+            document = _load(content, file, f"/line {line}", faults)
+        except CompileFailed as failure:
+            faults += failure.faults
+            continue
+        if not isinstance(document, dict):
+            continue
+        if reader is None and isinstance(document.get("paths"), dict):
+            reader = _Reader(file, document)
+        elif isinstance(document.get("input"), dict):
+            extra.append(Example(f"/line {line}", document))
+    if reader is None:
+        raise CompileFailed([*faults, Fault(file, "", "holds no OpenAPI block that describes a request")])
+    return reader.operation(title, extra, faults)
+
+
+def _failed(file: str, at: str, message: str) -> CompileFailed:
+    return CompileFailed([Fault(file, at, message)])
+
+
+def _line(error: Exception) -> str:
+    """What a YAML library says, in one line, without an excerpt of the page."""
+    problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
+    text = str(problem or str(error).splitlines()[0] if str(error) else type(error).__name__)
+    return f"{text}, line {mark.line + 1}" if mark is not None else text
+
+
+def _load(text: str, file: str, at: str, faults: list[Fault]) -> Node:
+    """Read YAML 1.2, in which `16:9`, `on` and `no` are text. Raises `CompileFailed`."""
+    for doubled in (False, True):
+        reader = YAML(typ="safe", pure=True)
+        reader.allow_duplicate_keys = doubled
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about anchors that hide others, and the like
+                return _plain(reader.load(text), file)
+        except DuplicateKeyError as error:
+            faults.append(Fault(file, at, f"a key is there twice ({_line(error)}); one of them was read"))
+        except CompileFailed:
+            raise
+        except RecursionError:
+            raise _failed(file, at, "is nested too deeply") from None
+        except Exception as error:  # the library raises whatever a constructor of its own stumbles over
+            raise _failed(file, at, f"is not YAML: {_line(error)}") from None
+    raise AssertionError("the second reading allows what stopped the first")
+
+
+def _plain(document: Node, file: str) -> Node:
+    """A copy of JSON's types only, without shared parts. Raises `CompileFailed` if anchors make it endless or huge."""
+    count = 0
+
+    def copy(node: Node, level: int) -> Node:
+        nonlocal count
+        count += 1
+        if count > MOST_NODES or level > MOST_LEVELS:
+            raise _failed(file, "", "is too large or refers to itself: anchors are repeated without end")
+        match node:
+            case dict():
+                return {str(key): copy(value, level + 1) for key, value in node.items()}
+            case list() | tuple() | set():
+                return [copy(value, level + 1) for value in node]
+            case datetime.date():
+                return node.isoformat()
+            case None | bool() | int() | float() | str():
+                return node
+            case _:
+                return str(node)
+
+    return copy(document, 0)
+
+
+class _Reader(SchemaReader):
+    """Reads the operation of one document; collects what it cannot read."""
+
+    def operation(self, title: str, extra: list[Example], faults: list[Fault]) -> Page:
+        """The first operation that takes a body."""
+        self.faults += faults
+        found = []
+        for path, item in self.document["paths"].items():
+            for method in METHODS:
+                operation = item.get(method) if isinstance(item, dict) else None
+                if isinstance(operation, dict) and operation.get("requestBody"):
+                    found.append((f"/paths/{escape(path)}/{method}", path, operation))
+        if not found:
+            raise CompileFailed([*self.faults, Fault(self.file, "/paths", "no operation takes a request body")])
+        at, path, operation = found[0]
+        for other, _, _ in found[1:]:
+            self.fault(other, "is a second operation; only the first was read")
+        body = self.resolve(operation["requestBody"], f"{at}/requestBody")
+        given = body.get("content")
+        contents: Document = given if isinstance(given, dict) else {}
+        kinds = [kind for kind in contents if "json" in kind] or list(contents)
+        if not kinds or not isinstance(contents[kinds[0]], dict):
+            raise CompileFailed([*self.faults, Fault(self.file, f"{at}/requestBody", "says nothing about its content")])
+        tags = operation.get("tags") if isinstance(operation.get("tags"), list) else []
+        folder = str(operation.get("x-apidog-folder") or (tags[0] if tags else "") or "")
+        page = self.page(
+            title=title or str(operation.get("summary") or ""),
+            operation=str(operation.get("operationId") or ""),
+            folder=re.sub(r"^docs/[\w-]+/", "", folder),
+            path=path,
+            media=contents[kinds[0]],
+            extra=extra,
+        )
+        return attrs.evolve(page, faults=tuple(self.faults))
+
+    def page(
+        self,
+        *,
+        title: str,
+        operation: str,
+        folder: str,
+        path: str,
+        media: Document,
+        extra: Iterable[Example] = (),
+        known: str = "",
+    ) -> Page:
+        """A page from the description of a request's content. Places are JSON Pointers into the request's schema.
+
+        `known` is the model's id where it is known for certain.
+        """
+        if not isinstance(media.get("schema"), dict):
+            raise CompileFailed([*self.faults, Fault(self.file, "", "there is no schema of the request")])
+        body = self.resolve(media["schema"], "")
+        examples = [*self._examples(media, body), *extra]
+        fields = self.resolve_properties(body, "")
+        market = bool(known) or path == MARKET_PATH or {"model", "input"} <= set(fields)
+        models: tuple[str, ...] = ()
+        declared: tuple[str, ...] = ()
+        if market:
+            hints = {slug_of(text) for text in (operation, title, Path(self.file).stem) if text}
+            models, declared = self._models(fields.get("model"), examples, hints, "/properties/model", known)
+            if "input" not in fields:
+                raise CompileFailed([*self.faults, Fault(self.file, "", "the request has no field `input`")])
+            schema = self.schema(fields["input"], "/properties/input")
+        else:
+            schema = self.schema(body, "")
+        return Page(
+            file=self.file,
+            title=title,
+            operation=operation,
+            folder=folder,
+            path=path,
+            models=models,
+            declared=declared,
+            input=schema,
+            examples=tuple(examples),
+            faults=tuple(self.faults),
+        )
+
+    def _models(
+        self, field: Node, examples: list[Example], hints: set[str], at: str, known: str
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The model ids of a page, and those of its schema. Schema, text and examples may differ; that is reported."""
+        field = self.resolve(field, at) if field is not None else {}
+        listed = field.get("enum") if isinstance(field.get("enum"), list) else []
+        declared = [str(v).strip() for v in [*listed, field.get("const"), field.get("default")] if v]
+        own = field.get("examples") if isinstance(field.get("examples"), list) else [field.get("example")]
+        prose = re.findall(r"`([\w.-]+(?:/[\w.-]+)+)`", str(field.get("description") or ""))
+        shown = [str(example.body["model"]).strip() for example in examples if example.body.get("model")]
+        others = [known, *declared, *prose, *shown, *(str(value).strip() for value in own if value)]
+        names = [name for name in dict.fromkeys(others) if name]
+        if not names:
+            raise CompileFailed([*self.faults, Fault(self.file, at, "names no model id")])
+        if len(names) == 1 or set(names) == {str(v).strip() for v in listed}:
+            return tuple(names), tuple(dict.fromkeys(declared))
+        fitting = [name for name in names if slug_of(name) in hints]
+        chosen = known or (fitting[0] if len(fitting) == 1 else names[0])
+        for name in names:
+            if name in shown and name != chosen:
+                self.fault(at, f"an example is for the model {name!r}; {chosen!r} was read")
+            elif name != chosen:
+                self.fault(at, f"names the model {name!r}, too; {chosen!r} was read")
+        return (chosen,), tuple(dict.fromkeys(declared))
+
+    def _examples(self, media: Document, body: Document) -> Iterator[Example]:
+        """Every whole request that is shown beside the schema or in it."""
+        for owner in (media, body):
+            shown = [("/example", owner["example"])] if owner.get("example") is not None else []
+            several = owner.get("examples")
+            if isinstance(several, dict):
+                shown += [(f"/examples/{escape(name)}", value) for name, value in several.items()]
+            elif isinstance(several, list):
+                shown += [(f"/examples/{index}", value) for index, value in enumerate(several)]
+            for place, value in shown:
+                if isinstance(value, dict) and "value" in value:
+                    place, value = f"{place}/value", value["value"]  # noqa: PLW2901
+                if isinstance(value, str):
+                    try:
+                        value = _load(value, self.file, place, self.faults)  # noqa: PLW2901
+                    except CompileFailed as failure:
+                        self.faults += failure.faults
+                        continue
+                if isinstance(value, dict):
+                    yield Example(place, value)
+                else:
+                    self.fault(place, "is not a request")

@@ -1,0 +1,347 @@
+"""Reads figures from the vendor's sentences: bounds of a field, and limits of the media in it.
+
+Many limits stand in the text alone. What is read is narrow on purpose: a figure counts only beside the words that say
+what it bounds. Clauses about sums, differences and advice bound no single value and are skipped.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from codegen.dialect import FORMATS
+from codegen.source import Document
+
+Facts = dict[str, Any]
+
+NUMBER = r"(-?\d+(?:\.\d+)?)"
+TO = r"\s*(?:px|pixels|s|seconds|mb)?\s*(?:-|to|and|,|through)\s*"
+RANGE = rf"[\[(]?\s*{NUMBER}{TO}{NUMBER}\s*[\])]?"
+WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+THINGS = (
+    r"(?:non-chinese |input |reference |image |video |audio |mask |single |custom |multi-image )*"
+    r"(?:images?|videos?|audios?|files?|urls?|items?|inputs?|elements?|shots?|entries|clips?|colors?|ids?|masks?|"
+    r"subjects?|objects?|pictures?|references?|张图片|张|个视频|个音频|个)"
+)
+LETTERS = r"(?:non-chinese |个?非中文)?(?:characters?|chars?|letters|个?字符)"
+MOST = (
+    r"(?:max(?:imum)?(?: of)?:?|up to|at most|no more than|not exceed(?:ing)?|must not exceed|cannot exceed|"
+    r"can not exceed|not be (?:larger|longer|more) than|no (?:larger|longer|more) than|within|limited to|under|"
+    r"less than|fewer than|不超过|最多|最长|最大|至多|(?<!不)小于|不大于)"
+)
+LEAST = (
+    r"(?:at least|min(?:imum)?(?: of)?:?|no less than|not less than|greater than|more than|"
+    r"不小于|不少于|至少|最少|(?<!不)大于)"
+)
+SKIPPED = re.compile(
+    r"\b(?:total|combined|together|sum|altogether|overall)\b|\bdifference\b|recommend|suggest|e\.g\.|for example|"
+    r"\bby default\b|slots?\b|\bif\b|^so\b|trimmed|总和|合计|建议|推荐|例如|相差"
+)
+MIME = {"quicktime": "mov", "x-matroska": "mkv", "mpeg": "mp3", "x-wav": "wav", "wave": "wav", "jpg": "jpeg"}
+MIME |= {"x-m4a": "m4a", "audio/mp4": "m4a", "x-flac": "flac", "x-ms-bmp": "bmp"}
+SPELT = {"jpg": "jpeg", "tif": "tiff"}
+CALLBACK = re.compile(r"call?_?back_?url", re.IGNORECASE)
+UNITS = {"kb": 1024, "k": 1024, "mb": 1024**2, "m": 1024**2, "gb": 1024**3, "g": 1024**3}
+
+
+@attrs.frozen
+class Reading:
+    """What a text says, and which of its figures were not read."""
+
+    facts: Facts
+    unread: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    """Facts for which the text has more than one figure; the wider one was read."""
+
+
+def normal(text: str) -> str:
+    """A text in lower case, with one kind of dash, no marks of emphasis, and numbers without separators."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    text = re.sub(r"[‐‑‒–—―~～〜至到]", "-", text)
+    text = re.sub(r"[`*\"'“”‘’]|\\n", "", text)
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    return re.sub(r"\b(" + "|".join(WORDS) + r")\b(?= \w*\s?(?:images?|elements?|urls?|shots?|items?))", _word, text)
+
+
+def _word(match: re.Match[str]) -> str:
+    return str(WORDS[match[1]])
+
+
+def clauses(text: str) -> Iterator[str]:
+    """The parts of a text that may say different things."""
+    text = re.sub(r"\(([^()]* [^()]{8,})\)", r"; \1; ", normal(text))
+    for part in re.split(r"(?<!e\.g)\.(?!\d)\s*|[;。；\n]|\s-\s(?=\D)|,(?!\s*-?\d)", text):
+        if part and part.strip():
+            yield " ".join(part.split())
+
+
+def _number(text: str) -> int | float:
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
+class _Collector:
+    """Facts of one text; of two figures for the same fact the wider one stays."""
+
+    def __init__(self) -> None:
+        self.facts: Facts = {}
+        self.several: set[str] = set()
+        self.read: set[str] = set()
+
+    def put(self, name: str, text: str, factor: float = 1) -> None:
+        self.read.add(text)
+        value = _number(str(float(text) * factor))
+        known = self.facts.get(name)
+        if known is not None and known != value:
+            self.several.add(name)
+            value = min(known, value) if name.startswith("min") else max(known, value)
+        self.facts[name] = value
+
+    def span(self, low: str, high: str, match: re.Match[str] | None, factor: float = 1) -> bool:
+        if match is None or _number(match[1]) > _number(match[2]):
+            return False
+        self.put(low, match[1], factor)
+        self.put(high, match[2], factor)
+        return True
+
+    def one(self, name: str, match: re.Match[str] | None, factor: float = 1) -> bool:
+        if match is None:
+            return False
+        self.put(name, match[1], factor)
+        return True
+
+
+def bounds(text: str, kind: str) -> Reading:
+    """The bounds that a description states of a string (its length), a number or an array (its items)."""
+    found = _Collector()
+    for clause in clauses(text):
+        if SKIPPED.search(clause):
+            continue
+        match kind:
+            case "string":
+                _length(clause, found)
+            case "integer" | "number":
+                _value(clause, found)
+            case "array":
+                _items(clause, found)
+            case _:
+                pass
+    if "minimum" in found.facts and re.search(r"(?:use|pass|special values?|特殊值)[:\s]*-1\b", normal(text)):
+        found.put("minimum", "-1")
+        found.several.discard("minimum")
+    return Reading(found.facts, _unread(text, found), tuple(sorted(found.several)))
+
+
+def of_field(field: Document) -> Reading:
+    """The bounds that the description of a field states. A list of values, and a URL, have none."""
+    if "enum" in field or field.get("format") == "uri":
+        return Reading({})
+    return bounds(str(field.get("description") or ""), str(field.get("type")))
+
+
+def media_fields(schema: Document, prefix: str = "") -> Iterator[tuple[str, Document]]:
+    """The fields of a page that take URLs of media, by the dotted path that `x-kie.media` uses."""
+    for name, field in (schema.get("properties") or {}).items():
+        inner = field.get("items", field)
+        if inner.get("properties"):
+            yield from media_fields(inner, f"{prefix}{name}.")
+        elif is_media(name, field):
+            yield f"{prefix}{name}", field
+
+
+def is_media(name: str, field: Document) -> bool:
+    """Whether a field takes URLs of media: its format, its name or its text says so."""
+    inner = field.get("items", field)
+    if inner.get("type") not in ("string", "object", None) or inner.get("properties") or "enum" in inner:
+        return False
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_")
+    if CALLBACK.search(name):
+        return False
+    if inner.get("format") == "uri" or {"url", "urls"} & set(words):
+        return True
+    named = {"image", "video", "audio", "mask", "frame", "clip", "voice"} & {word.removesuffix("s") for word in words}
+    return (
+        bool(named)
+        and re.search(r"\b(?:urls?|links?)\b|图片|视频", normal(str(field.get("description") or ""))) is not None
+    )
+
+
+def of_media(name: str, field: Document) -> Reading:
+    """The limits of the media in a field, by its description and that of its items."""
+    texts = [str(part.get("description") or "") for part in (field, field.get("items") or {})]
+    return media("\n".join(texts), name.rpartition(".")[2])
+
+
+def _length(clause: str, found: _Collector) -> None:
+    spoken = rf"(?:between |of |is |to )*{RANGE}\s*{LETTERS}"
+    if found.span("minLength", "maxLength", re.search(spoken, clause)):
+        return
+    if found.span("minLength", "maxLength", re.search(rf"length:? (?:is )?{RANGE}", clause)):
+        return
+    found.one("maxLength", re.search(rf"(?:max(?:imum)?\.?|最大) ?(?:length|长度)(?: is| of)?:? ?{NUMBER}", clause))
+    found.one("minLength", re.search(rf"(?:min(?:imum)?\.?|最小) ?(?:length|长度)(?: is| of)?:? ?{NUMBER}", clause))
+    found.one("maxLength", re.search(rf"{MOST} ?(?:of )?{NUMBER} ?{LETTERS}", clause))
+    found.one("minLength", re.search(rf"{LEAST} ?(?:of )?{NUMBER} ?{LETTERS}", clause))
+
+
+def _value(clause: str, found: _Collector) -> None:
+    named = r"(?:range(?: is|:| of)?|between|ranging from|from|values? (?:is|are)|must be|范围(?:为|:)?|supports?|in)"
+    span = re.search(rf"{named}:? ?(?:an? )?(?:integers? )?(?:values? )?(?:from )?(?:of )?{RANGE}", clause)
+    if found.span("minimum", "maximum", span):
+        return
+    if found.span("minimum", "maximum", re.search(rf"(?:^|\s|\(){RANGE} ?(?:seconds|s|范围|之间)(?:\b|$)", clause)):
+        return
+    if found.span("minimum", "maximum", re.search(rf"(?:^|:) ?{RANGE}$", clause)):
+        return
+    found.one("minimum", re.search(rf"\bmin(?:imum)?:? ?{NUMBER}", clause))
+    found.one("maximum", re.search(rf"\bmax(?:imum)?:? ?{NUMBER}", clause))
+
+
+def _items(clause: str, found: _Collector) -> None:
+    if re.search(r"\beach\b|\bper\b|\bsingle (?:image|video|audio)s?\b.*(?:mb|size)", clause) and "array" not in clause:
+        return
+    if found.span("minItems", "maxItems", re.search(rf"{RANGE} ?{THINGS}", clause)):
+        return
+    if (match := re.search(rf"\bexactly {NUMBER} ?{THINGS}", clause)) is not None:
+        found.put("minItems", match[1])
+        found.put("maxItems", match[1])
+        return
+    found.one("maxItems", re.search(rf"{MOST} ?{NUMBER} ?{THINGS}", clause))
+    found.one("minItems", re.search(rf"\b{LEAST} ?{NUMBER} ?{THINGS}", clause))
+
+
+def media(text: str, name: str) -> Reading:
+    """The limits of the media in a field, named as `x-kie.media` names them."""
+    found = _Collector()
+    for clause in clauses(text):
+        if re.search(r"recommend|建议|推荐|不支持|not supported", clause):
+            continue
+        total = re.search(r"\btotal\b|总", clause) is not None
+        _size(clause, found, total)
+        _seconds(clause, found, total)
+        _frame(clause, found)
+        _ratio(clause, found)
+        _sides(clause, found)
+    formats = list(_formats(text))
+    kind = _kind(formats, text, name)
+    kept = [f for f in dict.fromkeys(formats) if kind == "file" or FORMATS[f] == kind]
+    facts: Facts = {"kind": kind, **({"formats": kept} if kept else {}), **dict(sorted(found.facts.items()))}
+    return Reading(facts, _unread(text, found), tuple(sorted(found.several)))
+
+
+def _size(clause: str, found: _Collector, total: bool) -> None:
+    for match in [] if total else re.finditer(rf"{NUMBER} ?(kb|mb|gb|m|g|k)(?![a-z])", clause):
+        found.put("max_bytes", match[1], UNITS[match[2]])
+
+
+def _seconds(clause: str, found: _Collector, total: bool) -> None:
+    if re.search(r"\bdifference\b|start|\bends?\b|相差", clause):
+        return
+    factor = 60 if re.search(r"minutes?|分钟", clause) else 1
+    unit = r" ?(?:seconds?|secs?|s|minutes?|秒|分钟)(?![a-z])"
+    if total:
+        found.one("max_total_seconds", re.search(rf"{MOST} ?{NUMBER}{unit}", clause), factor)
+    elif not found.span("min_seconds", "max_seconds", re.search(rf"{RANGE}{unit}", clause), factor):
+        found.one("max_seconds", re.search(rf"{MOST} ?{NUMBER}{unit}", clause), factor)
+        found.one("min_seconds", re.search(rf"{LEAST} ?{NUMBER}{unit}", clause), factor)
+
+
+def _frame(clause: str, found: _Collector) -> None:
+    if not re.search(r"frame rate|\bfps\b|帧率", clause):
+        return
+    if not found.span("min_fps", "max_fps", re.search(RANGE, clause)):
+        found.one("min_fps", re.search(rf"{LEAST} ?{NUMBER}", clause))
+        found.one("max_fps", re.search(rf"{MOST} ?{NUMBER}", clause))
+
+
+def _ratio(clause: str, found: _Collector) -> None:
+    place = re.search(r"aspect ratio|宽高比", clause)
+    if place is None:
+        return
+    rest = clause[place.end() :]
+    pairs = re.search(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)\s*(?:-|to|and|和)\s*(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)", rest)
+    if pairs is not None and all(float(pairs[index]) for index in (2, 4)):
+        found.read.update(pairs.groups())
+        values = sorted((float(pairs[1]) / float(pairs[2]), float(pairs[3]) / float(pairs[4])))
+        found.facts.update(min_ratio=_number(str(values[0])), max_ratio=_number(str(values[1])))
+    elif pairs is None:
+        found.span("min_ratio", "max_ratio", re.search(RANGE, rest))
+
+
+def _sides(clause: str, found: _Collector) -> None:
+    """Sides and areas in pixels."""
+    if (match := re.search(rf"{NUMBER} ?mp(?![a-z\d])", clause)) is not None:
+        found.put("max_pixels", match[1], 1_000_000)
+    if re.search(r"total pixels|总像素|width and height must meet", clause):
+        figures = [float(figure) for figure in re.findall(r"=(\d+)", clause)]
+        area = re.search(rf"{RANGE}(?!.*=)", clause)
+        if len(figures) == 2:
+            found.put("min_pixels", str(figures[0]))
+            found.put("max_pixels", str(figures[1]))
+        elif not found.span("min_pixels", "max_pixels", area):
+            found.one("max_pixels", re.search(rf"{MOST} ?{NUMBER}", clause))
+        return
+    square = re.search(rf"({MOST}|{LEAST}) ?(\d+) ?[x×] ?\2", clause)
+    if square is not None:
+        found.put("min_side" if re.fullmatch(LEAST, square[1]) else "max_side", square[2])
+        return
+    if not re.search(r"\bpx\b|\d ?px|pixels?|像素", clause) or re.search(r"\bratio\b", clause):
+        return
+    sides = r"(?:width|height|side|dimension|resolution|size|宽|高|边|分辨率)"
+    if not re.search(sides, clause):
+        return
+    after = clause.replace("(px)", "")
+    if found.span("min_side", "max_side", re.search(RANGE, after)):
+        return
+    found.one("max_side", re.search(rf"(?:{MOST}|max dimension) ?{NUMBER} ?(?:px|pixels?|像素)", clause))
+    found.one("min_side", re.search(rf"(?:{LEAST}|min dimension) ?{NUMBER} ?(?:px|pixels?|像素)", clause))
+
+
+def _formats(text: str) -> Iterator[str]:
+    low = normal(text)
+    mime = re.findall(r"\b(image|video|audio)/(\w[\w+-]*(?:\.[\w+-]+)*)", low)
+    for kind, name in mime:
+        name = MIME.get(f"{kind}/{name}", MIME.get(name, name))  # noqa: PLW2901
+        if name in FORMATS:
+            yield name
+    if mime:
+        return
+    for clause in re.split(r"[;。；\n]|\.(?!\d)", low):
+        if re.search(r"不支持|not supported", clause):
+            continue
+        words = re.findall(r"[a-z0-9]+", re.sub(r"(?:audio|video) (?:en)?cod\w+.*", "", clause))
+        names = [name for name in (SPELT.get(word, word) for word in words) if name in FORMATS]
+        if len(names) > 1 or re.search(r"format|supports?|accept|支持|格式", clause):
+            yield from names
+
+
+def _kind(formats: list[str], text: str, name: str) -> str:
+    """What the media are: by their formats, or else by the field's name, or else by its text."""
+    kinds = {FORMATS[format_name] for format_name in formats}
+    if len(kinds) == 1:
+        return kinds.pop()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    for source in (words, normal(text)):
+        if re.search(r"image|图", source) and re.search(r"video|视频", source):
+            return "file"
+        if re.search(r"audio|voice|sound|music|音频", source):
+            return "audio"
+        if re.search(r"video|clip|视频", source):
+            return "video"
+        if re.search(r"image|frame|mask|photo|picture|图", source):
+            return "image"
+    return "file"
+
+
+def _unread(text: str, found: _Collector) -> tuple[str, ...]:
+    """Figures of a text that became no fact, in their order; those in names, links and codes do not count."""
+    bare = re.sub(
+        r"https?://\S+|[\w.-]*[a-z_][\w.-]*\d[\w.-]*|\d+[a-z]\b|\d+(?:\.\d+)?:\d+(?:\.\d+)?", " ", normal(text)
+    )
+    figures = re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])", bare)
+    read = {abs(_number(figure)) for figure in found.read}
+    return tuple(dict.fromkeys(figure for figure in figures if _number(figure) not in read))

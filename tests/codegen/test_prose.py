@@ -1,0 +1,128 @@
+"""Figures in sentences: what is read as a bound or a limit, and what is not. The sentences are our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from codegen import prose
+
+BOUNDS: list[tuple[str, str, dict[str, Any]]] = [
+    ("string", "Words. Max length: 5000 characters.", {"maxLength": 5000}),
+    ("string", "Words (Max length: 3-5000 characters)", {"minLength": 3, "maxLength": 5000}),
+    ("string", "Between 3 and 20,000 characters long.", {"minLength": 3, "maxLength": 20000}),
+    ("string", "A minimum of 2 characters and a maximum of 90 characters.", {"minLength": 2, "maxLength": 90}),
+    ("string", "Text, up to 300 characters.", {"maxLength": 300}),
+    ("string", "文字，最多 5,000 个字符。", {"maxLength": 5000}),
+    ("string", "Recommended 300 characters or less.", {}),
+    ("string", "All texts combined must not exceed 5000 characters.", {}),
+    ("string", "As in chapter 12.", {}),
+    ("integer", "Length in 4-15 seconds.", {"minimum": 4, "maximum": 15}),
+    ("integer", "Length in 4–30 seconds. Pass -1 for any.", {"minimum": -1, "maximum": 30}),
+    ("integer", "Range: `0-2147483647`.", {"minimum": 0, "maximum": 2147483647}),
+    ("number", "(Min: 1, Max: 10, Step: 0.1)", {"minimum": 1, "maximum": 10}),
+    ("number", "An integer from `2` to `10`, it has a range from 2 to 10.", {"minimum": 2, "maximum": 10}),
+    ("integer", "时长，取值范围：3 到 15 之间的整数。", {"minimum": 3, "maximum": 15}),
+    ("integer", "The difference of both has to be within 3000 to 8000.", {}),
+    ("array", "Up to nine images.", {"maxItems": 9}),
+    ("array", "Give 2-4 URLs.", {"minItems": 2, "maxItems": 4}),
+    ("array", "Exactly 1 video is required.", {"minItems": 1, "maxItems": 1}),
+    ("array", "At least 2 elements, no more than 7 elements.", {"minItems": 2, "maxItems": 7}),
+    ("array", "Each file at most 10 MB.", {}),
+    ("array", "Images and videos in total up to 5 files.", {}),
+    ("boolean", "Up to 5 images.", {}),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "expected"), BOUNDS)
+def test_a_bound_is_read_where_the_words_say_what_it_bounds(kind: str, text: str, expected: dict[str, Any]) -> None:
+    assert prose.bounds(text, kind).facts == expected
+
+
+def test_of_two_figures_the_wider_is_read_and_said_to_be_one_of_several() -> None:
+    read = prose.bounds("Range is 1-4 alone; range is 1-12 in a group.", "integer")
+    assert read.facts == {"minimum": 1, "maximum": 12}
+    assert read.several == ("maximum",)
+
+
+MEDIA: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "image_url",
+        "A picture (Accepted types: image/jpeg, image/png; Max size: 10.0MB)",
+        {"kind": "image", "formats": ["jpeg", "png"], "max_bytes": 10485760},
+    ),
+    (
+        "audio_url",
+        "Types: audio/mpeg, audio/x-wav, audio/mp4. Duration below: cannot exceed 5 minutes.",
+        {"kind": "audio", "formats": ["mp3", "wav", "m4a"], "max_seconds": 300},
+    ),
+    (
+        "video_url",
+        "Formats: `mp4`, `mov`. Width and height range `[240,4096]` pixels. Aspect ratio: `1:8` to `8:1`. 24–60 fps.",
+        {
+            "kind": "video",
+            "formats": ["mp4", "mov"],
+            "min_side": 240,
+            "max_side": 4096,
+            "min_ratio": 0.125,
+            "max_ratio": 8,
+            "min_fps": 24,
+            "max_fps": 60,
+        },
+    ),
+    (
+        "clip",
+        "Total pixels: [640x640=409600, 834x1112=927408].",
+        {"kind": "video", "min_pixels": 409600, "max_pixels": 927408},
+    ),
+    (
+        "picture",
+        "Max 16MP, max dimension 4096px, min dimension 256px.",
+        {"kind": "image", "max_pixels": 16000000, "max_side": 4096, "min_side": 256},
+    ),
+    ("frame", "At least 256x256px.", {"kind": "image", "min_side": 256}),
+    (
+        "clips",
+        "Each lasts 2 to 15 seconds; the total duration must not exceed 30 seconds.",
+        {"kind": "video", "min_seconds": 2, "max_seconds": 15, "max_total_seconds": 30},
+    ),
+    ("video", "MP4 or MOV; audio encoding supports AAC, MP3.", {"kind": "video", "formats": ["mp4", "mov"]}),
+    ("urls", "Images (JPG, PNG) or one video (MP4).", {"kind": "file", "formats": ["jpeg", "png", "mp4"]}),
+    (
+        "image",
+        "图片大小不超过 30 MB，宽和高均不小于 300 像素。",
+        {"kind": "image", "max_bytes": 31457280, "min_side": 300},
+    ),
+    ("thing", "A link.", {"kind": "file"}),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), MEDIA)
+def test_limits_of_media_are_read(name: str, text: str, expected: dict[str, Any]) -> None:
+    assert prose.media(text, name).facts == expected
+
+
+def test_figures_that_became_nothing_are_named_but_not_those_in_names_and_links() -> None:
+    read = prose.bounds("For v2.5 and 4K, see https://example.com/9. Max 3 items of 17.", "array")
+    assert read.facts == {"maxItems": 3}
+    assert read.unread == ("17",)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "expected"),
+    [
+        ("image_url", {"type": "string"}, True),
+        ("imageUrls", {"type": "array", "items": {"type": "string"}}, True),
+        ("source", {"type": "string", "format": "uri"}, True),
+        ("image", {"type": "string", "description": "URL of a picture."}, True),
+        ("image", {"type": "string", "description": "What it shows."}, False),
+        ("clip_url", {"type": "object"}, True),
+        ("image_url", {"type": "object", "properties": {"a": {}}}, False),
+        ("image_size", {"type": "string", "enum": ["a"]}, False),
+        ("callBackUrl", {"type": "string", "format": "uri"}, False),
+        ("count", {"type": "integer", "description": "How many images."}, False),
+    ],
+)
+def test_fields_of_media_are_known_by_format_name_or_text(name: str, field: dict[str, Any], expected: bool) -> None:
+    assert prose.is_media(name, field) is expected

@@ -1,0 +1,44 @@
+"""What the tests against the vendor's own pages share."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kie.core.call import HttpRequest, HttpResponse
+
+
+@cache
+def load(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return document
+
+
+class Accepting:
+    """A transport that accepts whatever is submitted, and keeps it. Every task that is looked at has succeeded."""
+
+    def __init__(self) -> None:
+        self.submitted: list[HttpRequest] = []
+
+    @property
+    def bodies(self) -> list[Any]:
+        return [json.loads(request.content or b"") for request in self.submitted]
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        data: dict[str, Any] = {"taskId": "1"}
+        if request.method == "GET":
+            data |= {"state": "success", "successFlag": 1}
+        else:
+            self.submitted.append(request)
+        body = json.dumps({"code": 200, "msg": "success", "data": data}).encode()
+        return HttpResponse(status=200, headers={}, body=body)
+
+    def stream(self, *arguments: object) -> Any:
+        raise AssertionError("nothing is to be fetched")
+
+    def close(self) -> None:
+        pass
