@@ -45,6 +45,7 @@ wheel: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.polling
 
 generate: setup
 	@$(BIN)/python -m codegen generate

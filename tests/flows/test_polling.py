@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import pairwise
 from typing import Any
-
-import attrs
-import pytest
 
 from kie import PollPolicy
 from kie.flows.awaiting import typical
@@ -32,7 +28,7 @@ def seen(client: Any) -> Durations:
 def test_a_fresh_task_is_first_looked_at_when_the_catalog_says_that_it_can_be_done() -> None:
     known = typical(MODEL)
     assert known is not None and known.p50 == 13
-    client, service, _ = virtual_kie(latency=0.0)
+    client, _, _ = virtual_kie(latency=0.0)
     client.run(REQUEST)
     assert 3 < looks(client)[0] < 13
     assert len(looks(client)) < 10
@@ -45,28 +41,23 @@ def test_a_model_without_figures_is_taken_for_one_of_its_kind_and_an_unlisted_on
     assert typical(None) is None
 
 
-def test_durations_are_learned_and_looks_get_fewer_and_better() -> None:
-    client, service, clock = virtual_kie(latency=0.0, credits=1_000_000)
-    first = 0
-    for number in range(30):
-        before = len(looks(client))
+def test_durations_are_learned_and_then_the_end_is_noticed_soon() -> None:
+    client, service, _ = virtual_kie(latency=0.0, credits=1_000_000)
+    for _ in range(30):
         client.run(REQUEST)
-        first = first or len(looks(client)) - before
     assert seen(client).count == 30
     lows, highs = zip(*seen(client)._observed, strict=True)
     assert lows == highs, "the service's own figures"
-    begun = [task.created for task in service.tasks.values()]
     ends = [task.ends for task in service.tasks.values()]
     late = [min(at for at in looks(client) if at >= end) - end for end in ends[-10:]]
     assert sum(late) / len(late) < 1.0
-    assert all(earlier < later for earlier, later in pairwise(begun))
 
 
 def test_a_figure_of_the_service_that_cannot_be_true_is_not_learned() -> None:
-    client, service, _ = virtual_kie(latency=0.0, speed=20)
-    for task_speed in (1, 2):
+    client, _, _ = virtual_kie(latency=0.0, speed=20)
+    for count in (1, 2):
         client.run(REQUEST)
-        assert seen(client).count == task_speed
+        assert seen(client).count == count
     # created and completed agree with what was seen here; costTime (13 s or so) does not
     assert all(high < 1.5 for _, high in seen(client)._observed)
 
@@ -114,8 +105,9 @@ def test_what_a_process_remembers_is_bounded() -> None:
     assert len(process._learned["one"]._plans) <= 4
 
 
-@pytest.mark.parametrize("tasks", [60])
-def test_many_tasks_in_one_process_share_the_limit_without_a_single_429(tasks: int) -> None:
+def test_many_tasks_in_one_process_share_the_limit_without_a_single_429() -> None:
+    tasks = 60
+
     async def main() -> tuple[list[Any], Simulator]:
         client, service, _ = virtual_async_kie(latency=0.0, credits=1_000_000)
         await asyncio.gather(*(client.run(REQUEST) for _ in range(tasks)))
@@ -140,4 +132,3 @@ def test_clients_of_other_drivers_share_in_the_same_way() -> None:
     assert process._learned[MODEL].durations.count == 1
     other.run(REQUEST)
     assert process._learned[MODEL].durations.count == 2
-    assert attrs.evolve(PollPolicy(), cap=10).cap == 10
