@@ -18,7 +18,8 @@ from kie.flows.lifecycles import lifecycle
 from kie.flows.reading import read_status, read_task_id
 from kie.policy.codes import judge
 from kie.testing import VirtualClock
-from tests.conformance.test_video_families import Accepting, answer, examples, family, page, report
+from tests.conformance.support import Accepting
+from tests.conformance.test_video_families import answer, examples, family, page, report
 
 REQUESTS = {
     "gpt4o-image": "apis/post_api_v1_gpt4o_image_generate",
@@ -89,7 +90,7 @@ def test_the_vendors_examples_go_over_the_wire_unchanged(model: str, reference: 
 
         client.submit(cls.from_wire(body), allow_retired=True)
 
-        post = transport.requests[-1]
+        (post,) = transport.submitted
         assert (post.method, post.url) == (document["method"], f"{document['servers'][0]}{document['path']}")
         sent = json.loads(post.content or b"")
         if model == "voice/regenerate":
@@ -351,7 +352,7 @@ def test_a_link_is_asked_for_as_the_page_shows(reference: Path) -> None:
 
     class Linking(Accepting):
         def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-            self.requests.append(request)
+            self.submitted.append(request)
             return HttpResponse(status=200, headers={}, body=json.dumps(answered).encode())
 
     transport = Linking()
@@ -359,7 +360,7 @@ def test_a_link_is_asked_for_as_the_page_shows(reference: Path) -> None:
     client._driver.session.clock = VirtualClock()
     link = client.download_url(Asset(body["url"], 0, "image", TaskRef(body["taskId"], "gpt4o-image")))
     assert link == answered["data"]
-    (post,) = transport.requests
+    (post,) = transport.submitted
     assert (post.method, post.url) == (document["method"], f"{document['servers'][0]}{document['path']}")
     assert json.loads(post.content or b"") == body
 
