@@ -31,8 +31,9 @@ class Unlimited(Process):
     def reserve(self, group: str, bucket: Bucket, now: float, place: Place | None = None) -> None:
         return None
 
-    def turn(self, group: str, claim: Claim, now: float) -> tuple[bool, float]:
-        return True, 0.0
+    def turn(self, group: str, claim: Claim, now: float) -> tuple[Place, float]:
+        due = max(now, claim.moments[0])
+        return Place(None, due, 0), due - now
 
 
 TASKS = 1000

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from kie.io.process import Process
 
 settings.register_profile(
     "quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -22,6 +25,13 @@ def _no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test can reach the service by accident."""
     for name in ("KIE_API_KEY", "KIE_BASE_URL", "KIE_UPLOAD_URL", "KIE_JOURNAL", "KIE_WEBHOOK_SECRET"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the clients of a process share is each test's own: clocks differ from test to test."""
+    if session := sys.modules.get("kie.io.session"):
+        monkeypatch.setattr(session, "PROCESS", Process())
 
 
 @pytest.fixture(scope="session")

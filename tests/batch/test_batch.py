@@ -15,6 +15,7 @@ import pytest
 from kie import (
     ApiError,
     BatchStopped,
+    CircuitOpen,
     ConfigError,
     Journal,
     MediaRejected,
@@ -24,6 +25,8 @@ from kie import (
     TaskFailed,
     TaskRef,
     TaskTimeout,
+    TransportFailed,
+    no_retry,
     simulated,
 )
 from kie.errors import InsufficientCredits, ModelRetired
@@ -373,3 +376,30 @@ def test_a_batch_waits_for_many_tasks_with_few_threads() -> None:
             outcomes.append(outcome)
     assert max(started) <= 33
     assert len(outcomes) == 200
+
+
+@FACES
+def test_while_the_circuit_is_open_the_inputs_wait_for_it(batch: Batch) -> None:
+    settings = {
+        "faults": [{"on": "createTask", "do": "refuse", "times": 5}],
+        "retry": no_retry(),
+        "poll": PollPolicy(first=1),
+    }
+    found, service, clock, _ = batch("run", numbered(20), settings, {"concurrency": 5})
+    assert [outcome.state for outcome in found] == ["failed"] * 5 + ["succeeded"] * 15
+    assert all(isinstance(outcome.error, TransportFailed) for outcome in found[:5])
+    assert len(service.accepted) == 15
+    assert clock.now() > 30
+
+
+@FACES
+@pytest.mark.parametrize("limit", [{"timeout": 20}, {"batch_timeout": 20}])
+def test_the_circuit_is_not_waited_for_beyond_the_time_of_a_task_or_of_the_batch(
+    batch: Batch, limit: dict[str, float]
+) -> None:
+    settings = {"faults": [{"on": "createTask", "do": "refuse"}], "retry": no_retry()}
+    found, service, clock, _ = batch("run", numbered(20), settings, {"concurrency": 5, **limit})
+    assert {outcome.state for outcome in found} == {"failed"}
+    assert isinstance(found[-1].error, CircuitOpen)
+    assert not service.accepted
+    assert clock.now() <= 20

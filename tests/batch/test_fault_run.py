@@ -51,7 +51,7 @@ def test_ten_thousand_tasks_with_a_fifth_of_all_exchanges_faulty() -> None:
     assert faulty >= 0.2 * len(service.log)
     assert service.faults.unused == (), "every fault has happened"
     states = Counter(outcome.state for outcome in outcomes)
-    assert set(states) == {"succeeded", "failed", "submitted", "unknown", "stopped"}
+    assert {"succeeded", "failed", "submitted", "unknown"} <= set(states)
     assert states["succeeded"] > 0.7 * total
     unknown = [outcome.error for outcome in outcomes if outcome.state == "unknown"]
     assert all(isinstance(error, SubmitUnknown) or getattr(error, "task_created", 0) is None for error in unknown)

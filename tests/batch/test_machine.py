@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from kie import ApiError, Journal, Outcome, TransportFailed
+from kie import ApiError, CircuitOpen, Journal, Outcome, TransportFailed
 from kie.models import NanoBananaPro
 from kie.simulator import FaultScript, Simulator
 from kie.testing import virtual_kie
@@ -95,7 +95,7 @@ class Machine(RuleBasedStateMachine):
         id = data.draw(st.sampled_from(sorted(self.refs)))
         try:
             status = self.client.task(id).refresh()
-        except (ApiError, TransportFailed):
+        except (ApiError, CircuitOpen, TransportFailed):
             return
         assert status.ref.id == id
         if status.done:

@@ -11,6 +11,8 @@ from typing import Any
 from kie import AsyncKie, Kie, PollPolicy
 from kie.core.call import HttpRequest, HttpResponse
 from kie.io.process import Process
+from kie.policy.limits import Place
+from kie.policy.sharing import Claim
 
 TOTAL = 10_000
 RECORD: dict[str, Any] = {
@@ -57,6 +59,10 @@ class AsyncWaiting(Waiting):
 class Unlimited(Process):
     def reserve(self, *_: object) -> None:  # type: ignore[override]
         return None
+
+    def turn(self, group: str, claim: Claim, now: float) -> tuple[Place, float]:
+        due = max(now, claim.moments[0])
+        return Place(None, due, 0), due - now
 
 
 class Measured(Exception):

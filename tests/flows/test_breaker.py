@@ -152,14 +152,14 @@ def test_code_500_to_a_submission_may_be_a_bad_field_and_says_nothing_of_the_ser
     assert http.breaker.state() == "open"
 
 
-def test_a_submission_that_is_not_let_through_created_nothing_and_is_journalled_so(tmp_path: Path) -> None:
+def test_a_submission_that_is_not_let_through_created_nothing_and_leaves_no_trace(tmp_path: Path) -> None:
     journal = tmp_path / "journal.jsonl"
     client, service, _ = down(journal=journal)
     ask(client, 5)
     with pytest.raises(CircuitOpen):
         client.run(REQUEST)
     assert not service.accepted
-    assert '"refused"' in journal.read_text()
+    assert not journal.exists() or not journal.read_text()
 
 
 def test_each_origin_has_a_circuit_of_its_own() -> None:
@@ -342,7 +342,7 @@ def test_a_flow_that_is_closed_in_the_middle_of_a_probe_frees_its_place() -> Non
     flow = balance(client.options)
     effect = next(flow)
     while not isinstance(effect, Send):
-        effect = flow.send(client._driver._perform(effect))
+        effect = flow.send(client._driver.perform(effect))
     assert ask(client, 1) == [CircuitOpen], "a probe is under way"
     flow.close()
     assert ask(client, 2) == [None, None]
@@ -424,7 +424,6 @@ def test_no_attempt_begins_after_the_budget(attempts: int, base: float, budget: 
         retry=policy,
         breaker=None,
         seed=seed,
-        rate_limit=RateLimit(reads=1, reads_window=7),
         latency=0.25,
     )
     with pytest.raises(ApiError):

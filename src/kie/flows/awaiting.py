@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from typing import cast
 
 import attrs
 
@@ -12,6 +13,7 @@ from kie.flows.effects import Begun, Expect, Flow, Luck, Now, Observed, Sleep, T
 from kie.flows.exchange import OutOfTime
 from kie.flows.options import Options
 from kie.policy.durations import MOST, Typical
+from kie.policy.limits import Place
 from kie.policy.polling import Plan
 from kie.policy.sharing import Claim
 
@@ -37,8 +39,10 @@ class Awaited:
     at_once: bool
     looked: float | None = None
 
-    def turn(self, *, looks: int, failures: int, pause: float, deadline: float) -> Flow[None]:
-        """Wait until the task is to be looked at. Raises `OutOfTime` once there is no time left for that.
+    def turn(self, *, looks: int, failures: int, pause: float, deadline: float) -> Flow[Place]:
+        """Wait until the task is to be looked at. Gives its place under the limit.
+
+        Raises `OutOfTime` once there is no time left for that.
 
         `looks` is how many there were, `failures` how many of them failed or found no record just now; `pause` the
         seconds that the service asked to wait.
@@ -50,14 +54,14 @@ class Awaited:
         moments = tuple(min(max(moment, soonest), latest) for moment in claim.moments)
         claim = attrs.evolve(claim, moments=moments)
         while True:
-            granted, delay = yield Turn(claim)
+            place, delay = yield Turn(claim)
             now = yield Now()
-            if not granted and now >= deadline:
+            if place is None and now >= deadline:
                 raise OutOfTime("the limit on reads leaves no time")
             if delay > 0:
-                yield Sleep(delay if granted else min(delay, deadline - now))
-            if granted:
-                return
+                yield Sleep(delay if place else min(delay, deadline - now))
+            if place:
+                return cast("Place", place)
 
     def _claim(self, now: float, looks: int, failures: int) -> Flow[Claim]:
         policy = self.options.poll

@@ -9,18 +9,21 @@ from typing import Any, cast
 
 import attrs
 
-from kie.core.errors import BatchStopped, ConfigError, TaskTimeout
+from kie.core.errors import BatchStopped, CircuitOpen, ConfigError, TaskTimeout
 from kie.core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie.core.request import Request
 from kie.core.results import Result, Saver
 from kie.core.tasks import HasRef, TaskRef
-from kie.flows.effects import Flow, Give, Join, Joined, Notify, Now, Start, Stop, Stopped
+from kie.flows.effects import Flow, Give, Join, Joined, Notify, Now, Sleep, Start, Stop, Stopped
 from kie.flows.exchange import OutOfTime
 from kie.flows.options import Options
 from kie.flows.overrides import BatchOptions, Overrides
 from kie.flows.tasks import begin, finish
 from kie.flows.watch import traced
 from kie.policy.retry import positive
+
+PROBED = 1.0
+"""While one attempt finds out whether a server has recovered, the others ask after so many seconds again."""
 
 
 @attrs.frozen(kw_only=True)
@@ -174,7 +177,17 @@ def _from_request(
     before = None if noting is None else partial(noting, one.index, None)
     # on_submitted is called here, when the ref is known whatever it does
     quiet = attrs.evolve(options, on_submitted=None)
-    started = yield from begin(quiet, request, deadline=until, before=before)
+    give_up: float = (yield Now()) + options.timeout
+    give_up = give_up if until is None else min(give_up, until)
+    while True:
+        try:
+            started = yield from begin(quiet, request, deadline=until, before=before)
+            break
+        except CircuitOpen as stopped:  # nothing was sent: the others need not fail as well
+            pause = max(stopped.retry_after, PROBED)
+            if (yield Now()) + pause >= give_up:
+                raise
+            yield Sleep(pause)
     ref = one.ref = started.ref
     one.submitted = yield Now()
     if noting is not None:

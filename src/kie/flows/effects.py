@@ -126,9 +126,9 @@ class Emit:
 
 @attrs.frozen
 class Turn:
-    """Ask for a turn to look at a task. Gives a `bool`, whether it may be looked at, and the seconds until then.
+    """Ask for a turn to look at a task.
 
-    If it may not, the seconds are those until to ask again.
+    Gives a `Place` and the seconds until then; or None, and those until to ask again.
     """
 
     claim: Claim

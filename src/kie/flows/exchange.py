@@ -84,12 +84,12 @@ def exchange(  # noqa: PLR0915 - one loop
     retry: RetryPolicy | None = None,
     deadline: float | None = None,
     overrides: Mapping[str, Meaning] | None = None,
-    placed: bool = False,
+    place: Place | None = None,
     before: Callable[[], Flow[None]] | None = None,
 ) -> Flow[Answer]:
     """Send a call and return the accepted answer.
 
-    `placed`: it has its first place under the limit already. `before` is a flow that runs before it is first sent.
+    `place`: the one that it has under the limit, the first time. `before` is a flow that runs before it is first sent.
 
     Raises the `ApiError` for a refusal, `TransportFailed` where no answer came, `OutcomeUnknown` for a call that
     is not idempotent and may have arrived, `CircuitOpen` where nothing was sent, `OutOfTime` once `deadline`
@@ -108,8 +108,7 @@ def exchange(  # noqa: PLR0915 - one loop
     error: KieError | None = None
     while True:
         attempt += 1
-        entered = placed and attempt == 1
-        ticket, place = yield from _enter(options, call, origin, deadline, error, placed=entered)
+        ticket, place = yield from _enter(options, call, origin, deadline, error, place if attempt == 1 else None)
         if place is not None:
             started += place.queued  # a queue of our own is no trouble of the service
         retry_after: float | None = None
@@ -195,18 +194,16 @@ def _enter(
     origin: str,
     deadline: float | None,
     error: KieError | None,
-    *,
-    placed: bool,
+    place: Place | None,
 ) -> Flow[tuple[Ticket | None, Place | None]]:
     """Get leave of the circuit breaker and a place under the limit that the call draws from, if it has none yet.
 
     Raises `CircuitOpen`, or `error` if that is why there is another attempt: the caller is to know what went wrong.
     The breaker is asked anew after a wait for a place; while nothing is sent, a place is not used up.
     """
-    place: Place | None = None
     try:
         ticket = yield from breaking.admit(options, origin)
-        if not placed and call.bucket != "none":
+        if place is None and call.bucket != "none":
             place = yield Reserve(call.bucket)
         if place is None or place.wait <= 0:
             return ticket, place

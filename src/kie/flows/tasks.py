@@ -33,6 +33,7 @@ from kie.flows.options import Options
 from kie.flows.reading import read_status, read_task_id
 from kie.flows.watch import polled, scoped, submitted, traced
 from kie.policy.codes import judge
+from kie.policy.limits import Place
 from kie.policy.retry import no_retry
 
 R = TypeVar("R", bound=Result)
@@ -143,12 +144,12 @@ def with_callback(submission: Submission, body: JSONObject, url: str | None) -> 
 
 
 def look(
-    options: Options, ref: TaskRef, *, deadline: float | None = None, patient: bool = True, placed: bool = False
+    options: Options, ref: TaskRef, *, deadline: float | None = None, patient: bool = True, place: Place | None = None
 ) -> Flow[TaskStatus | None]:
     """Look at a task once. None means that there is no record (yet).
 
-    With `patient`, transient errors are repeated by the retry policy; a waiting flow looks again by itself. `placed`:
-    the look has a place under the limit.
+    With `patient`, transient errors are repeated by the retry policy; a waiting flow looks again by itself. `place`:
+    the one that the look has under the limit.
     """
     row = lifecycle(ref.lifecycle)
     options = scoped(options, ref)
@@ -159,7 +160,7 @@ def look(
             retry=None if patient else no_retry(),
             deadline=deadline,
             overrides=row.codes,
-            placed=placed,
+            place=place,
         )
     except ApiError as error:
         meaning = judge(error.status, error.code, row.codes)
@@ -269,11 +270,12 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
         if via is not None and listening:
             heard = yield Listen(via, ref.id, min(options.poll.while_listening, max(left - 2, left / 2)))
             via = None if heard else via  # the record may lag behind the callback: polled then
+        place: Place | None = None
         try:
             if not listening:
-                yield from task.turn(looks=looks, failures=failures, pause=asked_for, deadline=deadline)
+                place = yield from task.turn(looks=looks, failures=failures, pause=asked_for, deadline=deadline)
             asked: float = yield Now()
-            status = yield from look(options, ref, deadline=deadline, patient=False, placed=not listening)
+            status = yield from look(options, ref, deadline=deadline, patient=False, place=place)
         except OutOfTime as error:
             raise TaskTimeout(ref, elapsed=(yield Now()) - started, status=last, why=trouble or error.message) from None
         except (TransportFailed, CircuitOpen, ApiError) as error:
@@ -286,7 +288,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
         asked_for, trouble = 0.0, ""
         now = yield Now()
         if status is None:
-            if now - started > grace:
+            if last is None and now - started > grace:
                 raise _missing(ref)
             failures += 1
             continue

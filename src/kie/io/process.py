@@ -99,8 +99,11 @@ class Process:
         with self._lock:
             if bucket == "submit" and place is not None:
                 self._submissions(group).settle(place, now, refused=refused, sent=sent)
-            elif bucket == "read" and refused:
-                self._reads(group).refused()
+            elif bucket == "read" and place is not None and sent:
+                reads = self._reads(group)
+                reads.answered(now - place.at)
+                if refused:
+                    reads.refused()
 
     def _submissions(self, group: str) -> ArrivalLog:
         found = self._sent.get(group)
@@ -113,16 +116,17 @@ class Process:
         found = self._read.get(group)
         if found is None:
             rate = self._rates.get(group) or RateLimit()
-            found = self._read[group] = SlidingLog(rate.reads, rate.reads_window, margin=ON_THE_WAY)
+            found = self._read[group] = SlidingLog(rate.reads, rate.reads_window, trip=ON_THE_WAY)
         return found
 
-    def turn(self, group: str, claim: Claim, now: float) -> tuple[bool, float]:
-        """Whether a task may be looked at, and when; or when to ask again."""
+    def turn(self, group: str, claim: Claim, now: float) -> tuple[Place | None, float]:
+        """A place to look at a task, and the seconds until then; or None, and those until to ask again."""
         with self._lock:
             sharing = self._sharing.get(group)
             if sharing is None:
                 sharing = self._sharing[group] = ReadSharing(self._reads(group))
-            return sharing.ask(claim, now)
+            granted, seconds = sharing.ask(claim, now)
+            return Place(None, now + seconds, 0) if granted else None, seconds
 
     def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan:
         """The plan for a model's next task."""

@@ -41,8 +41,8 @@ class ArrivalLog:
     stay under twice `on_the_way`, a request counts as arrived after `on_the_way` seconds at the latest; else, or
     after a 429, when it was answered.
 
-    On top of that a 429 (another program may use the same key) makes the window longer, by a margin that doubles, at
-    most to four times the window, and shrinks by 4 % with each request that is not refused. As long as it is more
+    On top of that a 429 (another program may use the same key) makes the window longer, by a margin that grows by half,
+    at most to four times the window, and shrinks by 4 % with each request that is not refused. As long as it is more
     than a fiftieth of the window, requests are spread evenly, so that each refusal is seen before many follow.
     """
 
@@ -117,7 +117,7 @@ class ArrivalLog:
         place.trip = now - place.at
         if refused:
             if place.at > self._grown:
-                self._margin = min(4 * self._window, max(2 * self._margin, self._window / 10))
+                self._margin = min(4 * self._window, max(1.5 * self._margin, self._window / 10))
                 self._grown = now
             return
         self._margin = max(_SLACK, self._margin * 0.96)
@@ -129,17 +129,22 @@ class SlidingLog:
     """At most `limit` requests in any `window` seconds.
 
     A place is given at once or reserved for later: `reserve(now)` returns how long to wait for it, so that
-    callers are served in order. A place frees after the window plus a small margin, which doubles when the
-    service answers 429 all the same and shrinks slowly again. Source: "20 new requests per 10 s", "10 status
-    requests per second", in the vendor's documentation.
+    callers are served in order. A place frees after the window plus a margin: the slowest of the last round trips
+    (`trip` seconds until one is known), so that no jitter brings too many into one window; more after a 429, which
+    doubles it, and slowly less again. Source: "20 new requests per 10 s", "10 status requests per second", in the
+    vendor's documentation.
     """
 
-    def __init__(self, limit: int, window: float, *, margin: float = 0.05, most: float = 5.0) -> None:
+    def __init__(
+        self, limit: int, window: float, *, margin: float = 0.05, most: float = 5.0, trip: float = 0.0
+    ) -> None:
         self._limit = limit
         self._window = window
         self._least = self._margin = margin
         self._most = most
         self._granted: deque[float] = deque(maxlen=limit)
+        self._trips: deque[float] = deque((trip,), maxlen=2 * limit)
+        self._slowest = trip
 
     @property
     def pace(self) -> float:
@@ -157,8 +162,13 @@ class SlidingLog:
         """The seconds until the next place is there, without taking it."""
         at = max(now, self._granted[-1]) if self._granted else now
         if len(self._granted) == self._limit:
-            at = max(at, self._granted[0] + self._window + self._margin)
+            at = max(at, self._granted[0] + self._window + max(self._margin, self._slowest))
         return at - now
+
+    def answered(self, trip: float) -> None:
+        """A round trip took so many seconds. No more than `ON_THE_WAY` counts: a slow answer is mostly slow to make."""
+        self._trips.append(min(trip, ON_THE_WAY))
+        self._slowest = max(self._trips)
 
     def refused(self) -> None:
         """The service said 429 although a place was granted: keep a wider margin for a while."""

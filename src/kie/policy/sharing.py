@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Hashable, Sequence
+from itertools import islice
 
 import attrs
 
@@ -11,6 +12,9 @@ from kie.policy.limits import SlidingLog
 
 CLOSE = 6
 """So many tasks next in order ask again for each place; those behind them more rarely."""
+
+OFTEN = 0.05
+"""A task asks again after no less than this share of the time that those before it will take."""
 
 FORGOTTEN = 2.0
 """A task that did not ask again so many seconds after it was told to is no longer awaited."""
@@ -66,6 +70,7 @@ class ReadSharing:
         self._last = float("-inf")
         self._order: list[float] = []
         self._tickets: list[Hashable] = []
+        self._ranks: dict[Hashable, int] = {}
         self._order_of = float("-inf")
 
     def ask(self, claim: Claim, now: float) -> tuple[bool, float]:
@@ -77,7 +82,9 @@ class ReadSharing:
         if self._waiting:
             place = max(place, self._last + self._pace)
         self._rank(place, now)
-        rank = bisect_left(self._order, -claim.urgency(place))
+        rank = self._ranks.get(claim.ticket)
+        if rank is None:
+            rank = bisect_right(self._order, -claim.urgency(place))
         if place - now <= self._pace / 2 and not self._rival(rank, claim, place):
             self._waiting.pop(claim.ticket, None)
             self._last = place
@@ -87,20 +94,21 @@ class ReadSharing:
         back = max(place, now + self._pace / 2)
         if rank > CLOSE:
             level = -self._order[CLOSE]
-            back = max(back, min(place + rank * self._pace / 2, claim.when(level)))
+            ahead = rank * self._pace
+            back = max(back, place + ahead * OFTEN, min(place + ahead / 2, claim.when(level)))
         self._waiting[claim.ticket] = (claim, back)
         return False, back - now
 
     def _rival(self, rank: int, claim: Claim, place: float) -> bool:
         """Whether a more urgent task will ask in time for this place."""
-        for ticket in self._tickets[:rank]:
+        for ticket in islice(self._tickets, rank):
             found = self._waiting.get(ticket)
             if found is not None and ticket != claim.ticket and found[1] <= place + self._pace / 2:
                 return True
         return False
 
     def _rank(self, place: float, now: float) -> None:
-        """Order those that wait by urgency at the time of the next place: once for each place."""
+        """Order those that wait by urgency at the time of the next place, ties as they came: once for each place."""
         if abs(place - self._order_of) <= self._pace / 4:
             return
         gone = [ticket for ticket, (_, back) in self._waiting.items() if back + FORGOTTEN < now]
@@ -110,4 +118,5 @@ class ReadSharing:
         ranked.sort(key=lambda each: each[0])
         self._order = [each[0] for each in ranked]
         self._tickets = [each[1] for each in ranked]
+        self._ranks = {ticket: rank for rank, ticket in enumerate(self._tickets)}
         self._order_of = place
