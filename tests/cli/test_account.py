@@ -34,9 +34,14 @@ def test_on_a_terminal_models_are_a_table(kie: Invoke, monkeypatch: pytest.Monke
     from kie.cli import output
 
     monkeypatch.setattr(output, "sys", type("sys", (), {"stdout": type("tty", (), {"isatty": lambda: True})}))
+    monkeypatch.setenv("COLUMNS", "130")
     text = kie("models").stdout
     assert text.splitlines()[0].split() == ["Model", "Gives", "Provider", "Categories", "Typical"]
     assert "nano-banana-pro" in text
+    monkeypatch.setenv("COLUMNS", "80")
+    text = kie("models").stdout
+    assert text.splitlines()[0].split() == ["Model", "Categories", "Typical"]
+    assert "reference-to-video" in text, "no word is broken"
 
 
 def test_a_model_shows_each_field_with_all_that_is_known(kie: Invoke) -> None:

@@ -293,7 +293,7 @@ def test_a_url_that_is_not_kies_is_unprocessable_in_the_services_own_words(refer
 
 def test_a_recorded_wait_takes_only_virtual_time(reference: Path) -> None:
     session = Session(load(reference, "bytedance_seedance_2")).play()
-    assert 5 < session.clock.now() < 30
+    assert 5 < session.clock.now() < 600
 
 
 def test_every_recording_is_either_covered_or_listed_as_not_built_yet(reference: Path) -> None:

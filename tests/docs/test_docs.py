@@ -32,7 +32,9 @@ from kie import (
 from kie.cli.app import EXIT_CODES, root
 from kie.core.errors import RejectReason
 from kie.flows.options import Options
+from kie.io.process import Process
 from kie.policy.codes import judge
+from kie.policy.limits import Place
 from kie.simulator import SimulatedService, simulated
 
 ROOT = Path(__file__).parent.parent.parent
@@ -94,7 +96,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulat
     for name in ("HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     Image.new("RGB", (512, 512), "navy").save("photo.png")
-    monkeypatch.setattr(PollPolicy, "delay", lambda self, looks, luck: 0.02)
+    monkeypatch.setattr(Process, "turn", lambda self, group, claim, now: (Place(None, now, 0), 0.02))
     monkeypatch.setenv("KIE_WEBHOOK_SECRET", "docs-secret")
     with simulated(speed=1000, limits=False, accept_unknown=True, webhook_key="docs-secret") as started:
         # limits are kept for each key: a key of its own lets no test wait for another

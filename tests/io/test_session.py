@@ -393,6 +393,7 @@ INSTANCES: dict[str, KieError] = {
     "TaskFailed": errors.TaskFailed(REF, code="501", service_message="no", status=STATUS),
     "TaskTimeout": errors.TaskTimeout(REF, elapsed=1800.5, status=STATUS, why="the limit"),
     "ResultInvalid": errors.ResultInvalid(REF, "no files", raw={"a": [1]}),
+    "WebhookRejected": errors.WebhookRejected("signature"),
     "DownloadFailed": errors.DownloadFailed("https://files.example/a.png?token=1", "gone", status=404),
 } | {
     name: api(getattr(errors, name))

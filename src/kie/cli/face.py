@@ -150,7 +150,7 @@ def connection_options() -> list[click.Option]:
     """Where to, with which key, noted where. They stand before a command or after it."""
     wanted: list[tuple[list[str], dict[str, Any]]] = [
         (["--base-url"], {"metavar": "URL", "help": "API server, or KIE_BASE_URL."}),
-        (["--upload-url"], {"metavar": "URL", "help": "Upload server, or KIE_UPLOAD_URL."}),
+        (["--upload-base-url", "upload_url"], {"metavar": "URL", "help": "Upload server, or KIE_UPLOAD_URL."}),
         (
             ["--key-file"],
             {"metavar": "PATH", "help": "File that holds the API key; else KIE_API_KEY. A key is never an argument."},

@@ -69,7 +69,7 @@ def models(
         (entry.id + _mark(entry), entry.result, entry.provider, ", ".join(entry.categories), _typical(entry))
         for entry in found
     ]
-    table(columns, rows)
+    table(columns, rows, spare=("Gives", "Provider"))
 
 
 def _mark(entry: Model) -> str:

@@ -47,10 +47,13 @@ def preview(value: JSON) -> None:
     say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, header: bool = False) -> None:
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, header: bool = False, spare: Sequence[str] = ()
+) -> None:
     """Write rows to stdout: a table on a terminal; elsewhere lines of tab-separated values, for other programs.
 
-    Those begin with the names of the columns only if `header` asks for it.
+    Those begin with the names of the columns only if `header` asks for it. A terminal that is too narrow for all
+    columns does without the `spare` ones.
     """
     if not sys.stdout.isatty():
         for row in [columns, *rows] if header else rows:
@@ -60,12 +63,21 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, header: bool
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for index, column in enumerate(columns):
-        shown.add_column(column, overflow="fold", no_wrap=index == 0)  # names and refs are there to be copied
-    for row in rows:
-        shown.add_row(*(Text(printable(cell)) for cell in row))
-    Console().print(shown)
+    console, rows = Console(), list(rows)
+
+    def layout(left_out: Sequence[str]) -> Table:
+        made = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+        kept = [index for index, column in enumerate(columns) if column not in left_out]
+        for index in kept:  # names and refs are there to be copied
+            made.add_column(columns[index], overflow="fold", no_wrap=index == 0, min_width=len(columns[index]))
+        for row in rows:
+            made.add_row(*(Text(printable(row[index])) for index in kept))
+        return made
+
+    shown = layout(())
+    unbounded = console.options.update(max_width=10_000)
+    fits = console.measure(shown, options=unbounded).minimum <= console.width
+    console.print(shown if fits else layout(spare))
 
 
 def exact(value: Decimal | None) -> str | None:

@@ -12,6 +12,7 @@ from kie.core.tasks import TaskRef, TaskStatus
 from kie.flows.effects import Begun, Expect, Flow, Luck, Now, Observed, Sleep, Turn, WallTime
 from kie.flows.exchange import OutOfTime
 from kie.flows.options import Options
+from kie.flows.watch import limited
 from kie.policy.durations import MOST, Typical
 from kie.policy.limits import Place
 from kie.policy.polling import Plan
@@ -59,6 +60,8 @@ class Awaited:
             if place is None and now >= deadline:
                 raise OutOfTime("the limit on reads leaves no time")
             if delay > 0:
+                if self.options.observers and now >= claim.moments[0]:
+                    yield limited(self.options, "read", delay)
                 yield Sleep(delay if place else min(delay, deadline - now))
             if place:
                 return cast("Place", place)
