@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2
 
 from benchmarks.batch import Unlimited, batch
-from benchmarks.measure import Ratio, compare, compare_fresh
-from kie import Kie, PollPolicy, Request
+from benchmarks.measure import Figure, Ratio, clock, compare, compare_fresh
+from kie import Kie, PollPolicy, Request, catalog
 from kie.models import Kling30Video, NanoBananaPro
 
 
@@ -49,7 +51,7 @@ def _construct(what: str, cls: Callable[..., Request[Any]], body: dict[str, Any]
     is_valid = made.info.schema._validator.is_valid
     assert is_valid(body)
     return compare(
-        f"construct and validate {what} / is_valid", lambda: cls(**body), lambda: is_valid(body), 15, inner=200
+        f"construct and validate {what} / is_valid", lambda: cls(**body), lambda: is_valid(body), 15, inner=40
     )
 
 
@@ -92,12 +94,33 @@ def exchange() -> Iterator[Ratio]:
                 assert json.loads(found["data"]["resultJson"])["resultUrls"] == ["https://example.com/a.png"]
                 return
 
-    yield compare("submit, one poll, parse / a hand-written httpx2 loop", ours, theirs, 1.3, inner=20)
+    yield compare("submit, one poll, parse / a hand-written httpx2 loop", ours, theirs, 1.3, inner=4)
+
+
+def discovery() -> Iterator[Ratio | Figure]:
+    chosen = "catalog.models(category='text-to-video')"
+    yield compare_fresh(
+        f"import one of {len(catalog.all_models())} models / import attrs",
+        "from kie.models import NanoBananaPro",
+        "import attrs",
+        1.4,
+    )
+    yield compare_fresh("the catalog, cold / import attrs", f"from kie import catalog; {chosen}", "import attrs", 1.0)
+    yield clock("the catalog, warm", lambda: catalog.models(category="text-to-video"), 100e-6, inner=10)
+
+
+def generation() -> Iterator[Figure]:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "codegen", "generate"], check=True, capture_output=True)
+    whole = time.perf_counter() - started
+    models = len(catalog.models(status="all"))
+    yield Figure("make generate", whole, 120)
+    yield Figure(f"for each of {models} models", whole / models, 0.5)
 
 
 def main() -> int:
-    ratios = []
-    for group in (imports, construction, exchange, batch):
+    ratios: list[Ratio | Figure] = []
+    for group in (imports, discovery, construction, exchange, generation, batch):
         for ratio in group():
             print(ratio, flush=True)
             ratios.append(ratio)

@@ -32,8 +32,7 @@ class Unlimited(Process):
         return None
 
     def turn(self, group: str, claim: Claim, now: float) -> tuple[Place, float]:
-        due = max(now, claim.moments[0])
-        return Place(None, due, 0), due - now
+        return Place(None, now, 0), 0.0
 
 
 TASKS = 1000
@@ -130,7 +129,7 @@ def batch() -> Iterator[Ratio | Figure]:
         server.kill()
         server.communicate()
     name = f"a task of a batch of {TASKS} over a socket / a bare AsyncClient"
-    yield Ratio(name, statistics.median(rates[0]), statistics.median(rates[1]), 1 / 0.8)
+    yield Ratio.of(name, *rates, 1 / 0.8)
     yield Figure("CPU of such a task", statistics.median(processor), CPU_PER_TASK)
 
 

@@ -8,23 +8,30 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Self
 
 import attrs
 
 
 @attrs.frozen
 class Ratio:
-    """A claim: `ours` takes at most `limit` times as long as `theirs` (medians, in seconds)."""
+    """A claim: `ours` takes at most `limit` times as long as `theirs`.
+
+    Both are medians, in seconds; `value` is the median of the ratios of what was measured one right after the other.
+    """
 
     name: str
     ours: float
     theirs: float
     limit: float
+    value: float
 
-    @property
-    def value(self) -> float:
-        return self.ours / self.theirs
+    @classmethod
+    def of(cls, name: str, ours: Sequence[float], theirs: Sequence[float], limit: float) -> Self:
+        """From measurements made in turns."""
+        value = statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
+        return cls(name, statistics.median(ours), statistics.median(theirs), limit, value)
 
     @property
     def holds(self) -> bool:
@@ -58,22 +65,22 @@ def _show(seconds: float) -> str:
 
 
 def compare(name: str, ours: Callable[[], object], theirs: Callable[[], object], limit: float, *, inner: int) -> Ratio:
-    """Time two functions in turns: 41 rounds of `inner` calls each."""
+    """Time two functions in turns: 201 rounds of `inner` calls each."""
     rounds: tuple[list[float], list[float]] = ([], [])
     for function in (ours, theirs):
         for _ in range(inner):
             function()
-    for _ in range(41):
+    for _ in range(201):
         for function, times in zip((ours, theirs), rounds, strict=True):
             started = time.perf_counter()
             for _ in range(inner):
                 function()
             times.append((time.perf_counter() - started) / inner)
-    return Ratio(name, statistics.median(rounds[0]), statistics.median(rounds[1]), limit)
+    return Ratio.of(name, *rounds, limit)
 
 
 def clock(name: str, function: Callable[[], object], limit: float, *, inner: int) -> Figure:
-    """Time one function: 41 rounds of `inner` calls each."""
+    """Time one function: 201 rounds of `inner` calls each."""
     return Figure(name, compare(name, function, function, 1, inner=inner).ours, limit)
 
 
@@ -94,4 +101,4 @@ def compare_fresh(name: str, ours: str, theirs: str, limit: float, *, rounds: in
                 done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
                 if turn:
                     found.append(float(done.stdout))
-    return Ratio(name, statistics.median(times[0]), statistics.median(times[1]), limit)
+    return Ratio.of(name, *times, limit)

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
         Track,
     )
     from kie.core.outcomes import Outcome
-    from kie.core.request import RawRequest, Request
+    from kie.core.raw import RawRequest
+    from kie.core.request import Request
     from kie.core.results import Asset, AudioResult, ImageResult, JsonResult, Result, VideoResult
     from kie.core.tasks import TaskRef, TaskStatus
     from kie.core.voices import CharacterResult, VoiceResult
@@ -105,7 +106,7 @@ _HOME = {
     "PollPolicy": "policy.polling",
     "Price": "flows.account",
     "RateLimit": "policy.rate",
-    "RawRequest": "core.request",
+    "RawRequest": "core.raw",
     "Request": "core.request",
     "RequestInvalid": "core.errors",
     "Result": "core.results",

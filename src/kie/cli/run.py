@@ -20,7 +20,8 @@ from kie.cli.output import Reporter, document, note, number, preview, record, re
 from kie.cli.values import Typed, settings, top, unknown_options
 from kie.core.errors import ConfigError, Issue, KieError, RequestInvalid, UnknownModel
 from kie.core.json import JSON, JSONObject
-from kie.core.request import RawRequest, Request
+from kie.core.raw import RawRequest
+from kie.core.request import Request
 from kie.core.results import Result
 from kie.core.tasks import TaskRef, TaskStatus
 from kie.flows.lifecycles import lifecycle

@@ -42,7 +42,7 @@ class Multipart:
     file: FilePart
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class Call(Generic[T]):
     """One endpoint, ready to be sent: a pure value.
 
@@ -63,7 +63,7 @@ class Call(Generic[T]):
     auth: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class HttpRequest:
     """What goes to a transport. `auth` asks for the key; the session adds it for Kie's own origins only."""
 
@@ -77,7 +77,7 @@ class HttpRequest:
     """True asks for a connection that was not idle: a stale one makes the outcome of a submission unknown."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class HttpResponse:
     """What came back: status, headers (looked up in lower case), and the body."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -34,22 +33,18 @@ def pointer(document: JSON, path: str) -> JSON:
     return value
 
 
-def reach(document: JSON, path: str) -> Iterator[JSON]:
+def reach(document: JSON, path: str) -> list[JSON]:
     """Everything that a pointer finds, in order; in it `*` stands for every item of a list or value of an object."""
-    yield from _reach(document, _steps(path))
-
-
-def _reach(value: JSON, steps: tuple[str, ...]) -> Iterator[JSON]:
-    for place, key in enumerate(steps):
+    value = document
+    for key in _steps(path):
         if key == "*":
             items = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
-            for item in items:
-                yield from _reach(item, steps[place + 1 :])
-            return
+            rest = path.split("/*", 1)[1]
+            return [found for item in items for found in reach(item, rest)]
         if isinstance(value, dict) and key in value:
             value = value[key]
         elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
             value = value[int(key)]
         else:
-            return
-    yield value
+            return []
+    return [value]

@@ -16,16 +16,18 @@ from kie.core import schema
 from kie.core.encoding import PLANS, Encoder, plain
 from kie.core.errors import Issue, MediaPending, RequestInvalid
 from kie.core.json import JSON, JSONObject
-from kie.core.results import JsonResult, R_co, Result
+from kie.core.results import R_co, Result
 from kie.core.tasks import HasRef, TaskStatus
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from kie.core.raw import UncheckedRequest
+
 P = TypeVar("P", bound="Part")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class ModelInfo:
     """What is known of a model or operation besides its fields.
 
@@ -274,7 +276,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
     def resolved(self, urls: Mapping[str, str]) -> Self:
         """The same request with local media replaced by the URLs they were uploaded to (path → URL)."""
         changes = {
-            name: _replace(value, wire, urls)
+            name: replaced(value, wire, urls)
             for name, wire in self.__kie_plan__()
             if (value := getattr(self, name)) is not None
         }
@@ -286,6 +288,8 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         For the days between a change at the service and a new schema here. The life cycle and the type of the
         result stay the same.
         """
+        from kie.core.raw import UncheckedRequest
+
         return UncheckedRequest(self, wire_fields)
 
     def fingerprint(self) -> str:
@@ -309,7 +313,11 @@ def unknown_references(request: Request[Result]) -> Iterator[tuple[str, HasRef |
     Gives their path, what they hold, and the families that fit. A request past its schema has none.
     """
     info = request.info
-    if isinstance(request, (UncheckedRequest, RawRequest)):
+    if not info.finished:
+        return
+    from kie.core.raw import UncheckedRequest
+
+    if isinstance(request, UncheckedRequest):
         return
     for path in sorted(info.finished):
         for value in _found(request, path.split(".")):
@@ -331,94 +339,18 @@ def _found(value: object, path: list[str]) -> Iterator[object]:
         yield from _found(getattr(value, name), path[1:]) if name else ()
 
 
-def _replace(value: object, path: str, urls: Mapping[str, str]) -> object:
+def replaced(value: object, path: str, urls: Mapping[str, str]) -> object:
     if path in urls:
         return urls[path]
     if isinstance(value, (list, tuple)):
-        return tuple(_replace(item, f"{path}[{index}]", urls) for index, item in enumerate(value))
+        return tuple(replaced(item, f"{path}[{index}]", urls) for index, item in enumerate(value))
     if isinstance(value, Mapping):
-        return {key: _replace(item, f"{path}.{key}", urls) for key, item in value.items()}
+        return {key: replaced(item, f"{path}.{key}", urls) for key, item in value.items()}
     if isinstance(value, Part):
         changes = {
-            name: _replace(item, f"{path}.{wire}", urls)
+            name: replaced(item, f"{path}.{wire}", urls)
             for name, wire in value.__kie_plan__()
             if (item := getattr(value, name)) is not None
         }
         return _evolve(value, changes)
     return value
-
-
-def _copied(value: Mapping[str, object]) -> dict[str, object]:
-    return dict(value)
-
-
-@attrs.frozen(repr=False)
-class UncheckedRequest(Request[R_co]):
-    """A request with wire fields that no schema has seen. Made by `request.unchecked(...)`."""
-
-    request: Request[R_co]
-    wire_fields: Mapping[str, object] = attrs.field(converter=_copied)
-    info: ModelInfo = attrs.field(init=False, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "info", self.request.info)
-        encoder = Encoder(self.info, anywhere=True)
-        encoder.value(self.wire_fields, ())
-        if encoder.issues:
-            raise RequestInvalid(self.info.name, encoder.issues)
-
-    def _encode(self) -> tuple[JSONObject, dict[str, object]]:
-        body, local = self.request._encode()
-        encoder = Encoder(self.info, anywhere=True)
-        extra = cast(JSONObject, encoder.value(self.wire_fields, ()))
-        body.update(extra)
-        kept = {path: media for path, media in local.items() if path.split(".")[0].split("[")[0] not in extra}
-        return {key: value for key, value in body.items() if value is not None}, kept | encoder.local
-
-    def resolved(self, urls: Mapping[str, str]) -> UncheckedRequest[R_co]:  # pyright: ignore
-        fields = {key: _replace(value, key, urls) for key, value in self.wire_fields.items()}
-        return UncheckedRequest(self.request.resolved(urls), fields)
-
-    def __repr__(self) -> str:
-        return f"<unchecked {self.request!r} with {dict(self.wire_fields)!r}>"
-
-
-@attrs.frozen(repr=False)
-class RawRequest(Request[JsonResult]):
-    """A request for a model that this package does not know: sent as it is, without validation.
-
-    `model` is the id on the wire, `input` the model's fields. For another family than the Market name its
-    `lifecycle`; `model` is the operation then (`generateMusic`), and `input` the whole body. Local media may stand
-    anywhere in `input`.
-    """
-
-    model: str
-    input: Mapping[str, object] = attrs.field(converter=_copied)
-    lifecycle: str = attrs.field(default="jobs", kw_only=True)
-    info: ModelInfo = attrs.field(init=False, repr=False, eq=False)
-
-    def __attrs_post_init__(self) -> None:
-        on_wire = self.model if self.lifecycle == "jobs" else None
-        operation = None if self.lifecycle == "jobs" else self.model
-        info = ModelInfo(slug=self.model, model=on_wire, operation=operation, lifecycle=self.lifecycle, result="json")
-        object.__setattr__(self, "info", info)
-        encoder = Encoder(info, anywhere=True)
-        encoder.value(self.input, ())
-        if encoder.issues:
-            raise RequestInvalid(self.model, encoder.issues)
-
-    def _encode(self) -> tuple[JSONObject, dict[str, object]]:
-        encoder = Encoder(self.info, anywhere=True)
-        return cast(JSONObject, encoder.value(self.input, ())), encoder.local
-
-    @classmethod
-    def from_wire(cls, body: Mapping[str, JSON]) -> RawRequest:  # pyright: ignore
-        """Read a Market body (`model` and `input`)."""
-        return cls(str(body.get("model", "")), cast(JSONObject, body.get("input") or {}))
-
-    def resolved(self, urls: Mapping[str, str]) -> RawRequest:  # pyright: ignore
-        fields = {key: _replace(value, key, urls) for key, value in self.input.items()}
-        return RawRequest(self.model, fields, lifecycle=self.lifecycle)
-
-    def __repr__(self) -> str:
-        return f"RawRequest({self.model!r}, {self.input!r})"

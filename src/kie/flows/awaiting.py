@@ -40,7 +40,7 @@ class Awaited:
     at_once: bool
     looked: float | None = None
 
-    def turn(self, *, looks: int, failures: int, pause: float, deadline: float) -> Flow[Place]:
+    def turn(self, now: float, *, looks: int, failures: int, pause: float, deadline: float) -> Flow[Place]:
         """Wait until the task is to be looked at. Gives its place under the limit.
 
         Raises `OutOfTime` once there is no time left for that.
@@ -48,19 +48,18 @@ class Awaited:
         `looks` is how many there were, `failures` how many of them failed or found no record just now; `pause` the
         seconds that the service asked to wait.
         """
-        now: float = yield Now()
         claim = yield from self._claim(now, looks, failures)
         left = deadline - now
         latest, soonest = now + max(left - 2, left / 2), now + pause
-        moments = tuple(min(max(moment, soonest), latest) for moment in claim.moments)
-        claim = attrs.evolve(claim, moments=moments)
+        moments = [min(max(moment, soonest), latest) for moment in claim.moments]
+        claim = Claim(self, moments, claim.worth, claim.looked)
         while True:
             place, delay = yield Turn(claim)
-            now = yield Now()
-            if place is None and now >= deadline:
-                raise OutOfTime("the limit on reads leaves no time")
-            if delay > 0:
-                if self.options.observers and now >= claim.moments[0]:
+            if place is None or delay > 0:
+                now = yield Now()
+                if place is None and now >= deadline:
+                    raise OutOfTime("the limit on reads leaves no time")
+                if self.options.observers and now >= moments[0]:
                     yield limited(self.options, "read", delay)
                 yield Sleep(delay if place else min(delay, deadline - now))
             if place:
@@ -83,10 +82,9 @@ class Awaited:
         ages = plan.moments(max(looked - self.begun, 0.0))
         return Claim(self, tuple(looked + (self.begun + age - looked) * late for age in ages), plan.worth, looked)
 
-    def saw(self, status: TaskStatus, asked: float) -> Flow[None]:
+    def saw(self, status: TaskStatus, asked: float, now: float) -> Flow[None]:
         """Note what a look found that was sent at `asked`."""
         self.ref = status.ref
-        now: float = yield Now()
         if status.done:
             yield from self._learn(status, now)
         elif self.begun is None and status.created_at is not None:
@@ -120,7 +118,7 @@ class Awaited:
 def awaited(options: Options, ref: TaskRef, *, fresh: bool, at_once: bool) -> Flow[Awaited]:
     """Begin to wait for a task: `fresh` if it was submitted here and nobody has looked at it yet."""
     begun: float | None = None
-    if fresh:
+    if fresh and options.poll.first is None:
         begun = yield Begun(str(ref))
         if begun is None:
             begun = yield Now()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@attrs.frozen
+@attrs.define
 class Send:
     """Exchange a request for an `HttpResponse`, within `timeout` seconds. Fails with `TransportError`."""
 
@@ -34,7 +34,7 @@ class Send:
     timeout: float
 
 
-@attrs.frozen
+@attrs.define
 class Sleep:
     """Let time pass."""
 
@@ -58,7 +58,7 @@ class Callbacks(Protocol):
         ...
 
 
-@attrs.frozen
+@attrs.define
 class Listen:
     """Let time pass, until a callback says that a task has ended. Gives whether one did."""
 
@@ -67,22 +67,22 @@ class Listen:
     seconds: float
 
 
-@attrs.frozen
+@attrs.define(init=False)
 class Now:
     """The monotonic clock, in seconds: a float."""
 
 
-@attrs.frozen
+@attrs.define(init=False)
 class WallTime:
     """The calendar clock: an aware `datetime`. Never used for deadlines."""
 
 
-@attrs.frozen
+@attrs.define(init=False)
 class Luck:
     """A random float in [0, 1)."""
 
 
-@attrs.frozen
+@attrs.define
 class Reserve:
     """Take a place under a limit, or ask again for one that had to wait. Gives a `Place`, or None for no limit."""
 
@@ -90,7 +90,7 @@ class Reserve:
     place: Place | None = None
 
 
-@attrs.frozen
+@attrs.define
 class Settle:
     """Tell the limiter what came of a place: an answer, a 429 (`refused`), or that nothing was sent."""
 
@@ -100,7 +100,7 @@ class Settle:
     sent: bool = True
 
 
-@attrs.frozen
+@attrs.define
 class Admit:
     """Ask a circuit breaker for leave to send to an origin. Gives a `Ticket`. Fails with `CircuitOpen`."""
 
@@ -108,7 +108,7 @@ class Admit:
     origin: str
 
 
-@attrs.frozen
+@attrs.define
 class Report:
     """Tell a circuit breaker what came of an attempt (None: nothing). Gives the change of its state, or None."""
 
@@ -116,7 +116,7 @@ class Report:
     success: bool | None
 
 
-@attrs.frozen
+@attrs.define
 class Emit:
     """Tell observers of an event, which is made from the monotonic time. It never fails."""
 
@@ -124,7 +124,7 @@ class Emit:
     make: Callable[[float], Event]
 
 
-@attrs.frozen
+@attrs.define
 class Turn:
     """Ask for a turn to look at a task.
 
@@ -134,7 +134,7 @@ class Turn:
     claim: Claim
 
 
-@attrs.frozen
+@attrs.define
 class Expect:
     """What is known of how long a model's tasks take. Gives the `Plan` for it."""
 
@@ -143,7 +143,7 @@ class Expect:
     policy: PollPolicy
 
 
-@attrs.frozen
+@attrs.define
 class Observed:
     """A model's task ended between `low` and `high` seconds after it was submitted."""
 
@@ -152,7 +152,7 @@ class Observed:
     high: float
 
 
-@attrs.frozen
+@attrs.define
 class Begun:
     """A task was submitted (`now`), or: when was it? Gives the monotonic time, None for one not of this process."""
 
@@ -160,14 +160,14 @@ class Begun:
     now: float | None = None
 
 
-@attrs.frozen
+@attrs.define
 class Record:
     """Append a line to the journal, if there is one, and force it to disk. The entry is made only then."""
 
     entry: Callable[[], Mapping[str, JSON]]
 
 
-@attrs.frozen
+@attrs.define
 class Notify:
     """Call a user's function; under asyncio it may return an awaitable, which is awaited."""
 
@@ -175,14 +175,14 @@ class Notify:
     arguments: tuple[object, ...]
 
 
-@attrs.frozen
+@attrs.define
 class Inspect:
     """Look at local media. Gives `MediaFacts`."""
 
     media: object
 
 
-@attrs.frozen
+@attrs.define
 class OpenMedia:
     """Make local media ready for a multipart body. Gives a `FilePart`."""
 
@@ -190,7 +190,7 @@ class OpenMedia:
     name: str | None = None
 
 
-@attrs.frozen
+@attrs.define
 class Fetch:
     """Stream a URL, without the key, into a file `<stem><ext>` in a directory. Gives `Fetched`.
 
@@ -204,7 +204,7 @@ class Fetch:
     max_bytes: int
 
 
-@attrs.frozen
+@attrs.define
 class Fetched:
     """What came of a `Fetch`: `path` is None unless the status is 200."""
 
@@ -214,14 +214,14 @@ class Fetched:
     size: int = 0
 
 
-@attrs.frozen
+@attrs.define
 class Warn:
     """Log a warning; the same text once per process."""
 
     message: str
 
 
-@attrs.frozen
+@attrs.define
 class Start:
     """Begin another flow, which runs side by side with this one."""
 
@@ -229,14 +229,14 @@ class Start:
     flow: Flow[Any]
 
 
-@attrs.frozen
+@attrs.define
 class Join:
     """Wait until a flow that was started has ended: gives its `Joined`; None if `until` (monotonic) comes first."""
 
     until: float | None = None
 
 
-@attrs.frozen
+@attrs.define
 class Joined:
     """How a started flow ended: with a value, or an error."""
 
@@ -245,7 +245,7 @@ class Joined:
     error: BaseException | None
 
 
-@attrs.frozen
+@attrs.define
 class Stop:
     """End every started flow with `Stopped`, as soon as no submission of it is under way."""
 
@@ -256,7 +256,7 @@ class Stopped(KieError):
     """Thrown into a flow that is to end. Flows turn it into what users see."""
 
 
-@attrs.frozen
+@attrs.define
 class Give:
     """Hand a value to whoever drives this flow, and go on."""
 

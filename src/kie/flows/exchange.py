@@ -31,7 +31,7 @@ LEAST_FOR_SUBMISSION = 2.0
 """Seconds that have to be left before a deadline to begin a submission: cut off, its outcome would be unknown."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class Answer:
     """An answer of the service, judged."""
 
@@ -103,7 +103,7 @@ def exchange(  # noqa: PLR0915 - one loop
     if options.observers:
         options = watch.scoped(options)
         watched = watch.Exchange(options, call.operation, request.method, request.url)
-    started: float = yield Now()
+    started: float = (yield Now()) if policy.attempts > 1 else 0.0
     attempt = 0
     error: KieError | None = None
     while True:
@@ -141,9 +141,11 @@ def exchange(  # noqa: PLR0915 - one loop
             if refused and options.observers:
                 yield watch.limited(options, call.bucket, retry_after or 0.0, refused=True)
             again = (came.meaning.retry_read and repeatable) if call.idempotent else came.meaning.retry_submit
+        if not again or opened or attempt >= policy.attempts:
+            raise error
         now: float = yield Now()
         delay = policy.delay(attempt, (yield Luck()), retry_after)
-        if not again or opened or attempt >= policy.attempts or now + delay - started > policy.budget:
+        if now + delay - started > policy.budget:
             raise error
         if deadline is not None and now + delay >= deadline:
             raise error
@@ -248,6 +250,9 @@ def _bounded(limit: float, deadline: float | None, call: Call[Any]) -> Flow[floa
     return min(limit, left)
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def to_http(options: Options, call: Call[Any]) -> HttpRequest:
     """The HTTP request of a call, without the key."""
     url = options.server(call.server) + call.path
@@ -256,7 +261,7 @@ def to_http(options: Options, call: Call[Any]) -> HttpRequest:
     headers = {"Accept": "application/json"}
     content = None
     if call.json is not None:
-        content = json.dumps(call.json, ensure_ascii=False, separators=(",", ":")).encode()
+        content = _encode(call.json).encode()
         headers["Content-Type"] = "application/json"
     return HttpRequest(
         method=call.method,

@@ -19,13 +19,13 @@ from kie.core.json import JSON, pointer, reach
 from kie.core.tasks import State, TaskRef, TaskStatus
 from kie.flows.lifecycles import Condition, Lifecycle, States, Times, lifecycle, lifecycles
 
-_NOTHING = object()
+_decode = json.JSONDecoder().decode
 
 
 def decode(body: bytes) -> JSON:
     """Read JSON. Raises ValueError for anything that is none, whatever the bytes."""
     try:
-        value: JSON = json.loads(body.decode())
+        value: JSON = _decode(body.decode())
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value
@@ -134,7 +134,7 @@ def _holds(value: JSON) -> bool:
 
 
 def _present(document: JSON, path: str) -> bool:
-    return next(reach(document, path), _NOTHING) is not _NOTHING
+    return bool(reach(document, path))
 
 
 def _every(document: JSON, pointers: list[str]) -> Iterator[JSON]:
@@ -143,7 +143,11 @@ def _every(document: JSON, pointers: list[str]) -> Iterator[JSON]:
 
 
 def _first(document: JSON, pointers: list[str]) -> JSON:
-    return next((value for value in _every(document, pointers) if value is not None), None)
+    for path in pointers:
+        for value in reach(document, path):
+            if value is not None:
+                return value
+    return None
 
 
 def _unpack(document: JSON, embedded: list[str]) -> JSON:
@@ -196,6 +200,8 @@ def _text(value: JSON) -> str | None:
 
 
 def _number(value: JSON) -> float | None:
+    if value is None:
+        return None
     if type(value) is int or (type(value) is float and isfinite(value)):
         return float(value) if abs(value) < 2**1000 else None
     number = decimal(value.rstrip("%") if isinstance(value, str) else value)

@@ -249,7 +249,7 @@ def wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
         raise
 
 
-def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
+def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:  # noqa: PLR0915 - one loop
     row = lifecycle(ref.lifecycle)
     started: float = yield Now()
     deadline = started + options.timeout
@@ -261,8 +261,8 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     asked_for = 0.0
     reports = bool(row.submit) and all(operation.callback for operation in row.submit.values())
     via = options.via if reports else None
+    now = started
     while True:
-        now: float = yield Now()
         left = deadline - now
         if left < 0.5 and (looks or failures or left <= 0):
             raise TaskTimeout(ref, elapsed=now - started, status=last, why=trouble)
@@ -270,11 +270,12 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
         if via is not None and listening:
             heard = yield Listen(via, ref.id, min(options.poll.while_listening, max(left - 2, left / 2)))
             via = None if heard else via  # the record may lag behind the callback: polled then
+            now = yield Now()
         place: Place | None = None
         try:
             if not listening:
-                place = yield from task.turn(looks=looks, failures=failures, pause=asked_for, deadline=deadline)
-            asked: float = yield Now()
+                place = yield from task.turn(now, looks=looks, failures=failures, pause=asked_for, deadline=deadline)
+            asked: float = place.at if place is not None else now
             status = yield from look(options, ref, deadline=deadline, patient=False, place=place)
         except OutOfTime as error:
             raise TaskTimeout(ref, elapsed=(yield Now()) - started, status=last, why=trouble or error.message) from None
@@ -284,6 +285,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
             failures, trouble = failures + 1, error.message
             asked_for = 0.0 if isinstance(error, TransportFailed) else error.retry_after or 0.0
             asked_for = min(asked_for, options.retry.retry_after_cap)
+            now = yield Now()
             continue
         asked_for, trouble = 0.0, ""
         now = yield Now()
@@ -294,9 +296,10 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
             continue
         failures, last = 0, status
         looks += 1
-        yield from task.saw(status, asked)
+        yield from task.saw(status, asked, now)
         if options.on_progress is not None:
             yield Notify(options.on_progress, (status, now - started, looks))
+            now = yield Now()
         if status.done:
             return status
 

@@ -14,7 +14,7 @@ from kie.core.outcomes import Outcome, attach, ordered
 from kie.core.results import Result
 from kie.flows.effects import Effect, Fetch, Fetched, Flow, Listen, Notify, Send, Sleep
 from kie.flows.options import Options
-from kie.io.session import Session, user_agent
+from kie.io.session import SHARED, Session, user_agent
 from kie.io.transport import AsyncTransport
 
 T = TypeVar("T")
@@ -36,11 +36,13 @@ class AsyncDriver:
 
     async def drive(self, flow: Flow[T]) -> T:
         """Run a flow to its end. Whatever an effect raises, cancellation included, is thrown into the flow."""
+        session = self.session
         try:
             effect = next(flow)
             while True:
                 try:
-                    value = await self.perform(effect)
+                    perform = SHARED.get(type(effect))
+                    value = await self.perform(effect) if perform is None else perform(session, effect)
                 except BaseException as error:
                     effect = flow.throw(error)
                 else:
@@ -73,6 +75,8 @@ class AsyncDriver:
         return ordered(found)
 
     async def perform(self, effect: Effect) -> Any:
+        if type(effect) in SHARED:
+            return self.session.perform(effect)
         match effect:
             case Send(request, timeout):
                 return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
@@ -86,7 +90,7 @@ class AsyncDriver:
             case Fetch():
                 return await self._fetch(effect)
             case _:
-                return self.session.perform(effect)
+                raise AssertionError(f"{effect!r} belongs to a driver of many flows")
 
     async def _fetch(self, fetch: Fetch) -> Fetched:
         from kie.flows.download import file_name

@@ -16,11 +16,12 @@ class Circuits:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._circuits: dict[tuple[CircuitBreaker, str], Circuit] = {}
+        self._latest: dict[str, Circuit] = {}
 
     def _circuit(self, policy: CircuitBreaker, origin: str) -> Circuit:
-        found = self._circuits.get((policy, origin))
-        if found is None:
-            found = self._circuits[policy, origin] = Circuit(policy)
+        found = self._latest.get(origin)
+        if found is None or found.policy is not policy:
+            found = self._latest[origin] = self._circuits.setdefault((policy, origin), Circuit(policy))
         return found
 
     def admit(self, policy: CircuitBreaker, origin: str, now: float) -> Ticket:

@@ -6,9 +6,10 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 
@@ -153,55 +154,14 @@ class Session:
 
     def redact(self, response: HttpResponse) -> HttpResponse:
         """Blot out the key where an answer repeats it, so that no error can show it."""
-        key = self.key.reveal().encode()
-        if len(key) < REDACTED_FROM or key not in response.body:
+        key = self.key.reveal()
+        if len(key) < REDACTED_FROM or (secret := key.encode()) not in response.body:
             return response
-        return attrs.evolve(response, body=response.body.replace(key, b"<key>"))
+        return attrs.evolve(response, body=response.body.replace(secret, b"<key>"))
 
     def perform(self, effect: Effect) -> object:
         """Carry out an effect that is the same for both drivers. It blocks for no longer than a disk does."""
-        kind = type(effect)
-        if kind is Now:
-            return self.clock.now()
-        if kind is Luck:
-            return self.luck.random()
-        if isinstance(effect, Admit):
-            return self.circuits.admit(effect.policy, effect.origin, self.clock.now())
-        if isinstance(effect, Report):
-            return self.circuits.report(effect.ticket, effect.success, self.clock.now())
-        match effect:
-            case Reserve(bucket, place):
-                return self.process.reserve(self.group, bucket, self.clock.now(), place)
-            case Settle(bucket, place, refused, sent):
-                self.process.settle(self.group, bucket, place, self.clock.now(), refused=refused, sent=sent)
-            case Turn(claim):
-                return self.process.turn(self.group, claim, self.clock.now())
-            case Expect(model, typical, policy):
-                return self.process.expect(model, typical, policy)
-            case Observed(model, low, high):
-                self.process.observed(model, low, high)
-            case Begun(ref, now):
-                return self.process.begun(ref, now)
-            case Record(entry):
-                if self.journal is not None:
-                    self.journal.append(entry())
-            case WallTime():
-                return self.clock.wall()
-            case Inspect(media):
-                from kie.io.files import inspect
-
-                return inspect(media)
-            case OpenMedia(media, name):
-                from kie.io.files import part_of
-
-                return part_of(media, name)
-            case Emit(observers, make):
-                self.teller.tell(observers, make(self.clock.now()))
-            case Warn(message):
-                self.process.warn(message)
-            case _:
-                raise AssertionError(f"{effect!r} belongs to the driver")
-        return None
+        return SHARED[type(effect)](self, effect)
 
     def breaker(self, options: Options) -> Breaker:
         """What users see of this client's circuit breaker."""
@@ -213,6 +173,49 @@ class Session:
                 self.teller.tell(emit.observers, emit.make(self.clock.now()))
 
         return Breaker(options.breaker, self.circuits, home=options.base_url, now=self.clock.now, changed=changed)
+
+
+def _record(session: Session, effect: Record) -> None:
+    if session.journal is not None:
+        session.journal.append(effect.entry())
+
+
+def _inspect(_: Session, effect: Inspect) -> object:
+    from kie.io.files import inspect
+
+    return inspect(effect.media)
+
+
+def _open_media(_: Session, effect: OpenMedia) -> object:
+    from kie.io.files import part_of
+
+    return part_of(effect.media, effect.name)
+
+
+def _settle(session: Session, effect: Settle) -> None:
+    now = session.clock.now()
+    session.process.settle(session.group, effect.bucket, effect.place, now, refused=effect.refused, sent=effect.sent)
+
+
+SHARED: dict[type[Effect], Callable[[Session, Any], object]] = {
+    Now: lambda self, _: self.clock.now(),
+    WallTime: lambda self, _: self.clock.wall(),
+    Luck: lambda self, _: self.luck.random(),
+    Admit: lambda self, effect: self.circuits.admit(effect.policy, effect.origin, self.clock.now()),
+    Report: lambda self, effect: self.circuits.report(effect.ticket, effect.success, self.clock.now()),
+    Reserve: lambda self, effect: self.process.reserve(self.group, effect.bucket, self.clock.now(), effect.place),
+    Settle: _settle,
+    Turn: lambda self, effect: self.process.turn(self.group, effect.claim, self.clock.now()),
+    Expect: lambda self, effect: self.process.expect(effect.model, effect.typical, effect.policy),
+    Observed: lambda self, effect: self.process.observed(effect.model, effect.low, effect.high),
+    Begun: lambda self, effect: self.process.begun(effect.ref, effect.now),
+    Record: _record,
+    Inspect: _inspect,
+    OpenMedia: _open_media,
+    Emit: lambda self, effect: self.teller.tell(effect.observers, effect.make(self.clock.now())),
+    Warn: lambda self, effect: self.process.warn(effect.message),
+}
+"""The effects that are no matter of the driver. Found by type, because there are dozens in the life of a task."""
 
 
 def from_environment(base_url: str | None, upload_url: str | None) -> dict[str, str]:

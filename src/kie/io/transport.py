@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, BinaryIO, Protocol, cast
 
 import attrs
@@ -138,7 +138,9 @@ class _Options:
 
     def __enter__(self) -> dict[str, Any]:
         request = self._request
-        options: dict[str, Any] = {"headers": request.headers, "timeout": self._timeout}
+        limit = self._timeout
+        limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
+        options: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": limits}}
         if request.content is not None:
             options["content"] = request.content
         if request.multipart is not None:
@@ -170,9 +172,10 @@ def _parsed(make: Callable[[str], object], url: str) -> object:
     return make(url)
 
 
-def _url_type(client: object) -> Callable[[str], object]:
-    """The URL type of the library that a client belongs to; plain text for a look-alike."""
-    for cls in type(client).__mro__:
+@cache
+def _url_type(kind: type) -> Callable[[str], object]:
+    """The URL type of the library that a kind of client belongs to; plain text for a look-alike."""
+    for cls in kind.__mro__:
         root = cls.__module__.partition(".")[0]
         if root in ("httpx", "httpx2"):
             return cast("Callable[[str], object]", sys.modules[root].URL)
@@ -229,7 +232,7 @@ class HttpxTransport:
         with _Options(request, timeout) as options, _library_errors:
             started = time.monotonic()
             client = self._pool(request.fresh)
-            url = cast(str, _parsed(_url_type(client), request.url))
+            url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **options)
             response = client.send(built, stream=True, follow_redirects=False)
             try:
@@ -271,7 +274,7 @@ class AsyncHttpxTransport:
         with _Options(request, timeout) as options, _library_errors:
             started = time.monotonic()
             client = self._pool(request.fresh)
-            url = cast(str, _parsed(_url_type(client), request.url))
+            url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **options)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:

@@ -71,7 +71,7 @@ class Circuit:
     """
 
     def __init__(self, policy: CircuitBreaker) -> None:
-        self._policy = policy
+        self.policy = policy
         self._state: BreakerState = "closed"
         self._period = self._failures = self._successes = self._opened = self._refused = 0
         self._until = 0.0
@@ -100,16 +100,16 @@ class Circuit:
         if not success:
             self._failures += 1
             self._successes = 0
-            if self._state == "closed" and self._failures < self._policy.failures:
+            if self._state == "closed" and self._failures < self.policy.failures:
                 return None
             self._opened += 1
-            self._until = now + self._policy.pause
+            self._until = now + self.policy.pause
             return self._enter("open")
         if self._state == "closed":
             self._failures = 0
             return None
         self._successes += 1
-        return self._enter("closed") if self._successes >= self._policy.successes else None
+        return self._enter("closed") if self._successes >= self.policy.successes else None
 
     def reset(self) -> Change | None:
         """Close it. Attempts that are under way no longer count. Returns the change of state, if any."""

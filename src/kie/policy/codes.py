@@ -73,7 +73,7 @@ def judge(status: int, code: int | None, overrides: Mapping[str, Meaning] | None
     """
     table = _table()
     if code is not None and not (code == 200 and status >= 400):
-        found = (overrides or {}).get(str(code)) or table["envelope"].get(str(code))
-        return found or table["envelope"]["default"]
+        key, envelope = str(code), table["envelope"]
+        return (overrides and overrides.get(key)) or envelope.get(key) or envelope["default"]
     http = table["http"]
     return http.get(str(status)) or http.get(f"{status // 100}xx") or http["default"]

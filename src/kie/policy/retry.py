@@ -62,4 +62,7 @@ class RetryPolicy:
 
 def no_retry() -> RetryPolicy:
     """A policy that sends everything once."""
-    return RetryPolicy(attempts=1)
+    return _ONCE
+
+
+_ONCE = RetryPolicy(attempts=1)

@@ -22,7 +22,7 @@ FORGOTTEN = 2.0
 ROUNDING = 1e-6
 
 
-@attrs.frozen
+@attrs.define(eq=False)
 class Claim:
     """A task's wish to be looked at.
 
