@@ -138,6 +138,12 @@ class Interleaver:
                 self._slept += 1
                 heappush(self._sleepers, (self._now() + effect.seconds, self._slept, strand.turn, strand))  # type: ignore[union-attr]
                 return None
+            if kind not in _OWN:
+                try:
+                    value = self._perform(effect)
+                except BaseException as failure:
+                    error = failure
+                continue
             match effect:
                 case Notify():
                     return effect
@@ -156,11 +162,6 @@ class Interleaver:
                     self._stop(why)
                 case Give(item):
                     self.given.append(item)
-                case _:
-                    try:
-                        value = self._perform(effect)
-                    except BaseException as failure:
-                        error = failure
 
     def _stop(self, why: str) -> None:
         for strand in self._strands.values():
@@ -180,6 +181,9 @@ class Interleaver:
         if self._join is not None:
             self._join = None
             self._ready.append((self._root, self._ended.popleft(), None))
+
+
+_OWN = (Notify, Start, Join, Stop, Give)
 
 
 def _may_create(job: Effect) -> bool:

@@ -1,6 +1,6 @@
 """Floor 4: runs a flow over many flows on asyncio or trio. May import `core`, `flows`.
 
-There is no task per flow: one for each effect that takes time while it does, and one that wakes the next sleeper.
+There is no task per flow: one for effects that take time, while they do, and one that wakes the next sleeper.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import attrs
 
 from kie.core.call import TransportError
 from kie.flows.effects import Effect, Flow, Stopped
@@ -36,6 +37,22 @@ async def _begun(work: Coroutine[Any, Any, None]) -> None:
     await work
 
 
+@attrs.define(eq=False)
+class Job:
+    """An effect that is carried out for a flow. Dropped: it is cancelled, and nobody waits for its answer."""
+
+    strand: Strand
+    turn: int
+    effect: Effect
+    cancel: Callable[[], object] | None = None
+    dropped: bool = False
+
+    def drop(self) -> None:
+        self.dropped = True
+        if self.cancel is not None:
+            self.cancel()
+
+
 class Tasks:
     """The tasks of one batch."""
 
@@ -43,17 +60,20 @@ class Tasks:
         self.core = Interleaver(flow, driver.session.perform, driver.session.clock.now)
         self.news = anyio.Event()
         self._driver = driver
-        self._jobs: deque[tuple[Strand, int, Effect]] = deque()
-        self._scopes: dict[Strand, anyio.CancelScope] = {}
+        self._waiting: deque[Job] = deque()
+        self._jobs: dict[Strand, Job] = {}
         self._running: set[object] = set()
         self._timer: tuple[float, anyio.CancelScope] | None = None
         self._native = _on_asyncio()
 
-    def turn(self) -> None:
-        """Run every flow that can go on, begin what takes time, and set the timer."""
+    def turn(self, mine: Strand | None = None) -> Job | None:
+        """Run every flow that can go on, begin what takes time, and set the timer.
+
+        What a flow needs next is returned to who has just answered it (`mine`): it is begun without another task.
+        """
         core = self.core
         if core.finished:
-            return
+            return None
         try:
             jobs = core.advance()
         except BaseException as bug:
@@ -61,17 +81,26 @@ class Tasks:
             core.error = bug
             jobs = []
         for strand in core.dropped:
-            scope = self._scopes.get(strand)
-            if scope is not None:
-                scope.cancel()
+            job = self._jobs.pop(strand, None)
+            if job is not None:
+                job.drop()
         core.dropped.clear()
+        following = None
         for strand, effect in jobs:
-            self._jobs.append((strand, strand.turn, effect))
-        while self._jobs and len(self._scopes) < AT_ONCE:
-            self._begin(*self._jobs.popleft())
+            job = Job(strand, strand.turn, effect)
+            if strand is mine:
+                following = self._jobs[strand] = job
+            else:
+                self._waiting.append(job)
+        while self._waiting and len(self._jobs) < AT_ONCE:
+            job = self._waiting.popleft()
+            if job.strand.turn == job.turn:  # else it was stopped before it came to that
+                self._jobs[job.strand] = job
+                self._spawn(self._work(job), job)
         self._set_timer()
         if core.given or core.finished:
             self.news.set()
+        return following
 
     def _set_timer(self) -> None:
         moment = None if self.core.finished else self.core.wake_at
@@ -90,35 +119,47 @@ class Tasks:
             self._timer = None
             self.turn()
 
-    def _begin(self, strand: Strand, turn: int, effect: Effect) -> None:
-        if strand.turn == turn:  # else it was stopped before it came to that
-            scope = self._scopes[strand] = anyio.CancelScope()
-            self._spawn(self._carry_out(strand, turn, effect, scope))
+    async def _work(self, job: Job) -> None:
+        if self._native:
+            await self._carry_out(job)
+            return
+        with anyio.CancelScope() as scope:
+            job.cancel = scope.cancel
+            await self._carry_out(job)
 
-    async def _carry_out(self, strand: Strand, turn: int, effect: Effect, scope: anyio.CancelScope) -> None:
-        value, error = None, None
-        with scope:
+    async def _carry_out(self, job: Job) -> None:
+        """Carry out an effect, and whatever its flow needs right after it."""
+        while not job.dropped:
+            value, error = None, None
             try:
-                value = await self._driver.perform(effect)
+                value = await self._driver.perform(job.effect)
             except Exception as failure:
                 error = failure
             except BaseException:
-                if not scope.cancel_called:  # the whole program is ending; nobody may wait for this answer
-                    self._answer(strand, turn, scope, None, TransportError("cancelled", sent=None))
-                raise
-        self._answer(strand, turn, scope, value, error)
+                if not job.dropped:  # the whole program is ending; nobody may wait for this answer
+                    self._answer(job, None, TransportError("cancelled", sent=None))
+                    raise
+                if not self._native:
+                    self._answer(job, None, None)
+                    raise
+            following = self._answer(job, value, error)
+            if following is None:
+                return
+            following.cancel, job = job.cancel, following
 
-    def _answer(self, strand: Strand, turn: int, scope: anyio.CancelScope, value: Any, error: Exception | None) -> None:
-        if self._scopes.get(strand) is scope:
-            del self._scopes[strand]
-        self.core.resume(strand, turn, value, error)
-        self.turn()
+    def _answer(self, job: Job, value: Any, error: Exception | None) -> Job | None:
+        if self._jobs.get(job.strand) is job:
+            del self._jobs[job.strand]
+        self.core.resume(job.strand, job.turn, value, error)
+        return self.turn(None if job.dropped else job.strand)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], job: Job | None = None) -> None:
         if self._native:
             import asyncio
 
             task = asyncio.get_running_loop().create_task(work)
+            if job is not None:
+                job.cancel = task.cancel
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         else:
@@ -127,8 +168,8 @@ class Tasks:
 
     def end(self) -> None:
         """Cancel whatever still runs: nobody waits for it."""
-        for scope in [*self._scopes.values()]:
-            scope.cancel()
+        for job in [*self._jobs.values()]:
+            job.drop()
         if not self.core.finished:
             self.core.abort()
         self._set_timer()
