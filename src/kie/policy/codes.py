@@ -74,6 +74,7 @@ def judge(status: int, code: int | None, overrides: Mapping[str, Meaning] | None
     table = _table()
     if code is not None and not (code == 200 and status >= 400):
         key, envelope = str(code), table["envelope"]
-        return (overrides and overrides.get(key)) or envelope.get(key) or envelope["default"]
+        found = overrides.get(key) if overrides else None
+        return found or envelope.get(key) or envelope["default"]
     http = table["http"]
     return http.get(str(status)) or http.get(f"{status // 100}xx") or http["default"]
