@@ -293,14 +293,15 @@ def test_ctrl_c_leaves_a_file_that_the_same_command_goes_on_from(
     kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     service = at(speed=2)
-    out, source = tmp_path / "results.jsonl", written(*numbered(12))
+    at_once = {"model": "suno/style", "content": "Pop"}  # is answered without a task
+    out, source = tmp_path / "results.jsonl", written(at_once, *numbered(12))
     command = ["batch", str(source), "--out", str(out), "--concurrency", "2"]
     process = subprocess.Popen(
         [sys.executable, "-m", "kie", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
         assert process.stderr is not None
-        assert "1/12" in process.stderr.readline()
+        assert "1/13" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate(timeout=30)
     finally:
@@ -309,8 +310,8 @@ def test_ctrl_c_leaves_a_file_that_the_same_command_goes_on_from(
     assert process.returncode == 130, stderr
     assert "the same command goes on" in stderr and "Traceback" not in stderr and stdout == ""
     sent = len(service.state.accepted)
-    assert 0 < sent < 12
+    assert 0 < sent < 13
     service.state.speed = 1000
     assert kie(*command).exit_code == 0
-    assert len(service.state.accepted) == 12, "every line was accepted once"
-    assert {row["state"] for row in records(out)} == {"succeeded"} and len(records(out)) == 12
+    assert len(service.state.accepted) == 13, "every line was accepted once"
+    assert {row["state"] for row in records(out)} == {"succeeded"} and len(records(out)) == 13
