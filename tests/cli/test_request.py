@@ -281,3 +281,9 @@ def test_what_is_uploaded_is_the_file_that_was_named(kie: Invoke, service: Simul
     sent = service.state.accepted[0].input
     assert str(sent["image_url"]).startswith("http")
     assert [upload.body for upload in service.state.uploads.values()] == [picture.read_bytes()]
+
+
+def test_a_rule_for_several_fields_names_their_options(kie: Invoke) -> None:
+    outcome = kie("run", "suno", "--prompt", "x", "--custom-mode", "--instrumental", "--model", "V5", "--dry-run")
+    assert outcome.exit_code == 2
+    assert "  --style: is needed when --custom-mode is true\n" in outcome.stderr

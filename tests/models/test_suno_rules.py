@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kie import RequestInvalid, catalog
+from kie.models import SunoExtend
 
 URL = "https://example.com/a.mp3"
 CUSTOM = {"customMode": True, "instrumental": False, "model": "V5", "prompt": "x", "style": "y", "title": "z"}
@@ -106,3 +107,12 @@ def test_a_broken_rule_is_named_at_its_field_in_plain_words(
 def test_what_is_just_within_the_rules_is_accepted(model: str, body: dict[str, Any], change: dict[str, Any]) -> None:
     cls: Any = catalog.get(model).request_class
     assert cls.from_wire(changed(body, change)).to_wire() == changed(body, change)
+
+
+def test_the_text_of_an_error_names_fields_as_python_does_and_its_issues_as_the_wire_does() -> None:
+    with pytest.raises(RequestInvalid) as caught:
+        SunoExtend(audio_id="x", default_param_flag=True, model="V4")
+    assert "\n  continue_at: is needed when default_param_flag is true\n" in str(caught.value)
+    assert "continueAt" in {issue.path for issue in caught.value.issues}
+    with pytest.raises(RequestInvalid, match="continueAt: is needed when defaultParamFlag is true"):
+        SunoExtend.from_wire({"audioId": "x", "defaultParamFlag": True, "model": "V4"})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import click
 
-from kie.catalog import find
+from kie.catalog import Model, find
 from kie.cli.account import account_commands
 from kie.cli.batch import batch
 from kie.cli.face import Face, connection_options
@@ -137,18 +138,26 @@ def _message(error: KieError) -> str:
     """The error in the words of a command line: options, not Python."""
     if not isinstance(error, RequestInvalid):
         return error.message
-    if find(error.model) is None:
+    model = find(error.model)
+    if model is None:
         return "\n".join([f"{error.model} is invalid", *(f"  {issue}" for issue in error.issues)])
     lines = [f"{error.model}: {len(error.issues)} invalid {'field' if len(error.issues) == 1 else 'fields'}"]
     for issue in error.issues:
         field = top(issue.path)
         where = f"--{kebab(field)}{issue.path[len(field) :]}" if field else "the fields together"
-        lines.append(f"  {where}: {issue.message}")
+        lines.append(f"  {where}: {_of_options(issue.message, model)}")
     known = f" since {error.captured}" if error.captured else ""
     lines.append(
         f"`kie model {error.model}` shows every field. If the service has changed{known}: --set FIELD=JSON --unchecked"
     )
     return "\n".join(lines)
+
+
+def _of_options(text: str, model: Model) -> str:
+    """Rules for several fields name them as the wire does: say which options are meant, where that is another word."""
+    for name in (field.name for field in model.fields if field.name != field.name.lower()):
+        text = re.sub(rf"\b{name}\b", f"--{kebab(name)}", text)
+    return text
 
 
 def program() -> Program:

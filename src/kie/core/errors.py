@@ -28,7 +28,8 @@ Errors pickle, say what to do next, and never contain the API key.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
@@ -97,12 +98,17 @@ class UnknownModel(ConfigError):
 class RequestInvalid(KieError, ValueError):
     """The request breaks the model's schema. Nothing was uploaded or sent.
 
-    `issues` lists every fault; `model` names the model; `captured` is the date of the documentation that
-    the schema was checked against.
+    `issues` lists every fault, by the names of the wire; `model` names the model; `captured` is the date of the
+    documentation that the schema was checked against. The text calls fields as Python does, by `names` (wire name →
+    attribute, where they differ).
     """
 
-    def __init__(self, model: str, issues: Sequence[Issue], *, captured: str = "") -> None:
+    def __init__(
+        self, model: str, issues: Sequence[Issue], *, captured: str = "", names: Mapping[str, str] | None = None
+    ) -> None:
         lines = "".join(f"\n  {issue}" for issue in issues)
+        if names:
+            lines = re.sub(rf"\b({'|'.join(names)})\b", lambda found: names[found[1]], lines)
         known = f" (schema as of {captured})" if captured else ""
         super().__init__(
             f"{model}: {len(issues)} {'fault' if len(issues) == 1 else 'faults'}{lines}\n"

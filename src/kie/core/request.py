@@ -192,15 +192,19 @@ class _Strict(type):
                     for key, value in kwargs.items()
                     if value is not None or key not in known
                 }
-                raise _invalid(cls.info, encoder, body) from None
+                raise _invalid(cls, encoder, body) from None
 
 
-def _invalid(info: ModelInfo, encoder: Encoder, body: JSONObject) -> RequestInvalid:
+def _invalid(cls: type[Request[Any]], encoder: Encoder, body: JSONObject) -> RequestInvalid:
     """Gather all faults. A value that JSON cannot hold is named once, not once more by the schema."""
+    info = cls.info
     named = {issue.path for issue in encoder.issues}
     found = info.schema.issues(body) if info.schema else []
     return RequestInvalid(
-        info.name, [*encoder.issues, *(issue for issue in found if issue.path not in named)], captured=info.captured
+        info.name,
+        [*encoder.issues, *(issue for issue in found if issue.path not in named)],
+        captured=info.captured,
+        names={wire: name for name, wire in cls.__kie_plan__() if name != wire},
     )
 
 
@@ -225,7 +229,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         encoder = Encoder(info)
         body = encoder.record(self, plan)
         if encoder.issues or (compiled is not None and not compiled.is_valid(body)):
-            raise _invalid(self.info, encoder, body)
+            raise _invalid(type(self), encoder, body)
 
     def _encode(self) -> tuple[JSONObject, dict[str, object]]:
         """The model's input, and the local media that stand for a URL in it, by path."""
@@ -271,7 +275,10 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
                 faults.append(Issue("input", "type", "has to be an object"))
             if faults:
                 raise RequestInvalid(info.name, faults, captured=info.captured)
-        return cls(**cls._from_wire_fields(cast(JSONObject, fields)))
+        try:
+            return cls(**cls._from_wire_fields(cast(JSONObject, fields)))
+        except RequestInvalid as error:  # here the names of the wire are those that the caller knows
+            raise RequestInvalid(error.model, error.issues, captured=error.captured) from None
 
     def resolved(self, urls: Mapping[str, str]) -> Self:
         """The same request with local media replaced by the URLs they were uploaded to (path → URL)."""
