@@ -19,11 +19,20 @@ from kie import (
     ImageResult,
     JsonResult,
     Kie,
+    LyricsResult,
+    MidiResult,
+    MusicResult,
+    PersonaResult,
     RawRequest,
     Request,
     Result,
+    StemsResult,
     Task,
+    TaskRef,
     TaskStatus,
+    TextResult,
+    TimestampsResult,
+    Track,
     VideoResult,
     catalog,
 )
@@ -31,14 +40,35 @@ from kie.constants import DURATION_5SEC, FORMAT_PNG, PARAM_RESOLUTION, RATIO_16X
 from kie.core.results import SavedFiles
 from kie.core.voices import CharacterResult, VoiceResult
 from kie.models import (
+    AlephGenerate,
     ElevenlabsTextToDialogueV3,
     FluxKontext,
+    Gpt4oImage,
     GrokImagineExtend,
     Kling30Video,
     Kling30VideoShot,
+    LumaModify,
+    MidjourneyImagine,
     NanoBananaPro,
     OmniAudio,
     OmniCharacter,
+    RunwayExtend,
+    RunwayGenerate,
+    SunoCoverArt,
+    SunoExtend,
+    SunoGenerate,
+    SunoLyrics,
+    SunoMidi,
+    SunoMusicVideo,
+    SunoPersona,
+    SunoStyle,
+    SunoTimestampedLyrics,
+    SunoVocalSeparation,
+    SunoWav,
+    Veo4K,
+    Veo1080p,
+    VeoExtend,
+    VeoGenerate,
     VoiceGenerate,
     VoiceValidate,
 )
@@ -90,6 +120,39 @@ GrokImagineExtend(task_id=client.task("id"), prompt="on", extend_at=0, extend_ti
 drawing = client.run(FluxKontext(prompt="x", model="flux-kontext-max"))
 assert_type(drawing, ImageResult)
 assert_type(client.download_url(drawing.assets[0]), str)
+assert_type(client.run(MidjourneyImagine(prompt="x")), ImageResult)
+assert_type(client.run(Gpt4oImage(size="1:1", prompt="x")), ImageResult)
+
+first = client.run(VeoGenerate(prompt="a lighthouse", model="veo3_fast"))
+assert_type(first, VideoResult)
+assert_type(first.ref, TaskRef)
+longer = client.run(VeoExtend(task_id=first, prompt="the storm comes"))
+assert_type(longer, VideoResult)
+assert_type(client.run(Veo1080p(task_id=longer)), VideoResult)
+assert_type(client.submit(Veo4K(task_id=longer.ref)), Task[VideoResult])
+clip = client.submit(RunwayGenerate(prompt="x", duration=5, quality="720p"))
+assert_type(clip, Task[VideoResult])
+assert_type(client.run(RunwayExtend(task_id=clip, prompt="on", quality="720p")), VideoResult)
+assert_type(client.run(AlephGenerate(prompt="x", video_url=first.urls[0])), VideoResult)
+assert_type(client.run(LumaModify(prompt="x", video_url=Path("a.mp4"))), VideoResult)
+
+music = client.run(SunoGenerate(prompt="x", custom_mode=False, instrumental=True, model="V5"))
+assert_type(music, MusicResult)
+assert_type(music.tracks, tuple[Track, ...])
+track = music.tracks[0]
+assert_type(client.run(SunoExtend(audio_id=track, default_param_flag=False, model="V5")), MusicResult)
+stems = client.run(SunoVocalSeparation(task_id=music, audio_id=track))
+assert_type(stems, StemsResult)
+assert_type(client.run(SunoMidi(task_id=stems)), MidiResult)
+assert_type(client.run(SunoWav(task_id=music, audio_id=track)), AudioResult)
+assert_type(client.run(SunoMusicVideo(task_id=music, audio_id=track.id)), VideoResult)
+assert_type(client.run(SunoCoverArt(task_id=music.ref)), ImageResult)
+assert_type(client.run(SunoLyrics(prompt="rain")), LyricsResult)
+assert_type(client.run(SunoTimestampedLyrics(task_id=music, audio_id=track)), TimestampsResult)
+persona = client.run(SunoPersona(task_id=music, audio_id=track, name="x", description="y"))
+assert_type(persona, PersonaResult)
+assert_type(client.run(SunoStyle(content="pop")), TextResult)
+
 validated = client.run(VoiceValidate(voice_url=Path("me.mp3"), vocal_start_s=0, vocal_end_s=10))
 assert_type(validated, VoiceResult)
 assert_type(client.run(VoiceGenerate(task_id=validated, verify_url=Path("sung.mp3"))).voice_id, str | None)
