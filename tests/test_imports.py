@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import pkgutil
 import subprocess
 import sys
 from importlib import import_module
@@ -179,6 +180,18 @@ def test_every_name_in_all_exists_and_none_stands_twice(module: str) -> None:
     assert len(set(found.__all__)) == len(found.__all__)
     for name in found.__all__:
         assert hasattr(found, name)
+
+
+@pytest.mark.parametrize("package", ["kie", "kie_models", "kie_wire"])
+def test_every_module_can_be_imported(package: str) -> None:
+    """Also those that are imported late, where they are used."""
+    root: Any = import_module(package)
+    names = [
+        found.name for found in pkgutil.walk_packages(root.__path__, f"{package}.") if "__main__" not in found.name
+    ]
+    assert len(names) > 5
+    for name in names:
+        import_module(name)
 
 
 POSITIONAL = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
