@@ -17,7 +17,7 @@ import pytest
 from kie import AsyncKie, ConfigError, Kie
 from kie.core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
 from kie.io import transport as transports
-from kie.io.transport import AsyncHttpxTransport, HttpxTransport
+from kie.io.transport import IDLE_FOR_SUBMISSIONS, AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
 
 URL = "https://api.kie.ai/api/v1/chat/credit"
@@ -337,6 +337,21 @@ def test_a_file_that_cannot_be_opened_any_more_was_not_sent(rig: Callable[..., R
 def keepalive(client: Any) -> float:
     expiry: float = client._transport._pool._keepalive_expiry
     return expiry
+
+
+def test_right_after_a_submission_its_connections_serve_all_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = [100.0]
+    monkeypatch.setattr("kie.io.transport.time", SimpleNamespace(monotonic=lambda: moment[0]))
+    transport = HttpxTransport()
+    usual = transport._pools.choose(False)
+    fresh = transport._pools.choose(True)
+    assert usual is not fresh
+    moment[0] += IDLE_FOR_SUBMISSIONS - 0.1
+    assert transport._pools.choose(False) is fresh
+    moment[0] += 0.1
+    assert transport._pools.choose(False) is usual
+    assert transport._pools.choose(True) is fresh
+    transport.close()
 
 
 def test_submissions_use_connections_that_were_not_idle_for_long() -> None:

@@ -192,6 +192,14 @@ class _Pools:
         self._ssl: Any = None
         self._lock = threading.Lock()
         self._closed = False
+        self._submitted = float("-inf")
+
+    def choose(self, fresh: bool) -> Any:
+        """The client for a request. Submissions need fresh connections; right after one they serve all requests."""
+        now = time.monotonic()
+        if fresh:
+            self._submitted = now
+        return self.get(fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS)
 
     def get(self, fresh: bool) -> Any:
         """The client of a pool, opened on first use, by one thread only."""
@@ -226,7 +234,7 @@ class HttpxTransport:
         self._pools = _Pools(_sync_client)
 
     def _pool(self, fresh: bool) -> HttpxClient:
-        return self._client if self._client is not None else self._pools.get(fresh)
+        return self._client if self._client is not None else self._pools.choose(fresh)
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         with _Options(request, timeout) as options, _library_errors:
@@ -268,7 +276,7 @@ class AsyncHttpxTransport:
         self._pools = _Pools(_async_client)
 
     def _pool(self, fresh: bool) -> AsyncHttpxClient:
-        return self._client if self._client is not None else self._pools.get(fresh)
+        return self._client if self._client is not None else self._pools.choose(fresh)
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         with _Options(request, timeout) as options, _library_errors:
