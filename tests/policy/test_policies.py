@@ -42,6 +42,33 @@ def test_no_window_holds_more_than_the_limit(gaps: list[float]) -> None:
         assert sum(moment <= other < moment + 10 for other in granted[index:]) <= 20
 
 
+@given(st.lists(st.tuples(st.floats(0, 0.5), st.floats(0, 0.3), st.floats(0, 0.3)), min_size=1, max_size=150))
+def test_no_jitter_that_was_seen_brings_too_many_reads_into_one_window(plan: list[tuple[float, float, float]]) -> None:
+    """Reads are counted when they arrive; the first trip that is known of takes as long as any."""
+    log = SlidingLog(10, 1.0, trip=0.3)
+    now, arrivals = 0.0, []
+    for gap, there, back in plan:
+        now += gap
+        now += log.reserve(now)
+        arrivals.append(now + there)
+        log.answered(there + back)
+        log.answered(0.3)
+    arrivals.sort()
+    for early, late in zip(arrivals, arrivals[10:], strict=False):
+        assert late - early >= 1 - 1e-9
+
+
+def test_reads_follow_closer_once_the_network_has_shown_to_be_quick() -> None:
+    log = SlidingLog(1, 1.0, trip=0.3)
+    log.reserve(0.0)
+    assert log.wait(0.0) == pytest.approx(1.3)
+    for _ in range(2):
+        log.answered(0.01)
+    assert log.wait(0.0) == pytest.approx(1.05)
+    log.answered(60.0)
+    assert log.wait(0.0) == pytest.approx(1.3), "a slow answer is mostly slow to make"
+
+
 def test_the_margin_grows_when_refused_and_shrinks_slowly() -> None:
     log = SlidingLog(1, 1.0, margin=0.05)
     log.reserve(0.0)

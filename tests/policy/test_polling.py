@@ -169,6 +169,23 @@ def test_a_crowd_is_served_by_urgency_within_the_limit_and_wastes_no_place() -> 
     assert sum(early) / len(early) > 4 > 2 > sum(late) / len(late)
 
 
+def test_a_crowd_that_is_equally_urgent_is_served_as_it_came_and_seldom_asks_again() -> None:
+    sharing = ReadSharing(SlidingLog(10, 1.0))
+    asking = [(number * 1e-4, number, claim(number, 0.0)) for number in range(3000)]
+    asks, looked = 0, list[int]()
+    while asking[0][0] < 20:
+        now, number, each = heapq.heappop(asking)
+        asks += 1
+        granted, seconds = sharing.ask(each, now)
+        if granted:
+            looked.append(number)
+        else:
+            heapq.heappush(asking, (now + seconds, number, each))
+    assert len(looked) > 150
+    assert asks < 20 * len(looked) + 10 * 3000
+    assert max(looked) < 300, "those who came first are among the first"
+
+
 def test_who_waits_long_overtakes_who_is_worth_more() -> None:
     looked: list[tuple[float, int]] = []
     sharing = ReadSharing(SlidingLog(10, 1.0))
