@@ -18,7 +18,6 @@ NAMES = {
     "Transport": "AsyncTransport",
     "Task": "AsyncTask",
     "Batch": "AsyncBatch",
-    "Iterator": "AsyncIterator",
     "Kie": "AsyncKie",
     "TracebackType": "TracebackType",
     "__enter__": "__aenter__",
@@ -42,6 +41,11 @@ PHRASES = {
         ),
         "from kie.io.sync import": "from kie.io.aio import",
         "Ctrl-C, or an error": "Cancellation, or an error",
+        "from collections.abc import Iterable, Iterator": "from collections.abc import AsyncGenerator, Iterable",
+        "-> Iterator[Outcome[R]]": "-> AsyncGenerator[Outcome[R], None]",
+        "Leaving the loop early stops the batch.": (
+            "Leaving the loop early stops the batch (on trio,\n        have `contextlib.aclosing` around it)."
+        ),
     },
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from kie.core.outcomes import Outcome
@@ -52,11 +52,12 @@ class AsyncBatch:
 
     def stream(
         self, inputs: Iterable[Request[R] | HasRef | str], **options: Unpack[BatchOptions]
-    ) -> AsyncIterator[Outcome[R]]:
+    ) -> AsyncGenerator[Outcome[R], None]:
         """The same, giving each outcome as soon as it is there; `outcome.index` says which input it belongs to.
 
         An input may also be a task (its ref, id, handle or result): that is only waited for. The work goes on while
-        you are busy with an outcome. Leaving the loop early stops the batch.
+        you are busy with an outcome. Leaving the loop early stops the batch (on trio,
+        have `contextlib.aclosing` around it).
         """
         return self._driver.stream(self._flow(either_of(inputs), options))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, TypeVar
@@ -53,7 +53,7 @@ class AsyncDriver:
         finally:
             flow.close()
 
-    def stream(self, flow: Flow[None], late: Callable[[Any], object] | None = None) -> AsyncIterator[Any]:
+    def stream(self, flow: Flow[None], late: Callable[[Any], object] | None = None) -> AsyncGenerator[Any, None]:
         """Run a flow that starts others, and yield what it gives, as it comes.
 
         The work goes on while the caller is busy. If the caller is cancelled or stops early, so does the flow;

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -138,20 +138,23 @@ class Tasks:
             except BaseException:
                 if not job.dropped:  # the whole program is ending; nobody may wait for this answer
                     self._answer(job, None, TransportError("cancelled", sent=None))
+                    self.turn()
                     raise
-                if not self._native:
-                    self._answer(job, None, None)
+                if not self._native:  # the scope around it has to see this
                     raise
-            following = self._answer(job, value, error)
+            awaited = self._answer(job, value, error)
+            following = self.turn(job.strand if awaited else None)
             if following is None:
                 return
             following.cancel, job = job.cancel, following
 
-    def _answer(self, job: Job, value: Any, error: Exception | None) -> Job | None:
-        if self._jobs.get(job.strand) is job:
+    def _answer(self, job: Job, value: Any, error: Exception | None) -> bool:
+        """Report what came of an effect. Returns whether anybody waits for it."""
+        awaited = self._jobs.get(job.strand) is job
+        if awaited:
             del self._jobs[job.strand]
         self.core.resume(job.strand, job.turn, value, error)
-        return self.turn(None if job.dropped else job.strand)
+        return awaited
 
     def _spawn(self, work: Coroutine[Any, Any, None], job: Job | None = None) -> None:
         if self._native:
@@ -177,7 +180,7 @@ class Tasks:
 
 async def stream(
     flow: Flow[Any], driver: AsyncDriver, late: Callable[[Any], object] | None = None
-) -> AsyncIterator[Any]:
+) -> AsyncGenerator[Any, None]:
     """What a flow gives, as it comes. Raises what it raises.
 
     If the caller is cancelled or stops early, the flow is stopped, and `late` gets what it still gives.
