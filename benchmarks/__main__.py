@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -121,6 +122,8 @@ def generation() -> Iterator[Figure]:
 def main() -> int:
     ratios: list[Ratio | Figure] = []
     for group in (imports, discovery, construction, exchange, generation, batch):
+        gc.collect()
+        gc.freeze()  # what earlier groups left is not walked over again in this one
         for ratio in group():
             print(ratio, flush=True)
             ratios.append(ratio)

@@ -37,7 +37,7 @@ class Unlimited(Process):
 
 TASKS = 1000
 AT_ONCE = 5
-ROUNDS = 9
+ROUNDS = 15
 CPU_PER_TASK = 4e-3
 """Seconds of our own CPU that a task of two exchanges may take."""
 

@@ -95,7 +95,7 @@ class Settle:
     """Tell the limiter what came of a place: an answer, a 429 (`refused`), or that nothing was sent."""
 
     bucket: Bucket
-    place: Place | None
+    place: Place
     refused: bool = False
     sent: bool = True
 

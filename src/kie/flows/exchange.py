@@ -121,10 +121,13 @@ def exchange(  # noqa: PLR0915 - one loop
         except GeneratorExit:
             raise
         except BaseException:
-            yield Settle(call.bucket, place, sent=False)
+            if place is not None:
+                yield Settle(call.bucket, place, sent=False)
             raise
         refused = isinstance(came, Answer) and came.meaning.rate_limited
-        yield Settle(call.bucket, place, refused=refused, sent=isinstance(came, Answer) or came.sent is not False)
+        if place is not None:
+            arrived = isinstance(came, Answer) or came.sent is not False
+            yield Settle(call.bucket, place, refused=refused, sent=arrived)
         if isinstance(came, TransportError):
             if came.sent is not False and not call.idempotent:
                 raise OutcomeUnknown(str(came)) from came
@@ -221,7 +224,8 @@ def _enter(
     except GeneratorExit:
         raise
     except BaseException as failure:
-        yield Settle(call.bucket, place, sent=False)
+        if place is not None:
+            yield Settle(call.bucket, place, sent=False)
         if isinstance(failure, CircuitOpen):
             raise error or failure from None
         raise

@@ -57,8 +57,9 @@ def _status(row: Lifecycle, ref: TaskRef, raw: JSON, document: JSON, raw_state: 
     if seconds is None and created and completed and created_assumed == completed_assumed:
         seconds = max(0.0, (completed - created).total_seconds())
     report = row.callback
+    model = _text(_first(document, row.model))
     return TaskStatus(
-        ref=TaskRef(ref.id, ref.lifecycle, _text(_first(document, row.model)) or ref.model),
+        ref=ref if model in (None, "", ref.model) else TaskRef(ref.id, ref.lifecycle, model),
         state=state,
         raw_state=raw_state,
         kind=row.result,
@@ -144,6 +145,11 @@ def _every(document: JSON, pointers: list[str]) -> Iterator[JSON]:
 
 def _first(document: JSON, pointers: list[str]) -> JSON:
     for path in pointers:
+        if "*" not in path:
+            value = pointer(document, path)
+            if value is not None:
+                return value
+            continue
         for value in reach(document, path):
             if value is not None:
                 return value

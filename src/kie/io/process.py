@@ -89,7 +89,7 @@ class Process:
         self,
         group: str,
         bucket: Bucket,
-        place: Place | None,
+        place: Place,
         now: float,
         *,
         refused: bool = False,
@@ -97,9 +97,9 @@ class Process:
     ) -> None:
         """Say what came of a place."""
         with self._lock:
-            if bucket == "submit" and place is not None:
+            if bucket == "submit":
                 self._submissions(group).settle(place, now, refused=refused, sent=sent)
-            elif bucket == "read" and place is not None and sent:
+            elif bucket == "read" and sent:
                 reads = self._reads(group)
                 reads.answered(now - place.at)
                 if refused:

@@ -58,18 +58,31 @@ class Tasks:
 
     def __init__(self, flow: Flow[Any], driver: AsyncDriver) -> None:
         self.core = Interleaver(flow, driver.session.perform, driver.session.clock.now)
-        self.news = anyio.Event()
         self._driver = driver
         self._waiting: deque[Job] = deque()
         self._jobs: dict[Strand, Job] = {}
         self._running: set[object] = set()
         self._timer: tuple[float, anyio.CancelScope] | None = None
         self._native = _on_asyncio()
+        self._news = self._event()
 
-    def turn(self, mine: Strand | None = None) -> Job | None:
+    def _event(self) -> Any:
+        """anyio's takes several times as long as asyncio's own."""
+        if not self._native:
+            return anyio.Event()
+        import asyncio
+
+        return asyncio.Event()
+
+    async def listen(self) -> None:
+        """Wait until something is given, or everything has ended."""
+        self._news = self._event()
+        await self._news.wait()
+
+    def turn(self, *, free: bool = False) -> Job | None:
         """Run every flow that can go on, begin what takes time, and set the timer.
 
-        What a flow needs next is returned to who has just answered it (`mine`): it is begun without another task.
+        Who is `free` to carry out something himself gets the first of it, so that it takes no other task.
         """
         core = self.core
         if core.finished:
@@ -85,22 +98,23 @@ class Tasks:
             if job is not None:
                 job.drop()
         core.dropped.clear()
-        following = None
-        for strand, effect in jobs:
-            job = Job(strand, strand.turn, effect)
-            if strand is mine:
-                following = self._jobs[strand] = job
-            else:
-                self._waiting.append(job)
+        self._waiting.extend(Job(strand, strand.turn, effect) for strand, effect in jobs)
+        following = self._next() if free else None
+        while (other := self._next()) is not None:
+            self._spawn(self._work(other), other)
+        self._set_timer()
+        if core.given or core.finished:
+            self._news.set()
+        return following
+
+    def _next(self) -> Job | None:
+        """The next effect that may be begun."""
         while self._waiting and len(self._jobs) < AT_ONCE:
             job = self._waiting.popleft()
             if job.strand.turn == job.turn:  # else it was stopped before it came to that
                 self._jobs[job.strand] = job
-                self._spawn(self._work(job), job)
-        self._set_timer()
-        if core.given or core.finished:
-            self.news.set()
-        return following
+                return job
+        return None
 
     def _set_timer(self) -> None:
         moment = None if self.core.finished else self.core.wake_at
@@ -128,7 +142,7 @@ class Tasks:
             await self._carry_out(job)
 
     async def _carry_out(self, job: Job) -> None:
-        """Carry out an effect, and whatever its flow needs right after it."""
+        """Carry out an effect, and then another as long as there is any to begin."""
         while not job.dropped:
             value, error = None, None
             try:
@@ -142,8 +156,7 @@ class Tasks:
                     raise
                 if not self._native:  # the scope around it has to see this
                     raise
-            awaited = self._answer(job, value, error)
-            following = self.turn(job.strand if awaited else None)
+            following = self.turn(free=self._answer(job, value, error))
             if following is None:
                 return
             following.cancel, job = job.cancel, following
@@ -194,16 +207,14 @@ async def stream(
                 yield core.given.popleft()
             if core.finished:
                 break
-            tasks.news = anyio.Event()
-            await tasks.news.wait()
+            await tasks.listen()
     except BaseException:
         core.interrupt(Stopped("interrupted"))
         try:
             with anyio.CancelScope(shield=True):
                 tasks.turn()
                 while not core.finished:
-                    tasks.news = anyio.Event()
-                    await tasks.news.wait()
+                    await tasks.listen()
         finally:
             if late is not None:
                 for item in core.given:
