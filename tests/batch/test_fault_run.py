@@ -41,7 +41,7 @@ def check(outcomes: list[Outcome[Any]], accepted: Iterable[Accepted], *, batch_t
 
 def test_ten_thousand_tasks_with_a_fifth_of_all_exchanges_faulty() -> None:
     total = 10_000
-    batch_timeout = 0.7 * total
+    batch_timeout = 0.6 * total
     requests = [NanoBananaPro(prompt=str(number)) for number in range(total)]
     client, service, _ = virtual_kie(faults=script(), latency=(0, 0.2), credits=10**7, speed=2)
     outcomes = client.batch.run(requests, concurrency=200, timeout=TASK_TIMEOUT, batch_timeout=batch_timeout)
@@ -51,7 +51,7 @@ def test_ten_thousand_tasks_with_a_fifth_of_all_exchanges_faulty() -> None:
     assert faulty >= 0.2 * len(service.log)
     assert service.faults.unused == (), "every fault has happened"
     states = Counter(outcome.state for outcome in outcomes)
-    assert {"succeeded", "failed", "submitted", "unknown"} <= set(states)
+    assert set(states) == {"succeeded", "failed", "submitted", "unknown", "stopped"}
     assert states["succeeded"] > 0.7 * total
     unknown = [outcome.error for outcome in outcomes if outcome.state == "unknown"]
     assert all(isinstance(error, SubmitUnknown) or getattr(error, "task_created", 0) is None for error in unknown)
