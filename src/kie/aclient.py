@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
 
+import attrs
+
 from kie.core.json import JSONObject
 from kie.core.media import Media, UploadedFile
 from kie.core.request import Request
@@ -110,6 +112,7 @@ class AsyncKie:
             self.options, api_key=api_key, limit_group=limit_group, journal=journal, rate_limit=rate_limit
         )
         self._driver = AsyncDriver(session, transport or AsyncHttpxTransport(http_client))
+        self.options = attrs.evolve(self.options, world=session)
 
     def with_options(self, **options: Unpack[Overrides]) -> Self:
         """A client with other options that shares this one's connections, limits and journal."""
@@ -148,7 +151,7 @@ class AsyncKie:
 
         Raises `MediaRejected` with every fault of every file, `ModelRetired`.
         """
-        return await self._driver.drive(check.check(_with(self.options, overrides), request))
+        return check.check(_with(self.options, overrides), request)
 
     @overload
     def task(self, ref: str | HasRef, *, of: type[Request[R]]) -> AsyncTask[R]: ...

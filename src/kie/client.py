@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
 
+import attrs
+
 from kie.core.json import JSONObject
 from kie.core.media import Media, UploadedFile
 from kie.core.request import Request
@@ -108,6 +110,7 @@ class Kie:
             self.options, api_key=api_key, limit_group=limit_group, journal=journal, rate_limit=rate_limit
         )
         self._driver = Driver(session, transport or HttpxTransport(http_client))
+        self.options = attrs.evolve(self.options, world=session)
 
     def with_options(self, **options: Unpack[Overrides]) -> Self:
         """A client with other options that shares this one's connections, limits and journal."""
@@ -146,7 +149,7 @@ class Kie:
 
         Raises `MediaRejected` with every fault of every file, `ModelRetired`.
         """
-        return self._driver.drive(check.check(_with(self.options, overrides), request))
+        return check.check(_with(self.options, overrides), request)
 
     @overload
     def task(self, ref: str | HasRef, *, of: type[Request[R]]) -> Task[R]: ...

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
-from typing import cast
 
 import attrs
 
 from kie.core.tasks import TaskRef, TaskStatus
-from kie.flows.effects import Begun, Expect, Flow, Luck, Now, Observed, Sleep, Turn, WallTime
+from kie.flows.effects import Flow, Sleep
 from kie.flows.exchange import OutOfTime
 from kie.flows.options import Options
 from kie.flows.watch import limited
 from kie.policy.durations import MOST, Typical
 from kie.policy.limits import Place
-from kie.policy.polling import Plan
 from kie.policy.sharing import Claim
 
 SKEW = 2.0
@@ -48,33 +45,33 @@ class Awaited:
         `looks` is how many there were, `failures` how many of them failed or found no record just now; `pause` the
         seconds that the service asked to wait.
         """
-        claim = yield from self._claim(now, looks, failures)
+        claim, world = self._claim(now, looks, failures), self.options.world
         left = deadline - now
         latest, soonest = now + max(left - 2, left / 2), now + pause
         moments = [min(max(moment, soonest), latest) for moment in claim.moments]
         claim = Claim(self, moments, claim.worth, claim.looked)
         while True:
-            place, delay = yield Turn(claim)
+            place, delay = world.turn(claim)
             if place is None or delay > 0:
-                now = yield Now()
+                now = world.now()
                 if place is None and now >= deadline:
                     raise OutOfTime("the limit on reads leaves no time")
-                if self.options.observers and now >= moments[0]:
-                    yield limited(self.options, "read", delay)
+                if now >= moments[0]:
+                    limited(self.options, "read", delay)
                 yield Sleep(delay if place else min(delay, deadline - now))
             if place:
-                return cast("Place", place)
+                return place
 
-    def _claim(self, now: float, looks: int, failures: int) -> Flow[Claim]:
+    def _claim(self, now: float, looks: int, failures: int) -> Claim:
         policy = self.options.poll
-        luck: float = yield Luck()
+        luck = self.options.world.luck()
         if self.at_once and looks + failures == 0:
             return Claim(self, (now,), 0.0, now)
         if policy.first is not None:
             return Claim(self, (now + policy.delay(looks + 2 * failures, luck),), 0.0, now)
         if failures:
             return Claim(self, (now + policy.delay(failures - 1, luck),), 0.0, now)
-        plan: Plan = yield Expect(self._model, typical(self.ref.model), policy)
+        plan = self.options.world.expect(self._model, typical(self.ref.model), policy)
         if self.begun is None:
             self.begun = now - plan.median
         looked = self.begun if self.looked is None else self.looked
@@ -82,19 +79,18 @@ class Awaited:
         ages = plan.moments(max(looked - self.begun, 0.0))
         return Claim(self, tuple(looked + (self.begun + age - looked) * late for age in ages), plan.worth, looked)
 
-    def saw(self, status: TaskStatus, asked: float, now: float) -> Flow[None]:
+    def saw(self, status: TaskStatus, asked: float, now: float) -> None:
         """Note what a look found that was sent at `asked`."""
         self.ref = status.ref
         if status.done:
-            yield from self._learn(status, now)
+            self._learn(status, now)
         elif self.begun is None and status.created_at is not None:
-            wall: datetime = yield WallTime()
-            age = (wall - status.created_at).total_seconds()
+            age = (self.options.world.wall() - status.created_at).total_seconds()
             if -SKEW <= age <= MOST:
                 self.begun = now - max(age, 0.0)
         self.looked = asked
 
-    def _learn(self, status: TaskStatus, now: float) -> Flow[None]:
+    def _learn(self, status: TaskStatus, now: float) -> None:
         """The service's own figure counts, unless what was seen here contradicts it."""
         if self.options.poll.first is not None:
             return
@@ -106,22 +102,22 @@ class Awaited:
         if status.created_at is not None and status.completed_at is not None:
             took = (status.completed_at - status.created_at).total_seconds()
         if took is not None and took > 0 and low - SKEW <= took <= high + SKEW:
-            yield Observed(self._model, took, took)
+            self.options.world.observed(self._model, took, took)
         elif self.witnessed:
-            yield Observed(self._model, low, high)
+            self.options.world.observed(self._model, low, high)
 
     @property
     def _model(self) -> str:
         return self.ref.model or self.ref.lifecycle
 
 
-def awaited(options: Options, ref: TaskRef, *, fresh: bool, at_once: bool) -> Flow[Awaited]:
+def awaited(options: Options, ref: TaskRef, *, fresh: bool, at_once: bool) -> Awaited:
     """Begin to wait for a task: `fresh` if it was submitted here and nobody has looked at it yet."""
     begun: float | None = None
     if fresh and options.poll.first is None:
-        begun = yield Begun(str(ref))
+        begun = options.world.begun(str(ref))
         if begun is None:
-            begun = yield Now()
+            begun = options.world.now()
     return Awaited(options, ref, begun, witnessed=fresh, at_once=at_once)
 
 

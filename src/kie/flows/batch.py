@@ -14,7 +14,7 @@ from kie.core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie.core.request import Request
 from kie.core.results import Result, Saver
 from kie.core.tasks import HasRef, TaskRef
-from kie.flows.effects import Flow, Give, Join, Joined, Notify, Now, Sleep, Start, Stop, Stopped
+from kie.flows.effects import Flow, Give, Join, Joined, Notify, Sleep, Start, Stop, Stopped
 from kie.flows.exchange import OutOfTime
 from kie.flows.options import Options
 from kie.flows.overrides import BatchOptions, Overrides
@@ -106,7 +106,7 @@ def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[
     Whatever is thrown into it while it waits stops it: a submission that is under way is awaited, everything else
     ends. Then every input has its outcome, and the error is raised.
     """
-    begun: float = yield Now()
+    begun = options.world.now()
     until = None if plan.timeout is None else begun + plan.timeout
     pending, live = deque(work), dict[int, Work]()
     width = plan.concurrency or len(work) or 1
@@ -115,7 +115,7 @@ def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[
         options = attrs.evolve(options, via=None, callback_url=options.via.url)
     progress, broken = plan.progress, cast("BaseException | None", None)
     while pending or live:
-        now: float = yield Now()
+        now = options.world.now()
         if pending and (why or len(live) < width):
             one = pending.popleft()
             if not why and one.error is None:
@@ -145,7 +145,7 @@ def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[
                 broken, why = broken or joined.error, why or "the batch was interrupted"
                 error = BatchStopped(why, one.ref)
                 yield Stop(why)
-            outcome = _outcome(one, joined.value, error, begun, (yield Now()))
+            outcome = _outcome(one, joined.value, error, begun, options.world.now())
         done += 1
         yield Give(outcome)
         if progress is not None:
@@ -177,7 +177,7 @@ def _from_request(
     before = None if noting is None else partial(noting, one.index, None)
     # on_submitted is called here, when the ref is known whatever it does
     quiet = attrs.evolve(options, on_submitted=None)
-    give_up: float = (yield Now()) + options.timeout
+    give_up = options.world.now() + options.timeout
     give_up = give_up if until is None else min(give_up, until)
     while True:
         try:
@@ -185,11 +185,11 @@ def _from_request(
             break
         except CircuitOpen as stopped:  # nothing was sent: the others need not fail as well
             pause = max(stopped.retry_after, PROBED)
-            if (yield Now()) + pause >= give_up:
+            if options.world.now() + pause >= give_up:
                 raise
             yield Sleep(pause)
     ref = one.ref = started.ref
-    one.submitted = yield Now()
+    one.submitted = options.world.now()
     if noting is not None:
         yield Notify(noting, (one.index, ref))
     if options.on_submitted is not None:

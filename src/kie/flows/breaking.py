@@ -6,9 +6,8 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from kie.flows import watch
-from kie.flows.effects import Admit, Flow, Report
 from kie.flows.options import Options
-from kie.policy.breaker import Change, Ticket
+from kie.policy.breaker import Ticket
 
 
 @lru_cache(maxsize=256)
@@ -18,22 +17,22 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
-def admit(options: Options, origin: str) -> Flow[Ticket | None]:
+def admit(options: Options, origin: str) -> Ticket | None:
     """Leave for one attempt; None where there is no breaker. Raises `CircuitOpen`."""
     if options.breaker is None:
         return None
-    ticket: Ticket = yield Admit(options.breaker, origin)
-    if ticket.change is not None and options.observers:
-        yield watch.breaker_changed(options, origin, ticket.change)
+    ticket = options.world.admit(options.breaker, origin)
+    if ticket.change is not None:
+        watch.breaker_changed(options, origin, ticket.change)
     return ticket
 
 
-def report(options: Options, origin: str, ticket: Ticket | None, success: bool | None) -> Flow[bool]:
+def report(options: Options, origin: str, ticket: Ticket | None, success: bool | None) -> bool:
     """What came of an attempt: None says nothing about the origin, as when the caller cancels it.
 
     Returns whether it opened the circuit: then there is no use in another attempt.
     """
-    change: Change | None = (yield Report(ticket, success)) if ticket is not None else None
-    if change is not None and options.observers:
-        yield watch.breaker_changed(options, origin, change)
+    change = options.world.report(ticket, success) if ticket is not None else None
+    if change is not None:
+        watch.breaker_changed(options, origin, change)
     return change is not None and change[1] == "open"

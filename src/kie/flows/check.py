@@ -11,20 +11,19 @@ from kie.core.json import JSONObject
 from kie.core.media_rules import MediaFacts, MediaRule
 from kie.core.request import Request
 from kie.core.results import Result
-from kie.flows.effects import Flow, Inspect, Warn
 from kie.flows.options import Options
 
 
-def check(options: Options, request: Request[Result]) -> Flow[JSONObject]:
+def check(options: Options, request: Request[Result]) -> JSONObject:
     """Check a request as far as that is possible without sending anything, and return the input it would send.
 
     Local media stand in it as `<upload: name>`. Raises what `examine` raises.
     """
-    shown = yield from examine(options, request)
+    shown = examine(options, request)
     return _preview(request, shown)
 
 
-def examine(options: Options, request: Request[Result]) -> Flow[dict[str, str]]:
+def examine(options: Options, request: Request[Result]) -> dict[str, str]:
     """Check a request; return what to show for its local media, by path.
 
     Raises `ModelRetired`, or `MediaRejected` with every fault of every file.
@@ -33,7 +32,7 @@ def examine(options: Options, request: Request[Result]) -> Flow[dict[str, str]]:
     if info.status == "retired" and not options.allow_retired:
         raise ModelRetired(info.name, info.successors)
     if info.status == "undocumented":
-        yield Warn(f"{info.name} is not in the vendor's documentation; it may be refused")
+        options.world.warn(f"{info.name} is not in the vendor's documentation; it may be refused")
     local = request.local_media
     if not local:
         return {}
@@ -42,14 +41,16 @@ def examine(options: Options, request: Request[Result]) -> Flow[dict[str, str]]:
     together: dict[str, list[MediaFacts]] = defaultdict(list)
     shown: dict[str, str] = {}
     for path, media in local.items():
-        facts: MediaFacts = yield Inspect(media)
+        facts = options.world.inspect(media)
         shown[path] = f"<upload: {facts.name}>"
         field = re.sub(r"\[\d+\]", "", path)
         rule = rules.get(field, MediaRule(kind="file"))
         issues.extend(rule.judge(path, facts))
         together[field].append(facts)
         if rule.needs_decoding and facts.width is None and facts.seconds is None and not facts.unreadable:
-            yield Warn(f"{info.name}: sides and duration of {field} were not checked (pip install 'kie[media]')")
+            options.world.warn(
+                f"{info.name}: sides and duration of {field} were not checked (pip install 'kie[media]')"
+            )
     for field, all_facts in together.items():
         issues.extend(rules.get(field, MediaRule(kind="file")).judge_together(field, all_facts))
     if issues:

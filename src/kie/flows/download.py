@@ -15,7 +15,7 @@ from kie.core.errors import CircuitOpen, DownloadFailed, KieError
 from kie.core.results import Asset, Result
 from kie.flows import breaking, watch
 from kie.flows.account import download_url
-from kie.flows.effects import Fetch, Fetched, Flow, Luck, Now, Sleep
+from kie.flows.effects import Fetch, Fetched, Flow, Sleep
 from kie.flows.exchange import retry_after_of
 from kie.flows.options import Options, is_loopback
 from kie.flows.watch import traced
@@ -43,12 +43,12 @@ def download(options: Options, file: str | Asset, directory: str, stem: str | No
     """
     url = str(file)
     policy = options.retry
-    started: float = yield Now()
+    started = options.world.now()
     name = stem or _safe(PurePosixPath(unquote(_split(url).path)).stem) or "download"
     target, renewed = url, False
     attempt = redirects = 0
     trouble: KieError | None = None
-    watched = watch.Exchange(options, "download", "GET", url) if options.observers else None
+    watched = watch.Exchange(options, "download", "GET", url)
     while True:
         guard(options, target)
         why, status, asked_for = "", None, None
@@ -65,8 +65,7 @@ def download(options: Options, file: str | Asset, directory: str, stem: str | No
             why = str(failure)
         else:
             if got.path is not None:
-                if options.observers:
-                    yield watch.downloaded(options, target, got.size)
+                watch.downloaded(options, target, got.size)
                 return got.path
             status, asked_for = got.status, retry_after_of(got.headers)
             why = f"the server answered HTTP {status}"
@@ -88,12 +87,11 @@ def download(options: Options, file: str | Asset, directory: str, stem: str | No
             if status < 500 and status != 429:
                 raise DownloadFailed(url, why, status=status)
         attempt += 1
-        delay = policy.delay(attempt, (yield Luck()), asked_for)
+        delay = policy.delay(attempt, options.world.luck(), asked_for)
         trouble = DownloadFailed(url, f"{why} ({attempt} attempts)", status=status)
-        if attempt >= policy.attempts or (yield Now()) + delay - started > policy.budget:
+        if attempt >= policy.attempts or options.world.now() + delay - started > policy.budget:
             raise trouble
-        if watched is not None:
-            yield watched.retried(delay)
+        watched.retried(delay)
         yield Sleep(delay)
 
 
@@ -104,27 +102,24 @@ def _redirected(url: str, target: str, location: str, status: int) -> str:
         raise DownloadFailed(url, "it redirects to what is no URL", status=status) from None
 
 
-def _fetch(options: Options, fetch: Fetch, attempt: int, watched: watch.Exchange | None) -> Flow[Fetched]:
+def _fetch(options: Options, fetch: Fetch, attempt: int, watched: watch.Exchange) -> Flow[Fetched]:
     """One attempt, of which the breaker and the observers are told. Raises `CircuitOpen`, `TransportError`."""
     origin = breaking.origin_of(fetch.url)
-    ticket = yield from breaking.admit(options, origin)
+    ticket = breaking.admit(options, origin)
+    fared: bool | None = None
+    watched.url = fetch.url
     try:
-        if watched is not None:
-            watched.url = fetch.url
-            yield watched.sent(attempt, 0)
+        watched.sent(attempt, 0)
         got: Fetched = yield fetch
-    except GeneratorExit:
-        raise
+        fared = got.status < 500
     except BaseException as failure:
-        if watched is not None:
-            yield watched.lost(failure)
-        silent = isinstance(failure, TransportError) and not failure.local
-        yield from breaking.report(options, origin, ticket, False if silent else None)
+        watched.lost(failure)
+        fared = False if isinstance(failure, TransportError) and not failure.local else None
         raise
-    if watched is not None:
-        error = None if got.path is not None or 300 <= got.status < 400 else "DownloadFailed"
-        yield watched.answered(status=got.status, error=error, size=got.size)
-    yield from breaking.report(options, origin, ticket, got.status < 500)
+    finally:
+        breaking.report(options, origin, ticket, fared)
+    error = None if got.path is not None or 300 <= got.status < 400 else "DownloadFailed"
+    watched.answered(status=got.status, error=error, size=got.size)
     return got
 
 

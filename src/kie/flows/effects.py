@@ -7,6 +7,7 @@ the flow at that place.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
@@ -16,10 +17,12 @@ from kie.core.errors import KieError
 from kie.core.json import JSON
 
 if TYPE_CHECKING:
-    from kie.policy.breaker import CircuitBreaker, Ticket
+    from kie.core.call import FilePart
+    from kie.core.media_rules import MediaFacts
+    from kie.policy.breaker import Change, CircuitBreaker, Ticket
     from kie.policy.durations import Typical
     from kie.policy.limits import Place
-    from kie.policy.polling import PollPolicy
+    from kie.policy.polling import Plan, PollPolicy
     from kie.policy.sharing import Claim
     from kie.telemetry.events import Event, Observer
 
@@ -67,104 +70,25 @@ class Listen:
     seconds: float
 
 
-@attrs.define(init=False)
-class Now:
-    """The monotonic clock, in seconds: a float."""
+class World(Protocol):
+    """What a flow asks for and gets at once: `kie.io.session.Session`."""
 
-
-@attrs.define(init=False)
-class WallTime:
-    """The calendar clock: an aware `datetime`. Never used for deadlines."""
-
-
-@attrs.define(init=False)
-class Luck:
-    """A random float in [0, 1)."""
-
-
-@attrs.define
-class Reserve:
-    """Take a place under a limit, or ask again for one that had to wait. Gives a `Place`, or None for no limit."""
-
-    bucket: Bucket
-    place: Place | None = None
-
-
-@attrs.define
-class Settle:
-    """Tell the limiter what came of a place: an answer, a 429 (`refused`), or that nothing was sent."""
-
-    bucket: Bucket
-    place: Place
-    refused: bool = False
-    sent: bool = True
-
-
-@attrs.define
-class Admit:
-    """Ask a circuit breaker for leave to send to an origin. Gives a `Ticket`. Fails with `CircuitOpen`."""
-
-    policy: CircuitBreaker
-    origin: str
-
-
-@attrs.define
-class Report:
-    """Tell a circuit breaker what came of an attempt (None: nothing). Gives the change of its state, or None."""
-
-    ticket: Ticket
-    success: bool | None
-
-
-@attrs.define
-class Emit:
-    """Tell observers of an event, which is made from the monotonic time. It never fails."""
-
-    observers: Sequence[Observer]
-    make: Callable[[float], Event]
-
-
-@attrs.define
-class Turn:
-    """Ask for a turn to look at a task.
-
-    Gives a `Place` and the seconds until then; or None, and those until to ask again.
-    """
-
-    claim: Claim
-
-
-@attrs.define
-class Expect:
-    """What is known of how long a model's tasks take. Gives the `Plan` for it."""
-
-    model: str
-    typical: Typical | None
-    policy: PollPolicy
-
-
-@attrs.define
-class Observed:
-    """A model's task ended between `low` and `high` seconds after it was submitted."""
-
-    model: str
-    low: float
-    high: float
-
-
-@attrs.define
-class Begun:
-    """A task was submitted (`now`), or: when was it? Gives the monotonic time, None for one not of this process."""
-
-    ref: str
-    now: float | None = None
-
-
-@attrs.define
-class Record:
-    """Append a line to the journal, if there is one, and force it to disk. The entry is made only then."""
-
-    entry: Callable[[], Mapping[str, JSON]]
+    def now(self) -> float: ...
+    def wall(self) -> datetime: ...
+    def luck(self) -> float: ...
+    def reserve(self, bucket: Bucket, place: Place | None = None) -> Place | None: ...
+    def settle(self, bucket: Bucket, place: Place, *, refused: bool = False, sent: bool = True) -> None: ...
+    def admit(self, policy: CircuitBreaker, origin: str) -> Ticket: ...
+    def report(self, ticket: Ticket, success: bool | None) -> Change | None: ...
+    def note(self, observers: Sequence[Observer], make: Callable[[float], Event]) -> None: ...
+    def turn(self, claim: Claim) -> tuple[Place | None, float]: ...
+    def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan: ...
+    def observed(self, model: str, low: float, high: float) -> None: ...
+    def begun(self, ref: str, now: float | None = None) -> float | None: ...
+    def record(self, entry: Callable[[], Mapping[str, JSON]]) -> None: ...
+    def inspect(self, media: object) -> MediaFacts: ...
+    def open_media(self, media: object, name: str | None = None) -> FilePart: ...
+    def warn(self, message: str) -> None: ...
 
 
 @attrs.define
@@ -173,21 +97,6 @@ class Notify:
 
     function: Callable[..., object]
     arguments: tuple[object, ...]
-
-
-@attrs.define
-class Inspect:
-    """Look at local media. Gives `MediaFacts`."""
-
-    media: object
-
-
-@attrs.define
-class OpenMedia:
-    """Make local media ready for a multipart body. Gives a `FilePart`."""
-
-    media: object
-    name: str | None = None
 
 
 @attrs.define
@@ -212,13 +121,6 @@ class Fetched:
     headers: Mapping[str, str]
     path: str | None
     size: int = 0
-
-
-@attrs.define
-class Warn:
-    """Log a warning; the same text once per process."""
-
-    message: str
 
 
 @attrs.define
@@ -263,32 +165,6 @@ class Give:
     value: Any
 
 
-Effect: TypeAlias = (
-    Send
-    | Sleep
-    | Listen
-    | Now
-    | WallTime
-    | Luck
-    | Reserve
-    | Settle
-    | Admit
-    | Report
-    | Emit
-    | Turn
-    | Expect
-    | Observed
-    | Begun
-    | Record
-    | Notify
-    | Inspect
-    | OpenMedia
-    | Fetch
-    | Warn
-    | Start
-    | Join
-    | Stop
-    | Give
-)
+Effect: TypeAlias = Send | Sleep | Listen | Notify | Fetch | Start | Join | Stop | Give
 Flow: TypeAlias = Generator[Effect, Any, T]
 """A generator of effects that returns a `T`."""

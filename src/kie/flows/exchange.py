@@ -17,7 +17,7 @@ from kie.core.call import Call, HttpRequest, HttpResponse, TransportError
 from kie.core.errors import ApiError, CircuitOpen, KieError, ResultInvalid, TransportFailed
 from kie.core.json import JSON
 from kie.flows import breaking, watch
-from kie.flows.effects import Flow, Luck, Now, Reserve, Send, Settle, Sleep
+from kie.flows.effects import Flow, Send, Sleep
 from kie.flows.options import Options
 from kie.flows.reading import decode
 from kie.policy.breaker import Ticket
@@ -77,7 +77,7 @@ class OutcomeUnknown(KieError):
     """A submission may have arrived and has no usable answer. Flows turn it into `SubmitUnknown`."""
 
 
-def exchange(  # noqa: PLR0915 - one loop
+def exchange(
     options: Options,
     call: Call[Any],
     *,
@@ -96,38 +96,30 @@ def exchange(  # noqa: PLR0915 - one loop
     (monotonic) has passed.
     """
     policy = retry or options.retry
+    options, world = watch.scoped(options), options.world
     request = to_http(options, call)
     origin = breaking.origin_of(options.server(call.server))
     repeatable = call.multipart is None or call.multipart.file.repeatable
-    watched: watch.Exchange | None = None
-    if options.observers:
-        options = watch.scoped(options)
-        watched = watch.Exchange(options, call.operation, request.method, request.url)
-    started: float = (yield Now()) if policy.attempts > 1 else 0.0
-    attempt = 0
+    watched = watch.Exchange(options, call.operation, request.method, request.url)
+    started, attempt = world.now(), 0
     error: KieError | None = None
     while True:
         attempt += 1
         ticket, place = yield from _enter(options, call, origin, deadline, error, place if attempt == 1 else None)
-        if place is not None:
-            started += place.queued  # a queue of our own is no trouble of the service
-        retry_after: float | None = None
+        refused = sent = False
+        fared: bool | None = None
         try:
             if before is not None and attempt == 1:
                 yield from before()
-            came, opened = yield from _attempt(
-                options, call, request, attempt, deadline, origin, ticket, watched, overrides
-            )
-        except GeneratorExit:
-            raise
-        except BaseException:
+            came = yield from _attempt(options, call, request, attempt, deadline, watched, overrides)
+            refused = isinstance(came, Answer) and came.meaning.rate_limited
+            sent, fared = isinstance(came, Answer) or came.sent is not False, _fared(call, came)
+        finally:
+            opened = breaking.report(options, origin, ticket, fared)
             if place is not None:
-                yield Settle(call.bucket, place, sent=False)
-            raise
-        refused = isinstance(came, Answer) and came.meaning.rate_limited
-        if place is not None:
-            arrived = isinstance(came, Answer) or came.sent is not False
-            yield Settle(call.bucket, place, refused=refused, sent=arrived)
+                world.settle(call.bucket, place, refused=refused, sent=sent)
+                started += place.queued  # a queue of our own is no trouble of the service
+        retry_after: float | None = None
         if isinstance(came, TransportError):
             if came.sent is not False and not call.idempotent:
                 raise OutcomeUnknown(str(came)) from came
@@ -141,19 +133,16 @@ def exchange(  # noqa: PLR0915 - one loop
             if not call.idempotent and came.code is None and not 400 <= came.status < 500:
                 raise OutcomeUnknown(f"the answer (HTTP {came.status}) cannot be read")
             error, retry_after = came.exception(creating=not call.idempotent), came.retry_after
-            if refused and options.observers:
-                yield watch.limited(options, call.bucket, retry_after or 0.0, refused=True)
+            if refused:
+                watch.limited(options, call.bucket, retry_after or 0.0, refused=True)
             again = (came.meaning.retry_read and repeatable) if call.idempotent else came.meaning.retry_submit
         if not again or opened or attempt >= policy.attempts:
             raise error
-        now: float = yield Now()
-        delay = policy.delay(attempt, (yield Luck()), retry_after)
-        if now + delay - started > policy.budget:
+        now = world.now()
+        delay = policy.delay(attempt, world.luck(), retry_after)
+        if now + delay - started > policy.budget or (deadline is not None and now + delay >= deadline):
             raise error
-        if deadline is not None and now + delay >= deadline:
-            raise error
-        if watched is not None:
-            yield watched.retried(delay)
+        watched.retried(delay)
         yield Sleep(delay)
 
 
@@ -163,34 +152,24 @@ def _attempt(
     request: HttpRequest,
     attempt: int,
     deadline: float | None,
-    origin: str,
-    ticket: Ticket | None,
-    watched: watch.Exchange | None,
+    watched: watch.Exchange,
     overrides: Mapping[str, Meaning] | None,
-) -> Flow[tuple[Answer | TransportError, bool]]:
-    """Send once; tell the breaker and the observers what came. Returns that, and whether it opened the circuit."""
+) -> Flow[Answer | TransportError]:
+    """Send once; tell the observers what came."""
     limit = options.upload_timeout if call.server == "upload" else options.request_timeout
+    timeout = _bounded(options, limit, deadline, call)
+    watched.sent(attempt, None if request.multipart else len(request.content or b""))
     try:
-        timeout = yield from _bounded(limit, deadline, call)
-        if watched is not None:
-            yield watched.sent(attempt, None if request.multipart else len(request.content or b""))
         response: HttpResponse = yield Send(request, timeout)
-    except GeneratorExit:
-        raise
     except BaseException as failure:
-        if watched is not None and not isinstance(failure, OutOfTime):
-            yield watched.lost(failure)
-        lost = isinstance(failure, TransportError) and not failure.local
-        opened = yield from breaking.report(options, origin, ticket, False if lost else None)
+        watched.lost(failure)
         if not isinstance(failure, TransportError):
             raise
-        return failure, opened
+        return failure
     answer = read_answer(response, overrides)
-    if watched is not None:
-        error = None if answer.accepted else answer.meaning.error or "ApiError"
-        yield watched.answered(status=answer.status, code=answer.code, error=error, size=len(response.body))
-    opened = yield from breaking.report(options, origin, ticket, _fared(call, answer))
-    return answer, opened
+    error = None if answer.accepted else answer.meaning.error or "ApiError"
+    watched.answered(status=answer.status, code=answer.code, error=error, size=len(response.body))
+    return answer
 
 
 def _enter(
@@ -206,49 +185,49 @@ def _enter(
     Raises `CircuitOpen`, or `error` if that is why there is another attempt: the caller is to know what went wrong.
     The breaker is asked anew after a wait for a place; while nothing is sent, a place is not used up.
     """
+    world = options.world
+    entered = False
     try:
-        ticket = yield from breaking.admit(options, origin)
+        ticket = breaking.admit(options, origin)
         if place is None and call.bucket != "none":
-            place = yield Reserve(call.bucket)
-        if place is None or place.wait <= 0:
-            return ticket, place
-        yield from breaking.report(options, origin, ticket, None)
-        if options.observers:
-            yield watch.limited(options, call.bucket, place.wait)
-        while place.wait > 0:
-            if deadline is not None and (yield Now()) + place.wait >= deadline:
-                raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
-            yield Sleep(place.wait)
-            place = cast("Place", (yield Reserve(call.bucket, place)))
-        return (yield from breaking.admit(options, origin)), place
-    except GeneratorExit:
-        raise
-    except BaseException as failure:
-        if place is not None:
-            yield Settle(call.bucket, place, sent=False)
-        if isinstance(failure, CircuitOpen):
-            raise error or failure from None
-        raise
+            place = world.reserve(call.bucket)
+        if place is not None and place.wait > 0:
+            breaking.report(options, origin, ticket, None)
+            watch.limited(options, call.bucket, place.wait)
+            while place.wait > 0:
+                if deadline is not None and world.now() + place.wait >= deadline:
+                    raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
+                yield Sleep(place.wait)
+                place = cast("Place", world.reserve(call.bucket, place))
+            ticket = breaking.admit(options, origin)
+        entered = True
+        return ticket, place
+    except CircuitOpen as failure:
+        raise error or failure from None
+    finally:
+        if place is not None and not entered:
+            world.settle(call.bucket, place, sent=False)
 
 
-def _fared(call: Call[Any], answer: Answer) -> bool | None:
-    """What an answer says of the health of the service; None if nothing.
+def _fared(call: Call[Any], came: Answer | TransportError) -> bool | None:
+    """What an attempt says of the health of the service; None if nothing.
 
     An envelope with code 500 is also how the service reports a bad field of a submission: no sign of either.
     """
-    if not answer.meaning.breaker_failure:
+    if isinstance(came, TransportError):
+        return None if came.local else False
+    if not came.meaning.breaker_failure:
         return True
-    if not call.idempotent and answer.code is not None and answer.status < 500:
+    if not call.idempotent and came.code is not None and came.status < 500:
         return None
     return False
 
 
-def _bounded(limit: float, deadline: float | None, call: Call[Any]) -> Flow[float]:
+def _bounded(options: Options, limit: float, deadline: float | None, call: Call[Any]) -> float:
     """The time that an exchange may take: its own limit, or what is left."""
     if deadline is None:
         return limit
-    now: float = yield Now()
-    left = deadline - now
+    left = deadline - options.world.now()
     if left <= (0 if call.idempotent else LEAST_FOR_SUBMISSION):
         raise OutOfTime("the deadline has passed" if left <= 0 else "the deadline is too near to begin a submission")
     return min(limit, left)

@@ -32,15 +32,14 @@ class Interleaver:
 
     `advance` runs every flow as far as it goes and returns the effects that take time, for the driver to carry out;
     it reports back with `resume`. `wake_at` is when to call `advance` again at the latest. What the root gives is
-    in `given`. All other effects are carried out by `perform`, at once.
+    in `given`.
     """
 
-    def __init__(self, root: Flow[Any], perform: Callable[[Effect], Any], now: Callable[[], float]) -> None:
+    def __init__(self, root: Flow[Any], now: Callable[[], float]) -> None:
         self.given: deque[Any] = deque()
         self.dropped: list[Strand] = []
         self.finished = False
         self.error: BaseException | None = None
-        self._perform = perform
         self._now = now
         self._root = Strand(-1, root)
         self._strands: dict[int, Strand] = {}
@@ -138,12 +137,6 @@ class Interleaver:
                 self._slept += 1
                 heappush(self._sleepers, (self._now() + effect.seconds, self._slept, strand.turn, strand))  # type: ignore[union-attr]
                 return None
-            if kind not in _OWN:
-                try:
-                    value = self._perform(effect)
-                except BaseException as failure:
-                    error = failure
-                continue
             match effect:
                 case Notify():
                     return effect
@@ -181,9 +174,6 @@ class Interleaver:
         if self._join is not None:
             self._join = None
             self._ready.append((self._root, self._ended.popleft(), None))
-
-
-_OWN = (Notify, Start, Join, Stop, Give)
 
 
 def _may_create(job: Effect) -> bool:

@@ -11,7 +11,7 @@ import attrs
 from kie.core.call import Server
 from kie.core.errors import ConfigError
 from kie.core.tasks import TaskRef, TaskStatus
-from kie.flows.effects import Callbacks
+from kie.flows.effects import Callbacks, World
 from kie.flows.observers import Observers, observers_of
 from kie.policy.breaker import CircuitBreaker
 from kie.policy.polling import PollPolicy
@@ -60,6 +60,7 @@ class Options:
     allow_retired: bool = False
     upload_path: str = "kie-python"
     max_download: int = 4 * 1024**3
+    world: World = attrs.field(default=None, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for name in ("timeout", "request_timeout", "upload_timeout", "max_download"):

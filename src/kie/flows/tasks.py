@@ -26,7 +26,7 @@ from kie.core.results import Result, Saver, read_result
 from kie.core.tasks import HasRef, TaskRef, TaskStatus
 from kie.flows.awaiting import awaited
 from kie.flows.check import examine
-from kie.flows.effects import Begun, Flow, Listen, Luck, Notify, Now, Record, WallTime, Warn
+from kie.flows.effects import Flow, Listen, Notify
 from kie.flows.exchange import Answer, OutcomeUnknown, OutOfTime, exchange
 from kie.flows.lifecycles import Submission, lifecycle
 from kie.flows.options import Options
@@ -77,22 +77,22 @@ def begin(
     """
     row = lifecycle(request.info.lifecycle)
     callback_url = options.via.url if options.via is not None else options.callback_url
-    shown = yield from examine(options, request)
+    world = options.world
+    shown = examine(options, request)
     yield from examine_references(options, request)
     ready = (yield from _upload(options, request)) if shown else request
     if row.kind == "read-until-ready":
         return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
     submission = row.submission(request.info.operation)
     body = with_callback(submission, ready.to_wire(), callback_url)
-    number: float = yield Luck()
-    key = f"{int(number * 2**53):014x}"
+    key = f"{int(world.luck() * 2**53):014x}"
     entry: JSONObject = {"id": key, "model": request.info.name, "lifecycle": row.name}
     sent_at: datetime | None = None
 
     def note() -> Flow[None]:
         nonlocal sent_at
-        at: datetime = yield WallTime()
-        yield Record(lambda: {**entry, "event": "submit", "at": at.isoformat(), "request": ready.fingerprint()})
+        at = world.wall()
+        world.record(lambda: {**entry, "event": "submit", "at": at.isoformat(), "request": ready.fingerprint()})
         sent_at = at
         if before is not None:
             yield Notify(before, ())
@@ -104,29 +104,28 @@ def begin(
         if task_id is None:
             raise OutcomeUnknown("it was accepted, but the answer names no task")
     except OutcomeUnknown as unknown:
-        yield from _record({**entry, "event": "unknown"})
+        _record(options, {**entry, "event": "unknown"})
         raise SubmitUnknown(request, cast("datetime", sent_at), why=unknown.message) from unknown.__cause__
     except KieError as error:
         created = error.task_created if isinstance(error, ApiError) else False
         if sent_at is not None:
-            yield from _record({**entry, "event": "refused" if created is False else "unknown"})
+            _record(options, {**entry, "event": "refused" if created is False else "unknown"})
         raise
     ref = TaskRef(task_id, row.name, request.info.name)
-    yield from _record({**entry, "event": "task", "ref": str(ref)})
-    yield Begun(str(ref), (yield Now()))
-    if options.observers:
-        yield submitted(options, ref)
+    _record(options, {**entry, "event": "task", "ref": str(ref)})
+    world.begun(str(ref), world.now())
+    submitted(options, ref)
     if options.on_submitted is not None:
         yield Notify(options.on_submitted, (ref,))
     return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
 
 
-def _record(entry: JSONObject) -> Flow[None]:
+def _record(options: Options, entry: JSONObject) -> None:
     """Note what came of a submission. A disk that is full by now must not hide that it was accepted."""
     try:
-        yield Record(lambda: entry)
+        options.world.record(lambda: entry)
     except ConfigError as error:
-        yield Warn(f"{error.message}; it lacks: {entry}")
+        options.world.warn(f"{error.message}; it lacks: {entry}")
 
 
 def _upload(options: Options, request: Request[Result]) -> Flow[Request[Result]]:
@@ -166,31 +165,26 @@ def look(
         meaning = judge(error.status, error.code, row.codes)
         if error.code in row.not_ready:
             status = TaskStatus(ref=ref, state="running", raw_state=str(error.code), kind=row.result)
-            if options.observers:
-                yield polled(options, ref, status)
+            polled(options, ref, status)
             return status
         if error.code in row.not_found["codes"] or (error.code is None and meaning.not_found):
-            if options.observers:
-                yield polled(options, ref, None)
+            polled(options, ref, None)
             return None
         if meaning.ends_task:
             status = TaskStatus(
                 ref=ref, state="failed", kind=row.result, fail_code=str(error.code), fail_message=error.service_message
             )
-            if options.observers:
-                yield polled(options, ref, status)
+            polled(options, ref, status)
             return status
         raise
     document = answer.document
     if row.not_found.get("empty_data") and not pointer(document, "/data"):
-        if options.observers:
-            yield polled(options, ref, None)
+        polled(options, ref, None)
         return None
     status = read_status(row, ref, document)
-    if options.observers:
-        yield polled(options, ref, status)
+    polled(options, ref, status)
     if status.raw_state is not None and status.raw_state not in row.states:
-        yield Warn(f"{row.title} reports the unknown state {status.raw_state!r}; taken as running")
+        options.world.warn(f"{row.title} reports the unknown state {status.raw_state!r}; taken as running")
     return status
 
 
@@ -251,10 +245,11 @@ def wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
 
 def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:  # noqa: PLR0915 - one loop
     row = lifecycle(ref.lifecycle)
-    started: float = yield Now()
+    world = options.world
+    started = world.now()
     deadline = started + options.timeout
     grace = float(row.not_found["grace"]) if fresh else min(float(row.not_found["grace"]), LATE_GRACE)
-    task = yield from awaited(options, ref, fresh=fresh, at_once=not fresh or row.kind != "poll")
+    task = awaited(options, ref, fresh=fresh, at_once=not fresh or row.kind != "poll")
     last: TaskStatus | None = None
     trouble = ""
     looks = failures = 0
@@ -270,7 +265,7 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:  
         if via is not None and listening:
             heard = yield Listen(via, ref.id, min(options.poll.while_listening, max(left - 2, left / 2)))
             via = None if heard else via  # the record may lag behind the callback: polled then
-            now = yield Now()
+            now = world.now()
         place: Place | None = None
         try:
             if not listening:
@@ -278,17 +273,17 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:  
             asked: float = place.at if place is not None else now
             status = yield from look(options, ref, deadline=deadline, patient=False, place=place)
         except OutOfTime as error:
-            raise TaskTimeout(ref, elapsed=(yield Now()) - started, status=last, why=trouble or error.message) from None
+            raise TaskTimeout(ref, elapsed=world.now() - started, status=last, why=trouble or error.message) from None
         except (TransportFailed, CircuitOpen, ApiError) as error:
             if isinstance(error, ApiError) and not judge(error.status, error.code, row.codes).retry_read:
                 raise
             failures, trouble = failures + 1, error.message
             asked_for = 0.0 if isinstance(error, TransportFailed) else error.retry_after or 0.0
             asked_for = min(asked_for, options.retry.retry_after_cap)
-            now = yield Now()
+            now = world.now()
             continue
         asked_for, trouble = 0.0, ""
-        now = yield Now()
+        now = world.now()
         if status is None:
             if last is None and now - started > grace:
                 raise _missing(ref)
@@ -296,10 +291,10 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:  
             continue
         failures, last = 0, status
         looks += 1
-        yield from task.saw(status, asked, now)
+        task.saw(status, asked, now)
         if options.on_progress is not None:
             yield Notify(options.on_progress, (status, now - started, looks))
-            now = yield Now()
+            now = world.now()
         if status.done:
             return status
 
@@ -314,7 +309,7 @@ def finish(
     """
     if status is None:
         status = yield from wait(options, ref, fresh=fresh)
-    yield from _record({"event": "end", "ref": str(ref), "state": status.state})
+    _record(options, {"event": "end", "ref": str(ref), "state": status.state})
     return result_of(status, kind or kind_of(status.ref, status.kind), saver)
 
 

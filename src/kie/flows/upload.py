@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeVar
 
-from kie.core.call import Call, FilePart
+from kie.core.call import Call
 from kie.core.errors import Issue, MediaRejected, ResultInvalid
 from kie.core.media import UploadedFile, is_local
-from kie.core.media_rules import MediaFacts
 from kie.core.request import Request
 from kie.core.results import Result
-from kie.flows.effects import Flow, Inspect, OpenMedia
+from kie.flows.effects import Flow
 from kie.flows.exchange import typed
 from kie.flows.options import Options
 from kie.flows.watch import traced, uploaded
@@ -51,17 +50,16 @@ def upload(
             "upload",
             [Issue("media", "type", f"{shown[:80]!r} is no URL, data URL, pathlib.Path, bytes or binary file")],
         )
-    facts: MediaFacts = yield Inspect(media)
+    facts = options.world.inspect(media)
     if facts.unreadable:
         raise MediaRejected("upload", [Issue("media", "media", f"{facts.name}: {facts.unreadable}")])
-    part: FilePart = yield OpenMedia(media, name)
+    part = options.world.open_media(media, name)
     return (yield from _send(options, upload_stream(file=part, upload_path=path, file_name=name), facts.size))
 
 
 def _send(options: Options, call: Call[UploadAnswer], size: int | None = None) -> Flow[UploadedFile]:
     file = _read((yield from typed(options, call)))
-    if options.observers:
-        yield uploaded(options, file.size if size is None else size)
+    uploaded(options, file.size if size is None else size)
     return file
 
 

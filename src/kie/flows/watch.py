@@ -17,7 +17,7 @@ from kie.core.errors import ApiError, KieError, SubmitUnknown, TaskFailed, TaskT
 from kie.core.request import Request
 from kie.core.results import Result
 from kie.core.tasks import TaskRef
-from kie.flows.effects import Emit, Flow, Now
+from kie.flows.effects import Flow
 from kie.flows.options import Options
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _TASKS = ("task", "submit", "wait")
 def _traced(kind: WorkKind, options: Options, subject: object, flow: Callable[[Options], Flow[T]]) -> Flow[T]:
     from kie.telemetry import events
 
-    started: float = yield Now()
+    started = options.world.now()
     ref = subject if isinstance(subject, TaskRef) else None
     above = options.observers.work
     model = subject.info.name if isinstance(subject, Request) else ref.model if ref else above.model if above else None
@@ -59,14 +59,11 @@ def _traced(kind: WorkKind, options: Options, subject: object, flow: Callable[[O
     scoped = within(options, work, ref, started=started)
     try:
         value = yield from flow(scoped)
-    except GeneratorExit:
-        raise
     except BaseException as error:
-        url = str(subject) if kind == "download" else ""
-        yield _failed(kind, scoped, error, url)
+        _failed(kind, scoped, error, str(subject) if kind == "download" else "")
         raise
     if kind in ("task", "wait"):
-        yield _succeeded(scoped, value)
+        _succeeded(scoped, value)
     return value
 
 
@@ -93,35 +90,37 @@ def _work(options: Options) -> Work:
 
 def _told(
     options: Options,
-    kind: Callable[..., Event],
+    kind: str,
     *,
     ref: TaskRef | None = None,
     since: float | None = None,
     **facts: object,
-) -> Emit:
-    """An event of the work in hand; with `since` its duration is the time from then on."""
+) -> None:
+    """Tell of the work in hand; with `since` the event's duration is the time from then on."""
     observers = options.observers
+    if not observers:
+        return
+    from kie.telemetry import events
+
     work = _work(options)
 
     def make(now: float) -> Event:
         lasting = {} if since is None else {"duration": now - since}
-        return kind(work=work, at=now, ref=ref or observers.ref, **lasting, **facts)
+        return getattr(events, kind)(work=work, at=now, ref=ref or observers.ref, **lasting, **facts)
 
-    return Emit(observers, make)
+    options.world.note(observers, make)
 
 
-def _failed(kind: WorkKind, options: Options, error: BaseException, url: str) -> Emit:
-    from kie.telemetry import events
-
+def _failed(kind: WorkKind, options: Options, error: BaseException, url: str) -> None:
     since, name = options.observers.started, type(error).__name__
     if kind == "upload":
-        return _told(options, events.FileUploaded, since=since, error=name)
+        return _told(options, "FileUploaded", since=since, error=name)
     if kind == "download":
-        return _told(options, events.FileDownloaded, since=since, url=url, error=name)
+        return _told(options, "FileDownloaded", since=since, url=url, error=name)
     ref, code = getattr(error, "ref", None) or options.observers.ref, getattr(error, "code", None)
-    return _told(
+    _told(
         options,
-        events.TaskFinished,
+        "TaskFinished",
         ref=ref,
         since=since,
         outcome=outcome_of(error, submitting=ref is None),
@@ -149,13 +148,11 @@ def outcome_of(error: BaseException, *, submitting: bool) -> Outcome:
             return "cancelled"
 
 
-def _succeeded(options: Options, value: object) -> Emit:
-    from kie.telemetry import events
-
+def _succeeded(options: Options, value: object) -> None:
     status: TaskStatus | None = value.status if isinstance(value, Result) else None
-    return _told(
+    _told(
         options,
-        events.TaskFinished,
+        "TaskFinished",
         ref=status.ref if status else None,
         since=options.observers.started,
         outcome="succeeded",
@@ -163,48 +160,37 @@ def _succeeded(options: Options, value: object) -> Emit:
     )
 
 
-def submitted(options: Options, ref: TaskRef) -> Emit:
+def submitted(options: Options, ref: TaskRef) -> None:
     """The service accepted a task: from here on the work is about it."""
-    from kie.telemetry import events
+    if options.observers:
+        options.observers.ref = ref
+    _told(options, "TaskSubmitted", since=options.observers.started)
 
-    options.observers.ref = ref
-    return _told(options, events.TaskSubmitted, since=options.observers.started)
 
-
-def polled(options: Options, ref: TaskRef, status: TaskStatus | None) -> Emit:
+def polled(options: Options, ref: TaskRef, status: TaskStatus | None) -> None:
     """A task was looked at; None where there is no record."""
-    from kie.telemetry import events
-
     state, raw = (status.state, status.raw_state) if status else (None, None)
-    return _told(options, events.TaskPolled, ref=ref, state=state, raw_state=raw)
+    _told(options, "TaskPolled", ref=ref, state=state, raw_state=raw)
 
 
-def uploaded(options: Options, size: int | None) -> Emit:
+def uploaded(options: Options, size: int | None) -> None:
     """An upload is done."""
-    from kie.telemetry import events
-
-    return _told(options, events.FileUploaded, since=options.observers.started, bytes=size)
+    _told(options, "FileUploaded", since=options.observers.started, bytes=size)
 
 
-def downloaded(options: Options, url: str, size: int) -> Emit:
+def downloaded(options: Options, url: str, size: int) -> None:
     """A download is done."""
-    from kie.telemetry import events
-
-    return _told(options, events.FileDownloaded, since=options.observers.started, url=url, bytes=size)
+    _told(options, "FileDownloaded", since=options.observers.started, url=url, bytes=size)
 
 
-def limited(options: Options, bucket: Bucket, delay: float, *, refused: bool = False) -> Emit:
+def limited(options: Options, bucket: Bucket, delay: float, *, refused: bool = False) -> None:
     """A request waits for its place, or was refused one."""
-    from kie.telemetry import events
-
-    return _told(options, events.RequestLimited, bucket=bucket, delay=delay, refused=refused)
+    _told(options, "RequestLimited", bucket=bucket, delay=delay, refused=refused)
 
 
-def breaker_changed(options: Options, origin: str, change: Change) -> Emit:
+def breaker_changed(options: Options, origin: str, change: Change) -> None:
     """A circuit changed its state."""
-    from kie.telemetry import events
-
-    return _told(options, events.BreakerChanged, origin=origin, before=change[0], after=change[1])
+    _told(options, "BreakerChanged", origin=origin, before=change[0], after=change[1])
 
 
 @attrs.define
@@ -219,21 +205,14 @@ class Exchange:
     _since: float = 0.0
     _last: dict[str, object] = attrs.field(factory=dict)
 
-    def _told(self, kind: Callable[..., Event], **facts: Any) -> Emit:
-        return _told(self.options, kind, operation=self.operation, attempt=self.attempt, **facts)
+    def _told(self, kind: str, **facts: Any) -> None:
+        _told(self.options, kind, operation=self.operation, attempt=self.attempt, **facts)
 
-    def sent(self, attempt: int, size: int | None) -> Emit:
+    def sent(self, attempt: int, size: int | None) -> None:
         """A request is about to be sent."""
-        from kie.telemetry import events
-
         self.attempt = attempt
-        emit = self._told(events.RequestSent, method=self.method, url=self.url, bytes=size)
-
-        def make(now: float) -> Event:
-            self._since = now
-            return emit.make(now)
-
-        return Emit(emit.observers, make)
+        self._since = self.options.world.now() if self.options.observers else 0.0
+        self._told("RequestSent", method=self.method, url=self.url, bytes=size)
 
     def answered(
         self,
@@ -242,23 +221,19 @@ class Exchange:
         code: int | None = None,
         error: str | None = None,
         size: int | None = None,
-    ) -> Emit:
+    ) -> None:
         """What came of it."""
-        from kie.telemetry import events
-
         self._last = {"status": status, "code": code, "error": error}
         facts = {"method": self.method, "url": self.url, "bytes": size, **self._last}
-        return self._told(events.RequestAnswered, since=self._since, **facts)
+        self._told("RequestAnswered", since=self._since, **facts)
 
-    def lost(self, failure: BaseException) -> Emit:
+    def lost(self, failure: BaseException) -> None:
         """No answer came."""
-        return self.answered(error=fault(failure))
+        self.answered(error=fault(failure))
 
-    def retried(self, delay: float) -> Emit:
+    def retried(self, delay: float) -> None:
         """Another attempt follows what was answered or lost."""
-        from kie.telemetry import events
-
-        return self._told(events.RequestRetried, delay=delay, **self._last)
+        self._told("RequestRetried", delay=delay, **self._last)
 
 
 def fault(failure: BaseException) -> str:

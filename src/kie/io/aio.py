@@ -14,7 +14,7 @@ from kie.core.outcomes import Outcome, attach, ordered
 from kie.core.results import Result
 from kie.flows.effects import Effect, Fetch, Fetched, Flow, Listen, Notify, Send, Sleep
 from kie.flows.options import Options
-from kie.io.session import SHARED, Session, user_agent
+from kie.io.session import Session, user_agent
 from kie.io.transport import AsyncTransport
 
 T = TypeVar("T")
@@ -36,13 +36,11 @@ class AsyncDriver:
 
     async def drive(self, flow: Flow[T]) -> T:
         """Run a flow to its end. Whatever an effect raises, cancellation included, is thrown into the flow."""
-        session = self.session
         try:
             effect = next(flow)
             while True:
                 try:
-                    perform = SHARED.get(type(effect))
-                    value = await self.perform(effect) if perform is None else perform(session, effect)
+                    value = await self.perform(effect)
                 except BaseException as error:
                     effect = flow.throw(error)
                 else:
@@ -75,8 +73,6 @@ class AsyncDriver:
         return ordered(found)
 
     async def perform(self, effect: Effect) -> Any:
-        if type(effect) in SHARED:
-            return self.session.perform(effect)
         match effect:
             case Send(request, timeout):
                 return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))

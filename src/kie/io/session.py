@@ -6,42 +6,32 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from kie.core.call import HttpRequest, HttpResponse
+from kie.core.call import Bucket, FilePart, HttpRequest, HttpResponse
 from kie.core.errors import ConfigError
-from kie.flows.effects import (
-    Admit,
-    Begun,
-    Effect,
-    Emit,
-    Expect,
-    Inspect,
-    Luck,
-    Now,
-    Observed,
-    OpenMedia,
-    Record,
-    Report,
-    Reserve,
-    Settle,
-    Turn,
-    WallTime,
-    Warn,
-)
+from kie.core.json import JSON
+from kie.core.media_rules import MediaFacts
 from kie.flows.options import API_URL, UPLOAD_URL, Options
 from kie.flows.watch import breaker_changed, scoped
 from kie.io.breakers import Breaker, Circuits
 from kie.io.journal import Journal
 from kie.io.process import PROCESS, Process, group_of
 from kie.io.teller import REDACTED_FROM, Teller
-from kie.policy.breaker import Change
+from kie.policy.breaker import Change, CircuitBreaker, Ticket
+from kie.policy.durations import Typical
+from kie.policy.limits import Place
+from kie.policy.polling import Plan, PollPolicy
 from kie.policy.rate import RateLimit
+from kie.policy.sharing import Claim
+
+if TYPE_CHECKING:
+    from kie.telemetry.events import Event, Observer
 
 
 class Clock(Protocol):
@@ -98,7 +88,7 @@ class Session:
     journal: Journal | None = None
     circuits: Circuits = attrs.field(factory=Circuits)
     clock: Clock = attrs.field(factory=SystemClock)
-    luck: random.Random = attrs.field(factory=random.Random, repr=False)
+    random: random.Random = attrs.field(factory=random.Random, repr=False)
     teller: Teller = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -159,63 +149,67 @@ class Session:
             return response
         return attrs.evolve(response, body=response.body.replace(secret, b"<key>"))
 
-    def perform(self, effect: Effect) -> object:
-        """Carry out an effect that is the same for both drivers. It blocks for no longer than a disk does."""
-        return SHARED[type(effect)](self, effect)
+    def now(self) -> float:
+        return self.clock.now()
+
+    def wall(self) -> datetime:
+        return self.clock.wall()
+
+    def luck(self) -> float:
+        return self.random.random()
+
+    def reserve(self, bucket: Bucket, place: Place | None = None) -> Place | None:
+        return self.process.reserve(self.group, bucket, self.now(), place)
+
+    def settle(self, bucket: Bucket, place: Place, *, refused: bool = False, sent: bool = True) -> None:
+        self.process.settle(self.group, bucket, place, self.now(), refused=refused, sent=sent)
+
+    def admit(self, policy: CircuitBreaker, origin: str) -> Ticket:
+        return self.circuits.admit(policy, origin, self.now())
+
+    def report(self, ticket: Ticket, success: bool | None) -> Change | None:
+        return self.circuits.report(ticket, success, self.now())
+
+    def note(self, observers: Sequence[Observer], make: Callable[[float], Event]) -> None:
+        self.teller.tell(observers, make(self.now()))
+
+    def turn(self, claim: Claim) -> tuple[Place | None, float]:
+        return self.process.turn(self.group, claim, self.now())
+
+    def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan:
+        return self.process.expect(model, typical, policy)
+
+    def observed(self, model: str, low: float, high: float) -> None:
+        self.process.observed(model, low, high)
+
+    def begun(self, ref: str, now: float | None = None) -> float | None:
+        return self.process.begun(ref, now)
+
+    def record(self, entry: Callable[[], Mapping[str, JSON]]) -> None:
+        if self.journal is not None:
+            self.journal.append(entry())
+
+    def inspect(self, media: object) -> MediaFacts:
+        from kie.io.files import inspect
+
+        return inspect(media)
+
+    def open_media(self, media: object, name: str | None = None) -> FilePart:
+        from kie.io.files import part_of
+
+        return part_of(media, name)
+
+    def warn(self, message: str) -> None:
+        self.process.warn(message)
 
     def breaker(self, options: Options) -> Breaker:
         """What users see of this client's circuit breaker."""
         told = scoped(options)
 
         def changed(origin: str, change: Change) -> None:
-            if told.observers:
-                emit = breaker_changed(told, origin, change)
-                self.teller.tell(emit.observers, emit.make(self.clock.now()))
+            breaker_changed(told, origin, change)
 
         return Breaker(options.breaker, self.circuits, home=options.base_url, now=self.clock.now, changed=changed)
-
-
-def _record(session: Session, effect: Record) -> None:
-    if session.journal is not None:
-        session.journal.append(effect.entry())
-
-
-def _inspect(_: Session, effect: Inspect) -> object:
-    from kie.io.files import inspect
-
-    return inspect(effect.media)
-
-
-def _open_media(_: Session, effect: OpenMedia) -> object:
-    from kie.io.files import part_of
-
-    return part_of(effect.media, effect.name)
-
-
-def _settle(session: Session, effect: Settle) -> None:
-    now = session.clock.now()
-    session.process.settle(session.group, effect.bucket, effect.place, now, refused=effect.refused, sent=effect.sent)
-
-
-SHARED: dict[type[Effect], Callable[[Session, Any], object]] = {
-    Now: lambda self, _: self.clock.now(),
-    WallTime: lambda self, _: self.clock.wall(),
-    Luck: lambda self, _: self.luck.random(),
-    Admit: lambda self, effect: self.circuits.admit(effect.policy, effect.origin, self.clock.now()),
-    Report: lambda self, effect: self.circuits.report(effect.ticket, effect.success, self.clock.now()),
-    Reserve: lambda self, effect: self.process.reserve(self.group, effect.bucket, self.clock.now(), effect.place),
-    Settle: _settle,
-    Turn: lambda self, effect: self.process.turn(self.group, effect.claim, self.clock.now()),
-    Expect: lambda self, effect: self.process.expect(effect.model, effect.typical, effect.policy),
-    Observed: lambda self, effect: self.process.observed(effect.model, effect.low, effect.high),
-    Begun: lambda self, effect: self.process.begun(effect.ref, effect.now),
-    Record: _record,
-    Inspect: _inspect,
-    OpenMedia: _open_media,
-    Emit: lambda self, effect: self.teller.tell(effect.observers, effect.make(self.clock.now())),
-    Warn: lambda self, effect: self.process.warn(effect.message),
-}
-"""The effects that are no matter of the driver. Found by type, because there are dozens in the life of a task."""
 
 
 def from_environment(base_url: str | None, upload_url: str | None) -> dict[str, str]:

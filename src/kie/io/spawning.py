@@ -57,7 +57,7 @@ class Tasks:
     """The tasks of one batch."""
 
     def __init__(self, flow: Flow[Any], driver: AsyncDriver) -> None:
-        self.core = Interleaver(flow, driver.session.perform, driver.session.clock.now)
+        self.core = Interleaver(flow, driver.session.clock.now)
         self._driver = driver
         self._waiting: deque[Job] = deque()
         self._jobs: dict[Strand, Job] = {}

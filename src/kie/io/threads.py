@@ -30,7 +30,7 @@ class Threads:
 
     def __init__(self, flow: Flow[Any], perform: Callable[[Effect], Any], now: Callable[[], float]) -> None:
         self.items: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        self._core = Interleaver(flow, perform, now)
+        self._core = Interleaver(flow, now)
         self._perform = perform
         self._now = now
         self._jobs: queue.SimpleQueue[tuple[Strand, int, Effect] | None] = queue.SimpleQueue()

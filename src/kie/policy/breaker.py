@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Literal, TypeAlias
 
 import attrs
@@ -56,7 +55,7 @@ class Ticket:
     `change` is the change of state that came with it, if any. A closed circuit gives the same one to all.
     """
 
-    __slots__ = ("__weakref__", "change", "circuit", "period")
+    __slots__ = ("change", "circuit", "period")
 
     def __init__(self, circuit: Circuit, period: int, change: Change | None = None) -> None:
         self.circuit = circuit
@@ -67,7 +66,7 @@ class Ticket:
 class Circuit:
     """The circuit of one origin. Not thread-safe; time is passed in, monotonic seconds that never go back.
 
-    A probe that is never reported, because its flow was closed, frees its place as soon as its ticket is gone.
+    Every ticket has to be reported.
     """
 
     def __init__(self, policy: CircuitBreaker) -> None:
@@ -75,7 +74,7 @@ class Circuit:
         self._state: BreakerState = "closed"
         self._period = self._failures = self._successes = self._opened = self._refused = 0
         self._until = 0.0
-        self._probe: weakref.ref[Ticket] | None = None
+        self._probing = False
         self._pass = Ticket(self, 0)
 
     def admit(self, now: float) -> Ticket | None:
@@ -83,18 +82,18 @@ class Circuit:
         if self._state == "closed":
             return self._pass
         change = self._enter("half_open") if self._state == "open" and now >= self._until else None
-        if self._state == "open" or self._probing():
+        if self._state == "open" or self._probing:
             self._refused += 1
             return None
         ticket = Ticket(self, self._period, change)
-        self._probe = weakref.ref(ticket)
+        self._probing = True
         return ticket
 
     def report(self, ticket: Ticket, success: bool | None, now: float) -> Change | None:
         """What came of an attempt: None says nothing about the origin. Returns the change of state, if any."""
         if ticket.period != self._period:
             return None
-        self._probe = None
+        self._probing = False
         if success is None:
             return None
         if not success:
@@ -129,15 +128,12 @@ class Circuit:
             retry_after=self._until - now if waiting else 0.0,
         )
 
-    def _probing(self) -> bool:
-        return self._probe is not None and self._probe() is not None
-
     def _enter(self, state: BreakerState) -> Change:
         change = (self._state, state)
         self._state = state
         self._period += 1
         self._successes = 0
-        self._probe = None
+        self._probing = False
         if state == "closed":
             self._failures = 0
             self._pass = Ticket(self, self._period)

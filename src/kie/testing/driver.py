@@ -49,7 +49,7 @@ class _Run:
     """One batch: the flows, and the exchanges under way with the moments of their next steps."""
 
     def __init__(self, driver: VirtualDriver, flow: Flow[None]) -> None:
-        self.core = Interleaver(flow, driver.perform, driver.clock.now)
+        self.core = Interleaver(flow, driver.clock.now)
         self._driver = driver
         self._events: list[tuple[float, int, Strand, int, Steps]] = []
         self._count = 0
