@@ -18,11 +18,11 @@ import httpx2
 
 from benchmarks.measure import Figure, Ratio
 from kie import AsyncKie, PollPolicy
-from kie.core.call import Bucket
-from kie.io.process import Process
+from kie._core.call import Bucket
+from kie._io.process import Process
+from kie._policy.limits import Place
+from kie._policy.sharing import Claim
 from kie.models import NanoBananaPro
-from kie.policy.limits import Place
-from kie.policy.sharing import Claim
 
 
 class Unlimited(Process):

@@ -22,18 +22,18 @@ from typing import Any
 import attrs
 
 from kie import PollPolicy
-from kie.core.call import HttpRequest, HttpResponse
-from kie.core.results import Result
-from kie.flows.effects import Effect, Expect, Flow, Send, Sleep
-from kie.flows.options import Options
-from kie.flows.tasks import run
-from kie.io.process import Process
-from kie.io.session import Secret, Session
-from kie.io.sync import SyncSaver
+from kie._core.call import HttpRequest, HttpResponse
+from kie._core.results import Result
+from kie._flow.effects import Effect, Expect, Flow, Send, Sleep
+from kie._flow.options import Options
+from kie._io.process import Process
+from kie._io.session import Secret, Session
+from kie._io.sync import SyncSaver
+from kie._policy.durations import Durations, Typical
+from kie._policy.limits import SlidingLog
+from kie._policy.polling import Plan
+from kie._tasks.life import run
 from kie.models import NanoBananaPro
-from kie.policy.durations import Durations, Typical
-from kie.policy.limits import SlidingLog
-from kie.policy.polling import Plan
 from kie.testing import VirtualClock
 
 SAMPLE = 20_000

@@ -12,10 +12,10 @@ import attrs
 import jsonschema_rs
 
 from codegen.source import SHORTHAND, Document, Fault, ModelSource, Node, escape
-from kie.core.media_rules import Kind, MediaRule
-from kie.core.request import Request
-from kie.core.results import RESULT_TYPES
-from kie.core.schema import MESSAGE, TOTAL, Schema
+from kie._core.media_rules import Kind, MediaRule
+from kie._core.request import Request
+from kie._core.results import RESULT_TYPES
+from kie._core.schema import MESSAGE, TOTAL, Schema
 
 ROOT = {
     "$schema",

@@ -18,7 +18,7 @@ from codegen.dialect import CATEGORIES
 from codegen.layout import comment, flow, flow_map, neutral, readable, render, text
 from codegen.pages import Page
 from codegen.source import CompileFailed, Document, Fault, Node, escape, read, slug_of
-from kie.core.schema import MESSAGE, Schema
+from kie._core.schema import MESSAGE, Schema
 
 TODO = "to be written"
 RESULTS = {"image": "image", "video": "video", "music": "audio", "audio": "audio"}

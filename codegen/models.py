@@ -15,8 +15,8 @@ from datamodel_code_generator.format import PythonVersion
 
 from codegen.dialect import parts_of, python_name
 from codegen.source import Document, ModelSource
-from kie.core.results import RESULT_TYPES
-from kie.core.schema import URL_PATTERNS
+from kie._core.results import RESULT_TYPES
+from kie._core.schema import URL_PATTERNS
 
 TEMPLATES = Path(__file__).parent / "templates" / "models"
 HEADER = '''"""{doc}"""
@@ -28,10 +28,10 @@ from typing import Literal, NotRequired, Required, TypedDict
 
 import attrs
 
-from kie.core.media import Media
-from kie.core.request import ModelInfo, Part, Request, items
-from kie.core.{module} import {result}
-from kie.core.tasks import TaskReference
+from kie._core.media import Media
+from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.{module} import {result}
+from kie._core.tasks import TaskReference
 '''
 
 
@@ -109,16 +109,16 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
         elif "items" in field:
             item = _item(inner)
             if here in media:
-                item = {"type": "string", "customTypePath": "kie.core.media.Media"}
+                item = {"type": "string", "customTypePath": "kie._core.media.Media"}
             elif here in references:
-                item = {"type": "string", "customTypePath": "kie.core.tasks.TaskReference"}
+                item = {"type": "string", "customTypePath": "kie._core.tasks.TaskReference"}
             kept["items"] = item
         elif here in media:
-            kept = {"type": "string", "customTypePath": "kie.core.media.Media", "description": field["description"]}
+            kept = {"type": "string", "customTypePath": "kie._core.media.Media", "description": field["description"]}
         elif here in references:
             kept = {
                 "type": "string",
-                "customTypePath": "kie.core.tasks.TaskReference",
+                "customTypePath": "kie._core.tasks.TaskReference",
                 "description": field["description"],
             }
         out["properties"][wire] = kept

@@ -9,8 +9,8 @@ from openapi_python_client.strings import snake_case
 
 from codegen.dialect import python_name
 from codegen.source import Document, Fault, Node, Operation, escape, operations
-from kie.core import errors
-from kie.core.results import RESULT_TYPES
+from kie._core import errors
+from kie._core.results import RESULT_TYPES
 
 STATES = {"queued", "running", "succeeded", "failed"}
 KINDS = {"poll", "immediate", "read-until-ready"}
@@ -184,7 +184,7 @@ def _codes(codes: Document) -> Iterator[Fault]:
                 yield Fault("codes.yaml", f"{at}/{key}", "is not a known fact")
             name = row.get("error")
             if name is not None and not isinstance(getattr(errors, str(name), None), type):
-                yield Fault("codes.yaml", f"{at}/error", f"{name!r} is no class in kie.core.errors")
+                yield Fault("codes.yaml", f"{at}/error", f"{name!r} is no class in kie._core.errors")
             if row.get("task_created") not in (True, False, "unknown"):
                 yield Fault("codes.yaml", f"{at}/task_created", "is not one of true, false, unknown")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-TWINS = {"src/kie/client.py": "src/kie/aclient.py", "src/kie/batch.py": "src/kie/abatch.py"}
+TWINS = {"src/kie/_client.py": "src/kie/_aclient.py", "src/kie/_batch/batch.py": "src/kie/_batch/abatch.py"}
 """The synchronous source, and what is derived from it."""
 
 NAMES = {
@@ -25,21 +25,21 @@ NAMES = {
 }
 
 PHRASES = {
-    "src/kie/client.py": {
+    "src/kie/_client.py": {
         "Floor 5: the synchronous client. Thin": (
-            "Floor 5: the asynchronous client, derived from src/kie/client.py by `make generate`. Thin"
+            "Floor 5: the asynchronous client, derived from src/kie/_client.py by `make generate`. Thin"
         ),
-        "from kie.io.sync import": "from kie.io.aio import",
-        "from kie.batch import": "from kie.abatch import",
+        "from kie._io.sync import": "from kie._io.aio import",
+        "from kie._batch.batch import": "from kie._batch.abatch import",
         "A client of Kie.ai. Thread-safe; use it as a context manager, or `close` it.": (
             "The asynchronous client of Kie.ai, for asyncio and trio. Use it with `async with`, or `await close()`."
         ),
     },
-    "src/kie/batch.py": {
+    "src/kie/_batch/batch.py": {
         "Floor 5: many tasks at once, synchronously. Thin": (
-            "Floor 5: many tasks at once, asynchronously; derived from src/kie/batch.py by `make generate`. Thin"
+            "Floor 5: many tasks at once, asynchronously; derived from src/kie/_batch/batch.py by `make generate`. Thin"
         ),
-        "from kie.io.sync import": "from kie.io.aio import",
+        "from kie._io.sync import": "from kie._io.aio import",
         "Ctrl-C, or an error": "Cancellation, or an error",
         "from collections.abc import Iterable, Iterator": "from collections.abc import AsyncGenerator, Iterable",
         "-> Iterator[Outcome[R]]": "-> AsyncGenerator[Outcome[R], None]",

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from kie.core.json import JSON
+from kie._core.json import JSON
 
 A = TypeVar("A")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from kie.io.process import Process
+from kie._io.process import Process
 
 settings.register_profile(
     "quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -30,7 +30,7 @@ def _no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_from_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the clients of a process share is each test's own: clocks differ from test to test."""
-    if session := sys.modules.get("kie.io.session"):
+    if session := sys.modules.get("kie._io.session"):
         monkeypatch.setattr(session, "PROCESS", Process())
 
 

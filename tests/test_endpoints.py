@@ -9,8 +9,8 @@ import pytest
 
 import kie.models
 from kie import catalog
-from kie.cli.run import command_of
-from kie.flows.lifecycles import lifecycles
+from kie._cli.run_command import command_of
+from kie._records.lifecycles import lifecycles
 from kie.simulator import Simulator
 from tests.conftest import ROOT
 

@@ -17,7 +17,7 @@ import pytest
 import kie
 import kie.models
 from kie import catalog, testing
-from kie.flows.options import Options
+from kie._flow.options import Options
 
 PUBLIC = [
     "ApiError",

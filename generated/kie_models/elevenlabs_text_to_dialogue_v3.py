@@ -7,8 +7,8 @@ from typing import Literal, Required, TypedDict
 
 import attrs
 
-from kie.core.request import ModelInfo, Part, Request
-from kie.core.results import AudioResult
+from kie._core.request import ModelInfo, Part, Request
+from kie._core.results import AudioResult
 
 
 class ElevenlabsTextToDialogueV3DialogueLineDict(TypedDict):

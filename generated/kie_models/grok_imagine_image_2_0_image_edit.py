@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import attrs
 
-from kie.core.request import ModelInfo, Request, items
-from kie.core.results import ImageResult
-from kie.core.tasks import TaskReference
+from kie._core.request import ModelInfo, Request, items
+from kie._core.results import ImageResult
+from kie._core.tasks import TaskReference
 
 
 def _GrokImagineImage20ImageEdit_mask_indexs(value: Iterable[int] | None) -> tuple[int, ...] | None:

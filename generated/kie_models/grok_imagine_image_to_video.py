@@ -7,10 +7,10 @@ from typing import Literal
 
 import attrs
 
-from kie.core.media import Media
-from kie.core.request import ModelInfo, Request, items
-from kie.core.results import VideoResult
-from kie.core.tasks import TaskReference
+from kie._core.media import Media
+from kie._core.request import ModelInfo, Request, items
+from kie._core.results import VideoResult
+from kie._core.tasks import TaskReference
 
 
 def _GrokImagineImageToVideo_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:

@@ -7,9 +7,9 @@ from typing import Literal
 
 import attrs
 
-from kie.core.media import Media
-from kie.core.request import ModelInfo, Request, items
-from kie.core.results import VideoResult
+from kie._core.media import Media
+from kie._core.request import ModelInfo, Request, items
+from kie._core.results import VideoResult
 
 
 def _HappyhorseReferenceToVideo_reference_image(value: Iterable[Media]) -> tuple[Media, ...]:

@@ -7,9 +7,9 @@ from typing import Literal
 
 import attrs
 
-from kie.core.media import Media
-from kie.core.request import ModelInfo, Request, items
-from kie.core.results import ImageResult
+from kie._core.media import Media
+from kie._core.request import ModelInfo, Request, items
+from kie._core.results import ImageResult
 
 
 def _IdeogramCharacterEdit_reference_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:

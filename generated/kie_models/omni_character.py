@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import attrs
 
-from kie.core.media import Media
-from kie.core.request import ModelInfo, Request, items
-from kie.core.tasks import TaskReference
-from kie.core.voices import CharacterResult
+from kie._core.media import Media
+from kie._core.request import ModelInfo, Request, items
+from kie._core.tasks import TaskReference
+from kie._core.voices import CharacterResult
 
 
 def _OmniCharacter_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:

@@ -6,9 +6,9 @@ from typing import Literal
 
 import attrs
 
-from kie.core.media import Media
-from kie.core.request import ModelInfo, Request
-from kie.core.results import ImageResult
+from kie._core.media import Media
+from kie._core.request import ModelInfo, Request
+from kie._core.results import ImageResult
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import attrs
 
-from kie.core.media import Media
-from kie.core.request import ModelInfo, Request, items
-from kie.core.results import JsonResult
+from kie._core.media import Media
+from kie._core.request import ModelInfo, Request, items
+from kie._core.results import JsonResult
 
 
 def _Sora2Characters_character_file_url(value: Iterable[Media]) -> tuple[Media, ...]:

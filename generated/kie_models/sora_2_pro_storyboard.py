@@ -7,9 +7,9 @@ from typing import Literal, Required, TypedDict
 
 import attrs
 
-from kie.core.media import Media
-from kie.core.request import ModelInfo, Part, Request, items
-from kie.core.results import VideoResult
+from kie._core.media import Media
+from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.results import VideoResult
 
 
 class Sora2ProStoryboardShotDict(TypedDict):

@@ -7,8 +7,8 @@ from typing import Literal
 
 import attrs
 
-from kie.core.request import ModelInfo, Request, items
-from kie.core.results import VideoResult
+from kie._core.request import ModelInfo, Request, items
+from kie._core.results import VideoResult
 
 
 def _Sora2TextToVideo_character_id_list(value: Iterable[str] | None) -> tuple[str, ...] | None:

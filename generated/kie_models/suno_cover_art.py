@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import attrs
 
-from kie.core.request import ModelInfo, Request
-from kie.core.results import ImageResult
-from kie.core.tasks import TaskReference
+from kie._core.request import ModelInfo, Request
+from kie._core.results import ImageResult
+from kie._core.tasks import TaskReference
 
 
 @attrs.frozen(kw_only=True, repr=False)

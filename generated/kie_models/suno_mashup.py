@@ -7,9 +7,9 @@ from typing import Literal
 
 import attrs
 
-from kie.core.media import Media
-from kie.core.music import MusicResult
-from kie.core.request import ModelInfo, Request, items
+from kie._core.media import Media
+from kie._core.music import MusicResult
+from kie._core.request import ModelInfo, Request, items
 
 
 def _SunoMashup_upload_url_list(value: Iterable[Media]) -> tuple[Media, ...]:

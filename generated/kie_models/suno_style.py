@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from kie.core.music import TextResult
-from kie.core.request import ModelInfo, Request
+from kie._core.music import TextResult
+from kie._core.request import ModelInfo, Request
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -15,10 +15,9 @@ Importing `kie` loads next to nothing: every name below is imported when it is f
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kie import catalog, constants, errors, models, telemetry, webhooks
-    from kie.aclient import AsyncKie, AsyncTask
-    from kie.builder import request
-    from kie.client import Kie, Task
-    from kie.core.errors import (
+    from kie._aclient import AsyncKie, AsyncTask
+    from kie._client import Kie, Task
+    from kie._core.errors import (
         ApiError,
         BatchStopped,
         CircuitOpen,
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
         TaskTimeout,
         TransportFailed,
     )
-    from kie.core.media import Media, UploadedFile
-    from kie.core.music import (
+    from kie._core.media import Media, UploadedFile
+    from kie._core.music import (
         LyricsResult,
         MidiResult,
         MusicResult,
@@ -45,18 +44,19 @@ if TYPE_CHECKING:
         TimestampsResult,
         Track,
     )
-    from kie.core.outcomes import Outcome
-    from kie.core.raw import RawRequest
-    from kie.core.request import Request
-    from kie.core.results import Asset, AudioResult, ImageResult, JsonResult, Result, VideoResult
-    from kie.core.tasks import TaskRef, TaskStatus
-    from kie.core.voices import CharacterResult, VoiceResult
-    from kie.flows.account import Price
-    from kie.io.journal import Journal, JournalEntry
-    from kie.policy.breaker import CircuitBreaker
-    from kie.policy.polling import PollPolicy
-    from kie.policy.rate import RateLimit
-    from kie.policy.retry import RetryPolicy, no_retry
+    from kie._core.outcomes import Outcome
+    from kie._core.raw import RawRequest
+    from kie._core.request import Request
+    from kie._core.results import Asset, AudioResult, ImageResult, JsonResult, Result, VideoResult
+    from kie._core.tasks import TaskRef, TaskStatus
+    from kie._core.voices import CharacterResult, VoiceResult
+    from kie._io.journal import Journal, JournalEntry
+    from kie._policy.breaker import CircuitBreaker
+    from kie._policy.polling import PollPolicy
+    from kie._policy.rate import RateLimit
+    from kie._policy.retry import RetryPolicy, no_retry
+    from kie._tasks.account import Price
+    from kie.builder import request
     from kie.simulator import simulated
 
     __version__: str
@@ -78,59 +78,59 @@ else:
 
 
 _HOME = {
-    "ApiError": "core.errors",
-    "Asset": "core.results",
-    "AsyncKie": "aclient",
-    "AsyncTask": "aclient",
-    "AudioResult": "core.results",
-    "BatchStopped": "core.errors",
-    "CharacterResult": "core.voices",
-    "CircuitBreaker": "policy.breaker",
-    "CircuitOpen": "core.errors",
-    "ConfigError": "core.errors",
-    "DownloadFailed": "core.errors",
-    "ImageResult": "core.results",
-    "Issue": "core.errors",
-    "Journal": "io.journal",
-    "JournalEntry": "io.journal",
-    "JsonResult": "core.results",
-    "Kie": "client",
-    "KieError": "core.errors",
-    "LyricsResult": "core.music",
-    "Media": "core.media",
-    "MediaRejected": "core.errors",
-    "MidiResult": "core.music",
-    "MusicResult": "core.music",
-    "Outcome": "core.outcomes",
-    "PersonaResult": "core.music",
-    "PollPolicy": "policy.polling",
-    "Price": "flows.account",
-    "RateLimit": "policy.rate",
-    "RawRequest": "core.raw",
-    "Request": "core.request",
-    "RequestInvalid": "core.errors",
-    "Result": "core.results",
-    "ResultInvalid": "core.errors",
-    "RetryPolicy": "policy.retry",
-    "StemsResult": "core.music",
-    "SubmitUnknown": "core.errors",
-    "Task": "client",
-    "TaskFailed": "core.errors",
-    "TaskRef": "core.tasks",
-    "TaskStatus": "core.tasks",
-    "TaskTimeout": "core.errors",
-    "TextResult": "core.music",
-    "TimestampsResult": "core.music",
-    "Track": "core.music",
-    "TransportFailed": "core.errors",
-    "UploadedFile": "core.media",
-    "VideoResult": "core.results",
-    "VoiceResult": "core.voices",
+    "ApiError": "_core.errors",
+    "Asset": "_core.results",
+    "AsyncKie": "_aclient",
+    "AsyncTask": "_aclient",
+    "AudioResult": "_core.results",
+    "BatchStopped": "_core.errors",
+    "CharacterResult": "_core.voices",
+    "CircuitBreaker": "_policy.breaker",
+    "CircuitOpen": "_core.errors",
+    "ConfigError": "_core.errors",
+    "DownloadFailed": "_core.errors",
+    "ImageResult": "_core.results",
+    "Issue": "_core.errors",
+    "Journal": "_io.journal",
+    "JournalEntry": "_io.journal",
+    "JsonResult": "_core.results",
+    "Kie": "_client",
+    "KieError": "_core.errors",
+    "LyricsResult": "_core.music",
+    "Media": "_core.media",
+    "MediaRejected": "_core.errors",
+    "MidiResult": "_core.music",
+    "MusicResult": "_core.music",
+    "Outcome": "_core.outcomes",
+    "PersonaResult": "_core.music",
+    "PollPolicy": "_policy.polling",
+    "Price": "_tasks.account",
+    "RateLimit": "_policy.rate",
+    "RawRequest": "_core.raw",
+    "Request": "_core.request",
+    "RequestInvalid": "_core.errors",
+    "Result": "_core.results",
+    "ResultInvalid": "_core.errors",
+    "RetryPolicy": "_policy.retry",
+    "StemsResult": "_core.music",
+    "SubmitUnknown": "_core.errors",
+    "Task": "_client",
+    "TaskFailed": "_core.errors",
+    "TaskRef": "_core.tasks",
+    "TaskStatus": "_core.tasks",
+    "TaskTimeout": "_core.errors",
+    "TextResult": "_core.music",
+    "TimestampsResult": "_core.music",
+    "Track": "_core.music",
+    "TransportFailed": "_core.errors",
+    "UploadedFile": "_core.media",
+    "VideoResult": "_core.results",
+    "VoiceResult": "_core.voices",
     "catalog": "",
     "constants": "",
     "errors": "",
     "models": "",
-    "no_retry": "policy.retry",
+    "no_retry": "_policy.retry",
     "request": "builder",
     "simulated": "simulator",
     "telemetry": "",

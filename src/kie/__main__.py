@@ -14,7 +14,7 @@ def main() -> None:
     if missing:
         sys.stderr.write(f"kie: the command line needs {', '.join(missing)}: pip install 'kie[cli]'\n")
         raise SystemExit(2)
-    from kie.cli.app import root
+    from kie._cli.app import root
 
     root()
 

@@ -11,10 +11,10 @@ from typing import Any, Generic, TypeVar, cast, overload
 import attrs
 
 from kie import catalog
-from kie.core.errors import ConfigError
-from kie.core.media import Media
-from kie.core.request import ModelInfo, Request
-from kie.core.results import Result
+from kie._core.errors import ConfigError
+from kie._core.media import Media
+from kie._core.request import ModelInfo, Request
+from kie._core.results import Result
 
 Q_co = TypeVar("Q_co", bound=Request[Any], covariant=True)
 Q = TypeVar("Q", bound=Request[Any])

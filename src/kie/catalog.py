@@ -14,14 +14,14 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
-from kie.core import data
+from kie._core import data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kie.core.json import JSON, JSONObject
-    from kie.core.request import Request
-    from kie.core.results import Result
+    from kie._core.json import JSON, JSONObject
+    from kie._core.request import Request
+    from kie._core.results import Result
 
 Kind: TypeAlias = Literal["image", "video", "audio", "music", "json"]
 """What a model gives: files of one kind, or data (`json`)."""
@@ -90,7 +90,7 @@ class Model:
 
     def json_schema(self) -> JSONObject:
         """The JSON Schema of the model's input, with facts under `x-kie`."""
-        from kie.core import schema
+        from kie._core import schema
 
         return schema.load("kie_models", self.slug).document
 
@@ -225,7 +225,7 @@ def resolve(name: str) -> Model:
 def _unknown(name: str) -> Exception:
     from difflib import get_close_matches
 
-    from kie.core.errors import UnknownModel
+    from kie._core.errors import UnknownModel
 
     wanted = name.strip().lower()
     ids = {model.lower(): model for model in _index()}

@@ -1,6 +1,6 @@
-"""Every error that this package raises. The tree is drawn in `kie.core.errors`."""
+"""Every error that this package raises. The tree is drawn in `kie._core.errors`."""
 
-from kie.core.errors import (
+from kie._core.errors import (
     ApiError,
     BadRequest,
     BatchStopped,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from kie.simulator.faults import FAULTS
+from kie.simulator._faults import FAULTS
 
 ANYWHERE: list[dict[str, Any]] = [
     {"do": "rate_limit"},

@@ -9,10 +9,10 @@ import sys
 from typing import Any
 
 from kie import AsyncKie, Kie, PollPolicy
-from kie.core.call import HttpRequest, HttpResponse
-from kie.io.process import Process
-from kie.policy.limits import Place
-from kie.policy.sharing import Claim
+from kie._core.call import HttpRequest, HttpResponse
+from kie._io.process import Process
+from kie._policy.limits import Place
+from kie._policy.sharing import Claim
 
 TOTAL = 10_000
 RECORD: dict[str, Any] = {

@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kie import PollPolicy, RetryPolicy
-from kie.cli.app import root
-from kie.cli.face import Face
+from kie._cli.app import root
+from kie._cli.context import Face
 from kie.simulator import SimulatedService, simulated
 
 _NUMBERS = itertools.count()

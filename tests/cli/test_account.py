@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kie import catalog
-from kie.cli.face import Face
+from kie._cli.context import Face
 from kie.simulator import SimulatedService
 from tests.cli.conftest import Invoke, document
 
@@ -31,7 +31,7 @@ def test_models_are_filtered(kie: Invoke) -> None:
 
 
 def test_on_a_terminal_models_are_a_table(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kie.cli import output
+    from kie._cli import output
 
     monkeypatch.setattr(output, "sys", type("sys", (), {"stdout": type("tty", (), {"isatty": lambda: True})}))
     monkeypatch.setenv("COLUMNS", "130")

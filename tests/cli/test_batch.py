@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from kie.cli.face import Face
-from kie.io.results import ResultFile
+from kie._cli.batch_file import ResultFile
+from kie._cli.context import Face
 from kie.simulator import SimulatedService
 from tests.cli.conftest import Invoke, document
 from tests.cli.test_request import NoTransport
@@ -135,7 +135,7 @@ def test_a_crash_between_sending_and_answer_leaves_the_line_unknown(
         def __getattr__(self, name: str) -> Any:
             return getattr(self.inner, name)
 
-    from kie.io.transport import HttpxTransport
+    from kie._io.transport import HttpxTransport
     from tests.cli.conftest import QUICK
 
     face = Face(transport=Watching(HttpxTransport(None)), defaults=QUICK)  # type: ignore[arg-type]

@@ -9,9 +9,9 @@ import click
 import pytest
 
 from kie import catalog
-from kie.cli.app import root
-from kie.cli.fields import entries, kebab, media_limits, size, span
-from kie.cli.run import command_of, run_options
+from kie._cli.app import root
+from kie._cli.fields import entries, kebab, media_limits, size, span
+from kie._cli.run_command import command_of, run_options
 from tests.cli.conftest import Invoke, document
 
 MODELS = [model.id for model in catalog.models(status="all")]
@@ -131,7 +131,7 @@ def test_without_its_extra_the_script_says_what_to_install(missing: str) -> None
 
 
 def test_importing_the_package_loads_nothing_of_the_command_line() -> None:
-    code = "import sys, kie; print([m for m in sys.modules if m in ('click', 'rich', 'platformdirs', 'kie.cli')])"
+    code = "import sys, kie; print([m for m in sys.modules if m in ('click', 'rich', 'platformdirs', 'kie._cli')])"
     outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert outcome.stdout == "[]\n"
 

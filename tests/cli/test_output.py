@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from kie.cli.output import Lines, Live, Silent, printable, reporter
-from kie.core.tasks import TaskRef, TaskStatus
+from kie._cli.output import Lines, Live, Silent, printable, reporter
+from kie._core.tasks import TaskRef, TaskStatus
 from kie.simulator import SimulatedService
 
 RUN = ("run", "nano-banana-pro", "--prompt", "A lighthouse at dusk")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kie.cli.face import Face
+from kie._cli.context import Face
 from kie.simulator import SimulatedService
 from tests.cli.conftest import Invoke, document, folder
 

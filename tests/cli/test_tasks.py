@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from kie import RawRequest
-from kie.cli.app import exit_code
-from kie.cli.face import Face
-from kie.core import errors
-from kie.core.call import HttpRequest, HttpResponse
-from kie.core.tasks import TaskRef
-from kie.io.journal import Journal
-from kie.io.transport import HttpxTransport
+from kie._cli.app import exit_code
+from kie._cli.context import Face
+from kie._core import errors
+from kie._core.call import HttpRequest, HttpResponse
+from kie._core.tasks import TaskRef
+from kie._io.journal import Journal
+from kie._io.transport import HttpxTransport
 from kie.simulator import SimulatedService
 from tests.cli.conftest import QUICK, Invoke, document
 

@@ -124,7 +124,7 @@ def test_without_a_secret_nothing_is_served(kie: Invoke, arguments: list[str]) -
 
 
 def test_a_secret_is_asked_for_on_a_terminal_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kie.cli import webhook
+    from kie._cli import webhook_command as webhook
 
     asked: list[dict[str, Any]] = []
 

@@ -55,7 +55,7 @@ def compiled(truth: Truth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     for name in ours:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.syspath_prepend(str(out))
-    from kie.core import schema
+    from kie._core import schema
 
     schema.load.cache_clear()
     try:

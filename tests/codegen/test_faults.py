@@ -226,7 +226,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a code with no such error": (
         lambda truth: truth.codes["envelope"][200].update(error="Oops"),
-        "'Oops' is no class in kie.core.errors",
+        "'Oops' is no class in kie._core.errors",
     ),
     "an operation without facts": (
         lambda truth: truth.api["paths"]["/balance"]["get"].pop("x-kie"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from kie.core.call import HttpRequest, HttpResponse
+from kie._core.call import HttpRequest, HttpResponse
 
 
 @cache

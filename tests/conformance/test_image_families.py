@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from kie import Kie, RequestInvalid, TaskRef, TaskStatus, catalog
-from kie.core.call import HttpRequest, HttpResponse
-from kie.core.results import Asset, ImageResult, read_result
-from kie.core.voices import CharacterResult, VoiceResult
-from kie.flows.lifecycles import lifecycle
-from kie.flows.reading import read_status, read_task_id
-from kie.policy.codes import judge
+from kie._core.call import HttpRequest, HttpResponse
+from kie._core.results import Asset, ImageResult, read_result
+from kie._core.voices import CharacterResult, VoiceResult
+from kie._policy.codes import judge
+from kie._records.lifecycles import lifecycle
+from kie._records.reading import read_status, read_task_id
 from kie.testing import VirtualClock
 from tests.conformance.support import Accepting
 from tests.conformance.test_video_families import answer, examples, family, page, report

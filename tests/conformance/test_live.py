@@ -15,13 +15,13 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from kie import Kie, PollPolicy, RawRequest, TaskStatus, UploadedFile, catalog
-from kie.client import Task
-from kie.core.call import HttpRequest, HttpResponse
-from kie.core.request import Request
-from kie.core.results import ImageResult, Result, VideoResult
+from kie._client import Task
+from kie._core.call import HttpRequest, HttpResponse
+from kie._core.request import Request
+from kie._core.results import ImageResult, Result, VideoResult
+from kie._io.process import Process
+from kie._io.transport import Stream
 from kie.errors import Unprocessable
-from kie.io.process import Process
-from kie.io.transport import Stream
 from kie.testing import VirtualClock
 
 COVERED = (

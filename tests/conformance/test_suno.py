@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from kie import Kie, RequestInvalid, TaskStatus, catalog
-from kie.core.call import HttpRequest, HttpResponse
-from kie.core.music import (
+from kie._core.call import HttpRequest, HttpResponse
+from kie._core.music import (
     LyricsResult,
     MidiResult,
     MusicResult,
@@ -25,12 +25,12 @@ from kie.core.music import (
     TextResult,
     TimestampsResult,
 )
-from kie.core.results import partial_result
-from kie.core.tasks import TaskRef
+from kie._core.results import partial_result
+from kie._core.tasks import TaskRef
+from kie._io.process import Process
+from kie._records.lifecycles import lifecycle
+from kie._records.reading import read_status, read_task_id
 from kie.errors import ApiError, Unprocessable
-from kie.flows.lifecycles import lifecycle
-from kie.flows.reading import read_status, read_task_id
-from kie.io.process import Process
 from kie.models import SunoExtend, SunoGenerate, SunoLyrics, SunoStyle, SunoWav
 from kie.testing import VirtualClock
 

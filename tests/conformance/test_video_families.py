@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from kie import Kie, RequestInvalid, TaskRef, TaskStatus, catalog
-from kie.core.results import VideoResult, read_result
-from kie.flows.lifecycles import lifecycle
-from kie.flows.reading import read_status, read_task_id
+from kie._core.results import VideoResult, read_result
+from kie._records.lifecycles import lifecycle
+from kie._records.reading import read_status, read_task_id
 from kie.testing import VirtualClock
 from tests.conformance.support import Accepting, load
 

@@ -29,12 +29,12 @@ from kie import (
     errors,
     telemetry,
 )
-from kie.cli.app import EXIT_CODES, root
-from kie.core.errors import RejectReason
-from kie.flows.options import Options
-from kie.io.process import Process
-from kie.policy.codes import judge
-from kie.policy.limits import Place
+from kie._cli.app import EXIT_CODES, root
+from kie._core.errors import RejectReason
+from kie._flow.options import Options
+from kie._io.process import Process
+from kie._policy.codes import judge
+from kie._policy.limits import Place
 from kie.simulator import SimulatedService, simulated
 
 ROOT = Path(__file__).parent.parent.parent

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import Kie, KieError, PollPolicy
-from kie.core.call import HttpRequest, HttpResponse
-from kie.io.process import Process
-from kie.io.transport import Stream
+from kie._core.call import HttpRequest, HttpResponse
+from kie._io.process import Process
+from kie._io.transport import Stream
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock
 

@@ -23,7 +23,7 @@ from kie import (
     TransportFailed,
     no_retry,
 )
-from kie.core.call import HttpRequest, HttpResponse, TransportError
+from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie.models import NanoBananaPro
 from kie.telemetry import Event, RequestLimited
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
@@ -334,8 +334,8 @@ def test_an_interrupted_probe_is_no_failure_and_frees_its_place() -> None:
 
 
 def test_a_flow_that_is_closed_in_the_middle_of_a_probe_frees_its_place() -> None:
-    from kie.flows.account import balance
-    from kie.flows.effects import Send
+    from kie._flow.effects import Send
+    from kie._tasks.account import balance
 
     client, _, clock = down({"do": "http", "status": 503, "times": 5})
     ask(client, 5)

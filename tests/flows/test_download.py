@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from kie import AsyncKie, DownloadFailed, Kie, Result, RetryPolicy, no_retry
-from kie.flows.download import MAX_REDIRECTS, file_name, guard
-from kie.flows.options import Options
+from kie._flow.options import Options
+from kie._tasks.download import MAX_REDIRECTS, file_name, guard
 from kie.models import ElevenlabsTextToDialogueV3, Kling30Video, NanoBananaPro
-from kie.simulator.state import Simulator
+from kie.simulator._state import Simulator
 from kie.testing import Exchange, VirtualClock, trace, virtual_async_kie, virtual_kie
 
 REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
@@ -438,7 +438,7 @@ def test_a_file_of_just_max_download_bytes_is_kept(face: Callable[..., Face], tm
 
 
 def test_an_interruption_in_the_middle_leaves_no_partial_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kie.io.files import Download
+    from kie._io.files import Download
 
     client, _, _ = virtual_kie()
     result = client.run(REQUEST)

@@ -12,8 +12,8 @@ import attrs
 import pytest
 
 from kie import PollPolicy, RequestInvalid, SubmitUnknown, TaskFailed, TaskRef, catalog
-from kie.core.errors import ModelRetired, NotFound, Unprocessable
-from kie.core.results import result_type
+from kie._core.errors import ModelRetired, NotFound, Unprocessable
+from kie._core.results import result_type
 from kie.models import (
     FluxKontext,
     GeminiOmniVideo,
@@ -357,7 +357,7 @@ class Scripted:
         self.sent: list[tuple[str, str, Any]] = []
 
     def send(self, request: Any, timeout: float) -> Any:
-        from kie.core.call import HttpResponse
+        from kie._core.call import HttpResponse
 
         self.sent.append((request.method, request.url, json.loads(request.content) if request.content else None))
         body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -372,7 +372,7 @@ class Scripted:
 
 def scripted(*answers: Any) -> tuple[Any, Scripted]:
     from kie import Kie
-    from kie.io.process import Process
+    from kie._io.process import Process
     from kie.testing import VirtualClock
 
     transport = Scripted(*answers)

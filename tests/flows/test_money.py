@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from kie import ApiError, KieError, SubmitUnknown, TaskFailed, TaskTimeout
-from kie.io.journal import Journal
+from kie._io.journal import Journal
 from kie.models import NanoBananaPro
 from kie.testing import virtual_kie
 from tests.flows.test_twins import SCRIPTS, WHAT, WHEN
@@ -48,7 +48,7 @@ class Money(RuleBasedStateMachine):
 
     @rule(script=st.one_of(ON_SUBMISSION, SCRIPTS))
     def change_the_weather(self, script: list[dict[str, Any]]) -> None:
-        from kie.simulator.faults import FaultScript
+        from kie.simulator._faults import FaultScript
 
         self.service.faults = FaultScript.load(script)
 

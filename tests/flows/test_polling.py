@@ -6,11 +6,11 @@ import asyncio
 from typing import Any
 
 from kie import PollPolicy
-from kie.flows.awaiting import typical
-from kie.io.process import Process
+from kie._io.process import Process
+from kie._policy.durations import Durations
+from kie._tasks.awaiting import typical
 from kie.models import NanoBananaPro, Wan27Image
-from kie.policy.durations import Durations
-from kie.simulator.state import Simulator
+from kie.simulator._state import Simulator
 from kie.testing import trace, virtual_async_kie, virtual_kie
 
 REQUEST = Wan27Image(prompt="A lighthouse at dusk")

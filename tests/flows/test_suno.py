@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 from kie import ConfigError, PollPolicy, RequestInvalid, SubmitUnknown, TaskFailed, TaskStatus
-from kie.core.errors import NotFound
-from kie.core.music import (
+from kie._core.errors import NotFound
+from kie._core.music import (
     LyricsResult,
     MidiResult,
     MusicResult,
@@ -19,7 +19,8 @@ from kie.core.music import (
     TextResult,
     TimestampsResult,
 )
-from kie.core.results import AudioResult, ImageResult, VideoResult
+from kie._core.results import AudioResult, ImageResult, VideoResult
+from kie._policy.retry import no_retry
 from kie.errors import BadRequest, InsufficientCredits, RateLimited
 from kie.models import (
     SunoAddInstrumental,
@@ -41,9 +42,8 @@ from kie.models import (
     SunoVocalSeparation,
     SunoWav,
 )
-from kie.policy.retry import no_retry
 from kie.simulator import Simulator
-from kie.simulator.faults import FaultScript
+from kie.simulator._faults import FaultScript
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
 
 SONG = SunoGenerate(prompt="A song about rain", custom_mode=False, instrumental=False, model="V5")

@@ -13,11 +13,11 @@ import attrs
 import pytest
 
 from kie import AsyncKie, Kie, KieError, RequestInvalid, SubmitUnknown, TaskFailed
-from kie.core.call import HttpRequest, HttpResponse, TransportError
-from kie.core.errors import NotFound, Unprocessable
-from kie.core.request import Request
-from kie.core.results import VideoResult
-from kie.io.process import Process
+from kie._core.call import HttpRequest, HttpResponse, TransportError
+from kie._core.errors import NotFound, Unprocessable
+from kie._core.request import Request
+from kie._core.results import VideoResult
+from kie._io.process import Process
 from kie.models import (
     AlephGenerate,
     LumaModify,

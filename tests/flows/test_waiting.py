@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kie import ApiError, ConfigError, PollPolicy, ResultInvalid, TaskFailed, TaskRef, TaskTimeout
-from kie.core.errors import NotFound
+from kie._core.errors import NotFound
 from kie.errors import Unauthorized
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
@@ -174,9 +174,9 @@ def test_an_async_callback_is_awaited_and_a_sync_client_refuses_it() -> None:
 
 
 def test_success_without_a_file_is_an_error_that_holds_the_record() -> None:
-    from kie.core.results import read_result
-    from kie.flows.lifecycles import lifecycle
-    from kie.flows.reading import read_status
+    from kie._core.results import read_result
+    from kie._records.lifecycles import lifecycle
+    from kie._records.reading import read_status
 
     record: Any = {"code": 200, "data": {"taskId": "t", "state": "success", "resultJson": "not json"}}
     status = read_status(lifecycle("jobs"), TaskRef("t"), record)

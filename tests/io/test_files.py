@@ -14,9 +14,9 @@ from typing import Any, BinaryIO, cast
 import pytest
 
 from kie import ConfigError, DownloadFailed, ImageResult, TaskRef, TaskStatus
-from kie.core.results import SavedFiles
-from kie.io.files import Download, inspect, media_name, part_of, sniff
-from kie.simulator.media import Recipe, make
+from kie._core.results import SavedFiles
+from kie._io.files import Download, inspect, media_name, part_of, sniff
+from kie.simulator._media import Recipe, make
 
 FORMATS = {
     "png": ("png", "image/png"),

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from kie import ApiError, ConfigError, Kie, SubmitUnknown, TaskFailed, TaskRef, TransportFailed, no_retry
-from kie.core.call import HttpRequest, HttpResponse
-from kie.io.journal import Journal, JournalEntry
+from kie._core.call import HttpRequest, HttpResponse
+from kie._io.journal import Journal, JournalEntry
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 
 from kie import AsyncKie, ConfigError, Kie, KieError, PollPolicy, RetryPolicy, TaskRef, TaskStatus, errors, no_retry
-from kie.core.call import HttpRequest, HttpResponse
-from kie.flows.options import API_URL, UPLOAD_URL, Options
-from kie.io.process import Process
-from kie.io.session import Secret, Session
-from kie.io.transport import Stream
+from kie._core.call import HttpRequest, HttpResponse
+from kie._flow.options import API_URL, UPLOAD_URL, Options
+from kie._io.process import Process
+from kie._io.session import Secret, Session
+from kie._io.transport import Stream
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock, virtual_kie
 

@@ -15,9 +15,9 @@ import httpx2
 import pytest
 
 from kie import AsyncKie, ConfigError, Kie
-from kie.core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
-from kie.io import transport as transports
-from kie.io.transport import IDLE_FOR_SUBMISSIONS, AsyncHttpxTransport, HttpxTransport
+from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
+from kie._io import transport as transports
+from kie._io.transport import IDLE_FOR_SUBMISSIONS, AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
 
 URL = "https://api.kie.ai/api/v1/chat/credit"
@@ -341,7 +341,7 @@ def keepalive(client: Any) -> float:
 
 def test_right_after_a_submission_its_connections_serve_all_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = [100.0]
-    monkeypatch.setattr("kie.io.transport.time", SimpleNamespace(monotonic=lambda: moment[0]))
+    monkeypatch.setattr("kie._io.transport.time", SimpleNamespace(monotonic=lambda: moment[0]))
     transport = HttpxTransport()
     usual = transport._pools.choose(False)
     fresh = transport._pools.choose(True)
@@ -420,7 +420,7 @@ def test_threads_that_send_first_open_one_pool_between_them() -> None:
 
 def test_a_body_that_trickles_ends_with_the_time_of_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("kie.io.transport.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr("kie._io.transport.time", SimpleNamespace(monotonic=lambda: now[0]))
 
     def trickle() -> Iterator[bytes]:
         for _ in range(100):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import RequestInvalid, catalog
-from kie.core import schema as schemas
+from kie._core import schema as schemas
 from kie.testing.strategies import body_of, inputs, mutations
 
 MODELS = [model.id for model in catalog.models(status="all")]

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import catalog
-from kie.flows.lifecycles import lifecycle
-from kie.flows.tasks import with_callback
+from kie._records.lifecycles import lifecycle
+from kie._tasks.life import with_callback
 from kie.simulator import SimRequest, Simulator
-from kie.simulator.core import handle
+from kie.simulator._handler import handle
 from kie.testing.strategies import body_of, inputs, mutations
 
 MODELS = [model.id for model in catalog.models(status="all") if lifecycle(model.lifecycle).submit]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kie import CircuitBreaker, ConfigError, PollPolicy, RateLimit, RetryPolicy, no_retry
-from kie.flows.options import Options
-from kie.policy.breaker import Circuit, Ticket
+from kie._flow.options import Options
+from kie._policy.breaker import Circuit, Ticket
 
 FAILURES, SUCCESSES, PAUSE = 3, 2, 30.0
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import ConfigError, PollPolicy, RetryPolicy
-from kie.policy.codes import judge
-from kie.policy.limits import ArrivalLog, Place, SlidingLog
+from kie._policy.codes import judge
+from kie._policy.limits import ArrivalLog, Place, SlidingLog
 
 LUCK = st.floats(0, 1, exclude_max=True)
 

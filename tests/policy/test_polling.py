@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import PollPolicy
-from kie.policy.durations import KEPT, LEAST, MOST, Durations, Typical
-from kie.policy.limits import SlidingLog
-from kie.policy.polling import Plan
-from kie.policy.sharing import Claim, ReadSharing
+from kie._policy.durations import KEPT, LEAST, MOST, Durations, Typical
+from kie._policy.limits import SlidingLog
+from kie._policy.polling import Plan
+from kie._policy.sharing import Claim, ReadSharing
 
 FIGURES = st.one_of(
     st.floats(allow_nan=True, allow_infinity=True),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kie.core.json import JSONObject
+from kie._core.json import JSONObject
 from kie.simulator import SimRequest, SimResponse, Simulator
-from kie.simulator.core import handle
+from kie.simulator._handler import handle
 
 HEADERS = {"user-agent": "tests", "authorization": "Bearer some-key"}
 CITY: JSONObject = {"model": "nano-banana-pro", "input": {"prompt": "A futuristic city"}}

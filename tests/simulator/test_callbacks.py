@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from kie import simulated
-from kie.flows.callbacks import signature as sign
+from kie._records.callbacks import signature as sign
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
 from tests.simulator.support import CITY, LATER, accept, look
@@ -125,7 +125,7 @@ def receiver(*statuses: int) -> Iterator[tuple[str, list[tuple[dict[str, str], A
 
 
 def test_a_running_service_posts_signed_callbacks_and_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kie.simulator.server.CALLBACK_PAUSE", 0.01)
+    monkeypatch.setattr("kie.simulator._server.CALLBACK_PAUSE", 0.01)
     with receiver(500, 200) as (url, got, done), simulated(speed=200, webhook_key="secret") as service:
         task = service.client().submit(NanoBananaPro(prompt="x"), callback_url=url)
         assert done.wait(5)
@@ -137,7 +137,7 @@ def test_a_running_service_posts_signed_callbacks_and_tries_again(monkeypatch: p
 
 
 def test_three_failed_deliveries_are_the_end() -> None:
-    from kie.simulator.server import Server
+    from kie.simulator._server import Server
 
     async def run() -> list[tuple[str, str]]:
         state = Simulator()
@@ -149,12 +149,12 @@ def test_three_failed_deliveries_are_the_end() -> None:
         return state.deliveries
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kie.simulator.server.CALLBACK_PAUSE", 0.001)
+        patch.setattr("kie.simulator._server.CALLBACK_PAUSE", 0.001)
         assert asyncio.run(run()) == [(HOOK, "ConnectionRefusedError")] * 3
 
 
 def test_nothing_is_posted_to_other_machines() -> None:
-    from kie.simulator.server import Server
+    from kie.simulator._server import Server
 
     async def run() -> list[tuple[str, str]]:
         state = Simulator()

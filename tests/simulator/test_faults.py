@@ -19,11 +19,11 @@ from kie import (
     TransportFailed,
     no_retry,
 )
-from kie.core.errors import ApiError, RateLimited, ServerError
+from kie._core.errors import ApiError, RateLimited, ServerError
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, trace, virtual_kie
-from kie.testing.clock import EPOCH
+from kie.testing._clock import EPOCH
 
 CITY = NanoBananaPro(prompt="A futuristic city")
 

@@ -10,7 +10,7 @@ import pytest
 
 from kie import ConfigError, simulated
 from kie.simulator import FaultScript, Simulator
-from kie.simulator.faults import FAULTS, OPERATIONS
+from kie.simulator._faults import FAULTS, OPERATIONS
 
 
 def fired(rules: list[dict[str, Any]], count: int = 6, operation: str = "createTask") -> list[str | None]:

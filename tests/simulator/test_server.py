@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from kie import ConfigError, RetryPolicy, SubmitUnknown, TransportFailed, no_retry, simulated
-from kie.io.process import PROCESS
+from kie._io.process import PROCESS
 from kie.models import NanoBananaPro
 from kie.simulator import serve
 from kie.simulator.__main__ import main

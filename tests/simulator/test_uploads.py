@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kie.core.media import UploadedFile
+from kie._core.media import UploadedFile
 from kie.simulator import Simulator
 from kie.testing import virtual_kie
 from tests.simulator.support import ask, fetch, read, result_urls

@@ -12,7 +12,7 @@ from kie import ConfigError, Kie, PollPolicy
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
-from kie.testing.clock import EPOCH
+from kie.testing._clock import EPOCH
 
 CITY = NanoBananaPro(prompt="A futuristic city")
 TROUBLE: list[dict[str, Any]] = [

@@ -32,7 +32,7 @@ from kie.telemetry import (
     TaskSubmitted,
     Work,
 )
-from kie.telemetry.events import without_query
+from kie.telemetry._events import without_query
 from kie.testing import virtual_async_kie, virtual_kie
 
 KEY = "canary-4f1d0c9be27a"

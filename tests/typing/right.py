@@ -36,9 +36,9 @@ from kie import (
     VideoResult,
     catalog,
 )
+from kie._core.results import SavedFiles
+from kie._core.voices import CharacterResult, VoiceResult
 from kie.constants import DURATION_5SEC, FORMAT_PNG, PARAM_RESOLUTION, RATIO_16X9, RESOLUTION_4K
-from kie.core.results import SavedFiles
-from kie.core.voices import CharacterResult, VoiceResult
 from kie.models import (
     AlephGenerate,
     ElevenlabsTextToDialogueV3,

@@ -94,7 +94,7 @@ def test_run_of_an_async_client_returns_when_the_callback_arrives(serve: Any) ->
 
 
 def test_a_report_whose_handler_failed_comes_again(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kie.simulator.server.CALLBACK_PAUSE", 0.01)
+    monkeypatch.setattr("kie.simulator._server.CALLBACK_PAUSE", 0.01)
     tries: list[TaskStatus] = []
     done = threading.Event()
 

@@ -14,13 +14,13 @@ import attrs
 import pytest
 
 from kie import AsyncKie, ConfigError, Kie, TaskRef, TaskStatus
-from kie.flows.callbacks import signature
-from kie.flows.lifecycles import lifecycle
-from kie.flows.tasks import look
+from kie._records.callbacks import signature
+from kie._records.lifecycles import lifecycle
+from kie._tasks.life import look
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver, sign
-from kie.webhooks.memory import Memory
+from kie.webhooks._memory import Memory
 from tests.simulator.support import CITY, LATER, accept
 from tests.webhooks.support import NOW, SECRET, WAYS, Answer, Delivery, StillClock, asgi, body_of, over_asgi, over_wsgi
 
@@ -314,15 +314,15 @@ def test_a_task_is_looked_for_in_every_family_that_could_have_reported_so(
 ) -> None:
     """A report of failure does not tell its family; this one is taken for that of another at first."""
     rows = (attrs.evolve(lifecycle("jobs"), name="other"), lifecycle("jobs"))
-    monkeypatch.setattr("kie.flows.reading.lifecycles", lambda: rows)
-    monkeypatch.setattr("kie.flows.callbacks.lifecycles", lambda: rows)
+    monkeypatch.setattr("kie._records.reading.lifecycles", lambda: rows)
+    monkeypatch.setattr("kie._records.callbacks.lifecycles", lambda: rows)
     looked: list[str] = []
 
     def nothing_elsewhere(options: Any, ref: TaskRef) -> Any:
         looked.append(ref.lifecycle)
         return (yield from look(options, ref)) if ref.lifecycle == "jobs" else None
 
-    monkeypatch.setattr("kie.flows.tasks.look", nothing_elsewhere)
+    monkeypatch.setattr("kie._tasks.life.look", nothing_elsewhere)
     state, task_id = ended()
     desk = confirming(way, state)
     report = json.dumps({"code": 500, "msg": "no", "data": {"taskId": task_id}}).encode()

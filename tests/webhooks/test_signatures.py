@@ -12,8 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kie import ConfigError
-from kie.core.json import JSONObject
-from kie.flows.callbacks import signature
+from kie._core.json import JSONObject
+from kie._records.callbacks import signature
 from kie.webhooks import WebhookRejected, parse, sign, verify
 
 NOW = 1_767_225_600

@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from kie import ConfigError, Kie, PollPolicy, TaskFailed, TaskTimeout
-from kie.flows.lifecycles import lifecycle
+from kie._records.lifecycles import lifecycle
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
@@ -202,7 +202,7 @@ def test_a_family_that_takes_no_callback_is_polled_as_usual(monkeypatch: pytest.
     row = lifecycle("jobs")
     silent = {name: attrs.evolve(operation, callback=None) for name, operation in row.submit.items()}
     row = attrs.evolve(row, submit=silent)
-    monkeypatch.setattr("kie.flows.tasks.lifecycle", lambda name: row)
+    monkeypatch.setattr("kie._tasks.life.lifecycle", lambda name: row)
     post = Post()
     assert run(post)[0].urls
     assert post.waits == []

@@ -20,18 +20,18 @@ from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from kie.simulator.faults import FaultScript, FaultSource
-from kie.simulator.messages import SimRequest, SimResponse
-from kie.simulator.state import Accepted, Callback, Simulator
+from kie.simulator._faults import FaultScript, FaultSource
+from kie.simulator._messages import SimRequest, SimResponse
+from kie.simulator._state import Accepted, Callback, Simulator
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
-    from kie.aclient import AsyncKie
-    from kie.client import Kie
-    from kie.flows.overrides import Overrides
-    from kie.io.process import Process
-    from kie.simulator.server import Server
+    from kie._aclient import AsyncKie
+    from kie._client import Kie
+    from kie._flow.overrides import Overrides
+    from kie._io.process import Process
+    from kie.simulator._server import Server
 
 __all__ = [
     "Accepted",
@@ -89,7 +89,7 @@ class SimulatedService:
 
         It is closed with the service, if it was not before.
         """
-        from kie.client import Kie
+        from kie._client import Kie
 
         made = Kie(
             api_key or self.api_key,
@@ -105,7 +105,7 @@ class SimulatedService:
         self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
     ) -> AsyncKie:
         """The same for asyncio. Close it yourself (`async with`), or enter the service with `async with`."""
-        from kie.aclient import AsyncKie
+        from kie._aclient import AsyncKie
 
         made = AsyncKie(
             api_key or self.api_key,
@@ -119,7 +119,7 @@ class SimulatedService:
         return made
 
     def _paced(self, options: Overrides) -> Overrides:
-        from kie.policy.polling import PollPolicy
+        from kie._policy.polling import PollPolicy
 
         pace = max(self.state.speed, 1.0)
         if pace > 1:
@@ -130,7 +130,7 @@ class SimulatedService:
 
     def _apart(self, client: Kie | AsyncKie) -> None:
         """Let the clients of this service share limits with each other, and with nobody else."""
-        from kie.io.process import Process
+        from kie._io.process import Process
 
         if self._process is None:
             self._process = Process()
@@ -138,7 +138,7 @@ class SimulatedService:
 
     def start(self) -> Self:
         """Begin to listen. Raises `ConfigError` if the extra is missing or the port is taken."""
-        from kie.simulator.server import Server
+        from kie.simulator._server import Server
 
         if self._server is None:
             self._server = Server.start(self.state, port=self._port)
@@ -189,7 +189,7 @@ def simulated(
     """A local Kie for a `with` (or `async with`) block, on a free port of this machine.
 
     `speed` is how many seconds of a model's work pass in one. `faults` is a script: a list of rules, or the path
-    of a JSON file (`kie.simulator.faults` says what rules there are). `credits` is the balance to begin with.
+    of a JSON file (`kie.simulator._faults` says what rules there are). `credits` is the balance to begin with.
     `keys` are the keys that work; None takes any. `webhook_key` signs callbacks. `limits=False` turns the rate
     limits off. `accept_unknown` takes models and fields that the catalog does not know. `seed` decides ids and
     durations. Raises `ConfigError`, with every fault of a script.

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from kie.core.errors import ConfigError
+from kie._core.errors import ConfigError
 from kie.simulator import serve
 
 

@@ -12,7 +12,7 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kie.telemetry.events import (
+    from kie.telemetry._events import (
         BreakerChanged,
         Event,
         FileDownloaded,
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
         TaskSubmitted,
         Work,
     )
-    from kie.telemetry.logs import LoggingObserver
-    from kie.telemetry.otel import OpenTelemetryObserver
-    from kie.telemetry.prometheus import PrometheusObserver
+    from kie.telemetry._logs import LoggingObserver
+    from kie.telemetry._otel import OpenTelemetryObserver
+    from kie.telemetry._prometheus import PrometheusObserver
 else:
 
     def __getattr__(name):
         from importlib import import_module
 
-        home = _ADAPTERS.get(name, "events")
+        home = _ADAPTERS.get(name, "_events")
         if name not in __all__:
             raise AttributeError(f"module 'kie.telemetry' has no attribute {name!r}")
         value = getattr(import_module(f"kie.telemetry.{home}"), name)
@@ -43,7 +43,7 @@ else:
         return value
 
 
-_ADAPTERS = {"LoggingObserver": "logs", "OpenTelemetryObserver": "otel", "PrometheusObserver": "prometheus"}
+_ADAPTERS = {"LoggingObserver": "_logs", "OpenTelemetryObserver": "_otel", "PrometheusObserver": "_prometheus"}
 
 __all__ = [
     "BreakerChanged",

@@ -11,8 +11,8 @@
 
 from __future__ import annotations
 
-from kie.testing.clock import VirtualClock
-from kie.testing.transport import (
+from kie.testing._clock import VirtualClock
+from kie.testing._transport import (
     AsyncMemoryTransport,
     Exchange,
     MemoryTransport,

@@ -15,11 +15,11 @@ import attrs
 from hypothesis import strategies as st
 
 from kie import catalog
-from kie.core import schema as schemas
-from kie.core.json import JSON, JSONObject
-from kie.core.request import Request
-from kie.core.results import Result
-from kie.core.schema import TOTAL, URL_PATTERNS, render_path
+from kie._core import schema as schemas
+from kie._core.json import JSON, JSONObject
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._core.schema import TOTAL, URL_PATTERNS, render_path
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -17,10 +17,10 @@ import json
 import time
 from collections.abc import Iterable
 
-from kie.core.errors import WebhookRejected
-from kie.core.json import JSONObject
-from kie.core.tasks import TaskStatus
-from kie.flows.callbacks import (
+from kie._core.errors import WebhookRejected
+from kie._core.json import JSONObject
+from kie._core.tasks import TaskStatus
+from kie._records.callbacks import (
     SIGNATURE,
     TIMESTAMP,
     Headers,
@@ -32,7 +32,7 @@ from kie.flows.callbacks import (
     signature,
     task_id_of,
 )
-from kie.webhooks.receiver import WINDOW, Receiver
+from kie.webhooks._receiver import WINDOW, Receiver
 
 __all__ = ["Receiver", "WebhookRejected", "parse", "sign", "verify"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kie.core.call import Call
+from kie._core.call import Call
 
 from ...models.credits_answer import CreditsAnswer
 from ...read import read

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kie.core.call import Call
-from kie.core.json import JSON
+from kie._core.call import Call
+from kie._core.json import JSON
 
 
 def create_task(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kie.core.call import Call
+from kie._core.call import Call
 
 from ...models.price_page_answer import PricePageAnswer
 from ...models.price_page_request import PricePageRequest

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kie.core.call import Call
-from kie.core.json import JSON
+from kie._core.call import Call
+from kie._core.json import JSON
 
 
 def get_runway(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kie.core.call import Call, FilePart, Multipart
+from kie._core.call import Call, FilePart, Multipart
 
 from ...models.upload_answer import UploadAnswer
 from ...read import read

@@ -1,0 +1,196 @@
+"""Floor 7: `kie models` and `kie model`: what there is, and what each model takes. May import `catalog`, `core`."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast, get_args
+
+import attrs
+import click
+
+from kie import catalog
+from kie._cli.context import Face, json_option, with_options
+from kie._cli.fields import kebab, kind_of, limits, media_limits, nested_object, rules, show
+from kie._cli.output import document, note, say, table
+from kie._core.json import JSON, JSONObject
+from kie.catalog import Input, Kind, Model, Status
+
+
+def model_commands() -> Sequence[click.Command]:
+    """`kie models` and `kie model`."""
+    return (models, model)
+
+
+def meant(name: str) -> Model:
+    """The model that was typed. A shorthand is taken, and stderr says for what. Raises `UnknownModel`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        found = catalog.resolve(name)
+    short = catalog.shorthand(name)
+    if short is not None:
+        note(str(short))
+    return found
+
+
+@click.command(short_help="List the models.")
+@click.option("--category", help="Only models of this category (text-to-video …).")
+@click.option("--provider", help="Only models of this provider.")
+@click.option("--kind", type=click.Choice(get_args(Kind)), help="Only models that give this; songs are music.")
+@click.option("--accepts", type=click.Choice(get_args(Input)), help="Only models with a field for such media.")
+@click.option("--search", help="Only models in whose names and description every one of these words occurs.")
+@click.option(
+    "--status",
+    type=click.Choice(get_args(Status)),
+    default="active",
+    show_default=True,
+    help="Only models of this status.",
+)
+@with_options(json_option())
+@click.pass_obj
+def models(
+    face: Face,
+    category: str | None,
+    provider: str | None,
+    kind: Kind | None,
+    accepts: Input | None,
+    search: str | None,
+    status: Status,
+) -> None:
+    """List the models of the catalog: on a terminal as a table, elsewhere one on a line, separated by tabs."""
+    found = catalog.models(
+        category=category, provider=provider, kind=kind, accepts=accepts, search=search, status=status
+    )
+    if face.as_json:
+        document([_facts(entry) for entry in found])
+        return
+    columns = ["Model", "Gives", "Provider", "Categories", "Typical"]
+    rows = [
+        (entry.id + _mark(entry), entry.result, entry.provider, ", ".join(entry.categories), _typical(entry))
+        for entry in found
+    ]
+    table(columns, rows, spare=("Gives", "Provider"))
+
+
+def _mark(entry: Model) -> str:
+    return "" if entry.status == "active" else f" ({entry.status})"
+
+
+def _typical(entry: Model) -> str:
+    return f"{entry.typical_seconds['p50']:g} s" if entry.typical_seconds else ""
+
+
+def _facts(entry: Model) -> dict[str, JSON]:
+    return {
+        "id": entry.id,
+        "class": entry.class_name,
+        "slug": entry.slug,
+        "description": entry.description,
+        "provider": entry.provider,
+        "categories": list(entry.categories),
+        "status": entry.status,
+        "result": entry.result,
+        "kind": entry.kind,
+        "accepts": list(entry.accepts),
+        "lifecycle": entry.lifecycle,
+        "successors": list(entry.successors),
+        "typical_seconds": dict(entry.typical_seconds) if entry.typical_seconds else None,
+    }
+
+
+@click.command(short_help="Show what a model takes.")
+@click.argument("name", metavar="MODEL")
+@with_options(json_option("Write its facts and its JSON Schema as one document."))
+@click.pass_obj
+def model(face: Face, name: str) -> None:
+    """Show a model: each field with its type, whether it is required, what is allowed, its default and its meaning."""
+    entry = meant(name)
+    if face.as_json:
+        document({**_facts(entry), "fields": [*map(_field, _rows(entry))], "json_schema": entry.json_schema()})
+        return
+    say(
+        f"{entry.id}{_mark(entry)}: {entry.class_name} by {entry.provider}, {', '.join(entry.categories)}; "
+        f"gives {entry.result}"
+    )
+    say(entry.description)
+    if entry.successors:
+        say(f"Use instead: {', '.join(entry.successors)}")
+    if entry.typical_seconds:
+        say(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")
+    say("")
+    columns = ["Field", "Type", "Required", "Allowed", "Default", "Description"]
+    table(
+        columns,
+        [
+            (row.name, row.kind, "yes" if row.required else "", row.allowed, row.default, row.about)
+            for row in _rows(entry)
+        ],
+        header=True,
+    )
+    if found := rules(entry):
+        say("\nRules across fields")
+        for text in found:
+            say(f"- {text}")
+    say(f"\nkie run {entry.id} {' '.join(f'--{kebab(f.name)} …' for f in entry.required_fields)} --save out")
+
+
+@attrs.frozen(kw_only=True)
+class _Row:
+    """A line of the table: a field, or a key of the objects in one."""
+
+    name: str
+    spec: Mapping[str, JSON]
+    required: bool
+    media: Mapping[str, JSON] | None
+    reference: bool = False
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.spec)
+
+    @property
+    def allowed(self) -> str:
+        return "; ".join([*limits(self.spec), *media_limits(self.media), *(["a task"] if self.reference else [])])
+
+    @property
+    def default(self) -> str:
+        return show(self.spec["default"]) if "default" in self.spec else ""
+
+    @property
+    def about(self) -> str:
+        text = " ".join(str(self.spec.get("description", "")).split())
+        return f"{text} Deprecated." if self.spec.get("deprecated") else text
+
+
+def _rows(entry: Model) -> Iterator[_Row]:
+    facts = cast(JSONObject, entry.json_schema()["x-kie"])
+    media = cast("dict[str, JSONObject]", facts.get("media") or {})
+    for field in entry.fields:
+        yield _Row(
+            name=field.name, spec=field.schema, required=field.required, media=field.media, reference=field.reference
+        )
+        nested = nested_object(field.schema)
+        if nested is None:
+            continue
+        required = cast("list[str]", nested.get("required") or [])
+        dots = "[]." if "array" in field.type else "."
+        for key, spec in cast("dict[str, JSONObject]", nested["properties"]).items():
+            yield _Row(
+                name=f"{field.name}{dots}{key}",
+                spec=spec,
+                required=key in required,
+                media=media.get(f"{field.name}.{key}"),
+            )
+
+
+def _field(row: _Row) -> JSONObject:
+    return {
+        "name": row.name,
+        "type": row.kind,
+        "required": row.required,
+        "allowed": row.allowed,
+        "default": row.spec.get("default"),
+        "description": str(row.spec.get("description", "")),
+        "media": dict(row.media) if row.media else None,
+        "reference": row.reference,
+    }

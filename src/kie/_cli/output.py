@@ -1,0 +1,297 @@
+"""Floor 7: what the command line writes: documents, tables, and the progress of a task. May import `core`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from kie._core.json import JSON
+from kie._core.tasks import TaskRef, TaskStatus
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+QUIET_SECONDS = 10.0
+"""Seconds between two lines about an unchanged task, where no terminal shows them in place."""
+
+
+def printable(text: str) -> str:
+    """Text from elsewhere, without the control characters that could steer a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def say(text: str) -> None:
+    """Write a line to stdout: a result."""
+    click.echo(printable(text))
+
+
+def note(text: str) -> None:
+    """Write a line to stderr: anything that is not the result."""
+    click.echo(printable(text), err=True)
+
+
+def document(value: JSON) -> None:
+    """Write the one JSON document of a command to stdout."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def preview(value: JSON) -> None:
+    """Write JSON for people: letters of every language stay as they are."""
+    say(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, header: bool = False, spare: Sequence[str] = ()
+) -> None:
+    """Write rows to stdout: a table on a terminal; elsewhere lines of tab-separated values, for other programs.
+
+    Those begin with the names of the columns only if `header` asks for it. A terminal that is too narrow for all
+    columns does without the `spare` ones.
+    """
+    if not sys.stdout.isatty():
+        for row in [columns, *rows] if header else rows:
+            say("\t".join(" ".join(cell.split()) for cell in row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console, rows = Console(), list(rows)
+
+    def layout(left_out: Sequence[str]) -> Table:
+        made = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+        kept = [index for index, column in enumerate(columns) if column not in left_out]
+        for index in kept:  # names and refs are there to be copied
+            made.add_column(columns[index], overflow="fold", no_wrap=index == 0, min_width=len(columns[index]))
+        for row in rows:
+            made.add_row(*(Text(printable(row[index])) for index in kept))
+        return made
+
+    shown = layout(())
+    unbounded = console.options.update(max_width=10_000)
+    fits = console.measure(shown, options=unbounded).minimum <= console.width
+    console.print(shown if fits else layout(spare))
+
+
+def exact(value: Decimal | None) -> str | None:
+    """An amount as JSON holds it: text, so that no reader rounds it, and without an exponent."""
+    return None if value is None else f"{value:f}"
+
+
+def number(value: Decimal | float | None) -> str:
+    """A figure for people: without an exponent and without idle zeros."""
+    if value is None:
+        return "?"
+    text = f"{value:f}" if isinstance(value, Decimal) else f"{value:.1f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:
+    """The JSON form of a task, as `run`, `wait` and `status` write it. Credits are text, so that they stay exact."""
+
+    def moment(value: datetime | None) -> str | None:
+        return value.isoformat() if value else None
+
+    shown: dict[str, JSON] = {
+        "ref": str(status.ref),
+        "model": status.ref.model,
+        "state": status.state,
+        "urls": list(status.urls),
+        "files": list(files),
+        "credits": exact(status.credits),
+        "seconds": status.seconds,
+        "data": status.data,
+    }
+    if status.state != "succeeded":
+        shown |= {"raw_state": status.raw_state, "progress": status.progress, "created_at": moment(status.created_at)}
+    if status.state == "failed":
+        shown |= {"fail_code": status.fail_code, "fail_message": status.fail_message}
+    return shown
+
+
+class Reporter(AbstractContextManager["Reporter"], Protocol):
+    """Shows how a task comes along. `submitted` and `looked` fit a client's options of almost these names."""
+
+    def submitted(self, ref: TaskRef) -> None: ...
+
+    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None: ...
+
+    def saving(self, count: int) -> None: ...
+
+
+class Silent:
+    """Shows nothing."""
+
+    def __enter__(self) -> Silent:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def submitted(self, ref: TaskRef) -> None:
+        """Nothing."""
+
+    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None:
+        """Nothing."""
+
+    def saving(self, count: int) -> None:
+        """Nothing."""
+
+
+class Lines(Silent):
+    """Plain lines on stderr: at each change of state, else every ten seconds."""
+
+    def __init__(self) -> None:
+        self._state: str | None = None
+        self._said = 0.0
+
+    def submitted(self, ref: TaskRef) -> None:
+        note(f"submitted {ref}")
+
+    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None:
+        state = status.raw_state or status.state
+        if state == self._state and elapsed - self._said < QUIET_SECONDS:
+            return
+        self._state, self._said = state, elapsed
+        note(f"{'ended after' if status.done else 'waiting'} {elapsed:.0f} s ({state})")
+
+    def saving(self, count: int) -> None:
+        note(f"saving {_files(count)}")
+
+
+class Live(Silent):
+    """One line at the foot of a terminal that keeps itself up to date."""
+
+    def __init__(self, console: Console, model: str) -> None:
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        self._model = model
+        self._ref = ""
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[detail]}", markup=False),
+            console=console,
+            transient=True,
+        )
+        self._line = self._progress.add_task(printable(f"{model} submitting"), total=None, detail="")
+
+    def __enter__(self) -> Live:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def submitted(self, ref: TaskRef) -> None:
+        self._ref = str(ref)
+        self._progress.console.print(printable(f"submitted {ref}"), markup=False, highlight=False)
+        self._show("queued", self._ref)
+
+    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None:
+        percent = f" {status.progress:.0%}" if status.progress is not None and status.progress <= 1 else ""
+        times = "1 look" if looks == 1 else f"{looks} looks"
+        self._show((status.raw_state or status.state) + percent, f"{times}, {status.ref}")
+
+    def saving(self, count: int) -> None:
+        self._show(f"saving {_files(count)}", self._ref)
+
+    def _show(self, state: str, detail: str) -> None:
+        self._progress.update(self._line, description=printable(f"{self._model} {state}"), detail=printable(detail))
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def reporter(model: str, *, quiet: bool) -> Reporter:
+    """The reporter that fits: none if `quiet`, a live line on a terminal, plain lines elsewhere."""
+    if quiet:
+        return Silent()
+    if not sys.stderr.isatty():
+        return Lines()
+    from rich.console import Console
+
+    return Live(Console(stderr=True), model)
+
+
+class Tally(AbstractContextManager["Tally"], Protocol):
+    """Shows how a batch comes along."""
+
+    def ended(self, state: str, text: str) -> None: ...
+
+
+class SilentTally:
+    """Shows nothing."""
+
+    def __enter__(self) -> SilentTally:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def ended(self, state: str, text: str) -> None:
+        """Nothing."""
+
+
+class LineTally(SilentTally):
+    """A line on stderr for each input that has ended."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+
+    def ended(self, state: str, text: str) -> None:
+        self._done += 1
+        note(f"{self._done}/{self._total} {text}")
+
+
+class BarTally(SilentTally):
+    """A bar at the foot of a terminal; what did not succeed stands above it."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._counts: dict[str, int] = {}
+        self._progress = Progress(
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}", markup=False),
+            console=console,
+            transient=True,
+        )
+        self._bar = self._progress.add_task("", total=total)
+
+    def __enter__(self) -> BarTally:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def ended(self, state: str, text: str) -> None:
+        self._counts[state] = self._counts.get(state, 0) + 1
+        if state != "succeeded":
+            self._progress.console.print(printable(text), markup=False, highlight=False)
+        counts = ", ".join(f"{count} {name}" for name, count in self._counts.items())
+        self._progress.update(self._bar, advance=1, description=counts)
+
+
+def tally(total: int, *, quiet: bool) -> Tally:
+    """What shows the progress of a batch: nothing if `quiet`, a bar on a terminal, plain lines elsewhere."""
+    if quiet:
+        return SilentTally()
+    if not sys.stderr.isatty():
+        return LineTally(total)
+    from rich.console import Console
+
+    return BarTally(Console(stderr=True), total)

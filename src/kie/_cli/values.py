@@ -1,0 +1,193 @@
+"""Floor 7: what was typed, turned into what a request class takes. May import `core`.
+
+Nothing is judged here that the schema can judge: a text that is no number is passed on, so that one error names
+every fault. Only what never reaches the schema (a missing file, broken JSON) becomes an issue here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import attrs
+
+from kie._cli.fields import Entry, kebab
+from kie._core.errors import Issue
+from kie._core.json import JSON
+from kie._core.tasks import TaskRef
+
+_URL = re.compile(r"(https?|asset|oss)://", re.IGNORECASE)
+
+
+def read_stdin() -> bytes:
+    """All of standard input."""
+    return sys.stdin.buffer.read()
+
+
+@attrs.define
+class Typed:
+    """The values of one request as they were typed, and the faults found in them.
+
+    `media` are the dotted paths of fields that take media, nested ones included.
+    """
+
+    media: frozenset[str]
+    issues: list[Issue] = attrs.field(factory=list)
+    _read: Callable[[], bytes] = read_stdin
+    _input: bytes | None = None
+
+    def field(self, entry: Entry, given: object) -> object:
+        """The value of one field; None if it was not given."""
+        if isinstance(given, bool) or given is None:
+            return given
+        name = entry.field.name
+        if isinstance(given, str):
+            return self._one(entry, given, name)
+        texts = [str(text) for text in given] if isinstance(given, Sequence) else []
+        if not texts:
+            return None
+        if entry.field.items in ("object", "array"):
+            found: list[object] = []
+            for text in texts:
+                # a list stands for all its items, unless each item is a list itself
+                value = self._json(entry, text, f"{name}[{len(found)}]")
+                found.extend(value if isinstance(value, list) and entry.field.items == "object" else [value])
+            return [self.nested(item, f"{name}[{index}]") for index, item in enumerate(found)]
+        return [self._one(entry, text, f"{name}[{index}]") for index, text in enumerate(texts)]
+
+    def _one(self, entry: Entry, text: str, path: str) -> object:
+        field = entry.field
+        kinds = {field.items} if entry.repeatable else entry.kinds
+        if field.media is not None:
+            return self.medium(text, path)
+        if field.reference:
+            # with a family it is a ref, and the class checks that the family fits
+            return TaskRef.parse(text) if ":" in text else text
+        if kinds & {"object", "array"} and (("string" not in kinds) or text[:1] in ("{", "[")):
+            return self.nested(self._json(entry, text, path), path)
+        if kinds & {"integer", "number"}:
+            return figure(text)
+        if "boolean" in kinds and text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        return self.text(text, path) if entry.takes_text_file else text
+
+    def text(self, text: str, path: str) -> str:
+        """`@file` is the text in a file, `@-` that of standard input, `@@` an `@` that means itself."""
+        if text.startswith("@@") or not text.startswith("@"):
+            return text.removeprefix("@") if text.startswith("@@") else text
+        source = text[1:]
+        try:
+            data = self._stdin() if source == "-" else Path(source).read_bytes()
+            # editors end a file with a line feed that nobody means to send
+            return data.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            hint = f"; for a text that begins with @, write @@{source[:20]}"
+            self.issues.append(Issue(path, "file", f"{source!r} cannot be read: {reason}{hint}"))
+            return "-"
+
+    def medium(self, text: str, path: str) -> object:
+        """A URL as it is; `-` is standard input; anything else a file, which has to be there."""
+        if _URL.match(text):
+            return text
+        if text == "-":
+            return self._stdin()
+        file = Path(os.path.expanduser(text))
+        try:
+            if file.is_file():
+                return file
+            if file.is_dir():
+                reason = "is a folder"
+            elif file.exists():
+                return file.read_bytes()  # a pipe gives its bytes only once
+            else:
+                reason = "is neither a URL (https://…, asset://…, oss://…) nor a file that exists"
+        except (OSError, ValueError) as error:
+            reason = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        self.issues.append(Issue(path, "file", f"{text!r} {reason}"))
+        return file
+
+    def nested(self, value: object, path: str) -> object:
+        """JSON whose media fields name files: their texts are read as `medium` reads them."""
+        if isinstance(value, dict):
+            return {key: self.nested(item, f"{path}.{key}") for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.nested(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        if isinstance(value, str) and re.sub(r"\[\d+\]", "", path) in self.media:
+            return self.medium(value, path)
+        return value
+
+    def _json(self, entry: Entry, text: str, path: str) -> JSON:
+        try:
+            value: JSON = json.loads(self.text(text, path))
+        except (ValueError, RecursionError) as error:
+            if not self.issues or self.issues[-1].path != path:
+                message = f"is not JSON ({error}); `kie model` shows its keys, and quotes keep it whole in a shell"
+                self.issues.append(Issue(path, "json", message))
+            return {}
+        return value
+
+    def _stdin(self) -> bytes:
+        if self._input is None:
+            self._input = self._read()
+        return self._input
+
+
+def figure(text: str) -> JSON:
+    """The number that a text writes; the text itself if it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return int(value) if value.is_integer() else value
+
+
+def top(path: str) -> str:
+    """The field that a path begins with."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+
+def settings(given: Sequence[str], issues: list[Issue]) -> dict[str, JSON]:
+    """Read `--set key=json`. A fault becomes an issue."""
+    found: dict[str, JSON] = {}
+    for text in given:
+        key, sign, value = text.partition("=")
+        if not sign or not key:
+            issues.append(Issue("set", "json", f"{text!r} is not of the form key=json"))
+            continue
+        try:
+            found[key] = json.loads(value)
+        except (ValueError, RecursionError):
+            hint = json.dumps(value, ensure_ascii=False)
+            issues.append(Issue(key, "json", f"{value!r} is not JSON; text needs quotes: --set '{key}={hint}'"))
+    return found
+
+
+def unknown_options(extra: Sequence[str], known: Sequence[str]) -> tuple[list[Issue], list[str]]:
+    """Sort what no option took: options that do not exist, as issues, and words that stand alone."""
+    from difflib import get_close_matches
+
+    issues: list[Issue] = []
+    words: list[str] = []
+    after_option = False
+    for text in extra:
+        if text.startswith("-") and text != "-":
+            name, sign, _ = text.partition("=")
+            name = kebab(name.lstrip("-"))
+            close = get_close_matches(name, known, n=2, cutoff=0.6)
+            hint = f"; did you mean {' or '.join(f'--{c}' for c in close)}?" if close else ""
+            issues.append(Issue(name.replace("-", "_"), "additionalProperties", f"is no option of this model{hint}"))
+            after_option = not sign
+        elif after_option:
+            after_option = False
+        else:
+            words.append(text)
+    return issues, words

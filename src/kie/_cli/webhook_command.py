@@ -1,0 +1,109 @@
+"""Floor 7: `kie webhook serve`: shows verified callbacks as they arrive. May import every room below."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+
+import click
+
+from kie._cli.context import Face, connection_options, json_option, with_options
+from kie._cli.output import note, printable, record, say
+from kie._cli.task_commands import described
+from kie._core.errors import ConfigError
+from kie._core.tasks import TaskStatus
+
+SECRET = "KIE_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
+
+
+@click.group(short_help="Receive callbacks.")
+def webhook() -> None:
+    """Receive the service's callbacks."""
+
+
+@webhook.command(short_help="Show verified callbacks as they arrive.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port to listen on; 0 is a free one."
+)
+@click.option("--path", default="/", show_default=True, help="Path to listen on; any other is answered with 404.")
+@click.option(
+    "--secret-env",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help=f"Variable that holds the secret; {SECRET} by default. Repeatable, while one secret replaces another.",
+)
+@click.option("--confirm", is_flag=True, help="Read each task again, with the API key, before it is shown.")
+@click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many callbacks.")
+@with_options(json_option("Write a line of JSON for each callback."), *connection_options())
+@click.pass_obj
+def serve(face: Face, host: str, port: int, path: str, names: Sequence[str], confirm: bool, count: int | None) -> None:
+    """Show verified callbacks on stdout until Ctrl-C; refused deliveries are noted on stderr.
+
+    The secret is the key made at https://kie.ai/settings. It is read from a variable, or asked for on a terminal; it is
+    never an argument. The service has to reach this machine: give `kie run --callback-url` the address of a tunnel.
+    """
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise ConfigError(f"kie webhook serve needs {error.name}: pip install 'kie[cli]'") from error
+    from kie.webhooks import Receiver
+    from kie.webhooks._serving import Message, Receive, Send
+
+    left = count
+    secrets = _secrets(names)
+
+    async def show(status: TaskStatus) -> None:
+        nonlocal left
+        if face.as_json:
+            click.echo(json.dumps(record(status)))
+        else:
+            say("\n".join(described(status)))
+        if left is not None:
+            left -= 1
+            server.should_exit = left <= 0
+
+    async def at_path(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["path"] == path:
+            await receiver.asgi(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body"})
+
+    with ExitStack() as stack:
+        client = stack.enter_context(face.client()) if confirm else None
+        receiver = Receiver(secrets, on_status=show, confirm=client or False)
+        config = uvicorn.Config(
+            at_path, http="h11", ws="none", lifespan="off", log_config=None, proxy_headers=False, server_header=False
+        )
+        server = uvicorn.Server(config)
+        try:
+            listener = stack.enter_context(socket.create_server((host, port)))
+        except (OSError, OverflowError) as error:
+            raise ConfigError(f"cannot listen on {host}:{port}: {error}") from error
+        note(f"listening at http://{host}:{listener.getsockname()[1]}{path} (Ctrl-C ends it)")
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+
+
+def _secrets(names: Sequence[str]) -> list[str]:
+    """The secrets in the variables; without any, the one that is typed. Raises `ConfigError`."""
+    found = [os.environ.get(name, "").strip() for name in names or [SECRET]]
+    if all(found):
+        return found
+    missing = (names or [SECRET])[found.index("")]
+    if names or not sys.stdin.isatty():
+        raise ConfigError(
+            f"{printable(missing)} is not set: it is to hold the webhook secret made at https://kie.ai/settings"
+        )
+    return [click.prompt("Webhook secret", hide_input=True, err=True)]
+
+
+def webhook_command() -> click.Command:
+    """`kie webhook`."""
+    return webhook

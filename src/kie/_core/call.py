@@ -1,0 +1,99 @@
+"""Floor 1: what one exchange with the service consists of. May import only `core`.
+
+Generated endpoint functions (`kie_wire`) return a `Call`; flows turn it into an `HttpRequest`; a transport
+sends that. Nothing here knows an HTTP library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import BinaryIO, Generic, Literal, TypeAlias, TypeVar
+
+import attrs
+
+from kie._core.json import JSON
+
+T = TypeVar("T")
+
+Server: TypeAlias = Literal["api", "upload"]
+Bucket: TypeAlias = Literal["submit", "read", "none"]
+Open: TypeAlias = Callable[[], BinaryIO]
+
+
+@attrs.frozen
+class FilePart:
+    """The file of a multipart body: its name, media type and a way to open it.
+
+    `repeatable` tells whether opening works twice, `owned` whether what it gives is ours to close.
+    """
+
+    name: str
+    content_type: str
+    open: Open
+    repeatable: bool = True
+    owned: bool = True
+
+
+@attrs.frozen
+class Multipart:
+    """A multipart body: text fields and one file, streamed."""
+
+    fields: Mapping[str, str]
+    file: FilePart
+
+
+@attrs.define(kw_only=True)
+class Call(Generic[T]):
+    """One endpoint, ready to be sent: a pure value.
+
+    `idempotent` is False where a repeat may cost; `bucket` names the limiter that it draws from; `auth`
+    tells whether the endpoint takes the key; `parse` turns the JSON answer into the endpoint's type.
+    """
+
+    operation: str
+    method: str
+    server: Server
+    path: str
+    parse: Callable[[JSON], T]
+    query: Mapping[str, str] = attrs.field(factory=dict)
+    json: JSON = None
+    multipart: Multipart | None = None
+    idempotent: bool = True
+    bucket: Bucket = "none"
+    auth: bool = True
+
+
+@attrs.define(kw_only=True)
+class HttpRequest:
+    """What goes to a transport. `auth` asks for the key; the session adds it for Kie's own origins only."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)  # the key is among them
+    content: bytes | None = None
+    multipart: Multipart | None = None
+    auth: bool = False
+    fresh: bool = False
+    """True asks for a connection that was not idle: a stale one makes the outcome of a submission unknown."""
+
+
+@attrs.define(kw_only=True)
+class HttpResponse:
+    """What came back: status, headers (looked up in lower case), and the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class TransportError(Exception):
+    """A transport could not complete an exchange. `sent` is False only if nothing can have arrived.
+
+    `local` is True where the fault is on this side (a file that cannot be opened): it says nothing about the service.
+    """
+
+    def __init__(self, message: str, *, sent: bool | None, timeout: bool = False, local: bool = False) -> None:
+        super().__init__(message)
+        self.sent = sent
+        self.timeout = timeout
+        self.local = local

@@ -1,0 +1,170 @@
+"""Floor 1: turns Python values into JSON values, and says what cannot be turned. May import only `core`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kie._core.errors import Issue
+from kie._core.json import JSON, JSONObject
+from kie._core.media import UploadedFile, is_local
+from kie._core.schema import render_path
+from kie._core.tasks import HasRef, TaskStatus
+
+if TYPE_CHECKING:
+    from kie._core.request import ModelInfo
+
+PENDING_URL = "https://media.pending.invalid/"
+"""Stands in for local media while a request is validated. It is never sent."""
+
+
+PLANS: dict[type, tuple[tuple[str, str], ...]] = {}
+"""The (attribute, wire name) pairs of each request and part class, filled in as classes are first used."""
+
+
+def plain(record: object, plan: tuple[tuple[str, str], ...]) -> JSONObject | None:
+    """The fast path: encode a record of plain values. None if some value needs the `Encoder`'s closer look."""
+    out: JSONObject = {}
+    for name, wire in plan:
+        value = getattr(record, name)
+        if value is None:
+            continue
+        kind = type(value)
+        if (kind is str and value.isascii()) or kind is bool or kind is int or (kind is float and math.isfinite(value)):
+            out[wire] = value
+        elif kind is tuple:
+            listed = _plain_list(value)
+            if listed is None:
+                return None
+            out[wire] = listed
+        else:
+            return None
+    return out
+
+
+def _plain_list(values: tuple[object, ...]) -> list[JSON] | None:
+    out: list[JSON] = []
+    for value in values:
+        kind = type(value)
+        nested: JSON = None
+        if (kind is str and value.isascii()) or kind is int:  # type: ignore[attr-defined]
+            nested = value  # type: ignore[assignment]
+        elif kind in PLANS:
+            nested = plain(value, PLANS[kind])
+        elif kind is tuple:
+            nested = _plain_list(value)  # type: ignore[arg-type]
+        if nested is None:
+            return None
+        out.append(nested)
+    return out
+
+
+class Encoder:
+    """Encodes the fields of one request.
+
+    Collects faults in `issues` and local media in `local` (path → media), and goes on, so that all faults
+    are reported at once. `anywhere` allows local media in every field (a `RawRequest` names no media fields).
+    """
+
+    __slots__ = ("anywhere", "info", "issues", "local")
+
+    def __init__(self, info: ModelInfo, *, anywhere: bool = False) -> None:
+        self.info = info
+        self.issues: list[Issue] = []
+        self.local: dict[str, object] = {}
+        self.anywhere = anywhere
+
+    def record(self, record: object, plan: tuple[tuple[str, str], ...], path: tuple[str | int, ...] = ()) -> JSONObject:
+        """Encode the fields of a request or a part. A field that is None is left out."""
+        out: JSONObject = {}
+        for name, wire in plan:
+            value = getattr(record, name)
+            if value is None:
+                continue
+            out[wire] = self.value(value, (*path, wire))
+        return out
+
+    def value(self, value: object, path: tuple[str | int, ...]) -> JSON:
+        """Encode any value; one that JSON cannot hold becomes null and an issue."""
+        try:
+            return self._value(value, path)
+        except RecursionError:
+            return self._fault(path, "is nested too deeply")
+
+    def _value(self, value: object, path: tuple[str | int, ...]) -> JSON:
+        from decimal import Decimal
+
+        match value:
+            case None | bool():
+                return value
+            case str():
+                text = str.__str__(value)
+                try:
+                    text.encode()
+                except UnicodeEncodeError:
+                    return self._fault(path, "holds half of a surrogate pair, which is not valid Unicode")
+                return text
+            case int():
+                return int(value)
+            case float():
+                return float(value) if math.isfinite(value) else self._fault(path, f"is {value}, which is not a number")
+            case Decimal():
+                return (
+                    self._value(int(value) if value == value.to_integral_value() else float(value), path)
+                    if (value.is_finite())
+                    else self._fault(path, f"is {value}, which is not a number")
+                )
+            case list() | tuple():
+                return [self._value(item, (*path, index)) for index, item in enumerate(value)]
+            case UploadedFile():
+                return value.url
+            case Mapping():
+                return {self._key(key, path): self._value(item, (*path, str(key))) for key, item in value.items()}
+        plan = getattr(type(value), "__kie_plan__", None)
+        if plan is not None:
+            return self.record(value, plan(), path)
+        if is_local(value):
+            if self.anywhere or _fact_key(path) in self.info.media:
+                shown = render_path(list(path))
+                self.local[shown] = value
+                return f"{PENDING_URL}{len(self.local)}"
+            return self._fault(path, "is a file or bytes, but this field takes no media")
+        if isinstance(value, HasRef):
+            return self._reference(value, path)
+        return self._fault(path, f"is of type {type(value).__name__}, which JSON cannot hold")
+
+    def _key(self, key: object, path: tuple[str | int, ...]) -> str:
+        if isinstance(key, str):
+            return str.__str__(key)
+        self._fault(path, f"has the key {key!r}, which is not text")
+        return str(key)
+
+    def _reference(self, value: HasRef, path: tuple[str | int, ...]) -> JSON:
+        allowed = self.info.references.get(_fact_key(path))
+        if allowed is None:
+            return self._fault(path, f"is a {type(value).__name__}, but this field names no task")
+        ref = value.ref
+        if ref.lifecycle not in allowed:
+            return self._fault(path, f"needs a task of {' or '.join(allowed)}; {ref} belongs to {ref.lifecycle}")
+        status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
+        if isinstance(status, TaskStatus) and status.state != "succeeded":
+            return self._fault(path, f"needs a finished task; {ref} is {status.state}")
+        parts = self.info.parts.get(_fact_key(path))
+        if parts is None:
+            return ref.id
+        give = getattr(value, "part_id", lambda _: None)
+        found = next((name for name in map(give, parts) if name), None)
+        if not isinstance(found, str):
+            return self._fault(path, f"takes a {' or '.join(parts)}, or the id of one, not a {type(value).__name__}")
+        return found
+
+    def _fault(self, path: tuple[str | int, ...], message: str) -> JSON:
+        """Note a fault; null stands in for the value."""
+        self.issues.append(Issue(render_path(list(path)), "type", message))
+        return None
+
+
+def _fact_key(path: tuple[str | int, ...]) -> str:
+    """The name under which `x-kie` keeps facts of a field: its path without positions."""
+    return ".".join(part for part in path if isinstance(part, str))

@@ -1,0 +1,374 @@
+"""Floor 1: every error this package raises. May import only `core`.
+
+::
+
+    KieError
+    ├── ConfigError              a client cannot be built or used as asked (no key, bad option)
+    │   └── UnknownModel         no such model in the catalog
+    ├── RequestInvalid           ValueError: the request breaks its schema; nothing was sent
+    │   └── MediaRejected        only its media are at fault
+    ├── MediaPending             local media must be uploaded before the wire form exists
+    ├── ModelRetired             the vendor no longer runs this model
+    ├── CircuitOpen              the service failed too often of late; nothing was sent
+    ├── TransportFailed          no answer; `sent` tells whether the request may have arrived
+    ├── ApiError                 the service refused; one subclass for each documented code
+    │   ├── BadRequest 400   ├── Unauthorized 401   ├── InsufficientCredits 402   ├── Forbidden 403
+    │   ├── NotFound 404     ├── Unprocessable 422  ├── RateLimited 429, 430      ├── KeyLimitReached 433
+    │   ├── MediaUnreachable 451  ├── Maintenance 455, 550  └── ServerError 500   └── FeatureDisabled 505
+    ├── SubmitUnknown            a submission may or may not have created a task; never resent
+    ├── TaskFailed               the task ended as failed
+    ├── TaskTimeout              TimeoutError: still unfinished at the deadline; the ref is kept
+    ├── BatchStopped             a batch ended before this input was sent, or before its task was finished
+    ├── ResultInvalid            the task succeeded but its result cannot be read
+    ├── DownloadFailed           a result could not be fetched
+    └── WebhookRejected          a delivery is not a callback of the service, or not a new one
+
+Errors pickle, say what to do next, and never contain the API key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import attrs
+
+from kie._core.json import JSON
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kie._core.request import Request
+    from kie._core.results import Result
+    from kie._core.tasks import TaskRef, TaskStatus
+
+
+class KieError(Exception):
+    """Base of all errors of this package."""
+
+    def __init__(self, message: str, /) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.args, self.__dict__.copy()))
+
+
+def _rebuild(cls: type[KieError], args: tuple[object, ...], state: dict[str, object]) -> KieError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class ConfigError(KieError):
+    """The client cannot be built, or cannot do this, as it is configured."""
+
+
+@attrs.frozen
+class Issue:
+    """One fault in a request.
+
+    `path` is the field as it stands on the wire, from the model's input down (`dialogue[0].voice`; empty
+    for the request as a whole), `rule` the schema keyword that is broken, `message` a sentence for people,
+    `allowed` the permitted values where there is a closed list, else empty.
+    """
+
+    path: str
+    rule: str
+    message: str
+    allowed: tuple[JSON, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.path or '(request)'}: {self.message}"
+
+
+class UnknownModel(ConfigError):
+    """There is no such model in the catalog. `nearest` are the ids that look most like it."""
+
+    def __init__(self, name: str, nearest: Sequence[str]) -> None:
+        hint = f"did you mean {', '.join(nearest)}? " if nearest else ""
+        super().__init__(
+            f"no model {name!r} in the catalog; {hint}`kie models` lists all; RawRequest sends to models unknown here"
+        )
+        self.nearest = tuple(nearest)
+
+
+class RequestInvalid(KieError, ValueError):
+    """The request breaks the model's schema. Nothing was uploaded or sent.
+
+    `issues` lists every fault, by the names of the wire; `model` names the model; `captured` is the date of the
+    documentation that the schema was checked against. The text calls fields as Python does, by `names` (wire name →
+    attribute, where they differ).
+    """
+
+    def __init__(
+        self, model: str, issues: Sequence[Issue], *, captured: str = "", names: Mapping[str, str] | None = None
+    ) -> None:
+        lines = "".join(f"\n  {issue}" for issue in issues)
+        if names:
+            lines = re.sub(rf"\b({'|'.join(names)})\b", lambda found: names[found[1]], lines)
+        known = f" (schema as of {captured})" if captured else ""
+        super().__init__(
+            f"{model}: {len(issues)} {'fault' if len(issues) == 1 else 'faults'}{lines}\n"
+            f"If the service has changed{known}, request.unchecked(field=value) sends wire fields as they are."
+        )
+        self.model = model
+        self.issues = tuple(issues)
+        self.captured = captured
+
+
+class MediaRejected(RequestInvalid):
+    """The only faults are in media: missing, of a wrong type, or too large. Nothing was uploaded."""
+
+
+class MediaPending(KieError):
+    """The request holds local media that are not uploaded yet, so it has no wire form.
+
+    `client.submit` and `client.run` upload by themselves; `paths` names the fields.
+    """
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(
+            f"local media in {', '.join(paths)}: submit the request with a client (it uploads first), "
+            "or call request.resolved({path: url})"
+        )
+        self.paths = tuple(paths)
+
+
+class ModelRetired(KieError):
+    """The vendor has withdrawn the model; `successors` are the ids to use instead."""
+
+    def __init__(self, model: str, successors: Sequence[str] = ()) -> None:
+        instead = f"; use {' or '.join(successors)} instead" if successors else ""
+        super().__init__(f"{model} is retired{instead}. allow_retired=True submits it all the same.")
+        self.model = model
+        self.successors = tuple(successors)
+
+
+class TransportFailed(KieError):
+    """No answer arrived. `sent` is False if the request provably did not reach the service, else None."""
+
+    def __init__(self, message: str, *, sent: bool | None) -> None:
+        super().__init__(message)
+        self.sent = sent
+
+
+class CircuitOpen(KieError):
+    """An origin failed too often of late, so nothing was sent. `retry_after` is in how many seconds it is tried again.
+
+    0 means that another call is trying it just now. `client.breaker.reset()` lets calls through at once.
+    """
+
+    def __init__(self, origin: str, *, retry_after: float) -> None:
+        when = f"in {retry_after:.0f} s" if retry_after >= 1 else "very soon"
+        super().__init__(
+            f"{origin} has failed too often of late, so nothing was sent. It is tried again {when}; "
+            "client.breaker.reset() does so at once."
+        )
+        self.origin = origin
+        self.retry_after = retry_after
+
+
+class ApiError(KieError):
+    """The service refused a request.
+
+    `status` is the HTTP status, `code` the envelope code (None where the answer had none), `service_message` the
+    service's own words, `request_id` its trace id if it sent one, `retry_after` seconds to wait if it said
+    so. `task_created` is False where the service says that no task was started, None where it cannot be
+    known; it is meaningful on submissions only.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        code: int | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        task_created: bool | None = False,
+        hint: str = "",
+    ) -> None:
+        shown = code if code is not None else f"HTTP {status}"
+        super().__init__(f"{shown}: {message}" + (f" ({hint})" if hint else ""))
+        self.service_message = message
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.task_created = task_created
+
+
+class BadRequest(ApiError):
+    """400: something is malformed or missing."""
+
+
+class Unauthorized(ApiError):
+    """401: the key is missing or wrong."""
+
+
+class InsufficientCredits(ApiError):
+    """402: the account has too few credits."""
+
+
+class Forbidden(ApiError):
+    """403: the edge refused, or the key may not use this model."""
+
+
+class NotFound(ApiError):
+    """404: no such route or record."""
+
+
+class Unprocessable(ApiError):
+    """422: a parameter breaks a rule, or a record does not exist."""
+
+
+class RateLimited(ApiError):
+    """429, 430: too many requests; nothing was started."""
+
+
+class KeyLimitReached(ApiError):
+    """433: the cap of this sub-key is reached."""
+
+
+class MediaUnreachable(ApiError):
+    """451: the service could not fetch a media URL."""
+
+
+class Maintenance(ApiError):
+    """455, 550: the service, or the model behind it, is not taking work now; nothing was started."""
+
+
+class ServerError(ApiError):
+    """500: an error inside the service. It is also how the service reports some invalid fields."""
+
+
+class FeatureDisabled(ApiError):
+    """505: this feature is switched off."""
+
+
+class SubmitUnknown(KieError):
+    """A submission got no usable answer: a task may exist and be charged. It was not, and is never, resent.
+
+    `request` is what was sent, `sent_at` when (aware, UTC). `ref` is None: no id ever arrived.
+    """
+
+    def __init__(self, request: Request[Result], sent_at: datetime, *, why: str) -> None:
+        super().__init__(
+            f"the outcome of submitting {request.info.name} at {sent_at.isoformat(timespec='seconds')} is unknown "
+            f"({why}). It was not sent again, because that could cost twice: look at the account's log "
+            "(https://kie.ai/logs) and the balance before you try again."
+        )
+        self.request = request
+        self.sent_at = sent_at
+        self.ref: TaskRef | None = None
+
+
+class TaskFailed(KieError):
+    """The task ended as failed. `code` and `service_message` are the service's; `status` is the whole record."""
+
+    def __init__(
+        self, ref: TaskRef, *, code: str | None, service_message: str | None, status: TaskStatus | None = None
+    ) -> None:
+        detail = f" ({code})" if code else ""
+        super().__init__(f"task {ref} failed{detail}: {service_message or 'the service gave no reason'}")
+        self.ref = ref
+        self.code = code
+        self.service_message = service_message
+        self.status = status
+
+
+class TaskTimeout(KieError, TimeoutError):
+    """The task was not finished at the deadline. It goes on at the service: `client.task(error.ref)` takes it up."""
+
+    def __init__(self, ref: TaskRef, *, elapsed: float, status: TaskStatus | None = None, why: str = "") -> None:
+        last = status.raw_state or status.state if status else "never seen"
+        super().__init__(
+            f"task {ref} was not finished after {elapsed:.0f} s (last state: {last}{'; ' + why if why else ''}). "
+            f"It goes on: client.task('{ref}').wait() or `kie wait {ref}` takes it up."
+        )
+        self.ref = ref
+        self.elapsed = elapsed
+        self.status = status
+
+
+class BatchStopped(KieError):
+    """A batch ended before this input did. With a `ref` its task goes on; without one nothing was sent for it."""
+
+    def __init__(self, why: str, ref: TaskRef | None = None) -> None:
+        rest = f"task {ref} goes on: client.task('{ref}').wait() takes it up" if ref else "nothing was sent for it"
+        super().__init__(f"{why}; {rest}")
+        self.ref = ref
+
+
+class ResultInvalid(KieError):
+    """The service says that the task succeeded, but its result is missing or unreadable. `raw` is the record."""
+
+    def __init__(self, ref: TaskRef | None, why: str, *, raw: JSON = None) -> None:
+        super().__init__(f"{f'task {ref}' if ref else 'the answer'}: {why}. The record as it came is in error.raw.")
+        self.ref = ref
+        self.raw = raw
+
+
+class DownloadFailed(KieError):
+    """A file could not be fetched. `url` is shown without its query, `status` the HTTP status if there was one."""
+
+    def __init__(self, url: str, why: str, *, status: int | None = None) -> None:
+        shown = url.split("?", 1)[0]
+        super().__init__(f"could not download {shown}: {why}")
+        self.url = shown
+        self.status = status
+
+
+RejectReason: TypeAlias = Literal[
+    "method",
+    "too_large",
+    "truncated",
+    "unsigned",
+    "timestamp",
+    "stale",
+    "early",
+    "charset",
+    "not_json",
+    "no_task",
+    "signature",
+    "replayed",
+    "unrecognised",
+    "unconfirmed",
+    "busy",
+]
+"""Why a delivery was refused. `WebhookRejected` says what each means."""
+
+_REJECTED: dict[RejectReason, tuple[int, str]] = {
+    "method": (405, "it is no POST"),
+    "too_large": (413, "it is larger than max_bytes"),
+    "truncated": (400, "it is not as long as its Content-Length says, or has none"),
+    "unsigned": (401, "it carries no signature; a key at https://kie.ai/settings turns signing on"),
+    "timestamp": (401, "its timestamp is not in Unix seconds"),
+    "stale": (401, "its timestamp is too old"),
+    "early": (401, "its timestamp lies in the future; is the clock of this machine right?"),
+    "charset": (400, "it is not UTF-8"),
+    "not_json": (400, "it is not JSON"),
+    "no_task": (400, "it names no task, or more than one"),
+    "signature": (401, "none of the secrets made its signature"),
+    "replayed": (401, "its signature came before, with another report"),
+    "unrecognised": (400, "no family of models reports like this"),
+    "unconfirmed": (500, "it says that the task has ended, but the service does not (yet)"),
+    "busy": (500, "the same report is being handled just now"),
+}
+
+
+class WebhookRejected(KieError):
+    """A delivery is refused. It never says what signature was expected.
+
+    `reason` is one word, `status` the HTTP status to answer with: 400 what cannot be read, 401 what the service did
+    not sign just now, 405 no POST, 413 too large, and 500 for `unconfirmed` and `busy`, which the service is to send
+    again.
+    """
+
+    def __init__(self, reason: RejectReason) -> None:
+        self.reason: RejectReason = reason
+        self.status, why = _REJECTED[reason]
+        super().__init__(f"the delivery was refused ({reason}): {why}")

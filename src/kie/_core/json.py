@@ -1,0 +1,50 @@
+"""Floor 1: the type of a JSON value. May import nothing of ours."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+"""Any value that a JSON document can hold."""
+
+JSONObject: TypeAlias = "dict[str, JSON]"
+
+
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:])
+
+
+def pointer(document: JSON, path: str) -> JSON:
+    """Return what a JSON Pointer points at, or None where any step is missing.
+
+    JSON that arrives as text inside a string (as `resultJson` does) has to be decoded first; see
+    `kie._records.reading`.
+    """
+    value = document
+    for key in _steps(path):
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return None
+    return value
+
+
+def reach(document: JSON, path: str) -> list[JSON]:
+    """Everything that a pointer finds, in order; in it `*` stands for every item of a list or value of an object."""
+    value = document
+    for key in _steps(path):
+        if key == "*":
+            items = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+            rest = path.split("/*", 1)[1]
+            return [found for item in items for found in reach(item, rest)]
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return []
+    return [value]

@@ -1,0 +1,111 @@
+"""Floor 1: what is known of a file, and what a schema says of the media in a field. May import only `core`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
+
+import attrs
+
+from kie._core.errors import Issue
+
+Kind: TypeAlias = Literal["image", "video", "audio", "file"]
+
+
+@attrs.frozen(kw_only=True)
+class MediaFacts:
+    """What is known of a piece of local media. None means not looked at.
+
+    `format` is a short name (jpeg, png, mp4, wav …; "of no known format" if it is none), `size` bytes, sides
+    pixels, `seconds` the duration.
+    """
+
+    name: str
+    content_type: str
+    format: str | None
+    size: int | None
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    fps: float | None = None
+    unreadable: str | None = None
+
+
+_DECODED = (
+    *("min_side", "max_side", "min_pixels", "max_pixels", "min_ratio", "max_ratio"),
+    *("min_seconds", "max_seconds", "max_total_seconds", "min_fps", "max_fps"),
+)
+
+
+@attrs.frozen(kw_only=True)
+class MediaRule:
+    """What a model's documentation says of the media in one field (the schema's `x-kie.media`)."""
+
+    kind: Kind
+    formats: tuple[str, ...] = ()
+    max_bytes: int | None = None
+    min_side: int | None = None
+    max_side: int | None = None
+    min_pixels: int | None = None
+    max_pixels: int | None = None
+    min_ratio: float | None = None
+    max_ratio: float | None = None
+    min_seconds: float | None = None
+    max_seconds: float | None = None
+    max_total_seconds: float | None = None
+    min_fps: float | None = None
+    max_fps: float | None = None
+    roles: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, facts: Mapping[str, object]) -> MediaRule:
+        """Read one entry of `x-kie.media`; the compiler has checked its names and types."""
+        values = {key: tuple(v) if isinstance(v, list) else v for key, v in facts.items()}
+        return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def needs_decoding(self) -> bool:
+        """Whether some fact can only be judged by decoding the file (the `media` extra)."""
+        return any(getattr(self, name) is not None for name in _DECODED)
+
+    def judge(self, path: str, facts: MediaFacts) -> Iterator[Issue]:
+        """Yield every way in which a file breaks the rule."""
+        if facts.unreadable:
+            yield Issue(path, "media", f"{facts.name}: {facts.unreadable}")
+            return
+        if self.formats and facts.format is not None and facts.format not in self.formats:
+            yield Issue(path, "format", f"{facts.name} is {facts.format}; use {', '.join(self.formats)}", self.formats)
+        if self.max_bytes is not None and facts.size is not None and facts.size > self.max_bytes:
+            yield Issue(
+                path, "max_bytes", f"{facts.name} has {facts.size:,} bytes; at most {self.max_bytes:,} are allowed"
+            )
+        sides = [side for side in (facts.width, facts.height) if side]
+        if len(sides) == 2:
+            width, height = sides
+            checks: list[tuple[str, float, float | None, float | None, str]] = [
+                ("side", min(sides), self.min_side, None, "px is its shorter side"),
+                ("side", max(sides), None, self.max_side, "px is its longer side"),
+                ("pixels", width * height, self.min_pixels, self.max_pixels, "pixels in all"),
+                ("ratio", width / height, self.min_ratio, self.max_ratio, "is width / height"),
+            ]
+        else:
+            checks = []
+        if facts.seconds is not None:
+            checks.append(("seconds", facts.seconds, self.min_seconds, self.max_seconds, "seconds long"))
+        if facts.fps is not None:
+            checks.append(("fps", facts.fps, self.min_fps, self.max_fps, "frames per second"))
+        for rule, value, least, most, what in checks:
+            if least is not None and value < least:
+                yield Issue(path, f"min_{rule}", f"{facts.name}: {value:g} {what}; at least {least:g} is needed")
+            if most is not None and value > most:
+                yield Issue(path, f"max_{rule}", f"{facts.name}: {value:g} {what}; at most {most:g} is allowed")
+
+    def judge_together(self, path: str, all_facts: list[MediaFacts]) -> Iterator[Issue]:
+        """Yield what all files of the field break together: their total duration."""
+        known = [facts.seconds for facts in all_facts if facts.seconds is not None]
+        if self.max_total_seconds is not None and sum(known) > self.max_total_seconds:
+            yield Issue(
+                path,
+                "max_total_seconds",
+                f"{sum(known):g} seconds in all; at most {self.max_total_seconds:g} are allowed",
+            )

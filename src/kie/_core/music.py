@@ -1,0 +1,229 @@
+"""Floor 1: what Suno's tasks yield: tracks, lyrics, stems, notes. May import only `core`."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie._core.json import JSON
+from kie._core.results import Result, number_of, objects_of, picked, text_of
+from kie._core.tasks import TaskRef
+
+
+@attrs.frozen(kw_only=True)
+class Track:
+    """One track of a piece of music. It may stand wherever a request takes a track, or the task that made it.
+
+    `id` is Suno's own. `lyrics` is what is sung, or the prompt; `tags` the style; `duration` in seconds. `audio_url` is
+    None until the track is finished; `stream_url` plays while it is being made.
+    """
+
+    id: str
+    ref: TaskRef
+    title: str | None = None
+    lyrics: str | None = None
+    tags: str | None = None
+    duration: float | None = None
+    model: str | None = None
+    audio_url: str | None = None
+    stream_url: str | None = None
+    cover_url: str | None = None
+
+    def part_id(self, part: str) -> str | None:
+        """Its id, where a request asks for a track."""
+        return self.id if part == "track" else None
+
+
+class MusicResult(Result):
+    """A piece of music: usually two tracks."""
+
+    kind = "audio"
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks, in the service's order; of a task still at work, those begun so far."""
+        return tuple(
+            Track(
+                id=text_of(picked(item, "id", "audioId", "audio_id")) or "",
+                ref=self.ref,
+                title=text_of(picked(item, "title")),
+                lyrics=text_of(picked(item, "prompt", "lyrics")),
+                tags=text_of(picked(item, "tags")),
+                duration=number_of(picked(item, "duration")),
+                model=text_of(picked(item, "modelName", "model_name")),
+                audio_url=text_of(picked(item, "audioUrl", "audio_url")),
+                stream_url=text_of(picked(item, "streamAudioUrl", "stream_audio_url")),
+                cover_url=text_of(picked(item, "imageUrl", "image_url")),
+            )
+            for item in objects_of(self.data)
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Lyrics:
+    """One version of the lyrics. `error` says why there is no text, if so."""
+
+    title: str | None
+    text: str
+    error: str | None = None
+
+
+class LyricsResult(Result):
+    """Lyrics, in several versions."""
+
+    kind = "text"
+
+    @property
+    def lyrics(self) -> tuple[Lyrics, ...]:
+        """The versions, in the service's order."""
+        return tuple(
+            Lyrics(
+                title=text_of(picked(item, "title")),
+                text=text_of(picked(item, "text")) or "",
+                error=text_of(picked(item, "errorMessage", "error_message")),
+            )
+            for item in objects_of(self.data)
+        )
+
+
+class StemsResult(Result):
+    """The parts of a track, each in a file of its own."""
+
+    kind = "audio"
+
+    @property
+    def stems(self) -> dict[str, str]:
+        """The URL of each part by its name: `vocal`, `instrumental`, `drums`, `backing_vocals` …"""
+        found: dict[str, str] = {}
+        for name, value in (self.data if isinstance(self.data, dict) else {}).items():
+            for ending in ("Url", "_url"):
+                if name.endswith(ending) and isinstance(value, str) and value:
+                    found[_snake(name.removesuffix(ending))] = value
+        found.pop("origin", None)  # what was taken apart
+        return found or self._listed("audio_url")
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The id of each part by the service's name in small letters: `vocals`, `drums` …; `SunoMidi` takes one.
+
+        A callback has none: look at the task for them.
+        """
+        return self._listed("id")
+
+    def _listed(self, field: str) -> dict[str, str]:
+        listed = ((item, text_of(picked(item, field))) for item in objects_of(picked(self.data, "originData")))
+        return {(text_of(picked(item, "stem_type_group_name")) or "").lower(): text for item, text in listed if text}
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+@attrs.frozen(kw_only=True)
+class Note:
+    """A note: `pitch` as in MIDI (60 is middle C), `start` and `end` in seconds, `velocity` from 0 to 1."""
+
+    pitch: int
+    start: float
+    end: float
+    velocity: float
+
+
+@attrs.frozen(kw_only=True)
+class Instrument:
+    """The notes that one instrument plays."""
+
+    name: str
+    notes: tuple[Note, ...] = attrs.field(repr=False)
+
+
+class MidiResult(Result):
+    """The notes of a track. There is no file: the service gives the notes themselves."""
+
+    kind = "notes"
+
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """The instruments, in the service's order."""
+        return tuple(
+            Instrument(name=text_of(picked(item, "name")) or "", notes=tuple(map(_note, objects_of(item.get("notes")))))
+            for item in objects_of(picked(self.data, "instruments"))
+        )
+
+
+def _note(item: JSON) -> Note:
+    return Note(
+        pitch=int(number_of(picked(item, "pitch")) or 0),
+        start=number_of(picked(item, "start")) or 0.0,
+        end=number_of(picked(item, "end")) or 0.0,
+        velocity=number_of(picked(item, "velocity")) or 0.0,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Word:
+    """A sung word, with the seconds at which it begins and ends."""
+
+    text: str
+    start: float | None
+    end: float | None
+
+
+class TimestampsResult(Result):
+    """When each word of the lyrics is sung."""
+
+    kind = "text"
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words, in the order in which they are sung."""
+        return tuple(
+            Word(
+                text=text_of(picked(item, "word")) or "",
+                start=number_of(picked(item, "startS", "start_s")),
+                end=number_of(picked(item, "endS", "end_s")),
+            )
+            for item in objects_of(picked(self.data, "alignedWords", "aligned_words"))
+        )
+
+    @property
+    def waveform(self) -> tuple[float, ...]:
+        """The loudness over time, for drawing."""
+        values = picked(self.data, "waveformData", "waveform_data")
+        numbers = map(number_of, values if isinstance(values, list) else [])
+        return tuple(number for number in numbers if number is not None)
+
+
+class PersonaResult(Result):
+    """A persona: the style and voice of a track, to be used again."""
+
+    kind = "persona"
+
+    @property
+    def persona_id(self) -> str:
+        """Its id."""
+        return text_of(picked(self.data, "personaId", "persona_id")) or ""
+
+    @property
+    def name(self) -> str | None:
+        """The name that it was given."""
+        return text_of(picked(self.data, "name"))
+
+    @property
+    def description(self) -> str | None:
+        """What it was said to be."""
+        return text_of(picked(self.data, "description"))
+
+    def part_id(self, part: str) -> str | None:
+        """Its id, where a request asks for a persona."""
+        return self.persona_id if part == "persona" else None
+
+
+class TextResult(Result):
+    """A text."""
+
+    kind = "text"
+
+    @property
+    def text(self) -> str:
+        """The text itself."""
+        return text_of(self.data) or ""

@@ -1,0 +1,363 @@
+"""Floor 1: the base of every request class. May import only `core`.
+
+Generated classes add fields and nothing else; how a request validates itself, and what it looks like on the
+wire, is written here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+import attrs
+
+from kie._core import schema
+from kie._core.encoding import PLANS, Encoder, plain
+from kie._core.errors import Issue, MediaPending, RequestInvalid
+from kie._core.json import JSON, JSONObject
+from kie._core.results import R_co, Result
+from kie._core.tasks import HasRef, TaskStatus
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from kie._core.raw import UncheckedRequest
+
+P = TypeVar("P", bound="Part")
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ModelInfo:
+    """What is known of a model or operation besides its fields.
+
+    `model` is the id on the wire, None where there is none on the wire (`id` names it then); `lifecycle` names its
+    row in the lifecycle table, `operation` the endpoint that it goes to, None for the family's only one; `result` the
+    kind of result; `captured` the date of the documentation; `media` the fields that take media; `references` the
+    fields that name earlier tasks, with the families that fit, `parts` what of such a task a field takes, if not the
+    task itself (a track, say), `finished` those that need a task that has succeeded; `typical_seconds` how long a task
+    takes (median, 95th percentile, tasks seen).
+    """
+
+    slug: str
+    lifecycle: str = "jobs"
+    result: str = "json"
+    model: str | None = None
+    id: str | None = None
+    operation: str | None = None
+    package: str | None = None
+    status: str = "active"
+    captured: str = ""
+    successors: tuple[str, ...] = ()
+    media: frozenset[str] = frozenset()
+    references: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    finished: frozenset[str] = frozenset()
+    typical_seconds: tuple[float, float | None, int] | None = None
+
+    @property
+    def name(self) -> str:
+        """The id in the catalog."""
+        return self.model or self.id or self.slug
+
+    @property
+    def schema(self) -> schema.Schema | None:
+        """The packaged schema; None for a request that has none."""
+        return schema.load(self.package, self.slug) if self.package else None
+
+
+def _plan(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, str], ...]:
+    plan = tuple((field.name, field.metadata.get("wire", field.name)) for field in attrs.fields(cls))
+    return PLANS.setdefault(cls, plan)
+
+
+@cache
+def _names(cls: type[attrs.AttrsInstance]) -> tuple[frozenset[str], frozenset[str]]:
+    """The attributes that a constructor needs, and all that it takes."""
+    fields = attrs.fields(cls)
+    return frozenset(f.name for f in fields if f.default is attrs.NOTHING), frozenset(f.name for f in fields)
+
+
+@cache
+def _parts(cls: type[attrs.AttrsInstance]) -> dict[str, type[Part]]:
+    return {f.name: f.metadata["part"] for f in attrs.fields(cls) if "part" in f.metadata}
+
+
+class _Record:
+    """Fields with wire names: what requests and parts have in common."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __kie_plan__(cls) -> tuple[tuple[str, str], ...]:
+        return PLANS.get(cls) or _plan(cast("type[attrs.AttrsInstance]", cls))
+
+    @classmethod
+    def _from_wire_fields(cls, fields: Mapping[str, JSON]) -> dict[str, object]:
+        """Constructor arguments for exactly these wire fields: what is absent stays absent, not defaulted."""
+        known = {wire: name for name, wire in cls.__kie_plan__()}
+        parts = _parts(cast("type[attrs.AttrsInstance]", cls))
+        values: dict[str, object] = {**dict.fromkeys(known.values())}
+        for wire, value in fields.items():
+            name = known.get(wire, wire)
+            part = parts.get(name)
+            values[name] = part._rebuild(value) if part else value
+        return values
+
+    def __repr__(self) -> str:
+        shown = (
+            f"{name}={_brief(value)}" for name, _ in self.__kie_plan__() if (value := getattr(self, name)) is not None
+        )
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, (bytes, bytearray)):
+        return f"<{len(value)} bytes>"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_brief, value))}]"
+    return repr(value)
+
+
+class Part(_Record):
+    """Base of nested objects. A part is checked together with the request that holds it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """A converter: a mapping with this part's fields becomes a part; anything else is left to the schema."""
+        if type(value) is dict or isinstance(value, Mapping):
+            required, names = _names(cast("type[attrs.AttrsInstance]", cls))
+            if required <= value.keys() <= names:
+                return cls(**value)
+        return cast("Self", value)
+
+    @classmethod
+    def many(cls, value: Iterable[object]) -> tuple[Self, ...]:
+        """A converter for lists of parts."""
+        return cast("tuple[Self, ...]", tuple(map(cls.of, value)) if _is_list(value) else value)
+
+    @classmethod
+    def _rebuild(cls, value: JSON) -> object:
+        if isinstance(value, list):
+            return tuple(map(cls._rebuild, value))
+        if isinstance(value, dict) and set(value) <= {wire for _, wire in cls.__kie_plan__()}:
+            return cls(**cls._from_wire_fields(value))
+        return value
+
+
+T = TypeVar("T")
+
+
+def items(value: Iterable[T]) -> tuple[T, ...]:
+    """A converter: any iterable becomes a tuple, so that a frozen request really is frozen.
+
+    Lists inside become tuples too. What is no list of values (text, bytes, a mapping, a number) is left as it is,
+    for the schema to refuse.
+    """
+    if not _is_list(value):
+        return cast("tuple[T, ...]", value)
+    return tuple(cast(T, items(item)) if isinstance(item, list) else item for item in value)
+
+
+def _is_list(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return True
+    return (
+        isinstance(value, Iterable)
+        and not isinstance(value, (str, bytes, bytearray, Mapping))
+        and not hasattr(value, "read")
+    )
+
+
+class _Strict(type):
+    """Makes a wrong set of arguments an ordinary `RequestInvalid`, with all faults at once."""
+
+    if not TYPE_CHECKING:
+
+        def __call__(cls, *args, **kwargs):
+            try:
+                return type.__call__(cls, *args, **kwargs)
+            except TypeError:
+                if args or not issubclass(cls, Request) or not hasattr(cls, "info"):
+                    raise
+                names = dict(cls.__kie_plan__())
+                required, known = _names(cls)
+                if required <= kwargs.keys() <= known:
+                    raise
+                encoder = Encoder(cls.info)
+                body = {
+                    names.get(key, key): encoder.value(items(value), (names.get(key, key),))
+                    for key, value in kwargs.items()
+                    if value is not None or key not in known
+                }
+                raise _invalid(cls, encoder, body) from None
+
+
+def _invalid(cls: type[Request[Any]], encoder: Encoder, body: JSONObject) -> RequestInvalid:
+    """Gather all faults. A value that JSON cannot hold is named once, not once more by the schema."""
+    info = cls.info
+    named = {issue.path for issue in encoder.issues}
+    found = info.schema.issues(body) if info.schema else []
+    return RequestInvalid(
+        info.name,
+        [*encoder.issues, *(issue for issue in found if issue.path not in named)],
+        captured=info.captured,
+        names={wire: name for name, wire in cls.__kie_plan__() if name != wire},
+    )
+
+
+class Request(_Record, Generic[R_co], metaclass=_Strict):
+    """Base of every request. `R` is the type of result that `client.run` returns for it.
+
+    Constructing a request validates it and raises `RequestInvalid` with every fault at once. Instances are
+    frozen. `info` holds the facts of the class: model id, lifecycle, media fields …
+    """
+
+    __slots__ = ()
+
+    info: ModelInfo
+
+    def __attrs_post_init__(self) -> None:
+        info = self.info
+        plan = PLANS.get(type(self)) or self.__kie_plan__()
+        compiled = info.schema
+        fast = plain(self, plan)
+        if fast is not None and compiled is not None and compiled.is_valid(fast):
+            return
+        encoder = Encoder(info)
+        body = encoder.record(self, plan)
+        if encoder.issues or (compiled is not None and not compiled.is_valid(body)):
+            raise _invalid(type(self), encoder, body)
+
+    def _encode(self) -> tuple[JSONObject, dict[str, object]]:
+        """The model's input, and the local media that stand for a URL in it, by path."""
+        plan = self.__kie_plan__()
+        fast = plain(self, plan)
+        if fast is not None:
+            return fast, {}
+        encoder = Encoder(self.info)
+        return encoder.record(self, plan), encoder.local
+
+    @property
+    def local_media(self) -> Mapping[str, object]:
+        """Local media that have to be uploaded first, by the path of their field."""
+        return self._encode()[1]
+
+    def to_wire(self) -> JSONObject:
+        """The exact JSON body that is sent. Raises `MediaPending` while it holds local media."""
+        body, local = self._encode()
+        if local:
+            raise MediaPending(list(local))
+        return {"model": self.info.model, "input": body} if self.info.model is not None else body
+
+    @classmethod
+    def from_wire(cls, body: Mapping[str, JSON]) -> Self:
+        """Read a wire body: the inverse of `to_wire`. What the body lacks stays absent, and is not defaulted.
+
+        Raises `RequestInvalid`, also for another model's body.
+        """
+        info = cls.info
+        fields: JSON = dict(body)
+        if info.model is not None:
+            fields = body.get("input")
+            faults = [
+                Issue(key, "additionalProperties", "does not belong in a body; a callback URL is given on submission")
+                for key in body
+                if key not in ("model", "input")
+            ]
+            if body.get("model") != info.model:
+                faults.append(
+                    Issue("model", "const", f"has to be {info.model}, not {body.get('model')!r}", (info.model,))
+                )
+            if not isinstance(fields, dict):
+                faults.append(Issue("input", "type", "has to be an object"))
+            if faults:
+                raise RequestInvalid(info.name, faults, captured=info.captured)
+        try:
+            return cls(**cls._from_wire_fields(cast(JSONObject, fields)))
+        except RequestInvalid as error:  # here the names of the wire are those that the caller knows
+            raise RequestInvalid(error.model, error.issues, captured=error.captured) from None
+
+    def resolved(self, urls: Mapping[str, str]) -> Self:
+        """The same request with local media replaced by the URLs they were uploaded to (path → URL)."""
+        changes = {
+            name: replaced(value, wire, urls)
+            for name, wire in self.__kie_plan__()
+            if (value := getattr(self, name)) is not None
+        }
+        return _evolve(self, changes)
+
+    def unchecked(self, **wire_fields: JSON) -> UncheckedRequest[R_co]:
+        """The same request with wire fields added or overridden (None removes one), and not validated.
+
+        For the days between a change at the service and a new schema here. The life cycle and the type of the
+        result stay the same.
+        """
+        from kie._core.raw import UncheckedRequest
+
+        return UncheckedRequest(self, wire_fields)
+
+    def fingerprint(self) -> str:
+        """A hash of the wire form, to recognise a request without storing it."""
+        import hashlib
+        import json
+
+        body, _ = self._encode()
+        text = json.dumps([self.info.name, body], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _evolve(record: T, changes: Mapping[str, object]) -> T:
+    """`attrs.evolve` for a class that is attrs only in its subclasses, which type checkers cannot see."""
+    return cast(T, attrs.evolve(cast(Any, record), **changes))
+
+
+def unknown_references(request: Request[Result]) -> Iterator[tuple[str, HasRef | str, tuple[str, ...]]]:
+    """The fields of a request that need a finished task and hold one of which that is not known.
+
+    Gives their path, what they hold, and the families that fit. A request past its schema has none.
+    """
+    info = request.info
+    if not info.finished:
+        return
+    from kie._core.raw import UncheckedRequest
+
+    if isinstance(request, UncheckedRequest):
+        return
+    for path in sorted(info.finished):
+        for value in _found(request, path.split(".")):
+            status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
+            if isinstance(value, (HasRef, str)) and status is None and path not in info.parts:
+                yield path, value, info.references[path]
+
+
+def _found(value: object, path: list[str]) -> Iterator[object]:
+    """What stands at a path of wire names, in every item of the lists on the way."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _found(item, path)
+    elif not path:
+        if value is not None:
+            yield value
+    elif isinstance(value, _Record):
+        name = {wire: name for name, wire in value.__kie_plan__()}.get(path[0])
+        yield from _found(getattr(value, name), path[1:]) if name else ()
+
+
+def replaced(value: object, path: str, urls: Mapping[str, str]) -> object:
+    if path in urls:
+        return urls[path]
+    if isinstance(value, (list, tuple)):
+        return tuple(replaced(item, f"{path}[{index}]", urls) for index, item in enumerate(value))
+    if isinstance(value, Mapping):
+        return {key: replaced(item, f"{path}.{key}", urls) for key, item in value.items()}
+    if isinstance(value, Part):
+        changes = {
+            name: replaced(item, f"{path}.{wire}", urls)
+            for name, wire in value.__kie_plan__()
+            if (item := getattr(value, name)) is not None
+        }
+        return _evolve(value, changes)
+    return value

@@ -1,0 +1,232 @@
+"""Floor 1: checks a body against its packaged schema. May import only `core`.
+
+The schema is the only set of rules: request classes, the simulator and `client.check` all come here.
+`jsonschema-rs` judges; this module turns its verdicts into issues for people and adds the one keyword that
+JSON Schema cannot express, `x-kie-total`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol, cast
+
+from kie._core import data
+from kie._core.errors import Issue
+from kie._core.json import JSON, JSONObject
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from jsonschema_rs import ValidationError
+
+
+class _Validator(Protocol):
+    def is_valid(self, instance: object) -> bool: ...
+
+    def iter_errors(self, instance: object) -> Iterator[ValidationError]: ...
+
+
+class Schema:
+    """One model's schema, compiled on first use."""
+
+    __slots__ = ("_totals", "_validator", "document")
+
+    def __init__(self, document: JSONObject) -> None:
+        import jsonschema_rs
+
+        self.document = document
+        self._validator: _Validator = jsonschema_rs.Draft202012Validator(document)
+        rules = document.get("allOf")
+        self._totals = [
+            rule for rule in (rules if isinstance(rules, list) else []) if isinstance(rule, dict) and TOTAL in rule
+        ]
+
+    def is_valid(self, body: object) -> bool:
+        """Whether a JSON body satisfies the schema. Values that JSON cannot hold make it False."""
+        try:
+            valid = self._validator.is_valid(body)
+            return valid and not any(self._total_issues(body)) if self._totals else valid
+        except (ValueError, OverflowError, RecursionError):
+            return False
+
+    def issues(self, body: JSON) -> list[Issue]:
+        """Every fault of a JSON body, each at its field. The body must hold JSON values only."""
+        found: dict[Issue, None] = {}
+        for error in self._validator.iter_errors(body):
+            for issue in _explain(self.document, error):
+                found.setdefault(issue)
+        for issue in self._total_issues(body):
+            found.setdefault(issue)
+        return list(found)
+
+    def _total_issues(self, body: object) -> Iterator[Issue]:
+        for rule in self._totals:
+            spec = cast("dict[str, JSON]", rule[TOTAL])
+            paths, less = cast("list[str]", spec["of"]), cast("list[str]", spec.get("less") or [])
+            if less and not (isinstance(body, Mapping) and all(path.split("/")[0] in body for path in (*paths, *less))):
+                continue
+            total = _sum(body, paths, str(spec["measure"])) - _sum(body, less, str(spec["measure"]))
+            least, most = (cast("int | float | None", spec.get(bound)) for bound in ("minimum", "maximum"))
+            if (least is not None and total < least) or (most is not None and total > most):
+                bounds = " and ".join(
+                    f"{word} {bound:g}" for word, bound in (("at least", least), ("at most", most)) if bound is not None
+                )
+                shown = " - ".join(filter(None, (" + ".join(paths), " - ".join(less))))
+                message = rule.get(MESSAGE) or f"{shown} is {total:g}; it has to be {bounds}"
+                yield Issue(paths[0].split("/")[0], TOTAL, str(message))
+
+
+TOTAL = "x-kie-total"
+MESSAGE = "x-kie-message"
+
+
+def _sum(body: object, paths: list[str], measure: str) -> int | Decimal:
+    return sum(_measure(body, path.split("/"), measure) for path in paths)
+
+
+def _measure(value: object, path: list[str], measure: str) -> int | Decimal:
+    """Add up what a path reaches: characters, items, or the numbers as written. `*` means every item."""
+    if not path:
+        match measure, value:
+            case "length", str():
+                return len(value)
+            case "items", list() | tuple():
+                return len(value)
+            case "items", str():
+                return 1
+            case "value", int() | float() if not isinstance(value, bool):
+                from decimal import Decimal
+
+                return Decimal(str(value))
+            case _:
+                return 0
+    head, rest = path[0], path[1:]
+    if head == "*":
+        items = value if isinstance(value, (list, tuple)) else ()
+        return sum(_measure(item, rest, measure) for item in items)
+    if isinstance(value, Mapping) and head in value:
+        return _measure(value[head], rest, measure)
+    return 0
+
+
+@lru_cache(maxsize=512)
+def load(package: str, name: str) -> Schema:
+    """Load and compile a schema from a package's `schemas/` folder."""
+    import json
+
+    return Schema(json.loads(data.read(package, f"schemas/{name}.json")))
+
+
+def render_path(parts: list[str | int]) -> str:
+    """Write a path as people read it: `dialogue[0].voice`."""
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in parts).removeprefix(".")
+
+
+def _subschema(document: JSON, path: list[str | int]) -> Iterator[JSON]:
+    node: JSON = document
+    yield node
+    for part in path:
+        if isinstance(node, dict):
+            node = node.get(str(part))
+        elif isinstance(node, list) and isinstance(part, int):
+            node = node[part]
+        yield node
+
+
+def _explain(document: JSONObject, error: ValidationError) -> Iterator[Issue]:
+    """Turn one verdict into issues: where, which rule, what is allowed, in plain words."""
+    path: list[str | int] = list(error.instance_path)
+    nodes = list(_subschema(document, list(error.schema_path)))
+    keyword = str(error.schema_path[-1])
+    value = nodes[-1]
+    owner = nodes[-2] if len(nodes) > 1 else None
+    spoken = next((n[MESSAGE] for n in reversed(nodes) if isinstance(n, dict) and MESSAGE in n), None)
+    kind = error.kind.as_dict()
+    allowed: tuple[JSON, ...] = ()
+    match keyword:
+        case "required":
+            path.append(str(kind["property"]))
+            message = "is required"
+        case "dependentRequired" | "additionalProperties" if "unexpected" in kind:
+            known = list(cast("dict[str, JSON]", cast(JSONObject, owner).get("properties", {})))
+            for name in cast("list[str]", kind["unexpected"]):
+                yield Issue(render_path([*path, name]), keyword, f"is not a field of this model{_nearest(name, known)}")
+            return
+        case "enum":
+            allowed = tuple(cast("list[JSON]", value))
+            message = f"{_show(error.instance)} is not one of {', '.join(map(_show, allowed[:40]))}"
+            if len(allowed) > 40:
+                message += f" … ({len(allowed)} in all)"
+        case "const":
+            allowed = (value,)
+            message = f"has to be {_show(value)}, not {_show(error.instance)}"
+        case "type":
+            message = f"has to be {_type_name(value)}, not {_show(error.instance)}"
+        case "maxLength":
+            message = f"has {len(cast(str, error.instance))} characters; at most {value} are allowed"
+        case "minLength":
+            message = f"has {len(cast(str, error.instance))} characters; at least {value} are needed"
+        case "maxItems":
+            message = f"has {len(cast('list[JSON]', error.instance))} items; at most {value} are allowed"
+        case "minItems":
+            message = f"has {len(cast('list[JSON]', error.instance))} items; at least {value} are needed"
+        case "minimum" | "exclusiveMinimum":
+            message = (
+                f"is {_show(error.instance)}; {'at least' if keyword == 'minimum' else 'more than'} {value} is needed"
+            )
+        case "maximum" | "exclusiveMaximum":
+            message = (
+                f"is {_show(error.instance)}; {'at most' if keyword == 'maximum' else 'less than'} {value} is allowed"
+            )
+        case "multipleOf":
+            message = f"is {_show(error.instance)}; it has to be a multiple of {value}"
+        case "uniqueItems":
+            message = "has the same item twice"
+        case "pattern":
+            message = _pattern_message(str(value), error.instance)
+        case "anyOf" | "oneOf" if path:
+            kinds = [option.get("type") for option in cast("list[JSONObject]", value)]
+            message = f"has to be {_type_name(kinds)} of those that fit, not {_show(error.instance)}"
+        case _:
+            message = "this combination of fields is not allowed"
+    yield Issue(render_path(path), keyword, str(spoken) if spoken else message, allowed)
+
+
+URL_PATTERN = "^(https?|asset|oss)://"
+URL_PATTERNS = (URL_PATTERN, f"^({URL_PATTERN.removeprefix('^')}|$)")
+"""What a media field takes for a URL; by the second pattern an empty text too, for the vendor's own examples."""
+
+
+def _pattern_message(pattern: str, value: object) -> str:
+    if pattern in URL_PATTERNS:
+        return (
+            f"{_show(value)} is not a URL (https://…, asset://… or oss://…); for a local file pass a pathlib.Path, "
+            "bytes or an open binary file"
+        )
+    return f"{_show(value)} does not match {pattern}"
+
+
+def _show(value: object) -> str:
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def _type_name(value: JSON) -> str:
+    names = {"string": "text", "array": "a list", "object": "an object", "boolean": "true or false"}
+    names |= {"integer": "a whole number", "number": "a number"}
+    kinds = value if isinstance(value, list) else [value]
+    return " or ".join(names.get(str(kind), str(kind)) for kind in kinds)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    flat = {re.sub(r"[_-]", "", k).lower(): k for k in known}
+    close = get_close_matches(re.sub(r"[_-]", "", name).lower(), flat, n=2, cutoff=0.6)
+    if close:
+        return f"; did you mean {' or '.join(flat[c] for c in close)}?"
+    return f" (fields: {', '.join(known)})" if known else ""

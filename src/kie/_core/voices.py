@@ -1,0 +1,61 @@
+"""Floor 1: voices and characters, made once and named in later requests. May import only `core`."""
+
+from __future__ import annotations
+
+from kie._core.results import Result, picked, text_of
+
+
+class VoiceResult(Result):
+    """A step on the way to a voice of one's own, or the voice itself."""
+
+    kind = "voice"
+
+    @property
+    def voice_id(self) -> str | None:
+        """The voice's id, once there is one."""
+        return text_of(picked(self.data, "voiceId", "voice_id", "audioId", "kieAudioId"))
+
+    @property
+    def phrase(self) -> str | None:
+        """What has to be sung to show whose voice it is, after `VoiceValidate`."""
+        return text_of(picked(self.data, "validateInfo", "validate_info"))
+
+    @property
+    def available(self) -> bool | None:
+        """Whether the voice can be used, after `VoiceCheck`."""
+        found = picked(self.data, "isAvailable", "is_available")
+        return found if isinstance(found, bool) else None
+
+    @property
+    def name(self) -> str | None:
+        """The name that it was given."""
+        return text_of(picked(self.data, "name", "voiceName"))
+
+    def part_id(self, part: str) -> str | None:
+        """Its id, where a request asks for a voice."""
+        return self.voice_id if part == "voice" else None
+
+
+class CharacterResult(Result):
+    """A character, to be used in later videos."""
+
+    kind = "character"
+
+    @property
+    def character_id(self) -> str:
+        """Its id."""
+        return text_of(picked(self.data, "characterId", "character_id")) or ""
+
+    @property
+    def name(self) -> str | None:
+        """The name that it was given."""
+        return text_of(picked(self.data, "characterName", "character_name"))
+
+    @property
+    def image_url(self) -> str | None:
+        """How it looks."""
+        return text_of(picked(self.data, "imageUrl", "image_url"))
+
+    def part_id(self, part: str) -> str | None:
+        """Its id, where a request asks for a character."""
+        return self.character_id if part == "character" else None

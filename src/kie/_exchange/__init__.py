@@ -1,0 +1,1 @@
+"""One exchange with the service: retry, limit, circuit breaker."""

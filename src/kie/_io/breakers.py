@@ -1,0 +1,97 @@
+"""Floor 4: the circuit breakers of a client, and what users see of them. May import `core`, `flows`, `policy`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+from kie._core.errors import CircuitOpen
+from kie._exchange.breaking import origin_of
+from kie._policy.breaker import BreakerState, BreakerStats, Change, Circuit, CircuitBreaker, Ticket
+
+
+class Circuits:
+    """The circuits of one client, which may be used by many threads: one for each policy and origin."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._circuits: dict[tuple[CircuitBreaker, str], Circuit] = {}
+        self._latest: dict[str, Circuit] = {}
+
+    def _circuit(self, policy: CircuitBreaker, origin: str) -> Circuit:
+        found = self._latest.get(origin)
+        if found is None or found.policy is not policy:
+            found = self._latest[origin] = self._circuits.setdefault((policy, origin), Circuit(policy))
+        return found
+
+    def admit(self, policy: CircuitBreaker, origin: str, now: float) -> Ticket:
+        """Leave for one attempt. Raises `CircuitOpen`."""
+        with self._lock:
+            circuit = self._circuit(policy, origin)
+            ticket = circuit.admit(now)
+            if ticket is None:
+                raise CircuitOpen(origin, retry_after=circuit.stats(now).retry_after)
+            return ticket
+
+    def report(self, ticket: Ticket, success: bool | None, now: float) -> Change | None:
+        """What came of an attempt. Returns the change of state, if any."""
+        with self._lock:
+            return ticket.circuit.report(ticket, success, now)
+
+    def stats(self, policy: CircuitBreaker, now: float) -> dict[str, BreakerStats]:
+        """How every origin fares that was asked under a policy."""
+        with self._lock:
+            return {
+                origin: circuit.stats(now) for (under, origin), circuit in self._circuits.items() if under == policy
+            }
+
+    def reset(self, policy: CircuitBreaker, origin: str | None) -> dict[str, Change]:
+        """Close one circuit, or all. Returns those that were not closed."""
+        with self._lock:
+            changes = {
+                at: circuit.reset()
+                for (under, at), circuit in self._circuits.items()
+                if under == policy and origin in (None, at)
+            }
+        return {at: change for at, change in changes.items() if change is not None}
+
+
+class Breaker:
+    """The circuit breaker of a client, one circuit for each origin: `https://api.kie.ai`, say. See `CircuitBreaker`.
+
+    Any URL stands for its origin; without one, `state` is that of the API.
+    """
+
+    def __init__(
+        self,
+        policy: CircuitBreaker | None,
+        circuits: Circuits,
+        *,
+        home: str,
+        now: Callable[[], float],
+        changed: Callable[[str, Change], object],
+    ) -> None:
+        self.policy = policy
+        self._circuits = circuits
+        self._home = home
+        self._now = now
+        self._changed = changed
+
+    def state(self, url: str | None = None) -> BreakerState:
+        """The state of one origin: `closed`, `open` or `half_open`. One that was never asked is closed."""
+        found = self.stats().get(origin_of(url or self._home))
+        return found.state if found else "closed"
+
+    def stats(self) -> Mapping[str, BreakerStats]:
+        """How every origin fares that was asked so far. Empty without a breaker."""
+        return self._circuits.stats(self.policy, self._now()) if self.policy is not None else {}
+
+    def reset(self, url: str | None = None) -> None:
+        """Close the circuit of one origin, or of all: calls go through at once. Observers are told."""
+        if self.policy is None:
+            return
+        for origin, change in self._circuits.reset(self.policy, origin_of(url) if url else None).items():
+            self._changed(origin, change)
+
+    def __repr__(self) -> str:
+        return f"<Breaker { ({origin: found.state for origin, found in self.stats().items()}) }>"

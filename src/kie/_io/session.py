@@ -1,0 +1,220 @@
+"""Floor 4: what both drivers share: the key and where it may go, clocks, limits, journal, media. May import `core`,
+`flows`, `policy`."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+from kie._core.call import Bucket, FilePart, HttpRequest, HttpResponse
+from kie._core.errors import ConfigError
+from kie._core.json import JSON
+from kie._core.media_rules import MediaFacts
+from kie._flow.events import breaker_changed, scoped
+from kie._flow.options import API_URL, UPLOAD_URL, Options
+from kie._io.breakers import Breaker, Circuits
+from kie._io.dispatch import REDACTED_FROM, Teller
+from kie._io.journal import Journal
+from kie._io.process import PROCESS, Process, group_of
+from kie._policy.breaker import Change, CircuitBreaker, Ticket
+from kie._policy.durations import Typical
+from kie._policy.limits import Place
+from kie._policy.polling import Plan, PollPolicy
+from kie._policy.rate import RateLimit
+from kie._policy.sharing import Claim
+
+if TYPE_CHECKING:
+    from kie.telemetry._events import Event, Observer
+
+
+class Clock(Protocol):
+    """Time, for one driver. Tests bring one that does not pass by itself."""
+
+    def now(self) -> float: ...
+
+    def wall(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def wall(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Secret:
+    """The key. It shows itself to no one; `reveal` is called in one place, where a request to Kie is made."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "<key>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a client is not pickled: it holds the key")
+
+
+@cache
+def user_agent() -> str:
+    from importlib.metadata import version
+
+    return f"kie-python/{version('kie')}"
+
+
+@attrs.define(kw_only=True)
+class Session:
+    """A key, and all that does not depend on whether a driver is sync or async."""
+
+    key: Secret
+    group: str
+    servers: tuple[str, ...]
+    process: Process = PROCESS
+    journal: Journal | None = None
+    circuits: Circuits = attrs.field(factory=Circuits)
+    clock: Clock = attrs.field(factory=SystemClock)
+    random: random.Random = attrs.field(factory=random.Random, repr=False)
+    teller: Teller = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.teller = Teller(self.key.reveal)
+
+    @classmethod
+    def make(
+        cls,
+        options: Options,
+        *,
+        api_key: str | None,
+        limit_group: str | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        process: Process | None = None,
+        rate_limit: RateLimit | None = None,
+    ) -> Session:
+        """Read the key and settle where it may go. Raises `ConfigError` for none, or one that is no header value."""
+        key = (api_key if api_key is not None else os.environ.get("KIE_API_KEY", "")).strip()
+        if not key:
+            raise ConfigError(
+                "no API key: set KIE_API_KEY or pass api_key=… (keys are made at https://kie.ai/api-key); "
+                "kie.simulated() and `kie run … --simulate` need none"
+            )
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise ConfigError(
+                "the API key (KIE_API_KEY or api_key=…) holds a character that no key has; was it copied whole?"
+            )
+        process, group = process or PROCESS, group_of(key, limit_group)
+        if rate_limit is not None:
+            process.limit(group, rate_limit)
+        return cls(
+            key=Secret(key),
+            group=group,
+            servers=(f"{options.base_url}/", f"{options.upload_url}/"),
+            journal=Journal(journal) if journal is not None else None,
+            process=process,
+        )
+
+    def prepare(self, request: HttpRequest) -> HttpRequest:
+        """Add what every request carries, and the key if it goes to one of the two servers it belongs to."""
+        headers = {**request.headers, "User-Agent": user_agent()}
+        if request.auth and request.url.startswith(self.servers):
+            headers["Authorization"] = f"Bearer {self.key.reveal()}"
+        return HttpRequest(
+            method=request.method,
+            url=request.url,
+            headers=headers,
+            content=request.content,
+            multipart=request.multipart,
+            auth=request.auth,
+            fresh=request.fresh,
+        )
+
+    def redact(self, response: HttpResponse) -> HttpResponse:
+        """Blot out the key where an answer repeats it, so that no error can show it."""
+        key = self.key.reveal()
+        if len(key) < REDACTED_FROM or (secret := key.encode()) not in response.body:
+            return response
+        return attrs.evolve(response, body=response.body.replace(secret, b"<key>"))
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    def wall(self) -> datetime:
+        return self.clock.wall()
+
+    def luck(self) -> float:
+        return self.random.random()
+
+    def reserve(self, bucket: Bucket, place: Place | None = None) -> Place | None:
+        return self.process.reserve(self.group, bucket, self.now(), place)
+
+    def settle(self, bucket: Bucket, place: Place, *, refused: bool = False, sent: bool = True) -> None:
+        self.process.settle(self.group, bucket, place, self.now(), refused=refused, sent=sent)
+
+    def admit(self, policy: CircuitBreaker, origin: str) -> Ticket:
+        return self.circuits.admit(policy, origin, self.now())
+
+    def report(self, ticket: Ticket, success: bool | None) -> Change | None:
+        return self.circuits.report(ticket, success, self.now())
+
+    def note(self, observers: Sequence[Observer], make: Callable[[float], Event]) -> None:
+        self.teller.tell(observers, make(self.now()))
+
+    def turn(self, claim: Claim) -> tuple[Place | None, float]:
+        return self.process.turn(self.group, claim, self.now())
+
+    def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan:
+        return self.process.expect(model, typical, policy)
+
+    def observed(self, model: str, low: float, high: float) -> None:
+        self.process.observed(model, low, high)
+
+    def begun(self, ref: str, now: float | None = None) -> float | None:
+        return self.process.begun(ref, now)
+
+    def record(self, entry: Callable[[], Mapping[str, JSON]]) -> None:
+        if self.journal is not None:
+            self.journal.append(entry())
+
+    def inspect(self, media: object) -> MediaFacts:
+        from kie._io.files import inspect
+
+        return inspect(media)
+
+    def open_media(self, media: object, name: str | None = None) -> FilePart:
+        from kie._io.files import part_of
+
+        return part_of(media, name)
+
+    def warn(self, message: str) -> None:
+        self.process.warn(message)
+
+    def breaker(self, options: Options) -> Breaker:
+        """What users see of this client's circuit breaker."""
+        told = scoped(options)
+
+        def changed(origin: str, change: Change) -> None:
+            breaker_changed(told, origin, change)
+
+        return Breaker(options.breaker, self.circuits, home=options.base_url, now=self.clock.now, changed=changed)
+
+
+def from_environment(base_url: str | None, upload_url: str | None) -> dict[str, str]:
+    """The servers: as passed, else from KIE_BASE_URL and KIE_UPLOAD_URL, else Kie's own."""
+    return {
+        "base_url": base_url or os.environ.get("KIE_BASE_URL") or API_URL,
+        "upload_url": upload_url or os.environ.get("KIE_UPLOAD_URL") or UPLOAD_URL,
+    }

@@ -1,0 +1,322 @@
+"""Floor 4: the one place that knows an HTTP library. May import `core`.
+
+The transport is a small Protocol; the default is httpx2. A user's own `httpx` or `httpx2` client is taken as it
+is, by shape: every request sets its own timeout and follows no redirect.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
+from functools import cache, lru_cache
+from typing import Any, BinaryIO, Protocol, cast
+
+import attrs
+
+from kie._core.call import HttpRequest, HttpResponse, TransportError
+from kie._core.errors import ConfigError
+
+MAX_ANSWER = 32 * 1024 * 1024
+"""Bytes of an answer that are read at most; results are files and are streamed."""
+
+IDLE_FOR_SUBMISSIONS = 2.0
+"""Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
+
+
+@attrs.frozen
+class Stream:
+    """An answer whose body is still coming."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: Iterator[bytes]
+
+
+@attrs.frozen
+class AsyncStream:
+    """The same for asyncio."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: AsyncIterator[bytes]
+
+
+class Transport(Protocol):
+    """What the sync driver needs. Failures are `TransportError`."""
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse: ...
+
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractContextManager[Stream]: ...
+
+    def close(self) -> None: ...
+
+
+class AsyncTransport(Protocol):
+    """What the async driver needs. Failures are `TransportError`."""
+
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse: ...
+
+    def stream(
+        self, url: str, headers: Mapping[str, str], timeout: float
+    ) -> AbstractAsyncContextManager[AsyncStream]: ...
+
+    async def close(self) -> None: ...
+
+
+class HttpxClient(Protocol):
+    """The shape of a synchronous `httpx.Client` or `httpx2.Client`."""
+
+    @property
+    def build_request(self) -> Callable[..., Any]: ...
+
+    @property
+    def send(self) -> Callable[..., Any]: ...
+
+    def close(self) -> None: ...
+
+
+class AsyncHttpxClient(Protocol):
+    """The shape of an `httpx.AsyncClient` or `httpx2.AsyncClient`."""
+
+    @property
+    def build_request(self) -> Callable[..., Any]: ...
+
+    @property
+    def send(self) -> Callable[..., Awaitable[Any]]: ...
+
+    async def aclose(self) -> None: ...
+
+
+NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
+LOCAL = {"PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
+
+
+def translate(error: Exception) -> TransportError:
+    """Turn an error of the HTTP library into ours. Recognised by name, so that any httpx will do."""
+    names = {cls.__name__ for cls in type(error).__mro__}
+    text = str(error) or type(error).__name__
+    return TransportError(
+        f"{type(error).__name__}: {text}" if str(error) else text,
+        sent=False if names & NOT_SENT else None,
+        timeout="TimeoutException" in names,
+        local=bool(names & LOCAL),
+    )
+
+
+def _is_library_error(error: Exception) -> bool:
+    names = {cls.__name__ for cls in type(error).__mro__}
+    return bool(names & {"HTTPError", "InvalidURL", "StreamError"}) or isinstance(error, (OSError, UnicodeError))
+
+
+class _LibraryErrors:
+    """Turns what the HTTP library raises inside a `with` into `TransportError`."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, TransportError) and _is_library_error(error):
+            raise translate(error) from error
+
+
+_library_errors = _LibraryErrors()
+
+
+class _Options:
+    """Arguments of `build_request`; a file of ours is opened for the exchange and closed after it."""
+
+    __slots__ = ("_opened", "_request", "_timeout")
+
+    def __init__(self, request: HttpRequest, timeout: float) -> None:
+        self._request = request
+        self._timeout = timeout
+        self._opened: BinaryIO | None = None
+
+    def __enter__(self) -> dict[str, Any]:
+        request = self._request
+        limit = self._timeout
+        limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
+        options: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": limits}}
+        if request.content is not None:
+            options["content"] = request.content
+        if request.multipart is not None:
+            part = request.multipart.file
+            try:
+                self._opened = part.open()
+            except OSError as error:
+                raise TransportError(f"cannot open {part.name}: {error}", sent=False, local=True) from error
+            options["data"] = dict(request.multipart.fields)
+            options["files"] = {"file": (part.name, self._opened, part.content_type)}
+        return options
+
+    def __exit__(self, *_: object) -> None:
+        if self._opened is not None and self._request.multipart is not None and self._request.multipart.file.owned:
+            self._opened.close()
+
+
+def _bound(size: int, started: float, timeout: float) -> None:
+    """End an answer that is too large, or that trickles for longer than the exchange may take."""
+    if size > MAX_ANSWER:
+        raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
+    if time.monotonic() - started > timeout:
+        raise TransportError("timed out", sent=None, timeout=True)
+
+
+@lru_cache(maxsize=256)
+def _parsed(make: Callable[[str], object], url: str) -> object:
+    """A URL as the library's own type: parsing it costs as much as half of building a request."""
+    return make(url)
+
+
+@cache
+def _url_type(kind: type) -> Callable[[str], object]:
+    """The URL type of the library that a kind of client belongs to; plain text for a look-alike."""
+    for cls in kind.__mro__:
+        root = cls.__module__.partition(".")[0]
+        if root in ("httpx", "httpx2"):
+            return cast("Callable[[str], object]", sys.modules[root].URL)
+    return str
+
+
+class _Pools:
+    """Two lazily opened clients of the default library: one whose idle connections are short-lived."""
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self._make = make
+        self._pid = os.getpid()
+        self._open: dict[bool, Any] = {}
+        self._ssl: Any = None
+        self._lock = threading.Lock()
+        self._closed = False
+        self._submitted = float("-inf")
+
+    def choose(self, fresh: bool) -> Any:
+        """The client for a request. Submissions need fresh connections; right after one they serve all requests."""
+        now = time.monotonic()
+        if fresh:
+            self._submitted = now
+        return self.get(fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS)
+
+    def get(self, fresh: bool) -> Any:
+        """The client of a pool, opened on first use, by one thread only."""
+        if os.getpid() != self._pid:  # after a fork the parent's sockets are not ours to use
+            self._pid, self._open, self._lock = os.getpid(), {}, threading.Lock()
+        if self._closed:
+            raise ConfigError("this client is closed; make a new one")
+        found = self._open.get(fresh)
+        if found is not None:
+            return found
+        import httpx2
+
+        with self._lock:
+            if fresh not in self._open:
+                self._ssl = self._ssl or httpx2.create_ssl_context()
+                limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
+                self._open[fresh] = self._make(verify=self._ssl, limits=limits)
+            return self._open[fresh]
+
+    def drain(self) -> list[Any]:
+        if os.getpid() != self._pid:  # the parent's to close, not ours
+            return []
+        opened, self._open, self._closed = list(self._open.values()), {}, True
+        return opened
+
+
+class HttpxTransport:
+    """The default transport, over httpx2, or over a client that the user brings (and closes)."""
+
+    def __init__(self, client: HttpxClient | None = None) -> None:
+        self._client = client
+        self._pools = _Pools(_sync_client)
+
+    def _pool(self, fresh: bool) -> HttpxClient:
+        return self._client if self._client is not None else self._pools.choose(fresh)
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        with _Options(request, timeout) as options, _library_errors:
+            started = time.monotonic()
+            client = self._pool(request.fresh)
+            url = cast(str, _parsed(_url_type(type(client)), request.url))
+            built = client.build_request(request.method, url, **options)
+            response = client.send(built, stream=True, follow_redirects=False)
+            try:
+                body = bytearray()
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    _bound(len(body), started, timeout)
+            finally:
+                response.close()
+            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
+
+    @contextmanager
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
+        with _library_errors:
+            client = self._pool(False)
+            built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
+            response = client.send(built, stream=True, follow_redirects=False)
+            try:
+                yield Stream(response.status_code, response.headers, response.iter_bytes())
+            finally:
+                response.close()
+
+    def close(self) -> None:
+        for client in self._pools.drain():
+            client.close()
+
+
+class AsyncHttpxTransport:
+    """The same for asyncio."""
+
+    def __init__(self, client: AsyncHttpxClient | None = None) -> None:
+        self._client = client
+        self._pools = _Pools(_async_client)
+
+    def _pool(self, fresh: bool) -> AsyncHttpxClient:
+        return self._client if self._client is not None else self._pools.choose(fresh)
+
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        with _Options(request, timeout) as options, _library_errors:
+            started = time.monotonic()
+            client = self._pool(request.fresh)
+            url = cast(str, _parsed(_url_type(type(client)), request.url))
+            built = client.build_request(request.method, url, **options)
+            response = await client.send(built, stream=True, follow_redirects=False)
+            try:
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    _bound(len(body), started, timeout)
+            finally:
+                await response.aclose()
+            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
+
+    @asynccontextmanager
+    async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
+        with _library_errors:
+            client = self._pool(False)
+            built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
+            response = await client.send(built, stream=True, follow_redirects=False)
+            try:
+                yield AsyncStream(response.status_code, response.headers, response.aiter_bytes())
+            finally:
+                await response.aclose()
+
+    async def close(self) -> None:
+        for client in self._pools.drain():
+            await client.aclose()
+
+
+def _sync_client(**options: Any) -> Any:
+    import httpx2
+
+    return httpx2.Client(**options)
+
+
+def _async_client(**options: Any) -> Any:
+    import httpx2
+
+    return httpx2.AsyncClient(**options)

@@ -1,0 +1,1 @@
+"""Lifecycle rows, and the records and callbacks that are read by them."""

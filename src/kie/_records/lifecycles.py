@@ -1,0 +1,156 @@
+"""Floor 3: the compiled lifecycle table. May import `core`, `policy` and, by name, `kie_wire`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any, Literal, TypeAlias, cast
+
+import attrs
+
+from kie._core import data
+from kie._core.call import Call
+from kie._core.errors import ConfigError
+from kie._core.json import JSON
+from kie._core.tasks import State
+from kie._policy.codes import Meaning
+
+
+@attrs.frozen(kw_only=True)
+class Condition:
+    """A state that the service's word alone does not tell: `then` if any pointer of `where` finds something."""
+
+    where: list[str]
+    then: State
+    otherwise: State
+    equals: str | None = None
+
+    @classmethod
+    def load(cls, row: Mapping[str, Any]) -> Condition:
+        return cls(where=row["if"], then=row["then"], otherwise=row["else"], equals=row.get("equals"))
+
+
+States: TypeAlias = Mapping[str, "State | Condition"]
+
+
+def _states(row: Mapping[str, Any]) -> States:
+    return {word: Condition.load(state) if isinstance(state, dict) else state for word, state in row.items()}
+
+
+@attrs.frozen(kw_only=True)
+class Submission:
+    """An operation that creates tasks: `callback` is the body's field for a callback URL, if it takes one."""
+
+    function: str
+    callback: str | None
+    callback_required: bool
+
+    def call(self, body: Mapping[str, JSON]) -> Call[JSON]:
+        """The call that creates a task."""
+        return cast("Call[JSON]", _function(self.function)(body=body))
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """How a callback differs from a record. What it does not say is as in the record."""
+
+    id: list[str]
+    signs: list[str]
+    state: list[str]
+    states: States = attrs.field(converter=_states)
+    urls: list[str]
+    data: list[str]
+
+
+@attrs.frozen(kw_only=True)
+class Times:
+    """Where a record says when. Figures count `unit`s from 1970; a text without a zone is taken to be in `zone`."""
+
+    created: list[str]
+    completed: list[str]
+    unit: str
+    zone: str
+
+
+@attrs.frozen(kw_only=True)
+class Lifecycle:
+    """One row of `openapi/lifecycles.yaml`: how a family is submitted, polled and read. It holds no path."""
+
+    name: str
+    title: str
+    kind: Literal["poll", "immediate", "read-until-ready"]
+    result: str
+    submit: Mapping[str, Submission]
+    poll: str | None
+    poll_parameters: Mapping[str, str]
+    task_id: list[str]
+    states: States = attrs.field(converter=_states)
+    times: Times
+    callback: Report
+    not_found: Mapping[str, Any]
+    not_ready: list[int]
+    codes: Mapping[str, Meaning]
+    embedded: list[str]
+    state: list[str]
+    model: list[str]
+    urls: list[str]
+    data: list[str]
+    fail_code: list[str]
+    fail_message: list[str]
+    credits: list[str]
+    progress: list[str]
+    seconds: list[str]
+    expired: list[str]
+
+    def submission(self, operation: str | None = None) -> Submission:
+        """The operation of this name, or the family's only one. Raises `ConfigError` for a name that is none."""
+        if operation is None and len(self.submit) == 1:
+            return next(iter(self.submit.values()))
+        found = self.submit.get(operation or "")
+        if found is None:
+            raise ConfigError(f"{self.title} has no operation {operation!r}; there are {', '.join(self.submit)}")
+        return found
+
+    def reading(self, task_id: str) -> Call[JSON]:
+        """The call that looks at a task. Raises `ConfigError` where there is nothing to look at."""
+        if self.poll is None:
+            raise ConfigError(f"{self.title} answers at once and keeps no record: there is nothing to look at later")
+        # an id of several parts (a task and a place in it) is written with slashes
+        parts = task_id.split("/", len(self.poll_parameters) - 1)
+        return cast("Call[JSON]", _function(self.poll)(**dict(zip(self.poll_parameters.values(), parts, strict=False))))
+
+    def read_id(self, body: Mapping[str, JSON]) -> str:
+        """The id of a task that is not submitted: the parameters of its read, out of a request's body."""
+        return "/".join(str(body[wire]) for wire in self.poll_parameters if wire in body)
+
+
+@cache
+def _function(where: str) -> Callable[..., object]:
+    module, _, name = where.rpartition(":")
+    return cast("Callable[..., object]", getattr(import_module(module), name))
+
+
+@cache
+def _rows() -> dict[str, Lifecycle]:
+    rows = {}
+    for name, row in json.loads(data.read("kie_models", "lifecycles.json")).items():
+        codes = {str(code): Meaning.load(meaning) for code, meaning in row.pop("codes").items()}
+        submit = {operation: Submission(**facts) for operation, facts in row.pop("submit").items()}
+        times, callback = Times(**row.pop("times")), Report(**row.pop("callback"))
+        rows[name] = Lifecycle(name=name, codes=codes, submit=submit, times=times, callback=callback, **row)
+    return rows
+
+
+def lifecycle(name: str) -> Lifecycle:
+    """The row of a family. Raises `ConfigError` for a name that is none."""
+    row = _rows().get(name)
+    if row is None:
+        raise ConfigError(f"{name!r} is no lifecycle; there are {', '.join(_rows())}")
+    return row
+
+
+def lifecycles() -> tuple[Lifecycle, ...]:
+    """Every row, in the order of the table."""
+    return tuple(_rows().values())

@@ -1,0 +1,1 @@
+"""The life of a task: check, upload, submit, poll, download."""

@@ -1,0 +1,121 @@
+"""Floor 3: balance, links and the public price list. May import `core`, `kie_wire`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import attrs
+
+from kie._core.errors import InsufficientCredits, ResultInvalid
+from kie._core.results import Asset
+from kie._exchange.exchange import typed
+from kie._flow.effects import Flow
+from kie._flow.options import Options
+from kie._records.reading import decimal
+from kie_wire.api.account.get_credits import get_credits
+from kie_wire.api.account.get_download_url import get_download_url
+from kie_wire.api.gpt4o.get_gpt_4_o_download_url import get_gpt_4_o_download_url
+from kie_wire.api.pricing.count_prices import count_prices
+from kie_wire.api.pricing.list_prices import list_prices
+from kie_wire.models.download_url_request import DownloadUrlRequest
+from kie_wire.models.price_page import PricePage
+from kie_wire.models.price_page_request import PricePageRequest
+from kie_wire.models.price_row import PriceRow
+from kie_wire.models.task_download_url_request import TaskDownloadUrlRequest
+
+
+@attrs.frozen(kw_only=True)
+class Price:
+    """A row of the public price list: what one variant of a model costs.
+
+    `credits` per `unit`, `usd` the same in US dollars; None where the row is not a number. It is no billing
+    contract.
+    """
+
+    description: str
+    kind: str
+    provider: str
+    credits: Decimal | None
+    unit: str
+    usd: Decimal | None
+
+
+def balance(options: Options) -> Flow[Decimal]:
+    """The balance. Raises `ResultInvalid` if it is no number."""
+    answer = yield from typed(options, get_credits())
+    figure = decimal(answer.data if isinstance(answer.data, (int, float, str)) else None)
+    if figure is None:
+        raise ResultInvalid(None, "the balance is not a number", raw=answer.to_dict())
+    return figure
+
+
+def check_credits(options: Options, minimum: Decimal | float) -> Flow[Decimal]:
+    """The balance, if it is at least `minimum`. Raises `InsufficientCredits` if it is less."""
+    figure = yield from balance(options)
+    if figure < Decimal(str(minimum)):
+        raise InsufficientCredits(
+            f"the balance is {figure} credits; {minimum} are needed",
+            status=200,
+            code=402,
+            hint="top up at https://kie.ai",
+        )
+    return figure
+
+
+def has_credits(options: Options, minimum: Decimal | float) -> Flow[bool]:
+    """Whether the balance is at least `minimum`."""
+    return (yield from balance(options)) >= Decimal(str(minimum))
+
+
+def download_url(options: Options, file: str | Asset) -> Flow[str]:
+    """A link to a result that works for 20 minutes. Raises `Unprocessable` for a URL that Kie did not make.
+
+    Images of GPT-4o have an endpoint of their own, which wants the task as well: only an `Asset` knows it.
+    """
+    if isinstance(file, Asset) and file.ref.lifecycle == "gpt4o-image":
+        call = get_gpt_4_o_download_url(body=TaskDownloadUrlRequest(task_id=file.ref.id, url=file.url))
+    else:
+        call = get_download_url(body=DownloadUrlRequest(url=str(file)))
+    answer = yield from typed(options, call)
+    if not isinstance(answer.data, str) or not answer.data:
+        raise ResultInvalid(None, "the answer names no link", raw=answer.to_dict())
+    return answer.data
+
+
+def prices(options: Options, search: str = "", kind: str = "") -> Flow[list[Price]]:
+    """All rows of the public price list that match, page by page (100 rows each)."""
+    rows: list[Price] = []
+    page = pages = 1
+    while page <= pages:
+        body = PricePageRequest(page_num=page, page_size=100, model_description=search, interface_type=kind)
+        answer = yield from typed(options, list_prices(body=body))
+        if not isinstance(answer.data, PricePage):
+            raise ResultInvalid(None, "the price list cannot be read", raw=answer.to_dict())
+        records = answer.data.records if isinstance(answer.data.records, list) else []
+        rows.extend(_price(row) for row in records)
+        pages = answer.data.pages if isinstance(answer.data.pages, int) and records else page
+        page += 1
+    return rows
+
+
+def _price(row: PriceRow) -> Price:
+    def text(value: object) -> str:
+        return value if isinstance(value, str) else ""
+
+    return Price(
+        description=text(row.model_description),
+        kind=text(row.interface_type),
+        provider=text(row.provider),
+        credits=decimal(text(row.credit_price)),
+        unit=text(row.credit_unit),
+        usd=decimal(text(row.usd_price)),
+    )
+
+
+def price_counts(options: Options) -> Flow[dict[str, int]]:
+    """How many rows the price list has: in all, and of each kind."""
+    answer = yield from typed(options, count_prices())
+    counts = answer.to_dict().get("data")
+    if not isinstance(counts, dict):
+        raise ResultInvalid(None, "the counts cannot be read", raw=answer.to_dict())
+    return {key: value for key, value in counts.items() if isinstance(value, int)}

@@ -1,0 +1,293 @@
+"""Floor 7: scripted faults: which request goes wrong, and how. May import `core`.
+
+A script is a list of rules, in JSON or Python. Each names what it is `on` (an operation such as `createTask` or
+`getTask`, `result` for files, `*` for everything), when it fires, and what it does (`do`):
+
+- `nth: 3` fires on the third such request, `every: 3` on each third, `times: 3` on the first three that no earlier
+  rule took, and a rule with none of these on every one. Of several rules that would fire the first does.
+- `FAULTS` lists what there is to do, and with which arguments.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import attrs
+
+from kie._core.errors import ConfigError
+from kie._records.lifecycles import lifecycles
+
+FaultSource: TypeAlias = "FaultScript | str | PathLike[str] | Iterable[Mapping[str, object]] | None"
+
+SUBMISSIONS = tuple(operation for row in lifecycles() for operation in row.submit)
+LOOKS = tuple(dict.fromkeys(row.reading("").operation for row in lifecycles() if row.poll is not None))
+OPERATIONS = (
+    *SUBMISSIONS,
+    *LOOKS,
+    *"getCredits getDownloadUrl getGpt4oDownloadUrl uploadStream uploadUrl uploadData".split(),
+    *"countPrices listPrices result".split(),
+)
+"""What a rule can be `on`, beside `*`: the operations that create tasks, those that look at them, and the others."""
+
+_TASKS = (*SUBMISSIONS, *LOOKS)
+_ANY = (*OPERATIONS, "*")
+_JSON = (*(name for name in OPERATIONS if name != "result"), "*")
+
+
+_NAME = re.compile(r"[A-Za-z0-9-]+")
+_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
+
+
+def _is_text(value: object) -> str | None:
+    return None if isinstance(value, str) else "has to be text"
+
+
+def _is_word(value: object) -> str | None:
+    return None if isinstance(value, str) and value else "has to be text, not empty"
+
+
+def _is_flag(value: object) -> str | None:
+    return None if isinstance(value, bool) else "has to be true or false"
+
+
+def _whole(least: int) -> Callable[[object], str | None]:
+    def check(value: object) -> str | None:
+        fine = isinstance(value, int) and not isinstance(value, bool) and value >= least
+        return None if fine else f"has to be a whole number, at least {least}"
+
+    return check
+
+
+def _is_number(value: object) -> str | None:
+    fine = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf")
+    return None if fine else "has to be a number of seconds, at least 0"
+
+
+def _is_retry_after(value: object) -> str | None:
+    if value is None or (isinstance(value, str) and _VALUE.fullmatch(value)):
+        return None
+    return _is_number(value) and "has to be seconds, printable text or null"
+
+
+def _is_status(value: object) -> str | None:
+    fine = isinstance(value, int) and not isinstance(value, bool) and 200 <= value <= 599
+    return None if fine else "has to be an HTTP status from 200 to 599"
+
+
+def _is_code(value: object) -> str | None:
+    return None if isinstance(value, int) and not isinstance(value, bool) else "has to be a whole number"
+
+
+def _is_fail_code(value: object) -> str | None:
+    return _is_text(value) and _is_code(value) and "has to be text or a whole number"
+
+
+def _is_headers(value: object) -> str | None:
+    fine = isinstance(value, Mapping) and all(
+        isinstance(name, str) and _NAME.fullmatch(name) and isinstance(text, str) and _VALUE.fullmatch(text)
+        for name, text in value.items()
+    )
+    return None if fine else "has to be an object of header names and values"
+
+
+@attrs.frozen
+class _Argument:
+    check: Callable[[object], str | None]
+    default: Any = None
+    required: bool = False
+
+
+@attrs.frozen
+class _Kind:
+    meaning: str
+    on: tuple[str, ...] = _ANY
+    arguments: Mapping[str, _Argument] = attrs.field(factory=dict)
+
+
+_PROCESSED = _Argument(_is_flag, False)
+_LOOKS = _Argument(_whole(1), 1)
+
+FAULTS: Mapping[str, _Kind] = {
+    "rate_limit": _Kind(
+        "429, in the envelope or (http) as HTTP status, with Retry-After if given; nothing is processed",
+        _JSON,
+        {"http": _Argument(_is_flag, False), "retry_after": _Argument(_is_retry_after)},
+    ),
+    "http": _Kind(
+        "an HTTP status with a text body; processed before only if `accepted`",
+        _ANY,
+        {
+            "status": _Argument(_is_status, required=True),
+            "body": _Argument(_is_text, ""),
+            "headers": _Argument(_is_headers, {}),
+            "accepted": _PROCESSED,
+        },
+    ),
+    "envelope": _Kind(
+        "an envelope with this code, in HTTP 200; processed before only if `accepted`",
+        _JSON,
+        {"code": _Argument(_is_code, required=True), "msg": _Argument(_is_text, "simulated"), "accepted": _PROCESSED},
+    ),
+    "refuse": _Kind("the connection is refused: nothing arrives"),
+    "drop_before": _Kind("the connection breaks before the request is processed"),
+    "drop_after": _Kind("the request is processed, then the connection breaks without an answer"),
+    "slow": _Kind("the answer comes late", _ANY, {"seconds": _Argument(_is_number, required=True)}),
+    "truncate": _Kind("the body ends after so many bytes", _ANY, {"bytes": _Argument(_whole(0), required=True)}),
+    "garbage": _Kind(
+        "a body that cannot be read; processed before only if `accepted`",
+        _JSON,
+        {
+            "body": _Argument(_is_text, "<html>bad gateway</html>"),
+            "status": _Argument(_is_status, 200),
+            "accepted": _PROCESSED,
+        },
+    ),
+    "no_task_id": _Kind("the task is accepted, but the answer names no id", SUBMISSIONS),
+    "state": _Kind(
+        "the task's next looks show this state, unfinished",
+        _TASKS,
+        {"state": _Argument(_is_word, required=True), "looks": _LOOKS},
+    ),
+    "invisible": _Kind("the task's next looks find no record", _TASKS, {"looks": _LOOKS}),
+    "fail_task": _Kind(
+        "the task ends as failed",
+        _TASKS,
+        {"code": _Argument(_is_fail_code, "501"), "msg": _Argument(_is_text, "The generation failed.")},
+    ),
+    "gone": _Kind("the file is not there any more: HTTP 404", ("result",)),
+}
+"""What a rule can do: the meaning of each kind, where it applies, and its arguments."""
+
+UNPROCESSED = frozenset({"rate_limit", "refuse", "drop_before", "gone"})
+"""Faults that keep a request from being processed, always."""
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """One rule of a script, with every argument filled in."""
+
+    on: str
+    do: str
+    nth: int | None = None
+    times: int | None = None
+    every: int | None = None
+    arguments: Mapping[str, Any] = attrs.field(factory=dict)
+
+    @property
+    def processed(self) -> bool:
+        """Whether the request is processed although the answer goes wrong."""
+        return self.do not in UNPROCESSED and self.arguments.get("accepted", True) is not False
+
+
+class FaultScript:
+    """An ordered list of rules, and how often each has been asked and has fired."""
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self.rules = tuple(rules)
+        self._seen = [0] * len(self.rules)
+        self._fired = [0] * len(self.rules)
+
+    @classmethod
+    def load(cls, source: FaultSource) -> FaultScript:
+        """Read a script: a list of rules, or the path of a JSON file. Raises `ConfigError` with every fault in it."""
+        if source is None:
+            return cls()
+        if isinstance(source, FaultScript):
+            return source
+        where = "the fault script"
+        document: object = source
+        if isinstance(source, (str, PathLike)):
+            where = f"the fault script {Path(source)}"
+            try:
+                document = json.loads(Path(source).read_bytes())
+            except OSError as error:
+                raise ConfigError(f"{where} cannot be read: {error.strerror or error}") from error
+            except (ValueError, RecursionError) as error:
+                raise ConfigError(f"{where} is not JSON: {error}") from error
+        if isinstance(document, Mapping) or not isinstance(document, Iterable):
+            raise ConfigError(f"{where} has to be a list of rules")
+        problems: list[str] = []
+        rules = [rule for number, row in enumerate(document, 1) if (rule := _rule(number, row, problems))]
+        if problems:
+            raise ConfigError(f"{where} has {len(problems)} faults:" + "".join(f"\n  {text}" for text in problems))
+        return cls(rules)
+
+    def pick(self, operation: str) -> Rule | None:
+        """The rule that fires on this request, if one does. Each call counts as a request."""
+        chosen: Rule | None = None
+        for index, rule in enumerate(self.rules):
+            if rule.on not in ("*", operation):
+                continue
+            self._seen[index] += 1
+            if chosen is None and self._fires(index, rule):
+                self._fired[index] += 1
+                chosen = rule
+        return chosen
+
+    def _fires(self, index: int, rule: Rule) -> bool:
+        if rule.nth is not None:
+            return self._seen[index] == rule.nth
+        if rule.every is not None:
+            return self._seen[index] % rule.every == 0
+        return rule.times is None or self._fired[index] < rule.times
+
+    @property
+    def unused(self) -> tuple[Rule, ...]:
+        """The rules that have not fired yet."""
+        return tuple(rule for rule, fired in zip(self.rules, self._fired, strict=True) if not fired)
+
+
+_WHEN = ("nth", "times", "every")
+
+
+def _rule(number: int, row: object, problems: list[str]) -> Rule | None:
+    """Read one rule; what is wrong with it is added to `problems`."""
+    before = len(problems)
+
+    def problem(text: str) -> None:
+        problems.append(f"rule {number}: {text}")
+
+    if not isinstance(row, Mapping):
+        problem("has to be an object")
+        return None
+    on, do = row.get("on"), row.get("do")
+    kind = FAULTS.get(do) if isinstance(do, str) else None
+    if on not in _ANY:
+        problem(f"`on` has to be one of {', '.join(_ANY)}, not {json.dumps(on, default=str)}")
+    if kind is None:
+        problem(f"`do` has to be one of {', '.join(FAULTS)}, not {json.dumps(do, default=str)}")
+    elif on in _ANY and on not in kind.on:
+        problem(f"`{do}` works on {', '.join(kind.on)}, not on {on}")
+    when = [name for name in _WHEN if name in row]
+    if len(when) > 1:
+        problem(f"has {' and '.join(when)}; one of them at most")
+    for name in when:
+        fault = _whole(1)(row[name])
+        if fault:
+            problem(f"`{name}` {fault}")
+    arguments: dict[str, Any] = {}
+    if kind is not None:
+        for name, argument in kind.arguments.items():
+            if name not in row:
+                if argument.required:
+                    problem(f"`{do}` needs `{name}`")
+                arguments[name] = argument.default
+                continue
+            fault = argument.check(row[name])
+            if fault:
+                problem(f"`{name}` {fault}, not {json.dumps(row[name], default=str)}")
+            arguments[name] = row[name]
+        for name in sorted(str(key) for key in set(row) - {"on", "do", *_WHEN, *kind.arguments}):
+            problem(f"`{name}` is no argument of `{do}`{_takes(kind)}")
+    if len(problems) > before:
+        return None
+    return Rule(on=str(on), do=str(do), arguments=arguments, **{name: row[name] for name in when})
+
+
+def _takes(kind: _Kind) -> str:
+    return f" (it takes {', '.join(kind.arguments)})" if kind.arguments else " (it takes none)"

@@ -1,0 +1,180 @@
+"""Floor 7: uploads, results and links to them. May import `core`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import mimetypes
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from kie._core.json import JSON, JSONObject
+from kie.simulator._media import CONTENT_TYPES, Recipe, make, needed
+from kie.simulator._messages import SimRequest, SimResponse, answer, envelope, text
+from kie.simulator._state import Simulator, StoredFile
+
+ACCOUNT = "100001"
+"""The number under which uploads are kept."""
+
+
+def serve(state: Simulator, request: SimRequest, now: float) -> SimResponse:
+    """A result or an upload. No key is needed, and none should come: one that does is noted."""
+    if "authorization" in request.headers:
+        state.leaked_keys.append(request.path)
+    folder, _, name = request.path.removeprefix("/").partition("/")
+    if folder == "results":
+        token = request.query.get("link")
+        if token is not None and not state.link_works(token, now):
+            return text("the link has expired", status=403)
+        found = state.file(name)
+    else:
+        found = state.uploads.get(name)
+    if found is None:
+        return text("not found", status=404)
+    return SimResponse(headers={"content-type": found.content_type}, body=found.body)
+
+
+def download_url(state: Simulator, body: JSON, now: float) -> SimResponse:
+    """A link to a result that works for 20 minutes."""
+    url = body.get("url") if isinstance(body, dict) else None
+    path = urlsplit(url).path if isinstance(url, str) and url.startswith(f"{state.base_url}/results/") else ""
+    if not path or state.file(path.removeprefix("/results/")) is None:
+        return envelope(422, "url is wrong")
+    return envelope(200, "success", state.link(path, now))
+
+
+def task_download_url(state: Simulator, body: JSON, now: float) -> SimResponse:
+    """The same for an image of GPT-4o, which has to be named together with its task."""
+    task_id = body.get("taskId") if isinstance(body, dict) else None
+    task = state.find("gpt4o-image", task_id) if isinstance(task_id, str) else None
+    url = body.get("url") if isinstance(body, dict) else None
+    if task is None or not task.done or str(url).rpartition("/")[2] not in task.files:
+        return envelope(422, "record is null")
+    return download_url(state, body, now)
+
+
+def upload_stream(state: Simulator, request: SimRequest, now: float) -> SimResponse:
+    """Take a file as multipart form data."""
+    try:
+        fields, files = _read_form(request)
+    except ValueError as error:
+        return _refused(400, f"The form cannot be read: {error}")
+    if "file" not in files:
+        return _refused(400, "file is required")
+    name, content_type, data = files["file"]
+    return _keep(state, fields, data, name, content_type, now)
+
+
+def upload_data(state: Simulator, body: JSON, now: float) -> SimResponse:
+    """Take a data URL or bare Base64."""
+    if not isinstance(body, dict) or not isinstance(body.get("base64Data"), str):
+        return _refused(400, "base64Data is required")
+    head, _, data = str(body["base64Data"]).rpartition(",")
+    content_type = head.removeprefix("data:").partition(";")[0] or "image/png"
+    try:
+        decoded = base64.b64decode("".join(data.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return _refused(400, "base64Data is not Base64")
+    return _keep(state, body, decoded, "", content_type, now)
+
+
+def upload_url(state: Simulator, body: JSON, now: float) -> SimResponse:
+    """Take a URL. Nothing is fetched: our own files are copied, for any other a small file stands in."""
+    url = body.get("fileUrl") if isinstance(body, dict) else None
+    if not isinstance(body, dict) or not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        return _refused(400, "fileUrl is required")
+    name = PurePosixPath(unquote(urlsplit(url).path)).name
+    own = url.removeprefix(state.base_url + "/") if url.startswith(state.base_url + "/") else ""
+    folder, _, rest = unquote(own).partition("/")
+    found = state.file(rest) if folder == "results" else state.uploads.get(rest) if folder == "uploads" else None
+    if found is None and own:
+        return _refused(500, "The file could not be fetched")
+    if found is None:
+        found = _stand_in(name)
+    return _keep(state, body, found.body, name, found.content_type, now)
+
+
+def _stand_in(name: str) -> StoredFile:
+    extension = PurePosixPath(name).suffix.removeprefix(".").lower()
+    if extension not in CONTENT_TYPES:
+        extension = "png"
+    return StoredFile(content_type=CONTENT_TYPES[extension], body=make(Recipe(extension=extension, text=name)))
+
+
+def _keep(
+    state: Simulator, fields: Mapping[str, Any], data: bytes, name: str, content_type: str, now: float
+) -> SimResponse:
+    folder, wanted = fields.get("uploadPath"), fields.get("fileName")
+    if not isinstance(folder, str) or not folder.strip("/"):
+        return _refused(400, "uploadPath is required")
+    if not isinstance(wanted, str) or not wanted:
+        suffix = PurePosixPath(name).suffix or mimetypes.guess_extension(content_type) or ".bin"
+        wanted = f"{state.milliseconds(now)}-{state.new_id()[:11]}{suffix}"
+    path = f"kieai/{ACCOUNT}/{folder.strip('/')}/{wanted}"
+    state.uploads[path] = StoredFile(content_type=content_type, body=data)
+    moment = datetime.fromtimestamp(state.wall(now), UTC).isoformat(timespec="milliseconds")
+    kept: JSONObject = {
+        "success": True,
+        "fileName": wanted,
+        "filePath": path,
+        "downloadUrl": f"{state.base_url}/uploads/{quote(path)}",
+        "fileSize": len(data),
+        "mimeType": content_type,
+        "uploadedAt": moment.replace("+00:00", "Z"),
+    }
+    return answer({"success": True, "code": 200, "msg": "File uploaded successfully", "data": kept})
+
+
+def _refused(code: int, message: str) -> SimResponse:
+    return answer({"success": False, "code": code, "msg": message, "data": None})
+
+
+def _read_form(request: SimRequest) -> tuple[dict[str, str], dict[str, tuple[str, str, bytes]]]:
+    """Read multipart form data: text fields, and files as (name, media type, content). Raises ValueError."""
+    multipart = needed("python_multipart.multipart")
+    kind, options = multipart.parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get(b"boundary")
+    if kind != b"multipart/form-data" or not boundary:
+        raise ValueError("it is no multipart form data")
+    fields: dict[str, str] = {}
+    files: dict[str, tuple[str, str, bytes]] = {}
+    headers: dict[bytes, bytes] = {}
+    name, value, content = bytearray(), bytearray(), io.BytesIO()
+
+    def begin() -> None:
+        headers.clear()
+        content.seek(0)
+        content.truncate()
+
+    def end_header() -> None:
+        headers[bytes(name).lower()] = bytes(value)
+        name.clear()
+        value.clear()
+
+    def end() -> None:
+        _, facts = multipart.parse_options_header(headers.get(b"content-disposition", b""))
+        field = facts.get(b"name", b"").decode("utf-8", "replace")
+        if b"filename" in facts:
+            content_type = headers.get(b"content-type", b"application/octet-stream").decode("latin-1")
+            files[field] = (facts[b"filename"].decode("utf-8", "replace"), content_type, content.getvalue())
+        else:
+            fields[field] = content.getvalue().decode("utf-8", "replace")
+
+    parser = multipart.MultipartParser(
+        boundary,
+        {
+            "on_part_begin": begin,
+            "on_header_field": lambda data, start, stop: name.extend(data[start:stop]),
+            "on_header_value": lambda data, start, stop: value.extend(data[start:stop]),
+            "on_header_end": end_header,
+            "on_part_data": lambda data, start, stop: content.write(data[start:stop]),
+            "on_part_end": end,
+        },
+    )
+    parser.write(request.body)
+    parser.finalize()
+    return fields, files

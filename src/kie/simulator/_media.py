@@ -1,0 +1,195 @@
+"""Floor 7: makes the small but real files that simulated tasks give. May import `core`.
+
+Everything here is a pure function of its arguments; Pillow and PyAV are imported when a file is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import math
+import re
+from array import array
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import attrs
+
+from kie._core.errors import ConfigError
+
+LONGEST_SIDE = 256
+FRAMES = 10
+AUDIO_SECONDS = 1.0
+AUDIO_RATE = 44_100
+
+_NAMED_RATIOS = {"portrait_4_3": (3, 4), "portrait_16_9": (9, 16), "landscape_4_3": (4, 3), "landscape_16_9": (16, 9)}
+_RATIO = re.compile(r"(\d{1,5})[:x*](\d{1,5})")
+_IMAGES = {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "webp": "webp"}
+CONTENT_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "mp4": "video/mp4",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "json": "application/json",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Recipe:
+    """What a file is made from: its format (an extension), its proportions, and a text that shows on it."""
+
+    extension: str
+    ratio: tuple[int, int] = (1, 1)
+    text: str = ""
+    index: int = 0
+
+    @property
+    def content_type(self) -> str:
+        """The media type of the file."""
+        return CONTENT_TYPES[self.extension]
+
+
+_PACKAGES = {"PIL": "Pillow", "av": "PyAV", "python_multipart": "python-multipart"}
+
+
+def needed(module: str) -> Any:
+    """Import an optional dependency. Raises `ConfigError` saying what to install."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        name = _PACKAGES.get(module.partition(".")[0], module)
+        raise ConfigError(f"the simulator needs {name}: pip install 'kie[simulator]'") from error
+
+
+def present(*modules: str) -> None:
+    """Raise `ConfigError` if one of these is not installed. Nothing is imported."""
+    for module in modules:
+        if find_spec(module) is None:
+            raise ConfigError(f"the simulator needs {_PACKAGES.get(module, module)}: pip install 'kie[simulator]'")
+
+
+def recipe(kind: str, fields: Mapping[str, object], index: int = 0) -> Recipe:
+    """The recipe for a result of this kind, as far as the input says what it should be like."""
+    wanted = str(fields.get("output_format") or "").lower()
+    if kind == "audio":
+        extension = "wav" if wanted.startswith(("wav", "pcm")) else "mp3"
+    elif kind == "video":
+        extension = "mp4"
+    else:
+        extension = wanted if wanted in _IMAGES else "png"
+    return Recipe(extension=extension, ratio=ratio(fields), text=_text(fields), index=index)
+
+
+def ratio(fields: Mapping[str, object]) -> tuple[int, int]:
+    """Width to height, from whichever field says it; square if none does."""
+    for name in ("aspect_ratio", "aspectRatio", "image_size", "size"):
+        value = str(fields.get(name) or "")
+        if value in _NAMED_RATIOS:
+            return _NAMED_RATIOS[value]
+        match = _RATIO.fullmatch(value)
+        if match and int(match[1]) and int(match[2]):
+            return int(match[1]), int(match[2])
+    return 1, 1
+
+
+def _text(fields: Mapping[str, object]) -> str:
+    for value in (fields.get("prompt"), fields.get("text")):
+        if isinstance(value, str) and value:
+            return value[:400]
+    return "simulated"
+
+
+def sides(proportions: tuple[int, int]) -> tuple[int, int]:
+    """Even sides in pixels, the longer one `LONGEST_SIDE`."""
+    wide, high = proportions
+    longest = max(wide, high)
+
+    def side(part: int) -> int:
+        return max(16, round(part * LONGEST_SIDE / longest / 2) * 2)
+
+    return side(wide), side(high)
+
+
+def make(what: Recipe) -> bytes:
+    """Make the file. Raises `ConfigError` if Pillow or PyAV is missing."""
+    match what.extension:
+        case "mp4":
+            return _video(what)
+        case "mp3" | "wav":
+            return _audio(what)
+        case "json":
+            return b"{}"
+        case _:
+            return _image(what)
+
+
+def _picture(what: Recipe, shift: float = 0.0) -> Any:
+    """A gradient in two colours that the text decides, with the text on it."""
+    image, draw = needed("PIL.Image"), needed("PIL.ImageDraw")
+    digest = hashlib.sha256(f"{what.text}\0{what.index}".encode("utf-8", "surrogatepass")).digest()
+    width, height = sides(what.ratio)
+    top, bottom = tuple(byte // 2 for byte in digest[:3]), tuple(128 + byte // 2 for byte in digest[3:6])
+    mask = image.linear_gradient("L").resize((width, height))
+    if shift:
+        mask = mask.point([(value + round(shift * 255)) % 256 for value in range(256)])
+    picture = image.composite(image.new("RGB", (width, height), bottom), image.new("RGB", (width, height), top), mask)
+    line = max(1, (width - 12) // 6)
+    shown = what.text.encode("ascii", "replace").decode()
+    lines = [shown[start : start + line] for start in range(0, len(shown), line)][: max(1, (height - 12) // 12)]
+    draw.Draw(picture).multiline_text((6, 6), "\n".join(lines), fill=(255, 255, 255))
+    return picture
+
+
+def _image(what: Recipe) -> bytes:
+    out = io.BytesIO()
+    _picture(what).save(out, _IMAGES.get(what.extension, "png"))
+    return out.getvalue()
+
+
+def _video(what: Recipe) -> bytes:
+    av = needed("av")
+    codec = next((name for name in ("h264", "mpeg4") if _encodes(av, name)), "mpeg4")
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as container:
+        stream = container.add_stream(codec, rate=FRAMES)
+        stream.width, stream.height = sides(what.ratio)
+        stream.pix_fmt = "yuv420p"
+        for number in range(FRAMES):
+            frame = av.VideoFrame.from_image(_picture(what, number / FRAMES))
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def _encodes(av: Any, codec: str) -> bool:
+    try:
+        av.Codec(codec, "w")
+    except ValueError:
+        return False
+    return True
+
+
+def _audio(what: Recipe) -> bytes:
+    """One second of a tone whose pitch the text decides."""
+    av = needed("av")
+    seed = hashlib.sha256(f"{what.text}\0{what.index}".encode("utf-8", "surrogatepass")).digest()[0]
+    count = int(AUDIO_RATE * AUDIO_SECONDS)
+    step = (220 + 2 * seed) * math.tau / AUDIO_RATE
+    samples = array("h", (round(8000 * math.sin(step * number)) for number in range(count)))
+    codec, container_format = ("pcm_s16le", "wav") if what.extension == "wav" else ("libmp3lame", "mp3")
+    out = io.BytesIO()
+    with av.open(out, "w", format=container_format) as container:
+        stream = container.add_stream(codec, rate=AUDIO_RATE, layout="mono")
+        frame = av.AudioFrame(format="s16", layout="mono", samples=count)
+        frame.sample_rate, frame.pts = AUDIO_RATE, 0
+        frame.planes[0].update(samples.tobytes())
+        resampler = av.AudioResampler(format=stream.format, layout=stream.layout, rate=AUDIO_RATE)
+        for part in (*resampler.resample(frame), *resampler.resample(None)):
+            container.mux(stream.encode(part))
+        container.mux(stream.encode(None))
+    return out.getvalue()

@@ -1,0 +1,70 @@
+"""Floor 7: the public price list, with a row for each model of the catalog. May import `core`, `catalog`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TypeGuard
+
+from kie import catalog
+from kie._core.json import JSON, JSONObject
+from kie.simulator._messages import SimResponse, envelope
+from kie.simulator._operations import price_of
+
+USD_PER_CREDIT = Decimal("0.005")
+_KINDS = {"image": "image", "video": "video", "audio": "music", "music": "music"}
+"""What the list calls each kind; anything else is under chat."""
+
+
+def _rows() -> list[JSONObject]:
+    return [
+        {
+            "modelDescription": f"{model.id}, {', '.join(model.categories)}",
+            "interfaceType": _KINDS.get(model.kind, "chat"),
+            "provider": model.provider,
+            "creditPrice": str(price_of(model.result)),
+            "creditUnit": f"per {model.result}",
+            "usdPrice": str(price_of(model.result) * USD_PER_CREDIT),
+            "falPrice": "",
+            "discountRate": 0.0,
+            "anchor": f"https://kie.ai/market?model={model.id}",
+            "discountPrice": False,
+        }
+        for model in catalog.models()
+    ]
+
+
+def count() -> SimResponse:
+    """How many rows there are, in all and of each kind."""
+    rows = _rows()
+    counts: JSONObject = {"all": len(rows)}
+    for kind in ("image", "video", "music", "chat"):
+        counts[kind] = sum(row["interfaceType"] == kind for row in rows)
+    return envelope(200, "success", counts)
+
+
+def page(body: JSON) -> SimResponse:
+    """One page of the rows that match."""
+    if not isinstance(body, dict):
+        return envelope(400, "The request body is not a JSON object")
+    number, size = body.get("pageNum"), body.get("pageSize")
+    if not _positive(number) or not _positive(size):
+        return envelope(422, "pageNum and pageSize have to be whole numbers, at least 1")
+    size = min(size, 100)
+    search, kind = str(body.get("modelDescription") or "").lower(), body.get("interfaceType") or ""
+    rows: list[JSON] = [
+        row for row in _rows() if search in str(row["modelDescription"]).lower() and kind in ("", row["interfaceType"])
+    ]
+    found: JSONObject = {
+        "records": rows[(number - 1) * size : number * size],
+        "total": len(rows),
+        "size": size,
+        "current": number,
+        "pages": -(-len(rows) // size),
+        "searchCount": True,
+        "orders": [],
+    }
+    return envelope(200, "success", found)
+
+
+def _positive(value: JSON) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0

@@ -1,0 +1,145 @@
+"""Floor 7: writes records and reports of tasks by their lifecycle row: the inverse of reading. May import `flows`.
+
+The Market's records are written to look as recorded ones do; the others have what their row reads.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from kie._core.json import JSON, JSONObject, reach
+from kie._core.tasks import State
+from kie._records.lifecycles import Condition, Lifecycle, States
+
+
+def word(states: States, state: State) -> str | None:
+    """The service's word for a state: one that always means it if there is one, else one that may."""
+    plain = (name for name, meant in states.items() if meant == state)
+    maybe = (name for name, meant in states.items() if isinstance(meant, Condition) and _meant(meant) == state)
+    return next((name for name in (*plain, *maybe) if name != "absent"), None)
+
+
+def _meant(condition: Condition) -> State:
+    """What a word with a condition means of a task that went well, or as badly as tasks do."""
+    return condition.then if condition.equals is None else condition.otherwise
+
+
+def satisfy(document: JSONObject, states: States, said: str | None) -> None:
+    """Put something where the condition of a word looks, unless it finds something there already."""
+    condition = states.get(said if said is not None else "absent")
+    if not isinstance(condition, Condition) or condition.equals is not None:
+        return
+    if not any(value for path in condition.where for value in reach(document, path)):
+        put(document, condition.where[0], ["simulated"])
+
+
+def words(states: States, state: State) -> list[str]:
+    """Every word for a state, in the order in which the table lists them."""
+    return [name for name, meant in states.items() if meant == state and name != "absent"]
+
+
+def typed(value: str) -> JSON:
+    """A word of the table as the service writes it: figures as numbers, true and false as booleans."""
+    if value in ("true", "false"):
+        return value == "true"
+    return int(value) if value.isascii() and value.isdigit() else value
+
+
+def put(document: JSONObject, path: str, value: JSON) -> None:
+    """Put a value where a pointer points, making what is on the way. Behind a `*`, each item of a list gets its own."""
+    _put(document, path.split("/")[1:], value)
+
+
+def _put(node: JSON, steps: list[str], value: JSON) -> None:
+    key, rest = steps[0], steps[1:]
+    if key == "*":
+        items = value if isinstance(value, list) else [value]
+        if isinstance(node, list):
+            node.extend({} for _ in range(len(items) - len(node)))
+            for item, own in zip(node, items, strict=False):
+                if own is not None:
+                    _put(item, rest, own)
+        return
+    if not isinstance(node, dict):
+        return
+    if not rest:
+        node[key] = value
+        return
+    empty: JSON = [] if rest[0] == "*" else {}
+    if not isinstance(node.get(key), (dict, list)):
+        node[key] = empty
+    _put(node[key], rest, value)
+
+
+def put_urls(document: JSONObject, pointers: list[str], urls: list[JSON]) -> None:
+    """Put the URLs of a result: a list where the name is a plural, else one by one where the row looks for them."""
+    if not pointers:
+        return
+    first = pointers[0]
+    if "*" in first or first.endswith("s"):
+        put(document, first, list(urls))
+    elif len(urls) == 1:
+        put(document, first, urls[0])
+    else:
+        for path, url in zip(pointers, urls, strict=False):
+            put(document, path, url)
+
+
+def snake(value: JSON) -> JSON:
+    """The same with every key in snake case, as many reports spell them."""
+    if isinstance(value, list):
+        return [snake(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower(): snake(item) for key, item in value.items()}
+
+
+def place(document: JSONObject, row: Lifecycle, data: JSON, urls: list[JSON]) -> None:
+    """Put a result into a record."""
+    if row.data and data is not None:
+        _lay(document, row.data[0], data)
+    put_urls(document, row.urls, urls)
+
+
+def report(row: Lifecycle, task_id: str, state: State, record: JSONObject, data: JSON, urls: list[JSON]) -> JSONObject:
+    """The `data` of a report: in the shape that the row gives for reports, or else the record itself."""
+    callback = row.callback
+    if not (callback.urls or callback.data or callback.state):
+        document: JSONObject = {"data": dict(record)}
+    else:
+        document = {"data": {}}
+        if callback.state and (said := word(callback.states, state)):
+            put(document, callback.state[0], typed(said))
+        if state == "succeeded":
+            spelling = [*callback.urls, *callback.signs, *callback.data]
+            spelt = snake(data) if any("_" in path for path in spelling) else data
+            if callback.data and spelt is not None:
+                _lay(document, callback.data[0], spelt)
+            put_urls(document, callback.urls, urls)
+    put(document, (callback.id or row.task_id)[0], task_id)
+    return document
+
+
+def _lay(document: JSONObject, path: str, value: JSON) -> None:
+    """Put a result where it belongs; an object joins what is there already."""
+    steps = path.split("/")[1:]
+    node: JSON = document
+    for key in steps:
+        node = node.get(key) if isinstance(node, dict) else None
+    if isinstance(node, dict) and isinstance(value, dict):
+        node.update(value)
+    else:
+        put(document, path, value)
+
+
+def fold(document: JSONObject, embedded: Iterable[str]) -> None:
+    """Write the parts of a record that the service keeps as text holding JSON as such text."""
+    for path in embedded:
+        steps = path.split("/")[1:]
+        node: JSON = document
+        for key in steps[:-1]:
+            node = node.get(key) if isinstance(node, dict) else None
+        if isinstance(node, dict) and isinstance(node.get(steps[-1]), (dict, list)):
+            node[steps[-1]] = json.dumps(node[steps[-1]], ensure_ascii=False, separators=(",", ":"))

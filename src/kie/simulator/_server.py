@@ -1,0 +1,225 @@
+"""Floor 7: the simulated service on a real socket: a thin ASGI app over `handle`, run by uvicorn in a thread.
+
+It listens on this machine only. The clock, the socket and the thread are here; what is answered is decided in `core`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from kie._core.errors import ConfigError
+from kie._flow.options import is_loopback
+from kie.simulator._handler import handle
+from kie.simulator._media import needed, present
+from kie.simulator._messages import SimRequest, SimResponse
+from kie.simulator._state import Callback, Simulator
+
+HOST = "127.0.0.1"
+CALLBACK_TRIES = 3
+CALLBACK_TIMEOUT = 15.0
+"""Seconds that a receiver has. Source: the vendor's pages on callbacks."""
+CALLBACK_PAUSE = 0.2
+_CHUNK = 64 * 1024
+
+Message = dict[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
+
+
+class Server:
+    """A running simulator. Made by `Server.start`, ended by `stop`."""
+
+    def __init__(self, state: Simulator, listener: socket.socket) -> None:
+        self.state = state
+        self.port: int = listener.getsockname()[1]
+        self._listener = listener
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._news: asyncio.Event | None = None
+        self._thread = threading.Thread(target=self._run, name="kie-simulator", daemon=True)
+
+    @classmethod
+    def start(cls, state: Simulator, *, port: int = 0) -> Server:
+        """Listen on a port (0: any that is free) and answer from `state`. Raises `ConfigError`."""
+        present("uvicorn", "python_multipart", "PIL", "av")
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            listener.close()
+            raise ConfigError(f"the simulator cannot listen on {HOST}:{port}: {error}") from error
+        state.wall_offset = time.time() - time.monotonic()
+        state.base_url = f"http://{HOST}:{listener.getsockname()[1]}"
+        server = cls(state, listener)
+        server._thread.start()
+        server._ready.wait()
+        if server._failure is not None:
+            server._thread.join()
+            raise ConfigError(f"the simulator does not start: {server._failure}") from server._failure
+        return server
+
+    def stop(self) -> None:
+        """Break every connection, and wait until the thread has ended."""
+        loop, stopping = self._loop, self._stopping
+        if loop is not None and stopping is not None and self._thread.is_alive():
+            with contextlib.suppress(RuntimeError):  # the loop may end by itself in between
+                loop.call_soon_threadsafe(stopping.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:
+            self._failure = error
+        finally:
+            self._listener.close()
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        uvicorn, uvicorn_server = needed("uvicorn"), needed("uvicorn.server")
+        self._loop, self._stopping, self._news = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+        config = uvicorn.Config(
+            self._app,
+            interface="asgi3",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            proxy_headers=False,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+        )
+        config.load()
+        shared = uvicorn_server.ServerState()
+
+        def protocol() -> asyncio.Protocol:
+            made: asyncio.Protocol = config.http_protocol_class(config=config, server_state=shared, app_state={})
+            return made
+
+        server = await self._loop.create_server(protocol, sock=self._listener)
+        postman = asyncio.create_task(self._post_callbacks(self._news))
+        self._ready.set()
+        try:
+            await self._stopping.wait()
+        finally:
+            server.close()
+            for connection in list(shared.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)  # in this round the connections learn that they are lost
+            running = [postman, *shared.tasks]
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.sleep(0)
+
+    async def _app(self, scope: Message, receive: Receive, send: Send) -> None:
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message["body"]
+            if not message["more_body"]:
+                break
+        request = SimRequest(
+            method=scope["method"],
+            path=scope["path"],
+            query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+            headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+            body=bytes(body),
+        )
+        response = handle(self.state, request, time.monotonic())
+        if self._news is not None:
+            self._news.set()
+        try:
+            if not await _respond(response, send):
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+        except asyncio.CancelledError:
+            return  # only `_serve` cancels, when the connection is gone; uvicorn would log it as a crash
+
+    async def _post_callbacks(self, news: asyncio.Event) -> None:
+        """Post reports when they are due. Only addresses on this machine are posted to."""
+        posts: set[asyncio.Task[None]] = set()
+        while True:
+            for callback in self.state.due_callbacks(time.monotonic()):
+                post = asyncio.create_task(self._post(callback))
+                posts.add(post)
+                post.add_done_callback(posts.discard)
+            due = self.state.next_callback()
+            wait = None if due is None else max(0.001, due - time.monotonic())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), wait)
+            news.clear()
+
+    async def _post(self, callback: Callback) -> None:
+        parts = urlsplit(callback.url)
+        if parts.scheme != "http" or not is_loopback(parts.hostname or ""):
+            self.state.deliveries.append((callback.url, "refused: it is not http on this machine"))
+            return
+        for attempt in range(CALLBACK_TRIES):
+            if attempt:
+                await asyncio.sleep(CALLBACK_PAUSE)
+            outcome = await _post_once(callback)
+            self.state.deliveries.append((callback.url, outcome))
+            if outcome.startswith("2"):
+                return
+
+
+async def _respond(response: SimResponse, send: Send) -> bool:
+    """Send an answer as far as it is to go. False if the connection was broken instead of finishing it."""
+    transport = send.__self__.transport  # type: ignore[attr-defined]  # uvicorn's own cycle: no middleware is between
+    if response.drop in ("refused", "before", "after"):
+        transport.abort()
+        return False
+    if response.delay:
+        await asyncio.sleep(response.delay)
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    whole = response.drop is None
+    body = response.body if whole else response.body[: int(response.drop or 0)]
+    for start in range(0, len(body), _CHUNK):
+        await send({"type": "http.response.body", "body": body[start : start + _CHUNK], "more_body": True})
+    if whole:
+        await send({"type": "http.response.body", "body": b""})
+    else:
+        transport.close()
+    return whole
+
+
+async def _post_once(callback: Callback) -> str:
+    """Post a report once; what came of it in a word: the receiver's status, or the error."""
+    try:
+        async with asyncio.timeout(CALLBACK_TIMEOUT):
+            return await _exchange(callback)
+    except (OSError, ValueError, asyncio.IncompleteReadError) as error:
+        return type(error).__name__
+
+
+async def _exchange(callback: Callback) -> str:
+    parts = urlsplit(callback.url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
+    try:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = {**callback.headers, "host": parts.netloc, "content-length": str(len(callback.body))}
+        lines = [f"POST {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        head = "\r\n".join([*lines, "connection: close", "", ""]).encode("ascii")
+        writer.write(head + callback.body)
+        await writer.drain()
+        words = (await reader.readline()).decode("latin-1").split()
+        return words[1] if len(words) > 1 else "no answer"
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()

@@ -1,0 +1,81 @@
+"""Floor 1: an observer that writes log lines. May import `core`."""
+
+from __future__ import annotations
+
+import logging
+
+from kie.telemetry._events import (
+    BreakerChanged,
+    Event,
+    FileDownloaded,
+    FileUploaded,
+    RequestAnswered,
+    RequestLimited,
+    RequestRetried,
+    RequestSent,
+    TaskFinished,
+    TaskPolled,
+    TaskSubmitted,
+)
+
+
+class LoggingObserver:
+    """Writes every event to a logger, `kie` unless another is given. The record's `kie_event` is the event itself.
+
+    Requests and looks at tasks are DEBUG; tasks and files INFO; retries, refusals, circuit breakers and whatever ends
+    badly WARNING. `show_queries` shows URLs with their query: whoever reads the log can then fetch what a signed URL
+    gives access to.
+    """
+
+    def __init__(self, logger: logging.Logger | None = None, *, show_queries: bool = False) -> None:
+        self.show_queries = show_queries
+        self._logger = logger or logging.getLogger("kie")
+
+    def __call__(self, event: Event, /) -> None:
+        level, text = _line(event)
+        if self._logger.isEnabledFor(level):
+            about = f" [{event.ref or event.model}]" if event.ref or event.model else ""
+            self._logger.log(level, "%s%s", text, about, extra={"kie_event": event})
+
+
+def _line(event: Event) -> tuple[int, str]:
+    match event:
+        case RequestSent(operation=name, attempt=attempt):
+            return logging.DEBUG, f"{name}: sent {event.method} {event.url}, attempt {attempt}"
+        case RequestAnswered(operation=name, duration=duration, error=error):
+            code = "" if event.code is None else f", code {event.code}"
+            answer = "no answer" if event.status is None else f"HTTP {event.status}{code}"
+            wrong = f", {error}" if error else ""
+            return logging.DEBUG, f"{name}: {answer}{wrong} after {duration:.3f} s, attempt {event.attempt}"
+        case RequestRetried(operation=name, attempt=attempt, delay=delay):
+            what = event.error if event.code is None else f"{event.error} {event.code}"
+            return logging.WARNING, f"{name}: attempt {attempt} failed ({what}); the next in {delay:.2f} s"
+        case RequestLimited(bucket=bucket, delay=delay, refused=True):
+            return logging.WARNING, f"the service refused a {bucket} request: too many" + (
+                f"; it asks for {delay:.0f} s" if delay else ""
+            )
+        case RequestLimited(bucket=bucket, delay=delay):
+            return logging.DEBUG, f"a {bucket} request waits {delay:.2f} s for its place under the limit"
+        case BreakerChanged(origin=origin, before=before, after=after):
+            return logging.WARNING, f"the circuit of {origin} went from {before} to {after}"
+        case TaskSubmitted(duration=duration):
+            return logging.INFO, f"submitted after {duration:.2f} s"
+        case TaskPolled(state=state, raw_state=raw):
+            return logging.DEBUG, f"looked at: {state or 'no record yet'}" + (f" ({raw})" if raw else "")
+        case TaskFinished(outcome="succeeded", duration=duration, credits=credits):
+            return logging.INFO, f"succeeded after {duration:.1f} s" + (f", {credits} credits" if credits else "")
+        case TaskFinished(outcome=outcome, duration=duration):
+            code = f" {event.code}" if event.code else ""
+            return logging.WARNING, f"{outcome} after {duration:.1f} s: {event.error}{code}"
+        case FileUploaded(duration=duration, error=error):
+            return _file("uploaded", "upload", event.bytes, duration, error)
+        case FileDownloaded(duration=duration, error=error, url=url):
+            return _file(f"downloaded {url}:", f"download of {url}", event.bytes, duration, error)
+        case _:
+            return logging.DEBUG, repr(event)
+
+
+def _file(done: str, undone: str, size: int | None, duration: float, error: str | None) -> tuple[int, str]:
+    if error:
+        return logging.WARNING, f"{undone} failed after {duration:.2f} s: {error}"
+    return logging.INFO, f"{done} {'' if size is None else f'{size:,} bytes '}in {duration:.2f} s"

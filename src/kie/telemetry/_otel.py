@@ -1,0 +1,251 @@
+"""Floor 1: an observer for OpenTelemetry. May import `core`, and `opentelemetry` (its API; extra `otel`).
+
+Exchanges follow the semantic conventions for HTTP clients; what they have no name for begins with `kie.`.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TypeAlias
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from kie._core.errors import ConfigError
+from kie._core.tasks import TaskRef
+from kie.telemetry._events import (
+    BreakerChanged,
+    Event,
+    FileDownloaded,
+    FileUploaded,
+    RequestAnswered,
+    RequestLimited,
+    RequestRetried,
+    RequestSent,
+    TaskFinished,
+    TaskPolled,
+    TaskSubmitted,
+    Work,
+)
+
+try:
+    from opentelemetry import metrics, trace
+    from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode
+except ImportError as missing:
+    raise ConfigError("OpenTelemetryObserver needs opentelemetry-api: pip install 'kie[otel]'") from missing
+
+Value: TypeAlias = str | int | float | bool
+REMEMBERED = 1024
+"""Tasks whose span is remembered, so that a later wait in this process can link to the submission."""
+
+REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
+TASK_SECONDS = (1, 2, 5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800)
+NAMES = {
+    "task": "kie.run",
+    "submit": "kie.submit",
+    "wait": "kie.wait",
+    "upload": "kie.upload",
+    "download": "kie.download",
+}
+
+
+class OpenTelemetryObserver:
+    """Traces and metrics, to the global providers or to those that are given.
+
+    A task has a span, from its submission to its end, below whatever span is current; its uploads and every exchange
+    are children of it, looks and retries events on it. Where it is submitted and awaited apart, each has a span of its
+    own, and the second links to the first. `show_queries` keeps the query in `url.full`.
+    """
+
+    def __init__(
+        self,
+        *,
+        tracer_provider: trace.TracerProvider | None = None,
+        meter_provider: metrics.MeterProvider | None = None,
+        show_queries: bool = False,
+    ) -> None:
+        self.show_queries = show_queries
+        self._tracer = trace.get_tracer("kie", tracer_provider=tracer_provider)
+        self._lock = Lock()
+        self._works: WeakKeyDictionary[Work, Span] = WeakKeyDictionary()
+        self._exchanges: WeakKeyDictionary[Work, Span] = WeakKeyDictionary()
+        self._tasks: OrderedDict[TaskRef, SpanContext] = OrderedDict()
+        meter = metrics.get_meter("kie", meter_provider=meter_provider)
+        self._request_seconds = meter.create_histogram(
+            "http.client.request.duration",
+            unit="s",
+            description="Duration of HTTP client requests.",
+            explicit_bucket_boundaries_advisory=REQUEST_SECONDS,
+        )
+        self._task_seconds = meter.create_histogram(
+            "kie.task.duration",
+            unit="s",
+            description="Time from the call to the end of a task.",
+            explicit_bucket_boundaries_advisory=TASK_SECONDS,
+        )
+        self._submitted = meter.create_counter("kie.task.submitted", unit="{task}", description="Tasks accepted.")
+        self._credits = meter.create_counter("kie.task.credits", unit="{credit}", description="Cost of finished tasks.")
+        self._retries = meter.create_counter("kie.request.retries", unit="{retry}", description="Attempts repeated.")
+        self._waited = meter.create_counter("kie.limit.wait", unit="s", description="Time spent waiting for a place.")
+        self._refused = meter.create_counter("kie.limit.refused", unit="{request}", description="Answers with 429.")
+        self._changes = meter.create_counter("kie.breaker.changes", unit="{change}", description="Circuits changed.")
+        self._transferred = meter.create_counter("kie.file.size", unit="By", description="Bytes of files transferred.")
+
+    def __call__(self, event: Event, /) -> None:
+        match event:
+            case RequestSent():
+                self._sent(event)
+            case RequestAnswered():
+                self._answered(event)
+            case RequestRetried(operation=name, attempt=attempt, delay=delay):
+                self._retries.add(1, {"kie.operation": name})
+                self._note(event, "kie.retry", {"kie.operation": name, "kie.attempt": attempt, "kie.delay": delay})
+            case RequestLimited(bucket=bucket, delay=delay, refused=refused):
+                if refused:
+                    self._refused.add(1, {"kie.bucket": bucket})
+                else:
+                    self._waited.add(delay, {"kie.bucket": bucket})
+                self._note(
+                    event, "kie.refused" if refused else "kie.limited", {"kie.bucket": bucket, "kie.delay": delay}
+                )
+            case BreakerChanged(origin=origin, before=before, after=after):
+                self._changes.add(1, {"kie.origin": origin, "kie.breaker.state": after})
+                changed: dict[str, Value] = {"kie.origin": origin, "kie.before": before, "kie.breaker.state": after}
+                self._note(event, "kie.breaker", changed)
+            case TaskSubmitted():
+                self._task_submitted(event)
+            case TaskPolled(state=state, raw_state=raw):
+                self._note(event, "kie.poll", {"kie.task.state": state or "none", "kie.task.raw_state": raw or ""})
+            case TaskFinished():
+                self._task_finished(event)
+            case FileUploaded(bytes=size, error=error):
+                self._file(event, "up", size, error)
+            case FileDownloaded(bytes=size, error=error):
+                self._file(event, "down", size, error)
+            case _:
+                pass
+
+    def _span(self, event: Event) -> Span | None:
+        """The span of the work that an event is part of; None for a call by itself. Begun with its first event."""
+        return self._span_of(event.work, event.ref)
+
+    def _span_of(self, work: Work, ref: TaskRef | None) -> Span | None:
+        if work.kind == "call":
+            return self._span_of(work.parent, ref) if work.parent else None
+        found = self._works.get(work)
+        if found is None:
+            above = self._span_of(work.parent, None) if work.parent else None
+            before = self._tasks.get(ref) if ref is not None and work.kind == "wait" else None
+            found = self._tracer.start_span(
+                f"{NAMES[work.kind]} {work.model}" if work.model else NAMES[work.kind],
+                context=trace.set_span_in_context(above) if above else None,
+                links=[Link(before)] if before else None,
+                attributes=_about(ref, work.model),
+            )
+            self._works[work] = found
+        return found
+
+    def _note(self, event: Event, name: str, attributes: dict[str, Value]) -> None:
+        span = self._span(event)
+        if span is not None:
+            span.add_event(name, attributes)
+
+    def _sent(self, event: RequestSent) -> None:
+        above = self._span(event)
+        attributes = {**_about(event.ref, event.model), **_server(event.url), "url.full": event.url}
+        attributes |= {"http.request.method": event.method, "kie.operation": event.operation}
+        if event.attempt > 1:
+            attributes["http.request.resend_count"] = event.attempt - 1
+        if event.bytes:
+            attributes["http.request.body.size"] = event.bytes
+        self._exchanges[event.work] = self._tracer.start_span(
+            event.method,
+            context=trace.set_span_in_context(above) if above else None,
+            kind=SpanKind.CLIENT,
+            attributes=attributes,
+        )
+
+    def _answered(self, event: RequestAnswered) -> None:
+        measured: dict[str, Value] = {"http.request.method": event.method, **_server(event.url)}
+        failed = _fault(event)
+        if event.status is not None:
+            measured["http.response.status_code"] = event.status
+        if failed is not None:
+            measured["error.type"] = failed
+        self._request_seconds.record(event.duration, measured)
+        span = self._exchanges.pop(event.work, None)
+        if span is None:
+            return
+        span.set_attributes(measured)
+        if event.bytes is not None:
+            span.set_attribute("http.response.body.size", event.bytes)
+        if event.code is not None:
+            span.set_attribute("kie.code", event.code)
+        _end(span, failed)
+
+    def _task_submitted(self, event: TaskSubmitted) -> None:
+        self._submitted.add(1, _about(None, event.model))
+        span = self._span(event)
+        if span is None or event.ref is None:
+            return
+        span.set_attributes(_about(event.ref, None))
+        with self._lock:
+            self._tasks[event.ref] = span.get_span_context()
+            while len(self._tasks) > REMEMBERED:
+                self._tasks.popitem(last=False)
+        if event.work.kind == "submit":
+            self._close(event, None)
+
+    def _task_finished(self, event: TaskFinished) -> None:
+        about = {**_about(None, event.model), "kie.task.outcome": event.outcome}
+        self._task_seconds.record(event.duration, about)
+        if event.credits:
+            self._credits.add(float(event.credits), _about(None, event.model))
+        span = self._span(event)
+        if span is not None:
+            span.set_attributes({**about, **_about(event.ref, None)})
+            if event.code is not None:
+                span.set_attribute("kie.task.fail_code", event.code)
+        self._close(event, event.error)
+
+    def _file(self, event: FileUploaded | FileDownloaded, direction: str, size: int | None, error: str | None) -> None:
+        self._transferred.add(size or 0, {"kie.direction": direction})
+        span = self._span(event)
+        if span is not None and size is not None:
+            span.set_attribute("kie.file.size", size)
+        self._close(event, error)
+
+    def _close(self, event: Event, error: str | None) -> None:
+        span = self._works.pop(event.work, None)
+        if span is not None:
+            _end(span, error)
+
+
+def _end(span: Span, error: str | None) -> None:
+    if error is not None:
+        span.set_attribute("error.type", error)
+        span.set_status(Status(StatusCode.ERROR))
+    span.end()
+
+
+def _fault(event: RequestAnswered) -> str | None:
+    """The convention's `error.type`: the HTTP status where that is the error, else the kind of error."""
+    if event.status is not None and event.status >= 400:
+        return str(event.status)
+    return event.error
+
+
+def _about(ref: TaskRef | None, model: str | None) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    if model:
+        found["kie.model"] = model
+    if ref is not None:
+        found["kie.task.id"] = ref.id
+        found["kie.task.lifecycle"] = ref.lifecycle
+    return found
+
+
+def _server(url: str) -> dict[str, Value]:
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return {"server.address": parts.hostname or "", "server.port": port}

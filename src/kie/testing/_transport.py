@@ -1,0 +1,337 @@
+"""Floor 7: transports that hand requests to the simulator in memory, in virtual time, and clients over them.
+
+May import everything below, and `kie.simulator`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from decimal import Decimal
+from os import PathLike
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import attrs
+
+from kie._aclient import AsyncKie
+from kie._client import Kie
+from kie._core.call import HttpRequest, HttpResponse, Multipart, TransportError
+from kie._flow.options import API_URL, UPLOAD_URL
+from kie._io.process import Process
+from kie._io.transport import AsyncStream, Stream
+from kie._policy.rate import RateLimit
+from kie.simulator._faults import FaultSource
+from kie.simulator._handler import handle
+from kie.simulator._messages import SimRequest, SimResponse
+from kie.simulator._state import Simulator
+from kie.testing._clock import VirtualClock
+from kie.testing._driver import VirtualDriver
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from kie._flow.overrides import Overrides
+
+T = TypeVar("T")
+
+Latency: TypeAlias = "float | tuple[float, float]"
+"""Seconds that an exchange takes until it arrives; or a pair: each way takes a random time between the two."""
+
+LATENCY = 0.05
+"""Seconds that an exchange takes, unless told otherwise."""
+
+_BOUNDARY = "kie-testing-boundary"
+_CHUNK = 64 * 1024
+
+
+@attrs.frozen
+class Exchange:
+    """One line of a trace: what was asked, what came of it (a status, or how it ended badly), and when."""
+
+    method: str
+    path: str
+    outcome: int | str
+    at: float
+
+
+@attrs.frozen
+class _Arrival:
+    """What reaches the client: how long it still has to wait, then an answer, an error, or part of a body."""
+
+    wait: float
+    outcome: int | str
+    headers: Mapping[str, str]
+    body: bytes
+    error: TransportError | None = None
+
+
+class _Wire:
+    """What both transports share: everything but waiting."""
+
+    def __init__(self, state: Simulator, clock: VirtualClock, latency: Latency) -> None:
+        self.state = state
+        self.clock = clock
+        self.trace: list[Exchange] = []
+        self._latency = latency
+        self._luck = random.Random("kie-testing")  # noqa: S311 - it is to be repeatable
+        state.wall_offset = clock.offset
+
+    def exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float
+    ) -> Generator[float, None, _Arrival]:
+        """Hand a request over and see what comes back. Yields the seconds that have to pass before it goes on."""
+        parts = urlsplit(url)
+        path = unquote(parts.path)
+        delay, back = self._delays()
+        yield min(delay, timeout)
+        if delay > timeout:
+            self.trace.append(Exchange(method, path, "timeout", self.clock.now()))
+            return _Arrival(0.0, "timeout", {}, b"", TransportError("timed out", sent=None, timeout=True))
+        request = SimRequest(
+            method=method,
+            path=path,
+            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            headers={name.lower(): value for name, value in headers.items()},
+            body=body,
+        )
+        arrival = _judge(handle(self.state, request, self.clock.now()), timeout - delay, back)
+        self.trace.append(Exchange(method, path, arrival.outcome, self.clock.now() + arrival.wait))
+        yield arrival.wait
+        return arrival
+
+    def _delays(self) -> tuple[float, float]:
+        """Seconds that the next request is on its way, and its answer."""
+        if isinstance(self._latency, tuple):
+            return self._luck.uniform(*self._latency), self._luck.uniform(*self._latency)
+        return self._latency, 0.0
+
+    def steps(self, request: HttpRequest, timeout: float) -> Generator[float, None, HttpResponse]:
+        """Exchange a request for an answer. Yields the seconds that have to pass. Raises `TransportError`."""
+        headers, body = _encode(request)
+        return _response((yield from self.exchange(request.method, request.url, headers, body, timeout)))
+
+
+def _judge(response: SimResponse, left: float, back: float) -> _Arrival:
+    headers, body = response.headers, response.body
+    wait = back + (response.delay if response.drop is None or isinstance(response.drop, int) else 0.0)
+    if wait > left:
+        error = TransportError("timed out", sent=None, timeout=True)
+        return _Arrival(max(0.0, left), "timeout", {}, b"", error)
+    match response.drop:
+        case "refused":
+            error = TransportError("connection refused", sent=False)
+            return _Arrival(wait, "refused", {}, b"", error)
+        case "before" | "after":
+            error = TransportError("the connection was lost", sent=None)
+            return _Arrival(wait, "lost", {}, b"", error)
+    if isinstance(response.drop, int):
+        error = TransportError("the body ended early", sent=None)
+        return _Arrival(wait, response.status, headers, body[: response.drop], error)
+    return _Arrival(wait, response.status, headers, body)
+
+
+def _encode(request: HttpRequest) -> tuple[dict[str, str], bytes]:
+    """The headers and the body that go over the wire."""
+    headers = dict(request.headers)
+    if not isinstance(request.multipart, Multipart):
+        return headers, request.content or b""
+    part = request.multipart.file
+    try:
+        file = part.open()
+    except OSError as error:
+        raise TransportError(f"cannot open {part.name}: {error}", sent=False, local=True) from error
+    try:
+        content = file.read()
+    finally:
+        if part.owned:
+            file.close()
+    headers["content-type"] = f"multipart/form-data; boundary={_BOUNDARY}"
+    lines = [
+        f'--{_BOUNDARY}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in request.multipart.fields.items()
+    ]
+    name = part.name.replace("\\", "\\\\").replace('"', '\\"')
+    head = f'--{_BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n'
+    head += f"content-type: {part.content_type}\r\n\r\n"
+    return headers, b"".join([*lines, head.encode(), content, f"\r\n--{_BOUNDARY}--\r\n".encode()])
+
+
+def _response(arrival: _Arrival) -> HttpResponse:
+    if arrival.error is not None:
+        raise arrival.error
+    return HttpResponse(status=int(arrival.outcome), headers=dict(arrival.headers), body=arrival.body)
+
+
+def _chunks(arrival: _Arrival) -> Iterator[bytes]:
+    for start in range(0, len(arrival.body), _CHUNK):
+        yield arrival.body[start : start + _CHUNK]
+    if arrival.error is not None:
+        raise arrival.error
+
+
+class MemoryTransport:
+    """A transport over a `Simulator` in this process. Every host is taken for the simulator.
+
+    Each exchange takes `latency` seconds of the clock (a pair: random seconds each way), a slow answer as many more
+    as it is late. `trace` lists the
+    exchanges. What the script calls `refuse` is a `TransportError` with `sent=False`; a lost connection, a timeout
+    and a body that ends early are ones with `sent=None`.
+    """
+
+    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: Latency = LATENCY) -> None:
+        self.wire = _Wire(state, clock, latency)
+
+    @property
+    def trace(self) -> list[Exchange]:
+        """The exchanges so far."""
+        return self.wire.trace
+
+    def _pass(self, steps: Generator[float, None, T]) -> T:
+        try:
+            while True:
+                self.wire.clock.sleep(next(steps))
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        """Exchange a request for an answer. Raises `TransportError`."""
+        return self._pass(self.wire.steps(request, timeout))
+
+    @contextmanager
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
+        """Fetch a URL. Raises `TransportError`, in the middle of the body too."""
+        arrival = self._pass(self.wire.exchange("GET", url, headers, b"", timeout))
+        if isinstance(arrival.outcome, str) and arrival.error is not None:
+            raise arrival.error
+        yield Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+class AsyncMemoryTransport:
+    """The same for asyncio: exchanges side by side overlap in virtual time."""
+
+    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: Latency = LATENCY) -> None:
+        self.wire = _Wire(state, clock, latency)
+
+    @property
+    def trace(self) -> list[Exchange]:
+        """The exchanges so far."""
+        return self.wire.trace
+
+    async def _pass(self, steps: Generator[float, None, T]) -> T:
+        try:
+            while True:
+                seconds = next(steps)
+                if seconds > 0:
+                    await self.wire.clock.async_sleep(seconds)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        """Exchange a request for an answer. Raises `TransportError`."""
+        return await self._pass(self.wire.steps(request, timeout))
+
+    @asynccontextmanager
+    async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
+        """Fetch a URL. Raises `TransportError`, in the middle of the body too."""
+        arrival = await self._pass(self.wire.exchange("GET", url, headers, b"", timeout))
+        if isinstance(arrival.outcome, str) and arrival.error is not None:
+            raise arrival.error
+        yield AsyncStream(int(arrival.outcome), dict(arrival.headers), _async_chunks(arrival))
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+async def _async_chunks(arrival: _Arrival) -> AsyncIterator[bytes]:
+    for chunk in _chunks(arrival):
+        yield chunk
+
+
+def virtual_kie(
+    simulator: Simulator | None = None,
+    *,
+    faults: FaultSource = None,
+    credits: Decimal | float | str = 1000,
+    speed: float = 1.0,
+    latency: Latency = LATENCY,
+    seed: int = 0,
+    api_key: str = "simulated",
+    journal: str | PathLike[str] | None = None,
+    clock: VirtualClock | None = None,
+    rate_limit: RateLimit | None = None,
+    **options: Unpack[Overrides],
+) -> tuple[Kie, Simulator, VirtualClock]:
+    """A `Kie` over a simulator in memory, in virtual time: nothing is sent anywhere, and no time passes.
+
+    Bring a `simulator` for settings beyond `faults`, `credits` and `speed` (which are for one made here), and a
+    `clock` to share one. `seed` decides chance on both sides. Raises `ConfigError`.
+    """
+    state = simulator or Simulator(faults=faults, credits=credits, speed=speed, seed=seed)
+    time = clock or VirtualClock()
+    transport = MemoryTransport(state, time, latency=latency)
+    client = Kie(
+        api_key,
+        base_url=API_URL,
+        upload_url=UPLOAD_URL,
+        transport=transport,
+        journal=journal,
+        **options,
+    )
+    _set(client, time, seed, rate_limit)
+    client._driver = VirtualDriver(
+        client._driver.session, transport, time.sleep, clock=time, steps=transport.wire.steps
+    )
+    return client, state, time
+
+
+def virtual_async_kie(
+    simulator: Simulator | None = None,
+    *,
+    faults: FaultSource = None,
+    credits: Decimal | float | str = 1000,
+    speed: float = 1.0,
+    latency: Latency = LATENCY,
+    seed: int = 0,
+    api_key: str = "simulated",
+    journal: str | PathLike[str] | None = None,
+    clock: VirtualClock | None = None,
+    rate_limit: RateLimit | None = None,
+    **options: Unpack[Overrides],
+) -> tuple[AsyncKie, Simulator, VirtualClock]:
+    """The same for asyncio."""
+    state = simulator or Simulator(faults=faults, credits=credits, speed=speed, seed=seed)
+    time = clock or VirtualClock()
+    client = AsyncKie(
+        api_key,
+        base_url=API_URL,
+        upload_url=UPLOAD_URL,
+        transport=AsyncMemoryTransport(state, time, latency=latency),
+        journal=journal,
+        **options,
+    )
+    _set(client, time, seed, rate_limit)
+    client._driver.sleep = time.async_sleep
+    return client, state, time
+
+
+def _set(client: Kie | AsyncKie, clock: VirtualClock, seed: int, rate_limit: RateLimit | None) -> None:
+    session = client._driver.session
+    session.clock = clock
+    session.random = random.Random(seed)  # noqa: S311 - it is to be repeatable
+    session.process = Process()
+    session.process.limit(session.group, rate_limit or RateLimit())
+
+
+def trace(client: Kie | AsyncKie) -> list[Exchange]:
+    """The exchanges of a virtual client. Raises TypeError for one that is not virtual."""
+    transport = client._driver.transport
+    if not isinstance(transport, (MemoryTransport, AsyncMemoryTransport)):
+        raise TypeError("this client was not made by virtual_kie or virtual_async_kie")
+    return transport.trace

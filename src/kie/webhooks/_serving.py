@@ -1,0 +1,168 @@
+"""Floor 6: a receiver as an ASGI and as a WSGI application. What is decided is in `intake`. May import all below."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import nullcontext
+from functools import partial
+from http import HTTPStatus
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
+
+import attrs
+
+from kie._aclient import AsyncKie
+from kie._client import Kie
+from kie._core.errors import ConfigError, WebhookRejected
+from kie._core.tasks import TaskRef, TaskStatus
+from kie._flow.overrides import Overrides
+from kie._policy.retry import no_retry
+from kie._records.callbacks import Headers
+from kie._tasks.life import refresh
+from kie.webhooks._delivery import Intake, Outcome
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse
+
+
+QUICK: Overrides = {"request_timeout": 10.0, "retry": no_retry()}
+"""The service waits 15 seconds for an answer, and then sends again. Source: the vendor's pages on callbacks."""
+
+V = TypeVar("V")
+Message: TypeAlias = Mapping[str, object]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[dict[str, object]], Awaitable[None]]
+
+
+class _Input(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+@attrs.frozen
+class WsgiApp:
+    """A receiver as a WSGI application."""
+
+    intake: Intake
+
+    def __call__(self, environ: Mapping[str, object], start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            reply = self.intake.reply(self._receive(_environ_headers(environ), environ))
+        except Exception as error:
+            reply = self.intake.reply(error)
+        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", reply.headers)
+        return [reply.body]
+
+    def _receive(self, headers: Headers, environ: Mapping[str, object]) -> Outcome:
+        intake = self.intake
+        declared = intake.admit(environ.get("REQUEST_METHOD"), headers, cast("str", environ.get("CONTENT_LENGTH")))
+        if declared is None and not environ.get("wsgi.input_terminated"):
+            raise WebhookRejected("truncated")
+        delivery = intake.open(headers, self._read(cast("_Input", environ["wsgi.input"]), declared))
+        if delivery.known:
+            return "duplicate"
+        status = delivery.status
+        if intake.confirm:
+            status = intake.settled(status, _look(intake.confirm, delivery.refs))
+        with intake.claim(delivery, status) as new:
+            if new and intake.on_status is not None:
+                outcome = intake.on_status(status)
+                if isinstance(outcome, Awaitable):
+                    getattr(outcome, "close", lambda: None)()
+                    raise ConfigError("on_status may not be async under WSGI; use receiver.asgi")
+        return "accepted" if new else "duplicate"
+
+    def _read(self, stream: _Input, declared: int | None) -> bytes:
+        body = bytearray()
+        left = self.intake.max_bytes + 1 if declared is None else declared
+        try:
+            while left > 0 and (chunk := stream.read(min(left, 64 * 1024))):
+                body += chunk
+                left -= len(chunk)
+        except OSError:
+            raise WebhookRejected("truncated") from None
+        return self.intake.whole(body, declared)
+
+
+def _environ_headers(environ: Mapping[str, object]) -> list[tuple[str, str]]:
+    named = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
+    return [(name, str(value)) for name, value in (named | {"CONTENT-TYPE": environ.get("CONTENT_TYPE") or ""}).items()]
+
+
+def _look(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> TaskStatus:
+    """Read a task: with a client, or one made from the environment. Raises `KieError`."""
+    if isinstance(confirm, AsyncKie):
+        raise ConfigError("an AsyncKie cannot confirm under WSGI; use receiver.asgi, or a Kie")
+    with nullcontext(confirm) if isinstance(confirm, Kie) else Kie() as client:
+        return client._driver.drive(refresh(client.with_options(**QUICK).options, *refs))
+
+
+@attrs.frozen
+class AsgiApp:
+    """A receiver as an ASGI application. It is no method: servers tell ASGI 3 from 2 by an async `__call__`."""
+
+    intake: Intake
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        if scope["type"] != "http":
+            raise ConfigError(f"a receiver takes HTTP requests, no {scope['type']}")
+        try:
+            reply = self.intake.reply(await self._receive(scope, receive))
+        except Exception as error:
+            reply = self.intake.reply(error)
+        headers = [(name.lower().encode(), value.encode()) for name, value in reply.headers]
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": reply.body})
+
+    async def _receive(self, scope: Message, receive: Receive) -> Outcome:
+        intake = self.intake
+        headers = list(cast("Iterable[tuple[bytes, bytes]]", scope["headers"]))
+        lengths = [value.decode("latin-1") for name, value in headers if name.lower() == b"content-length"]
+        declared = intake.admit(scope["method"], headers, ",".join(lengths))
+        delivery = intake.open(headers, await self._read(receive, declared))
+        if delivery.known:
+            return "duplicate"
+        status = delivery.status
+        if intake.confirm:
+            status = intake.settled(status, await _look_async(intake.confirm, delivery.refs))
+        with intake.claim(delivery, status) as new:
+            if new and intake.on_status is not None:
+                outcome = await _call(intake.on_status, status)
+                if isinstance(outcome, Awaitable):
+                    await outcome
+        return "accepted" if new else "duplicate"
+
+    async def _read(self, receive: Receive, declared: int | None) -> bytes:
+        body = bytearray()
+        more = True
+        while more and len(body) <= self.intake.max_bytes:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise WebhookRejected("truncated")
+            body += cast("bytes", message.get("body", b""))
+            more = bool(message.get("more_body"))
+        return self.intake.whole(body, declared)
+
+
+async def _look_async(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> TaskStatus:
+    if isinstance(confirm, AsyncKie):
+        return await confirm._driver.drive(refresh(confirm.with_options(**QUICK).options, *refs))
+    return cast("TaskStatus", await _call(partial(_look, confirm), refs))
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Say that there is nothing to start and nothing to stop."""
+    while (kind := (await receive())["type"]) != "lifespan.shutdown":
+        await send({"type": f"{kind}.complete"})
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _call(function: Callable[[V], object], argument: V) -> object:
+    """Call a function: one that is not async in a thread, where it may block."""
+    if iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None)):  # noqa: B004
+        return function(argument)
+    import anyio.to_thread
+
+    return await anyio.to_thread.run_sync(partial(function, argument))
