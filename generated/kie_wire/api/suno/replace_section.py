@@ -22,7 +22,7 @@ def replace_section(
         server="api",
         path="/api/v1/generate/replace-section",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

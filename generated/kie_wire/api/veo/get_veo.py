@@ -23,7 +23,7 @@ def get_veo(
         query={
             "taskId": task_id,
         },
-        idempotent=True,
+        creates_task=False,
         bucket="read",
         auth=True,
         parse=lambda answer: answer,
