@@ -46,9 +46,14 @@ def rules(document: Document) -> list[str]:
             text = f"{listed([f'`{name}`' for name in named], 'and')} {verb} {rest}"
         else:
             text = f"{f'`{first}`' if first in fields else f'{first[0].upper()}{first[1:]}'} {rest}"
-        names = "|".join(re.escape(name) for name in fields if not name.islower() or "_" in name)
-        found[f"{re.sub(rf'(?<!`)\b({names})\b(?!`)', r'`\1`', text) if names else text}."] = None
+        found[f"{_marked(text, fields)}."] = None
     return list(found)
+
+
+def _marked(text: str, fields: Document) -> str:
+    """A text with the fields that no plain word could be mistaken for in backticks."""
+    spelled = {name for name in fields if not name.islower() or "_" in name}
+    return re.sub(r"(?<!`)\b\w+\b(?!`)", lambda word: f"`{word[0]}`" if word[0] in spelled else word[0], text)
 
 
 def _subjects(rule: Document) -> list[str]:

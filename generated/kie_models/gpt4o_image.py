@@ -25,7 +25,7 @@ class Gpt4oImage(Request[ImageResult]):
     Facts as of 2026-08-19 (docs.kie.ai/4o-image-api/generate-4-o-image.md).
 
     Rules:
-        prompt or `files_url` is needed, or both.
+        `prompt` or `files_url` is needed, or both.
     """
 
     info = ModelInfo(

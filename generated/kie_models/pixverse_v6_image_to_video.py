@@ -24,7 +24,7 @@ class PixverseV6ImageToVideo(Request[VideoResult]):
     Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/image-to-video.md).
 
     Rules:
-        duration must be None when `template_id` is given, since the template fixes the length.
+        `duration` must be None when `template_id` is given, since the template fixes the length.
         `image_urls` must hold two images for this template.
         `image_urls` must hold one image for this template.
     """

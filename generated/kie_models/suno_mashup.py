@@ -24,7 +24,7 @@ class SunoMashup(Request[MusicResult]):
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-mashup.md).
 
     Rules:
-        `style` and `title` is needed when `custom_mode` is true.
+        `style` and `title` are needed when `custom_mode` is true.
         `prompt` is needed when `custom_mode` is true, unless instrumental is true: it is the lyrics.
         `prompt` is needed when `custom_mode` is false.
         `prompt` may have at most 500 characters when `custom_mode` is false.

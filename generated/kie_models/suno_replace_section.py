@@ -52,13 +52,13 @@ class SunoReplaceSection(Request[MusicResult]):
     full_lyrics: str = attrs.field(metadata={"wire": "fullLyrics"})
     """The lyrics of the whole track as they are to be afterwards, the unchanged parts included. May not be empty."""
     task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})
-    """The earlier music task, as its result, its handle or its id. Together with audioId; leave uploadUrl and model
-    out."""
+    """The earlier music task, as its result, its handle or its id. Together with `audio_id`; leave `upload_url` and
+    model out."""
     audio_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "audioId"})
     """The track of that task, as one of `result.tracks` or its id."""
     upload_url: Media | None = attrs.field(default=None, metadata={"wire": "uploadUrl"})
-    """A recording of yours instead of an earlier track. Together with model; leave taskId and audioId out. A URL or
-    local media."""
+    """A recording of yours instead of an earlier track. Together with model; leave `task_id` and `audio_id` out. A URL
+    or local media."""
     model: Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5"] | None = None
     """Version of Suno for a recording of yours: `V4` (songs of up to 4 minutes), `V4_5`, `V4_5PLUS`, `V4_5ALL` (up to
     8), `V5` or `V5_5`. An earlier track keeps its own."""

@@ -20,7 +20,7 @@ class SunoUploadExtend(Request[MusicResult]):
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/upload-and-extend-audio.md).
 
     Rules:
-        `continue_at`, `style` and `title` is needed when `default_param_flag` is true.
+        `continue_at`, `style` and `title` are needed when `default_param_flag` is true.
         `prompt` may have at most 3000 characters with V4.
         `style` may have at most 200 characters with V4.
         `title` may have at most 80 characters with V4 and V4_5ALL.
@@ -43,8 +43,8 @@ class SunoUploadExtend(Request[MusicResult]):
     """The recording. A URL that cannot be fetched is accepted, and the task fails later. At most 480 seconds. A URL or
     local media."""
     default_param_flag: bool = attrs.field(metadata={"wire": "defaultParamFlag"})
-    """Whether you give the texts yourself (true: continueAt, style and title are needed) or Suno finds them (false:
-    only uploadUrl and model count)."""
+    """Whether you give the texts yourself (true: `continue_at`, style and title are needed) or Suno finds them (false:
+    only `upload_url` and model count)."""
     model: Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5"]
     """Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8 and follow
     prompts more closely; `V5` is faster and more musical; `V5_5` is the newest."""
@@ -54,14 +54,14 @@ class SunoUploadExtend(Request[MusicResult]):
     """How the music goes on; with texts of your own and vocals, the words that are sung. `V4` takes a shorter text. At
     most 5,000 characters."""
     style: str | None = None
-    """Genre, mood and instruments. Needed when defaultParamFlag is true. `V4` takes a shorter one. At most 1,000
+    """Genre, mood and instruments. Needed when `default_param_flag` is true. `V4` takes a shorter one. At most 1,000
     characters."""
     title: str | None = None
-    """Title of the new track. Needed when defaultParamFlag is true. `V4` and `V4_5ALL` take a shorter one. At most 100
-    characters."""
+    """Title of the new track. Needed when `default_param_flag` is true. `V4` and `V4_5ALL` take a shorter one. At most
+    100 characters."""
     continue_at: float | None = attrs.field(default=None, metadata={"wire": "continueAt"})
-    """Where in the recording the extension begins, in seconds, before its end. Needed when defaultParamFlag is true.
-    More than 0."""
+    """Where in the recording the extension begins, in seconds, before its end. Needed when `default_param_flag` is
+    true. More than 0."""
     negative_tags: str | None = attrs.field(default=None, metadata={"wire": "negativeTags"})
     """Styles and traits that the music is to avoid, separated by commas. Example `heavy metal, fast drums`."""
     vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
