@@ -41,7 +41,7 @@ def _Kling30OmniImageToVideoElement_element_input_audio_urls(value: Iterable[Med
 
 
 class Kling30OmniImageToVideoElementDict(TypedDict):
-    """Something that the prompt can refer to by name.
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds.
 
     The same as `Kling30OmniImageToVideoElement`, as a plain dict.
     """
@@ -56,7 +56,7 @@ class Kling30OmniImageToVideoElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniImageToVideoElement(Part):
-    """Something that the prompt can refer to by name."""
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds."""
 
     name: str
     """Name of the element, unlike the others of the request; the prompt names it as `@name`."""

@@ -43,7 +43,7 @@ def _Kling30OmniReferenceToVideoElement_element_input_audio_urls(
 
 
 class Kling30OmniReferenceToVideoElementDict(TypedDict):
-    """Something that the prompt can refer to by name.
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds.
 
     The same as `Kling30OmniReferenceToVideoElement`, as a plain dict.
     """
@@ -58,7 +58,7 @@ class Kling30OmniReferenceToVideoElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniReferenceToVideoElement(Part):
-    """Something that the prompt can refer to by name."""
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds."""
 
     name: str
     """Name of the element, unlike the others of the request; the prompt names it as `@name`."""

@@ -41,7 +41,7 @@ def _Kling30VideoElement_element_input_audio_urls(value: Iterable[Media] | None)
 
 
 class Kling30VideoElementDict(TypedDict):
-    """Something that the prompt can refer to by name.
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds.
 
     The same as `Kling30VideoElement`, as a plain dict.
     """
@@ -56,7 +56,7 @@ class Kling30VideoElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30VideoElement(Part):
-    """Something that the prompt can refer to by name."""
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds."""
 
     name: str
     """Name of the element, as prompts refer to it, without `@`."""

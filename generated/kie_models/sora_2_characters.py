@@ -36,7 +36,8 @@ class Sora2Characters(Request[JsonResult]):
     )
 
     character_file_url: tuple[Media, ...] = attrs.field(converter=_Sora2Characters_character_file_url)
-    """A video of the character. Exactly 1 item. Up to 10 MB each. 1 to 4 seconds each. URLs or local media."""
+    """A video of the character. Exactly 1 item. MP4, WebM or AVI, up to 10 MB each. 1 to 4 seconds each. URLs or local
+    media."""
     character_prompt: str | None = None
     """What the character is like. At most 5,000 characters."""
     safety_instruction: str | None = None

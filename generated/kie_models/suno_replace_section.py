@@ -14,7 +14,7 @@ from kie._core.tasks import TaskReference
 
 @attrs.frozen(kw_only=True, repr=False)
 class SunoReplaceSection(Request[MusicResult]):
-    """Suno, for singing one section of a track anew, with other words, while the rest stays. It takes a track of an
+    """Suno, for singing one section of a track again, with other words, while the rest stays. It takes a track of an
     earlier task, or a recording of yours.
 
     Model `suno/replace-section` by Suno: music-edit.
