@@ -114,10 +114,10 @@ def said(field: Document, media: Document) -> Iterator[str]:
     elif _kinds(field) & {"integer", "number"}:
         yield from _numbers(text, plain, field)
     yield from _choices(text, field)
-    if "default" in field and (match := re.search(r"\bby default\b|\bdefaults?\b|\bif absent\b", plain)):
+    if "default" in field and (match := re.search(r"\bdefaults?\b|\bif absent\b", plain, re.I)):
         yield f"{match[0]!r}: a default is worded by the compiler, and sent: leave it out"
     empty = field.get("minLength") or field.get("minItems")
-    if empty and (match := re.search(r"\b(?:may|can) be empty\b", plain)):
+    if empty and (match := re.search(r"\b(?:may|can) be empty\b", plain, re.I)):
         yield f"{match[0]!r} contradicts {'minLength' if field.get('minLength') else 'minItems'} {number(empty)}"
 
 

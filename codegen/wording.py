@@ -88,7 +88,7 @@ def size(count: int) -> str:
     return f"{number(count)} bytes"
 
 
-def span(low: Node, high: Node, unit: str = "", *, most: str = "at most") -> str:
+def span(low: Node, high: Node, unit: str = "") -> str:
     """A range: `1 to 14 items`, `exactly 1 item`, `at most 5,000 characters`, `at least 0`; nothing for no bound."""
     shown = high if high is not None else low
     noun = f" {unit.removesuffix('s') if unit.endswith('s') and shown == 1 else unit}" if unit else ""
@@ -97,7 +97,7 @@ def span(low: Node, high: Node, unit: str = "", *, most: str = "at most") -> str
     if low is not None and high is not None:
         return f"{number(low)} to {number(high)}{noun}"
     if high is not None:
-        return f"{most} {number(high)}{noun}"
+        return f"at most {number(high)}{noun}"
     return f"at least {number(low)}{noun}" if low is not None else ""
 
 
@@ -124,7 +124,7 @@ def _value(field: Document) -> str:
     for key, words in (
         ("exclusiveMinimum", "more than"),
         ("exclusiveMaximum", "less than"),
-        ("multipleOf", "a multiple of" if not clauses[0] else "in steps of"),
+        ("multipleOf", "in multiples of"),
     ):
         if field.get(key) is not None:
             clauses.append(f"{words} {number(field[key])}")

@@ -56,7 +56,7 @@ class MidjourneyOmniReference(Request[ImageResult]):
     version: Literal["7", "6.1", "6", "5.2", "5.1", "niji6"] | None = None
     """Version of Midjourney, as text. `niji6` draws like anime."""
     variety: int | None = None
-    """How much the results differ from each other. 0 to 100, in steps of 5."""
+    """How much the results differ from each other. 0 to 100, in multiples of 5."""
     stylization: int | None = None
     """How strongly Midjourney's own style shows. 0 to 1,000."""
     weirdness: int | None = None

@@ -45,8 +45,8 @@ class SunoAddVocals(Request[MusicResult]):
     vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
     """Prefer a male (`m`) or a female (`f`) voice. It makes one more likely and promises nothing."""
     style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
-    """How closely the music keeps to `style`. 0 to 1, in steps of 0.01."""
+    """How closely the music keeps to `style`. 0 to 1, in multiples of 0.01."""
     weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
-    """How far the music may stray from the usual. 0 to 1, in steps of 0.01."""
+    """How far the music may stray from the usual. 0 to 1, in multiples of 0.01."""
     audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
-    """How closely the music keeps to the given audio. 0 to 1, in steps of 0.01."""
+    """How closely the music keeps to the given audio. 0 to 1, in multiples of 0.01."""

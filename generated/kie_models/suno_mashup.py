@@ -68,11 +68,11 @@ class SunoMashup(Request[MusicResult]):
     vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
     """Prefer a male (`m`) or a female (`f`) voice, in custom mode only. It makes one more likely and promises nothing."""
     style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
-    """How closely the music keeps to `style`. 0 to 1, in steps of 0.01."""
+    """How closely the music keeps to `style`. 0 to 1, in multiples of 0.01."""
     weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
-    """How far the music may stray from the usual. 0 to 1, in steps of 0.01."""
+    """How far the music may stray from the usual. 0 to 1, in multiples of 0.01."""
     audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
-    """How closely the music keeps to the given audio. 0 to 1, in steps of 0.01."""
+    """How closely the music keeps to the given audio. 0 to 1, in multiples of 0.01."""
     duration: int | None = None
     """Length in whole seconds. It takes effect only in custom mode with `V5_5`, where the service takes `20` if
     absent. 10 to 360."""

@@ -45,6 +45,6 @@ class SunoPersona(Request[PersonaResult]):
     vocal_start: float | None = attrs.field(default=0, metadata={"wire": "vocalStart"})
     """Where in the track the excerpt begins that the persona is learnt from, in seconds. At least 0. Default: 0."""
     vocal_end: float | None = attrs.field(default=30, metadata={"wire": "vocalEnd"})
-    """Where that excerpt ends, in seconds. At least 0, in steps of 0.01. Default: 30."""
+    """Where that excerpt ends, in seconds. At least 0, in multiples of 0.01. Default: 30."""
     style: str | None = None
     """Style of the persona in a few words, such as `Electronic pop`."""

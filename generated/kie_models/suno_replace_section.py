@@ -46,9 +46,9 @@ class SunoReplaceSection(Request[MusicResult]):
     title: str
     """Title of the new track."""
     infill_start_s: float = attrs.field(metadata={"wire": "infillStartS"})
-    """Where the section begins, in seconds. At least 0, in steps of 0.01."""
+    """Where the section begins, in seconds. At least 0, in multiples of 0.01."""
     infill_end_s: float = attrs.field(metadata={"wire": "infillEndS"})
-    """Where the section ends, in seconds. At least 0, in steps of 0.01."""
+    """Where the section ends, in seconds. At least 0, in multiples of 0.01."""
     full_lyrics: str = attrs.field(metadata={"wire": "fullLyrics"})
     """The lyrics of the whole track as they are to be afterwards, the unchanged parts included. May not be empty."""
     task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})

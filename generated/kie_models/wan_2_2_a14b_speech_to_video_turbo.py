@@ -37,7 +37,7 @@ class Wan22A14bSpeechToVideoTurbo(Request[VideoResult]):
     audio_url: Media
     """URL of the recording that is spoken. MP3, WAV, OGG, M4A, FLAC or AAC, up to 10 MB. A URL or local media."""
     num_frames: int | None = 80
-    """How many frames the video has. 40 to 120, in steps of 4. Default: 80."""
+    """How many frames the video has. 40 to 120, in multiples of 4. Default: 80."""
     frames_per_second: int | None = 16
     """Frames per second. Should the service add frames in between, the rate of the result rises with them. 4 to 60.
     Default: 16."""
