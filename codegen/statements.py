@@ -31,6 +31,7 @@ THINGS = (
     r"\s+(?:[a-z]+\s+)?(?:images?|pictures?|videos?|recordings?|files?|items?|elements?|shots?|scenes?|entries|clips?|"
     r"colou?rs?|ids?|masks?|frames?|references?|characters?|voices?|boxes|URLs?|texts?|lines?)\b"
 )
+OR_MORE = r"\s+or\s+(?:more|fewer|less)\b"
 SCALES = {"kb": 1024, "mb": 1024**2, "gb": 1024**3, "bytes": 1, "byte": 1}
 SCALES |= dict.fromkeys(("second", "seconds", "s"), 1) | dict.fromkeys(("minute", "minutes"), 60)
 """What a figure beside a unit is multiplied with, to be compared with a bound."""
@@ -197,6 +198,7 @@ def _counts(text: str, field: Document) -> Iterator[str]:
     found = [
         *re.finditer(f"{LIMIT}{SPAN}{rest}", text, re.IGNORECASE),
         *re.finditer(rf"{FIGURE}\s*(?:to|or)\s*{FIGURE}{rest}", text, re.IGNORECASE),
+        *re.finditer(f"{FIGURE}{OR_MORE}", text, re.IGNORECASE),
         *re.finditer(rf"(?!one\b|1\b){FIGURE}{THINGS}", text, re.IGNORECASE),
     ]
     for words in dict.fromkeys(match[0] for match in found):
@@ -209,7 +211,7 @@ def _numbers(text: str, plain: str, field: Document) -> Iterator[str]:
     keywords = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "enum")
     bounds = _values(field, keywords)
     limits = [match[0] for match in re.finditer(f"{LIMIT}{SPAN}", plain, re.IGNORECASE)]
-    limits += [match[0] for match in re.finditer(rf"{FIGURE}\s*(?:to|-|–)\s*{FIGURE}|{FIGURE} or more", plain)]
+    limits += [m[0] for m in re.finditer(rf"{FIGURE}(?:\s*(?:to|-|–)\s*{FIGURE}|{OR_MORE})", plain, re.IGNORECASE)]
     bare = [match[0] for match in re.finditer(FIGURE, _open(text)) if match[0].lower() not in COUNT]
     for words in dict.fromkeys([*limits, *bare]):
         if words in bare and any(words in limit for limit in limits):
@@ -226,7 +228,7 @@ def _choices(text: str, field: Document) -> Iterator[str]:
     values = _values(field, ("enum",)).get("enum", [])
     digits = [str(value) for value in values if re.search(r"\d", str(value))]
     for value in dict.fromkeys(digits):
-        match = re.search(rf"(?<![\w.:,-]){re.escape(value)}(?![\w:]|\.\d)", _open(text), re.IGNORECASE)
+        match = re.search(rf"(?<![\w.:,-]){re.escape(value)}p?(?![\w:]|\.\d)", _open(text), re.IGNORECASE)
         if match and not _kinds(field) & {"integer", "number"}:
             yield f"{match[0]!r} is a value of enum: leave it out, or explain it in backticks"
     for row in re.finditer(r"`[^`]+`(?:(?:, | or | and |, or |, and )`[^`]+`)+", text):

@@ -35,7 +35,7 @@ class Happyhorse11ImageToVideo(Request[VideoResult]):
     )
 
     image_urls: tuple[Media, ...] = attrs.field(converter=_Happyhorse11ImageToVideo_image_urls)
-    """The first frame, in a list. Exactly 1 item. JPEG, PNG or WebP, up to 20 MB each. At least 300 px per side; width
+    """The first frame, as a list. Exactly 1 item. JPEG, PNG or WebP, up to 20 MB each. At least 300 px per side; width
     to height 0.4 to 2.5. URLs or local media."""
     prompt: str | None = ""
     """What happens in the video, in any language. Chinese text may only be half as long. May be empty. At most 5,000

@@ -36,7 +36,7 @@ class HappyhorseImageToVideo(Request[VideoResult]):
     )
 
     image_urls: tuple[Media, ...] = attrs.field(converter=_HappyhorseImageToVideo_image_urls)
-    """The first frame, in a list. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. At least 300 px per side; width
+    """The first frame, as a list. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. At least 300 px per side; width
     to height 0.4 to 2.5. URLs or local media."""
     prompt: str | None = None
     """What happens in the video, in any language. Chinese text may only be half as long; anything beyond the limit is

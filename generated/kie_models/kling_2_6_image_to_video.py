@@ -35,7 +35,7 @@ class Kling26ImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video and what is said in it. The service may refuse a long text before the limit. 1 to
+    """What happens in the video and what is said in it. The service may refuse a long text even within the limit. 1 to
     2,500 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_Kling26ImageToVideo_image_urls)
     """The image to animate. Exactly 1 item. JPEG or PNG, up to 10 MB each. URLs or local media."""

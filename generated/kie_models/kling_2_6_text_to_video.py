@@ -28,7 +28,7 @@ class Kling26TextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video and what is said in it. The service may refuse a long text before the limit. 1 to
+    """What happens in the video and what is said in it. The service may refuse a long text even within the limit. 1 to
     2,500 characters."""
     sound: bool
     """Whether the video has sound. It raises the price."""

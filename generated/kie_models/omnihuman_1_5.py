@@ -38,8 +38,8 @@ class Omnihuman15(Request[VideoResult]):
     """URL of the image of who speaks, such as a person, a pet or a drawn figure, in any shape. JPEG, PNG or WebP, up
     to 10 MB. A URL or local media."""
     audio_url: Media
-    """URL of the recording to speak. Quality drops in long ones. MP3, WAV, AAC, OGG or M4A, up to 10 MB. At most 60
-    seconds. A URL or local media."""
+    """URL of the recording to speak. Quality drops with longer recordings. MP3, WAV, AAC, OGG or M4A, up to 10 MB. At
+    most 60 seconds. A URL or local media."""
     mask_url: tuple[Media, ...] | None = attrs.field(default=None, converter=_Omnihuman15_mask_url)
     """Masks of those in the image who speak, as `omnihuman-1-5/subject-detection` finds them. At most 5 items. JPEG,
     PNG or WebP, up to 10 MB each. URLs or local media."""
@@ -47,7 +47,7 @@ class Omnihuman15(Request[VideoResult]):
     """How the video looks, in Chinese, English, Japanese, Korean, Spanish or Indonesian. Short texts work best. 1 to
     1,000 characters."""
     output_resolution: Literal["720", "1080"] | None = "1080"
-    """Size of the video, as the number of its lines, in text. Default: "1080"."""
+    """Size of the video in lines, as text. Default: "1080"."""
     pe_fast_mode: bool | None = False
     """Whether to give up some quality for speed. Default: false."""
     seed: int | None = None

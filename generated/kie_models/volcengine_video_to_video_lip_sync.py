@@ -42,8 +42,8 @@ class VolcengineVideoToVideoLipSync(Request[VideoResult]):
     """URL of the video to change, best encoded as H.264, at 1 to 30 Mbit/s. One above 1080p is shrunk to 1080p. MOV or
     MP4, up to 500 MB. At least 360 px per side; 24 to 60 frames per second. A URL or local media."""
     audio_url: Media
-    """URL of the speech the lips follow, best a voice alone. `mode` basic takes a little less than `mode` lite. MP3,
-    WAV, AAC, M4A or OGG, up to 10 MB. 1 to 240 seconds. A URL or local media."""
+    """URL of the speech the lips follow, best a voice alone. With `mode` basic it has to be slightly shorter than with
+    `mode` lite. MP3, WAV, AAC, M4A or OGG, up to 10 MB. 1 to 240 seconds. A URL or local media."""
     separate_vocal: bool | None = False
     """Whether the voice is taken out of the recording first, so that noise behind it disturbs less. Default: false."""
     open_scenedet: bool | None = False

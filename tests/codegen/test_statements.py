@@ -62,6 +62,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     "a number of items": (LIST, {}, "Images, at most three.", "'at most three' repeats minItems 1, maxItems 3"),
     "a range of items": (LIST, {}, "Images, one to three.", "'one to three' repeats"),
     "another number of items": (LIST, {}, "Takes up to 4 images.", "'up to 4' contradicts minItems 1, maxItems 3"),
+    "an open number of items": (LIST, {}, "1 or more each.", "'1 or more' repeats minItems 1"),
     "a counted thing": (LIST, {}, "The three images.", "'three images' repeats"),
     "a number of items of nothing": (
         {"type": "array", "items": {}},
@@ -95,6 +96,12 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         {},
         "Size, 720p is faster.",
         "'720p' is a value of enum: leave it out, or explain it in backticks",
+    ),
+    "a size without its letter": (
+        {"type": "string", "enum": ["720", "1080"]},
+        {},
+        "Size, 720p or 1080p.",
+        "'720p' is a value of enum",
     ),
     "a whole list": ({"type": "string", "enum": ["a", "b"]}, {}, "Either `a` or `b`.", "'`a` or `b`' repeats enum"),
     "values with a unit": (
