@@ -113,7 +113,7 @@ def _own(field: Document) -> Iterator[str]:
     yield _value(field)
     inner = field.get("items")
     if inner and inner.get("type") != "object":
-        each = ", ".join(filter(None, _own(inner)))
+        each = ", ".join(filter(None, _own(inner))).replace(", each ", ", of which each ")
         yield f"each {'is' if inner.get('type') in ('integer', 'number') else 'has'} {each}" if each else ""
     for option in field.get("anyOf") or []:
         yield from _own(option)

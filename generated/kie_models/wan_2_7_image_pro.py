@@ -100,8 +100,8 @@ class Wan27ImagePro(Request[ImageResult]):
         default=None, converter=_Wan27ImagePro_bbox_list
     )
     """Where to edit: one entry per image of `input_urls`, in the same order, each a list of boxes. A box is `[x1, y1,
-    x2, y2]`; an image without boxes has an empty list. At most 9 items. Each has at most 2 items, each has exactly
-    4 items."""
+    x2, y2]`; an image without boxes has an empty list. At most 9 items. Each has at most 2 items, of which each has
+    exactly 4 items."""
     watermark: bool | None = False
     """Whether the image carries a watermark. Default: false."""
     seed: int | None = None

@@ -38,6 +38,11 @@ FIELDS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {},
         "At most 3 items. Each has at most 40 characters.",
     ),
+    "lists in a list": (
+        {"type": "array", "items": {"type": "array", "maxItems": 2, "items": {"type": "array", "minItems": 4}}},
+        {},
+        "Each has at most 2 items, of which each has at least 4 items.",
+    ),
     "numbers in a list": ({"type": "array", "items": {"type": "integer", "minimum": 1}}, {}, "Each is at least 1."),
     "images": (
         {
