@@ -104,7 +104,9 @@ def scrub(recording: dict[str, JSON]) -> dict[str, JSON]:
     for exchange in _list(recording["exchanges"]):
         assert isinstance(exchange, dict)
         taken = taken or str(exchange.get("at", ""))[:7]
-        kept = {name: scrubber.value(exchange[name], name) for name in ("method", "url", "request", "status", "response")}
+        kept = {
+            name: scrubber.value(exchange[name], name) for name in ("method", "url", "request", "status", "response")
+        }
         if str(kept["url"]).endswith("/chat/credit"):
             kept["response"] = {**_object(kept["response"]), "data": BALANCE}
         exchanges.append(kept)
