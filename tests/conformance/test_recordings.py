@@ -15,7 +15,6 @@ import pytest
 
 from kie import Kie, TaskRef, TaskStatus
 from kie._core.call import HttpRequest, HttpResponse
-from kie._core.json import JSON
 from kie._policy.codes import judge
 from kie._records import lifecycles as table
 from kie._records.lifecycles import Condition, Lifecycle, lifecycle, lifecycles
@@ -29,8 +28,8 @@ NOWHERE = "/nowhere/at/all"
 """A wrong pointer: nothing that the service sends is there."""
 
 REPORTED_WHOLE = {"aleph", "luma", "runway", "suno-cover-art", "suno-midi", "suno-video", "suno-wav", "veo-4k"}
-"""Families whose reports have the result right under `/data`. A record without a result is read by that pointer as well,
-so that its `data` is the whole record, which the files do not expect."""
+"""Families whose reports have the result right under `/data`. A record without a result is read by that pointer, too:
+its `data` is the whole record, which the files do not expect."""
 
 Reading = Mapping[str, Any]
 
