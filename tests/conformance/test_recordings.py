@@ -9,18 +9,21 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import attrs
 import pytest
 
 from kie import Kie, TaskRef, TaskStatus
 from kie._core.call import HttpRequest, HttpResponse
+from kie._core.results import Asset
 from kie._policy.codes import judge
 from kie._records import lifecycles as table
 from kie._records.lifecycles import Condition, Lifecycle, lifecycle, lifecycles
 from kie._records.reading import read_callback, read_status, read_task_id
 from kie.errors import ApiError
 from kie.testing import VirtualClock
+from kie.webhooks import WebhookRejected, parse, verify
 from tests.conformance.support import Accepting
 
 FOLDER = Path(__file__).parent.parent / "recordings" / "families"
@@ -86,6 +89,7 @@ class Answering(Accepting):
         self.response = HttpResponse(status=reading["status"], headers={}, body=json.dumps(reading["answer"]).encode())
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        self.submitted.append(request)
         return self.response
 
 
@@ -153,6 +157,39 @@ def test_a_file_says_of_each_answer_where_it_comes_from() -> None:
     for readings in FAMILIES.values():
         assert {reading["source"] for reading in readings} <= {"recorded", "documented", "assumed"}
         assert len({(reading["kind"], reading["what"]) for reading in readings}) == len(readings)
+
+
+DELIVERIES = json.loads((FOLDER.parent / "deliveries.json").read_bytes())
+LINKS = json.loads((FOLDER.parent / "links.json").read_bytes())["links"]
+
+
+def named(readings: list[Reading]) -> list[Any]:
+    return [pytest.param(reading, id=reading["what"]) for reading in readings]
+
+
+@pytest.mark.parametrize("delivery", named(DELIVERIES["deliveries"]))
+def test_a_signed_delivery_is_taken_for_the_task_that_it_names_and_for_no_other(delivery: Reading) -> None:
+    body, secret = delivery["body"], DELIVERIES["secret"]
+    now = int(delivery["headers"]["X-Webhook-Timestamp"])
+    document = verify(delivery["headers"], json.dumps(body).encode(), secret, now=now)
+    assert parse(document).ref.id == delivery["expect"]["task_id"]
+    other = json.dumps(body).replace(delivery["expect"]["task_id"], "task-0002").encode()
+    with pytest.raises(WebhookRejected):
+        verify(delivery["headers"], other, secret, now=now)
+
+
+@pytest.mark.parametrize("reading", named(LINKS))
+def test_a_link_is_asked_for_and_read(reading: Reading) -> None:
+    transport = Answering({"status": 200, **reading})
+    client = Kie("key", transport=transport, limit_group="recordings of links")
+    client._driver.session.clock = VirtualClock()
+    url, task = reading["file"], reading.get("task")
+    asset = Asset(url, 0, "image", TaskRef.parse(task)) if task else url
+    assert client.download_url(asset) == reading["expect"]["url"]
+    [sent] = transport.submitted
+    assert (urlsplit(sent.url).path, json.loads(sent.content or b"")) == (
+        *(reading["expect"]["path"], reading["expect"]["request"]),
+    )
 
 
 # Wrong rows
