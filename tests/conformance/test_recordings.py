@@ -21,7 +21,7 @@ from kie._policy.codes import judge
 from kie._records import lifecycles as table
 from kie._records.lifecycles import Condition, Lifecycle, lifecycle, lifecycles
 from kie._records.reading import read_callback, read_status, read_task_id
-from kie.errors import ApiError
+from kie.errors import ApiError, NotFound, ResultInvalid
 from kie.testing import VirtualClock
 from kie.webhooks import WebhookRejected, parse, verify
 from tests.conformance.support import Accepting
@@ -37,12 +37,8 @@ its `data` is the whole record, which the files do not expect."""
 Reading = Mapping[str, Any]
 
 
-def load(path: Path) -> list[Reading]:
-    readings: list[Reading] = json.loads(path.read_bytes())["readings"]
-    return readings
-
-
-FAMILIES = {path.stem: load(path) for path in sorted(FOLDER.glob("*.json"))}
+FILES: dict[str, Any] = {path.stem: json.loads(path.read_bytes()) for path in sorted(FOLDER.glob("*.json"))}
+FAMILIES: dict[str, list[Reading]] = {family: file["readings"] for family, file in FILES.items()}
 EVERY = [
     pytest.param(family, reading, id=f"{family}: {reading['what']}")
     for family, readings in FAMILIES.items()
@@ -55,6 +51,7 @@ def said(status: TaskStatus) -> dict[str, Any]:
     return {
         "state": status.state,
         "raw_state": status.raw_state,
+        "kind": status.kind,
         "model": status.ref.model,
         "urls": list(status.urls),
         "data": status.data,
@@ -70,9 +67,9 @@ def said(status: TaskStatus) -> dict[str, Any]:
     }
 
 
-def expected(reading: Reading) -> dict[str, Any]:
+def expected(family: str, reading: Reading) -> dict[str, Any]:
     """What a file expects. What it does not name must not be read: no code, no URL, no time."""
-    expect = {"raw_state": None, **reading["expect"]}
+    expect = {"raw_state": None, "kind": FILES[family]["result"], **reading["expect"]}
     for name in ("created_at", "completed_at"):
         expect[name] = datetime.fromisoformat(expect[name]) if name in expect else None
     expect["credits"] = Decimal(expect["credits"]) if "credits" in expect else None
@@ -106,13 +103,13 @@ def read(row: Lifecycle, reading: Reading) -> tuple[Any, Any]:
     if reading["kind"] == "submission":
         return read_task_id(row, answer), expect["task_id"]
     if reading["kind"] == "record":
-        wanted = expected(reading)
+        wanted = expected(row.name, reading)
         if row.name in REPORTED_WHOLE and wanted["data"] is None:
             wanted["data"] = answer["data"]
         return said(read_status(row, TaskRef("task-0001", row.name), answer)), wanted
     status = read_callback(answer, of=expect.get("of"))
     ref = f"{status.ref.lifecycle}:{status.ref.id}"
-    return {**said(status), "ref": ref}, {**expected(reading), "ref": expect["ref"]}
+    return {**said(status), "ref": ref}, {**expected(row.name, reading), "ref": expect["ref"]}
 
 
 def decided(family: str) -> list[Reading]:
@@ -129,7 +126,7 @@ def test_everything_in_an_answer_is_read_and_nothing_else(family: str, reading: 
         error = caught.value
         assert (type(error).__name__, error.code, error.task_created) == (expect["error"], expect["code"], False)
     elif reading["kind"] == "not-ready":
-        assert said(refresh(family, reading)) == expected(reading)
+        assert said(refresh(family, reading)) == expected(family, reading)
     elif reading["kind"] == "refusal":
         meaning = judge(reading["status"], answer["code"], lifecycle(family).codes)
         assert (meaning.error, meaning.task_created) == (expect["error"], expect["task_created"])
@@ -232,7 +229,7 @@ def notices(row: Lifecycle, monkeypatch: pytest.MonkeyPatch) -> bool:
         for reading in decided(row.name):
             try:
                 found, wanted = read(row, reading)
-            except Exception:  # a report that is read no more
+            except ResultInvalid:  # a report that is read no more
                 return True
             if found != wanted:
                 return True
@@ -319,6 +316,45 @@ def test_a_wrong_meaning_of_a_state_in_the_table_is_noticed(family: str, monkeyp
                 if not notices(changed(row, (*prefix, "states", word, *path), other), monkeypatch):
                     unnoticed.add(" ".join([*prefix, word, *path]))
     assert unnoticed == set()
+
+
+NO_FIGURES = {"runway", "flux-kontext", "midjourney", "suno", "suno-cover-art", "suno-wav", "suno-video"}
+"""Families whose times have only been seen as text."""
+NO_TEXT = {"jobs", "veo-4k", "luma", "gpt4o-image", "suno-vocals", "suno-midi", "suno-style"}
+"""Families whose times have only been seen as figures."""
+ZONED = {"aleph", "flux-kontext", "midjourney", "suno-cover-art"}
+"""Families whose times as text name their zone."""
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "unseen"),
+    [("unit", "seconds", NO_FIGURES), ("zone", "Asia/Shanghai", NO_TEXT | ZONED)],
+    ids=["unit", "zone"],
+)
+def test_a_wrong_unit_or_zone_of_times_in_the_table_is_noticed(
+    name: str, wrong: str, unseen: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed = [row for row in lifecycles() if row.times.created or row.times.completed]
+    unnoticed = {row.name for row in timed if not notices(changed(row, ("times", name), wrong), monkeypatch)}
+    assert unnoticed == unseen
+
+
+@pytest.mark.parametrize(
+    ("family", "reading"), [param.values for param in EVERY if param.values[1]["kind"] in ("missing", "not-ready")]
+)
+def test_a_row_that_does_not_know_how_a_missing_record_is_answered_is_noticed(
+    family: str, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = lifecycle(family)
+    ignorant = attrs.evolve(row, not_found={"codes": [], "empty_data": False, "grace": 60}, not_ready=[])
+    rows = {each.name: each for each in lifecycles()}
+    monkeypatch.setattr(table, "_rows", lambda: {**rows, family: ignorant})
+    try:
+        status = refresh(family, reading)
+    except ApiError as error:
+        assert reading["kind"] == "not-ready" or not isinstance(error, NotFound)
+    else:
+        assert reading["kind"] == "missing", status
 
 
 @pytest.mark.parametrize("family", FAMILIES)

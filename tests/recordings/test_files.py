@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.conformance.test_live import ORIGINALS
 from tests.recordings.scrub import BALANCE, PROMPT, expected, scrub
 
 FOLDER = Path(__file__).parent
@@ -98,6 +99,13 @@ def test_a_session_expects_what_stands_in_its_answers(name: str) -> None:
     for exchange in session["exchanges"]:
         assert exchange.keys() == {"method", "url", "request", "status", "response"}
     assert session["expect"] == expected(session["exchanges"])
+
+
+@SESSIONS
+def test_a_session_is_its_original_scrubbed(name: str, reference: Path) -> None:
+    originals = [reference / folder / f"{ORIGINALS.get(name, name)}.json" for folder in ("live", "live-2026-10")]
+    [original] = [path for path in originals if path.exists()]
+    assert scrub(json.loads(original.read_bytes())) == json.loads((FOLDER / "sessions" / f"{name}.json").read_bytes())
 
 
 def raw(**more: Any) -> dict[str, Any]:
