@@ -39,11 +39,8 @@ Reading = Mapping[str, Any]
 
 FILES: dict[str, Any] = {path.stem: json.loads(path.read_bytes()) for path in sorted(FOLDER.glob("*.json"))}
 FAMILIES: dict[str, list[Reading]] = {family: file["readings"] for family, file in FILES.items()}
-EVERY = [
-    pytest.param(family, reading, id=f"{family}: {reading['what']}")
-    for family, readings in FAMILIES.items()
-    for reading in readings
-]
+ALL = [(family, reading) for family, readings in FAMILIES.items() for reading in readings]
+EVERY = [pytest.param(family, reading, id=f"{family}: {reading['what']}") for family, reading in ALL]
 
 
 def said(status: TaskStatus) -> dict[str, Any]:
@@ -339,9 +336,7 @@ def test_a_wrong_unit_or_zone_of_times_in_the_table_is_noticed(
     assert unnoticed == unseen
 
 
-@pytest.mark.parametrize(
-    ("family", "reading"), [param.values for param in EVERY if param.values[1]["kind"] in ("missing", "not-ready")]
-)
+@pytest.mark.parametrize(("family", "reading"), [pair for pair in ALL if pair[1]["kind"] in ("missing", "not-ready")])
 def test_a_row_that_does_not_know_how_a_missing_record_is_answered_is_noticed(
     family: str, reading: Reading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
