@@ -30,8 +30,8 @@ FOLDER = Path(__file__).parent.parent / "recordings" / "families"
 NOWHERE = "/nowhere/at/all"
 """A wrong pointer: nothing that the service sends is there."""
 
-REPORTED_WHOLE = {"aleph", "luma", "runway", "suno-cover-art", "suno-midi", "suno-video", "suno-wav", "veo-4k"}
-"""Families whose reports have the result right under `/data`. A record without a result is read by that pointer, too:
+WHOLE_CALLBACKS = {"aleph", "luma", "runway", "suno-cover-art", "suno-midi", "suno-video", "suno-wav", "veo-4k"}
+"""Families whose callbacks have the result right under `/data`. A record without a result is read by that pointer, too:
 its `data` is the whole record, which the files do not expect."""
 
 Reading = Mapping[str, Any]
@@ -101,7 +101,7 @@ def read(row: Lifecycle, reading: Reading) -> tuple[Any, Any]:
         return read_task_id(row, answer), expect["task_id"]
     if reading["kind"] == "record":
         wanted = expected(row.name, reading)
-        if row.name in REPORTED_WHOLE and wanted["data"] is None:
+        if row.name in WHOLE_CALLBACKS and wanted["data"] is None:
             wanted["data"] = answer["data"]
         return said(read_status(row, TaskRef("task-0001", row.name), answer)), wanted
     status = read_callback(answer, of=expect.get("of"))
@@ -115,7 +115,7 @@ def decided(family: str) -> list[Reading]:
 
 
 @pytest.mark.parametrize(("family", "reading"), EVERY)
-def test_everything_in_an_answer_is_read_and_nothing_else(family: str, reading: Reading) -> None:
+def test_an_answer_is_read_as_its_file_expects_and_nothing_more(family: str, reading: Reading) -> None:
     expect, answer = reading["expect"], reading["answer"]
     if reading["kind"] == "missing":
         with pytest.raises(ApiError) as caught:
@@ -134,7 +134,7 @@ def test_everything_in_an_answer_is_read_and_nothing_else(family: str, reading: 
 
 
 @pytest.mark.parametrize("family", [row.name for row in lifecycles()])
-def test_a_family_has_a_success_a_failure_and_a_report_of_each(family: str) -> None:
+def test_a_family_has_a_success_a_failure_and_a_callback_for_each(family: str) -> None:
     row = lifecycle(family)
     kinds = Counter((reading["kind"], reading["expect"].get("state")) for reading in decided(family))
     assert kinds["record", "succeeded"]
@@ -146,7 +146,7 @@ def test_a_family_has_a_success_a_failure_and_a_report_of_each(family: str) -> N
         assert kinds["submission", None]
 
 
-def test_a_file_says_of_each_answer_where_it_comes_from() -> None:
+def test_each_answer_names_its_source() -> None:
     assert set(FAMILIES) == {row.name for row in lifecycles()}
     for readings in FAMILIES.values():
         assert {reading["source"] for reading in readings} <= {"recorded", "documented", "assumed"}
@@ -226,7 +226,7 @@ def notices(row: Lifecycle, monkeypatch: pytest.MonkeyPatch) -> bool:
         for reading in decided(row.name):
             try:
                 found, wanted = read(row, reading)
-            except ResultInvalid:  # a report that is read no more
+            except ResultInvalid:  # the callback is no longer recognised
                 return True
             if found != wanted:
                 return True
@@ -237,14 +237,14 @@ SPARE = {
     # an answer to a submission has always named the task twice
     "jobs task_id /data/taskId",
     "jobs task_id /data/recordId",
-    # a report without a sign is taken for one of the first row, which is this
+    # a callback without a sign goes to the first row, which is this one
     "jobs callback.signs",
     "jobs callback.signs /data/resultJson",
     "jobs callback.signs /data/failMsg",
-    # reports of Veo have always had the flag as well
+    # every callback of Veo has the flag as well
     "veo callback.signs /data/info/resultUrls",
     "veo callback.signs /data/info/originUrls",
-    # one shape of the report has both
+    # one shape of the callback has both
     "veo-4k callback.signs /data/media_ids",
     "veo-4k callback.signs /data/result_urls",
     # no other family has its id there, so that the id tells the family as well
@@ -264,7 +264,7 @@ SPARE = {
     "suno-video callback.id /data/taskId",
     "suno-wav callback.id /data/taskId",
 }
-"""Pointers that no source shows at work alone. One that comes to be exercised has to go from here."""
+"""Pointers that no source shows at work alone. Remove one here when a recording exercises it."""
 
 
 def spare(family: str, names: set[str]) -> set[str]:
@@ -337,7 +337,7 @@ def test_a_wrong_unit_or_zone_of_times_in_the_table_is_noticed(
 
 
 @pytest.mark.parametrize(("family", "reading"), [pair for pair in ALL if pair[1]["kind"] in ("missing", "not-ready")])
-def test_a_row_that_does_not_know_how_a_missing_record_is_answered_is_noticed(
+def test_a_row_without_the_answer_for_a_missing_record_is_noticed(
     family: str, reading: Reading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = lifecycle(family)
@@ -353,5 +353,5 @@ def test_a_row_that_does_not_know_how_a_missing_record_is_answered_is_noticed(
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_row_that_is_right_is_not_complained_of(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table_as_it_is_passes(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not notices(lifecycle(family), monkeypatch)

@@ -22,7 +22,7 @@ SESSIONS = pytest.mark.parametrize("name", sorted(path.stem for path in (FOLDER 
 HOSTS = {
     # where requests go
     *("api.kie.ai", "kieai.redpandaai.co"),
-    # where no file is
+    # placeholders
     *("files.example", "tempfile.example", "example.com"),
 }
 FORBIDDEN = {
@@ -34,7 +34,7 @@ FORBIDDEN = {
     "a key": r"(?i)\bbearer\b|\bsk-\w+|\bwhsec_\w+|authorization|x-amz-",
 }
 MOST_WORDS = 12
-"""More is prose, and that is somebody's. Ours are shorter."""
+"""A longer text is prose that was copied from somewhere."""
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -70,7 +70,7 @@ def faults(document: Any) -> list[str]:
 
 
 @FILES
-def test_a_file_holds_no_ids_no_keys_no_hosts_of_files_and_nobodys_prose(file: Path) -> None:
+def test_a_file_holds_no_real_ids_keys_file_hosts_or_prose(file: Path) -> None:
     assert faults(json.loads(file.read_bytes())) == []
 
 
@@ -143,7 +143,7 @@ def raw(**more: Any) -> dict[str, Any]:
     }
 
 
-def test_scrubbing_leaves_the_structure_and_nothing_of_anybody() -> None:
+def test_scrubbing_keeps_the_structure_and_removes_what_is_private() -> None:
     scrubbed: Any = scrub(raw())
     assert faults(scrubbed) == []
     assert scrubbed["recorded"] == "2026-04"
