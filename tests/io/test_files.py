@@ -7,6 +7,7 @@ import io
 import os
 import stat
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -284,6 +285,25 @@ def test_a_download_larger_than_the_limit_is_refused_and_one_just_as_large_is_no
     assert "secret" not in str(caught.value)
     download.discard()
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("planted", ["a link", "a file"])
+def test_a_download_never_writes_through_what_stands_at_its_temporary_name(
+    planted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, elsewhere, name = tmp_path / "out", tmp_path / "elsewhere", uuid.uuid4()
+    folder.mkdir()
+    elsewhere.write_bytes(b"somebody else's")
+    standing = folder / f".kie-{name.hex}.part"
+    if planted == "a link":
+        standing.symlink_to(elsewhere)
+    else:
+        standing.hardlink_to(elsewhere)
+    monkeypatch.setattr(uuid, "uuid4", lambda: name)
+    with pytest.raises(DownloadFailed, match="cannot write into"):
+        Download(URL, str(folder), 100)
+    assert elsewhere.read_bytes() == b"somebody else's"
+    assert names(folder) == [standing.name]
 
 
 def test_a_folder_that_cannot_be_written_is_a_failed_download(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""Changes the lines that guard money, the key, the journal, downloads and webhooks, and names what no test notices.
+
+    python -m tests.mutation [--minutes 30] [--only scheduler] [--jobs 2]
+
+`targets.toml` says what is changed and which tests have to notice, `equivalent.toml` which changes need not be
+noticed, and why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.mutants import mutants_of
+from tests.mutation.plugin import Mutations
+
+HERE = Path(__file__).parent
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m tests.mutation")
+    options.add_argument("--minutes", type=float, default=30, help="begin no mutant later than that")
+    options.add_argument("--patience", type=float, default=10, help="seconds of tests that each mutant meets")
+    options.add_argument("--only", default="", help="only files whose path contains this")
+    options.add_argument("--tests", nargs="+", help="the tests that have to notice, instead of those in targets.toml")
+    options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    chosen = options.parse_args()
+    targets = tomllib.loads((HERE / "targets.toml").read_text())
+    explained = tomllib.loads((HERE / "equivalent.toml").read_text())
+    files = {path: tuple(only) for path, only in targets["files"].items() if chosen.only in path}
+    mutants = [
+        mutant
+        for path, only in files.items()
+        for mutant in mutants_of(path, only)
+        if mutant.change not in explained.get(f"{mutant.path}::{mutant.qualname}", {})
+    ]
+    run = Mutations(mutants, seconds=chosen.minutes * 60, patience=chosen.patience, jobs=chosen.jobs)
+    code = pytest.main(
+        ["-n0", "-s", "-q", "--no-header", "-p", "no:cacheprovider", *(chosen.tests or targets["tests"])], plugins=[run]
+    )
+    if code != pytest.ExitCode.OK:
+        return int(code)
+    met = len(mutants) - len(run.skipped)
+    print(f"{met} mutants, {len(run.survivors)} survived; {len(run.skipped)} not tried for lack of time")
+    return 1 if run.survivors else 0
+
+
+sys.exit(main())

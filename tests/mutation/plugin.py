@@ -1,0 +1,169 @@
+"""A pytest plugin that runs the collected tests against mutants: each in a fork of the process that collected them.
+
+The first fork finds out which test runs which lines, and how long it takes. A mutant then meets only the tests that
+run its line, the fastest first, and dies of the first that fails.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import math
+import os
+import pickle
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests.mutation.mutants import Mutant
+
+Tracer = Callable[[FrameType, str, object], object]
+
+
+class Mutations:
+    """Runs mutants until they are through or time is up. `survivors` and `skipped` are what is left of them."""
+
+    def __init__(self, mutants: list[Mutant], *, seconds: float, patience: float, jobs: int) -> None:
+        self.mutants = mutants
+        self.survivors: list[Mutant] = []
+        self.skipped: list[Mutant] = []
+        self._until = time.monotonic() + seconds
+        self._patience = patience
+        self._jobs = jobs
+        self._files = {str(Path(mutant.path).resolve()) for mutant in mutants}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        import hypothesis.configuration  # not before pytest has: it wants to be the first to import plugins
+
+        with tempfile.TemporaryDirectory() as folder:
+            hypothesis.configuration.set_hypothesis_home_dir(folder)  # examples that kill mutants are of no use later
+            self._run(session.items)
+        return True
+
+    def _run(self, items: list[pytest.Item]) -> None:
+        reached, durations = self._baseline(items)
+        for item, seconds in zip(items, durations, strict=True):
+            if seconds == math.inf:
+                print(f"{item.nodeid} fails without any mutant: it is left out", flush=True)
+        running: dict[int, tuple[Mutant, float]] = {}
+        left = iter(self.mutants)
+        while True:
+            while len(running) < self._jobs and (mutant := next(left, None)) is not None:
+                tests = {test for line in mutant.lines for test in reached.get((_full(mutant), line), ())}
+                if time.monotonic() > self._until:
+                    self.skipped.append(mutant)
+                elif not tests:
+                    self._survived(mutant, "no test runs it")
+                else:
+                    chosen = list(self._affordable(sorted(tests, key=durations.__getitem__), durations))
+                    pid = _fork(functools.partial(_meet, mutant, [items[test] for test in chosen]))
+                    limit = 5 + 10 * sum(durations[test] for test in chosen)
+                    running[pid] = (mutant, time.monotonic() + limit)
+            if not running:
+                return
+            time.sleep(0.01)
+            for pid, (mutant, limit) in list(running.items()):
+                late = time.monotonic() > limit
+                if late:
+                    os.kill(pid, 9)
+                ended, status = os.waitpid(pid, 0 if late else os.WNOHANG)
+                if ended:
+                    del running[pid]
+                    if status == 0:
+                        self._survived(mutant, "it survived")
+
+    def _survived(self, mutant: Mutant, why: str) -> None:
+        self.survivors.append(mutant)
+        print(f"{mutant.path}:{mutant.lines.start} {mutant.qualname}: {mutant.change} – {why}", flush=True)
+
+    def _affordable(self, tests: list[int], durations: list[float]) -> Iterator[int]:
+        spent = 0.0
+        for test in tests:
+            spent += durations[test]
+            if spent > self._patience and (spent > durations[test] or spent == math.inf):
+                return
+            yield test
+
+    def _baseline(self, items: list[pytest.Item]) -> tuple[dict[tuple[str, int], set[int]], list[float]]:
+        """The tests that run each line of the files, and the seconds that each test takes."""
+        with tempfile.TemporaryFile() as file:
+            pid = _fork(lambda: pickle.dump(self._traced(items), file) or file.flush())
+            if os.waitpid(pid, 0)[1] != 0:
+                raise pytest.UsageError("the tests fail without any mutant")
+            file.seek(0)
+            return pickle.load(file)
+
+    def _traced(self, items: list[pytest.Item]) -> tuple[dict[tuple[str, int], set[int]], list[float]]:
+        reached: dict[tuple[str, int], set[int]] = {}
+        durations: list[float] = []
+        current = 0
+
+        def enter(frame: FrameType, event: str, argument: object) -> Tracer | None:
+            return line if frame.f_code.co_filename in self._files else None
+
+        def line(frame: FrameType, event: str, argument: object) -> Tracer:
+            reached.setdefault((frame.f_code.co_filename, frame.f_lineno), set()).add(current)
+            return line
+
+        _forget_what_is_cached()
+        threading.settrace(enter)
+        sys.settrace(enter)
+        for current, item in enumerate(items):
+            begun = time.perf_counter()
+            passed = _passes(item, items[current + 1] if current + 1 < len(items) else None)
+            durations.append(time.perf_counter() - begun if passed else math.inf)
+        sys.settrace(None)
+        return reached, durations
+
+
+def _full(mutant: Mutant) -> str:
+    return str(Path(mutant.path).resolve())
+
+
+def _meet(mutant: Mutant, items: list[pytest.Item]) -> None:
+    """Put a mutant in its place and run tests until one fails."""
+    _forget_what_is_cached()
+    _replace(mutant.code(), _full(mutant))
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        if not _passes(item, following):
+            os._exit(1)
+
+
+def _replace(code: CodeType, full: str) -> None:
+    for thing in gc.get_objects():
+        if isinstance(thing, FunctionType):
+            old = thing.__code__
+            if old.co_filename == full and old.co_qualname == code.co_qualname:
+                thing.__code__ = code
+
+
+def _forget_what_is_cached() -> None:
+    for thing in gc.get_objects():
+        if isinstance(thing, functools._lru_cache_wrapper) and thing.__module__.startswith("kie"):
+            thing.cache_clear()
+
+
+def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
+    return all(report.passed or report.skipped for report in runtestprotocol(item, log=False, nextitem=following))
+
+
+def _fork(work: Callable[[], object]) -> int:
+    """Run something in a fork, silently: 0 is how it ends if nothing is raised."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            silent = os.open(os.devnull, os.O_RDWR)
+            for stream in (0, 1, 2):
+                os.dup2(silent, stream)
+            work()
+        except BaseException:
+            os._exit(2)
+        os._exit(0)
+    return pid
