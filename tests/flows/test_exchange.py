@@ -1,0 +1,371 @@
+"""One exchange, step by step: deadlines, budgets, permits, and what the circuit breaker is told."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from contextlib import suppress
+
+import attrs
+import pytest
+
+from kie import ApiError, CircuitOpen, KieError, RetryPolicy, TransportFailed, no_retry
+from kie._core.call import Call, HttpResponse, Server, TransportError
+from kie._core.json import JSON
+from kie._exchange.answers import Answer
+from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange
+from kie._flow.context import Context
+from kie._flow.effects import Effect, Flow, Send, Sleep
+from kie._flow.options import Options
+from kie._io.process import Process
+from kie._io.session import Session
+from kie._policy.breaker import Admission
+from kie._policy.limits import Place
+from kie.errors import RateLimited, ServerError
+from kie.testing import VirtualClock
+
+
+class Unlucky(random.Random):
+    """Jitter that adds nothing: only what the service asks for is waited."""
+
+    def random(self) -> float:
+        return 0.0
+
+
+def call(*, creates_task: bool = False, server: Server = "api", limited: bool = True) -> Call[object]:
+    bucket = "none" if not limited else "submit" if creates_task else "read"
+    return Call(
+        operation="anything",
+        method="POST",
+        server=server,
+        path="/anything",
+        parse=lambda document: document,
+        creates_task=creates_task,
+        bucket=bucket,
+    )
+
+
+def answer(status: int = 200, code: int | None = 200, retry_after: float | None = None) -> HttpResponse:
+    headers = {} if retry_after is None else {"retry-after": str(retry_after)}
+    document: JSON = None if code is None else {"code": code, "msg": "", "data": None}
+    return HttpResponse(status=status, headers=headers, body=json.dumps(document).encode())
+
+
+REFUSED = answer(429, 429, retry_after=10.0)
+
+
+@attrs.define
+class Bench:
+    """Drives an exchange by hand. What it sent, how long it slept, and what it told limits and breaker."""
+
+    clock: VirtualClock = attrs.field(factory=VirtualClock)
+    context: Context = attrs.field(init=False)
+    sent: list[Send] = attrs.field(factory=list)
+    slept: list[float] = attrs.field(factory=list)
+    settled: list[tuple[bool, bool]] = attrs.field(factory=list)
+    healthy: list[bool | None] = attrs.field(factory=list)
+
+    def drive(self, flow: Flow[Answer], *answers: HttpResponse | TransportError) -> Answer:
+        left = list(answers)
+        value: object = None
+        error: BaseException | None = None
+        while True:
+            try:
+                effect: Effect[object] = flow.send(value) if error is None else flow.throw(error)
+            except StopIteration as end:
+                assert not left, "answers are left that nobody asked for"
+                assert isinstance(end.value, Answer)
+                return end.value
+            value, error = None, None
+            if isinstance(effect, Sleep):
+                self.slept.append(effect.seconds)
+                self.clock.reach(self.clock.now() + effect.seconds)
+            elif isinstance(effect, Send):
+                self.sent.append(effect)
+                came = left.pop(0)
+                value, error = (None, came) if isinstance(came, TransportError) else (came, None)
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    made = Bench()
+    made.clock.reach(made.clock.now() + 1000.0)
+    options = Options(request_timeout=30.0, upload_timeout=300.0)
+    session = Session.make(options, api_key="simulated", process=Process())
+    session.clock, session.chance = made.clock, Unlucky()
+    made.context = Context(options=options, services=session)
+    settle, report = Session.settle, Session.report
+
+    def noting_settle(self: Session, bucket: object, place: Place, *, refused: bool = False, sent: bool = True) -> None:
+        made.settled.append((refused, sent))
+        settle(self, bucket, place, refused=refused, sent=sent)  # type: ignore[arg-type]
+
+    def noting_report(self: Session, admission: Admission, success: bool | None) -> object:
+        made.healthy.append(success)
+        return report(self, admission, success)
+
+    monkeypatch.setattr(Session, "settle", noting_settle)
+    monkeypatch.setattr(Session, "report", noting_report)
+    return made
+
+
+# time
+
+
+def test_no_retry_is_waited_for_that_would_come_at_the_deadline_or_later(bench: Bench) -> None:
+    deadline = bench.clock.now() + 10.0
+    with pytest.raises(RateLimited):
+        bench.drive(exchange(bench.context, call(), deadline=deadline), REFUSED)
+    assert bench.slept == []
+
+
+def test_a_retry_before_the_deadline_has_what_is_left_of_the_time(bench: Bench) -> None:
+    deadline = bench.clock.now() + 10.5
+    bench.drive(exchange(bench.context, call(), deadline=deadline), REFUSED, answer())
+    assert bench.slept == [10.0]
+    assert [send.timeout for send in bench.sent] == [10.5, 0.5]
+
+
+@pytest.mark.parametrize(("budget", "attempts"), [(25.0, 3), (20.0, 3), (19.9, 2), (9.9, 1)])
+def test_no_attempt_begins_later_than_the_budget_after_the_first(bench: Bench, budget: float, attempts: int) -> None:
+    policy = RetryPolicy(attempts=3, budget=budget)
+    with pytest.raises(RateLimited):
+        bench.drive(exchange(bench.context, call(), retry=policy), *[REFUSED] * attempts)
+    assert len(bench.sent) == attempts
+    assert bench.slept == [10.0] * (attempts - 1)
+
+
+@pytest.mark.parametrize(
+    ("server", "left", "timeout"),
+    [("api", None, 30.0), ("upload", None, 300.0), ("api", 31.0, 30.0), ("api", 29.0, 29.0), ("upload", 31.0, 31.0)],
+)
+def test_an_exchange_takes_no_longer_than_its_own_limit_or_what_is_left(
+    bench: Bench, server: Server, left: float | None, timeout: float
+) -> None:
+    deadline = None if left is None else bench.clock.now() + left
+    bench.drive(exchange(bench.context, call(server=server), deadline=deadline), answer())
+    assert [send.timeout for send in bench.sent] == [timeout]
+
+
+@pytest.mark.parametrize(("creates_task", "left"), [(False, 0.0), (False, -1.0), (True, 2.0), (True, 0.0)])
+def test_nothing_is_sent_when_there_is_no_time_for_an_answer(bench: Bench, creates_task: bool, left: float) -> None:
+    deadline = bench.clock.now() + left
+    with pytest.raises(OutOfTime):
+        bench.drive(exchange(bench.context, call(creates_task=creates_task), deadline=deadline))
+    assert bench.sent == []
+    assert bench.settled == [(False, False)], "the permit is given back"
+
+
+@pytest.mark.parametrize(("creates_task", "left"), [(False, 0.01), (True, 2.01)])
+def test_a_little_time_is_enough_to_begin(bench: Bench, creates_task: bool, left: float) -> None:
+    deadline = bench.clock.now() + left
+    bench.drive(exchange(bench.context, call(creates_task=creates_task), deadline=deadline), answer())
+    assert len(bench.sent) == 1
+
+
+# permits
+
+
+@pytest.mark.parametrize(
+    ("came", "refused", "sent"),
+    [
+        (answer(), False, True),
+        (answer(429, 429), True, True),
+        (answer(200, 500), False, True),
+        (TransportError("refused", sent=False), False, False),
+        (TransportError("broken", sent=True), False, True),
+        (TransportError("broken", sent=None), False, True),
+    ],
+    ids=["accepted", "429", "an error", "not sent", "sent", "perhaps sent"],
+)
+def test_a_permit_is_used_up_by_whatever_may_have_arrived(
+    bench: Bench, came: HttpResponse | TransportError, refused: bool, sent: bool
+) -> None:
+    with suppress(KieError):
+        bench.drive(exchange(bench.context, call(), retry=no_retry()), came)
+    assert bench.settled == [(refused, sent)]
+
+
+def test_a_permit_is_given_back_by_a_flow_that_is_closed_before_its_answer(bench: Bench) -> None:
+    flow = exchange(bench.context, call())
+    assert isinstance(flow.send(None), Send)
+    flow.close()
+    assert bench.settled == [(False, False)]
+    assert bench.healthy == [None]
+
+
+def test_what_draws_from_no_limit_needs_no_permit(bench: Bench) -> None:
+    bench.drive(exchange(bench.context, call(limited=False)), answer())
+    assert bench.settled == []
+
+
+def waiting(seconds: float, asked: float) -> Place:
+    place = Place(None, asked, 0)
+    place.wait = seconds
+    place.at = asked + seconds
+    return place
+
+
+def queueing(monkeypatch: pytest.MonkeyPatch, place: Place) -> None:
+    """Makes every permit wait once."""
+
+    def reserve(self: Session, bucket: object, again: Place | None = None) -> Place:
+        if again is not None:
+            again.wait = 0.0
+        return place
+
+    monkeypatch.setattr(Session, "reserve", reserve)
+    monkeypatch.setattr(Process, "settle", lambda *_, **__: None)
+
+
+@pytest.mark.parametrize(("left", "in_time"), [(5.0, False), (4.0, False), (5.1, True)])
+def test_a_permit_that_comes_at_the_deadline_or_later_is_not_waited_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, left: float, in_time: bool
+) -> None:
+    queueing(monkeypatch, waiting(5.0, bench.clock.now()))
+    flow = exchange(bench.context, call(), deadline=bench.clock.now() + left)
+    if in_time:
+        bench.drive(flow, answer())
+        assert bench.slept == [5.0]
+        assert bench.settled == [(False, True)]
+    else:
+        with pytest.raises(OutOfTime, match="limit on read requests"):
+            bench.drive(flow)
+        assert (bench.slept, bench.sent) == ([], [])
+        assert bench.settled == [(False, False)]
+
+
+def test_time_spent_waiting_for_a_permit_is_not_taken_off_the_budget(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queueing(monkeypatch, waiting(5.0, bench.clock.now()))
+    policy = RetryPolicy(attempts=2, budget=10.0)
+    bench.drive(exchange(bench.context, call(), retry=policy), REFUSED, answer())
+    assert bench.slept == [5.0, 10.0]
+
+
+def test_a_circuit_that_opened_during_the_wait_for_a_permit_stops_the_call(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queueing(monkeypatch, waiting(5.0, bench.clock.now()))
+    flow = exchange(bench.context, call())
+    assert isinstance(flow.send(None), Sleep)
+    assert bench.healthy == [None], "no trial is held while nothing is sent"
+
+    def opened(self: Session, policy: object, origin: str) -> Admission:
+        raise CircuitOpen(origin, retry_after=1.0)
+
+    monkeypatch.setattr(Session, "admit", opened)
+    with pytest.raises(CircuitOpen):
+        flow.send(None)
+    assert bench.settled == [(False, False)]
+
+
+def test_the_first_attempt_uses_the_permit_that_it_was_given_and_runs_what_comes_before(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = waiting(0.0, bench.clock.now())
+    reserved: list[object] = []
+    before: list[str] = []
+
+    def reserve(self: Session, bucket: object, again: Place | None = None) -> Place:
+        reserved.append(bucket)
+        return waiting(0.0, self.now())
+
+    def begin() -> Flow[None]:
+        before.append("begun")
+        yield from ()
+
+    monkeypatch.setattr(Session, "reserve", reserve)
+    monkeypatch.setattr(Process, "settle", lambda *_, **__: None)
+    bench.drive(exchange(bench.context, call(), place=given, before=begin), REFUSED, REFUSED, answer())
+    assert reserved == ["read", "read"]
+    assert before == ["begun"]
+
+
+# what the breaker is told
+
+
+@pytest.mark.parametrize(
+    ("creates_task", "came", "healthy"),
+    [
+        (False, answer(), True),
+        (False, answer(429, 429), True),
+        (False, answer(200, 500), False),
+        (False, answer(503, None), False),
+        (True, answer(200, 500), None),
+        (True, answer(499, 500), None),
+        (True, answer(500, 500), False),
+        (True, answer(503, None), False),
+        (False, TransportError("broken", sent=True), False),
+        (False, TransportError("no such file", sent=False, local=True), None),
+    ],
+)
+def test_what_an_attempt_says_of_the_health_of_the_service(
+    bench: Bench, creates_task: bool, came: HttpResponse | TransportError, healthy: bool | None
+) -> None:
+    with suppress(KieError):
+        bench.drive(exchange(bench.context, call(creates_task=creates_task), retry=no_retry()), came)
+    assert bench.healthy == [healthy]
+
+
+# what may be sent again
+
+
+@pytest.mark.parametrize(
+    ("came", "error"),
+    [
+        (answer(399, None), OutcomeUnknown),
+        (answer(400, None), ApiError),
+        (answer(499, None), ApiError),
+        (answer(500, None), OutcomeUnknown),
+        (answer(200, None), OutcomeUnknown),
+        (answer(400, 200), OutcomeUnknown),
+        (answer(200, 500), ServerError),
+        (TransportError("broken", sent=True), OutcomeUnknown),
+        (TransportError("broken", sent=None), OutcomeUnknown),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else None,
+)
+def test_a_submission_that_may_have_arrived_is_sent_once(
+    bench: Bench, came: HttpResponse | TransportError, error: type[KieError]
+) -> None:
+    with pytest.raises(error) as caught:
+        bench.drive(exchange(bench.context, call(creates_task=True)), came)
+    assert caught.type is error or error is ApiError
+    assert len(bench.sent) == 1
+
+
+@pytest.mark.parametrize("creates_task", [False, True])
+def test_what_cannot_have_arrived_is_sent_again(bench: Bench, creates_task: bool) -> None:
+    lost = TransportError("refused", sent=False)
+    bench.drive(exchange(bench.context, call(creates_task=creates_task)), lost, answer(429, 429), answer())
+    assert len(bench.sent) == 3
+
+
+@pytest.mark.parametrize("attempts", [1, 2, 4])
+def test_no_more_attempts_are_made_than_the_policy_allows(bench: Bench, attempts: int) -> None:
+    lost = TransportError("refused", sent=False)
+    policy = RetryPolicy(attempts=attempts)
+    with pytest.raises(TransportFailed) as caught:
+        bench.drive(exchange(bench.context, call(), retry=policy), *[lost] * attempts)
+    assert caught.value.sent is False
+    assert len(bench.sent) == attempts
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 500), (500, None), (500, 500), (200, 455)])
+def test_a_read_is_repeated(bench: Bench, status: int, code: int | None) -> None:
+    came = bench.drive(exchange(bench.context, call()), answer(status, code), answer())
+    assert came.accepted
+    assert len(bench.sent) == 2
+
+
+@pytest.mark.parametrize("make", [lambda: answer(503, None), lambda: TransportError("broken", sent=True)])
+def test_a_circuit_that_an_attempt_opens_ends_its_retries_with_the_error_of_the_service(
+    bench: Bench, make: Callable[[], HttpResponse | TransportError]
+) -> None:
+    policy = RetryPolicy(attempts=20)
+    with pytest.raises((ServerError, TransportFailed)):
+        bench.drive(exchange(bench.context, call(), retry=policy), *[make() for _ in range(5)])
+    assert len(bench.sent) == 5
