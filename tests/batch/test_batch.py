@@ -33,7 +33,7 @@ from kie.errors import InsufficientCredits, ModelRetired
 from kie.models import GrokImagineVideo15Preview, NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 
-Batch = Callable[..., tuple[list[Outcome[Any]], Any]]
+Batch = Callable[..., tuple[list[Outcome[Any]], Any, Any, Any]]
 
 
 def numbered(count: int) -> list[NanoBananaPro]:

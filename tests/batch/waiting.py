@@ -51,13 +51,13 @@ class Waiting:
 
 
 class AsyncWaiting(Waiting):
-    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:  # type: ignore[override]
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         await asyncio.sleep(0)
         return super().send(request, timeout)
 
 
 class Unlimited(Process):
-    def reserve(self, *_: object) -> None:  # type: ignore[override]
+    def reserve(self, *_: object) -> None:
         return None
 
     def turn(self, group: str, claim: Claim, now: float) -> tuple[Place, float]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kie import Kie, RequestInvalid, TaskRef, TaskStatus, catalog
+from kie._core.json import JSONObject
 from kie._core.results import VideoResult, read_result
 from kie._records.lifecycles import lifecycle
 from kie._records.reading import read_status, read_task_id
@@ -290,13 +291,13 @@ def test_the_record_of_a_video_is_not_taken_for_that_of_its_4k_version(reference
 
 @pytest.mark.parametrize("urls", ["https://example.com/a.mp4", '["https://example.com/a.mp4"]'])
 def test_an_older_veo_record_holds_its_videos_as_text(urls: str) -> None:
-    data = {"successFlag": 1, "response": None, "resultUrls": urls}
+    data: JSONObject = {"successFlag": 1, "response": None, "resultUrls": urls}
     status = read_status(lifecycle("veo"), TaskRef("1", "veo"), {"code": 200, "data": data})
     assert (status.state, status.urls) == ("succeeded", ("https://example.com/a.mp4",))
 
 
 def test_veo_times_are_read_as_figures_too() -> None:
-    data = {"successFlag": 1, "createTime": 1755500000000, "completeTime": 1755500120000}
+    data: JSONObject = {"successFlag": 1, "createTime": 1755500000000, "completeTime": 1755500120000}
     status = read_status(lifecycle("veo"), TaskRef("1", "veo"), {"code": 200, "data": data})
     assert (status.seconds, status.times_assumed) == (120.0, False)
 

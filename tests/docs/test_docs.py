@@ -173,7 +173,7 @@ def _stated(heading: str) -> dict[str, object]:
     return stated
 
 
-def _defaults(value: object, prefix: str = "") -> dict[str, object]:
+def _defaults(value: attrs.AttrsInstance, prefix: str = "") -> dict[str, object]:
     return {f"{prefix}{field.name}": getattr(value, field.name) for field in attrs.fields(type(value))}
 
 

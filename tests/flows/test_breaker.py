@@ -30,7 +30,7 @@ from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
 
 REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
 API, UPLOADS = "https://api.kie.ai", "https://kieai.redpandaai.co"
-QUICK = {"retry": no_retry(), "rate_limit": RateLimit(reads=1000, submissions=1000)}
+QUICK: dict[str, Any] = {"retry": no_retry(), "rate_limit": RateLimit(reads=1000, submissions=1000)}
 
 
 def down(
@@ -365,8 +365,9 @@ def test_a_cancelled_call_is_no_failure() -> None:
     asyncio.run(main())
 
 
+FAILURES: list[dict[str, Any]] = [{"do": "http", "status": 503}, {"do": "envelope", "code": 500}, {"do": "refuse"}]
 RULES = st.lists(
-    st.sampled_from([{"do": "http", "status": 503}, {"do": "envelope", "code": 500}, {"do": "refuse"}]).flatmap(
+    st.sampled_from(FAILURES).flatmap(
         lambda what: st.builds(
             lambda times, operation: {"on": operation, **what, "times": times},
             st.integers(1, 9),

@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from kie import ApiError, CircuitOpen, KieError, RetryPolicy, TransportFailed, no_retry
-from kie._core.call import Call, HttpResponse, Server, TransportError
+from kie._core.call import Bucket, Call, HttpResponse, Server, TransportError
 from kie._core.json import JSON
 from kie._exchange.answers import Answer
 from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange
@@ -34,7 +34,7 @@ class Unlucky(random.Random):
 
 
 def call(*, creates_task: bool = False, server: Server = "api", limited: bool = True) -> Call[object]:
-    bucket = "none" if not limited else "submit" if creates_task else "read"
+    bucket: Bucket = "none" if not limited else "submit" if creates_task else "read"
     return Call(
         operation="anything",
         method="POST",

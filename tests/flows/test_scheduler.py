@@ -130,7 +130,8 @@ def test_a_stop_wakes_a_flow_that_sleeps_and_its_sleep_is_over() -> None:
         try:
             yield from Sleep(5.0)
         except Stopped:
-            return (yield from Notify(print, ("woken",))) and "stopped"
+            yield from Notify(print, ("woken",))
+            return "stopped"
         return "slept"
 
     run, clock = scheduler(started_and_stopped(sleeper()))

@@ -203,13 +203,12 @@ def test_an_acceptance_inside_an_http_error_is_an_unknown_outcome() -> None:
 
 
 def test_the_journal_says_unknown_where_a_task_may_exist(tmp_path: Path) -> None:
-    for number, (fault, state) in enumerate(
-        [
-            ({"do": "envelope", "code": 500, "accepted": True}, "unknown"),
-            ({"do": "envelope", "code": 422}, "refused"),
-            ({"do": "drop_after"}, "unknown"),
-        ]
-    ):
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"do": "envelope", "code": 500, "accepted": True}, "unknown"),
+        ({"do": "envelope", "code": 422}, "refused"),
+        ({"do": "drop_after"}, "unknown"),
+    ]
+    for number, (fault, state) in enumerate(cases):
         client, _, _ = virtual_kie(faults=[{"on": "createTask", **fault}], journal=tmp_path / str(number))
         with pytest.raises(KieError):
             client.submit(REQUEST)

@@ -66,7 +66,7 @@ class Rig:
         """A response body that is made while it is read, and notes when it is closed."""
         base = self.library.AsyncByteStream if self.asynchronous else self.library.SyncByteStream
 
-        class Body(base):  # type: ignore[misc]
+        class Body(base):  # type: ignore[misc, valid-type]
             def __iter__(self) -> Iterator[bytes]:
                 yield from chunks
 
@@ -97,7 +97,9 @@ def rig(request: pytest.FixtureRequest) -> Callable[..., Rig]:
 
 def test_a_request_goes_through_a_users_client_as_it_is(rig: Callable[..., Rig]) -> None:
     seen: list[Any] = []
-    made = rig(lambda request: seen.append(request) or made.library.Response(201, headers={"X-Y": "z"}, content=b"ok"))
+    made: Rig = rig(
+        lambda request: seen.append(request) or made.library.Response(201, headers={"X-Y": "z"}, content=b"ok")
+    )
     request = HttpRequest(
         method="POST", url=f"{URL}?a=b%20c", headers={"Authorization": "Bearer k"}, content=b'{"a":1}'
     )
@@ -111,7 +113,7 @@ def test_a_request_goes_through_a_users_client_as_it_is(rig: Callable[..., Rig])
 
 def test_a_redirect_is_not_followed_even_if_the_users_client_follows(rig: Callable[..., Rig]) -> None:
     seen: list[str] = []
-    made = rig(
+    made: Rig = rig(
         lambda request: (
             seen.append(str(request.url)) or made.library.Response(302, headers={"location": "https://x.example"})
         ),
@@ -124,14 +126,16 @@ def test_a_redirect_is_not_followed_even_if_the_users_client_follows(rig: Callab
 
 def test_every_request_brings_its_own_timeout(rig: Callable[..., Rig]) -> None:
     seen: list[Any] = []
-    made = rig(lambda request: seen.append(request.extensions["timeout"]) or made.library.Response(200), timeout=99)
+    made: Rig = rig(
+        lambda request: seen.append(request.extensions["timeout"]) or made.library.Response(200), timeout=99
+    )
     made.send(timeout=7)
     made.fetch(URL, {}, timeout=8)
     assert seen == [dict.fromkeys(("connect", "read", "write", "pool"), seconds) for seconds in (7, 8)]
 
 
 def test_closing_leaves_a_users_client_open(rig: Callable[..., Rig]) -> None:
-    made = rig()
+    made: Rig = rig()
     made.send()
     made.close()
     assert not made.client.is_closed
@@ -184,7 +188,7 @@ def test_an_error_says_whether_the_request_can_have_arrived(name: str, rig: Call
     def fail(request: Any) -> Any:
         raise getattr(made.library, name)("it went wrong", request=request)
 
-    made = rig(fail)
+    made: Rig = rig(fail)
     for action in (made.send, lambda: made.fetch(URL, {})):
         with pytest.raises(TransportError, match="it went wrong") as caught:
             action()
@@ -192,7 +196,7 @@ def test_an_error_says_whether_the_request_can_have_arrived(name: str, rig: Call
 
 
 def test_a_url_that_the_library_refuses_was_not_sent(rig: Callable[..., Rig]) -> None:
-    made = rig()
+    made: Rig = rig()
     with pytest.raises(TransportError) as caught:
         made.fetch("https://host:port/x", {})
     assert caught.value.sent is False
@@ -227,7 +231,7 @@ def test_an_oversized_answer_is_cut_off_and_its_connection_closed(
             read.append(number)
             yield b"x" * 40
 
-    made = rig(lambda _: made.library.Response(200, stream=made.body(chunks(), closed)))
+    made: Rig = rig(lambda _: made.library.Response(200, stream=made.body(chunks(), closed)))
     with pytest.raises(TransportError, match="larger than 100 bytes") as caught:
         made.send()
     assert caught.value.sent is None
@@ -237,7 +241,7 @@ def test_an_oversized_answer_is_cut_off_and_its_connection_closed(
 
 def test_an_answer_of_just_the_largest_size_is_read(rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transports, "MAX_ANSWER", 100)
-    made = rig(lambda _: made.library.Response(200, content=b"x" * 100))
+    made: Rig = rig(lambda _: made.library.Response(200, content=b"x" * 100))
     assert len(made.send().body) == 100
 
 
@@ -248,7 +252,7 @@ def test_a_body_that_ends_early_is_a_transport_error_in_the_middle_of_a_stream(r
         yield b"x"
         raise made.library.RemoteProtocolError("peer closed the connection")
 
-    made = rig(lambda _: made.library.Response(200, stream=made.body(chunks(), closed)))
+    made: Rig = rig(lambda _: made.library.Response(200, stream=made.body(chunks(), closed)))
     with pytest.raises(TransportError) as caught:
         made.fetch(URL, {})
     assert caught.value.sent is None
@@ -257,7 +261,7 @@ def test_a_body_that_ends_early_is_a_transport_error_in_the_middle_of_a_stream(r
 
 def test_what_the_reader_of_a_stream_raises_passes_unchanged_and_closes_it(rig: Callable[..., Rig]) -> None:
     closed: list[bool] = []
-    made = rig(lambda _: made.library.Response(200, stream=made.body(iter([b"x"]), closed)))
+    made: Rig = rig(lambda _: made.library.Response(200, stream=made.body(iter([b"x"]), closed)))
 
     def read() -> None:
         with made.transport.stream(URL, {}, 1.0):
@@ -298,7 +302,7 @@ def test_a_file_is_closed_after_sending_only_if_we_opened_it(owned: bool, rig: C
         bodies.append(request.read())
         return made.library.Response(200)
 
-    made = rig(handle)
+    made: Rig = rig(handle)
     if made.asynchronous:
         made = rig(handle_later)
     made.send(upload(FilePart("cat.png", "image/png", open_it, owned=owned)))
@@ -315,7 +319,7 @@ def test_a_file_is_closed_after_a_failure_only_if_we_opened_it(owned: bool, rig:
     def fail(request: Any) -> Any:
         raise made.library.ConnectError("refused", request=request)
 
-    made = rig(fail)
+    made: Rig = rig(fail)
     with pytest.raises(TransportError):
         made.send(upload(FilePart("cat.png", "image/png", lambda: file, owned=owned)))
     assert file.closed is owned
@@ -325,7 +329,7 @@ def test_a_file_that_cannot_be_opened_any_more_was_not_sent(rig: Callable[..., R
     def gone() -> Any:
         raise FileNotFoundError(2, "No such file or directory")
 
-    made = rig()
+    made: Rig = rig()
     with pytest.raises(TransportError, match=r"cannot open cat\.png") as caught:
         made.send(upload(FilePart("cat.png", "image/png", gone)))
     assert caught.value.sent is False

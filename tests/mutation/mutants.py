@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from types import CodeType
+from typing import TypeAlias, cast
 
 import attrs
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -65,7 +68,7 @@ def mutants_of(path: str, only: tuple[str, ...]) -> Iterator[Mutant]:
                 yield Mutant(path, qualname, change, _lines(node), code)
 
 
-def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield prefix + child.name, child
@@ -133,7 +136,7 @@ def _lines(node: ast.AST) -> range:
     return range(first, getattr(head, "end_lineno", first) + 1)
 
 
-def _compiled(tree: ast.Module, full: str, function: ast.AST, node: ast.AST, changed: ast.AST) -> CodeType:
+def _compiled(tree: ast.Module, full: str, function: Function, node: ast.AST, changed: ast.AST) -> CodeType:
     class Swap(ast.NodeTransformer):
         def visit(self, at: ast.AST) -> ast.AST:
             if at is node:
@@ -143,8 +146,8 @@ def _compiled(tree: ast.Module, full: str, function: ast.AST, node: ast.AST, cha
 
     found = [
         code
-        for code in _codes(compile(Swap().visit(tree), full, "exec"))
-        if code.co_name == getattr(function, "name", "") and code.co_firstlineno == _first_line(function)
+        for code in _codes(compile(cast("ast.Module", Swap().visit(tree)), full, "exec"))
+        if code.co_name == function.name and code.co_firstlineno == _first_line(function)
     ]
     return found[0]
 
@@ -153,9 +156,8 @@ def _listed(value: object) -> object:
     return list(value) if isinstance(value, list) else value
 
 
-def _first_line(function: ast.AST) -> int:
-    decorators = getattr(function, "decorator_list", [])
-    return min([getattr(function, "lineno", 0), *(decorator.lineno for decorator in decorators)])
+def _first_line(function: Function) -> int:
+    return min(node.lineno for node in (function, *function.decorator_list))
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

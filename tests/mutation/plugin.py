@@ -18,13 +18,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import pytest
 from _pytest.runner import runtestprotocol
 
 from tests.mutation.mutants import Mutant
 
-Tracer = Callable[[FrameType, str, object], object]
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
+
+Baseline: TypeAlias = tuple[dict[tuple[str, int], set[int]], list[float]]
+"""The tests that run each line of a file, by their positions, and the seconds that each test takes."""
 
 
 class Mutations:
@@ -91,24 +96,24 @@ class Mutations:
                 return
             yield test
 
-    def _baseline(self, items: list[pytest.Item]) -> tuple[dict[tuple[str, int], set[int]], list[float]]:
+    def _baseline(self, items: list[pytest.Item]) -> Baseline:
         """The tests that run each line of the files, and the seconds that each test takes."""
         with tempfile.TemporaryFile() as file:
-            pid = _fork(lambda: pickle.dump(self._traced(items), file) or file.flush())
+            pid = _fork(lambda: file.write(pickle.dumps(self._traced(items))) and file.flush())
             if os.waitpid(pid, 0)[1] != 0:
                 raise pytest.UsageError("the tests fail without any mutant")
             file.seek(0)
-            return pickle.load(file)
+            return cast(Baseline, pickle.load(file))
 
-    def _traced(self, items: list[pytest.Item]) -> tuple[dict[tuple[str, int], set[int]], list[float]]:
+    def _traced(self, items: list[pytest.Item]) -> Baseline:
         reached: dict[tuple[str, int], set[int]] = {}
         durations: list[float] = []
         current = 0
 
-        def enter(frame: FrameType, event: str, argument: object) -> Tracer | None:
+        def enter(frame: FrameType, event: str, argument: Any) -> TraceFunction | None:
             return line if frame.f_code.co_filename in self._files else None
 
-        def line(frame: FrameType, event: str, argument: object) -> Tracer:
+        def line(frame: FrameType, event: str, argument: Any) -> TraceFunction:
             reached.setdefault((frame.f_code.co_filename, frame.f_lineno), set()).add(current)
             return line
 

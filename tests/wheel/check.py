@@ -38,7 +38,7 @@ def main() -> None:
         for kind in ("lowest", "newest"):
             python = away / kind / "bin" / "python"
             run(sys.executable, "-m", "venv", away / kind, cwd=away)
-            pins = ["-r", ROOT / "requirements" / "lowest.txt"] if kind == "lowest" else []
+            pins: list[str | Path] = ["-r", ROOT / "requirements" / "lowest.txt"] if kind == "lowest" else []
             run(python, "-m", "pip", "install", *QUIET, wheel, *pins, cwd=away)
             run(python, "-W", "error", TRIAL, cwd=away)
             print(f"the wheel ({size:,} bytes) works with the {kind} dependencies")

@@ -38,7 +38,7 @@ class Service(BaseHTTPRequestHandler):
             self.reply(b"\x89PNG")
             return
         Service.polls += 1
-        url = f"http://127.0.0.1:{self.server.server_port}/result.png"
+        url = f"http://{self.headers['Host']}/result.png"
         done = {"state": "success", "resultJson": json.dumps({"resultUrls": [url]})}
         self.reply({"taskId": "abc", **(done if Service.polls > 1 else {"state": "waiting", "resultJson": ""})})
 
@@ -58,7 +58,7 @@ server.shutdown()
 server.server_close()
 
 try:
-    NanoBananaPro(prompt="", resolution="8K")
+    NanoBananaPro(prompt="", resolution="8K")  # type: ignore[arg-type]
 except RequestInvalid as error:
     assert {issue.path for issue in error.issues} == {"prompt", "resolution"}
 else:
