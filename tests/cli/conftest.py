@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from kie import PollPolicy, RetryPolicy
 from kie._cli.app import root
-from kie._cli.context import Face
+from kie._cli.cli_context import CliContext
 from kie.simulator import SimulatedService, simulated
 
 _NUMBERS = itertools.count()
@@ -40,11 +40,11 @@ Invoke = Callable[..., Result]
 
 @pytest.fixture
 def kie() -> Invoke:
-    """Run `kie` with arguments; `face` brings another transport, `input` is standard input."""
+    """Run `kie` with arguments; `context` brings another transport, `input` is standard input."""
 
-    def invoke(*args: str | os.PathLike[str], face: Face | None = None, input: bytes | None = None) -> Result:
-        face = face or Face(defaults=QUICK)  # type: ignore[arg-type]
-        outcome = CliRunner().invoke(root, [os.fspath(arg) for arg in args], obj=face, input=input)
+    def invoke(*args: str | os.PathLike[str], context: CliContext | None = None, input: bytes | None = None) -> Result:
+        context = context or CliContext(defaults=QUICK)  # type: ignore[arg-type]
+        outcome = CliRunner().invoke(root, [os.fspath(arg) for arg in args], obj=context, input=input)
         if outcome.exception is not None and not isinstance(outcome.exception, SystemExit):
             raise outcome.exception
         return outcome

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kie import catalog
-from kie._cli.context import Face
+from kie._cli.cli_context import CliContext
 from kie.simulator import SimulatedService
 from tests.cli.conftest import Invoke, document
 
@@ -159,7 +159,7 @@ def test_servers_are_options_before_or_after_the_command(
     monkeypatch.delenv("KIE_BASE_URL")
     for arguments in (("--base-url", service.base_url, "credits"), ("credits", "--base-url", service.base_url)):
         assert kie(*arguments).exit_code == 0
-    outcome = kie("credits", "--base-url", "http://example.com", face=Face())
+    outcome = kie("credits", "--base-url", "http://example.com", context=CliContext())
     assert outcome.exit_code == 2
     assert "has to be https" in outcome.stderr
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from kie._cli.batch_file import ResultFile
-from kie._cli.context import Face
+from kie._cli.batch_file import BatchFile
+from kie._cli.cli_context import CliContext
 from kie.simulator import SimulatedService
 from tests.cli.conftest import Invoke, document
 from tests.cli.test_request import NoTransport
@@ -78,7 +78,7 @@ def test_ended_lines_are_not_run_again(kie: Invoke, at: At, written: Callable[..
     assert (again.exit_code, again.stdout) == (3, "2 succeeded, 1 failed\n")
     assert len(service.state.accepted) == 3
     assert out.read_bytes() == before
-    assert "3 of 3 lines have ended" in again.stderr
+    assert "skipping 3 of 3 lines" in again.stderr
 
 
 def test_new_and_changed_lines_are_run_and_the_order_does_not_matter(
@@ -138,8 +138,8 @@ def test_a_crash_between_sending_and_answer_leaves_the_line_unknown(
     from kie._io.transport import HttpxTransport
     from tests.cli.conftest import QUICK
 
-    face = Face(transport=Watching(HttpxTransport(None)), defaults=QUICK)  # type: ignore[arg-type]
-    assert kie("batch", written(*numbered(1)), "--out", out, face=face).exit_code == 0
+    context = CliContext(transport=Watching(HttpxTransport(None)), defaults=QUICK)  # type: ignore[arg-type]
+    assert kie("batch", written(*numbered(1)), "--out", out, context=context).exit_code == 0
     assert seen == ["unknown"]
     half = tmp_path / "half.jsonl"
     half.write_text(json.dumps({**records(out)[0], "state": "unknown", "ref": None}) + '\n{"key": "cut o')
@@ -194,14 +194,14 @@ def test_a_dry_run_shows_every_fault_at_once_and_sends_and_writes_nothing(
     source = written(
         *numbered(2), {"model": MODEL}, "{", {"model": MODEL, "prompt": "x", "image_input": [str(picture)]}
     )
-    outcome = kie("batch", source, "--out", out, "--dry-run", face=Face(transport=NoTransport()))
+    outcome = kie("batch", source, "--out", out, "--dry-run", context=CliContext(transport=NoTransport()))
     assert outcome.exit_code == 2
     assert outcome.stdout.splitlines() == ["5 lines: 2 to run, 3 invalid", f"  2 x {MODEL}"]
     assert [line for line in ("line 3", "line 4", "line 5") if line not in outcome.stderr] == []
     assert not out.exists() and not state.exists()
-    shown = document(kie("batch", source, "--out", out, "--dry-run", "--json", face=Face(transport=NoTransport())))
+    shown = document(kie("batch", source, "--out", out, "--dry-run", "--json", context=CliContext(transport=NoTransport())))
     assert shown["plan"] == {"run": 2, "invalid": 3} and len(shown["faults"]) == 3
-    fine = kie("batch", written(*numbered(2)), "--out", out, "--dry-run", face=Face(transport=NoTransport()))
+    fine = kie("batch", written(*numbered(2)), "--out", out, "--dry-run", context=CliContext(transport=NoTransport()))
     assert (fine.exit_code, fine.stdout.splitlines()[0]) == (0, "2 lines: 2 to run")
 
 
@@ -256,7 +256,7 @@ def test_a_simulation_needs_no_key_and_its_results_are_never_taken_for_real_ones
 ) -> None:
     out = tmp_path / "results.jsonl"
     source = written(*numbered(2))
-    assert kie("batch", source, "--out", out, "--simulate", "--speed", "1000", face=Face()).exit_code == 0
+    assert kie("batch", source, "--out", out, "--simulate", "--speed", "1000", context=CliContext()).exit_code == 0
     assert all(row["simulated"] for row in records(out))
     service = at()
     outcome = kie("batch", source, "--out", out)
@@ -272,7 +272,7 @@ def test_standard_input_is_read_and_a_file_that_is_no_output_file_is_refused(
     strange = tmp_path / "strange.txt"
     strange.write_text("my notes\nof today\n")
     outcome = kie("batch", "-", "--out", strange, input=line)
-    assert outcome.exit_code == 2 and "is no record of a batch" in outcome.stderr
+    assert outcome.exit_code == 2 and "is not a record of a batch" in outcome.stderr
     assert strange.read_text() == "my notes\nof today\n"
     assert kie("batch", tmp_path / "nowhere.jsonl", "--out", tmp_path / "p.jsonl").exit_code == 2
     assert kie("batch", "-", "--out", tmp_path / "p.jsonl", "--concurrency", "0", input=line).exit_code == 2
@@ -283,7 +283,7 @@ def test_a_second_process_may_not_write_the_same_output_file(
     kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
-    with ResultFile(out).exclusively():
+    with BatchFile(out).exclusively():
         outcome = kie("batch", written(*numbered(1)), "--out", out)
     assert outcome.exit_code == 2 and "another process" in outcome.stderr
     assert not service.state.accepted
@@ -308,7 +308,7 @@ def test_ctrl_c_leaves_a_file_that_the_same_command_goes_on_from(
         process.kill()
         process.communicate()
     assert process.returncode == 130, stderr
-    assert "the same command goes on" in stderr and "Traceback" not in stderr and stdout == ""
+    assert "run the same command again" in stderr and "Traceback" not in stderr and stdout == ""
     sent = len(service.state.accepted)
     assert 0 < sent < 13
     service.state.speed = 1000

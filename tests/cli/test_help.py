@@ -11,7 +11,7 @@ import pytest
 from kie import catalog
 from kie._cli.app import root
 from kie._cli.fields import entries, kebab, media_limits, size, span
-from kie._cli.run_command import command_of, run_options
+from kie._cli.run_command import command_of, common_options
 from tests.cli.conftest import Invoke, document
 
 MODELS = [model.id for model in catalog.models(status="all")]
@@ -95,7 +95,7 @@ def test_a_field_named_like_an_option_of_run_gets_a_prefix() -> None:
 
 
 def test_every_option_says_what_it_is_for() -> None:
-    for option in run_options():
+    for option in common_options():
         assert option.help, option.name
 
 

@@ -31,7 +31,7 @@ def test_on_a_terminal_one_line_is_kept_up_to_date(screen: io.StringIO) -> None:
     ref = TaskRef("abc", model="m")
     with Live(console, "nano-banana-pro") as live:
         live.submitted(ref)
-        live.looked(TaskStatus(ref=ref, state="queued", raw_state="waiting\x1b[2J", progress=0.5), 3.0, 2)
+        live.polled(TaskStatus(ref=ref, state="queued", raw_state="waiting\x1b[2J", progress=0.5), 3.0, 2)
         live._progress.refresh()
         shown = screen.getvalue()
         live.saving(2)
@@ -39,7 +39,7 @@ def test_on_a_terminal_one_line_is_kept_up_to_date(screen: io.StringIO) -> None:
     assert "submitted abc" in shown
     assert "nano-banana-pro waiting" in shown
     assert "50%" in shown
-    assert "2 looks, abc" in shown
+    assert "2 polls, abc" in shown
     assert "\x1b[2J" not in shown
     assert "saving 2 files" in screen.getvalue()
 
@@ -49,7 +49,7 @@ def test_plain_lines_come_at_changes_and_every_ten_seconds(capsys: pytest.Captur
     lines = Lines()
     for elapsed in range(0, 40, 2):
         state = "generating" if elapsed > 25 else "waiting"
-        lines.looked(TaskStatus(ref=ref, state="running", raw_state=state), elapsed, elapsed)
+        lines.polled(TaskStatus(ref=ref, state="running", raw_state=state), elapsed, elapsed)
     assert capsys.readouterr().err.splitlines() == [
         "waiting 0 s (waiting)",
         "waiting 10 s (waiting)",

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from kie import RawRequest
-from kie._cli.app import exit_code
-from kie._cli.context import Face
+from kie._cli.exit_codes import exit_code
+from kie._cli.cli_context import CliContext
 from kie._core import errors
 from kie._core.call import HttpRequest, HttpResponse
 from kie._core.tasks import TaskRef
@@ -66,7 +66,7 @@ def test_json_is_one_document_of_a_known_shape(kie: Invoke, service: SimulatedSe
 
 
 def test_a_simulated_run_needs_no_key_and_leaves_no_journal(kie: Invoke, state: Path, tmp_path: Path) -> None:
-    outcome = kie(*RUN, "--simulate", "--speed", "1000", "--save", tmp_path / "out", face=Face())
+    outcome = kie(*RUN, "--simulate", "--speed", "1000", "--save", tmp_path / "out", context=CliContext())
     assert outcome.exit_code == 0, outcome.output
     assert "simulated" in outcome.stderr
     assert len(list((tmp_path / "out").iterdir())) == 1
@@ -241,26 +241,26 @@ class Interrupting(HttpxTransport):
 def test_ctrl_c_while_waiting_exits_with_130_and_leaves_the_ref(
     kie: Invoke, service: SimulatedService, state: Path
 ) -> None:
-    face = Face(transport=Interrupting("recordInfo"), defaults=QUICK)  # type: ignore[arg-type]
-    outcome = kie(*RUN, face=face)
+    context = CliContext(transport=Interrupting("recordInfo"), defaults=QUICK)  # type: ignore[arg-type]
+    outcome = kie(*RUN, context=context)
     ref = service.state.accepted[0].task_id
     assert outcome.exit_code == 130
-    assert f"interrupted; task {ref} goes on: `kie wait {ref}` takes it up" in outcome.stderr
+    assert f"interrupted; task {ref} keeps running: `kie wait {ref}` waits for it" in outcome.stderr
     assert "Traceback" not in outcome.stderr
     assert [str(entry.ref) for entry in Journal(state).entries() if entry.state == "open"] == [ref]
     assert kie("wait", ref).exit_code == 0
 
 
 def test_ctrl_c_as_json_is_a_document(kie: Invoke, service: SimulatedService) -> None:
-    face = Face(transport=Interrupting("recordInfo"), defaults=QUICK)  # type: ignore[arg-type]
-    error = document(kie(*RUN, "--json", face=face))["error"]
+    context = CliContext(transport=Interrupting("recordInfo"), defaults=QUICK)  # type: ignore[arg-type]
+    error = document(kie(*RUN, "--json", context=context))["error"]
     assert (error["type"], error["ref"]) == ("Interrupted", service.state.accepted[0].task_id)
 
 
 def test_ctrl_c_while_submitting_says_that_a_task_may_exist(
     kie: Invoke, service: SimulatedService, state: Path
 ) -> None:
-    outcome = kie(*RUN, face=Face(transport=Interrupting("createTask")))
+    outcome = kie(*RUN, context=CliContext(transport=Interrupting("createTask")))
     assert outcome.exit_code == 130
     assert "a task may exist" in outcome.stderr
     assert [entry.state for entry in Journal(state).entries()] == ["unknown"]
@@ -270,7 +270,7 @@ def test_ctrl_c_while_submitting_says_that_a_task_may_exist(
 
 
 def test_ctrl_c_elsewhere_says_just_that(kie: Invoke, service: SimulatedService) -> None:
-    outcome = kie("credits", face=Face(transport=Interrupting("credit")))
+    outcome = kie("credits", context=CliContext(transport=Interrupting("credit")))
     assert (outcome.exit_code, outcome.stderr.strip()) == (130, "kie: interrupted")
 
 
@@ -299,7 +299,7 @@ def test_a_crash_is_mended_by_resuming(kie: Invoke, service: SimulatedService, s
     shown = document(kie("tasks", "--resume", "--save", tmp_path / "out", "--json"))
     assert [row["ref"] for row in shown] == refs
     assert all(row["state"] == "succeeded" and len(row["files"]) == 1 for row in shown)
-    assert "no task is open" in kie("tasks").stderr
+    assert "no open tasks" in kie("tasks").stderr
     assert {row["state"] for row in document(kie("tasks", "--all", "--json"))} == {"succeeded"}
 
 
