@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,12 +10,8 @@ from typing import Any
 import pytest
 
 from kie._cli.batch_file import BatchFile
-from kie._cli.cli_context import CliContext
-from kie.simulator import SimulatedService
-from tests.cli.conftest import Invoke, document
-from tests.cli.test_request import NoTransport
+from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document, interrupt_at
 
-At = Callable[..., SimulatedService]
 MODEL = "nano-banana-pro"
 
 
@@ -41,7 +34,7 @@ def records(path: Path) -> list[dict[str, Any]]:
 
 
 def test_every_line_ends_in_one_line_of_output_with_its_files(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path, state: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path, state: Path
 ) -> None:
     out, folder = tmp_path / "results.jsonl", tmp_path / "out"
     source = written(
@@ -82,7 +75,7 @@ def test_ended_lines_are_not_run_again(kie: Invoke, at: At, written: Callable[..
 
 
 def test_new_and_changed_lines_are_run_and_the_order_does_not_matter(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
     lines = numbered(3)
@@ -97,17 +90,13 @@ def test_new_and_changed_lines_are_run_and_the_order_does_not_matter(
 def test_submitted_lines_are_waited_for_and_unknown_ones_reported_but_never_sent_again(
     kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
 ) -> None:
-    service = at(faults=[{"on": "createTask", "do": "drop_after", "nth": 2}], speed=0.01)
+    service = at(faults=[{"on": "createTask", "do": "drop_after", "nth": 2}])
     out = tmp_path / "results.jsonl"
     source = written(*numbered(3))
-    first = kie("batch", source, "--out", out, "--concurrency", "1", "--timeout", "0.05")
+    first = kie("batch", source, "--out", out, "--concurrency", "1", "--timeout", "2")
     assert first.exit_code == 5
     assert [row["state"] for row in records(out)] == ["submitted", "unknown", "submitted"]
     assert len(service.state.accepted) == 3
-    service.state.speed = 1000
-    for task in service.state.tasks.values():
-        task.ends = task.created
-        service.state._ends = [(task.ends, task.number, task) for task in service.state.tasks.values()]
     again = kie("batch", source, "--out", out, "--save", tmp_path / "out")
     assert again.exit_code == 4, again.output
     assert [row["state"] for row in records(out)] == ["succeeded", "unknown", "succeeded"]
@@ -117,28 +106,17 @@ def test_submitted_lines_are_waited_for_and_unknown_ones_reported_but_never_sent
 
 
 def test_a_crash_between_sending_and_answer_leaves_the_line_unknown(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     """What is on disk when a submission leaves the machine already says that it may exist."""
     out = tmp_path / "results.jsonl"
     seen: list[str] = []
 
-    class Watching:
-        def __init__(self, inner: Any) -> None:
-            self.inner = inner
+    def watch(url: str) -> None:
+        if "createTask" in url:
+            seen.extend(row["state"] for row in records(out))
 
-        def send(self, request: Any, timeout: float) -> Any:
-            if "createTask" in request.url:
-                seen.extend(row["state"] for row in records(out))
-            return self.inner.send(request, timeout)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self.inner, name)
-
-    from kie._io.transport import HttpxTransport
-    from tests.cli.conftest import QUICK
-
-    context = CliContext(transport=Watching(HttpxTransport(None)), defaults=QUICK)  # type: ignore[arg-type]
+    context = VirtualContext(service=service, on_request=watch)
     assert kie("batch", written(*numbered(1)), "--out", out, context=context).exit_code == 0
     assert seen == ["unknown"]
     half = tmp_path / "half.jsonl"
@@ -149,7 +127,7 @@ def test_a_crash_between_sending_and_answer_leaves_the_line_unknown(
 
 
 def test_invalid_lines_are_told_with_every_fault_and_the_others_run(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
     source = written(
@@ -194,19 +172,19 @@ def test_a_dry_run_shows_every_fault_at_once_and_sends_and_writes_nothing(
     source = written(
         *numbered(2), {"model": MODEL}, "{", {"model": MODEL, "prompt": "x", "image_input": [str(picture)]}
     )
-    outcome = kie("batch", source, "--out", out, "--dry-run", context=CliContext(transport=NoTransport()))
+    outcome = kie("batch", source, "--out", out, "--dry-run")
     assert outcome.exit_code == 2
     assert outcome.stdout.splitlines() == ["5 lines: 2 to run, 3 invalid", f"  2 x {MODEL}"]
     assert [line for line in ("line 3", "line 4", "line 5") if line not in outcome.stderr] == []
     assert not out.exists() and not state.exists()
-    shown = document(kie("batch", source, "--out", out, "--dry-run", "--json", context=CliContext(transport=NoTransport())))
+    shown = document(kie("batch", source, "--out", out, "--dry-run", "--json"))
     assert shown["plan"] == {"run": 2, "invalid": 3} and len(shown["faults"]) == 3
-    fine = kie("batch", written(*numbered(2)), "--out", out, "--dry-run", context=CliContext(transport=NoTransport()))
+    fine = kie("batch", written(*numbered(2)), "--out", out, "--dry-run")
     assert (fine.exit_code, fine.stdout.splitlines()[0]) == (0, "2 lines: 2 to run")
 
 
 def test_a_line_with_a_known_id_and_other_fields_is_refused_before_anything_is_sent(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
     kie("batch", written({"id": 7, "model": MODEL, "prompt": "a"}), "--out", out)
@@ -256,7 +234,7 @@ def test_a_simulation_needs_no_key_and_its_results_are_never_taken_for_real_ones
 ) -> None:
     out = tmp_path / "results.jsonl"
     source = written(*numbered(2))
-    assert kie("batch", source, "--out", out, "--simulate", "--speed", "1000", context=CliContext()).exit_code == 0
+    assert kie("batch", source, "--out", out, "--simulate", "--speed", "1000").exit_code == 0
     assert all(row["simulated"] for row in records(out))
     service = at()
     outcome = kie("batch", source, "--out", out)
@@ -265,7 +243,7 @@ def test_a_simulation_needs_no_key_and_its_results_are_never_taken_for_real_ones
 
 
 def test_standard_input_is_read_and_a_file_that_is_no_output_file_is_refused(
-    kie: Invoke, service: SimulatedService, tmp_path: Path
+    kie: Invoke, service: VirtualService, tmp_path: Path
 ) -> None:
     line = json.dumps(numbered(1)[0]).encode()
     assert kie("batch", "-", "--out", tmp_path / "o.jsonl", input=line).exit_code == 0
@@ -280,7 +258,7 @@ def test_standard_input_is_read_and_a_file_that_is_no_output_file_is_refused(
 
 
 def test_a_second_process_may_not_write_the_same_output_file(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
     with BatchFile(out).exclusively():
@@ -289,29 +267,19 @@ def test_a_second_process_may_not_write_the_same_output_file(
     assert not service.state.accepted
 
 
-def test_ctrl_c_leaves_a_file_that_the_same_command_goes_on_from(
-    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
+def test_ctrl_c_leaves_a_file_from_which_the_same_command_continues(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
-    service = at(speed=2)
     at_once = {"model": "suno/style", "content": "Pop"}  # is answered without a task
-    out, source = tmp_path / "results.jsonl", written(at_once, *numbered(12))
-    command = ["batch", str(source), "--out", str(out), "--concurrency", "2"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kie", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stderr is not None
-        assert "1/13" in process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=30)
-    finally:
-        process.kill()
-        process.communicate()
-    assert process.returncode == 130, stderr
-    assert "run the same command again" in stderr and "Traceback" not in stderr and stdout == ""
-    sent = len(service.state.accepted)
-    assert 0 < sent < 13
-    service.state.speed = 1000
+    out = tmp_path / "results.jsonl"
+    command = ("batch", written(at_once, *numbered(12)), "--out", out, "--concurrency", "2")
+    outcome = kie(*command, context=VirtualContext(service=service, on_request=interrupt_at("recordInfo")))
+    assert outcome.exit_code == 130, outcome.output
+    assert "run the same command again to continue" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert outcome.stdout == ""
+    assert 0 < len(service.state.accepted) < 13
     assert kie(*command).exit_code == 0
     assert len(service.state.accepted) == 13, "every line was accepted once"
-    assert {row["state"] for row in records(out)} == {"succeeded"} and len(records(out)) == 13
+    assert {row["state"] for row in records(out)} == {"succeeded"}
+    assert len(records(out)) == 13

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,8 @@ from rich.console import Console
 
 from kie._cli.output import Lines, Live, Silent, printable, reporter
 from kie._core.tasks import TaskRef, TaskStatus
-from kie.simulator import SimulatedService
 
 RUN = ("run", "nano-banana-pro", "--prompt", "A lighthouse at dusk")
-At = Callable[..., SimulatedService]
 
 
 @pytest.fixture
@@ -83,10 +80,9 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert outcome.stderr == ""
 
 
-def test_on_a_real_terminal_the_result_alone_is_on_stdout(at: At, tmp_path: Path) -> None:
+def test_on_a_real_terminal_the_result_alone_is_on_stdout(tmp_path: Path) -> None:
     import pty
 
-    at()
     main, side = pty.openpty()
     outcome = subprocess.run(
         [sys.executable, "-m", "kie", *RUN, "--simulate", "--speed", "100", "--json"],

@@ -76,7 +76,7 @@ class BatchRunOptions:
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def batch(context: CliContext, source: str, **given: object) -> int:
+def batch(context: CliContext, /, source: str, **given: object) -> int:
     """Run the requests in FILE (- is standard input), one JSON object a line.
 
     A line is {"model": ID, FIELD: VALUE …}, or {"model": ID, "input": {…}}, and may have an "id" that you choose. A

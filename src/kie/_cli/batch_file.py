@@ -81,7 +81,7 @@ class BatchFile:
             self.records[key] = line
 
     def tidy(self, keys: Iterable[str]) -> None:
-        """Keep one line for each input: first `keys`, in this order, then the inputs that are no longer there."""
+        """Keep one line for each input: first `keys`, in this order, then the inputs that are gone."""
         ordered = {key: self.records[key] for key in keys if key in self.records}
         text = "".join(json.dumps(record, separators=(",", ":")) + "\n" for record in (ordered | self.records).values())
         handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")

@@ -102,7 +102,7 @@ class CliContext:
             options: Options of the client.
 
         Raises:
-            ConfigError: A setting is invalid, or there is no key.
+            ConfigError: A setting is invalid, or the key is missing.
         """
         from kie._client import Kie
 
@@ -124,7 +124,7 @@ class CliContext:
             **options: Options of the client.
 
         Raises:
-            ConfigError: A setting is invalid, there is no key, or the journal cannot be written.
+            ConfigError: A setting is invalid, the key is missing, or the journal cannot be written.
         """
         path = self.journal_path if journaled else None
         if path is not None:

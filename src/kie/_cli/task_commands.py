@@ -107,7 +107,7 @@ class TasksOptions:
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def tasks(context: CliContext, **given: object) -> int:
+def tasks(context: CliContext, /, **given: object) -> int:
     """List the submissions in the journal that have not ended, as far as is known.
 
     `open` is a task whose end was not recorded. `unknown` is a submission without an answer: a task may exist and cost
