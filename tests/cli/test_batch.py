@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kie._cli.batch_file import BatchFile
+from kie.testing import MemoryTransport
 from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document, interrupt_at
 
 MODEL = "nano-banana-pro"
@@ -283,3 +285,25 @@ def test_ctrl_c_leaves_a_file_from_which_the_same_command_continues(
     assert len(service.state.accepted) == 13, "every line was accepted once"
     assert {row["state"] for row in records(out)} == {"succeeded"}
     assert len(records(out)) == 13
+
+
+def test_ctrl_c_between_two_outcomes_learns_the_refs_of_submissions_under_way_before_the_client_closes(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = at(faults=[{"on": "createTask", "do": "slow", "seconds": 5, "nth": 2}])
+    out = tmp_path / "results.jsonl"
+    states: list[str] = []
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def close(self: MemoryTransport) -> None:
+        states.extend({row["key"]: row["state"] for row in records(out)}.values())
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupt)
+    monkeypatch.setattr(MemoryTransport, "close", close)
+    outcome = kie("batch", written({"model": "suno/style", "content": "Pop"}, *numbered(6)), "--out", out)
+    assert outcome.exit_code == 130
+    assert len(service.state.accepted) >= 3
+    assert states.count("submitted") == len(service.state.accepted)
+    assert "unknown" not in states

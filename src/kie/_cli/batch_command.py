@@ -6,9 +6,11 @@ May import every room below.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import attrs
 import click
@@ -134,21 +136,26 @@ def _stream(
 ) -> None:
     """Run the inputs, and save results in threads while the others go on."""
     lines = [line for line, _ in inputs]
-    outcomes = client.batch.stream(
-        [work for _, work in inputs],
-        concurrency=options.concurrency,
-        batch_timeout=options.batch_timeout,
-        stop_on_failure=options.stop_on_failure,
-        progress=lambda _done, _total, outcome: run.record_unsent(lines[outcome.index], outcome),
-        on_submission=lambda index, ref: run.record_submission(lines[index], ref),
+    outcomes = cast(
+        "Generator[Outcome[Result], None, None]",
+        client.batch.stream(
+            [work for _, work in inputs],
+            concurrency=options.concurrency,
+            batch_timeout=options.batch_timeout,
+            stop_on_failure=options.stop_on_failure,
+            progress=lambda _done, _total, outcome: run.record_unsent(lines[outcome.index], outcome),
+            on_submission=lambda index, ref: run.record_submission(lines[index], ref),
+        ),
     )
     savers = ThreadPoolExecutor(SAVERS, thread_name_prefix="kie-save")
     saving: deque[Future[None]] = deque()
     try:
-        for outcome in outcomes:
-            saving.append(savers.submit(_finish, run, lines[outcome.index], outcome, progress.ended))
-            while saving and saving[0].done():
-                saving.popleft().result()
+        # an interruption between two outcomes ends the batch before the client closes, so that no ref gets lost
+        with closing(outcomes):
+            for outcome in outcomes:
+                saving.append(savers.submit(_finish, run, lines[outcome.index], outcome, progress.ended))
+                while saving and saving[0].done():
+                    saving.popleft().result()
         for future in saving:
             future.result()
     finally:

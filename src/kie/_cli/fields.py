@@ -70,7 +70,7 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
     return found
 
 
-class Anything(click.ParamType[str, str]):
+class FieldValue(click.ParamType[str, str]):
     """The value of a field, passed on as typed: the schema checks all fields together."""
 
     name = "text"
@@ -102,7 +102,7 @@ def option_for(entry: Entry) -> FieldOption:
         names += [f"--{name}/--no-{name}" for name in spelled]
         return FieldOption(names, is_flag=True, default=None, help=help)
     names += [f"--{name}" for name in spelled]
-    return FieldOption(names, type=Anything(field), multiple=entry.repeatable, metavar=_metavar(entry), help=help)
+    return FieldOption(names, type=FieldValue(field), multiple=entry.repeatable, metavar=_metavar(entry), help=help)
 
 
 def _metavar(entry: Entry) -> str:
