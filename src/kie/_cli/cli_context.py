@@ -48,11 +48,10 @@ class CliContext:
     """One invocation: its settings, and what an interruption must not lose.
 
     `ref` is the task that the command works on; `submitting` is True while a task may come into existence.
-    `transport` and `defaults` are for tests: another transport, and options that every client starts with.
+    `transport` is for tests; they override `connect` for other options.
     """
 
     transport: Transport | None = None
-    defaults: Overrides = attrs.field(factory=Overrides)
     connection: Connection = attrs.field(factory=Connection)
     as_json: bool = False
     ref: TaskRef | None = None
@@ -129,8 +128,7 @@ class CliContext:
         path = self.journal_path if journaled else None
         if path is not None:
             _prove_writable(path)
-        merged: Overrides = {**self.defaults, **options}
-        return self.connect(NEVER_SENT if keyless else self.key(), path, merged)
+        return self.connect(NEVER_SENT if keyless else self.key(), path, options)
 
     @contextmanager
     def opened(
