@@ -82,7 +82,8 @@ def test_new_and_changed_lines_are_run_and_the_order_does_not_matter(
     out = tmp_path / "results.jsonl"
     lines = numbered(3)
     kie("batch", written(*lines), "--out", out)
-    changed = [{"model": MODEL, "prompt": "new"}, lines[2], lines[0], lines[0]]
+    reordered = dict(reversed(lines[2].items()))  # the order of its fields does not change a line
+    changed = [{"model": MODEL, "prompt": "new"}, reordered, lines[0], lines[0]]
     assert kie("batch", written(*changed), "--out", out).stdout == "4 succeeded\n"
     prompts = sorted(str(entry.input["prompt"]) for entry in service.state.accepted)
     assert prompts == ["0", "0", "1", "2", "new"], "a line that stands twice is two tasks"
