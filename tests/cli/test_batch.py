@@ -232,6 +232,48 @@ def test_a_result_that_could_not_be_saved_is_saved_the_next_time(
     assert len(service.state.accepted) == 1
 
 
+def test_a_folder_that_cannot_be_made_stops_a_batch_before_it_costs(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    outcome = kie("batch", written(*numbered(1)), "--out", tmp_path / "o.jsonl", "--save", tmp_path / "file")
+    assert outcome.exit_code == 2
+    assert f"cannot save into {tmp_path / 'file'}" in outcome.stderr
+    assert service.state.accepted == []
+
+
+def test_a_batch_ends_at_its_timeout_and_the_same_command_continues(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "results.jsonl"
+    command = ("batch", written(*numbered(4)), "--out", out, "--concurrency", "1")
+    assert kie(*command, "--batch-timeout", "12").exit_code == 5
+    assert 0 < len(service.state.accepted) < 4
+    assert service.clock.now() <= 12
+    assert kie(*command).stdout == "4 succeeded\n"
+    assert len(service.state.accepted) == 4
+
+
+def test_a_retired_model_needs_its_option_in_a_dry_run_and_in_a_run(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    command = ("batch", written({"model": "midjourney", "prompt": "x"}), "--out", tmp_path / "results.jsonl")
+    assert kie(*command, "--dry-run").exit_code == 2
+    assert kie(*command, "--dry-run", "--allow-retired").exit_code == 0
+    assert kie(*command).exit_code == 2
+    assert service.state.accepted == []
+    assert kie(*command, "--allow-retired").exit_code == 0
+    assert len(service.state.accepted) == 1
+
+
+def test_the_callback_url_goes_with_every_submission(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    url = "https://example.com/hook"
+    kie("batch", written(*numbered(2)), "--out", tmp_path / "results.jsonl", "--callback-url", url)
+    assert [callback.url for callback in service.state.due_callbacks(service.clock.now())] == [url, url]
+
+
 def test_a_simulation_needs_no_key_and_its_results_are_never_taken_for_real_ones(
     kie: Invoke, written: Callable[..., Path], tmp_path: Path, at: At
 ) -> None:

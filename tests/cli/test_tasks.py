@@ -289,17 +289,87 @@ def test_resuming_goes_on_after_a_task_that_failed_and_exits_with_its_code(kie: 
     assert "1 of unknown outcome" in again.stderr
 
 
+def lost(state: Path, at: str) -> None:
+    """Journal a task that the service has no record of."""
+    journal = Journal(state)
+    entry = {"id": "0", "model": "nano-banana-pro", "lifecycle": "jobs"}
+    journal.append({**entry, "event": "submit", "at": at, "request": "x"})
+    journal.append({**entry, "event": "task", "ref": "0" * 32})
+
+
 def test_a_task_whose_record_was_thrown_away_long_ago_is_closed(
     kie: Invoke, service: VirtualService, state: Path
 ) -> None:
-    journal = Journal(state)
-    entry = {"id": "0", "model": "nano-banana-pro", "lifecycle": "jobs"}
-    journal.append({**entry, "event": "submit", "at": "2026-01-01T00:00:00+00:00", "request": "x"})
-    journal.append({**entry, "event": "task", "ref": "0" * 32})
+    lost(state, "2026-01-01T00:00:00+00:00")
     outcome = kie("tasks", "--resume", "--json")
     assert outcome.exit_code == 1
     assert document(outcome)[0]["state"] == "expired"
-    assert [entry.state for entry in journal.entries()] == ["expired"]
+    assert [entry.state for entry in Journal(state).entries()] == ["expired"]
+
+
+def test_an_old_task_without_a_record_is_not_polled_for_long(kie: Invoke, service: VirtualService, state: Path) -> None:
+    lost(state, "2026-01-01T00:00:00+00:00")
+    assert kie("tasks", "--resume").exit_code == 1
+    assert service.clock.now() < 10
+
+
+def test_a_recent_task_without_a_record_stays_open(kie: Invoke, service: VirtualService, state: Path) -> None:
+    lost(state, service.clock.wall().isoformat())
+    outcome = kie("tasks", "--resume", "--timeout", "60", "--json")
+    assert outcome.exit_code != 0
+    assert "expired" not in outcome.stdout
+    assert [entry.state for entry in Journal(state).entries()] == ["open"]
+
+
+def test_resuming_exits_with_the_code_of_the_first_task_that_did_not_succeed(kie: Invoke, at: At, state: Path) -> None:
+    at(faults=[{"on": "createTask", "do": "fail_task"}])
+    kie(*RUN, "--no-wait")
+    lost(state, "2026-01-01T00:00:00+00:00")
+    outcome = kie("tasks", "--resume", "--json")
+    assert [row["error"]["type"] if "error" in row else row["state"] for row in document(outcome)] == [
+        "TaskFailed",
+        "expired",
+    ]
+    assert outcome.exit_code == 3
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_ctrl_c_while_waiting_for_an_earlier_task_leaves_its_ref(
+    kie: Invoke, service: VirtualService, resume: bool
+) -> None:
+    ref = kie(*RUN, "--no-wait").stdout.strip()
+    context = VirtualContext(service=service, on_request=interrupt_at("recordInfo"))
+    outcome = kie(*(("tasks", "--resume") if resume else ("wait", ref)), context=context)
+    assert outcome.exit_code == 130
+    assert f"`kie wait {ref}` waits for it" in outcome.stderr
+
+
+def test_a_folder_that_cannot_be_made_stops_a_wait_before_it_begins(
+    kie: Invoke, service: VirtualService, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    ref = kie(*RUN, "--no-wait").stdout.strip()
+    for command in (("wait", ref), ("tasks", "--resume")):
+        outcome = kie(*command, "--save", tmp_path / "file")
+        assert outcome.exit_code == 2
+        assert "cannot save into" in outcome.stderr
+    assert "getTask" not in [operation for operation, _ in service.state.log]
+
+
+def test_a_retired_model_needs_its_option(kie: Invoke, service: VirtualService) -> None:
+    run = ("run", "midjourney", "--prompt", "x")
+    for more in ((), ("--dry-run",)):
+        assert kie(*run, *more).exit_code == 2
+    assert service.state.accepted == []
+    for more in (("--dry-run",), ()):
+        assert kie(*run, *more, "--allow-retired").exit_code == 0
+    assert len(service.state.accepted) == 1
+
+
+def test_the_callback_url_goes_with_the_submission(kie: Invoke, service: VirtualService) -> None:
+    url = "https://example.com/hook"
+    kie(*RUN, "--callback-url", url)
+    assert [callback.url for callback in service.state.due_callbacks(service.clock.now())] == [url]
 
 
 def test_a_halved_last_line_does_not_hide_the_next_submission(
