@@ -6,11 +6,10 @@ May import every room below.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import cast
 
 import attrs
 import click
@@ -41,7 +40,7 @@ class BatchRunOptions:
 
     out: str
     save: str | None
-    concurrency: int
+    concurrency: int | None
     timeout: float
     batch_timeout: float | None
     stop_on_failure: bool
@@ -62,7 +61,7 @@ class BatchRunOptions:
 @click.argument("source", metavar="FILE")
 @click.option("--out", required=True, metavar="PATH", help="File that records the state of each line (JSON Lines).")
 @click.option("--save", metavar="DIR", help="Download the files of the results into this folder.")
-@click.option("--concurrency", type=int, default=5, show_default=True, help="Number of tasks at the same time.")
+@click.option("--concurrency", type=int, help="Tasks at the same time, at most. Default: as many as the limits allow.")
 @click.option(
     "--timeout", type=float, default=1800.0, show_default=True, metavar="SECONDS", help="Maximum time for each task."
 )
@@ -136,16 +135,13 @@ def _stream(
 ) -> None:
     """Run the inputs, and save results in threads while the others go on."""
     lines = [line for line, _ in inputs]
-    outcomes = cast(
-        "Generator[Outcome[Result], None, None]",
-        client.batch.stream(
-            [work for _, work in inputs],
-            concurrency=options.concurrency,
-            batch_timeout=options.batch_timeout,
-            stop_on_failure=options.stop_on_failure,
-            progress=lambda _done, _total, outcome: run.record_unsent(lines[outcome.index], outcome),
-            on_submission=lambda index, ref: run.record_submission(lines[index], ref),
-        ),
+    outcomes = client.batch.stream(
+        [work for _, work in inputs],
+        concurrency=options.concurrency,
+        batch_timeout=options.batch_timeout,
+        stop_on_failure=options.stop_on_failure,
+        progress=lambda _done, _total, outcome: run.record_unsent(lines[outcome.index], outcome),
+        on_submission=lambda index, ref: run.record_submission(lines[index], ref),
     )
     savers = ThreadPoolExecutor(SAVERS, thread_name_prefix="kie-save")
     saving: deque[Future[None]] = deque()
