@@ -1,9 +1,10 @@
-"""`python -m codegen generate | check | import PAGE | drift DIR`.
+"""`python -m codegen generate | check | counterexamples | import PAGE | drift DIR`.
 
-generate     compile `openapi/` into `generated/`
-check        prove that `generated/` is up to date
-import PAGE  draft a model file from a page of the vendor's documentation, or from a capture of one
-drift DIR    list where the curated models differ from a folder of such pages and no note says why
+generate         compile `openapi/` into `generated/`
+check            prove that `generated/` is up to date
+counterexamples  write bodies that break a cross-field rule beside each rule that has none, for a person to read
+import PAGE      draft a model file from a page of the vendor's documentation, or from a capture of one
+drift DIR        list where the curated models differ from a folder of such pages and no note says why
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from codegen import twin, unused
+from codegen import propose, twin, unused
 from codegen.compiler import compile_tree, format_python
 from codegen.draft import draft, target
 from codegen.drift import compare
@@ -26,7 +27,8 @@ ROOT = Path(__file__).parent.parent
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 done, up to date, or nothing unexplained.
 
-    1: generate and check: out of date; import: the page says things that could not be read; drift: drifted.
+    1: generate and check: out of date; counterexamples: some are left to find; import: the page says things that could
+    not be read; drift: drifted.
     2: the truth has faults, there is nothing to read, or the draft has nowhere to go; nothing was written.
     """
     options = _parser().parse_args(arguments)
@@ -34,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _import(options.page, options.into, options.openapi)
     if options.command == "drift":
         return _drift(options.openapi, options.folder)
+    if options.command == "counterexamples":
+        return _counterexamples(options.openapi)
     started = time.monotonic()
     try:
         files = compile_tree(options.openapi)
@@ -72,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     added = {
         "generate": commands.add_parser("generate", help="compile the truth"),
         "check": commands.add_parser("check", help="prove that what was compiled is up to date"),
+        "counterexamples": commands.add_parser("counterexamples", help="propose bodies that break each rule"),
         "import": commands.add_parser("import", help="draft a model file from a page"),
         "drift": commands.add_parser("drift", help="compare the curated models with pages"),
     }
@@ -87,6 +92,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     added["drift"].add_argument("folder", type=Path, metavar="DIR", help="pages (.md) and captures (.yaml)")
     return parser
+
+
+def _counterexamples(openapi: Path) -> int:
+    """Exit status: 0 nothing is left to a person, 1 what is left is listed, 2 the truth cannot be read."""
+    source, faults = read(openapi)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults:
+        return 2
+    done = True
+    for rule in propose.write(openapi, source.models):
+        print(rule)
+        done = done and not rule.open
+    return 0 if done else 1
 
 
 def _import(page: Path, into: Path | None, openapi: Path) -> int:
