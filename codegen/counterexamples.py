@@ -28,8 +28,8 @@ Variants = Iterator[tuple[str, Node]]
 def expanded(value: Node) -> Node:
     """A counterexample with its texts written out."""
     if isinstance(value, dict):
-        if set(value) == {LENGTH}:
-            return "x" * int(value[LENGTH])
+        if set(value) == {LENGTH} and isinstance(value[LENGTH], int):
+            return "x" * value[LENGTH]
         return {key: expanded(item) for key, item in value.items()}
     return [expanded(item) for item in value] if isinstance(value, list) else value
 

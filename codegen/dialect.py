@@ -103,7 +103,7 @@ def check_models(models: list[ModelSource], lifecycles: Document) -> list[Fault]
     """All faults of all model files, names that collide among them included."""
     faults = []
     for model in models:
-        found = list(_check(model, lifecycles))
+        found = list(check_model(model, lifecycles))
         # a counterexample can be judged only where the rules and the fields are in order
         faults += found or check_counterexamples(model)
     for attribute in ("slug", "name", "id"):
@@ -168,7 +168,8 @@ def check_shorthand(shorthand: Document, models: list[ModelSource]) -> Iterator[
             yield Fault(SHORTHAND, f"{at}/note", "is missing: say what to know about this name")
 
 
-def _check(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
+def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
+    """The faults of one model file, but for those of its counterexamples."""
     document, file = model.document, model.file
 
     def fault(pointer: str, message: str) -> Fault:

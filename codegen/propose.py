@@ -17,7 +17,7 @@ import yaml
 
 from codegen.counterexamples import COUNTEREXAMPLES, LENGTH, bare, expanded, weakenings, without
 from codegen.dialect import FORMATS
-from codegen.source import Document, ModelSource, Node
+from codegen.source import CompileFailed, Document, Fault, ModelSource, Node
 from kie._core.schema import TOTAL, URL_PATTERNS, Schema
 
 MOST_TRIED = 400_000
@@ -50,20 +50,27 @@ def propose(model: ModelSource) -> Iterator[Proposal]:
 
 
 def insert(text: str, proposals: list[Proposal]) -> str:
-    """The text of a model file with the proposals beside their rules, everything else as it stands."""
+    """The text of a model file with the proposals beside their rules, everything else as it stands.
+
+    Raises `CompileFailed` if the list of rules is written in brackets: there is no line for a proposal then.
+    """
     root: Node = yaml.compose(text, Loader=yaml.SafeLoader)
-    rules = next(value for key, value in root.value if key.value == "allOf").value
+    rules = next(value for key, value in root.value if key.value == "allOf")
+    if rules.flow_style:
+        raise CompileFailed([Fault(proposals[0].file, "/allOf", "is written in brackets; give each rule a line")])
     lines = text.split("\n")
     for proposal in sorted(proposals, key=lambda proposal: -proposal.index):
-        node = rules[proposal.index]
-        indent = " " * node.start_mark.column
+        node = rules.value[proposal.index]
+        begin, end, indent = node.start_mark.line, node.end_mark.line, " " * node.start_mark.column
         written = [f"{indent}{COUNTEREXAMPLES}:"]
         written += [line for body in proposal.bodies for line in _written(body, f"{indent}  ")]
-        end = node.end_mark.line
         if node.flow_style:
             pairs = [text[key.start_mark.index : value.end_mark.index] for key, value in node.value]
-            block = [f"{indent if place else '  - '}{pair}" for place, pair in enumerate(pairs)]
-            lines[node.start_mark.line : end + 1] = [*block, *written]
+            lines[begin : end + 1] = [
+                f"{indent[:-2]}- {pairs[0]}",
+                *(f"{indent}{pair}" for pair in pairs[1:]),
+                *written,
+            ]
             continue
         while not lines[end - 1].strip():
             end -= 1
