@@ -101,7 +101,7 @@ MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}
 
 def check_models(models: list[ModelSource], lifecycles: Document) -> list[Fault]:
     """All faults of all model files, names that collide among them included."""
-    faults = []
+    faults: list[Fault] = []
     for model in models:
         found = list(check_model(model, lifecycles))
         # a counterexample can be judged only where the rules and the fields are in order

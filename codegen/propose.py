@@ -260,7 +260,7 @@ class _Search:
         match field["type"]:
             case "string" if field.get("pattern") in URL_PATTERNS:
                 rule = (self.document["x-kie"].get("media") or {}).get(path) or {}
-                formats = rule.get("formats") or [KINDS.get(rule.get("kind"), "png")]
+                formats = rule.get("formats") or [KINDS.get(str(rule.get("kind")), "png")]
                 return f"https://example.com/a.{'jpg' if formats[0] == 'jpeg' else formats[0]}"
             case "string" if "prompt" in name.lower():
                 return "A red bicycle".ljust(field.get("minLength", 0), ".")
