@@ -15,6 +15,7 @@ from codegen import bundle, models, wire
 from codegen.counterexamples import listed, packaged
 from codegen.dialect import KINDS, accepted, check_models, check_shorthand, kind_of
 from codegen.source import CompileFailed, ModelSource, Source, read
+from codegen.statements import check_statements
 from codegen.tables import check_tables, compile_lifecycles
 
 
@@ -24,6 +25,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     if not faults:
         faults += check_tables(source.api, source.lifecycles, source.codes)
     faults += [*check_models(source.models, source.lifecycles), *check_shorthand(source.shorthand, source.models)]
+    faults += check_statements(source.models)
     if faults:
         raise CompileFailed(faults)
     held = listed(source.models)
