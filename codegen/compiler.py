@@ -23,7 +23,8 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     faults += [*check_models(source.models, source.lifecycles), *check_shorthand(source.shorthand, source.models)]
     if faults:
         raise CompileFailed(faults)
-    python: dict[str, str] = {f"kie_wire/{name}": text for name, text in wire.render(source.api).items()}
+    endpoints = wire.render(source.api, source.lifecycles)
+    python: dict[str, str] = {f"kie_wire/{name}": text for name, text in endpoints.items()}
     for model in source.models:
         python[f"kie_models/{model.slug}.py"] = models.render(model)
     for kind in (None, *KINDS):

@@ -131,6 +131,14 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         lambda truth: _second(truth, model="acme/tiny.1"),
         "the slug 'acme_tiny_1' is already taken",
     ),
+    "a submission that may be repeated": (
+        lambda truth: truth.api["paths"]["/make"]["post"]["x-kie"].update(idempotent=True),
+        "kie.yaml#/paths/~1make/post/x-kie/idempotent: is true, but lifecycles.yaml submits tasks with it",
+    ),
+    "an operation that costs and that no row submits with": (
+        lambda truth: truth.api["paths"]["/balance"]["get"]["x-kie"].update(idempotent=False),
+        "kie.yaml#/paths/~1balance/get/x-kie/idempotent: is false, but no row of lifecycles.yaml submits with it",
+    ),
     "an operation that does not exist": (
         lambda truth: truth.lifecycles["jobs"].update(submit={"fly": {}}),
         "lifecycles.yaml#/jobs/submit/fly: 'fly' is not an operation",

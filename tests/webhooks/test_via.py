@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from kie import ConfigError, Kie, PollPolicy, TaskFailed, TaskTimeout
-from kie._records.lifecycles import lifecycle
+from kie._records.lifecycles import Submission, lifecycle
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
@@ -200,7 +200,7 @@ def test_a_report_of_progress_wakes_nobody() -> None:
 
 def test_a_family_that_takes_no_callback_is_polled_as_usual(monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
     row = lifecycle("jobs")
-    silent = {name: attrs.evolve(operation, callback=None) for name, operation in row.submit.items()}
+    silent = {name: Submission(attrs.evolve(of.endpoint, callback=None)) for name, of in row.submit.items()}
     row = attrs.evolve(row, submit=silent)
     monkeypatch.setattr("kie._tasks.life.lifecycle", lambda name: row)
     post = Post()
