@@ -164,7 +164,7 @@ def test_a_timeout_exits_with_5_and_shows_the_ref(kie: Invoke, at: At) -> None:
 def test_a_timeout_that_is_none_is_refused(kie: Invoke, service: SimulatedService, seconds: str) -> None:
     outcome = kie(*RUN, "--timeout", seconds)
     assert outcome.exit_code == 2
-    assert "timeout has to be more than 0" in outcome.stderr
+    assert "timeout must be a finite number, more than 0" in outcome.stderr
     assert service.state.accepted == []
 
 

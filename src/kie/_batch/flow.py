@@ -10,6 +10,7 @@ from typing import Any, cast
 import attrs
 
 from kie._core.errors import BatchStopped, CircuitOpen, ConfigError, TaskTimeout
+from kie._core.numbers import at_least, positive
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
 from kie._core.results import Result, Saver
@@ -19,7 +20,6 @@ from kie._flow.effects import Flow, Give, Join, Joined, Notify, Sleep, Start, St
 from kie._flow.events import traced
 from kie._flow.options import Options
 from kie._flow.overrides import BatchOptions, Overrides
-from kie._policy.retry import positive
 from kie._tasks.life import begin, finish
 
 PROBED = 1.0
@@ -46,8 +46,8 @@ class Plan:
         return cls(timeout=rest.pop("batch_timeout", None), finish=finish, **own), cast("Overrides", rest)
 
     def __attrs_post_init__(self) -> None:
-        if self.concurrency is not None and self.concurrency < 1:
-            raise ConfigError(f"concurrency has to be at least 1, not {self.concurrency}")
+        if self.concurrency is not None:
+            at_least("concurrency", self.concurrency)
         if self.timeout is not None:
             positive("batch_timeout", self.timeout)
 

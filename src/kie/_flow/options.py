@@ -10,12 +10,13 @@ import attrs
 
 from kie._core.call import Server
 from kie._core.errors import ConfigError
+from kie._core.numbers import positive
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.effects import Callbacks, World
 from kie._flow.observers import Observers, observers_of
 from kie._policy.breaker import CircuitBreaker
 from kie._policy.polling import PollPolicy
-from kie._policy.retry import RetryPolicy, positive
+from kie._policy.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from kie._flow.overrides import Overrides

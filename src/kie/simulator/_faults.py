@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._core.numbers import finite, whole
 from kie._records.lifecycles import lifecycles
 
 FaultSource: TypeAlias = "FaultScript | str | PathLike[str] | Iterable[Mapping[str, object]] | None"
@@ -44,47 +45,48 @@ _VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 
 def _is_text(value: object) -> str | None:
-    return None if isinstance(value, str) else "has to be text"
+    return None if isinstance(value, str) else "must be text"
 
 
 def _is_word(value: object) -> str | None:
-    return None if isinstance(value, str) and value else "has to be text, not empty"
+    return None if isinstance(value, str) and value else "must be text, not empty"
 
 
 def _is_flag(value: object) -> str | None:
-    return None if isinstance(value, bool) else "has to be true or false"
+    return None if isinstance(value, bool) else "must be true or false"
 
 
 def _whole(least: int) -> Callable[[object], str | None]:
     def check(value: object) -> str | None:
-        fine = isinstance(value, int) and not isinstance(value, bool) and value >= least
-        return None if fine else f"has to be a whole number, at least {least}"
+        return None if whole(value, least) else f"must be a whole number, at least {least}"
 
     return check
 
 
 def _is_number(value: object) -> str | None:
-    fine = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf")
-    return None if fine else "has to be a number of seconds, at least 0"
+    return (
+        None
+        if isinstance(value, (int, float)) and finite(value) and value >= 0
+        else "must be a number of seconds, at least 0"
+    )
 
 
 def _is_retry_after(value: object) -> str | None:
     if value is None or (isinstance(value, str) and _VALUE.fullmatch(value)):
         return None
-    return _is_number(value) and "has to be seconds, printable text or null"
+    return _is_number(value) and "must be seconds, printable text or null"
 
 
 def _is_status(value: object) -> str | None:
-    fine = isinstance(value, int) and not isinstance(value, bool) and 200 <= value <= 599
-    return None if fine else "has to be an HTTP status from 200 to 599"
+    return None if whole(value, 200) and value <= 599 else "must be an HTTP status from 200 to 599"
 
 
 def _is_code(value: object) -> str | None:
-    return None if isinstance(value, int) and not isinstance(value, bool) else "has to be a whole number"
+    return None if whole(value) else "must be a whole number"
 
 
 def _is_fail_code(value: object) -> str | None:
-    return _is_text(value) and _is_code(value) and "has to be text or a whole number"
+    return _is_text(value) and _is_code(value) and "must be text or a whole number"
 
 
 def _is_headers(value: object) -> str | None:
@@ -92,7 +94,7 @@ def _is_headers(value: object) -> str | None:
         isinstance(name, str) and _NAME.fullmatch(name) and isinstance(text, str) and _VALUE.fullmatch(text)
         for name, text in value.items()
     )
-    return None if fine else "has to be an object of header names and values"
+    return None if fine else "must be an object of header names and values"
 
 
 @attrs.frozen
@@ -210,7 +212,7 @@ class FaultScript:
             except (ValueError, RecursionError) as error:
                 raise ConfigError(f"{where} is not JSON: {error}") from error
         if isinstance(document, Mapping) or not isinstance(document, Iterable):
-            raise ConfigError(f"{where} has to be a list of rules")
+            raise ConfigError(f"{where} must be a list of rules")
         problems: list[str] = []
         rules = [rule for number, row in enumerate(document, 1) if (rule := _rule(number, row, problems))]
         if problems:
@@ -253,14 +255,14 @@ def _rule(number: int, row: object, problems: list[str]) -> Rule | None:
         problems.append(f"rule {number}: {text}")
 
     if not isinstance(row, Mapping):
-        problem("has to be an object")
+        problem("must be an object")
         return None
     on, do = row.get("on"), row.get("do")
     kind = FAULTS.get(do) if isinstance(do, str) else None
     if on not in _ANY:
-        problem(f"`on` has to be one of {', '.join(_ANY)}, not {json.dumps(on, default=str)}")
+        problem(f"`on` must be one of {', '.join(_ANY)}, not {json.dumps(on, default=str)}")
     if kind is None:
-        problem(f"`do` has to be one of {', '.join(FAULTS)}, not {json.dumps(do, default=str)}")
+        problem(f"`do` must be one of {', '.join(FAULTS)}, not {json.dumps(do, default=str)}")
     elif on in _ANY and on not in kind.on:
         problem(f"`{do}` works on {', '.join(kind.on)}, not on {on}")
     when = [name for name in _WHEN if name in row]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TypeGuard
 
 from kie import catalog
 from kie._core.json import JSON, JSONObject
+from kie._core.numbers import whole
 from kie.simulator._messages import SimResponse, envelope
 from kie.simulator._operations import price_of
 
@@ -47,7 +47,7 @@ def page(body: JSON) -> SimResponse:
     if not isinstance(body, dict):
         return envelope(400, "The request body is not a JSON object")
     number, size = body.get("pageNum"), body.get("pageSize")
-    if not _positive(number) or not _positive(size):
+    if not whole(number, 1) or not whole(size, 1):
         return envelope(422, "pageNum and pageSize have to be whole numbers, at least 1")
     size = min(size, 100)
     search, kind = str(body.get("modelDescription") or "").lower(), body.get("interfaceType") or ""
@@ -64,7 +64,3 @@ def page(body: JSON) -> SimResponse:
         "orders": [],
     }
     return envelope(200, "success", found)
-
-
-def _positive(value: JSON) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0

@@ -18,10 +18,9 @@ from typing import cast
 
 import attrs
 
-from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
+from kie._core.numbers import amount, positive
 from kie._core.tasks import State, TaskRef
-from kie._policy.retry import positive
 from kie._records.callbacks import SIGNATURE, TIMESTAMP, signature
 from kie._records.lifecycles import Lifecycle, lifecycles
 from kie.simulator._faults import FaultScript, FaultSource
@@ -141,7 +140,7 @@ class Simulator:
         wall_offset: float = 0.0,
     ) -> None:
         positive("speed", speed)
-        self.credits = _credits(credits)
+        self.credits = amount("credits", credits)
         self.speed = speed
         self.keys = None if keys is None else frozenset(keys)
         self.limits = limits
@@ -450,13 +449,3 @@ def _key(lifecycle: str, task_id: str) -> str:
 
 def _text(value: JSON) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _credits(value: Decimal | float | str) -> Decimal:
-    try:
-        amount = Decimal(str(value))
-    except ArithmeticError:
-        amount = Decimal(-1)
-    if not amount.is_finite() or amount < 0:
-        raise ConfigError(f"credits has to be a number, at least 0, not {value}")
-    return amount
