@@ -54,9 +54,7 @@ def _agreement(operation: Operation, at: str, kind: str | None) -> Iterator[Faul
 
 def _submissions(lifecycles: Document) -> dict[str, str]:
     """The operations that rows submit with, and the kinds of these rows."""
-    return {
-        operation: str(row.get("kind")) for row in lifecycles.values() for operation in row.get("submit") or {}
-    }
+    return {operation: str(row.get("kind")) for row in lifecycles.values() for operation in row.get("submit") or {}}
 
 
 def compile_endpoints(api: Document, lifecycles: Document) -> dict[str, dict[str, Any]]:

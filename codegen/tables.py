@@ -74,9 +74,7 @@ def _fault(name: str, at: str, message: str) -> Fault:
     return Fault("lifecycles.yaml", f"/{name}{at}", message)
 
 
-def _named_operations(
-    name: str, row: Document, by_id: dict[str, Operation], taken: dict[str, str]
-) -> Iterator[Fault]:
+def _named_operations(name: str, row: Document, by_id: dict[str, Operation], taken: dict[str, str]) -> Iterator[Fault]:
     """A row names the operations that its kind needs, each of kie.yaml, and none that belongs to another row."""
     kind = row["kind"]
     for key in ("submit", "poll"):

@@ -106,8 +106,7 @@ def test_submitted_lines_are_waited_for_and_unknown_ones_reported_but_never_sent
     assert len(service.state.accepted) == 3
     service.state.speed = 1000
     for task in service.state.tasks.values():
-        task.ends = task.created
-        service.state._ends = [(task.ends, task.number, task) for task in service.state.tasks.values()]
+        service.state.store.end(task, task.created)
     again = kie("batch", source, "--out", out, "--save", tmp_path / "out")
     assert again.exit_code == 4, again.output
     assert [row["state"] for row in records(out)] == ["succeeded", "unknown", "succeeded"]

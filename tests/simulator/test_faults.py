@@ -183,7 +183,7 @@ def test_an_answer_without_an_id_leaves_the_outcome_unknown() -> None:
 
 @pytest.mark.parametrize("on", ["createTask", "getTask"])
 def test_an_unknown_state_is_shown_for_some_looks(on: str) -> None:
-    client, _, _ = broken({"on": on, "do": "state", "state": "reticulating", "looks": 2, "nth": 1})
+    client, _, _ = broken({"on": on, "do": "state", "state": "reticulating", "polls": 2, "nth": 1})
     task = client.submit(CITY)
     assert [task.refresh().raw_state for _ in range(3)] == ["reticulating", "reticulating", "waiting"]
 
@@ -196,7 +196,7 @@ def test_a_task_that_only_seems_done_has_no_result() -> None:
 
 @pytest.mark.parametrize("on", ["createTask", "getTask"])
 def test_a_task_may_be_invisible_at_first(on: str) -> None:
-    client, state, _ = broken({"on": on, "do": "invisible", "looks": 2, "nth": 1})
+    client, state, _ = broken({"on": on, "do": "invisible", "polls": 2, "nth": 1})
     assert client.run(CITY).urls
     assert [outcome for name, outcome in state.log if name == "getTask"].count("422") == (
         2 if on == "createTask" else 1

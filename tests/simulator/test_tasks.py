@@ -11,19 +11,7 @@ import pytest
 
 from kie import ConfigError, catalog
 from kie.simulator import Simulator
-from tests.conftest import ROOT
 from tests.simulator.support import CITY, KLING, LATER, accept, ask, look, read, submit
-
-
-def test_every_operation_of_the_published_description_has_a_route() -> None:
-    document = json.loads((ROOT / "generated" / "openapi.json").read_text())
-    described = {
-        (method.upper(), path): operation["operationId"]
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
-        if isinstance(operation, dict) and "operationId" in operation
-    }
-    assert Simulator().routes == described
 
 
 def test_an_accepted_task_is_named_twice_by_32_hex_characters() -> None:

@@ -131,7 +131,7 @@ def test_after_a_callback_it_is_polled_as_usual_should_the_record_lag_behind() -
 
 
 def test_an_invisible_record_is_waited_for(run: Any) -> None:
-    post = Post(faults=[{"on": "createTask", "do": "invisible", "looks": 2}])
+    post = Post(faults=[{"on": "createTask", "do": "invisible", "polls": 2}])
     result, log = run(post)
     assert result.urls and looks(log) == 3
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from kie.simulator._faults import FaultScript, FaultSource
 from kie.simulator._messages import SimRequest, SimResponse
-from kie.simulator._state import Accepted, Callback, Simulator
+from kie.simulator._simulator import Accepted, Callback, Simulator
 
 if TYPE_CHECKING:
     from typing import Self, Unpack

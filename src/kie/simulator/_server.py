@@ -17,9 +17,9 @@ from urllib.parse import parse_qsl, urlsplit
 from kie._core.errors import ConfigError
 from kie._flow.options import is_loopback
 from kie.simulator._handler import handle
-from kie.simulator._media import needed, present
 from kie.simulator._messages import SimRequest, SimResponse
-from kie.simulator._state import Callback, Simulator
+from kie.simulator._sample_media import needed, present
+from kie.simulator._simulator import Callback, Simulator
 
 HOST = "127.0.0.1"
 CALLBACK_TRIES = 3

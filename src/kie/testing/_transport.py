@@ -22,10 +22,10 @@ from kie._flow.options import API_URL, UPLOAD_URL
 from kie._io.process import Process
 from kie._io.transport import AsyncStream, Stream
 from kie._policy.rate import RateLimit
+from kie.simulator import Simulator
 from kie.simulator._faults import FaultSource
 from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse
-from kie.simulator._state import Simulator
 from kie.testing._clock import VirtualClock
 from kie.testing._driver import VirtualDriver
 
