@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 
 from codegen.source import Document, Fault, Node, escape
 
@@ -19,7 +20,9 @@ NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multip
 KEPT = ("description", "default", "deprecated", "pattern", "format", "uniqueItems")
 IGNORED = {"title", "example", "examples", "nullable", "additionalProperties", "readOnly", "writeOnly", "externalDocs"}
 IGNORED |= {"xml", "discriminator", "$schema", "$id", "$comment", "required", "type", "enum", "const", "properties"}
-IGNORED |= {"items", "allOf", "oneOf", "anyOf", "$ref", *COUNTS, *NUMBERS, *KEPT}
+ALTERNATIVES = ("allOf", "oneOf", "anyOf")
+ABOUT_FIELDS = {"properties", "required", *ALTERNATIVES, "$ref"}
+IGNORED |= {"items", *ALTERNATIVES, "$ref", *COUNTS, *NUMBERS, *KEPT}
 MISNAMED = {"float": "number", "double": "number", "int": "integer", "long": "integer", "str": "string"}
 MISNAMED |= {"text": "string", "bool": "boolean", "list": "array", "dict": "object", "map": "object"}
 OWN = "x-apidog-"
@@ -97,32 +100,40 @@ class SchemaReader:
         for key in node:
             if key not in IGNORED and not key.startswith("x-"):
                 self.fault(f"{at}/{escape(key)}", "is a keyword that was not read")
-        plain = {key: node[key] for key in KEPT if node.get(key) is not None}
-        if not isinstance(plain.get("description", ""), str):
-            plain["description"] = json.dumps(plain["description"], ensure_ascii=False)
-        if not isinstance(plain.get("pattern", ""), str):
-            self.fault(f"{at}/pattern", "is not text")
-            del plain["pattern"]
+        plain = self._kept(node, at)
         kind = self._type(node, at)
         if kind:
             plain["type"] = kind
         self._enum(node, plain, at)
         self._bounds(node, plain, at)
         if kind == "array":
-            items = node.get("items")
-            if isinstance(items, list) and items:
-                self.fault(f"{at}/items", "is a list of schemas; the first was read")
-                items = items[0]
-            if isinstance(items, dict):
-                plain["items"] = self.schema(items, f"{at}/items", level + 1)
-            else:
-                self.fault(f"{at}/items", "does not say what the items are")
-        branches = [key for key in ("allOf", "oneOf", "anyOf") if key in node]
+            self._items(node, plain, at, level)
+        branches = [key for key in ALTERNATIVES if key in node]
         if kind == "object":
             self._object(node, plain, at, level, branch=branch)
-        if kind != "object" and branches:
+        elif branches:
             self._merge_field(node, plain, at, branches, level)
         return plain
+
+    def _kept(self, node: Document, at: str) -> Document:
+        """The keywords that are taken over as they stand."""
+        plain = {key: node[key] for key in KEPT if node.get(key) is not None}
+        if not isinstance(plain.get("description", ""), str):
+            plain["description"] = json.dumps(plain["description"], ensure_ascii=False)
+        if not isinstance(plain.get("pattern", ""), str):
+            self.fault(f"{at}/pattern", "is not text")
+            del plain["pattern"]
+        return plain
+
+    def _items(self, node: Document, plain: Document, at: str, level: int) -> None:
+        items = node.get("items")
+        if isinstance(items, list) and items:
+            self.fault(f"{at}/items", "is a list of schemas; the first was read")
+            items = items[0]
+        if isinstance(items, dict):
+            plain["items"] = self.schema(items, f"{at}/items", level + 1)
+        else:
+            self.fault(f"{at}/items", "does not say what the items are")
 
     def _type(self, node: Document, at: str) -> str | None:
         kind = node.get("type")
@@ -208,36 +219,12 @@ class SchemaReader:
                 field["written"] = written
         required = self._required(node, at)
         alternatives: list[list[list[str]]] = []
-        for keyword in ("allOf", "oneOf", "anyOf"):
-            if keyword not in node:
-                continue
-            if not isinstance(node[keyword], list):
-                self.fault(f"{at}/{keyword}", "is not a list")
-                continue
-            branches = []
-            for index, alternative in enumerate(node[keyword]):
-                here = f"{at}/{keyword}/{index}"
-                if not isinstance(alternative, dict) or not {
-                    "properties",
-                    "required",
-                    "allOf",
-                    "oneOf",
-                    "anyOf",
-                    "$ref",
-                } & set(alternative):
-                    self.fault(here, "says nothing about a field; it was left out")
-                    continue
-                read = self.schema({"type": "object", **alternative}, here, level + 1, branch=True)
-                if read.get("type") != "object":
-                    self.fault(here, "is not about an object; it was left out")
-                    continue
-                branches.append(read)
+        for keyword in ALTERNATIVES:
+            needed = []
+            for here, read in self._branches(node, f"{at}/{keyword}", keyword, level):
+                needed.append(set(read["required"]))
                 alternatives += read.get("alternatives", [])
-                for name, field in read.get("properties", {}).items():
-                    known = plain["properties"].setdefault(name, field)
-                    if _facts(known) != _facts(field):
-                        self.fault(f"{here}/properties/{escape(name)}", "differs from the field read first; left out")
-            needed = [set(branch["required"]) for branch in branches]
+                self._merge_properties(plain["properties"], read, here)
             if needed:
                 common = set.union(*needed) if keyword == "allOf" else set.intersection(*needed)
                 rest = [sorted(names - common - required) for names in needed]
@@ -251,6 +238,29 @@ class SchemaReader:
         plain["required"] = [*(name for name in fields if name in required), *(unknown if branch else [])]
         if alternatives:
             plain["alternatives"] = alternatives
+
+    def _branches(self, node: Document, at: str, keyword: str, level: int) -> Iterator[tuple[str, Document]]:
+        """The alternatives of an object that are about its fields, in plain form, each with its pointer."""
+        alternatives = node.get(keyword, [])
+        if not isinstance(alternatives, list):
+            self.fault(at, "is not a list")
+            return
+        for index, alternative in enumerate(alternatives):
+            here = f"{at}/{index}"
+            if not isinstance(alternative, dict) or not ABOUT_FIELDS & set(alternative):
+                self.fault(here, "says nothing about a field; it was left out")
+                continue
+            read = self.schema({"type": "object", **alternative}, here, level + 1, branch=True)
+            if read.get("type") != "object":
+                self.fault(here, "is not about an object; it was left out")
+                continue
+            yield here, read
+
+    def _merge_properties(self, properties: Document, read: Document, at: str) -> None:
+        for name, field in read.get("properties", {}).items():
+            known = properties.setdefault(name, field)
+            if _facts(known) != _facts(field):
+                self.fault(f"{at}/properties/{escape(name)}", "differs from the field read first; left out")
 
     def _required(self, node: Document, at: str) -> set[str]:
         names = node.get("required", [])

@@ -109,7 +109,7 @@ def _record(api: Document, operation: Operation, name: str, row: Document) -> It
         parameters = [p["name"] for p in operation.document.get("parameters") or []]
         for parameter in row.get("poll_parameters") or [None]:
             if parameter not in parameters:
-                yield Fault("lifecycles.yaml", f"{at}/poll_parameters", f"{parameter!r} is no parameter of it")
+                yield Fault("lifecycles.yaml", f"{at}/poll_parameters", f"{parameter!r} is not a parameter of it")
 
 
 def _states(name: str, states: Document, at: str) -> Iterator[Fault]:
@@ -168,13 +168,13 @@ def _codes(codes: Document) -> Iterator[Fault]:
                 yield Fault("codes.yaml", f"{at}/{key}", "is not a known fact")
             name = row.get("error")
             if name is not None and not isinstance(getattr(errors, str(name), None), type):
-                yield Fault("codes.yaml", f"{at}/error", f"{name!r} is no class in kie._core.errors")
+                yield Fault("codes.yaml", f"{at}/error", f"{name!r} is not a class in kie._core.errors")
             if row.get("task_created") not in (True, False, "unknown"):
                 yield Fault("codes.yaml", f"{at}/task_created", "is not one of true, false, unknown")
 
 
 def compile_lifecycles(api: Document, rows: Document) -> dict[str, Any]:
-    """The rows, with the places at which answers hold JSON as text (they are decoded before reading)."""
+    """The rows, with pointers to the texts of an answer that hold JSON: they are decoded before reading."""
     by_id = {operation.id: operation for operation in operations(api)}
     out: dict[str, Any] = {}
     for name, row in rows.items():

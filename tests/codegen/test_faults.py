@@ -165,7 +165,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a parameter that the read does not have": (
         lambda truth: truth.lifecycles["jobs"].update(poll_parameters=["it"]),
-        "lifecycles.yaml#/jobs/poll_parameters: 'it' is no parameter of it",
+        "lifecycles.yaml#/jobs/poll_parameters: 'it' is not a parameter of it",
     ),
     "a condition that points at nothing": (
         lambda truth: truth.lifecycles["jobs"]["states"].update(
@@ -234,7 +234,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a code with no such error": (
         lambda truth: truth.codes["envelope"][200].update(error="Oops"),
-        "'Oops' is no class in kie._core.errors",
+        "'Oops' is not a class in kie._core.errors",
     ),
     "an operation without facts": (
         lambda truth: truth.api["paths"]["/balance"]["get"].pop("x-kie"),

@@ -49,7 +49,7 @@ class CallbackQueue:
         return due
 
     def next_due(self) -> float | None:
-        """When the next callback is due, as far as is known now."""
+        """When the next callback is due, as things stand; None if no task is at work."""
         if self._ended:
             return self._ended[0][0].ends
         while self._expected and self._expected[0][2].done:

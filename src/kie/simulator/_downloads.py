@@ -1,4 +1,4 @@
-"""Floor 7: serves results and uploads, and gives links to them. May import `_core`."""
+"""Floor 7: serves results and uploads, and creates links to them. May import `_core`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def serve(state: Simulator, request: SimRequest, now: float) -> SimResponse:
 
 
 def link(state: Simulator, incoming: Incoming) -> SimResponse:
-    """Give a link to a result that works for 20 minutes."""
+    """Create a link to a result that works for 20 minutes."""
     body = incoming.body
     url = body.get("url") if isinstance(body, dict) else None
     path = urlsplit(url).path if isinstance(url, str) and url.startswith(f"{state.base_url}/results/") else ""
@@ -36,7 +36,7 @@ def link(state: Simulator, incoming: Incoming) -> SimResponse:
 
 
 def task_link(state: Simulator, incoming: Incoming) -> SimResponse:
-    """Give such a link to an image of GPT-4o, which is named together with its task."""
+    """Create a link to an image of GPT-4o, which the request names together with its task."""
     body = incoming.body
     task_id = body.get("taskId") if isinstance(body, dict) else None
     task = state.store.find("gpt4o-image", task_id) if isinstance(task_id, str) else None

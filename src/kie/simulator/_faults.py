@@ -139,7 +139,7 @@ FAULTS: Mapping[str, _Kind] = {
     "drop_before": _Kind("the connection breaks before the request is processed"),
     "drop_after": _Kind("the request is processed, then the connection breaks without an answer"),
     "slow": _Kind("the answer comes late", _ANY, {"seconds": _Argument(_is_number, required=True)}),
-    "truncate": _Kind("the body ends after so many bytes", _ANY, {"bytes": _Argument(_whole(0), required=True)}),
+    "truncate": _Kind("the body ends after this many bytes", _ANY, {"bytes": _Argument(_whole(0), required=True)}),
     "garbage": _Kind(
         "a body that cannot be read; processed before only if `accepted`",
         _JSON,

@@ -51,7 +51,7 @@ class FileStore:
         task = self._owners.get(name)
         if task is None or task.failure is not None:
             return None
-        # the first track of a piece of music is there before the others; its URL is told in time
+        # the first track of a piece of music is there before the others; its URL shows in the record in time
         early = task.kind == "music" and name in list(task.files)[:1]
         if not task.done and not early:
             return None

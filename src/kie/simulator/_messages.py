@@ -97,12 +97,12 @@ def answer(document: JSON, *, status: int = 200, headers: Mapping[str, str] | No
 
 
 def envelope(code: int, msg: str, data: JSON = None) -> SimResponse:
-    """An answer as the service gives them: HTTP 200, whatever the code says."""
+    """An answer of the service: HTTP 200, whatever the code says."""
     return answer({"code": code, "msg": msg, "data": data})
 
 
 def text(body: str, *, status: int, headers: Mapping[str, str] | None = None) -> SimResponse:
-    """An answer that is not JSON, as the edge in front of the service gives them."""
+    """An answer that is not JSON, such as one of the edge in front of the service."""
     merged = {"content-type": "text/plain; charset=utf-8", **{k.lower(): v for k, v in (headers or {}).items()}}
     content = b"" if status in BODILESS else body.encode("utf-8", "surrogatepass")
     return SimResponse(status=status, headers=merged, body=content)

@@ -137,7 +137,7 @@ def _merge(document: JSONObject, path: str, value: JSON) -> None:
 
 
 def encode_embedded(document: JSONObject, embedded: Iterable[str]) -> None:
-    """Write the parts of a record that the service keeps as text holding JSON as such text."""
+    """Turn the parts of a record that the service keeps as JSON in a text into such texts."""
     for path in embedded:
         steps = path.split("/")[1:]
         node: JSON = document

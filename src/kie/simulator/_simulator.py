@@ -1,6 +1,6 @@
 """Floor 7: the simulated service: its settings, and all that it remembers. May import `_core`, `_policy`, `_records`.
 
-Nothing in here reads a clock: every method that needs the time is told.
+Nothing in here reads a clock: a method that needs the time takes it as an argument.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ class Simulator:
     """How many seconds of a model's work pass in one."""
     keys: frozenset[str] | None
     """The keys that work; None takes any."""
+    limits: bool
+    """Whether the documented rate limits apply."""
     accept_unknown: bool
     """Whether models and fields that the catalog does not know are taken."""
     webhook_key: str | None
@@ -99,6 +101,7 @@ class Simulator:
         self.credits = amount("credits", credits)
         self.speed = speed
         self.keys = None if keys is None else frozenset(keys)
+        self.limits = limits
         self.accept_unknown = accept_unknown
         self.webhook_key = webhook_key
         self.base_url = base_url.rstrip("/")
@@ -115,24 +118,53 @@ class Simulator:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the one lock that guards everything here."""
+        """Hold the one lock that guards everything here.
+
+        Yields:
+            Nothing; the lock is released at the end of the block.
+        """
         with self._lock:
             yield
 
     def wall(self, now: float) -> float:
-        """Seconds since 1970 at a moment of the clock."""
+        """The time by the calendar.
+
+        Args:
+            now: The moment of the clock.
+
+        Returns:
+            Seconds since 1970.
+        """
         return now + self.wall_offset
 
     def milliseconds(self, now: float) -> int:
-        """Milliseconds since 1970 at a moment of the clock."""
+        """The time by the calendar, as the service counts it.
+
+        Args:
+            now: The moment of the clock.
+
+        Returns:
+            Milliseconds since 1970.
+        """
         return int(self.wall(now) * 1000)
 
     def new_id(self) -> str:
-        """32 random hex characters."""
+        """An id for a task, or for a part of one.
+
+        Returns:
+            32 random hex characters; the seed decides which.
+        """
         return f"{self._random.getrandbits(128):032x}"
 
     def spread(self, number: int) -> float:
-        """A factor from 0.75 to 1.25 that depends on the seed and the task's number alone."""
+        """How much longer or shorter than usual a task takes.
+
+        Args:
+            number: How many tasks were accepted before it.
+
+        Returns:
+            A factor from 0.75 to 1.25 that depends on the seed and the number alone.
+        """
         return random.Random(f"{self._seed}:{number}").uniform(0.75, 1.25)  # noqa: S311 - it is to be repeatable
 
     @property
@@ -146,7 +178,11 @@ class Simulator:
         return self.files.uploads
 
     def accept(self, task: SimTask) -> None:
-        """Keep a task, and charge for it."""
+        """Keep a task, and charge for it.
+
+        Args:
+            task: The task; the balance must cover its price.
+        """
         self.credits -= task.price
         self.store.add(task)
         self.files.own(task, task.files)
@@ -160,18 +196,41 @@ class Simulator:
         self._callbacks.end(task, self.credits)
 
     def record(self, task: SimTask, now: float = float("inf")) -> JSONObject:
-        """The record of a task, as a poll at this moment finds it."""
+        """The record of a task.
+
+        Args:
+            task: The task.
+            now: The moment of the clock at which it is polled.
+
+        Returns:
+            The `data` of the answer to the poll.
+        """
         return self._writer(task, now).record()
 
     def _writer(self, task: SimTask, now: float) -> RecordWriter:
         return RecordWriter(task=task, now=now, urls=self.urls(task.files), milliseconds=self.milliseconds)
 
     def urls(self, names: Iterable[str]) -> list[JSON]:
-        """Where results are served, by their names."""
+        """Where results are served.
+
+        Args:
+            names: The names of the results.
+
+        Returns:
+            Their URLs, in order.
+        """
         return [f"{self.base_url}/results/{name}" for name in names]
 
     def link(self, path: str, now: float) -> str:
-        """A link to a result that works for 20 minutes."""
+        """Create a link to a result that works for 20 minutes.
+
+        Args:
+            path: The path of the result's URL.
+            now: The moment of the clock.
+
+        Returns:
+            The link.
+        """
         token = f"{self._random.getrandbits(64):016x}"
         self.files.open_link(token, now)
         return f"{self.base_url}{path}?link={token}"

@@ -1,6 +1,6 @@
 """Floor 7: takes submissions of every family. May import `_core`, `catalog`, `_records`.
 
-Requests are judged by the packaged schemas, not by the request classes: the two have to agree. What a family calls
+Requests are judged by the packaged schemas, not by the request classes: the two must agree. What a family calls
 things, and where, is in its lifecycle row.
 """
 
@@ -183,7 +183,7 @@ def _task(state: Simulator, row: Lifecycle, entry: Model | None, model: str, fie
 
 
 def _references(entry: Model | None, fields: JSONObject) -> Iterator[tuple[str, str, bool]]:
-    """Every field that names an earlier task, or a part of one: the id in it, and whether it has to be finished."""
+    """Every field that names an earlier task, or a part of one: the id in it, and whether it must be finished."""
     facts = entry.json_schema().get("x-kie") if entry is not None else None
     named = facts.get("references") if isinstance(facts, dict) else None
     for path, spec in named.items() if isinstance(named, dict) else ():

@@ -56,7 +56,7 @@ class SimTask:
 
 
 class TaskStore:
-    """Every task by its ref. `on_end` is told of each that ends."""
+    """Every task by its ref. `on_end` is called for each that ends."""
 
     def __init__(self, on_end: Callable[[SimTask], None]) -> None:
         self.by_ref: dict[str, SimTask] = {}
