@@ -22,9 +22,10 @@ from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from kie.simulator._callback_queue import Callback
 from kie.simulator._faults import FaultScript, FaultSource
 from kie.simulator._messages import SimRequest, SimResponse
-from kie.simulator._simulator import Accepted, Callback, Simulator
+from kie.simulator._simulator import Accepted, Simulator
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
