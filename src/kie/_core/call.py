@@ -13,7 +13,7 @@ import attrs
 
 from kie._core.json import JSON
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 Server: TypeAlias = Literal["api", "upload"]
 Bucket: TypeAlias = Literal["submit", "read", "none"]
@@ -74,11 +74,11 @@ class Endpoint:
 
 
 @attrs.frozen(kw_only=True)
-class Call(Generic[T]):
+class Call(Generic[T_co]):
     """One endpoint, ready to be sent: a pure value. `parse` turns the JSON answer into the endpoint's type."""
 
     endpoint: Endpoint
-    parse: Callable[[JSON], T]
+    parse: Callable[[JSON], T_co]
     query: Mapping[str, str] = attrs.field(factory=dict)
     json: JSON = None
     multipart: Multipart | None = None
@@ -109,11 +109,6 @@ class Call(Generic[T]):
         return self.endpoint.bucket
 
     @property
-    def idempotent(self) -> bool:
-        """False where a repeat may cost credits."""
-        return self.endpoint.idempotent
-
-    @property
     def creates_task(self) -> bool:
         """Whether it may create a task."""
         return self.endpoint.creates_task
@@ -124,9 +119,13 @@ class Call(Generic[T]):
         return self.endpoint.auth
 
 
-@attrs.define(kw_only=True)
+@attrs.frozen(kw_only=True)
 class HttpRequest:
-    """What goes to a transport. `auth` asks for the key; the session adds it for Kie's own origins only."""
+    """What goes to a transport. `auth` asks for the key; the session adds it for Kie's own origins only.
+
+    A request that `creates_task` must not be sent over a connection that was idle: if it turns out to be stale, the
+    outcome of the submission is unknown.
+    """
 
     method: str
     url: str
@@ -134,11 +133,10 @@ class HttpRequest:
     content: bytes | None = None
     multipart: Multipart | None = None
     auth: bool = False
-    fresh: bool = False
-    """True asks for a connection that was not idle: a stale one makes the outcome of a submission unknown."""
+    creates_task: bool = False
 
 
-@attrs.define(kw_only=True)
+@attrs.frozen(kw_only=True)
 class HttpResponse:
     """What came back: status, headers (looked up in lower case), and the body."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from kie._core.errors import CircuitOpen
 from kie._exchange.breaking import origin_of
-from kie._policy.breaker import BreakerState, BreakerStats, Change, Circuit, CircuitBreaker, Ticket
+from kie._policy.breaker import Admission, BreakerState, BreakerStats, Change, Circuit, CircuitBreaker
 
 
 class Circuits:
@@ -24,19 +24,19 @@ class Circuits:
             found = self._latest[origin] = self._circuits.setdefault((policy, origin), Circuit(policy))
         return found
 
-    def admit(self, policy: CircuitBreaker, origin: str, now: float) -> Ticket:
-        """Leave for one attempt. Raises `CircuitOpen`."""
+    def admit(self, policy: CircuitBreaker, origin: str, now: float) -> Admission:
+        """Permission for one attempt. Raises `CircuitOpen`."""
         with self._lock:
             circuit = self._circuit(policy, origin)
-            ticket = circuit.admit(now)
-            if ticket is None:
+            admission = circuit.admit(now)
+            if admission is None:
                 raise CircuitOpen(origin, retry_after=circuit.stats(now).retry_after)
-            return ticket
+            return admission
 
-    def report(self, ticket: Ticket, success: bool | None, now: float) -> Change | None:
+    def report(self, admission: Admission, success: bool | None, now: float) -> Change | None:
         """What came of an attempt. Returns the change of state, if any."""
         with self._lock:
-            return ticket.circuit.report(ticket, success, now)
+            return admission.circuit.report(admission, success, now)
 
     def stats(self, policy: CircuitBreaker, now: float) -> dict[str, BreakerStats]:
         """How every origin fares that was asked under a policy."""

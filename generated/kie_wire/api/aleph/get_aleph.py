@@ -14,7 +14,7 @@ def get_aleph(
 ) -> Call[JSON]:
     """Look at a Runway Aleph task.
 
-    Reads the record of a task. The pages advise a look every 30 seconds.
+    Reads the record of a task. The pages advise a poll every 30 seconds.
     """
     return Call(
         endpoint=GET_ALEPH,

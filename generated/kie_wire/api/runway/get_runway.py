@@ -14,7 +14,7 @@ def get_runway(
 ) -> Call[JSON]:
     """Look at a Runway task.
 
-    Reads the record of a generation or an extension. The pages advise a look every 30 seconds.
+    Reads the record of a generation or an extension. The pages advise a poll every 30 seconds.
     """
     return Call(
         endpoint=GET_RUNWAY,

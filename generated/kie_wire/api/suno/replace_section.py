@@ -16,7 +16,7 @@ def replace_section(
 ) -> Call[JSON]:
     """Replace a section of a track.
 
-    Starts a task that sings one section of a track anew and leaves the rest.
+    Starts a task that sings one section of a track again and leaves the rest.
     """
     return Call(
         endpoint=REPLACE_SECTION,

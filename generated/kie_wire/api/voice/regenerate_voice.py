@@ -16,7 +16,7 @@ def regenerate_voice(
 ) -> Call[JSON]:
     """Ask for another phrase to sing.
 
-    Starts a validation anew. Code 422 where the earlier one needs none. It is not known to have worked for
+    Starts a validation again. Code 422 where the earlier one needs none. It is not known to have worked for
     anyone: a new validation is the safer way.
     """
     return Call(
