@@ -1,4 +1,4 @@
-"""Floor 7: a local Kie with tasks, uploads, results, limits, callbacks, and scripted faults.
+"""Simulator: a local Kie with tasks, uploads, results, limits, callbacks, and scripted faults.
 
 May import everything below.
 

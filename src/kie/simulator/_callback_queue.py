@@ -1,4 +1,4 @@
-"""Floor 7: which tasks a callback is due for, and when. May import `_core`."""
+"""Simulator: which tasks a callback is due for, and when. May import `_core`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 7: serves results and uploads, and creates links to them. May import `_core`."""
+"""Simulator: serves results and uploads, and creates links to them. May import `_core`."""
 
 from __future__ import annotations
 

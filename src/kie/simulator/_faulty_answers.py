@@ -1,4 +1,4 @@
-"""Floor 7: how a fault changes an answer. May import nothing but the simulator's own rules and messages."""
+"""Simulator: how a fault changes an answer. May import nothing but the simulator's own rules and messages."""
 
 from __future__ import annotations
 

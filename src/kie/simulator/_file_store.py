@@ -1,4 +1,4 @@
-"""Floor 7: uploads, the files of tasks, and links to them. May import nothing but the simulator's own."""
+"""Simulator: uploads, the files of tasks, and links to them. May import nothing but the simulator's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 7: the whole simulated service as one function of state, request and time. May import `_core`, `kie_wire`.
+"""Simulator: the whole simulated service as one function of state, request and time. May import `_core`, `kie_wire`.
 
 `handle` does no I/O and reads no clock: the server in `_server` and the transports in `kie.testing` bring both.
 """

@@ -1,4 +1,4 @@
-"""Floor 7: what goes into the simulator and what comes out. May import `_core`."""
+"""Simulator: what goes into the simulator and what comes out. May import `_core`."""
 
 from __future__ import annotations
 

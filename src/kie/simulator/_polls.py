@@ -1,4 +1,4 @@
-"""Floor 7: answers polls of tasks of every family. May import `_core`, `_records`."""
+"""Simulator: answers polls of tasks of every family. May import `_core`, `_records`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 7: what tasks cost, and the public price list, with a row for each model. May import `_core`, `catalog`."""
+"""Simulator: what tasks cost, and the public price list, with a row for each model. May import `_core`, `catalog`."""
 
 from __future__ import annotations
 

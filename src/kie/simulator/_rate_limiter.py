@@ -1,4 +1,4 @@
-"""Floor 7: the documented rate limits of each key. May import nothing of ours."""
+"""Simulator: the documented rate limits of each key. May import nothing of ours."""
 
 from __future__ import annotations
 

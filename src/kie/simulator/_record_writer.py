@@ -1,4 +1,4 @@
-"""Floor 7: puts facts of a task where its lifecycle row reads them: the inverse of `_records.reading`.
+"""Simulator: puts facts of a task where its lifecycle row reads them: the inverse of `_records.reading`.
 
 May import `_core`, `_records`.
 """

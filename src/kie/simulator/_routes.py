@@ -1,4 +1,4 @@
-"""Floor 7: which operation a request is for, and which lifecycle rows it serves. May import `kie_wire`, `_records`.
+"""Simulator: which operation a request is for, and which lifecycle rows it serves. May import `kie_wire`, `_records`.
 
 Methods and paths are those of the compiled table that the endpoint functions use, too.
 """

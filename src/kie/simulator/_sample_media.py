@@ -1,4 +1,4 @@
-"""Floor 7: makes the small but real files that simulated tasks yield. May import `_core`.
+"""Simulator: makes the small but real files that simulated tasks yield. May import `_core`.
 
 Everything here is a pure function of its arguments; Pillow and PyAV are imported when a file is made.
 """

@@ -1,4 +1,4 @@
-"""Floor 7: the simulated service on a real socket: a thin ASGI app over `handle`, run by uvicorn in a thread.
+"""Simulator: the simulated service on a real socket: a thin ASGI app over `handle`, run by uvicorn in a thread.
 
 It listens on this machine only. The clock, the socket and the thread are here; `_handler` decides what is answered.
 """

@@ -1,4 +1,4 @@
-"""Floor 7: the simulated service: its settings, and all that it remembers. May import `_core`, `_policy`, `_records`.
+"""Simulator: the simulated service: its settings, and all that it remembers. May import `_core`, `_policy`, `_records`.
 
 Nothing in here reads a clock: a method that needs the time takes it as an argument.
 """

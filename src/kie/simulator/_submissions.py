@@ -1,4 +1,4 @@
-"""Floor 7: takes submissions of every family. May import `_core`, `catalog`, `_records`.
+"""Simulator: takes submissions of every family. May import `_core`, `catalog`, `_records`.
 
 Requests are judged by the packaged schemas, not by the request classes: the two must agree. What a family calls
 things, and where, is in its lifecycle row.

@@ -1,4 +1,4 @@
-"""Floor 7: what a simulated task yields, by the kind of its result: files and data. May import `_core`."""
+"""Simulator: what a simulated task yields, by the kind of its result: files and data. May import `_core`."""
 
 from __future__ import annotations
 

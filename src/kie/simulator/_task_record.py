@@ -1,4 +1,4 @@
-"""Floor 7: the record of a simulated task, and its callback. May import `_core`, `_records`.
+"""Simulator: the record of a simulated task, and its callback. May import `_core`, `_records`.
 
 The Market's records have every key that recorded ones have; the others have what their row reads.
 """

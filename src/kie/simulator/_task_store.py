@@ -1,4 +1,4 @@
-"""Floor 7: the tasks that were accepted, and when they end. May import `_core`, `_records`."""
+"""Simulator: the tasks that were accepted, and when they end. May import `_core`, `_records`."""
 
 from __future__ import annotations
 

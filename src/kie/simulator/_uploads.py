@@ -1,4 +1,4 @@
-"""Floor 7: takes uploads. May import `_core`."""
+"""Simulator: takes uploads. May import `_core`."""
 
 from __future__ import annotations
 

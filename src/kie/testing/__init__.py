@@ -1,4 +1,4 @@
-"""Floor 7: helpers for tests of code that uses `kie`: clients of the simulator, in memory and in virtual time.
+"""Testing: helpers for tests of code that uses `kie`: clients of the simulator, in memory and in virtual time.
 
 May import everything below, and `kie.simulator`. `kie.testing.strategies` draws valid requests.
 

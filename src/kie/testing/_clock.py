@@ -1,4 +1,4 @@
-"""Floor 7: a clock that moves only when a flow sleeps. May import nothing of ours."""
+"""Testing: a clock that moves only when a flow sleeps. May import nothing of ours."""
 
 from __future__ import annotations
 

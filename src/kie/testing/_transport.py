@@ -1,4 +1,4 @@
-"""Floor 7: transports that hand requests to the simulator in memory, in virtual time, and clients that use them.
+"""Testing: transports that hand requests to the simulator in memory, in virtual time, and clients that use them.
 
 May import everything below, and `kie.simulator`.
 """

@@ -1,4 +1,4 @@
-"""Floor 7: hypothesis strategies for the schemas of the catalog. May import everything below.
+"""Testing: hypothesis strategies for the schemas of the catalog. May import everything below.
 
 `inputs("kling-3.0/video")` draws valid inputs, `requests(Kling30Video)` valid requests: property-test what you build
 on top of a model without writing examples. `mutations` breaks one rule at a time. Needs hypothesis.
