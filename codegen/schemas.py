@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
 
 from codegen.source import Document, Fault, Node, escape
 
@@ -20,13 +19,14 @@ NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multip
 KEPT = ("description", "default", "deprecated", "pattern", "format", "uniqueItems")
 IGNORED = {"title", "example", "examples", "nullable", "additionalProperties", "readOnly", "writeOnly", "externalDocs"}
 IGNORED |= {"xml", "discriminator", "$schema", "$id", "$comment", "required", "type", "enum", "const", "properties"}
-ALTERNATIVES = ("allOf", "oneOf", "anyOf")
-ABOUT_FIELDS = {"properties", "required", *ALTERNATIVES, "$ref"}
-IGNORED |= {"items", *ALTERNATIVES, "$ref", *COUNTS, *NUMBERS, *KEPT}
+IGNORED |= {"items", "allOf", "oneOf", "anyOf", "$ref", *COUNTS, *NUMBERS, *KEPT}
 MISNAMED = {"float": "number", "double": "number", "int": "integer", "long": "integer", "str": "string"}
 MISNAMED |= {"text": "string", "bool": "boolean", "list": "array", "dict": "object", "map": "object"}
 OWN = "x-apidog-"
 OWN_NAME = re.compile(r"01[0-9A-HJKMNP-TV-Z]{24}")
+
+
+_SAYS_SOMETHING = {"properties", "required", "allOf", "oneOf", "anyOf", "$ref"}
 
 
 class SchemaReader:
@@ -100,7 +100,12 @@ class SchemaReader:
         for key in node:
             if key not in IGNORED and not key.startswith("x-"):
                 self.fault(f"{at}/{escape(key)}", "is a keyword that was not read")
-        plain = self._kept(node, at)
+        plain = {key: node[key] for key in KEPT if node.get(key) is not None}
+        if not isinstance(plain.get("description", ""), str):
+            plain["description"] = json.dumps(plain["description"], ensure_ascii=False)
+        if not isinstance(plain.get("pattern", ""), str):
+            self.fault(f"{at}/pattern", "is not text")
+            del plain["pattern"]
         kind = self._type(node, at)
         if kind:
             plain["type"] = kind
@@ -108,21 +113,11 @@ class SchemaReader:
         self._bounds(node, plain, at)
         if kind == "array":
             self._items(node, plain, at, level)
-        branches = [key for key in ALTERNATIVES if key in node]
+        branches = [key for key in ("allOf", "oneOf", "anyOf") if key in node]
         if kind == "object":
             self._object(node, plain, at, level, branch=branch)
-        elif branches:
+        if kind != "object" and branches:
             self._merge_field(node, plain, at, branches, level)
-        return plain
-
-    def _kept(self, node: Document, at: str) -> Document:
-        """The keywords that are taken over as they stand."""
-        plain = {key: node[key] for key in KEPT if node.get(key) is not None}
-        if not isinstance(plain.get("description", ""), str):
-            plain["description"] = json.dumps(plain["description"], ensure_ascii=False)
-        if not isinstance(plain.get("pattern", ""), str):
-            self.fault(f"{at}/pattern", "is not text")
-            del plain["pattern"]
         return plain
 
     def _items(self, node: Document, plain: Document, at: str, level: int) -> None:
@@ -219,12 +214,15 @@ class SchemaReader:
                 field["written"] = written
         required = self._required(node, at)
         alternatives: list[list[list[str]]] = []
-        for keyword in ALTERNATIVES:
-            needed = []
-            for here, read in self._branches(node, f"{at}/{keyword}", keyword, level):
-                needed.append(set(read["required"]))
-                alternatives += read.get("alternatives", [])
-                self._merge_properties(plain["properties"], read, here)
+        for keyword in ("allOf", "oneOf", "anyOf"):
+            if keyword not in node:
+                continue
+            if not isinstance(node[keyword], list):
+                self.fault(f"{at}/{keyword}", "is not a list")
+                continue
+            branches = self._branches(node[keyword], plain, f"{at}/{keyword}", level)
+            alternatives += [each for branch in branches for each in branch.get("alternatives", [])]
+            needed = [set(branch["required"]) for branch in branches]
             if needed:
                 common = set.union(*needed) if keyword == "allOf" else set.intersection(*needed)
                 rest = [sorted(names - common - required) for names in needed]
@@ -239,28 +237,24 @@ class SchemaReader:
         if alternatives:
             plain["alternatives"] = alternatives
 
-    def _branches(self, node: Document, at: str, keyword: str, level: int) -> Iterator[tuple[str, Document]]:
-        """The alternatives of an object that are about its fields, in plain form, each with its pointer."""
-        alternatives = node.get(keyword, [])
-        if not isinstance(alternatives, list):
-            self.fault(at, "is not a list")
-            return
-        for index, alternative in enumerate(alternatives):
+    def _branches(self, found: list[object], plain: Document, at: str, level: int) -> list[Document]:
+        """The alternatives that are about an object; their fields are merged into the plain form."""
+        branches = []
+        for index, alternative in enumerate(found):
             here = f"{at}/{index}"
-            if not isinstance(alternative, dict) or not ABOUT_FIELDS & set(alternative):
+            if not isinstance(alternative, dict) or not _SAYS_SOMETHING & set(alternative):
                 self.fault(here, "says nothing about a field; it was left out")
                 continue
             read = self.schema({"type": "object", **alternative}, here, level + 1, branch=True)
             if read.get("type") != "object":
                 self.fault(here, "is not about an object; it was left out")
                 continue
-            yield here, read
-
-    def _merge_properties(self, properties: Document, read: Document, at: str) -> None:
-        for name, field in read.get("properties", {}).items():
-            known = properties.setdefault(name, field)
-            if _facts(known) != _facts(field):
-                self.fault(f"{at}/properties/{escape(name)}", "differs from the field read first; left out")
+            branches.append(read)
+            for name, field in read.get("properties", {}).items():
+                known = plain["properties"].setdefault(name, field)
+                if _facts(known) != _facts(field):
+                    self.fault(f"{here}/properties/{escape(name)}", "differs from the field read first; left out")
+        return branches
 
     def _required(self, node: Document, at: str) -> set[str]:
         names = node.get("required", [])
