@@ -22,7 +22,7 @@ from kie._flow.effects import Flow, Send, Sleep
 from kie._flow.options import Options
 from kie._policy.breaker import Ticket
 from kie._policy.codes import Meaning, judge
-from kie._policy.limits import Place
+from kie._policy.limits import Permit
 from kie._policy.retry import RetryPolicy
 from kie._records.reading import decode
 
@@ -85,12 +85,12 @@ def exchange(
     retry: RetryPolicy | None = None,
     deadline: float | None = None,
     overrides: Mapping[str, Meaning] | None = None,
-    place: Place | None = None,
+    permit: Permit | None = None,
     before: Callable[[], Flow[None]] | None = None,
 ) -> Flow[Answer]:
     """Send a call and return the accepted answer.
 
-    `place`: the one that it has under the limit, the first time. `before` is a flow that runs before it is first sent.
+    `permit`: the one that it has already, for its first attempt. `before` is a flow that runs before it is first sent.
 
     Raises the `ApiError` for a refusal, `TransportFailed` where no answer came, `OutcomeUnknown` for a call that
     is not idempotent and may have arrived, `CircuitOpen` where nothing was sent, `OutOfTime` once `deadline`
@@ -106,7 +106,7 @@ def exchange(
     error: KieError | None = None
     while True:
         attempt += 1
-        ticket, place = yield from _enter(options, call, origin, deadline, error, place if attempt == 1 else None)
+        ticket, permit = yield from _enter(options, call, origin, deadline, error, permit if attempt == 1 else None)
         refused = sent = False
         fared: bool | None = None
         try:
@@ -117,9 +117,9 @@ def exchange(
             sent, fared = isinstance(came, Answer) or came.sent is not False, _fared(call, came)
         finally:
             opened = breaking.report(options, origin, ticket, fared)
-            if place is not None:
-                world.settle(call.bucket, place, refused=refused, sent=sent)
-                started += place.queued  # a queue of our own is no trouble of the service
+            if permit is not None:
+                world.settle(call.bucket, permit, refused=refused, sent=sent)
+                started += permit.queued  # a queue of our own is no trouble of the service
         retry_after: float | None = None
         if isinstance(came, TransportError):
             if came.sent is not False and not call.idempotent:
@@ -179,35 +179,35 @@ def _enter(
     origin: str,
     deadline: float | None,
     error: KieError | None,
-    place: Place | None,
-) -> Flow[tuple[Ticket | None, Place | None]]:
-    """Get leave of the circuit breaker and a place under the limit that the call draws from, if it has none yet.
+    permit: Permit | None,
+) -> Flow[tuple[Ticket | None, Permit | None]]:
+    """Pass the circuit breaker, and get a permit under the limit that the call draws from, unless it has one.
 
     Raises `CircuitOpen`, or `error` if that is why there is another attempt: the caller is to know what went wrong.
-    The breaker is asked anew after a wait for a place; while nothing is sent, a place is not used up.
+    The breaker is asked again after a wait for a permit; while nothing is sent, a permit is not used up.
     """
     world = options.world
     entered = False
     try:
         ticket = breaking.admit(options, origin)
-        if place is None and call.bucket != "none":
-            place = world.reserve(call.bucket)
-        if place is not None and place.wait > 0:
+        if permit is None and call.bucket != "none":
+            permit = world.reserve(call.bucket)
+        if permit is not None and permit.wait > 0:
             breaking.report(options, origin, ticket, None)
-            watch.limited(options, call.bucket, place.wait)
-            while place.wait > 0:
-                if deadline is not None and world.now() + place.wait >= deadline:
+            watch.limited(options, call.bucket, permit.wait)
+            while permit is not None and permit.wait > 0:
+                if deadline is not None and world.now() + permit.wait >= deadline:
                     raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
-                yield Sleep(place.wait)
-                place = cast("Place", world.reserve(call.bucket, place))
+                yield Sleep(permit.wait)
+                permit = world.reserve(call.bucket, permit)
             ticket = breaking.admit(options, origin)
         entered = True
-        return ticket, place
+        return ticket, permit
     except CircuitOpen as failure:
         raise error or failure from None
     finally:
-        if place is not None and not entered:
-            world.settle(call.bucket, place, sent=False)
+        if permit is not None and not entered:
+            world.settle(call.bucket, permit, sent=False)
 
 
 def _fared(call: Call[Any], came: Answer | TransportError) -> bool | None:

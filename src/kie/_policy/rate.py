@@ -11,18 +11,32 @@ from kie._policy.retry import at_least_one, positive
 class RateLimit:
     """How many requests of a kind may be sent in any window of so many seconds.
 
-    At most `submissions` in `submissions_window` seconds, and apart from them at most `reads` in `reads_window`. The
-    defaults are what the vendor documents for one account: "20 new requests per 10 s", "10 status requests per
-    second". Raises `ConfigError` for a figure below 1, and for a window that is not above 0 and finite.
+    Submissions and reads count apart. The defaults are what the vendor documents for one account: "20 new requests per
+    10 s", "10 status requests per second".
+
+    Args:
+        submissions: Most submissions in a window; at least 1. None: no limit.
+        submissions_window: Length of that window in seconds; above 0.
+        reads: Most reads (polls, the balance, links) in a window; at least 1. None: no limit.
+        reads_window: Length of that window in seconds; above 0.
+
+    Raises:
+        ConfigError: A figure is out of bounds, infinite or not a number.
     """
 
-    submissions: int = 20
+    submissions: int | None = 20
     submissions_window: float = 10.0
-    reads: int = 10
+    reads: int | None = 10
     reads_window: float = 1.0
 
     def __attrs_post_init__(self) -> None:
         for name in ("submissions", "reads"):
-            at_least_one(name, getattr(self, name))
+            if getattr(self, name) is not None:
+                at_least_one(name, getattr(self, name))
         for name in ("submissions_window", "reads_window"):
             positive(name, getattr(self, name))
+
+    @classmethod
+    def unlimited(cls) -> RateLimit:
+        """No limit at all: for a service of your own, or a limiter elsewhere. Kie's own answers 429 beyond its limits."""
+        return cls(submissions=None, reads=None)

@@ -29,7 +29,7 @@ from kie._flow.effects import Flow, Listen, Notify
 from kie._flow.events import polled, scoped, submitted, traced
 from kie._flow.options import Options
 from kie._policy.codes import judge
-from kie._policy.limits import Place
+from kie._policy.limits import Permit
 from kie._policy.retry import no_retry
 from kie._records.lifecycles import Submission, lifecycle
 from kie._records.reading import read_status, read_task_id
@@ -143,12 +143,12 @@ def with_callback(submission: Submission, body: JSONObject, url: str | None) -> 
 
 
 def look(
-    options: Options, ref: TaskRef, *, deadline: float | None = None, patient: bool = True, place: Place | None = None
+    options: Options, ref: TaskRef, *, deadline: float | None = None, patient: bool = True, permit: Permit | None = None
 ) -> Flow[TaskStatus | None]:
     """Look at a task once. None means that there is no record (yet).
 
-    With `patient`, transient errors are repeated by the retry policy; a waiting flow looks again by itself. `place`:
-    the one that the look has under the limit.
+    With `patient`, transient errors are repeated by the retry policy; a waiting flow polls again by itself. `permit`:
+    the one that it has already.
     """
     row = lifecycle(ref.lifecycle)
     options = scoped(options, ref)
@@ -159,7 +159,7 @@ def look(
             retry=None if patient else no_retry(),
             deadline=deadline,
             overrides=row.codes,
-            place=place,
+            permit=permit,
         )
     except ApiError as error:
         meaning = judge(error.status, error.code, row.codes)
@@ -266,12 +266,12 @@ def _wait(options: Options, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:  
             heard = yield Listen(via, ref.id, min(options.poll.while_listening, max(left - 2, left / 2)))
             via = None if heard else via  # the record may lag behind the callback: polled then
             now = world.now()
-        place: Place | None = None
+        permit: Permit | None = None
         try:
             if not listening:
-                place = yield from task.turn(now, looks=looks, failures=failures, pause=asked_for, deadline=deadline)
-            asked: float = place.at if place is not None else now
-            status = yield from look(options, ref, deadline=deadline, patient=False, place=place)
+                permit = yield from task.permit(now, failures=failures, pause=asked_for, deadline=deadline)
+            asked: float = permit.at if permit is not None else now
+            status = yield from look(options, ref, deadline=deadline, patient=False, permit=permit)
         except OutOfTime as error:
             raise TaskTimeout(ref, elapsed=world.now() - started, status=last, why=trouble or error.message) from None
         except (TransportFailed, CircuitOpen, ApiError) as error:
