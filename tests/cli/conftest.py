@@ -21,7 +21,7 @@ from kie.simulator import SimulatedService, simulated
 _NUMBERS = itertools.count()
 
 QUICK = {
-    "poll": PollPolicy(first=0.02, factor=1.0001, cap=0.02),
+    "poll": PollPolicy(speed=1000),
     "retry": RetryPolicy(base=0.001, cap=0.002, retry_after_cap=0.01),
 }
 """Options that keep a test from waiting."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kie import ConfigError, PollPolicy, RetryPolicy
 from kie._policy.codes import judge
-from kie._policy.limits import ArrivalLog, Place, SlidingLog
+from kie._policy.limits import ArrivalLog, Permit, SlidingLog
 
 LUCK = st.floats(0, 1, exclude_max=True)
 
@@ -24,10 +24,19 @@ def test_a_retry_waits_no_longer_than_the_cap_or_what_was_asked_for(
         assert delay >= min(asked, policy.retry_after_cap)
 
 
-@given(st.integers(0, 10_000), LUCK)
-def test_an_interval_of_ones_own_is_never_shorter_or_longer_than_its_bounds(looks: int, luck: float) -> None:
-    policy = PollPolicy(first=2, cap=20, jitter=0.1)
-    assert 2 * 0.9 <= policy.delay(looks, luck) <= 20 * 1.1
+@given(st.floats(0, 1e6), st.integers(0, 10_000), st.floats(0.5, 1e4))
+def test_an_interval_between_polls_is_never_shorter_or_longer_than_its_bounds(
+    elapsed: float, failures: int, speed: float
+) -> None:
+    assert 2 <= PollPolicy(min_interval=2, max_interval=20).interval(elapsed, failures) <= 20
+    fast = PollPolicy(speed=speed)
+    assert min(1 / speed, 0.1) <= fast.interval(elapsed, failures) <= max(10 / speed, 0.1)
+
+
+def test_an_interval_between_polls_is_a_hundredth_of_the_time_since_submission() -> None:
+    policy = PollPolicy()
+    assert [policy.interval(elapsed) for elapsed in (0, 100, 180, 600, 1000, 5000)] == [1, 1, 1.8, 6, 10, 10]
+    assert [policy.interval(0, failures) for failures in range(6)] == [1, 2, 4, 8, 10, 10]
 
 
 @given(st.lists(st.floats(0, 30), min_size=1, max_size=200))
@@ -95,25 +104,25 @@ def test_no_window_holds_more_arrivals_than_the_limit_however_long_requests_trav
     log = ArrivalLog(3, 10.0)
     first = log.reserve(0.0)
     log.settle(first, 3.0)  # a slow round trip has been seen
-    arrivals, settles, now = [3.0], list[tuple[float, Place, bool]](), 3.0
+    arrivals, settles, now = [3.0], list[tuple[float, Permit, bool]](), 3.0
     for gap, there, back, fate in plan:
         now += gap
-        place = log.reserve(now)
-        while place.wait > 0:
-            upto = now + place.wait
+        permit = log.reserve(now)
+        while permit.wait > 0:
+            upto = now + permit.wait
             for moment, answered, sent in sorted(settles, key=lambda each: each[0]):
                 if moment <= upto:
                     log.settle(answered, moment, sent=sent)
             settles = [each for each in settles if each[0] > upto]
             now = upto
             if fate == "gone":
-                log.settle(place, now, sent=False)
+                log.settle(permit, now, sent=False)
                 break
-            place = log.reserve(now, place)
+            permit = log.reserve(now, permit)
         else:
             if fate != "unsent":
                 arrivals.append(now + there)
-            settles.append((now + there + back, place, fate != "unsent"))
+            settles.append((now + there + back, permit, fate != "unsent"))
     arrivals.sort()
     for index, moment in enumerate(arrivals):
         assert sum(moment <= other < moment + 10 for other in arrivals[index:]) <= 3
@@ -121,18 +130,18 @@ def test_no_window_holds_more_arrivals_than_the_limit_however_long_requests_trav
 
 def test_a_refusal_makes_the_window_longer_once_and_answers_make_it_shorter_again() -> None:
     log = ArrivalLog(20, 10.0)
-    places = [log.reserve(0.0) for _ in range(20)]
+    permits = [log.reserve(0.0) for _ in range(20)]
     least = log.margin
-    for place in places[:5]:
-        log.settle(place, 0.1, refused=True)
+    for permit in permits[:5]:
+        log.settle(permit, 0.1, refused=True)
     grown = log.margin
     assert grown == 1.0 > least, "refusals of requests that were sent before it grew count once"
-    for place in places[5:]:
-        log.settle(place, 0.2)
+    for permit in permits[5:]:
+        log.settle(permit, 0.2)
     assert least < log.margin < grown
     for number in range(200):
-        place = log.reserve(100.0 * number)
-        log.settle(place, 100.0 * number + 0.1)
+        permit = log.reserve(100.0 * number)
+        log.settle(permit, 100.0 * number + 0.1)
     assert log.margin == least
 
 

@@ -49,8 +49,6 @@ __all__ = [
 API_KEY = "simulated"
 """The key that `client` and `async_client` use, unless the service takes certain keys only."""
 
-_OFTEN = 0.02
-
 
 class SimulatedService:
     """A simulated service, listening while the `with` block lasts. Made by `simulated`.
@@ -85,7 +83,7 @@ class SimulatedService:
     def client(
         self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
     ) -> Kie:
-        """A client of this service that looks as much more often as the service is faster.
+        """A client of this service that polls as much more often as the service is faster.
 
         It is closed with the service, if it was not before.
         """
@@ -121,20 +119,19 @@ class SimulatedService:
     def _paced(self, options: Overrides) -> Overrides:
         from kie._policy.polling import PollPolicy
 
-        pace = max(self.state.speed, 1.0)
-        if pace > 1:
-            # what the catalog knows of durations is of no use where time passes faster
-            paced = PollPolicy(first=max(2.0 / pace, _OFTEN), cap=max(10.0 / pace, _OFTEN))
-            options = {"poll": paced, **options}
-        return options
+        return {"poll": PollPolicy(speed=max(self.state.speed, 1.0)), **options}
 
     def _apart(self, client: Kie | AsyncKie) -> None:
         """Let the clients of this service share limits with each other, and with nobody else."""
         from kie._io.process import Process
+        from kie._policy.rate import RateLimit
 
         if self._process is None:
             self._process = Process()
-        client._driver.session.process = self._process
+        session = client._driver.session
+        session.process = self._process
+        if not self.state.limits:
+            session.process.limit(session.group, RateLimit.unlimited())
 
     def start(self) -> Self:
         """Begin to listen. Raises `ConfigError` if the extra is missing or the port is taken."""
@@ -191,7 +188,7 @@ def simulated(
     `speed` is how many seconds of a model's work pass in one. `faults` is a script: a list of rules, or the path
     of a JSON file (`kie.simulator._faults` says what rules there are). `credits` is the balance to begin with.
     `keys` are the keys that work; None takes any. `webhook_key` signs callbacks. `limits=False` turns the rate
-    limits off. `accept_unknown` takes models and fields that the catalog does not know. `seed` decides ids and
+    limits off, those of its clients too. `accept_unknown` takes models and fields that the catalog does not know. `seed` decides ids and
     durations. Raises `ConfigError`, with every fault of a script.
     """
     state = Simulator(
