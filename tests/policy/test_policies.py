@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kie import ConfigError, PollPolicy, RetryPolicy
+from kie import ConfigError, PollPolicy, RateLimit, RetryPolicy
+from kie._io.process import Process
 from kie._policy.codes import judge
+from kie._policy.durations import Durations
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
+from kie._policy.sharing import Due
 
 LUCK = st.floats(0, 1, exclude_max=True)
 
@@ -161,3 +166,75 @@ def test_the_lifecycle_goes_before_the_envelope_and_the_envelope_before_the_stat
     assert judge(418, None).error == "BadRequest"
     assert judge(200, None).error == "ServerError"
     assert judge(200, 12345).task_created is None
+
+
+def test_what_a_limit_costs_depends_on_what_is_sent_not_on_the_limit() -> None:
+    log = ArrivalLog(1_000_000, 10.0)
+    for number in range(5000):
+        permit = log.reserve(number / 100)
+        assert permit.wait == 0
+        log.settle(permit, number / 100 + 0.1)
+    assert len(log._held) == len(log._sent) <= 1100 and not log._line, "those of the last window"
+    reads = SlidingLog(1_000_000, 1.0)
+    for number in range(5000):
+        assert reads.reserve(number / 100) == 0
+        reads.answered(0.1)
+    assert len(reads._granted) <= 120 and len(reads._slowest._falling) == 1
+
+
+def test_two_thousand_waiting_submissions_go_in_order_at_the_rate_and_seldom_ask() -> None:
+    log = ArrivalLog(20, 10.0)
+    asking = [(0.0, number, log.reserve(0.0)) for number in range(2000)]
+    asks, sent = 0, list[tuple[float, int]]()
+    heapq.heapify(asking)
+    while asking:
+        now, number, permit = heapq.heappop(asking)
+        if now > 0 or permit.wait > 0:
+            permit = log.reserve(now, permit) if permit.wait > 0 else permit
+            asks += 1
+        if permit.wait > 0:
+            heapq.heappush(asking, (now + permit.wait, number, permit))
+        else:
+            log.settle(permit, now)
+            sent.append((now, number))
+    times = [at for at, _ in sent]
+    assert times == sorted(times) and [number for _, number in sent] == sorted(number for _, number in sent)
+    assert all(later - earlier >= 10 for earlier, later in zip(times, times[20:], strict=False))
+    assert times[-1] < 990 * 1.01
+    assert asks < 10 * 2000
+
+
+def test_a_waiting_submission_that_is_given_up_without_a_word_does_not_keep_its_permit() -> None:
+    log = ArrivalLog(1, 10.0)
+    log.settle(log.reserve(0.0), 0.1)
+    lost, waiting = log.reserve(1.0), log.reserve(1.0)
+    assert 0 < lost.wait < waiting.wait
+    now = 1.0
+    while waiting.wait > 0:
+        now += waiting.wait
+        log.reserve(now, waiting)
+    assert now < 45
+    while lost.wait > 0:
+        now += lost.wait
+        log.reserve(now, lost)
+    assert lost.at >= waiting.at + 10, "it asks again in the end, and comes last"
+
+
+def test_a_limit_may_be_set_anew_while_requests_wait_and_are_on_their_way() -> None:
+    process = Process()
+    sent = process.reserve("group", "submit", 0.0)
+    for _ in range(19):
+        process.reserve("group", "submit", 0.0)
+    waiting = process.reserve("group", "submit", 0.0)
+    assert sent is not None and waiting is not None and waiting.wait > 0
+    process.limit("group", RateLimit(submissions=1, reads=1))
+    other = process.reserve("group", "submit", 1.0)
+    process.settle("group", "submit", sent, 1.0)
+    process.settle("group", "submit", sent, 1.0, sent=False)
+    assert other is not None and other.wait == 0
+    assert process.reserve("group", "submit", 1.0, waiting) is waiting and waiting.wait > 0
+    process.limit("group", RateLimit.unlimited())
+    assert process.reserve("group", "submit", 1.0, waiting) is None
+    process.settle("group", "submit", waiting, 1.0)
+    assert process.reserve("group", "read", 1.0) is None
+    assert isinstance(process.reserve_poll("group", Due(Durations(), 0.0, 0.0), 1.0), Permit)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from kie._core.call import Bucket
 from kie._policy.durations import Durations
 from kie._policy.limits import ON_THE_WAY, ArrivalLog, Permit, SlidingLog
-from kie._policy.rate import RateLimit
+from kie._policy.rate import UNLIMITED, RateLimit
 from kie._policy.sharing import Due, PollLine
 
 LOGGER = logging.getLogger("kie")
@@ -28,8 +28,11 @@ class _Group:
 
     def __init__(self, rate: RateLimit) -> None:
         self.rate = rate
-        self.submissions = ArrivalLog(rate.submissions, rate.submissions_window) if rate.submissions else None
-        self.reads = SlidingLog(rate.reads, rate.reads_window, trip=ON_THE_WAY) if rate.reads else None
+        self.submissions = self.reads = None
+        if rate.submissions < UNLIMITED:
+            self.submissions = ArrivalLog(rate.submissions, rate.submissions_window)
+        if rate.reads < UNLIMITED:
+            self.reads = SlidingLog(rate.reads, rate.reads_window, trip=ON_THE_WAY)
         self.line = PollLine(self.reads) if self.reads else None
 
 

@@ -23,7 +23,7 @@ class PollPolicy:
     Args:
         min_interval: Shortest time between two polls of a task, in seconds; above 0.
         max_interval: Longest time between two polls of a task, in seconds; at least `min_interval`.
-        growth: Interval as a fraction of the time since the task was submitted; at least 0.
+        growth: Interval as a fraction of the time since the task was submitted; above 0.
         speed: Seconds of the service's work that pass in one second. Only a simulator's is not 1: intervals, and
             what the catalog says of durations, are divided by it.
 
@@ -37,9 +37,8 @@ class PollPolicy:
     speed: float = 1.0
 
     def __attrs_post_init__(self) -> None:
-        for name in ("min_interval", "max_interval", "speed"):
+        for name in ("min_interval", "max_interval", "growth", "speed"):
             positive(name, getattr(self, name))
-        positive("growth", self.growth, zero=True)
         if self.min_interval > self.max_interval:
             raise ConfigError(
                 f"min_interval ({self.min_interval}) cannot be more than max_interval ({self.max_interval})"

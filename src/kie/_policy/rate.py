@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import attrs
 
 from kie._policy.retry import at_least_one, positive
+
+UNLIMITED = sys.maxsize
+"""A figure that is no limit at all: no permit is needed."""
 
 
 @attrs.frozen(kw_only=True)
@@ -15,28 +20,27 @@ class RateLimit:
     10 s", "10 status requests per second".
 
     Args:
-        submissions: Most submissions in a window; at least 1. None: no limit.
+        submissions: Most submissions in a window; at least 1.
         submissions_window: Length of that window in seconds; above 0.
-        reads: Most reads (polls, the balance, links) in a window; at least 1. None: no limit.
+        reads: Most reads (polls, the balance, links) in a window; at least 1.
         reads_window: Length of that window in seconds; above 0.
 
     Raises:
         ConfigError: A figure is out of bounds, infinite or not a number.
     """
 
-    submissions: int | None = 20
+    submissions: int = 20
     submissions_window: float = 10.0
-    reads: int | None = 10
+    reads: int = 10
     reads_window: float = 1.0
 
     def __attrs_post_init__(self) -> None:
         for name in ("submissions", "reads"):
-            if getattr(self, name) is not None:
-                at_least_one(name, getattr(self, name))
+            at_least_one(name, getattr(self, name))
         for name in ("submissions_window", "reads_window"):
             positive(name, getattr(self, name))
 
     @classmethod
     def unlimited(cls) -> RateLimit:
         """No limit at all: for a service of your own, or a limiter elsewhere. Kie's own answers 429 beyond its limits."""
-        return cls(submissions=None, reads=None)
+        return cls(submissions=UNLIMITED, reads=UNLIMITED)
