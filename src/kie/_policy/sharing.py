@@ -13,8 +13,11 @@ from kie._policy.limits import Permit, SlidingLog
 NEAR = 20
 """A task with fewer tasks before it asks again when its turn is expected; the others after half of that time."""
 
-EARLIER = 0.5
-"""A task is ranked by half of what is usual when tasks are polled, since the usual is known with a delay."""
+EARLIER = 0.6
+"""A task is ranked by this share of what is usual when tasks are polled, since the usual is known with a delay."""
+
+LEARNING = 0.03
+"""The weight of one poll in what is usual."""
 
 LOST = 1.0
 """A task that did not ask again, so many seconds after it was told to, holds nobody up."""
@@ -65,7 +68,7 @@ class PollLine:
         ahead = bisect_left(self._line, rank)
         if at <= now + pace and not self._outranked(ahead, now, at + pace / 2):
             self.withdraw(due)
-            self._usual += 0.02 * (due.unnoticed(at) - self._usual)
+            self._usual += LEARNING * (due.unnoticed(at) - self._usual)
             self._last = at
             self._log.reserve(at)
             return Permit(at)
