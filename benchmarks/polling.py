@@ -23,6 +23,7 @@ import attrs
 
 from kie._core.call import HttpRequest, HttpResponse
 from kie._core.results import Result
+from kie._flow.context import Context
 from kie._flow.effects import Flow, Send, Sleep
 from kie._flow.options import Options
 from kie._io.process import Process
@@ -31,7 +32,7 @@ from kie._io.sync import SyncSaver
 from kie._policy.durations import Durations, typical
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog
 from kie._policy.sharing import Due, PollLine
-from kie._tasks.life import run
+from kie._tasks.wait import run
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock
 
@@ -128,7 +129,7 @@ class Service:
         process = Process()
         process.durations(NanoBananaPro.info.name, lambda: tuple(known))
         self.session = Session(
-            key=Secret("none"), group="crowd", servers=(), process=process, clock=self.clock, random=random.Random(1)
+            key=Secret("none"), group="crowd", servers=(), process=process, clock=self.clock, chance=random.Random(1)
         )
         self.born: list[float] = []
         self.delays = [0.0] * len(durations)
@@ -138,11 +139,11 @@ class Service:
     def run(self) -> Figures:
         driver: Any = None
         order = count()
-        options = Options(timeout=10 * max(self.durations) + 1e5, world=self.session)
-        saver = SyncSaver(driver, options)
+        ctx = Context(options=Options(timeout=10 * max(self.durations) + 1e5), services=self.session)
+        saver = SyncSaver(driver, ctx)
         request = NanoBananaPro(prompt="A lighthouse at dusk")
         ready: list[tuple[float, int, Flow[Result], object]] = [
-            (0.0, next(order), run(options, request, saver), None) for _ in self.durations
+            (0.0, next(order), run(ctx, request, saver), None) for _ in self.durations
         ]
         while ready:
             now, _, flow, value = heapq.heappop(ready)
@@ -300,10 +301,19 @@ def crowds(report: Report, all_mixes: list[Mix]) -> None:
             what = mix.name if known else f"{mix.name}, unknown"
             report.expect(crowd.refused == 0, f"{what}: {crowd.refused} times 429")
             if known:
-                report.expect(round(found.mean, 2) <= mix.before, f"{what}: {found.mean:.3f} s late, {mix.before} before")
+                report.expect(
+                    round(found.mean, 2) <= mix.before, f"{what}: {found.mean:.3f} s late, {mix.before} before"
+                )
         bound = limit(mix, found.polls) if mix.durations[0] < mix.durations[-1] else 0.0
         rows[-1] += [f"{mix.before:.2f}", f"{bound:.2f}", str(longest_waiting(durations, mix.known))]
-    heads = ["durations", "kie", "unknown model", "before (mean)", "limit of the budget (mean)", "longest waiting first"]
+    heads = [
+        "durations",
+        "kie",
+        "unknown model",
+        "before (mean)",
+        "limit of the budget (mean)",
+        "longest waiting first",
+    ]
     report.table(heads, rows)
 
 

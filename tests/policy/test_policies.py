@@ -234,7 +234,8 @@ def test_a_limit_may_be_set_anew_while_requests_wait_and_are_on_their_way() -> N
     assert other is not None and other.wait == 0
     assert process.reserve("group", "submit", 1.0, waiting) is waiting and waiting.wait > 0
     process.limit("group", RateLimit.unlimited())
-    assert process.reserve("group", "submit", 1.0, waiting) is None
+    assert process.reserve("group", "submit", 1.0, waiting) is waiting and waiting.wait == 0
+    assert process.reserve("group", "submit", 1.0) is None
     process.settle("group", "submit", waiting, 1.0)
     assert process.reserve("group", "read", 1.0) is None
     assert isinstance(process.reserve_poll("group", Due(Durations(), 0.0, 0.0), 1.0), Permit)

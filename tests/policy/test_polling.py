@@ -1,4 +1,4 @@
-"""Durations are sound whatever was seen; a crowd is polled in a good order, within the limit, and with little effort."""
+"""Durations are sound whatever was seen; a crowd is polled in a good order, within the limit, cheaply."""
 
 from __future__ import annotations
 

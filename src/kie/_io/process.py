@@ -67,10 +67,12 @@ class Process:
         """Take a permit, or ask again for one that had to wait. None: there is no limit."""
         with self._lock:
             limits = self._group(group)
-            if bucket == "submit":
-                return limits.submissions.reserve(now, permit) if limits.submissions else None
-            if limits.reads is None:
-                return None
+            if bucket == "submit" and limits.submissions is not None:
+                return limits.submissions.reserve(now, permit)
+            if bucket == "submit" or limits.reads is None:
+                if permit is not None:  # it had to wait for a limit that there was
+                    permit.at, permit.wait = now, 0.0
+                return permit
             if permit is None:
                 permit = Permit(now)
                 permit.wait = limits.reads.reserve(now)

@@ -42,5 +42,5 @@ class RateLimit:
 
     @classmethod
     def unlimited(cls) -> RateLimit:
-        """No limit at all: for a service of your own, or a limiter elsewhere. Kie's own answers 429 beyond its limits."""
+        """No limit: for a service of your own, or where a proxy keeps the limits. Kie answers 429 beyond its own."""
         return cls(submissions=UNLIMITED, reads=UNLIMITED)

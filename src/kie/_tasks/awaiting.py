@@ -1,4 +1,4 @@
-"""Floor 3: when a task is polled next, and what its end teaches. May import `core`, `policy`, `catalog`."""
+"""Tasks: when one is polled next, and what its end teaches. May import `_core`, `_exchange`, `_flow`, `_policy`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import attrs
 
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._exchange.exchange import OutOfTime
+from kie._flow.context import Context
 from kie._flow.effects import Flow, Sleep
 from kie._flow.events import limited
-from kie._flow.options import Options
 from kie._policy.durations import MOST, Durations, typical
 from kie._policy.limits import Permit
 from kie._policy.sharing import Due
@@ -25,7 +25,7 @@ class Awaited:
     `at_once`: the first poll does not wait. `polled` is when the last poll was sent that found a record.
     """
 
-    options: Options
+    ctx: Context
     ref: TaskRef
     submitted: float | None
     witnessed: bool
@@ -38,34 +38,34 @@ class Awaited:
         `failures` is how many polls failed or found no record since the last that did; `pause` the seconds that the
         service asked to wait. Raises `OutOfTime` once there is no time left.
         """
-        world = self.options.world
+        services = self.ctx.services
         durations = self._durations()
         left = deadline - now
         moment = min(max(self._moment(durations, now, failures), now + pause), now + max(left - 2, left / 2))
         if moment > now:
-            yield Sleep(moment - now)
+            yield from Sleep(moment - now)
         submitted = now if self.submitted is None else self.submitted
         due = Due(durations, submitted, max(self.polled or submitted, submitted))
         try:
             while True:
-                found = world.reserve_poll(due)
-                now = world.now()
+                found = services.reserve_poll(due)
+                now = services.now()
                 wait = found.at - now if isinstance(found, Permit) else found
                 if not isinstance(found, Permit) and now >= deadline:
                     raise OutOfTime("the limit on reads leaves no time")
                 if wait > 0:
-                    limited(self.options, "read", wait)
-                    yield Sleep(wait if isinstance(found, Permit) else min(wait, deadline - now))
+                    limited(self.ctx, "read", wait)
+                    yield from Sleep(wait if isinstance(found, Permit) else min(wait, deadline - now))
                 if isinstance(found, Permit):
                     return found
         finally:
-            world.withdraw(due)
+            services.withdraw(due)
 
     def _moment(self, durations: Durations, now: float, failures: int) -> float:
         """When the next poll is due."""
         if self.at_once and self.polled is None and not failures:
             return now
-        interval = self.options.poll.interval(now - self.submitted if self.submitted is not None else 0.0, failures)
+        interval = self.ctx.options.poll.interval(now - self.submitted if self.submitted is not None else 0.0, failures)
         if failures or self.submitted is None:
             return now + interval
         last = self.submitted if self.polled is None else self.polled
@@ -77,7 +77,7 @@ class Awaited:
         if status.done:
             self._learn(status, now)
         elif self.submitted is None and status.created_at is not None:
-            age = (self.options.world.wall() - status.created_at).total_seconds()
+            age = (self.ctx.services.wall() - status.created_at).total_seconds()
             if -SKEW <= age <= MOST:
                 self.submitted = now - max(age, 0.0)
         self.polled = asked
@@ -92,26 +92,26 @@ class Awaited:
         if status.created_at is not None and status.completed_at is not None:
             took = (status.completed_at - status.created_at).total_seconds()
         if took is not None and took > 0 and low - SKEW <= took <= high + SKEW:
-            self.options.world.observed(self._model, took)
+            self.ctx.services.observed(self._model, took)
         elif self.witnessed:
-            self.options.world.observed(self._model, (low + high) / 2)
+            self.ctx.services.observed(self._model, (low + high) / 2)
 
     def _durations(self) -> Durations:
-        return self.options.world.durations(self._model, lambda: known(self.ref.model, self.options.poll.speed))
+        return self.ctx.services.durations(self._model, lambda: known(self.ref.model, self.ctx.options.poll.speed))
 
     @property
     def _model(self) -> str:
         return self.ref.model or self.ref.lifecycle
 
 
-def awaited(options: Options, ref: TaskRef, *, fresh: bool, at_once: bool) -> Awaited:
+def awaited(ctx: Context, ref: TaskRef, *, fresh: bool, at_once: bool) -> Awaited:
     """Begin to wait for a task: `fresh` if it was submitted here and nobody has polled it yet."""
     submitted: float | None = None
     if fresh:
-        submitted = options.world.begun(str(ref))
+        submitted = ctx.services.begun(str(ref))
         if submitted is None:
-            submitted = options.world.now()
-    return Awaited(options, ref, submitted, witnessed=fresh, at_once=at_once)
+            submitted = ctx.services.now()
+    return Awaited(ctx, ref, submitted, witnessed=fresh, at_once=at_once)
 
 
 def known(model: str | None, speed: float) -> list[float]:

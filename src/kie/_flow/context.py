@@ -1,0 +1,123 @@
+"""Flow: what every flow works with: a call's options and a client's services. May import `_core`, `_policy`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+from kie._flow.options import Options, overridden
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kie._core.call import Bucket
+    from kie._core.tasks import TaskRef
+    from kie._policy.breaker import Admission, Change, CircuitBreaker
+    from kie._policy.durations import Durations
+    from kie._policy.limits import Permit
+    from kie._policy.sharing import Due
+    from kie.telemetry._events import Event, Observer, Work
+
+
+class Services(Protocol):
+    """What a client gives its flows, and what answers at once: clock, randomness, limits, circuit breakers, events.
+
+    `kie._io.session.Session` is one for both kinds of client.
+    """
+
+    @property
+    def keeps_journal(self) -> bool:
+        """Whether submissions are noted."""
+        ...
+
+    def now(self) -> float:
+        """Monotonic seconds."""
+        ...
+
+    def wall(self) -> datetime:
+        """The time of day, aware, in UTC."""
+        ...
+
+    def random(self) -> float:
+        """A random number in [0, 1)."""
+        ...
+
+    def reserve(self, bucket: Bucket, permit: Permit | None = None) -> Permit | None:
+        """Take a permit, or ask again for one that had to wait. None: there is no limit."""
+        ...
+
+    def settle(self, bucket: Bucket, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
+        """Say what came of a permit: an answer, a refusal (429), or that nothing was sent."""
+        ...
+
+    def admit(self, policy: CircuitBreaker, origin: str) -> Admission:
+        """Let one attempt through. Raises `CircuitOpen`."""
+        ...
+
+    def report(self, admission: Admission, success: bool | None) -> Change | None:
+        """Say what came of an attempt; None says nothing about the origin. Returns the change of state, if any."""
+        ...
+
+    def emit(self, observers: Sequence[Observer], event: Event) -> None:
+        """Give an event to observers."""
+        ...
+
+    def reserve_poll(self, due: Due) -> Permit | float:
+        """A permit to poll a task at the time in its `at`, or the seconds after which to ask again."""
+        ...
+
+    def withdraw(self, due: Due) -> None:
+        """Say that a task does not wait for a permit any more."""
+        ...
+
+    def durations(self, model: str, known: Callable[[], Sequence[float]]) -> Durations:
+        """How long a model's tasks take; `known` beforehand, where none has ended here."""
+        ...
+
+    def observed(self, model: str, seconds: float) -> None:
+        """Note that a task of the model took so long."""
+        ...
+
+    def begun(self, ref: str, now: float | None = None) -> float | None: ...
+
+    def warn(self, message: str) -> None:
+        """Log a warning, the same one once."""
+        ...
+
+
+@attrs.define(eq=False)
+class Scope:
+    """The piece of work that events belong to, and since when it goes on. `ref` is set once the task is known."""
+
+    work: Work
+    started: float
+    ref: TaskRef | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Context:
+    """What a flow works with. `given` names the options of this very call, `scope` the work that its events belong to.
+
+    A client without observers has no scope, so that nothing is made for nobody.
+    """
+
+    options: Options
+    services: Services
+    given: frozenset[str] = frozenset()
+    scope: Scope | None = None
+
+    def emit(self, event: Event) -> None:
+        """Give an event to the observers."""
+        self.services.emit(self.options.observers, event)
+
+    def overriding(self, options: dict[str, object]) -> Context:
+        """The context of one call, for which some options were given."""
+        if not options:
+            return self
+        return attrs.evolve(self, options=overridden(self.options, options), given=frozenset(options))
+
+    def with_options(self, options: dict[str, object]) -> Context:
+        """The context of a client with other options."""
+        return attrs.evolve(self, options=overridden(self.options, options))
