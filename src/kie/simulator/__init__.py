@@ -188,8 +188,8 @@ def simulated(
     `speed` is how many seconds of a model's work pass in one. `faults` is a script: a list of rules, or the path
     of a JSON file (`kie.simulator._faults` says what rules there are). `credits` is the balance to begin with.
     `keys` are the keys that work; None takes any. `webhook_key` signs callbacks. `limits=False` turns the rate
-    limits off, those of its clients too. `accept_unknown` takes models and fields that the catalog does not know. `seed` decides ids and
-    durations. Raises `ConfigError`, with every fault of a script.
+    limits off, those of its clients too. `accept_unknown` takes models and fields that the catalog does not know.
+    `seed` decides ids and durations. Raises `ConfigError`, with every fault of a script.
     """
     state = Simulator(
         credits=credits,
