@@ -245,12 +245,12 @@ def longest_waiting(durations: list[float], known: list[float]) -> Figures:
 def schedules(mix: Mix) -> list[tuple[float, float]]:
     """Polls and mean delay of the best schedules that know the distribution, for many prices of a poll."""
     total = len(mix.durations)
-    shares = [*(index / 300 for index in range(271)), *(1 - 0.1 * 0.0005 ** (index / 180) for index in range(1, 181))]
+    shares = [*(index / 150 for index in range(136)), *(1 - 0.1 * 0.0005 ** (index / 60) for index in range(1, 61))]
     grid = sorted({0.0, *(mix.durations[min(int(share * total), total - 1)] for share in shares), mix.durations[-1]})
     sums = [0.0, *accumulate(mix.durations)]
     ended = [bisect_right(mix.durations, moment) for moment in grid]
     done, area = [number / total for number in ended], [sums[number] / total for number in ended]
-    return [_best(grid, done, area, 1000.0 * 0.85**step) for step in range(70)]
+    return [_best(grid, done, area, 1000.0 * 0.7**step) for step in range(30)]
 
 
 def _best(grid: list[float], done: list[float], area: list[float], price: float) -> tuple[float, float]:

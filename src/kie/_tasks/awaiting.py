@@ -120,4 +120,4 @@ def known(model: str | None, speed: float) -> list[float]:
 
     entry = catalog.find(model) if model else None
     found = entry.typical_seconds if entry is not None else None
-    return [each / speed for each in typical(found["p50"], found.get("p95"), found["seen"])] if found else []
+    return [each / speed for each in typical(found["p50"], found.get("p95"), int(found["seen"]))] if found else []
