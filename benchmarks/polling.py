@@ -309,7 +309,6 @@ def crowds(report: Report, all_mixes: list[Mix]) -> None:
     heads = [
         "durations",
         "kie",
-        "unknown model",
         "before (mean)",
         "limit of the budget (mean)",
         "longest waiting first",
