@@ -10,7 +10,7 @@ from openapi_python_client.strings import snake_case
 from codegen.dialect import python_name
 from codegen.source import Document, Fault, Node, Operation, escape, operations
 from kie._core import errors
-from kie._core.results import RESULT_TYPES
+from kie._core.result_types import RESULT_KINDS
 
 STATES = {"queued", "running", "succeeded", "failed"}
 KINDS = {"poll", "immediate", "read-until-ready"}
@@ -78,8 +78,8 @@ def _lifecycles(api: Document, rows: Document) -> Iterator[Fault]:
         if kind not in KINDS:
             yield fault("/kind", f"is not one of {', '.join(sorted(KINDS))}")
             continue
-        if row.get("result") not in RESULT_TYPES:
-            yield fault("/result", f"is not one of {', '.join(sorted(RESULT_TYPES))}")
+        if row.get("result") not in RESULT_KINDS:
+            yield fault("/result", f"is not one of {', '.join(sorted(RESULT_KINDS))}")
         for key in ("submit", "poll"):
             if (key in row) != (key in NEEDS[kind]):
                 yield fault(

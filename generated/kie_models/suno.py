@@ -6,8 +6,9 @@ from typing import Literal
 
 import attrs
 
+from kie._core.model_info import ModelInfo
 from kie._core.music import MusicResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -28,8 +29,6 @@ class SunoGenerate(Request[MusicResult]):
         captured="2026-08-19",
         id="suno",
         operation="generateMusic",
-        references={"personaId": ("suno-persona", "voice-generate")},
-        parts={"personaId": ("persona", "voice")},
     )
 
     custom_mode: bool = attrs.field(metadata={"wire": "customMode"})

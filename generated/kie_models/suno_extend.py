@@ -6,8 +6,9 @@ from typing import Literal
 
 import attrs
 
+from kie._core.model_info import ModelInfo
 from kie._core.music import MusicResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -28,9 +29,6 @@ class SunoExtend(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/extend",
         operation="extendMusic",
-        references={"audioId": ("suno",), "personaId": ("suno-persona", "voice-generate")},
-        parts={"audioId": ("track",), "personaId": ("persona", "voice")},
-        finished=frozenset({"audioId"}),
     )
 
     default_param_flag: bool = attrs.field(metadata={"wire": "defaultParamFlag"})

@@ -7,8 +7,9 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
+from kie._core.model_info import ModelInfo
 from kie._core.music import StemsResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -29,10 +30,6 @@ class SunoVocalSeparation(Request[StemsResult]):
         captured="2026-08-19",
         id="suno/vocal-separation",
         operation="separateVocals",
-        references={"audioId": ("suno",), "taskId": ("suno",)},
-        parts={"audioId": ("track",)},
-        finished=frozenset({"audioId", "taskId"}),
-        media=frozenset({"audioUrl"}),
     )
 
     task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})

@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -33,7 +34,6 @@ class VeoGenerate(Request[VideoResult]):
         captured="2026-08-19",
         id="veo",
         operation="generateVeo",
-        media=frozenset({"imageUrls"}),
     )
 
     prompt: str

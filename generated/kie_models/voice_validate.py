@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.voices import VoiceResult
 
 
@@ -29,7 +30,6 @@ class VoiceValidate(Request[VoiceResult]):
         id="voice/validate",
         operation="validateVoice",
         typical_seconds=(20, None, 1),
-        media=frozenset({"voiceUrl"}),
     )
 
     voice_url: Media = attrs.field(metadata={"wire": "voiceUrl"})

@@ -8,7 +8,8 @@ from typing import Literal, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
 from kie._core.results import ImageResult
 
 
@@ -65,7 +66,6 @@ class Wan27ImagePro(Request[ImageResult]):
         captured="2026-08-19",
         model="wan/2-7-image-pro",
         typical_seconds=(29, None, 1),
-        media=frozenset({"input_urls"}),
     )
 
     prompt: str

@@ -113,7 +113,7 @@ def _request(model: str, given: dict[str, Any]) -> Request[Result]:
         if strays:
             raise RequestInvalid(entry.id, strays)
     wire = {python: name for name, python in cls.__kie_plan__()}
-    typed = Typed(cls.info.media, [], lambda: b"")
+    typed = Typed(cls.info.media_fields, [], lambda: b"")
     builder = RequestBuilder(cls)
     for name, value in fields.items():
         builder = builder.set(name, typed.nested(value, wire.get(name, name)))

@@ -10,7 +10,9 @@ import attrs
 import click
 from click.shell_completion import CompletionItem
 
+from kie._core.issues import marked
 from kie._core.json import JSON, JSONObject
+from kie._core.media_rules import MediaRule
 from kie._core.request import Request
 from kie._core.results import Result
 from kie.catalog import Field, Model
@@ -212,13 +214,13 @@ def span(low: object, high: object, unit: str = "") -> str:
     return f"at least {low}{unit}" if low is not None else ""
 
 
-def media_limits(facts: Mapping[str, JSON] | None) -> list[str]:
+def media_limits(facts: MediaRule | None) -> list[str]:
     """What is known of the media in a field, as short clauses."""
     if facts is None:
         return []
 
     def value(name: str) -> Any:
-        return facts.get(name)
+        return getattr(facts, name)
 
     found = [", ".join(value("formats"))] if value("formats") else [str(value("kind"))]
     if value("max_bytes"):
@@ -250,7 +252,8 @@ def rules(model: Model) -> list[str]:
         text = rule.get("x-kie-message")
         if isinstance(text, str):
             fields = _concerned(rule)
-            found.setdefault(f"{', '.join(fields)}: {text}" if fields else text)
+            said = "".join(marked(text))
+            found.setdefault(f"{', '.join(fields)}: {said}" if fields else said)
     return list(found)
 
 

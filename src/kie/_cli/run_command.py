@@ -201,7 +201,7 @@ def _of_catalog(
 ) -> Request[Result]:
     """Build the request of a model that the catalog knows. Raises `RequestInvalid` with every fault at once."""
     cls = model.request_class
-    typed = Typed(cls.info.media)
+    typed = Typed(cls.info.media_fields)
     values = {entry.python: typed.field(entry, given[f"field_{entry.python}"]) for entry in fields}
     values = {name: value for name, value in values.items() if value is not None}
     issues = _strays(extra, [entry.option for entry in fields])

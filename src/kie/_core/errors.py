@@ -28,12 +28,10 @@ Errors pickle, say what to do next, and never contain the API key.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import attrs
-
+from kie._core.issues import Issue as Issue
 from kie._core.json import JSON
 
 if TYPE_CHECKING:
@@ -66,24 +64,6 @@ class ConfigError(KieError):
     """The client cannot be built, or cannot do this, as it is configured."""
 
 
-@attrs.frozen
-class Issue:
-    """One fault in a request.
-
-    `path` is the field as it stands on the wire, from the model's input down (`dialogue[0].voice`; empty
-    for the request as a whole), `rule` the schema keyword that is broken, `message` a sentence for people,
-    `allowed` the permitted values where there is a closed list, else empty.
-    """
-
-    path: str
-    rule: str
-    message: str
-    allowed: tuple[JSON, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.path or '(request)'}: {self.message}"
-
-
 class UnknownModel(ConfigError):
     """There is no such model in the catalog. `nearest` are the ids that look most like it."""
 
@@ -106,9 +86,7 @@ class RequestInvalid(KieError, ValueError):
     def __init__(
         self, model: str, issues: Sequence[Issue], *, captured: str = "", names: Mapping[str, str] | None = None
     ) -> None:
-        lines = "".join(f"\n  {issue}" for issue in issues)
-        if names:
-            lines = re.sub(rf"\b({'|'.join(names)})\b", lambda found: names[found[1]], lines)
+        lines = "".join(f"\n  {issue.renamed(names) if names else issue}" for issue in issues)
         known = f" (schema as of {captured})" if captured else ""
         super().__init__(
             f"{model}: {len(issues)} {'fault' if len(issues) == 1 else 'faults'}{lines}\n"

@@ -14,15 +14,15 @@ from kie._core.errors import (
     ConfigError,
     Issue,
     KieError,
-    RequestInvalid,
     SubmitUnknown,
     TaskFailed,
     TaskTimeout,
     TransportFailed,
 )
 from kie._core.json import JSONObject, pointer
-from kie._core.request import Request, unknown_references
-from kie._core.results import Result, Saver, read_result
+from kie._core.request import Request, invalid, unknown_references
+from kie._core.result_types import read_result
+from kie._core.results import Result, Saver
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._exchange.exchange import Answer, OutcomeUnknown, OutOfTime, exchange
 from kie._flow.effects import Flow, Listen, Notify
@@ -212,7 +212,7 @@ def examine_references(options: Options, request: Request[Result]) -> Flow[None]
         elif statuses[0].expired:
             issues.append(Issue(path, "references", f"the result of task {statuses[0].ref} has expired"))
     if issues:
-        raise RequestInvalid(request.info.name, issues, captured=request.info.captured)
+        raise invalid(request, issues)
 
 
 def refresh(options: Options, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from os import PathLike
 from typing import TypeVar
 
 from kie._core.call import Call
@@ -71,11 +72,18 @@ def upload_local(options: Options, request: R) -> Flow[R]:
     done: dict[object, str] = {}
     urls: dict[str, str] = {}
     for path, media in local.items():
-        key = media if isinstance(media, bytes) else id(media)
+        key = _identity(media)
         if key not in done:
             done[key] = (yield from upload(options, media)).url
         urls[path] = done[key]
     return request.resolved(urls)
+
+
+def _identity(media: object) -> object:
+    """What tells a piece of local media from others: equal bytes and equal paths are one, an open file is itself."""
+    if isinstance(media, (bytes, PathLike)):
+        return type(media), media
+    return id(media)
 
 
 def _read(answer: UploadAnswer) -> UploadedFile:
