@@ -103,7 +103,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a total of nothing": (
         _set("allOf", 0, to={"x-kie-total": {"of": ["zip"], "measure": "items", "maximum": 1}, "x-kie-message": "x"}),
-        "zip does not begin with a property",
+        "zip is not a field of this model",
     ),
     "a nested object without a name": (
         _set("properties", "scenes", "items", "title", to=""),

@@ -17,6 +17,7 @@ from kie._cli.output import document, note, say
 from kie._cli.run_command import run_command
 from kie._cli.simulate_command import simulate_command
 from kie._cli.task_commands import task_commands
+from kie._cli.values import top
 from kie._cli.webhook_command import webhook_command
 from kie._core.errors import (
     ConfigError,
@@ -142,8 +143,9 @@ def _message(error: KieError) -> str:
     lines = [f"{error.model}: {len(error.issues)} invalid {'field' if len(error.issues) == 1 else 'fields'}"]
     options = {field.name: f"--{kebab(field.name)}" for field in model.fields}
     for issue in error.issues:
-        shown = issue.renamed(options)
-        lines.append(f"  {shown.path or 'the fields together'}: {shown.message}")
+        shown, field = issue.renamed(options), top(issue.path)
+        typed = f"--{kebab(field)}{issue.path[len(field) :]}" if field else "the fields together"
+        lines.append(f"  {shown.path if field in options else typed}: {shown.message}")
     known = f" since {error.captured}" if error.captured else ""
     lines.append(
         f"`kie model {error.model}` shows every field. If the service has changed{known}: --set FIELD=JSON --unchecked"

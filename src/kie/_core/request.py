@@ -161,7 +161,7 @@ class _Strict(type):
                     raise
                 encoder = Encoder(cls.info)
                 encoder.issues += [
-                    Issue(paths.render((key,)), UNKNOWN_FIELD, unknown_field(key, names.values()))
+                    Issue(paths.render((key,)), UNKNOWN_FIELD, unknown_field(key, names))
                     for key in kwargs
                     if key not in known
                 ]
