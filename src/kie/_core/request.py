@@ -161,7 +161,7 @@ class _Strict(type):
                     raise
                 encoder = Encoder(cls.info)
                 encoder.issues += [
-                    Issue(paths.render((key,)), UNKNOWN_FIELD, unknown_field(key, names))
+                    Issue(paths.render((key,)), UNKNOWN_FIELD, unknown_field(key, names.values()))
                     for key in kwargs
                     if key not in known
                 ]
@@ -268,6 +268,9 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
                 faults.append(Issue("input", "type", "must be an object"))
             if faults:
                 raise RequestInvalid(info.name, faults, captured=info.captured)
+        if info.schema and isinstance(fields, dict) and not fields.keys() <= {wire for _, wire in cls.__kie_plan__()}:
+            # not left to the constructor, which knows some fields under other names
+            raise RequestInvalid(info.name, info.schema.issues(fields), captured=info.captured)
         try:
             return cls(**cls._from_wire_fields(cast(JSONObject, fields)))
         except RequestInvalid as error:  # here the names of the wire are those that the caller knows
