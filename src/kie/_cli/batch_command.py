@@ -20,7 +20,8 @@ from kie._cli.output import Tally, document, note, record, say, tally
 from kie._cli.run_command import prove_folder
 from kie._cli.values import Typed, read_stdin
 from kie._client import Kie
-from kie._core.errors import ConfigError, Issue, KieError, ModelRetired, RequestInvalid
+from kie._core.errors import ConfigError, KieError, ModelRetired, RequestInvalid
+from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request

@@ -17,7 +17,8 @@ from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rule
 from kie._cli.model_commands import meant
 from kie._cli.output import Reporter, document, note, number, preview, record, reporter, say
 from kie._cli.values import Typed, settings, top, unknown_options
-from kie._core.errors import ConfigError, Issue, KieError, RequestInvalid, UnknownModel
+from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
+from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.raw import RawRequest
 from kie._core.request import Request

@@ -17,7 +17,7 @@ import attrs
 
 from kie._cli.fields import Entry, kebab
 from kie._core import paths
-from kie._core.errors import Issue
+from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import attrs
 
@@ -43,12 +43,12 @@ class ModelInfo:
         """The id in the catalog."""
         return self.model or self.id or self.slug
 
-    @property
+    @cached_property
     def schema(self) -> schema.Schema | None:
         """The packaged schema; None for a request that has none."""
         return schema.load(self.package, self.slug) if self.package else None
 
-    @property
+    @cached_property
     def fields(self) -> Mapping[str, FieldFacts]:
         """What is known of the fields that take media or name earlier tasks, by their keys (`dialogue.voice`)."""
         return _facts(self.package, self.slug) if self.package else {}

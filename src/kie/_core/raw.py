@@ -18,17 +18,21 @@ from kie._core.results import JsonResult
 
 @attrs.frozen(repr=False)
 class RawRequest(Request[JsonResult]):
-    """A request for a model that this package does not know: sent as it is, without validation.
+    """A request for a model that this package does not know. It is sent as it is, without validation.
 
-    `model` is the id on the wire, `input` the model's fields. For another family than the Market name its
-    `lifecycle`; `model` is the operation then (`generateMusic`), and `input` the whole body. Local media may stand
-    anywhere in `input`.
+    Raises:
+        RequestInvalid: A value is not JSON and not local media.
     """
 
     model: str
+    """The id of the model on the wire; for another family than the Market the operation, such as `generateMusic`."""
     input: Mapping[str, object] = attrs.field(converter=copied)
+    """The model's fields by their names on the wire; outside the Market the whole body. Local media may stand anywhere
+    in it."""
     lifecycle: str = attrs.field(default="jobs", kw_only=True)
+    """The family that the task will belong to: `jobs` for the Market."""
     info: ModelInfo = attrs.field(init=False, repr=False, eq=False)
+    """The facts of the model, as far as they are known."""
 
     def __attrs_post_init__(self) -> None:
         on_wire = self.model if self.lifecycle == "jobs" else None
@@ -46,7 +50,14 @@ class RawRequest(Request[JsonResult]):
 
     @classmethod
     def from_wire(cls, body: Mapping[str, JSON]) -> RawRequest:  # pyright: ignore
-        """Read a Market body (`model` and `input`)."""
+        """Read a body of the Market.
+
+        Args:
+            body: An object with `model` and `input`.
+
+        Returns:
+            The request.
+        """
         return cls(str(body.get("model", "")), cast(JSONObject, body.get("input") or {}))
 
     def resolved(self, urls: Mapping[str, str]) -> RawRequest:  # pyright: ignore

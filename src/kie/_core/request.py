@@ -17,7 +17,7 @@ from kie._core.encoding import PLANS, Encoder, plain
 from kie._core.errors import MediaPending, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue, unknown_field
 from kie._core.json import JSON, JSONObject
-from kie._core.model_info import ModelInfo as ModelInfo
+from kie._core.model_info import ModelInfo
 from kie._core.results import R_co, Result
 from kie._core.tasks import HasRef, TaskStatus
 
@@ -204,13 +204,17 @@ def _invalid(cls: type[Request[Any]], encoder: Encoder, body: JSONObject) -> Req
 class Request(_Record, Generic[R_co], metaclass=_Strict):
     """Base of every request. `R` is the type of result that `client.run` returns for it.
 
-    Constructing a request validates it and raises `RequestInvalid` with every fault at once. Instances are
-    frozen. `info` holds the facts of the class: model id, lifecycle, media fields …
+    Constructing a request validates it. Instances are frozen. Lists are kept as tuples, and mappings for nested objects
+    become their classes.
+
+    Raises:
+        RequestInvalid: Fields are missing, unknown or break the schema; with every fault at once.
     """
 
     __slots__ = ()
 
     info: ModelInfo
+    """The facts of the class: model id, family, kind of result, media fields …"""
 
     def __attrs_post_init__(self) -> None:
         info = self.info
@@ -235,11 +239,18 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
 
     @property
     def local_media(self) -> Mapping[str, object]:
-        """Local media that have to be uploaded first, by the path of their field."""
+        """The local media that must be uploaded first, by their place: `image_urls[0]`."""
         return self._encode()[1]
 
     def to_wire(self) -> JSONObject:
-        """The exact JSON body that is sent. Raises `MediaPending` while it holds local media."""
+        """Get the exact JSON body that is sent.
+
+        Returns:
+            The body: `{"model": …, "input": {…}}` in the Market, the fields themselves elsewhere.
+
+        Raises:
+            MediaPending: The request holds local media that are not uploaded yet.
+        """
         body, local = self._encode()
         if local:
             raise MediaPending(list(local))
@@ -249,7 +260,14 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
     def from_wire(cls, body: Mapping[str, JSON]) -> Self:
         """Read a wire body: the inverse of `to_wire`. What the body lacks stays absent, and is not defaulted.
 
-        Raises `RequestInvalid`, also for another model's body.
+        Args:
+            body: The body. Fields have their names on the wire.
+
+        Returns:
+            The request.
+
+        Raises:
+            RequestInvalid: The body breaks the schema, or belongs to another model.
         """
         info = cls.info
         fields: JSON = dict(body)
@@ -277,19 +295,40 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
             raise RequestInvalid(error.model, error.issues, captured=error.captured) from None
 
     def resolved(self, urls: Mapping[str, str]) -> Self:
-        """The same request with local media replaced by the URLs they were uploaded to (path → URL)."""
+        """Replace local media by the URLs that they were uploaded to.
+
+        Args:
+            urls: The URL for each place, as `local_media` names it. Places that are not in it stay as they are.
+
+        Returns:
+            A copy of the request.
+        """
         return cast("Self", paths.replaced(self, urls))
 
     def unchecked(self, **wire_fields: JSON) -> UncheckedRequest[R_co]:
-        """The same request with wire fields added or overridden (None removes one), and not validated.
+        """Add or override fields without validation.
 
-        For the days between a change at the service and a new schema here. The life cycle and the type of the
-        result stay the same.
+        Use it between a change at the service and a new version of this package. The family and the type of the result
+        stay the same.
+
+        Args:
+            wire_fields: The fields by their names on the wire. None removes one.
+
+        Returns:
+            A copy of the request, whose own fields stay validated.
+
+        Raises:
+            RequestInvalid: A value is not JSON and not local media.
         """
         return UncheckedRequest(self, wire_fields)
 
     def fingerprint(self) -> str:
-        """A hash of the wire form, to recognise a request without storing it."""
+        """Hash the wire form, to recognise a request without storing it.
+
+        Returns:
+            64 hex digits (SHA-256). Requests with equal wire forms have the same; local media count by their places, not
+            by what they hold.
+        """
         import hashlib
         import json
 
@@ -311,6 +350,7 @@ class UncheckedRequest(Request[R_co]):
     wire_fields: Mapping[str, object] = attrs.field(converter=copied)
     """The fields to add or override, by their names on the wire; None removes one."""
     info: ModelInfo = attrs.field(init=False, repr=False)
+    """The facts of the request's class."""
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "info", self.request.info)

@@ -57,7 +57,9 @@ class HasRef(Protocol):
     """Anything that points at a task: a `TaskRef`, a task handle, a status, a result."""
 
     @property
-    def ref(self) -> TaskRef: ...
+    def ref(self) -> TaskRef:
+        """The task."""
+        ...
 
 
 TaskReference: TypeAlias = "str | HasRef"

@@ -12,13 +12,13 @@ from kie._core.errors import (
     ApiError,
     CircuitOpen,
     ConfigError,
-    Issue,
     KieError,
     SubmitUnknown,
     TaskFailed,
     TaskTimeout,
     TransportFailed,
 )
+from kie._core.issues import Issue
 from kie._core.json import JSONObject, pointer
 from kie._core.request import Request, invalid, unknown_references
 from kie._core.result_types import read_result

@@ -12,8 +12,8 @@ from functools import cache
 
 from kie import catalog
 from kie._core import paths, schema
-from kie._core.errors import Issue
 from kie._core.field_facts import field_facts
+from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._records.lifecycles import Lifecycle
 from kie.catalog import Model
