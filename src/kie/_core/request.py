@@ -326,8 +326,8 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         """Hash the wire form, to recognise a request without storing it.
 
         Returns:
-            64 hex digits (SHA-256). Requests with equal wire forms have the same; local media count by their places, not
-            by what they hold.
+            64 hex digits (SHA-256). Requests with equal wire forms have the same. Of local media only their places
+            count, not their content.
         """
         import hashlib
         import json

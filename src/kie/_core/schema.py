@@ -121,6 +121,14 @@ def _subschema(document: JSON, path: list[str | int]) -> Iterator[JSON]:
         yield node
 
 
+_BOUNDS = {
+    "minimum": "at least {} is needed",
+    "exclusiveMinimum": "more than {} is needed",
+    "maximum": "at most {} is allowed",
+    "exclusiveMaximum": "less than {} is allowed",
+}
+
+
 def _explain(document: JSONObject, error: ValidationError) -> Iterator[Issue]:
     """Turn one verdict into issues: where, which rule, what is allowed, in plain words."""
     path: list[str | int] = list(error.instance_path)
@@ -151,22 +159,12 @@ def _explain(document: JSONObject, error: ValidationError) -> Iterator[Issue]:
             message = f"must be {_show(value)}, not {_show(error.instance)}"
         case "type":
             message = f"must be {_type_name(value)}, not {_show(error.instance)}"
-        case "maxLength":
-            message = f"has {len(cast(str, error.instance))} characters; at most {value} are allowed"
-        case "minLength":
-            message = f"has {len(cast(str, error.instance))} characters; at least {value} are needed"
-        case "maxItems":
-            message = f"has {len(cast('list[JSON]', error.instance))} items; at most {value} are allowed"
-        case "minItems":
-            message = f"has {len(cast('list[JSON]', error.instance))} items; at least {value} are needed"
-        case "minimum" | "exclusiveMinimum":
-            message = (
-                f"is {_show(error.instance)}; {'at least' if keyword == 'minimum' else 'more than'} {value} is needed"
-            )
-        case "maximum" | "exclusiveMaximum":
-            message = (
-                f"is {_show(error.instance)}; {'at most' if keyword == 'maximum' else 'less than'} {value} is allowed"
-            )
+        case "maxLength" | "minLength" | "maxItems" | "minItems":
+            unit = "characters" if keyword.endswith("Length") else "items"
+            bound = f"at most {value} are allowed" if keyword.startswith("max") else f"at least {value} are needed"
+            message = f"has {len(cast('str | list[JSON]', error.instance))} {unit}; {bound}"
+        case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
+            message = f"is {_show(error.instance)}; {_BOUNDS[keyword].format(value)}"
         case "multipleOf":
             message = f"is {_show(error.instance)}; it must be a multiple of {value}"
         case "uniqueItems":
