@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import grimp
 import pytest
 
 import kie
@@ -227,49 +226,3 @@ def test_request_classes_take_keywords_only(model: str) -> None:
     assert all(field.kw_only for field in attrs.fields(cls))
     with pytest.raises(TypeError):
         cls("a prompt")  # type: ignore[call-arg]
-
-
-def circles(graph: grimp.ImportGraph) -> list[list[str]]:
-    """The groups of modules that import each other in a circle (strongly connected components, by Tarjan)."""
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
-    waiting: list[str] = []
-    found: list[list[str]] = []
-
-    def visit(module: str) -> None:
-        order[module] = low[module] = len(order)
-        waiting.append(module)
-        for other in sorted(graph.find_modules_directly_imported_by(module)):
-            if other not in order:
-                visit(other)
-                low[module] = min(low[module], low[other])
-            elif other in waiting:
-                low[module] = min(low[module], order[other])
-        if low[module] == order[module]:
-            start = waiting.index(module)
-            group = sorted(waiting[start:])
-            del waiting[start:]
-            if len(group) > 1:
-                found.append(group)
-
-    for module in sorted(graph.modules):
-        if module not in order:
-            visit(module)
-    return found
-
-
-def test_no_files_import_each_other_in_a_circle() -> None:
-    """Imports inside functions count; those for type checkers alone do not."""
-    graph = grimp.build_graph("kie", "kie_models", "kie_wire", exclude_type_checking_imports=True, cache_dir=None)
-    assert "kie._core.request" in graph.modules and "kie_models.veo" in graph.modules
-    assert graph.direct_import_exists(importer="kie._core.result_types", imported="kie._core.music")
-    assert [group for group in circles(graph) if not group[0].startswith("kie._cli.")] == []
-
-
-def test_a_circle_would_be_found() -> None:
-    graph = grimp.ImportGraph()
-    for module in "abcd":
-        graph.add_module(module)
-    for importer, imported in ("ab", "bc", "ca", "cd"):
-        graph.add_import(importer=importer, imported=imported)
-    assert circles(graph) == [["a", "b", "c"]]

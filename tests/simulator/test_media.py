@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from kie import ConfigError
-from kie.simulator import Simulator, media
+from kie.simulator import Simulator
+from kie.simulator import _media as media
 from kie.simulator._media import Recipe, make, recipe
 from tests.simulator.support import accept, fetch, result_urls
 

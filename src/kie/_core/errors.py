@@ -367,12 +367,15 @@ class DownloadFailed(KieError):
     """The URL of the file, without its query."""
     status: int | None
     """The HTTP status; None if there was no answer."""
+    saved: tuple[str, ...]
+    """Where several files were to be downloaded: the paths of those that were."""
 
     def __init__(self, url: str, why: str, *, status: int | None = None) -> None:
         shown = url.split("?", 1)[0]
         super().__init__(f"could not download {shown}: {why}")
         self.url = shown
         self.status = status
+        self.saved = ()
 
 
 RejectReason: TypeAlias = Literal[

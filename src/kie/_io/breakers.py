@@ -1,4 +1,4 @@
-"""Floor 4: the circuit breakers of a client, and what users see of them. May import `core`, `flows`, `policy`."""
+"""IO: the circuit breakers of a client, and what users see of them. May import `_core`, `_exchange`, `_policy`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from kie._core.errors import CircuitOpen
 from kie._exchange.breaking import origin_of
-from kie._policy.breaker import BreakerState, BreakerStats, Change, Circuit, CircuitBreaker, Ticket
+from kie._policy.breaker import Admission, BreakerState, BreakerStats, Change, Circuit, CircuitBreaker
 
 
 class Circuits:
@@ -24,19 +24,19 @@ class Circuits:
             found = self._latest[origin] = self._circuits.setdefault((policy, origin), Circuit(policy))
         return found
 
-    def admit(self, policy: CircuitBreaker, origin: str, now: float) -> Ticket:
-        """Leave for one attempt. Raises `CircuitOpen`."""
+    def admit(self, policy: CircuitBreaker, origin: str, now: float) -> Admission:
+        """Permission for one attempt. Raises `CircuitOpen`."""
         with self._lock:
             circuit = self._circuit(policy, origin)
-            ticket = circuit.admit(now)
-            if ticket is None:
+            admission = circuit.admit(now)
+            if admission is None:
                 raise CircuitOpen(origin, retry_after=circuit.stats(now).retry_after)
-            return ticket
+            return admission
 
-    def report(self, ticket: Ticket, success: bool | None, now: float) -> Change | None:
+    def report(self, admission: Admission, success: bool | None, now: float) -> Change | None:
         """What came of an attempt. Returns the change of state, if any."""
         with self._lock:
-            return ticket.circuit.report(ticket, success, now)
+            return admission.circuit.report(admission, success, now)
 
     def stats(self, policy: CircuitBreaker, now: float) -> dict[str, BreakerStats]:
         """How every origin fares that was asked under a policy."""
@@ -78,16 +78,31 @@ class Breaker:
         self._changed = changed
 
     def state(self, url: str | None = None) -> BreakerState:
-        """The state of one origin: `closed`, `open` or `half_open`. One that was never asked is closed."""
+        """The state of one origin.
+
+        Args:
+            url: Any URL of the origin; by default the API.
+
+        Returns:
+            `closed`, `open` or `half_open`. The circuit of an origin that was never called is closed.
+        """
         found = self.stats().get(origin_of(url or self._home))
         return found.state if found else "closed"
 
     def stats(self) -> Mapping[str, BreakerStats]:
-        """How every origin fares that was asked so far. Empty without a breaker."""
+        """The state and counts of every origin that was called so far.
+
+        Returns:
+            The origins, each with its counts; none without a breaker.
+        """
         return self._circuits.stats(self.policy, self._now()) if self.policy is not None else {}
 
     def reset(self, url: str | None = None) -> None:
-        """Close the circuit of one origin, or of all: calls go through at once. Observers are told."""
+        """Close circuits, so that calls go through at once. Observers are told.
+
+        Args:
+            url: Any URL of the origin; by default all origins.
+        """
         if self.policy is None:
             return
         for origin, change in self._circuits.reset(self.policy, origin_of(url) if url else None).items():
