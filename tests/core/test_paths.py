@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,7 +56,7 @@ def test_fields_are_renamed_wherever_they_stand_in_a_path() -> None:
 
 
 def test_what_stands_at_a_key_is_found_in_bodies_and_requests_alike() -> None:
-    lines = [{"text": "a", "voice": "Rachel"}, {"text": "b", "voice": "Aria"}]
+    lines: Any = [{"text": "a", "voice": "Rachel"}, {"text": "b", "voice": "Aria"}]
     request = ElevenlabsTextToDialogueV3(dialogue=lines)
     for value in (request, request.to_wire()["input"]):
         assert list(paths.reach(value, "dialogue.text")) == ["a", "b"]
@@ -65,7 +67,7 @@ def test_what_stands_at_a_key_is_found_in_bodies_and_requests_alike() -> None:
 
 
 def test_values_are_replaced_in_lists_mappings_requests_and_parts() -> None:
-    element = {"name": "cat", "description": "a cat", "element_input_urls": [b"one", b"two"]}
+    element: Any = {"name": "cat", "description": "a cat", "element_input_urls": [b"one", b"two"]}
     request: Request[Result] = Kling30Video(
         prompt="@cat", duration="5", mode="std", image_urls=["https://a/b.png"], kling_elements=[element]
     )

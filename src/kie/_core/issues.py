@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
 
 import attrs
 
@@ -59,9 +58,7 @@ class Issue:
         path = paths.parse(self.path)
         kept = len(path) - 1 if self.rule == UNKNOWN_FIELD else len(path)
         shown = paths.render(paths.renamed(path[:kept], names) + path[kept:])
-        return Issue(
-            shown, self.rule, tuple(_named(part, names) for part in self.parts), cast("tuple[JSON, ...]", self.allowed)
-        )
+        return Issue(shown, self.rule, tuple(_named(part, names) for part in self.parts), self.allowed)
 
     def __str__(self) -> str:
         return f"{self.path or '(request)'}: {self.message}"

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 import attrs
 
@@ -103,9 +103,9 @@ def replaced(value: object, changes: Mapping[str, object], path: Path = ()) -> o
     plan = _plan(value)
     if plan:
         values = {name: (wire, item) for name, wire in plan if (item := getattr(value, name)) is not None}
+        record = cast(Any, value)  # attrs only in its subclasses, which type checkers cannot see
         return attrs.evolve(
-            value,  # type: ignore[type-var]
-            **{name: replaced(item, changes, (*path, wire)) for name, (wire, item) in values.items()},
+            record, **{name: replaced(item, changes, (*path, wire)) for name, (wire, item) in values.items()}
         )
     return value
 
