@@ -135,7 +135,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a length of nothing": (
         _set("allOf", 0, "x-kie-counterexamples", 0, "prompt", to={"x-kie-length": "many"}),
-        f"{TINY}#/allOf/0/x-kie-counterexamples/0: is not valid without the rule: prompt: has to be text",
+        f"{TINY}#/allOf/0/x-kie-counterexamples/0: is not valid without the rule: prompt: must be text",
     ),
     "a nested object without a name": (
         _set("properties", "scenes", "items", "title", to=""),
