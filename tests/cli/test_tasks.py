@@ -90,7 +90,7 @@ def test_a_submission_left_to_itself_has_the_same_shape_as_json(kie: Invoke, ser
 
 
 def test_status_polls_once(kie: Invoke, at: At) -> None:
-    service = at(faults=[{"on": "createTask", "do": "state", "state": "generating", "looks": 1}])
+    service = at(faults=[{"on": "createTask", "do": "state", "state": "generating", "polls": 1}])
     ref = kie(*RUN, "--no-wait").stdout.strip()
     shown = document(kie("status", ref, "--json"))
     assert (shown["state"], shown["raw_state"]) == ("running", "generating")
