@@ -13,7 +13,7 @@ import pytest
 
 from kie import RequestInvalid, SubmitUnknown, TaskFailed, TaskRef, catalog
 from kie._core.errors import ModelRetired, NotFound, Unprocessable
-from kie._core.results import result_type
+from kie._core.result_types import result_type
 from kie.models import (
     FluxKontext,
     GeminiOmniVideo,

@@ -209,7 +209,7 @@ def test_an_async_callback_is_awaited_and_a_sync_client_refuses_it() -> None:
 
 
 def test_success_without_a_file_is_an_error_that_holds_the_record() -> None:
-    from kie._core.results import read_result
+    from kie._core.result_types import read_result
     from kie._records.lifecycles import lifecycle
     from kie._records.reading import read_status
 

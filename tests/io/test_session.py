@@ -427,7 +427,7 @@ def test_an_error_keeps_its_class_text_and_attributes_when_it_is_pickled_or_copi
 def test_errors_are_also_what_python_calls_them() -> None:
     assert isinstance(INSTANCES["RequestInvalid"], ValueError)
     assert isinstance(INSTANCES["TaskTimeout"], TimeoutError)
-    assert str(INSTANCES["TaskTimeout"]).startswith("task 1f was not finished after")
+    assert str(INSTANCES["TaskTimeout"]).startswith("task 1f had not ended after")
 
 
 def test_the_url_of_a_failed_download_is_shown_without_its_query() -> None:

@@ -8,7 +8,8 @@ import attrs
 
 from kie._core.errors import ApiError, CircuitOpen, TaskFailed, TaskTimeout, TransportFailed
 from kie._core.request import Request
-from kie._core.results import Result, Saver, read_result
+from kie._core.result_types import read_result
+from kie._core.results import Result, Saver
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
