@@ -103,7 +103,39 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a total of nothing": (
         _set("allOf", 0, to={"x-kie-total": {"of": ["zip"], "measure": "items", "maximum": 1}, "x-kie-message": "x"}),
-        "zip does not begin with a property",
+        "zip is not a field of this model",
+    ),
+    "a rule without counterexamples": (
+        lambda truth: truth.model["allOf"][0].pop("x-kie-counterexamples"),
+        f"{TINY}#/allOf/0/x-kie-counterexamples: has to list bodies that break this rule",
+    ),
+    "a counterexample that is text": (
+        _set("allOf", 0, "x-kie-counterexamples", to=["large"]),
+        f"{TINY}#/allOf/0/x-kie-counterexamples: has to list bodies",
+    ),
+    "a counterexample that breaks more than its rule": (
+        _set("allOf", 0, "x-kie-counterexamples", 0, to={"size": "large", "count": 2}),
+        f"{TINY}#/allOf/0/x-kie-counterexamples/0: is not valid without the rule: prompt: is required",
+    ),
+    "a counterexample that keeps to its rule": (
+        _set("allOf", 0, "x-kie-counterexamples", to=[{"prompt": "x", "size": "large", "count": 2}, {"prompt": "x"}]),
+        f"{TINY}#/allOf/0/x-kie-counterexamples/1: does not break the rule",
+    ),
+    "a rule that is held in part": (
+        _set("allOf", 0, "x-kie-counterexamples", 0, "count", to=3),
+        f"{TINY}#/allOf/0/then/properties/count/maximum: could be weaker, and no counterexample would notice",
+    ),
+    "a counterexample inside a rule": (
+        _set("allOf", 0, "then", "x-kie-counterexamples", to=[]),
+        f"{TINY}#/allOf/0/then/x-kie-counterexamples: is not a keyword of the dialect",
+    ),
+    "a counterexample of a field": (
+        _set("properties", "size", "x-kie-counterexamples", to=[]),
+        f"{TINY}#/properties/size/x-kie-counterexamples: is not a keyword of the dialect",
+    ),
+    "a length of nothing": (
+        _set("allOf", 0, "x-kie-counterexamples", 0, "prompt", to={"x-kie-length": "many"}),
+        f"{TINY}#/allOf/0/x-kie-counterexamples/0: is not valid without the rule: prompt: must be text",
     ),
     "a nested object without a name": (
         _set("properties", "scenes", "items", "title", to=""),
@@ -131,6 +163,14 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         lambda truth: _second(truth, model="acme/tiny.1"),
         "the slug 'acme_tiny_1' is already taken",
     ),
+    "a submission that may be repeated": (
+        lambda truth: truth.api["paths"]["/make"]["post"]["x-kie"].update(idempotent=True),
+        "kie.yaml#/paths/~1make/post/x-kie/idempotent: is true, but lifecycles.yaml submits tasks with it",
+    ),
+    "an operation that costs and that no row submits with": (
+        lambda truth: truth.api["paths"]["/balance"]["get"]["x-kie"].update(idempotent=False),
+        "kie.yaml#/paths/~1balance/get/x-kie/idempotent: is false, but no row of lifecycles.yaml submits with it",
+    ),
     "an operation that does not exist": (
         lambda truth: truth.lifecycles["jobs"].update(submit={"fly": {}}),
         "lifecycles.yaml#/jobs/submit/fly: 'fly' is not an operation",
@@ -157,7 +197,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a parameter that the read does not have": (
         lambda truth: truth.lifecycles["jobs"].update(poll_parameters=["it"]),
-        "lifecycles.yaml#/jobs/poll_parameters: 'it' is no parameter of it",
+        "lifecycles.yaml#/jobs/poll_parameters: 'it' is not a parameter of it",
     ),
     "a condition that points at nothing": (
         lambda truth: truth.lifecycles["jobs"]["states"].update(
@@ -226,7 +266,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a code with no such error": (
         lambda truth: truth.codes["envelope"][200].update(error="Oops"),
-        "'Oops' is no class in kie._core.errors",
+        "'Oops' is not a class in kie._core.errors",
     ),
     "an operation without facts": (
         lambda truth: truth.api["paths"]["/balance"]["get"].pop("x-kie"),

@@ -21,7 +21,7 @@ from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.session import Session
 from kie._policy.breaker import Admission
-from kie._policy.limits import Place
+from kie._policy.limits import Permit
 from kie.errors import RateLimited, ServerError
 from kie.testing import VirtualClock
 
@@ -97,9 +97,9 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
     made.context = Context(options=options, services=session)
     settle, report = Session.settle, Session.report
 
-    def noting_settle(self: Session, bucket: object, place: Place, *, refused: bool = False, sent: bool = True) -> None:
+    def noting_settle(self: Session, bucket: object, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
         made.settled.append((refused, sent))
-        settle(self, bucket, place, refused=refused, sent=sent)  # type: ignore[arg-type]
+        settle(self, bucket, permit, refused=refused, sent=sent)  # type: ignore[arg-type]
 
     def noting_report(self: Session, admission: Admission, success: bool | None) -> object:
         made.healthy.append(success)
@@ -200,20 +200,20 @@ def test_what_draws_from_no_limit_needs_no_permit(bench: Bench) -> None:
     assert bench.settled == []
 
 
-def waiting(seconds: float, asked: float) -> Place:
-    place = Place(None, asked, 0)
-    place.wait = seconds
-    place.at = asked + seconds
-    return place
+def waiting(seconds: float, asked: float) -> Permit:
+    permit = Permit(None, asked, 0)
+    permit.wait = seconds
+    permit.at = asked + seconds
+    return permit
 
 
-def queueing(monkeypatch: pytest.MonkeyPatch, place: Place) -> None:
+def queueing(monkeypatch: pytest.MonkeyPatch, permit: Permit) -> None:
     """Makes every permit wait once."""
 
-    def reserve(self: Session, bucket: object, again: Place | None = None) -> Place:
+    def reserve(self: Session, bucket: object, again: Permit | None = None) -> Permit:
         if again is not None:
             again.wait = 0.0
-        return place
+        return permit
 
     monkeypatch.setattr(Session, "reserve", reserve)
     monkeypatch.setattr(Process, "settle", lambda *_, **__: None)
@@ -269,7 +269,7 @@ def test_the_first_attempt_uses_the_permit_that_it_was_given_and_runs_what_comes
     reserved: list[object] = []
     before: list[str] = []
 
-    def reserve(self: Session, bucket: object, again: Place | None = None) -> Place:
+    def reserve(self: Session, bucket: object, again: Permit | None = None) -> Permit:
         reserved.append(bucket)
         return waiting(0.0, self.now())
 
@@ -279,7 +279,7 @@ def test_the_first_attempt_uses_the_permit_that_it_was_given_and_runs_what_comes
 
     monkeypatch.setattr(Session, "reserve", reserve)
     monkeypatch.setattr(Process, "settle", lambda *_, **__: None)
-    bench.drive(exchange(bench.context, call(), place=given, before=begin), REFUSED, REFUSED, answer())
+    bench.drive(exchange(bench.context, call(), permit=given, before=begin), REFUSED, REFUSED, answer())
     assert reserved == ["read", "read"]
     assert before == ["begun"]
 

@@ -13,6 +13,7 @@ import attrs
 
 from kie._core.call import FilePart, HttpRequest, HttpResponse
 from kie._core.errors import KieError
+from kie._core.media_rules import MediaFacts
 
 if TYPE_CHECKING:
     from kie._core.json import JSON
@@ -109,7 +110,7 @@ class Fetch(Effect[Fetched]):
 
 
 @attrs.frozen
-class Inspect(Effect["MediaFacts"]):
+class Inspect(Effect[MediaFacts]):
     """Read what local media are: format, size and, with the `media` extra, sides and duration."""
 
     media: object

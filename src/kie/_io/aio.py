@@ -5,7 +5,6 @@ Nothing here blocks the event loop: what touches the disk is carried out in a th
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from functools import partial
 from os import PathLike, fspath
@@ -19,6 +18,7 @@ from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import Result
 from kie._flow.context import Context
 from kie._flow.effects import Effect, Fetch, Fetched, Flow, Inspect, Listen, Notify, OpenMedia, Record, Send, Sleep
+from kie._io.offload import in_thread, to_the_end
 from kie._io.session import Session, user_agent
 from kie._io.transport import AsyncTransport
 
@@ -32,40 +32,6 @@ async def _sleep(seconds: float) -> None:
     import anyio
 
     await anyio.sleep(seconds)
-
-
-async def in_thread(function: Callable[[], T]) -> T:
-    """Call a function that blocks, without blocking the event loop."""
-    from anyio import to_thread
-
-    return await to_thread.run_sync(function)
-
-
-def on_asyncio() -> bool:
-    """Whether the running event loop is asyncio's."""
-    asyncio = sys.modules.get("asyncio")
-    try:
-        return asyncio is not None and asyncio.get_running_loop() is not None
-    except RuntimeError:
-        return False
-
-
-async def to_the_end(function: Callable[[], T]) -> T:
-    """Call a function that blocks, in a thread; a cancellation is raised once it has ended."""
-    if not on_asyncio():  # trio waits for its threads
-        return await in_thread(function)
-    import asyncio
-
-    future = asyncio.get_running_loop().run_in_executor(None, function)
-    cancellation: asyncio.CancelledError | None = None
-    while not future.done():
-        try:
-            await asyncio.wait([future])
-        except asyncio.CancelledError as error:
-            cancellation = error
-    if cancellation is not None:
-        raise cancellation
-    return future.result()
 
 
 @attrs.define

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 import attrs
@@ -16,7 +16,10 @@ import attrs
 from kie._core.call import TransportError
 from kie._flow.effects import Effect, Flow, Stopped
 from kie._flow.scheduler import Fiber, Scheduler
-from kie._io.aio import AsyncDriver, on_asyncio
+from kie._io.offload import on_asyncio
+
+if TYPE_CHECKING:
+    from kie._io.aio import AsyncDriver
 
 T = TypeVar("T")
 

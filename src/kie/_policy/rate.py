@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import sys
+
 import attrs
 
-from kie._policy.retry import at_least_one, positive
+from kie._core.numbers import at_least, positive
+
+UNLIMITED = sys.maxsize
+"""A figure that is no limit at all: no permit is needed."""
 
 
 @attrs.frozen(kw_only=True)
 class RateLimit:
     """How many requests of a kind may be sent in any window of so many seconds.
 
-    At most `submissions` in `submissions_window` seconds, and apart from them at most `reads` in `reads_window`. The
-    defaults are what the vendor documents for one account: "20 new requests per 10 s", "10 status requests per
-    second". Raises `ConfigError` for a figure below 1, and for a window that is not above 0 and finite.
+    Submissions and reads count apart. The defaults are what the vendor documents for one account: "20 new requests per
+    10 s", "10 status requests per second".
+
+    Args:
+        submissions: Most submissions in a window; at least 1.
+        submissions_window: Length of that window in seconds; above 0.
+        reads: Most reads (polls, the balance, links) in a window; at least 1.
+        reads_window: Length of that window in seconds; above 0.
+
+    Raises:
+        ConfigError: A figure is out of bounds, infinite or not a number.
     """
 
     submissions: int = 20
@@ -23,6 +36,11 @@ class RateLimit:
 
     def __attrs_post_init__(self) -> None:
         for name in ("submissions", "reads"):
-            at_least_one(name, getattr(self, name))
+            at_least(name, getattr(self, name))
         for name in ("submissions_window", "reads_window"):
             positive(name, getattr(self, name))
+
+    @classmethod
+    def unlimited(cls) -> RateLimit:
+        """No limit: for a service of your own, or where a proxy keeps the limits. Kie answers 429 beyond its own."""
+        return cls(submissions=UNLIMITED, reads=UNLIMITED)

@@ -1,12 +1,14 @@
-"""Floor 3: brings media to where models can read them. May import `core`, `kie_wire`."""
+"""Tasks: brings media to where models can read them. May import `_core`, `kie_wire`."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from os import PathLike
 from typing import TypeVar
 
 from kie._core.call import Call
-from kie._core.errors import Issue, MediaRejected, ResultInvalid
+from kie._core.errors import MediaRejected, ResultInvalid
+from kie._core.issues import Issue
 from kie._core.media import UploadedFile, is_local
 from kie._core.request import Request
 from kie._core.results import Result
@@ -69,11 +71,18 @@ def upload_local(ctx: Context, request: R) -> Flow[R]:
     done: dict[object, str] = {}
     urls: dict[str, str] = {}
     for path, media in local.items():
-        key = media if isinstance(media, bytes) else id(media)
+        key = _identity(media)
         if key not in done:
             done[key] = (yield from upload(ctx, media)).url
         urls[path] = done[key]
     return request.resolved(urls)
+
+
+def _identity(media: object) -> object:
+    """What tells a piece of local media from others: equal bytes and equal paths are one, an open file is itself."""
+    if isinstance(media, (bytes, PathLike)):
+        return type(media), media
+    return id(media)
 
 
 def _read(answer: UploadAnswer) -> UploadedFile:
