@@ -85,7 +85,7 @@ class Machine(RuleBasedStateMachine):
         for number, _ in enumerate(stream):
             if number >= after:
                 break
-        stream.close()  # type: ignore[attr-defined]
+        stream.close()
         self.take(sorted(seen, key=lambda outcome: outcome.index), count)
 
     @rule(data=st.data())

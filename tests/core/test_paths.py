@@ -83,7 +83,7 @@ def test_values_are_replaced_in_lists_mappings_requests_and_parts() -> None:
 
 
 def test_two_files_whose_paths_look_alike_are_two_files() -> None:
-    raw = NanoBananaPro(prompt="x").unchecked(**{"a.b": b"one", "a": {"b": b"two"}})  # type: ignore[arg-type,dict-item]
+    raw = NanoBananaPro(prompt="x").unchecked(**{"a.b": b"one", "a": {"b": b"two"}})  # type: ignore[arg-type]
     assert sorted(raw.local_media.values(), key=str) == [b"one", b"two"]
     done = raw.resolved({path: f"https://x/{media!r}" for path, media in raw.local_media.items()}).to_wire()
     assert done["input"]["a.b"] == "https://x/b'one'"  # type: ignore[call-overload,index]

@@ -178,7 +178,11 @@ def _defaults(value: attrs.AttrsInstance, prefix: str = "") -> dict[str, object]
 
 
 def test_the_options_table_states_the_defaults() -> None:
-    policies = {"retry.": RetryPolicy(), "poll.": PollPolicy(), "breaker.": CircuitBreaker()}
+    policies: dict[str, attrs.AttrsInstance] = {
+        "retry.": RetryPolicy(),
+        "poll.": PollPolicy(),
+        "breaker.": CircuitBreaker(),
+    }
     fields = _defaults(Options())
     for prefix, policy in policies.items():
         fields |= _defaults(policy, prefix)

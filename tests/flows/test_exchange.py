@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from kie import ApiError, CircuitOpen, KieError, RetryPolicy, TransportFailed, no_retry
-from kie._core.call import Bucket, Call, HttpResponse, Server, TransportError
+from kie._core.call import Bucket, Call, Endpoint, HttpResponse, Server, TransportError
 from kie._core.json import JSON
 from kie._exchange.answers import Answer
 from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange
@@ -35,15 +35,21 @@ class Unlucky(random.Random):
 
 def call(*, creates_task: bool = False, server: Server = "api", limited: bool = True) -> Call[object]:
     bucket: Bucket = "none" if not limited else "submit" if creates_task else "read"
-    return Call(
+    endpoint = Endpoint(
         operation="anything",
         method="POST",
-        server=server,
         path="/anything",
-        parse=lambda document: document,
-        creates_task=creates_task,
+        server=server,
         bucket=bucket,
+        idempotent=not creates_task,
+        creates_task=creates_task,
+        auth=True,
+        body="none",
+        callback=None,
+        callback_required=False,
+        function="",
     )
+    return Call(endpoint=endpoint, parse=lambda document: document)
 
 
 def answer(status: int = 200, code: int | None = 200, retry_after: float | None = None) -> HttpResponse:
@@ -97,9 +103,11 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
     made.context = Context(options=options, services=session)
     settle, report = Session.settle, Session.report
 
-    def noting_settle(self: Session, bucket: object, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
+    def noting_settle(
+        self: Session, bucket: Bucket, permit: Permit, *, refused: bool = False, sent: bool = True
+    ) -> None:
         made.settled.append((refused, sent))
-        settle(self, bucket, permit, refused=refused, sent=sent)  # type: ignore[arg-type]
+        settle(self, bucket, permit, refused=refused, sent=sent)
 
     def noting_report(self: Session, admission: Admission, success: bool | None) -> object:
         made.healthy.append(success)
@@ -201,7 +209,7 @@ def test_what_draws_from_no_limit_needs_no_permit(bench: Bench) -> None:
 
 
 def waiting(seconds: float, asked: float) -> Permit:
-    permit = Permit(None, asked, 0)
+    permit = Permit(asked)
     permit.wait = seconds
     permit.at = asked + seconds
     return permit

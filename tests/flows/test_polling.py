@@ -24,7 +24,8 @@ def polls(client: Any) -> list[float]:
 
 
 def durations(client: Any) -> Durations:
-    return client._driver.session.process.durations(MODEL)
+    found: Durations = client._driver.session.process.durations(MODEL)
+    return found
 
 
 def test_the_catalog_says_before_when_a_fresh_task_cannot_be_done() -> None:
@@ -85,7 +86,7 @@ def test_a_task_taken_up_again_is_polled_at_once_then_by_its_age() -> None:
     clock.sleep(2)
     other, _, _ = virtual_kie(service, latency=0.0, clock=clock)
     other._driver.session.process = client._driver.session.process
-    other.task(str(task.ref), of=REQUEST).wait()
+    other.task(str(task.ref), of=Wan27Image).wait()
     found = [at - submitted for at in polls(other)]
     assert found[0] == 2
     assert found[1] > 5, "not before it can plausibly be done"

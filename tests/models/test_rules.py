@@ -26,7 +26,8 @@ TAKEN = [held for held in HELD if lifecycle(catalog.get(held["model"]).lifecycle
 
 def rules(model: str) -> list[dict[str, Any]]:
     """The cross-field rules of a model as they are packaged."""
-    found: Any = catalog.get(model).json_schema().get("allOf", [])
+    schema: dict[str, Any] = catalog.get(model).json_schema()
+    found: list[dict[str, Any]] = schema.get("allOf", [])
     return found
 
 
