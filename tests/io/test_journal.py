@@ -185,6 +185,34 @@ def test_a_journal_that_was_never_written_is_empty(path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_line_of_a_later_version_changes_nothing_that_is_known(path: Path) -> None:
+    virtual_kie(journal=path)[0].submit(REQUEST)
+    [before] = Journal(path).entries()
+    Journal(path).append({"event": "moved", "id": before.id, "ref": str(before.ref), "state": "failed"})
+    assert Journal(path).entries() == [before]
+
+
+def test_the_journal_is_closed_after_each_line(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    handles: list[int] = []
+    opening = os.open
+
+    def noting(*arguments: Any) -> int:
+        handles.append(opening(*arguments))
+        return handles[-1]
+
+    monkeypatch.setattr(os, "open", noting)
+    Journal(path).append({"event": "submit"})
+    monkeypatch.undo()
+    [handle] = handles
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(handle)
+
+
+def test_the_error_says_why_the_journal_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"cannot be written: Is a directory$"):
+        Journal(tmp_path).append({"event": "submit"})
+
+
 def test_only_the_owner_can_read_the_journal(path: Path) -> None:
     Journal(path).append({"event": "submit"})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

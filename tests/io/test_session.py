@@ -37,6 +37,15 @@ def authorization(made: Session, url: str, *, auth: bool = True) -> str | None:
     return made.prepare(HttpRequest(method="GET", url=url, auth=auth)).headers.get("Authorization")
 
 
+@pytest.mark.parametrize(("length", "shown"), [(11, True), (12, False)])
+def test_an_answer_that_repeats_the_key_is_blotted_out_unless_the_key_is_as_short_as_a_word(
+    length: int, shown: bool
+) -> None:
+    key = "k" * length
+    body = session(key).redact(HttpResponse(status=200, headers={}, body=f"no {key} here".encode())).body
+    assert body == (f"no {key} here".encode() if shown else b"no <key> here")
+
+
 # where it goes
 
 
