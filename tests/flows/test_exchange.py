@@ -16,7 +16,7 @@ from kie._core.json import JSON
 from kie._exchange.answers import Answer
 from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange
 from kie._flow.context import Context
-from kie._flow.effects import Effect, Flow, Send, Sleep
+from kie._flow.effects import Effect, Flow, Send, Sleep, Stopped
 from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.session import Session
@@ -203,6 +203,14 @@ def test_a_permit_is_given_back_by_a_flow_that_is_closed_before_its_answer(bench
     assert bench.healthy == [None]
 
 
+def test_a_flow_that_is_stopped_while_it_waits_for_an_answer_ends_with_what_stopped_it(bench: Bench) -> None:
+    flow = exchange(bench.context, call(creates_task=True))
+    assert isinstance(flow.send(None), Send)
+    with pytest.raises(Stopped, match="enough"):
+        flow.throw(Stopped("enough"))
+    assert bench.healthy == [None]
+
+
 def test_what_draws_from_no_limit_needs_no_permit(bench: Bench) -> None:
     bench.drive(exchange(bench.context, call(limited=False)), answer())
     assert bench.settled == []
@@ -242,6 +250,12 @@ def test_a_permit_that_comes_at_the_deadline_or_later_is_not_waited_for(
             bench.drive(flow)
         assert (bench.slept, bench.sent) == ([], [])
         assert bench.settled == [(False, False)]
+
+
+def test_a_permit_that_comes_soon_is_waited_for_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    queueing(monkeypatch, waiting(0.5, bench.clock.now()))
+    bench.drive(exchange(bench.context, call()), answer())
+    assert bench.slept == [0.5]
 
 
 def test_time_spent_waiting_for_a_permit_is_not_taken_off_the_budget(

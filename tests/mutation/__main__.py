@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.mutation")
     options.add_argument("--minutes", type=float, default=30, help="begin no mutant later than that")
-    options.add_argument("--patience", type=float, default=10, help="seconds of tests that each mutant meets")
+    options.add_argument("--patience", type=float, default=20, help="seconds of tests that each mutant meets")
     options.add_argument("--only", default="", help="only files whose path contains this")
     options.add_argument("--tests", nargs="+", help="the tests that have to notice, instead of those in targets.toml")
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
