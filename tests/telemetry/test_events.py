@@ -31,6 +31,7 @@ from kie.telemetry import (
     TaskPolled,
     TaskSubmitted,
     Work,
+    _events,
 )
 from kie.telemetry._events import without_query
 from kie.testing import virtual_async_kie, virtual_kie
@@ -359,7 +360,7 @@ def test_observers_can_be_given_to_one_call_or_a_copy() -> None:
 
 
 def test_events_are_frozen_and_documented() -> None:
-    kinds = [kind for kind in vars(telemetry.events).values() if inspect.isclass(kind) and issubclass(kind, Event)]
+    kinds = [kind for kind in vars(_events).values() if inspect.isclass(kind) and issubclass(kind, Event)]
     public = [kind for kind in kinds if not kind.__name__.startswith("_")]
     assert {kind.__name__ for kind in public} <= set(telemetry.__all__)
     assert len(public) == 11, "ten kinds of event and their base"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kie._core.call import Bucket
     from kie._core.tasks import TaskStatus
     from kie._policy.breaker import Change
-    from kie.telemetry._events import Event, Outcome, Work, WorkKind
+    from kie.telemetry._events import Event, TaskOutcome, Work, WorkKind
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -129,7 +129,7 @@ def _failed(kind: WorkKind, options: Options, error: BaseException, url: str) ->
     )
 
 
-def outcome_of(error: BaseException, *, submitting: bool) -> Outcome:
+def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
     """How an error ends the work on a task."""
     match error:
         case TaskFailed():

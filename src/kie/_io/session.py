@@ -20,7 +20,7 @@ from kie._core.media_rules import MediaFacts
 from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.breakers import Breaker, Circuits
-from kie._io.dispatch import REDACTED_FROM, Teller
+from kie._io.dispatch import REDACTED_FROM, EventDispatcher
 from kie._io.journal import Journal
 from kie._io.process import PROCESS, Process, group_of
 from kie._policy.breaker import Change, CircuitBreaker, Ticket
@@ -89,10 +89,10 @@ class Session:
     circuits: Circuits = attrs.field(factory=Circuits)
     clock: Clock = attrs.field(factory=SystemClock)
     random: random.Random = attrs.field(factory=random.Random, repr=False)
-    teller: Teller = attrs.field(init=False, repr=False)
+    events: EventDispatcher = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        self.teller = Teller(self.key.reveal)
+        self.events = EventDispatcher(self.key.reveal)
 
     @classmethod
     def make(
@@ -171,7 +171,7 @@ class Session:
         return self.circuits.report(ticket, success, self.now())
 
     def note(self, observers: Sequence[Observer], make: Callable[[float], Event]) -> None:
-        self.teller.tell(observers, make(self.now()))
+        self.events.emit(observers, make(self.now()))
 
     def turn(self, claim: Claim) -> tuple[Place | None, float]:
         return self.process.turn(self.group, claim, self.now())
