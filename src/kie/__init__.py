@@ -14,7 +14,7 @@ Importing `kie` loads next to nothing: every name below is imported when it is f
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kie import catalog, constants, errors, models, telemetry, webhooks
+    from kie import catalog, compat, constants, errors, models, telemetry, webhooks
     from kie._aclient import AsyncKie, AsyncTask
     from kie._client import Kie, Task
     from kie._core.errors import (
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from kie._policy.rate import RateLimit
     from kie._policy.retry import RetryPolicy, no_retry
     from kie._tasks.account import Price
-    from kie.builder import request
     from kie.simulator import simulated
 
     __version__: str
@@ -127,11 +126,11 @@ _HOME = {
     "VideoResult": "_core.results",
     "VoiceResult": "_core.voices",
     "catalog": "",
+    "compat": "",
     "constants": "",
     "errors": "",
     "models": "",
     "no_retry": "_policy.retry",
-    "request": "builder",
     "simulated": "simulator",
     "telemetry": "",
     "webhooks": "",
@@ -188,11 +187,11 @@ __all__ = [
     "VoiceResult",
     "__version__",
     "catalog",
+    "compat",
     "constants",
     "errors",
     "models",
     "no_retry",
-    "request",
     "simulated",
     "telemetry",
     "webhooks",

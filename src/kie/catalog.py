@@ -23,6 +23,27 @@ if TYPE_CHECKING:
     from kie._core.request import Request
     from kie._core.results import Result
 
+__all__ = [
+    "IMAGE_EDIT",
+    "IMAGE_TO_IMAGE",
+    "IMAGE_TO_VIDEO",
+    "TEXT_TO_IMAGE",
+    "TEXT_TO_VIDEO",
+    "UPSCALE",
+    "VIDEO_TO_VIDEO",
+    "Field",
+    "Input",
+    "Kind",
+    "Model",
+    "Shorthand",
+    "Status",
+    "find",
+    "get",
+    "models",
+    "resolve",
+    "shorthand",
+]
+
 Kind: TypeAlias = Literal["image", "video", "audio", "music", "json"]
 """What a model gives: files of one kind, or data (`json`)."""
 Input: TypeAlias = Literal["image", "video", "audio"]
@@ -265,26 +286,6 @@ def models(
         and (accepts is None or accepts in model.accepts)
         and all(word in _text(model) for word in words)
     )
-
-
-def all_models() -> tuple[Model, ...]:
-    """Every active model."""
-    return models()
-
-
-def image_models() -> tuple[Model, ...]:
-    """The active models that give images."""
-    return models(kind="image")
-
-
-def video_models() -> tuple[Model, ...]:
-    """The active models that give videos."""
-    return models(kind="video")
-
-
-def audio_models() -> tuple[Model, ...]:
-    """The active models that give speech or sounds. Music is a kind of its own: `models(kind="music")`."""
-    return models(kind="audio")
 
 
 def _text(model: Model) -> str:

@@ -27,7 +27,6 @@ from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.overrides import Overrides
-from kie.builder import RequestBuilder
 
 SAVERS = 4
 """Results whose files are downloaded at the same time."""
@@ -112,13 +111,12 @@ def _request(model: str, given: dict[str, Any]) -> Request[Result]:
         strays = [Issue(key, "additionalProperties", "stands beside `input`") for key in given if key != "input"]
         if strays:
             raise RequestInvalid(entry.id, strays)
-    wire = {python: name for name, python in cls.__kie_plan__()}
+    plan = cls.__kie_plan__()  # a line names its fields as in Python or as on the wire
+    python, wire = {wire: python for python, wire in plan}, dict(plan)
     typed = Typed(cls.info.media, [], lambda: b"")
-    builder = RequestBuilder(cls)
-    for name, value in fields.items():
-        builder = builder.set(name, typed.nested(value, wire.get(name, name)))
+    named = {python.get(name, name): typed.nested(value, wire.get(name, name)) for name, value in fields.items()}
     try:
-        made = builder.build()
+        made = cls(**named)
     except RequestInvalid as error:
         raise RequestInvalid(entry.id, [*typed.issues, *error.issues], captured=error.captured) from None
     if typed.issues:
