@@ -24,6 +24,8 @@ from kie._core.schema import TOTAL, URL_PATTERNS, render_path
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
+__all__ = ["Mutation", "bodies", "body_of", "inputs", "mutations", "requests"]
+
 R = TypeVar("R", bound=Request[Result])
 
 _LIBERTY = 24
