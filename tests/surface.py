@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_overloads
@@ -158,6 +159,35 @@ def _signature(function: Any) -> str:
     returned = signature.return_annotation
     arrow = "" if returned is inspect.Signature.empty else f" -> {_text(returned)}"
     return f"({', '.join(parts)}){arrow}"
+
+
+def undocumented() -> set[str]:
+    """The public functions, classes, methods and fields without a docstring."""
+    found: set[str] = set()
+    for module in MODULES:
+        for name in import_module(module).__all__:
+            value = getattr(import_module(module), name)
+            if inspect.isroutine(value) and not value.__doc__:
+                found.add(f"{module}.{name}")
+            elif isinstance(value, type) and not value.__module__.startswith("kie_models"):
+                found |= {f"{name}.{member}".rstrip(".") for member in _undocumented(value)}
+    return found
+
+
+def _undocumented(cls: type) -> Iterator[str]:
+    [tree] = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
+    assert isinstance(tree, ast.ClassDef)
+    if not ast.get_docstring(tree):
+        yield ""
+    for node, after in pairwise([*tree.body, ast.Pass()]):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if not node.name.startswith("_"):
+                overload = any(isinstance(each, ast.Name) and each.id == "overload" for each in node.decorator_list)
+                if not overload and not ast.get_docstring(node):
+                    yield node.name
+            case ast.AnnAssign(target=ast.Name(id=name)) if not name.startswith("_"):
+                if not (isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)):
+                    yield name
 
 
 def _text(annotation: object) -> str:

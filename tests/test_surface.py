@@ -14,7 +14,24 @@ import pytest
 import kie
 import kie.models
 import kie.telemetry
-from tests.surface import MODULES, PINNED, surface
+from tests.surface import MODULES, PINNED, surface, undocumented
+
+UNDOCUMENTED = {
+    "Accepted",
+    "Callback",
+    "Exchange",
+    "Issue",
+    "Mutation",
+    "PollPolicy",
+    "RateLimit",
+    "RawRequest",
+    "Request",
+    "SimRequest",
+    "SimResponse",
+    "TaskRef",
+    "TaskStatus",
+}
+"""Public classes with a field or a method that has no docstring yet. A class leaves the list, and none joins it."""
 
 
 def test_the_public_api_is_what_is_pinned() -> None:
@@ -83,3 +100,7 @@ def test_type_checkers_see_each_request_class_in_the_module_that_it_is_imported_
     lazy = {name: f"kie_models.{home}" for name, home in module._MODULES.items()}
     assert seen_by_type_checkers(module) == lazy
     assert sorted(module.__all__) == sorted(lazy)
+
+
+def test_every_public_function_class_method_and_field_has_a_docstring() -> None:
+    assert {name.partition(".")[0] for name in undocumented()} == UNDOCUMENTED, sorted(undocumented())

@@ -20,31 +20,51 @@ from kie._core.tasks import TaskRef
 
 @attrs.frozen(kw_only=True)
 class JournalEntry:
-    """What the journal knows of one submission.
-
-    `state` is `open` (a task that was not seen to end), `unknown` (submitted, and no answer was recorded: it may
-    exist), `refused`, `succeeded`, `failed`, or `expired` (its record is gone).
-    """
+    """What the journal records of one submission."""
 
     id: str
+    """The id of the submission in the journal."""
     model: str
+    """The id of the model."""
     at: str
+    """When the submission was sent, in ISO 8601."""
     state: str
+    """`open` (the task has not ended, as far as the journal knows), `unknown` (no answer was recorded: a task may
+    exist), `refused`, `succeeded`, `failed`, or `expired` (the service no longer has its record)."""
     ref: TaskRef | None = None
+    """The task, if the service named one."""
 
 
 class Journal:
-    """An append-only file of submissions."""
+    """An append-only file of submissions.
+
+    Args:
+        path: The file; it is created with the first submission.
+    """
+
+    path: Path
+    """The file."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
 
     def append(self, entry: Mapping[str, JSON]) -> None:
-        """Write a line and force it to disk. Raises `ConfigError` if it cannot, before anything is sent."""
+        """Append a line and force it to disk.
+
+        Args:
+            entry: What to record.
+
+        Raises:
+            ConfigError: The file cannot be written. Nothing has been sent then.
+        """
         append_line(self.path, {"v": 1, **entry}, what="the journal", mode=0o600)
 
     def entries(self) -> list[JournalEntry]:
-        """Every submission, oldest first. Lines that cannot be read (a crash may halve the last) are passed over."""
+        """Read every submission, oldest first. Lines that cannot be read, after a crash for example, are skipped.
+
+        Returns:
+            The submissions; none if there is no file yet.
+        """
         try:
             lines = self.path.read_bytes().splitlines()
         except FileNotFoundError:

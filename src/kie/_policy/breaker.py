@@ -1,4 +1,4 @@
-"""Floor 3: whether to ask an origin at all, after how it has fared of late. May import `core`."""
+"""Floor 3: whether to send requests to an origin that failed recently. May import `core`."""
 
 from __future__ import annotations
 
@@ -14,18 +14,28 @@ Change: TypeAlias = tuple[BreakerState, BreakerState]
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class CircuitBreaker:
-    """When to stop asking an origin (scheme, host and port) that fails, and when to try it again.
+    """When to stop sending to an origin (scheme, host and port) that fails, and when to try it again.
 
     After `failures` consecutive failures the circuit opens: calls raise `CircuitOpen` and send nothing. After `pause`
-    seconds it is half-open: one attempt at a time is let through as a probe. `successes` probes in a row close it, a
-    failed one opens it anew. A failure is no answer, or one that `openapi/codes.yaml` marks as a failure of the
-    service itself. A call that the caller cancels counts as neither. Raises `ConfigError` for figures below 1, and for
-    a `pause` that is not above 0 and finite.
+    seconds it is half-open and lets one attempt at a time through. `successes` of them in a row close the circuit; one
+    that fails opens it again. A failure is a missing answer, or one that `openapi/codes.yaml` marks as a failure of the
+    service itself. A call that the caller cancels counts as neither.
+
+    Args:
+        failures: Consecutive failures that open the circuit; at least 1.
+        successes: Consecutive successes that close a half-open circuit; at least 1.
+        pause: Seconds until an open circuit is half-open; above 0.
+
+    Raises:
+        ConfigError: A figure is out of bounds.
     """
 
     failures: int = 5
+    """Consecutive failures that open the circuit."""
     successes: int = 2
+    """Consecutive successes that close a half-open circuit."""
     pause: float = 30.0
+    """Seconds until an open circuit is half-open."""
 
     def __attrs_post_init__(self) -> None:
         at_least_one("failures", self.failures)
@@ -35,18 +45,20 @@ class CircuitBreaker:
 
 @attrs.frozen(kw_only=True)
 class BreakerStats:
-    """How an origin fares: its state, consecutive failures or successful probes, and what happened so far.
-
-    `opened` counts how often the circuit opened, `refused` the attempts that it did not let through; `retry_after` is
-    in how many seconds it lets one through again: 0 unless it is open.
-    """
+    """The figures of one origin's circuit."""
 
     state: BreakerState = "closed"
+    """The state of the circuit."""
     failures: int = 0
+    """Consecutive failures so far."""
     successes: int = 0
+    """Consecutive successes since the circuit was half-open."""
     opened: int = 0
+    """How often the circuit opened."""
     refused: int = 0
+    """Number of attempts that the circuit did not let through."""
     retry_after: float = 0.0
+    """Seconds until the circuit lets an attempt through again; 0 unless it is open."""
 
 
 class Ticket:

@@ -26,18 +26,20 @@ from kie_wire.models.task_download_url_request import TaskDownloadUrlRequest
 
 @attrs.frozen(kw_only=True)
 class Price:
-    """A row of the public price list: what one variant of a model costs.
-
-    `credits` per `unit`, `usd` the same in US dollars; None where the row is not a number. It is no billing
-    contract.
-    """
+    """A row of the public price list: what one variant of a model costs. The list does not bind the service."""
 
     description: str
+    """The model and its variant, in the service's words."""
     kind: str
+    """What the model gives, in the service's word, such as `image`."""
     provider: str
+    """Who makes the model."""
     credits: Decimal | None
+    """The price in credits per `unit`; None if the row does not hold a number."""
     unit: str
+    """What the price is for, in the service's words."""
     usd: Decimal | None
+    """The price in US dollars per `unit`; None if the row does not hold a number."""
 
 
 def balance(options: Options) -> Flow[Decimal]:
