@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from types import ModuleType
 from typing import Any
 
@@ -104,3 +105,7 @@ def test_type_checkers_see_each_request_class_in_the_module_that_it_is_imported_
 
 def test_every_public_function_class_method_and_field_has_a_docstring() -> None:
     assert {name.partition(".")[0] for name in undocumented()} == UNDOCUMENTED, sorted(undocumented())
+
+
+def test_no_public_signature_says_any() -> None:
+    assert [line for line in surface().splitlines() if re.search(r"\bAny\b", line)] == []

@@ -121,7 +121,8 @@ class Model:
     result: str
     """The kind of result that a task gives, such as `image` or `lyrics`."""
     kind: Kind
-    """What the model gives, which is also the namespace of its class in `kie.models`. Songs are `music`, not `audio`."""
+    """What the model gives. Its class is in the namespace of this name in `kie.models`, unless it gives data. Songs are
+    `music`, not `audio`."""
     lifecycle: str
     """The family, which decides how a task is submitted and read: `jobs` for the Market."""
     accepts: tuple[str, ...] = ()
@@ -208,7 +209,7 @@ class Shorthand:
     name: str
     """The name."""
     means: tuple[str, ...]
-    """The ids of the models that it can mean, the likeliest first."""
+    """The ids of the models that it can mean. `resolve` returns the first one."""
     note: str
     """What to know about the name."""
 
@@ -264,7 +265,9 @@ def get(model: str) -> Model:
     """
     found = find(model)
     if found is None:
-        raise _unknown(model)
+        from kie._core.errors import UnknownModel
+
+        raise UnknownModel(model, _nearest(model))
     return found
 
 
@@ -299,23 +302,24 @@ def resolve(name: str) -> Model:
             return model
     short = shorthand(name)
     if short is None:
-        raise _unknown(name)
+        from kie._core.errors import UnknownModel
+
+        raise UnknownModel(name, _nearest(name))
     import warnings
 
     warnings.warn(str(short), UserWarning, stacklevel=2)
     return get(short.means[0])
 
 
-def _unknown(name: str) -> Exception:
+def _nearest(name: str) -> list[str]:
+    """The ids that resemble a name."""
     from difflib import get_close_matches
-
-    from kie._core.errors import UnknownModel
 
     wanted = name.strip().lower()
     ids = {model.lower(): model for model in _index()}
     close = get_close_matches(wanted, ids, n=3, cutoff=0.5)
     inside = [key for key in ids if wanted and wanted in key]
-    return UnknownModel(name, [ids[key] for key in dict.fromkeys([*inside[:3], *close])][:4])
+    return [ids[key] for key in dict.fromkeys([*inside[:3], *close])][:4]
 
 
 def models(

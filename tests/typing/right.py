@@ -11,7 +11,6 @@ import httpx
 import httpx2
 import uvicorn
 
-import kie
 import kie.models.video
 from kie import (
     AsyncKie,

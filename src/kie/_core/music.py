@@ -101,7 +101,7 @@ class StemsResult(Result):
 
     @property
     def stems(self) -> dict[str, str]:
-        """The URL of each part by its name: `vocal`, `instrumental`, `drums`, `backing_vocals` …"""
+        """The URL of each part by its name, such as `vocal`, `instrumental`, `drums` or `backing_vocals`."""
         found: dict[str, str] = {}
         for name, value in (self.data if isinstance(self.data, dict) else {}).items():
             for ending in ("Url", "_url"):

@@ -127,7 +127,7 @@ class Result:
 
     @property
     def data(self) -> JSON:
-        """Whatever else the result holds: first and last frames, segments, text …"""
+        """Whatever else the result holds, such as first and last frames, segments or text."""
         return self.status.data
 
     @property
