@@ -42,6 +42,9 @@ OPERATORS = {
     f"__{name}__"
     for name in "init call enter exit aenter aexit iter aiter next anext await getitem len contains str fspath".split()
 }
+FROM_A_CLIENT = {"AsyncBatch", "AsyncTask", "Batch", "Breaker", "Task"}
+"""Classes that users never construct: a client does."""
+
 FIXED = (str, int, float, bool, type(None), tuple)
 """Types of defaults whose `repr` says all, and the same everywhere."""
 
@@ -86,6 +89,8 @@ def _class(name: str, cls: type, classes: set[type]) -> Iterator[str]:
     bases = [base for home in [cls, *hidden] for base in home.__bases__ if base is not object and base not in hidden]
     yield f"class {name}({', '.join(base.__name__ for base in dict.fromkeys(bases))})"
     homes = {member: home for home in [*reversed(hidden), cls] for member in _public(home)}
+    if name in FROM_A_CLIENT:
+        del homes["__init__"]
     for member in sorted(homes):
         yield from (f"    {line}" for line in _member(member, homes[member]))
 

@@ -15,6 +15,7 @@ import kie.models.video
 from kie import (
     AsyncKie,
     AudioResult,
+    CharacterResult,
     ImageResult,
     JsonResult,
     Kie,
@@ -25,6 +26,7 @@ from kie import (
     RawRequest,
     Request,
     Result,
+    SavedFiles,
     StemsResult,
     Task,
     TaskRef,
@@ -33,11 +35,10 @@ from kie import (
     TimestampsResult,
     Track,
     VideoResult,
+    VoiceResult,
     catalog,
     compat,
 )
-from kie._core.results import SavedFiles
-from kie._core.voices import CharacterResult, VoiceResult
 from kie.compat import PARAM_RESOLUTION
 from kie.constants import DURATION_5SEC, FORMAT_PNG, RATIO_16X9, RESOLUTION_4K
 from kie.models import (

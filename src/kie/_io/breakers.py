@@ -57,10 +57,13 @@ class Circuits:
 
 
 class Breaker:
-    """The circuit breaker of a client, one circuit for each origin: `https://api.kie.ai`, say. See `CircuitBreaker`.
+    """The circuit breaker of a client, with a circuit for each origin, such as `https://api.kie.ai`.
 
-    Any URL stands for its origin; without one, `state` is that of the API.
+    `CircuitBreaker` says when a circuit opens and closes. Any URL stands for its origin.
     """
+
+    policy: CircuitBreaker | None
+    """When circuits open and close; None for a client without a circuit breaker."""
 
     def __init__(
         self,
@@ -78,16 +81,31 @@ class Breaker:
         self._changed = changed
 
     def state(self, url: str | None = None) -> BreakerState:
-        """The state of one origin: `closed`, `open` or `half_open`. One that was never asked is closed."""
+        """Get the state of an origin's circuit.
+
+        Args:
+            url: Any URL of the origin; the API's if absent.
+
+        Returns:
+            `closed`, `open` or `half_open`. An origin without any request so far is `closed`.
+        """
         found = self.stats().get(origin_of(url or self._home))
         return found.state if found else "closed"
 
     def stats(self) -> Mapping[str, BreakerStats]:
-        """How every origin fares that was asked so far. Empty without a breaker."""
+        """Get the figures of every origin that had a request so far.
+
+        Returns:
+            The figures by origin; empty for a client without a circuit breaker.
+        """
         return self._circuits.stats(self.policy, self._now()) if self.policy is not None else {}
 
     def reset(self, url: str | None = None) -> None:
-        """Close the circuit of one origin, or of all: calls go through at once. Observers are told."""
+        """Close a circuit at once. Observers receive a `BreakerChanged`.
+
+        Args:
+            url: Any URL of the origin; all origins if absent.
+        """
         if self.policy is None:
             return
         for origin, change in self._circuits.reset(self.policy, origin_of(url) if url else None).items():

@@ -18,7 +18,7 @@ import json
 import time
 from collections.abc import Iterable
 
-from kie._core.errors import WebhookRejected
+from kie._core.errors import RejectReason, WebhookRejected
 from kie._core.json import JSONObject
 from kie._core.tasks import TaskStatus
 from kie._records.callbacks import (
@@ -36,7 +36,7 @@ from kie._records.callbacks import (
 from kie.webhooks._delivery import OnStatus
 from kie.webhooks._receiver import WINDOW, Receiver
 
-__all__ = ["Headers", "OnStatus", "Receiver", "WebhookRejected", "parse", "sign", "verify"]
+__all__ = ["Headers", "OnStatus", "Receiver", "RejectReason", "WebhookRejected", "parse", "sign", "verify"]
 
 
 def verify(
