@@ -32,7 +32,7 @@ from kie._io.sync import SyncSaver
 from kie._policy.durations import Durations, Typical
 from kie._policy.limits import SlidingLog
 from kie._policy.polling import Plan
-from kie._tasks.life import run
+from kie._tasks.wait import run
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock
 

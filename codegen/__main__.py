@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from codegen import twin, unused
-from codegen.compiler import compile_tree, format_python
+from codegen import clients, unused
+from codegen.compiler import compile_tree
 from codegen.draft import draft, target
 from codegen.drift import compare
 from codegen.pages import read_folder, read_page
@@ -41,12 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(failure, file=sys.stderr)
         print(f"{len(failure.faults)} faults; nothing was written", file=sys.stderr)
         return 2
-    handwritten = {}
+    beside: dict[str, bytes] = {}
     if options.out == ROOT / "generated":
-        derived = {to: twin.derive(name, (ROOT / name).read_text("utf-8")) for name, to in twin.TWINS.items()}
-        handwritten = {name: text.encode() for name, text in format_python(derived).items()}
+        beside = clients.render(ROOT)
     stale = differences(options.out, files)
-    stale += [(name, "differs") for name, content in handwritten.items() if _read(ROOT / name) != content]
+    stale += [(name, "differs") for name, content in beside.items() if _read(ROOT / name) != content]
     if options.command == "check":
         for name, what in stale:
             print(f"{name}: {what}", file=sys.stderr)
@@ -58,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("out of date: run `make generate`" if stale else f"{len(files)} generated files are up to date")
         return 1 if stale else 0
     write(options.out, files)
-    for name, content in handwritten.items():
+    for name, content in beside.items():
         (ROOT / name).write_bytes(content)
     print(f"{len(files)} files, {len(stale)} changed, {time.monotonic() - started:.1f} s")
     return 0

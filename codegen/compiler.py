@@ -12,6 +12,7 @@ from typing import Any
 from codegen import bundle, models, wire
 from codegen.dialect import KINDS, accepted, check_models, check_shorthand, kind_of
 from codegen.source import CompileFailed, ModelSource, Source, read
+from codegen.statements import check_statements
 from codegen.tables import check_tables, compile_lifecycles
 
 
@@ -21,6 +22,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     if not faults:
         faults += check_tables(source.api, source.lifecycles, source.codes)
     faults += [*check_models(source.models, source.lifecycles), *check_shorthand(source.shorthand, source.models)]
+    faults += check_statements(source.models)
     if faults:
         raise CompileFailed(faults)
     python: dict[str, str] = {f"kie_wire/{name}": text for name, text in wire.render(source.api).items()}

@@ -13,10 +13,10 @@ from datamodel_code_generator import InputFileType, LiteralType, generate
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
+from codegen import wording
 from codegen.dialect import parts_of, python_name
 from codegen.source import Document, ModelSource
 from kie._core.results import RESULT_TYPES
-from kie._core.schema import URL_PATTERNS
 
 TEMPLATES = Path(__file__).parent / "templates" / "models"
 HEADER = '''"""{doc}"""
@@ -131,11 +131,14 @@ def _item(node: Document) -> Document:
     return {**item, "items": _item(node["items"])} if "items" in node else item
 
 
-def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str, dict[str, Any]]) -> None:
+def _describe(
+    model: ModelSource, schema: Document, name: str, classes: dict[str, dict[str, Any]], path: str = ""
+) -> None:
     """What the template needs to know of each class and field besides their types."""
     root = name == model.name
     original = model.document if root else _find(model.document, name, model.name)
     overrides = (model.facts.get("python") or {}) if root else {}
+    limits = model.facts.get("media") or {}
     facts: dict[str, Any] = {}
     for wire, field in schema["properties"].items():
         inner = field.get("items", field)
@@ -145,15 +148,16 @@ def _describe(model: ModelSource, schema: Document, name: str, classes: dict[str
             metadata.append(f'"wire": {wire!r}')
         if part:
             metadata.append(f'"part": {part}')
-            _describe(model, inner, part, classes)
+            _describe(model, inner, part, classes, f"{path}{wire}.")
         source = original["properties"][wire]
+        spoken = _spoken(model, source["description"])
         facts[wire] = {
             "list": field.get("type") == "array",
             "nested": bool(part) and field.get("type") != "array",
             "part": part,
             "default": repr(source.get("default")),
             "metadata": ", ".join(metadata),
-            "docstring": _field_docstring({**source, "description": _spoken(model, source["description"])}),
+            "docstring": _wrap(wording.described({**source, "description": spoken}, limits.get(f"{path}{wire}"))),
         }
     classes[name] = {"facts": facts, "root": root, "docstring": _wrap(_spoken(model, original["description"]))}
     if root:
@@ -192,40 +196,9 @@ def _class_docstring(model: ModelSource) -> str:
     source = facts["sources"][0]
     what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
-    return f"{_wrap(_spoken(model, model.document['description']))}\n\n    {_wrap(what)}\n    {_wrap(seen)}\n    "
-
-
-def bounds(field: Document) -> list[str]:
-    """The constraints of a field, for people: lengths, ranges, counts, default."""
-    out: list[str] = []
-    pairs = [("minLength", "maxLength", "characters"), ("minItems", "maxItems", "items"), ("minimum", "maximum", "")]
-    for low, high, unit in pairs:
-        least, most = field.get(low), field.get(high)
-        if least is not None and most is not None:
-            out.append(f"{least} to {most} {unit}".strip())
-        elif most is not None:
-            out.append(f"at most {most} {unit}".strip())
-        elif least is not None and (low, least) != ("minLength", 1):
-            out.append(f"at least {least} {unit}".strip())
-    if field.get("exclusiveMinimum") is not None:
-        out.append(f"more than {field['exclusiveMinimum']}")
-    if field.get("exclusiveMaximum") is not None:
-        out.append(f"less than {field['exclusiveMaximum']}")
-    if field.get("multipleOf") is not None:
-        out.append(f"a multiple of {field['multipleOf']}")
-    if {field.get("pattern"), (field.get("items") or {}).get("pattern")} & set(URL_PATTERNS):
-        out.append("a URL or local media" if "items" not in field else "URLs or local media")
-    if "default" in field:
-        out.append(f"default {json.dumps(field['default'], ensure_ascii=False)}")
-    if field.get("deprecated"):
-        out.append("deprecated")
-    return out
-
-
-def _field_docstring(field: Document) -> str:
-    limits = bounds(field)
-    text = str(field["description"]).strip() + (f" ({'; '.join(limits)})" if limits else "")
-    return _wrap(text)
+    parts = [_wrap(_spoken(model, model.document["description"])), f"\n    {_wrap(what)}\n    {_wrap(seen)}"]
+    rules = [f"        {_wrap(_spoken(model, rule), 8)}" for rule in wording.rules(model.document)]
+    return "\n".join([*parts, *(["\n    Rules:", *rules] if rules else []), "    "])
 
 
 def _info(model: ModelSource) -> str:

@@ -33,9 +33,9 @@ class AlephGenerate(Request[VideoResult]):
     prompt: str
     """How the video is changed, with subject, action, style, setting."""
     video_url: Media = attrs.field(metadata={"wire": "videoUrl"})
-    """The video to change. (a URL or local media)"""
+    """The video to change. A URL or local media."""
     reference_image: Media | None = attrs.field(default=None, metadata={"wire": "referenceImage"})
-    """Image whose style or content the result takes up. (a URL or local media)"""
+    """Image whose style or content the result takes up. A URL or local media."""
     aspect_ratio: Literal["16:9", "9:16", "4:3", "3:4", "1:1", "21:9"] | None = attrs.field(
         default=None, metadata={"wire": "aspectRatio"}
     )
@@ -45,4 +45,4 @@ class AlephGenerate(Request[VideoResult]):
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Text to show in the video as a watermark. None if absent or empty."""
     upload_cn: bool | None = attrs.field(default=False, metadata={"wire": "uploadCn"})
-    """Where the result is stored. On is Alibaba Cloud in China, off is storage outside China. (default false)"""
+    """Where the result is stored. On is Alibaba Cloud in China, off is storage outside China. Default: false."""

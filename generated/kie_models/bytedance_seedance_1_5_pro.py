@@ -18,8 +18,7 @@ def _BytedanceSeedance15Pro_input_urls(value: Iterable[Media] | None) -> tuple[M
 
 @attrs.frozen(kw_only=True, repr=False)
 class BytedanceSeedance15Pro(Request[VideoResult]):
-    """ByteDance's Seedance 1.5 Pro, for videos of 4 to 12 seconds from a prompt and up to two images, with sound if
-    wanted.
+    """ByteDance's Seedance 1.5 Pro, for videos from a prompt and images, with sound if wanted.
 
     Model `bytedance/seedance-1.5-pro` by ByteDance: text-to-video, image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-1-5-pro.md).
@@ -36,20 +35,20 @@ class BytedanceSeedance15Pro(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in 3 to 20,000 characters. (3 to 20000 characters)"""
+    """What happens in the video. 3 to 20,000 characters."""
     duration: float
-    """Length of the video, 4 to 12 seconds. (4 to 12)"""
+    """Length of the video in seconds. 4 to 12."""
     input_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_BytedanceSeedance15Pro_input_urls)
-    """Images to make the video from, at most two, each a JPEG, PNG or WebP of at most 10 MB. Without any, the video is
-    made from the prompt alone. (at most 2 items; URLs or local media)"""
+    """Images to make the video from. Without any, the video is made from the prompt alone. At most 2 items. JPEG, PNG
+    or WebP, up to 10 MB each. URLs or local media."""
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "21:9"] | None = "1:1"
-    """Width to height of the video. (default "1:1")"""
+    """Width to height of the video. Default: "1:1"."""
     resolution: Literal["480p", "720p", "1080p"] | None = "720p"
-    """Size of the video. A larger one looks better and takes longer. (default "720p")"""
+    """Size of the video. A larger one looks better and takes longer. Default: "720p"."""
     fixed_lens: bool | None = False
-    """Whether the camera stays still. Otherwise the model may move it. (default false)"""
+    """Whether the camera stays still. Otherwise the model may move it. Default: false."""
     generate_audio: bool | None = False
-    """Whether the video has sound. It raises the price. (default false)"""
+    """Whether the video has sound. It raises the price. Default: false."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

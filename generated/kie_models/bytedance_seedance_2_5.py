@@ -26,11 +26,16 @@ def _BytedanceSeedance25_reference_audio_urls(value: Iterable[Media] | None) -> 
 
 @attrs.frozen(kw_only=True, repr=False)
 class BytedanceSeedance25(Request[VideoResult]):
-    """ByteDance's Seedance 2.5, for videos of 4 to 30 seconds with sound, from a prompt, from a first and last frame,
-    or from reference images, videos and audio.
+    """ByteDance's Seedance 2.5, for videos with sound, from a prompt, from a first and last frame, or from reference
+    images, videos and audio.
 
     Model `bytedance/seedance-2-5` by ByteDance: text-to-video, image-to-video, reference-to-video, video-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-2-5.md).
+
+    Rules:
+        `first_frame_url` cannot stand together with reference images, videos or audio.
+        `first_frame_url` is needed beside `last_frame_url`.
+        `duration` must be 4 to 30 seconds, or -1 to let the model choose.
     """
 
     info = ModelInfo(
@@ -52,40 +57,41 @@ class BytedanceSeedance25(Request[VideoResult]):
     )
 
     prompt: str | None = None
-    """What happens in the video, in at most 30,000 characters. (1 to 30000 characters)"""
+    """What happens in the video. 1 to 30,000 characters."""
     first_frame_url: Media | None = None
-    """Image the video starts with, as a URL or `asset://` id. Not together with references. (a URL or local media)"""
+    """Image the video starts with, as a URL or `asset://` id. Not together with references. A URL or local media."""
     last_frame_url: Media | None = None
-    """Image the video ends with, as a URL or `asset://` id. Only beside `first_frame_url`. (a URL or local media)"""
+    """Image the video ends with, as a URL or `asset://` id. Only beside `first_frame_url`. A URL or local media."""
     reference_image_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_BytedanceSeedance25_reference_image_urls
     )
-    """Images to take as reference, as URLs or `asset://` ids, at most 30. Each at most 30 MB, 300 to 6,000 px per
-    side, width to height 0.4 to 2.5. Not together with frames. (at most 30 items; URLs or local media)"""
+    """Images to take as reference, as URLs or `asset://` ids. Not together with frames. At most 30 items. JPEG, PNG,
+    WebP, BMP, TIFF or GIF, up to 30 MB each. 300 to 6,000 px per side; width to height 0.4 to 2.5. URLs or local
+    media."""
     reference_video_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_BytedanceSeedance25_reference_video_urls
     )
-    """Videos to take as reference, as URLs or `asset://` ids, at most ten. Each is an MP4 or MOV of 2 to 30 seconds,
-    at most 200 MB, 480p or 720p (409,600 to 927,408 pixels per frame), 24 to 60 frames per second; together at most
-    30 seconds. Not together with frames. (at most 10 items; URLs or local media)"""
+    """Videos to take as reference in 480p or 720p, as URLs or `asset://` ids. Not together with frames. At most 10
+    items. MP4 or MOV, up to 200 MB each. 2 to 30 seconds each, at most 30 seconds in all. 300 to 6,000 px per side;
+    409,600 to 927,408 pixels; width to height 0.4 to 2.5; 24 to 60 frames per second. URLs or local media."""
     reference_audio_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_BytedanceSeedance25_reference_audio_urls
     )
-    """Sounds to take as reference, as URLs or `asset://` ids, at most ten. Each is a WAV or MP3 of 2 to 30 seconds, at
-    most 15 MB; together at most 30 seconds. Not together with frames. (at most 10 items; URLs or local media)"""
+    """Sounds to take as reference, as URLs or `asset://` ids. Not together with frames. At most 10 items. WAV or MP3,
+    up to 15 MB each. 2 to 30 seconds each, at most 30 seconds in all. URLs or local media."""
     return_last_frame: bool | None = False
-    """Whether the last frame comes back as an image too. (default false)"""
+    """Whether the last frame comes back as an image too. Default: false."""
     generate_audio: bool | None = True
-    """Whether the video has sound. It raises the price. (default true)"""
+    """Whether the video has sound. It raises the price. Default: true."""
     resolution: Literal["480p", "720p", "1080p"] | None = "720p"
-    """Size of the video. A larger one looks better and takes longer. (default "720p")"""
+    """Size of the video. A larger one looks better and takes longer. Default: "720p"."""
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "21:9", "adaptive"] | None = "adaptive"
-    """Width to height of the video; `adaptive` lets the model choose. (default "adaptive")"""
+    """Width to height of the video; `adaptive` lets the model choose. Default: "adaptive"."""
     duration: int | None = 5
-    """Length of the video, 4 to 30 seconds. With -1 the model chooses; when it edits a video, it keeps that video's
-    length. (-1 to 30; default 5)"""
+    """Length of the video in seconds. `-1` lets the model choose; when it edits a video, it keeps that video's length.
+    -1 to 30. Default: 5."""
     output_format: Literal["mp4", "mov"] | None = "mp4"
-    """File format of the video. (default "mp4")"""
+    """File format of the video. Default: "mp4"."""
     web_search: bool | None = None
     """Whether the model may search the web for what the prompt mentions."""
     nsfw_checker: bool | None = None

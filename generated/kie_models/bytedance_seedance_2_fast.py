@@ -26,11 +26,15 @@ def _BytedanceSeedance20Fast_reference_audio_urls(value: Iterable[Media] | None)
 
 @attrs.frozen(kw_only=True, repr=False)
 class BytedanceSeedance20Fast(Request[VideoResult]):
-    """ByteDance's Seedance 2.0 Fast, a faster and cheaper variant of Seedance 2.0, for videos of 4 to 15 seconds with
-    sound in up to 720p, from a prompt, a first and last frame, or reference images, videos and audio.
+    """ByteDance's Seedance 2.0 Fast, a faster and cheaper variant of Seedance 2.0, for videos with sound in up to
+    720p, from a prompt, a first and last frame, or reference images, videos and audio.
 
     Model `bytedance/seedance-2-fast` by ByteDance: text-to-video, image-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-2-fast.md).
+
+    Rules:
+        First frame, last frame and reference images together may be at most nine.
+        `web_search` works only for a video from a prompt alone, without frames and references.
     """
 
     info = ModelInfo(
@@ -53,37 +57,38 @@ class BytedanceSeedance20Fast(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in 3 to 20,000 characters. (3 to 20000 characters)"""
+    """What happens in the video. 3 to 20,000 characters."""
     first_frame_url: Media | None = None
-    """Image the video starts with, as a URL or `asset://` id. (a URL or local media)"""
+    """Image the video starts with, as a URL or `asset://` id. A URL or local media."""
     last_frame_url: Media | None = None
-    """Image the video ends with, as a URL or `asset://` id. (a URL or local media)"""
+    """Image the video ends with, as a URL or `asset://` id. A URL or local media."""
     reference_image_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_BytedanceSeedance20Fast_reference_image_urls
     )
-    """Images to take as reference, as URLs or `asset://` ids. At most nine together with the first and last frame;
-    each at most 30 MB, 300 to 6,000 px per side, width to height 0.4 to 2.5. (at most 9 items; URLs or local media)"""
+    """Images to take as reference, as URLs or `asset://` ids. The first and the last frame count with them. At most 9
+    items. JPEG, PNG, WebP, BMP, TIFF or GIF, up to 30 MB each. 300 to 6,000 px per side; width to height 0.4 to
+    2.5. URLs or local media."""
     reference_video_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_BytedanceSeedance20Fast_reference_video_urls
     )
-    """Videos to take as reference, as URLs or `asset://` ids, at most three. Each is an MP4 or MOV of 2 to 15 seconds,
-    at most 50 MB, 480p or 720p (409,600 to 927,408 pixels per frame), 24 to 60 frames per second; together at most
-    15 seconds. (at most 3 items; URLs or local media)"""
+    """Videos to take as reference in 480p or 720p, as URLs or `asset://` ids. At most 3 items. MP4 or MOV, up to 50 MB
+    each. 2 to 15 seconds each, at most 15 seconds in all. 300 to 6,000 px per side; 409,600 to 927,408 pixels;
+    width to height 0.4 to 2.5; 24 to 60 frames per second. URLs or local media."""
     reference_audio_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_BytedanceSeedance20Fast_reference_audio_urls
     )
-    """Sounds to take as reference, as URLs or `asset://` ids, at most three. Each is a WAV or MP3 of 2 to 15 seconds,
-    at most 15 MB; together at most 15 seconds. (at most 3 items; URLs or local media)"""
+    """Sounds to take as reference, as URLs or `asset://` ids. At most 3 items. WAV or MP3, up to 15 MB each. 2 to 15
+    seconds each, at most 15 seconds in all. URLs or local media."""
     return_last_frame: bool | None = None
-    """Whether the last frame comes back as an image too. No longer in use. (deprecated)"""
+    """Whether the last frame comes back as an image too. No longer in use. Deprecated."""
     generate_audio: bool | None = True
-    """Whether the video has sound. (default true)"""
+    """Whether the video has sound. Default: true."""
     resolution: Literal["480p", "720p"] | None = "720p"
-    """Size of the video. 480p is made faster. (default "720p")"""
+    """Size of the video. `480p` is made faster. Default: "720p"."""
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "21:9", "adaptive"] | None = "16:9"
-    """Width to height of the video; `adaptive` lets the model choose. (default "16:9")"""
+    """Width to height of the video; `adaptive` lets the model choose. Default: "16:9"."""
     duration: int | None = 5
-    """Length of the video, 4 to 15 seconds. (4 to 15; default 5)"""
+    """Length of the video in seconds. 4 to 15. Default: 5."""
     web_search: bool | None = None
     """Whether the model may search the web for what the prompt mentions. Only without frames and references."""
     nsfw_checker: bool | None = None

@@ -28,12 +28,12 @@ class BytedanceSeedream(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What to draw. 1 to 5,000 characters."""
     image_size: (
         Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"] | None
     ) = "square_hd"
-    """Shape and size of the image. (default "square_hd")"""
+    """Shape and size of the image. Default: "square_hd"."""
     guidance_scale: float | None = 2.5
-    """How closely the image keeps to the prompt, from 1 to 10. A larger value keeps closer. (1 to 10; default 2.5)"""
+    """How closely the image keeps to the prompt. A larger value keeps closer. 1 to 10. Default: 2.5."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""

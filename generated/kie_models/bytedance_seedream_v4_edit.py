@@ -18,8 +18,8 @@ def _BytedanceSeedreamV4Edit_image_urls(value: Iterable[Media]) -> tuple[Media, 
 
 @attrs.frozen(kw_only=True, repr=False)
 class BytedanceSeedreamV4Edit(Request[ImageResult]):
-    """ByteDance's Seedream 4.0, for changing up to ten images as a prompt says, in up to 4K and with up to six
-    results.
+    """ByteDance's Seedream 4.0, for changing or combining images as a prompt says, in up to 4K and with several
+    results at once.
 
     Model `bytedance/seedream-v4-edit` by ByteDance: image-edit, image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream/seedream-v4-edit.md).
@@ -36,9 +36,9 @@ class BytedanceSeedreamV4Edit(Request[ImageResult]):
     )
 
     prompt: str
-    """What to change, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What to change. 1 to 5,000 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_BytedanceSeedreamV4Edit_image_urls)
-    """Images to edit, one to ten, each a JPEG, PNG or WebP of at most 10 MB. (1 to 10 items; URLs or local media)"""
+    """Images to edit. 1 to 10 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     image_size: (
         Literal[
             "square",
@@ -54,11 +54,11 @@ class BytedanceSeedreamV4Edit(Request[ImageResult]):
         | None
     ) = "square_hd"
     """Shape of the image. The size in pixels follows from it and `image_resolution`, so 4:3 in 4K is 4096 × 3072.
-    (default "square_hd")"""
+    Default: "square_hd"."""
     image_resolution: Literal["1K", "2K", "4K"] | None = "1K"
-    """How large the image is, in the shape of `image_size`. (default "1K")"""
+    """How large the image is, in the shape of `image_size`. Default: "1K"."""
     max_images: int | None = 1
-    """How many images one run makes at most, 1 to 6. The prompt has to name the same number. (1 to 6; default 1)"""
+    """How many images one run makes at most. The prompt has to name the same number. 1 to 6. Default: 1."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
     nsfw_checker: bool | None = None

@@ -12,7 +12,7 @@ from kie._core.results import ImageResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class BytedanceSeedreamV4TextToImage(Request[ImageResult]):
-    """ByteDance's Seedream 4.0, for images from a prompt in up to 4K, with up to six results.
+    """ByteDance's Seedream 4.0, for images from a prompt in up to 4K, with several results at once.
 
     Model `bytedance/seedream-v4-text-to-image` by ByteDance: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream/seedream-v4-text-to-image.md).
@@ -28,7 +28,7 @@ class BytedanceSeedreamV4TextToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What to draw. 1 to 5,000 characters."""
     image_size: (
         Literal[
             "square",
@@ -44,11 +44,11 @@ class BytedanceSeedreamV4TextToImage(Request[ImageResult]):
         | None
     ) = "square_hd"
     """Shape of the image. The size in pixels follows from it and `image_resolution`, so 4:3 in 4K is 4096 × 3072.
-    (default "square_hd")"""
+    Default: "square_hd"."""
     image_resolution: Literal["1K", "2K", "4K"] | None = "1K"
-    """How large the image is, in the shape of `image_size`. (default "1K")"""
+    """How large the image is, in the shape of `image_size`. Default: "1K"."""
     max_images: int | None = 1
-    """How many images one run makes at most, 1 to 6. The prompt has to name the same number. (1 to 6; default 1)"""
+    """How many images one run makes at most. The prompt has to name the same number. 1 to 6. Default: 1."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
     nsfw_checker: bool | None = None

@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class BytedanceV1LiteTextToVideo(Request[VideoResult]):
-    """ByteDance's Seedance V1 Lite, for videos of 5 or 10 seconds from a prompt.
+    """ByteDance's Seedance V1 Lite, for videos from a prompt.
 
     Model `bytedance/v1-lite-text-to-video` by ByteDance: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/v1-lite-text-to-video.md).
@@ -28,17 +28,17 @@ class BytedanceV1LiteTextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 10,000 characters. (1 to 10000 characters)"""
+    """What happens in the video. 1 to 10,000 characters."""
     aspect_ratio: Literal["16:9", "4:3", "1:1", "3:4", "9:16", "9:21"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     resolution: Literal["480p", "720p", "1080p"] | None = "720p"
-    """Size of the video. A larger one looks better and takes longer. (default "720p")"""
+    """Size of the video. A larger one looks better and takes longer. Default: "720p"."""
     duration: Literal["5", "10"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     camera_fixed: bool | None = None
     """Whether the camera stays still."""
     seed: int | None = None
-    """Seed of the random generator; -1 picks one at random."""
+    """Seed of the random generator; `-1` picks one at random."""
     enable_safety_checker: bool | None = None
     """Whether the service checks that the content is safe. Set it to false to switch the check off."""
     nsfw_checker: bool | None = None

@@ -13,7 +13,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class BytedanceV1ProFastImageToVideo(Request[VideoResult]):
-    """ByteDance's Seedance V1 Pro Fast, for videos of 5 or 10 seconds from an image, made faster than with Pro.
+    """ByteDance's Seedance V1 Pro Fast, for videos from an image, made faster than with Pro.
 
     Model `bytedance/v1-pro-fast-image-to-video` by ByteDance: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/v1-pro-fast-image-to-video.md).
@@ -30,13 +30,13 @@ class BytedanceV1ProFastImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 10,000 characters. (1 to 10000 characters)"""
+    """What happens in the video. 1 to 10,000 characters."""
     image_url: Media
-    """URL of the image to make the video from, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to make the video from. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     resolution: Literal["720p", "1080p"] | None = "720p"
-    """Size of the video. A larger one looks better and takes longer. (default "720p")"""
+    """Size of the video. A larger one looks better and takes longer. Default: "720p"."""
     duration: Literal["5", "10"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

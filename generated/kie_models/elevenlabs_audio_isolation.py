@@ -28,4 +28,4 @@ class ElevenlabsAudioIsolation(Request[AudioResult]):
     )
 
     audio_url: Media
-    """URL of the recording, an MP3, WAV, AAC, M4A or OGG of at most 10 MB. (a URL or local media)"""
+    """URL of the recording. MP3, WAV, AAC, M4A or OGG, up to 10 MB. A URL or local media."""

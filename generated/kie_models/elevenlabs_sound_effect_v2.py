@@ -29,13 +29,13 @@ class ElevenlabsSoundEffectV2(Request[AudioResult]):
     )
 
     text: str
-    """The sound to make, in at most 5,000 characters. (1 to 5000 characters)"""
+    """The sound to make. 1 to 5,000 characters."""
     loop: bool | None = False
-    """Whether the end joins the beginning, so that the sound can be repeated without a gap. (default false)"""
+    """Whether the end joins the beginning, so that the sound can be repeated without a gap. Default: false."""
     duration_seconds: float | None = None
-    """Length of the sound, 0.5 to 22 seconds. The service picks one if absent. (0.5 to 22)"""
+    """Length of the sound in seconds. The service picks one if absent. 0.5 to 22."""
     prompt_influence: float | None = 0.3
-    """How closely the sound follows the text, from 0 (free) to 1 (close). (0 to 1; default 0.3)"""
+    """How closely the sound follows the text. Low values leave it free. 0 to 1. Default: 0.3."""
     output_format: (
         Literal[
             "mp3_22050_32",
@@ -60,5 +60,5 @@ class ElevenlabsSoundEffectV2(Request[AudioResult]):
         ]
         | None
     ) = "mp3_44100_128"
-    """Codec, sample rate in hertz and, where it has one, bit rate in kbit/s of the recording. (default
-    "mp3_44100_128")"""
+    """Codec, sample rate in hertz and, where it has one, bit rate in kbit/s of the recording. Default:
+    "mp3_44100_128"."""

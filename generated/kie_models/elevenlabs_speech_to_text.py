@@ -30,11 +30,11 @@ class ElevenlabsSpeechToText(Request[JsonResult]):
     )
 
     audio_url: Media
-    """URL of the recording, an MP3, WAV, AAC, MP4 or OGG of at most 200 MB. (a URL or local media)"""
+    """URL of the recording. MP3, WAV, AAC, M4A, MP4 or OGG, up to 200 MB. A URL or local media."""
     language_code: str | None = None
-    """Language that is spoken, as a code such as `en`. The service detects it if absent or empty. (at most 500
-    characters)"""
+    """Language that is spoken, as a code such as `en`. The service detects it if absent or empty. At most 500
+    characters."""
     tag_audio_events: bool | None = True
-    """Whether sounds such as laughter and applause are noted in the transcript. (default true)"""
+    """Whether sounds such as laughter and applause are noted in the transcript. Default: true."""
     diarize: bool | None = True
-    """Whether the transcript tells the speakers apart. (default true)"""
+    """Whether the transcript tells the speakers apart. Default: true."""

@@ -26,7 +26,7 @@ class ElevenlabsTextToDialogueV3DialogueLine(Part):
     """One line of a dialogue and who speaks it."""
 
     text: str
-    """What is said. The texts of all lines together have at most 5,000 characters."""
+    """What is said. The limit on length counts the texts of all lines together."""
     voice: str
     """Who says it, as the name of a preset voice (`Adam`, `Rachel`) or as a voice id (`N2lVS1w4EtoT3dr4eOWO`). A
     sample of an id can be heard at `https://static.aiquickdraw.com/elevenlabs/voice/<voice id>.mp3`."""
@@ -44,6 +44,9 @@ class ElevenlabsTextToDialogueV3(Request[AudioResult]):
 
     Model `elevenlabs/text-to-dialogue-v3` by ElevenLabs: dialogue, text-to-speech.
     Facts as of 2026-08-19 (docs.kie.ai/market/elevenlabs/text-to-dialogue-v3.md).
+
+    Rules:
+        The texts of all lines together may have at most 5000 characters.
     """
 
     info = ModelInfo(
@@ -58,9 +61,9 @@ class ElevenlabsTextToDialogueV3(Request[AudioResult]):
     dialogue: tuple[ElevenlabsTextToDialogueV3DialogueLine, ...] = attrs.field(
         converter=_ElevenlabsTextToDialogueV3_dialogue, metadata={"part": ElevenlabsTextToDialogueV3DialogueLine}
     )
-    """The lines, in speaking order. Their texts together have at most 5,000 characters. (at least 1 items)"""
+    """The lines, in speaking order. The limit on length counts all their texts together. At least 1 item."""
     stability: Literal[0, 1] | float | None = 0.5
-    """How evenly the voices speak. 0 is most expressive, 1 most steady. (default 0.5)"""
+    """How evenly the voices speak. `0` is most expressive, `1` most steady. Default: 0.5."""
     language_code: (
         Literal[
             "af",

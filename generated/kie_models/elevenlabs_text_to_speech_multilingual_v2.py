@@ -26,28 +26,28 @@ class ElevenlabsTextToSpeechMultilingualV2(Request[AudioResult]):
     )
 
     text: str
-    """What is said, in 1 to 5,000 characters. (1 to 5000 characters)"""
+    """What is said. 1 to 5,000 characters."""
     voice: str | None = "EkK5I93UQWFDigLMpZcX"
     """Who says it, as the name of a preset voice (`Adam`, `Rachel`) or as a voice id (`N2lVS1w4EtoT3dr4eOWO`). A
-    sample of an id can be heard at `https://static.aiquickdraw.com/elevenlabs/voice/<voice id>.mp3`. (default
-    "EkK5I93UQWFDigLMpZcX")"""
+    sample of an id can be heard at `https://static.aiquickdraw.com/elevenlabs/voice/<voice id>.mp3`. Default:
+    "EkK5I93UQWFDigLMpZcX"."""
     stability: float | None = 0.5
-    """How evenly the voice speaks, from 0 (most varied) to 1 (most steady). (0 to 1; default 0.5)"""
+    """How evenly the voice speaks. Low values vary it, high ones keep it steady. 0 to 1. Default: 0.5."""
     similarity_boost: float | None = 0.75
-    """How closely the result keeps to the original voice, from 0 to 1. (0 to 1; default 0.75)"""
+    """How closely the result keeps to the original voice. 0 to 1. Default: 0.75."""
     style: float | None = 0
-    """How much the manner of the voice is exaggerated, from 0 (not at all) to 1. (0 to 1; default 0)"""
+    """How much the manner of the voice is exaggerated. `0` is not at all. 0 to 1. Default: 0."""
     speed: float | None = 1
-    """Pace, from 0.7 (slow) to 1.2 (fast); 1 is the natural one. The ends of the range may sound worse. (0.7 to 1.2;
-    default 1)"""
+    """Pace. Low values are slow, high ones fast; `1` is the natural one. The ends of the range may sound worse. 0.7 to
+    1.2. Default: 1."""
     timestamps: bool | None = None
     """Whether the time of every word comes back too."""
     previous_text: str | None = None
-    """What is said just before, at most 5,000 characters. It is not spoken; it makes recordings in sequence fit
-    together. May be empty. (at most 5000 characters)"""
+    """What is said just before. It is not spoken; it makes recordings in sequence fit together. May be empty. At most
+    5,000 characters."""
     next_text: str | None = None
-    """What is said just after, at most 5,000 characters. It is not spoken; it makes recordings in sequence fit
-    together. May be empty. (at most 5000 characters)"""
+    """What is said just after. It is not spoken; it makes recordings in sequence fit together. May be empty. At most
+    5,000 characters."""
     language_code: str | None = None
     """Language to speak, as an ISO 639-1 code. Leave it out: the prose says that only the Turbo and Flash v2.5 models
-    take one and others fail. (at most 500 characters)"""
+    take one and others fail. At most 500 characters."""

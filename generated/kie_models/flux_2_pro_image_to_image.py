@@ -18,8 +18,7 @@ def _Flux2ProImageToImage_input_urls(value: Iterable[Media]) -> tuple[Media, ...
 
 @attrs.frozen(kw_only=True, repr=False)
 class Flux2ProImageToImage(Request[ImageResult]):
-    """Black Forest Labs' FLUX.2 Pro, for images in 1K or 2K that combine or change one to eight input images as a
-    prompt says.
+    """Black Forest Labs' FLUX.2 Pro, for images in 1K or 2K that combine or change input images as a prompt says.
 
     Model `flux-2/pro-image-to-image` by Black Forest Labs: image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/flux2/pro-image-to-image.md).
@@ -36,14 +35,14 @@ class Flux2ProImageToImage(Request[ImageResult]):
     )
 
     input_urls: tuple[Media, ...] = attrs.field(converter=_Flux2ProImageToImage_input_urls)
-    """Images to work from, one to eight, each JPEG, PNG or WebP of at most 10 MB. The prompt can refer to them by
-    number. (1 to 8 items; URLs or local media)"""
+    """Images to work from. The prompt can refer to them by number. 1 to 8 items. JPEG, PNG or WebP, up to 10 MB each.
+    URLs or local media."""
     prompt: str
-    """What to make of the input images, in 3 to 5,000 characters. (3 to 5000 characters)"""
+    """What to make of the input images. 3 to 5,000 characters."""
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "3:2", "2:3", "auto"] | None = "1:1"
-    """Width to height of the image; `auto` takes that of the first input image. (default "1:1")"""
+    """Width to height of the image; `auto` takes that of the first input image. Default: "1:1"."""
     resolution: Literal["1K", "2K"] | None = "1K"
-    """Size of the image. (default "1K")"""
+    """Size of the image. Default: "1K"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

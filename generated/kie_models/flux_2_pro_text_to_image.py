@@ -28,11 +28,11 @@ class Flux2ProTextToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in 3 to 5,000 characters. (3 to 5000 characters)"""
+    """What to draw. 3 to 5,000 characters."""
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "3:2", "2:3"] | None = "1:1"
-    """Width to height of the image. (default "1:1")"""
+    """Width to height of the image. Default: "1:1"."""
     resolution: Literal["1K", "2K"] | None = "1K"
-    """Size of the image. (default "1K")"""
+    """Size of the image. Default: "1K"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -19,6 +19,9 @@ class FluxKontext(Request[ImageResult]):
 
     Model `flux-kontext` by Black Forest Labs: text-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/flux-kontext-api/generate-or-edit-image.md).
+
+    Rules:
+        `safety_tolerance` may be at most 2 when `input_image` is given.
     """
 
     info = ModelInfo(
@@ -36,24 +39,24 @@ class FluxKontext(Request[ImageResult]):
     """The whole scene to draw, or what to change in `input_image`. The model reads English; other languages need
     `enable_translation`."""
     model: Literal["flux-kontext-pro", "flux-kontext-max"] | None = "flux-kontext-pro"
-    """`flux-kontext-pro` for most images, `flux-kontext-max` for demanding ones at twice the price. (default
-    "flux-kontext-pro")"""
+    """`flux-kontext-pro` for most images, `flux-kontext-max` for demanding ones at twice the price. Default:
+    "flux-kontext-pro"."""
     input_image: Media | None = attrs.field(default=None, metadata={"wire": "inputImage"})
-    """Image to edit. Without it, a new image is drawn. (a URL or local media)"""
+    """Image to edit. Without it, a new image is drawn. A URL or local media."""
     aspect_ratio: Literal["21:9", "16:9", "4:3", "1:1", "3:4", "9:16", "16:21"] | None = attrs.field(
         default=None, metadata={"wire": "aspectRatio"}
     )
-    """Width to height of the image. If absent, an edit keeps that of `input_image` and a new image is 16:9. `16:21`
+    """Width to height of the image. If absent, an edit keeps that of `input_image` and a new image is `16:9`. `16:21`
     stands in an older guide only."""
     output_format: Literal["jpeg", "png"] | None = attrs.field(default="jpeg", metadata={"wire": "outputFormat"})
-    """Format of the image file. (default "jpeg")"""
+    """Format of the image file. Default: "jpeg"."""
     enable_translation: bool | None = attrs.field(default=True, metadata={"wire": "enableTranslation"})
-    """Whether the service translates a prompt that is not English. Turn it off for an English prompt. (default true)"""
+    """Whether the service translates a prompt that is not English. Turn it off for an English prompt. Default: true."""
     prompt_upsampling: bool | None = attrs.field(default=False, metadata={"wire": "promptUpsampling"})
-    """Whether the model elaborates the prompt first, which may take longer. (default false)"""
+    """Whether the model elaborates the prompt first, which may take longer. Default: false."""
     safety_tolerance: int | None = attrs.field(default=2, metadata={"wire": "safetyTolerance"})
-    """How much the filter of prompts and images lets through, from 0, the strictest, to 6; with `input_image` to 2. (0
-    to 6; default 2)"""
+    """How much the filter of prompts and images lets through. `0` is the strictest; beside `input_image` the highest
+    values are refused. 0 to 6. Default: 2."""
     upload_cn: bool | None = attrs.field(default=None, metadata={"wire": "uploadCn"})
     """Whether the input image goes through servers in China, which may be faster from there. The service uses others
     if absent."""

@@ -29,11 +29,11 @@ class GeminiOmniVideoVideoClip(Part):
     """A part of a video."""
 
     url: Media
-    """URL of the video, at most 100 MB and 30 seconds. (a URL or local media)"""
+    """URL of the video. Up to 100 MB. At most 30 seconds. A URL or local media."""
     start: float
-    """Where the part begins, in seconds. (at least 0)"""
+    """Where the part begins, in seconds. At least 0."""
     ends: float
-    """Where the part ends, in seconds; after `start`, by at most 10 seconds. (at least 0)"""
+    """Where the part ends, in seconds; after `start`. The part lasts ten seconds or less. At least 0."""
 
 
 def _GeminiOmniVideo_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
@@ -56,11 +56,14 @@ def _GeminiOmniVideo_character_ids(value: Iterable[TaskReference] | None) -> tup
 
 @attrs.frozen(kw_only=True, repr=False)
 class GeminiOmniVideo(Request[VideoResult]):
-    """Google's Gemini Omni, for videos of 4 to 10 seconds from a prompt, with reference images, characters, voices and
-    one video clip.
+    """Google's Gemini Omni, for videos from a prompt, with reference images, characters, voices and one video clip.
 
     Model `gemini-omni-video` by Google: text-to-video, reference-to-video, video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/gemini-omni-video.md).
+
+    Rules:
+        Images and characters together may be at most seven, or five beside a video.
+        `character_ids` may hold at most three ids beside `video_list`.
     """
 
     info = ModelInfo(
@@ -77,29 +80,27 @@ class GeminiOmniVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, its look and camera work, in at most 20,000 characters. (1 to 20000 characters)"""
+    """What happens in the video, its look and camera work. 1 to 20,000 characters."""
     duration: Literal["4", "6", "8", "10"]
     """Length of the video in seconds, as text. No effect beside `video_list`."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_GeminiOmniVideo_image_urls)
-    """Images to take as reference for persons, scenes or style, each at most 20 MB. There are seven places: an image
-    or a character takes one, a video two. (at most 7 items; URLs or local media)"""
+    """Images to take as reference for persons, scenes or style. Characters count with them, and a video counts double.
+    At most 7 items. Up to 20 MB each. URLs or local media."""
     audio_ids: tuple[TaskReference, ...] | None = attrs.field(default=None, converter=_GeminiOmniVideo_audio_ids)
-    """Voices made with `OmniAudio` (their results, or their ids), for speech or sound in the video; at most three. (at
-    most 3 items)"""
+    """Voices made with `OmniAudio` (their results, or their ids), for speech or sound in the video. At most 3 items."""
     video_list: tuple[GeminiOmniVideoVideoClip, ...] | None = attrs.field(
         default=None, converter=_GeminiOmniVideo_video_list, metadata={"part": GeminiOmniVideoVideoClip}
     )
-    """A part of a video to work from, at most one. It takes two of the seven places, and the model then chooses the
-    length of the result. (at most 1 items)"""
+    """A part of a video to work from. It counts like a pair of images, and the model then chooses the length of the
+    result. At most 1 item."""
     character_ids: tuple[TaskReference, ...] | None = attrs.field(
         default=None, converter=_GeminiOmniVideo_character_ids
     )
-    """Characters made with `OmniCharacter` (their results, or their ids). Each takes one of the seven places; beside a
-    video at most three. (at most 7 items)"""
+    """Characters made with `OmniCharacter` (their results, or their ids). Each counts as one image. At most 7 items."""
     aspect_ratio: Literal["16:9", "9:16"] | None = None
     """Width to height of the video."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The service picks one if absent; the same seed gives similar
-    videos, not equal ones. (0 to 2147483647)"""
+    """Seed of the random generator. The service picks one if absent; the same seed gives similar videos, not equal
+    ones. 0 to 2,147,483,647."""
     resolution: Literal["720p", "1080p", "4k"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""

@@ -144,8 +144,7 @@ class GoogleGemini25ProTtsDialogueTurn(Part):
     speaker_id: str
     """Who speaks, as the `speaker_id` of one of the `speakers`."""
     text: str
-    """What is said, in 1 to 10,000 characters. Tags in brackets such as `[whispers]` set the tone. (1 to 10000
-    characters)"""
+    """What is said. Tags in brackets such as `[whispers]` set the tone. 1 to 10,000 characters."""
 
 
 def _GoogleGemini25ProTts_speakers(
@@ -181,14 +180,14 @@ class GoogleGemini25ProTts(Request[AudioResult]):
     speakers: tuple[GoogleGemini25ProTtsSpeaker, ...] = attrs.field(
         converter=_GoogleGemini25ProTts_speakers, metadata={"part": GoogleGemini25ProTtsSpeaker}
     )
-    """Who speaks, and how. (at least 1 items)"""
+    """Who speaks, and how. At least 1 item."""
     dialogue_turns: tuple[GoogleGemini25ProTtsDialogueTurn, ...] = attrs.field(
         converter=_GoogleGemini25ProTts_dialogue_turns, metadata={"part": GoogleGemini25ProTtsDialogueTurn}
     )
-    """What is said, in order. (at least 1 items)"""
+    """What is said, in order. At least 1 item."""
     temperature: float | None = 1
-    """How freely the model varies its delivery, from 0 to 2. (0 to 2; default 1)"""
+    """How freely the model varies its delivery. 0 to 2. Default: 1."""
     scene: str | None = ""
-    """Where the speech takes place, in words. May be empty. (default "")"""
+    """Where the speech takes place, in words. May be empty. Default: ""."""
     sample_context: str | None = ""
-    """Tone and kind of the recording as a whole, in words. May be empty. (default "")"""
+    """Tone and kind of the recording as a whole, in words. May be empty. Default: ""."""

@@ -144,8 +144,7 @@ class GoogleGemini31FlashTtsDialogueTurn(Part):
     speaker_id: str
     """Who speaks, as the `speaker_id` of one of the `speakers`."""
     text: str
-    """What is said, in 1 to 10,000 characters. Tags in brackets such as `[whispers]` set the tone. (1 to 10000
-    characters)"""
+    """What is said. Tags in brackets such as `[whispers]` set the tone. 1 to 10,000 characters."""
 
 
 def _GoogleGemini31FlashTts_speakers(
@@ -181,14 +180,14 @@ class GoogleGemini31FlashTts(Request[AudioResult]):
     speakers: tuple[GoogleGemini31FlashTtsSpeaker, ...] = attrs.field(
         converter=_GoogleGemini31FlashTts_speakers, metadata={"part": GoogleGemini31FlashTtsSpeaker}
     )
-    """Who speaks, and how. (at least 1 items)"""
+    """Who speaks, and how. At least 1 item."""
     dialogue_turns: tuple[GoogleGemini31FlashTtsDialogueTurn, ...] = attrs.field(
         converter=_GoogleGemini31FlashTts_dialogue_turns, metadata={"part": GoogleGemini31FlashTtsDialogueTurn}
     )
-    """What is said, in order. (at least 1 items)"""
+    """What is said, in order. At least 1 item."""
     temperature: float | None = 1
-    """How freely the model varies its delivery, from 0 to 2. (0 to 2; default 1)"""
+    """How freely the model varies its delivery. 0 to 2. Default: 1."""
     scene: str | None = ""
-    """Where the speech takes place, in words. May be empty. (default "")"""
+    """Where the speech takes place, in words. May be empty. Default: ""."""
     sample_context: str | None = ""
-    """Tone and kind of the recording as a whole, in words. May be empty. (default "")"""
+    """Tone and kind of the recording as a whole, in words. May be empty. Default: ""."""

@@ -28,11 +28,11 @@ class GoogleImagen4(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What to draw. 1 to 5,000 characters."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 5,000 characters. May be empty. (at most 5000 characters)"""
+    """What to keep out of the image. May be empty. At most 5,000 characters."""
     aspect_ratio: Literal["1:1", "16:9", "9:16", "3:4", "4:3", "auto"] | None = "1:1"
-    """Width to height of the image; `auto` leaves the choice to the service. (default "1:1")"""
+    """Width to height of the image; `auto` leaves the choice to the service. Default: "1:1"."""
     seed: str | None = None
-    """Seed of the random generator, as text of at most 500 characters. The same seed and input give similar images.
-    May be empty. (at most 500 characters)"""
+    """Seed of the random generator, as text. The same seed and input give similar images. May be empty. At most 500
+    characters."""

@@ -28,10 +28,10 @@ class GoogleImagen4Fast(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What to draw. 1 to 5,000 characters."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 5,000 characters. May be empty. (at most 5000 characters)"""
+    """What to keep out of the image. May be empty. At most 5,000 characters."""
     aspect_ratio: Literal["1:1", "16:9", "9:16", "3:4", "4:3", "auto"] | None = "16:9"
-    """Width to height of the image; `auto` leaves the choice to the service. (default "16:9")"""
+    """Width to height of the image; `auto` leaves the choice to the service. Default: "16:9"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""

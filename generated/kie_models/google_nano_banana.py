@@ -28,15 +28,15 @@ class GoogleNanoBanana(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What to draw. 1 to 5,000 characters."""
     output_format: Literal["png", "jpeg"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     aspect_ratio: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = (
         "1:1"
     )
-    """Width to height of the image; `auto` leaves the choice to the service. (default "1:1")"""
+    """Width to height of the image; `auto` leaves the choice to the service. Default: "1:1"."""
     image_size: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = None
-    """Former name of `aspect_ratio`; use that one instead. (deprecated)"""
+    """Former name of `aspect_ratio`; use that one instead. Deprecated."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -18,7 +18,7 @@ def _GoogleNanoBananaEdit_image_urls(value: Iterable[Media]) -> tuple[Media, ...
 
 @attrs.frozen(kw_only=True, repr=False)
 class GoogleNanoBananaEdit(Request[ImageResult]):
-    """Google's Nano Banana, for changing up to ten images as a prompt says.
+    """Google's Nano Banana, for changing or combining images as a prompt says.
 
     Model `google/nano-banana-edit` by Google: image-edit, image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/nano-banana-edit.md).
@@ -35,14 +35,14 @@ class GoogleNanoBananaEdit(Request[ImageResult]):
     )
 
     prompt: str
-    """What to change, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What to change. 1 to 5,000 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_GoogleNanoBananaEdit_image_urls)
-    """Images to edit, one to ten, each JPEG, PNG or WebP of at most 10 MB. (1 to 10 items; URLs or local media)"""
+    """Images to edit. 1 to 10 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     output_format: Literal["png", "jpeg"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     aspect_ratio: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = (
         "1:1"
     )
-    """Width to height of the image; `auto` leaves the choice to the service. (default "1:1")"""
+    """Width to height of the image; `auto` leaves the choice to the service. Default: "1:1"."""
     image_size: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = None
-    """Former name of `aspect_ratio`; use that one instead. (deprecated)"""
+    """Former name of `aspect_ratio`; use that one instead. Deprecated."""

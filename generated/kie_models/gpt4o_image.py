@@ -18,11 +18,14 @@ def _Gpt4oImage_files_url(value: Iterable[Media] | None) -> tuple[Media, ...] | 
 
 @attrs.frozen(kw_only=True, repr=False)
 class Gpt4oImage(Request[ImageResult]):
-    """OpenAI's GPT-4o, for images from a prompt, from up to five input images, or from both, in three shapes. Results
-    are kept for 14 days; `client.download_url(asset)` gives a link that works for 20 minutes.
+    """OpenAI's GPT-4o, for images from a prompt, from input images, or from both, in three shapes. Results are kept
+    for 14 days; `client.download_url(asset)` gives a link that works for 20 minutes.
 
     Model `gpt4o-image` by OpenAI: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/4o-image-api/generate-4-o-image.md).
+
+    Rules:
+        `prompt` or `files_url` is needed, or both.
     """
 
     info = ModelInfo(
@@ -43,22 +46,23 @@ class Gpt4oImage(Request[ImageResult]):
     files_url: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Gpt4oImage_files_url, metadata={"wire": "filesUrl"}
     )
-    """Images to edit or to build on, at most five, each JPEG, PNG or WebP of at most 25 MB (26,214,400 bytes). Needed
-    where there is no prompt. (at most 5 items; URLs or local media)"""
+    """Images to edit or to build on. Needed where there is no prompt. At most 5 items. JPEG, PNG or WebP, up to 25 MB
+    each. URLs or local media."""
     file_url: Media | None = attrs.field(default=None, metadata={"wire": "fileUrl"})
-    """One image to build on. Going to be dropped by the service; use `files_url`. (a URL or local media; deprecated)"""
+    """One image to build on. Going to be dropped by the service; use `files_url`. JPEG, PNG or WebP, up to 25 MB. A
+    URL or local media. Deprecated."""
     n_variants: Literal[1, 2, 4] | None = attrs.field(default=None, metadata={"wire": "nVariants"})
-    """How many images to make. No longer documented; the service may ignore it. (deprecated)"""
+    """How many images to make. No longer documented; the service may ignore it. Deprecated."""
     mask_url: Media | None = attrs.field(default=None, metadata={"wire": "maskUrl"})
-    """Image that marks what to edit in the input image. No longer documented; the service may ignore it. (a URL or
-    local media; deprecated)"""
+    """Image that marks what to edit in the input image. No longer documented; the service may ignore it. A URL or
+    local media. Deprecated."""
     is_enhance: bool | None = attrs.field(default=None, metadata={"wire": "isEnhance"})
-    """Whether the service improves the prompt first. No longer documented; the service may ignore it. (deprecated)"""
+    """Whether the service improves the prompt first. No longer documented; the service may ignore it. Deprecated."""
     upload_cn: bool | None = attrs.field(default=None, metadata={"wire": "uploadCn"})
-    """Whether files go through servers in China. No longer documented; the service may ignore it. (deprecated)"""
+    """Whether files go through servers in China. No longer documented; the service may ignore it. Deprecated."""
     enable_fallback: bool | None = attrs.field(default=None, metadata={"wire": "enableFallback"})
     """Whether another model steps in while GPT-4o is not available. No longer documented; the service may ignore it.
-    (deprecated)"""
+    Deprecated."""
     fallback_model: str | None = attrs.field(default=None, metadata={"wire": "fallbackModel"})
     """The model that steps in with `enable_fallback`, such as `FLUX_MAX`. No longer documented; the service may ignore
-    it. (deprecated)"""
+    it. Deprecated."""

@@ -18,7 +18,7 @@ def _GptImage15ImageToImage_input_urls(value: Iterable[Media]) -> tuple[Media, .
 
 @attrs.frozen(kw_only=True, repr=False)
 class GptImage15ImageToImage(Request[ImageResult]):
-    """OpenAI's GPT Image 1.5, for changing or combining up to 16 images as a prompt says.
+    """OpenAI's GPT Image 1.5, for changing or combining images as a prompt says.
 
     Model `gpt-image/1.5-image-to-image` by OpenAI: image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/gpt-image/1-5-image-to-image.md).
@@ -35,12 +35,11 @@ class GptImage15ImageToImage(Request[ImageResult]):
     )
 
     input_urls: tuple[Media, ...] = attrs.field(converter=_GptImage15ImageToImage_input_urls)
-    """Images to work from, one to sixteen, each JPEG, PNG or WebP of at most 10 MB. (1 to 16 items; URLs or local
-    media)"""
+    """Images to work from. 1 to 16 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     prompt: str
     """What to make of the input images."""
     aspect_ratio: Literal["1:1", "2:3", "3:2"] | None = "3:2"
-    """Width to height of the image. (default "3:2")"""
+    """Width to height of the image. Default: "3:2"."""
     quality: Literal["medium", "high"] | None = "medium"
     """Care taken with the image. `high` gives more detail and takes longer; `medium` lies between speed and detail.
-    (default "medium")"""
+    Default: "medium"."""

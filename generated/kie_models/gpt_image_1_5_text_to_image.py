@@ -30,7 +30,7 @@ class GptImage15TextToImage(Request[ImageResult]):
     prompt: str
     """What to draw."""
     aspect_ratio: Literal["1:1", "2:3", "3:2"] | None = "1:1"
-    """Width to height of the image. (default "1:1")"""
+    """Width to height of the image. Default: "1:1"."""
     quality: Literal["medium", "high"] | None = "medium"
     """Care taken with the image. `high` gives more detail and takes longer; `medium` lies between speed and detail.
-    (default "medium")"""
+    Default: "medium"."""

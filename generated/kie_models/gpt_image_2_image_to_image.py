@@ -18,10 +18,15 @@ def _GptImage2ImageToImage_input_urls(value: Iterable[Media]) -> tuple[Media, ..
 
 @attrs.frozen(kw_only=True, repr=False)
 class GptImage2ImageToImage(Request[ImageResult]):
-    """OpenAI's GPT Image 2, for changing or combining up to 16 images as a prompt says, in up to 4K.
+    """OpenAI's GPT Image 2, for changing or combining images as a prompt says, in up to 4K.
 
     Model `gpt-image-2-image-to-image` by OpenAI: image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/gpt/gpt-image-2-image-to-image.md).
+
+    Rules:
+        `resolution` must be 1K when `aspect_ratio` is auto or left out.
+        `resolution` must be 1K when `aspect_ratio` is 5:4 or 4:5.
+        `resolution` must be 1K or 2K when `aspect_ratio` is 1:1.
     """
 
     info = ModelInfo(
@@ -36,9 +41,9 @@ class GptImage2ImageToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to make of the input images, in at most 20,000 characters. (1 to 20000 characters)"""
+    """What to make of the input images. 1 to 20,000 characters."""
     input_urls: tuple[Media, ...] = attrs.field(converter=_GptImage2ImageToImage_input_urls)
-    """Images to work from, one to sixteen. (1 to 16 items; URLs or local media)"""
+    """Images to work from. 1 to 16 items. URLs or local media."""
     aspect_ratio: (
         Literal[
             "auto",
@@ -60,8 +65,8 @@ class GptImage2ImageToImage(Request[ImageResult]):
         ]
         | None
     ) = "auto"
-    """Width to height of the image; `auto` leaves the choice to the model. Only 1K with `auto`, 5:4 or 4:5. (default
-    "auto")"""
+    """Width to height of the image; `auto` leaves the choice to the model. With `auto`, `5:4` or `4:5` the image is
+    1K. Default: "auto"."""
     resolution: Literal["1K", "2K", "4K"] | None = None
-    """Size of the image. 2K and 4K need a named `aspect_ratio` that allows them, and 4K one other than 1:1. If absent,
-    the service decides."""
+    """Size of the image. `2K` and `4K` need a named `aspect_ratio` that allows them, and `4K` one other than 1:1. If
+    absent, the service decides."""

@@ -13,7 +13,7 @@ from kie._core.tasks import TaskReference
 
 @attrs.frozen(kw_only=True, repr=False)
 class GrokImagineExtend(Request[VideoResult]):
-    """xAI's Grok Imagine, for continuing a video of an earlier task by 6 or 10 seconds.
+    """xAI's Grok Imagine, for continuing a video of an earlier task.
 
     Model `grok-imagine/extend` by xAI: video-extend.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/extend.md).
@@ -31,11 +31,10 @@ class GrokImagineExtend(Request[VideoResult]):
     )
 
     task_id: TaskReference
-    """Id of the Kie task whose video is continued. The task must have succeeded. (1 to 100 characters)"""
+    """Id of the Kie task whose video is continued. The task must have succeeded. 1 to 100 characters."""
     prompt: str
     """How the video goes on, in English or Chinese. May be empty."""
     extend_at: float
-    """Where in the earlier video the continuation begins, 0 or more. Presumably seconds; the service names no unit.
-    (at least 0)"""
+    """Where in the earlier video the continuation begins. Presumably seconds; the service names no unit. At least 0."""
     extend_times: Literal["6", "10"]
     """How many seconds are added, as text. More seconds take longer."""

@@ -41,4 +41,4 @@ class GrokImagineImage20ImageEdit(Request[ImageResult]):
     """Id of the Kie task whose image is changed, one of `grok-imagine-image-2-0/text-to-image` or one of
     `grok-imagine-image-2-0/segment-map` that was given an `image_url`."""
     mask_indexs: tuple[int, ...] | None = attrs.field(default=None, converter=_GrokImagineImage20ImageEdit_mask_indexs)
-    """Numbers of the parts to change, 1 or more each, from the list of parts a segment map gives. (at least 1 items)"""
+    """Numbers of the parts to change, from the list of parts a segment map gives. At least 1 item. Each is at least 1."""

@@ -35,11 +35,10 @@ class GrokImagineImageToImage(Request[ImageResult]):
     )
 
     image_urls: tuple[Media, ...] = attrs.field(converter=_GrokImagineImageToImage_image_urls)
-    """Images to start from, each a JPEG, PNG or WebP of at most 10 MB. The service names both one and five as the
-    most; one is safe. (1 to 5 items; URLs or local media)"""
+    """Images to start from. The service contradicts itself on how many it takes; a single one is safe. 1 to 5 items.
+    JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     prompt: str | None = None
-    """What the new image shows, in at most 390,000 characters. Name an input image as `@image1`, followed by a space.
-    (1 to 390000 characters)"""
+    """What the new image shows. Name an input image as `@image1`, followed by a space. 1 to 390,000 characters."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -19,11 +19,15 @@ def _GrokImagineImageToVideo_image_urls(value: Iterable[Media] | None) -> tuple[
 
 @attrs.frozen(kw_only=True, repr=False)
 class GrokImagineImageToVideo(Request[VideoResult]):
-    """xAI's Grok Imagine, for videos of 6 to 30 seconds from up to seven images, or from an image of an earlier Grok
-    Imagine task.
+    """xAI's Grok Imagine, for videos from images, or from an image of an earlier Grok Imagine task.
 
     Model `grok-imagine/image-to-video` by xAI: image-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/image-to-video.md).
+
+    Rules:
+        `image_urls` and `task_id` cannot be used together.
+        `mode` cannot be spicy beside `image_urls`.
+        `image_urls` may hold only one image when resolution is 1080p.
     """
 
     info = ModelInfo(
@@ -40,23 +44,23 @@ class GrokImagineImageToVideo(Request[VideoResult]):
     )
 
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_GrokImagineImageToVideo_image_urls)
-    """Images to make the video from, at most seven, in 1080p one; each a JPEG, PNG or WebP of at most 10 MB. Name one
-    in the prompt as `@image1`, followed by a space. Not together with `task_id`, and not with `mode` spicy. (at
-    most 7 items; URLs or local media)"""
+    """Images to make the video from. 1080p takes a single one. Name one in the prompt as `@image1`, followed by a
+    space. Not together with `task_id`, and not with `mode` spicy. At most 7 items. JPEG, PNG or WebP, up to 10 MB
+    each. URLs or local media."""
     task_id: TaskReference | None = None
     """Id of a `grok-imagine/text-to-image` task, one image of which becomes the video; `index` says which. Not
-    together with `image_urls`. (1 to 100 characters)"""
+    together with `image_urls`. 1 to 100 characters."""
     index: int | None = 0
-    """Which of the six images of `task_id` to take, counted from 0. No effect without `task_id`. (0 to 5; default 0)"""
+    """Which of the six images of `task_id` to take, counted from `0`. No effect without `task_id`. 0 to 5. Default: 0."""
     prompt: str | None = None
-    """What moves and how, in at most 5,000 characters of English. (1 to 5000 characters)"""
+    """What moves and how, in English. 1 to 5,000 characters."""
     mode: Literal["fun", "normal", "spicy"] | None = "normal"
     """Manner of the motion. `fun` is playful, `normal` balanced, `spicy` intense; `spicy` only with `task_id`.
-    (default "normal")"""
+    Default: "normal"."""
     duration: str | int | None = None
-    """Length of the video in whole seconds, 6 to 30, as text or as a number."""
+    """Length of the video in whole seconds, as text or as a number. 6 to 30."""
     resolution: Literal["480p", "720p", "1080p"] | None = "480p"
-    """Size of the video. 1080p takes only one image. (default "480p")"""
+    """Size of the video. `1080p` takes a single image. Default: "480p"."""
     aspect_ratio: Literal["2:3", "3:2", "1:1", "16:9", "9:16"] | None = "16:9"
-    """Width to height of a video from several images. A video from one image has the shape of the image. (default
-    "16:9")"""
+    """Width to height of a video from several images. A video from one image has the shape of the image. Default:
+    "16:9"."""

@@ -29,9 +29,9 @@ class GrokImagineTextToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 5,000 characters of English. (1 to 5000 characters)"""
+    """What to draw, in English. 1 to 5,000 characters."""
     aspect_ratio: Literal["2:3", "3:2", "1:1", "16:9", "9:16"] | None = "1:1"
-    """Width to height of the images. (default "1:1")"""
+    """Width to height of the images. Default: "1:1"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class GrokImagineTextToVideo(Request[VideoResult]):
-    """xAI's Grok Imagine, for videos of 6 to 30 seconds from a prompt.
+    """xAI's Grok Imagine, for videos from a prompt.
 
     Model `grok-imagine/text-to-video` by xAI: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/text-to-video.md).
@@ -28,12 +28,12 @@ class GrokImagineTextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 5,000 characters of English. (1 to 5000 characters)"""
+    """What happens in the video, in English. 1 to 5,000 characters."""
     aspect_ratio: Literal["2:3", "3:2", "1:1", "16:9", "9:16"] | None = "2:3"
-    """Width to height of the video. (default "2:3")"""
+    """Width to height of the video. Default: "2:3"."""
     mode: Literal["fun", "normal", "spicy"] | None = "normal"
-    """Manner of the motion. `fun` is playful, `normal` balanced, `spicy` intense. (default "normal")"""
+    """Manner of the motion. `fun` is playful, `normal` balanced, `spicy` intense. Default: "normal"."""
     duration: int | None = None
-    """Length of the video, 6 to 30 whole seconds. (6 to 30)"""
+    """Length of the video in whole seconds. 6 to 30."""
     resolution: Literal["480p", "720p", "1080p"] | None = "480p"
-    """Size of the video. (default "480p")"""
+    """Size of the video. Default: "480p"."""

@@ -32,6 +32,6 @@ class GrokImagineUpscale(Request[VideoResult]):
 
     task_id: TaskReference
     """Id of the Kie task whose video is enlarged, for example one of `grok-imagine/text-to-video`. The task must have
-    succeeded. (1 to 100 characters)"""
+    succeeded. 1 to 100 characters."""
     resolution: Literal["720p", "1080p"] | None = "720p"
-    """Size of the new video. (default "720p")"""
+    """Size of the new video. Default: "720p"."""

@@ -18,10 +18,13 @@ def _GrokImagineVideo15Preview_image_urls(value: Iterable[Media] | None) -> tupl
 
 @attrs.frozen(kw_only=True, repr=False)
 class GrokImagineVideo15Preview(Request[VideoResult]):
-    """xAI's Grok Imagine Video 1.5 (preview), for videos of 1 to 15 seconds from a prompt, from images, or from both.
+    """xAI's Grok Imagine Video 1.5 (preview), for videos from a prompt, from images, or from both.
 
     Model `grok-imagine-video-1-5-preview` by xAI: text-to-video, image-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/1-5-preview.md).
+
+    Rules:
+        `image_urls` may hold only one image when resolution is 1080p.
     """
 
     info = ModelInfo(
@@ -35,17 +38,17 @@ class GrokImagineVideo15Preview(Request[VideoResult]):
     )
 
     prompt: str | None = None
-    """What happens in the video, in at most 4,096 characters. (1 to 4096 characters)"""
+    """What happens in the video. 1 to 4,096 characters."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_GrokImagineVideo15Preview_image_urls)
-    """Images to make the video from, at most seven, in 1080p one; each a JPEG, PNG or WebP of at most 20 MB. (at most
-    7 items; URLs or local media)"""
+    """Images to make the video from. 1080p takes a single one. At most 7 items. JPEG, PNG or WebP, up to 20 MB each.
+    URLs or local media."""
     aspect_ratio: Literal["1:1", "16:9", "9:16", "3:2", "2:3", "auto"] | None = "auto"
-    """Width to height of the video; `auto` leaves the choice to the service. No effect with a single image. (default
-    "auto")"""
+    """Width to height of the video; `auto` leaves the choice to the service. No effect with a single image. Default:
+    "auto"."""
     resolution: Literal["480p", "720p", "1080p"] | None = "480p"
-    """Size of the video. 1080p takes only one image. (default "480p")"""
+    """Size of the video. `1080p` takes a single image. Default: "480p"."""
     duration: int | None = 8
-    """Length of the video, 1 to 15 seconds. (1 to 15; default 8)"""
+    """Length of the video in seconds. 1 to 15. Default: 8."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -28,12 +28,12 @@ class Hailuo02ImageToVideoPro(Request[VideoResult]):
     )
 
     prompt: str
-    """How the image comes to life, in at most 1,500 characters. (1 to 1500 characters)"""
+    """How the image comes to life. 1 to 1,500 characters."""
     image_url: Media
-    """URL of the image to animate, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to animate. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     end_image_url: Media | None = None
-    """URL of the image the video ends with, a JPEG, PNG or WebP of at most 10 MB, or a local file. An empty text means
-    no image. (a URL or local media)"""
+    """URL of the image the video ends with. An empty text means no image. JPEG, PNG or WebP, up to 10 MB. A URL or
+    local media."""
     prompt_optimizer: bool | None = None
     """Whether the model improves the prompt first."""
     nsfw_checker: bool | None = None

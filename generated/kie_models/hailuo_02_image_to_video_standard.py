@@ -13,8 +13,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class Hailuo02ImageToVideoStandard(Request[VideoResult]):
-    """MiniMax's Hailuo 02 Standard, for videos of 6 or 10 seconds that bring an image to life, with an end image if
-    wanted.
+    """MiniMax's Hailuo 02 Standard, for videos that bring an image to life, with an end image if wanted.
 
     Model `hailuo/02-image-to-video-standard` by MiniMax: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/02-image-to-video-standard.md).
@@ -31,15 +30,15 @@ class Hailuo02ImageToVideoStandard(Request[VideoResult]):
     )
 
     prompt: str
-    """How the image comes to life, in at most 1,500 characters. (1 to 1500 characters)"""
+    """How the image comes to life. 1 to 1,500 characters."""
     image_url: Media
-    """URL of the image to animate, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to animate. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     end_image_url: Media | None = None
-    """URL of the image the video ends with, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image the video ends with. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     duration: Literal["6", "10"] | None = "10"
-    """Length of the video in seconds, as text. (default "10")"""
+    """Length of the video in seconds, as text. Default: "10"."""
     resolution: Literal["512P", "768P"] | None = "768P"
-    """Size of the video. (default "768P")"""
+    """Size of the video. Default: "768P"."""
     prompt_optimizer: bool | None = None
     """Whether the model improves the prompt first."""
     nsfw_checker: bool | None = None

@@ -26,7 +26,7 @@ class Hailuo02TextToVideoPro(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 1,500 characters. (1 to 1500 characters)"""
+    """What happens in the video. 1 to 1,500 characters."""
     prompt_optimizer: bool | None = None
     """Whether the model improves the prompt first."""
     nsfw_checker: bool | None = None

@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class Hailuo02TextToVideoStandard(Request[VideoResult]):
-    """MiniMax's Hailuo 02 Standard, for videos of 6 or 10 seconds from a prompt.
+    """MiniMax's Hailuo 02 Standard, for videos from a prompt.
 
     Model `hailuo/02-text-to-video-standard` by MiniMax: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/02-text-to-video-standard.md).
@@ -28,9 +28,9 @@ class Hailuo02TextToVideoStandard(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 1,500 characters. (1 to 1500 characters)"""
+    """What happens in the video. 1 to 1,500 characters."""
     duration: Literal["6", "10"] | None = "6"
-    """Length of the video in seconds, as text. (default "6")"""
+    """Length of the video in seconds, as text. Default: "6"."""
     prompt_optimizer: bool | None = None
     """Whether the model improves the prompt first."""
     nsfw_checker: bool | None = None

@@ -13,10 +13,13 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class Hailuo23ImageToVideoStandard(Request[VideoResult]):
-    """MiniMax's Hailuo 2.3 Standard, for videos of 6 or 10 seconds that bring an image to life.
+    """MiniMax's Hailuo 2.3 Standard, for videos that bring an image to life.
 
     Model `hailuo/2-3-image-to-video-standard` by MiniMax: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/2-3-image-to-video-standard.md).
+
+    Rules:
+        `resolution` must be 768P when duration is 10.
     """
 
     info = ModelInfo(
@@ -30,13 +33,13 @@ class Hailuo23ImageToVideoStandard(Request[VideoResult]):
     )
 
     prompt: str
-    """How the image comes to life, in at most 5,000 characters. (1 to 5000 characters)"""
+    """How the image comes to life. 1 to 5,000 characters."""
     image_url: Media
-    """URL of the image to animate, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to animate. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     duration: Literal["6", "10"] | None = "6"
-    """Length of the video in seconds, as text. Ten seconds only in 768P. (default "6")"""
+    """Length of the video in seconds, as text. `10` works only in 768P. Default: "6"."""
     resolution: Literal["768P", "1080P"] | None = "768P"
-    """Size of the video. 1080P only for six seconds. (default "768P")"""
+    """Size of the video. `1080P` works only with a `duration` of 6. Default: "768P"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

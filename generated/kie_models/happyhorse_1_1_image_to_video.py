@@ -18,7 +18,7 @@ def _Happyhorse11ImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media,
 
 @attrs.frozen(kw_only=True, repr=False)
 class Happyhorse11ImageToVideo(Request[VideoResult]):
-    """HappyHorse 1.1, for videos of 3 to 15 seconds that begin with a given image.
+    """HappyHorse 1.1, for videos that begin with a given image.
 
     Model `happyhorse-1-1/image-to-video` by HappyHorse: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/38308980e0.md).
@@ -35,12 +35,12 @@ class Happyhorse11ImageToVideo(Request[VideoResult]):
     )
 
     image_urls: tuple[Media, ...] = attrs.field(converter=_Happyhorse11ImageToVideo_image_urls)
-    """The first frame, as a list of one image. It is a JPEG, PNG or WebP of at most 20 MB, at least 300 px per side,
-    width to height 0.4 to 2.5. (1 to 1 items; URLs or local media)"""
+    """The first frame, as a list. Exactly 1 item. JPEG, PNG or WebP, up to 20 MB each. At least 300 px per side; width
+    to height 0.4 to 2.5. URLs or local media."""
     prompt: str | None = ""
-    """What happens in the video, at most 5,000 characters (2,500 in Chinese), in any language. May be empty. (at most
-    5000 characters; default "")"""
+    """What happens in the video, in any language. Chinese text may only be half as long. May be empty. At most 5,000
+    characters. Default: ""."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. (default "1080p")"""
+    """Size of the video. Default: "1080p"."""
     duration: int | None = 5
-    """Length of the video, 3 to 15 seconds. (3 to 15; default 5)"""
+    """Length of the video in seconds. 3 to 15. Default: 5."""

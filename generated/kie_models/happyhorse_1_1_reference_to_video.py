@@ -18,7 +18,7 @@ def _Happyhorse11ReferenceToVideo_reference_image(value: Iterable[Media]) -> tup
 
 @attrs.frozen(kw_only=True, repr=False)
 class Happyhorse11ReferenceToVideo(Request[VideoResult]):
-    """HappyHorse 1.1, for videos of 3 to 15 seconds with the persons and things of up to nine images.
+    """HappyHorse 1.1, for videos with the persons and things of reference images.
 
     Model `happyhorse-1-1/reference-to-video` by HappyHorse: reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/38309489e0.md).
@@ -35,14 +35,14 @@ class Happyhorse11ReferenceToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, at most 5,000 characters (2,500 in Chinese), in any language; more is cut off.
-    References are named by their place, as in `the man in [Image 1]`. (1 to 5000 characters)"""
+    """What happens in the video, in any language. Chinese text may only be half as long; anything beyond the limit is
+    cut off. References are named by their place, as in `the man in [Image 1]`. 1 to 5,000 characters."""
     reference_image: tuple[Media, ...] = attrs.field(converter=_Happyhorse11ReferenceToVideo_reference_image)
-    """Images to take as reference, one to nine, in the order the prompt counts them. Each is a JPEG, PNG or WebP of at
-    most 20 MB, at least 400 px per side; large and sharp ones work best. (1 to 9 items; URLs or local media)"""
+    """Images to take as reference, in the order the prompt counts them. Large and sharp ones work best. 1 to 9 items.
+    JPEG, PNG or WebP, up to 20 MB each. At least 400 px per side. URLs or local media."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. (default "1080p")"""
+    """Size of the video. Default: "1080p"."""
     aspect_ratio: Literal["16:9", "9:16", "3:4", "4:3", "4:5", "5:4", "1:1", "9:21", "21:9"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     duration: int | None = 5
-    """Length of the video, 3 to 15 seconds. (3 to 15; default 5)"""
+    """Length of the video in seconds. 3 to 15. Default: 5."""

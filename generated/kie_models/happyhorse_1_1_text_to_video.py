@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class Happyhorse11TextToVideo(Request[VideoResult]):
-    """HappyHorse 1.1, for videos of 3 to 15 seconds from a prompt.
+    """HappyHorse 1.1, for videos from a prompt.
 
     Model `happyhorse-1-1/text-to-video` by HappyHorse: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/38309290e0.md).
@@ -28,10 +28,10 @@ class Happyhorse11TextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, at most 4,999 characters (2,500 in Chinese), in any language. (1 to 4999 characters)"""
+    """What happens in the video, in any language. Chinese text may only be half as long. 1 to 4,999 characters."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. (default "1080p")"""
+    """Size of the video. Default: "1080p"."""
     aspect_ratio: Literal["16:9", "9:16", "1:1", "4:3", "3:4", "4:5", "5:4", "9:21", "21:9"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     duration: int | None = 5
-    """Length of the video, 3 to 15 seconds. (3 to 15; default 5)"""
+    """Length of the video in seconds. 3 to 15. Default: 5."""

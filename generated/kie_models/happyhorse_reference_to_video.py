@@ -18,7 +18,7 @@ def _HappyhorseReferenceToVideo_reference_image(value: Iterable[Media]) -> tuple
 
 @attrs.frozen(kw_only=True, repr=False)
 class HappyhorseReferenceToVideo(Request[VideoResult]):
-    """HappyHorse, for videos of 3 to 15 seconds with the persons and things of up to nine images.
+    """HappyHorse, for videos with the persons and things of reference images.
 
     Model `happyhorse/reference-to-video` by HappyHorse: reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/happyhorse/reference-to-video.md).
@@ -36,17 +36,16 @@ class HappyhorseReferenceToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, at most 5,000 characters (2,500 in Chinese), in any language; more is cut off.
-    References are named by their place, as `character1`, `character2` and so on. (1 to 5000 characters)"""
+    """What happens in the video, in any language. Chinese text may only be half as long; anything beyond the limit is
+    cut off. References are named by their place, as `character1`, `character2` and so on. 1 to 5,000 characters."""
     reference_image: tuple[Media, ...] = attrs.field(converter=_HappyhorseReferenceToVideo_reference_image)
-    """Images to take as reference, one to nine; the first is `character1`. Each is a JPEG, PNG or WebP of at most 10
-    MB, at least 400 px per side; large and sharp ones work best. (1 to 9 items; URLs or local media)"""
+    """Images to take as reference; the first is `character1`. Large and sharp ones work best. 1 to 9 items. JPEG, PNG
+    or WebP, up to 10 MB each. At least 400 px per side. URLs or local media."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. (default "1080p")"""
+    """Size of the video. Default: "1080p"."""
     aspect_ratio: Literal["16:9", "9:16", "1:1", "4:3", "3:4"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     duration: int | None = 5
-    """Length of the video, 3 to 15 seconds. (3 to 15; default 5)"""
+    """Length of the video in seconds. 3 to 15. Default: 5."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The same seed and the same input give similar videos. (0 to
-    2147483647)"""
+    """Seed of the random generator. The same seed and the same input give similar videos. 0 to 2,147,483,647."""

@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class HappyhorseTextToVideo(Request[VideoResult]):
-    """HappyHorse, for videos of 3 to 15 seconds from a prompt.
+    """HappyHorse, for videos from a prompt.
 
     Model `happyhorse/text-to-video` by HappyHorse: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/happyhorse/text-to-video.md).
@@ -29,14 +29,13 @@ class HappyhorseTextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, at most 5,000 characters (2,500 in Chinese), in any language; more is cut off. (1 to
-    5000 characters)"""
+    """What happens in the video, in any language. Chinese text may only be half as long; anything beyond the limit is
+    cut off. 1 to 5,000 characters."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. (default "1080p")"""
+    """Size of the video. Default: "1080p"."""
     aspect_ratio: Literal["16:9", "9:16", "1:1", "4:3", "3:4"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     duration: int | None = 5
-    """Length of the video, 3 to 15 seconds. (3 to 15; default 5)"""
+    """Length of the video in seconds. 3 to 15. Default: 5."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The same seed and the same input give similar videos. (0 to
-    2147483647)"""
+    """Seed of the random generator. The same seed and the same input give similar videos. 0 to 2,147,483,647."""

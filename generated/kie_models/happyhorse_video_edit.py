@@ -18,7 +18,7 @@ def _HappyhorseVideoEdit_reference_image(value: Iterable[Media] | None) -> tuple
 
 @attrs.frozen(kw_only=True, repr=False)
 class HappyhorseVideoEdit(Request[VideoResult]):
-    """HappyHorse, for changing a video of 3 to 60 seconds as a prompt says, with up to five reference images.
+    """HappyHorse, for changing a video as a prompt says, with reference images.
 
     Model `happyhorse/video-edit` by HappyHorse: video-edit, video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/happyhorse/video-edit.md).
@@ -36,20 +36,19 @@ class HappyhorseVideoEdit(Request[VideoResult]):
     )
 
     prompt: str
-    """What to change, at most 5,000 characters (2,500 in Chinese); more is cut off. (1 to 5000 characters)"""
+    """What to change. Chinese text may only be half as long; anything beyond the limit is cut off. 1 to 5,000
+    characters."""
     video_url: Media
-    """URL of the video to change, an MP4 or MOV (preferably H.264) of 3 to 60 seconds, at most 100 MB, 320 px or more
-    on the shorter side and up to 2,160 px on the longer, width to height 0.4 to 2.5, more than 8 frames per second.
-    (a URL or local media)"""
+    """URL of the video to change, preferably encoded as H.264. MP4 or MOV, up to 100 MB. 3 to 60 seconds. 320 to 2,160
+    px per side; width to height 0.4 to 2.5; at least 8 frames per second. A URL or local media."""
     reference_image: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_HappyhorseVideoEdit_reference_image
     )
-    """Images the change refers to, at most five. Each is a JPEG, PNG or WebP of at most 10 MB, at least 300 px per
-    side, width to height 0.4 to 2.5. (at most 5 items; URLs or local media)"""
+    """Images the change refers to. At most 5 items. JPEG, PNG or WebP, up to 10 MB each. At least 300 px per side;
+    width to height 0.4 to 2.5. URLs or local media."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. (default "1080p")"""
+    """Size of the video. Default: "1080p"."""
     audio_setting: Literal["auto", "origin"] | None = "auto"
-    """Sound of the new video. `auto` leaves it to the model, `origin` keeps the sound of the input. (default "auto")"""
+    """Sound of the new video. `auto` leaves it to the model, `origin` keeps the sound of the input. Default: "auto"."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The same seed and the same input give similar videos. (0 to
-    2147483647)"""
+    """Seed of the random generator. The same seed and the same input give similar videos. 0 to 2,147,483,647."""

@@ -35,26 +35,26 @@ class IdeogramCharacter(Request[ImageResult]):
     )
 
     prompt: str
-    """What the image shows, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What the image shows. 1 to 5,000 characters."""
     reference_image_urls: tuple[Media, ...] = attrs.field(converter=_IdeogramCharacter_reference_image_urls)
-    """Images of the character to show, JPEG, PNG or WebP, together at most 10 MB. Only the first counts for now; the
-    service ignores any others. (at least 1 items; URLs or local media)"""
+    """Images of the character to show. Only the first counts for now; the service ignores any others. At least 1 item.
+    JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = "BALANCED"
-    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between. (default
-    "BALANCED")"""
+    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between. Default:
+    "BALANCED"."""
     style: Literal["AUTO", "REALISTIC", "FICTION"] | None = "AUTO"
-    """Kind of look. `AUTO` leaves the choice to the model. (default "AUTO")"""
+    """Kind of look. `AUTO` leaves the choice to the model. Default: "AUTO"."""
     expand_prompt: bool | None = True
-    """Whether the service enriches the prompt (MagicPrompt) before it draws. (default true)"""
+    """Whether the service enriches the prompt (MagicPrompt) before it draws. Default: true."""
     num_images: Literal["1", "2", "3", "4"] | None = "1"
-    """How many images to make, as text. (default "1")"""
+    """How many images to make, as text. Default: "1"."""
     image_size: (
         Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"] | None
     ) = "square_hd"
     """Shape and size of the image. Portrait names give the longer side first, so `portrait_4_3` is 3:4 and
-    `portrait_16_9` is 9:16. (default "square_hd")"""
+    `portrait_16_9` is 9:16. Default: "square_hd"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 5,000 characters. May be empty. Where it contradicts `prompt`,
-    `prompt` wins. (at most 5000 characters)"""
+    """What to keep out of the image. May be empty. Where it contradicts `prompt`, `prompt` wins. At most 5,000
+    characters."""

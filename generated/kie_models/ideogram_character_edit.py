@@ -36,24 +36,24 @@ class IdeogramCharacterEdit(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw where the mask says, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What to draw where the mask says. 1 to 5,000 characters."""
     image_url: Media
-    """URL of the image to change, a JPEG, PNG or WebP of at most 10 MB, with the same width and height as the mask. (a
-    URL or local media)"""
+    """URL of the image to change, with the same width and height as the mask. JPEG, PNG or WebP, up to 10 MB. A URL or
+    local media."""
     mask_url: Media
-    """URL of the mask that marks the part to redraw, a JPEG, PNG or WebP of at most 10 MB, with the same width and
-    height as the image. (a URL or local media)"""
+    """URL of the mask that marks the part to redraw, with the same width and height as the image. JPEG, PNG or WebP,
+    up to 10 MB. A URL or local media."""
     reference_image_urls: tuple[Media, ...] = attrs.field(converter=_IdeogramCharacterEdit_reference_image_urls)
-    """Images of the character to show, JPEG, PNG or WebP, together at most 10 MB. Only the first counts for now; the
-    service ignores any others. (at least 1 items; URLs or local media)"""
+    """Images of the character to show. Only the first counts for now; the service ignores any others. At least 1 item.
+    JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = "BALANCED"
-    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between. (default
-    "BALANCED")"""
+    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between. Default:
+    "BALANCED"."""
     style: Literal["AUTO", "REALISTIC", "FICTION"] | None = "AUTO"
-    """Kind of look. `AUTO` leaves the choice to the model. (default "AUTO")"""
+    """Kind of look. `AUTO` leaves the choice to the model. Default: "AUTO"."""
     expand_prompt: bool | None = True
-    """Whether the service enriches the prompt (MagicPrompt) before it draws. (default true)"""
+    """Whether the service enriches the prompt (MagicPrompt) before it draws. Default: true."""
     num_images: Literal["1", "2", "3", "4"] | None = "1"
-    """How many images to make, as text. (default "1")"""
+    """How many images to make, as text. Default: "1"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""

@@ -40,36 +40,35 @@ class IdeogramCharacterRemix(Request[ImageResult]):
     )
 
     prompt: str
-    """What the new image shows, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What the new image shows. 1 to 5,000 characters."""
     image_url: Media
-    """URL of the image to start from, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to start from. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     reference_image_urls: tuple[Media, ...] = attrs.field(converter=_IdeogramCharacterRemix_reference_image_urls)
-    """Images of the character to show, JPEG, PNG or WebP, together at most 10 MB. Only the first counts for now; the
-    service ignores any others. (at least 1 items; URLs or local media)"""
+    """Images of the character to show. Only the first counts for now; the service ignores any others. At least 1 item.
+    JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = "BALANCED"
-    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between. (default
-    "BALANCED")"""
+    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between. Default:
+    "BALANCED"."""
     style: Literal["AUTO", "REALISTIC", "FICTION"] | None = "AUTO"
-    """Kind of look. `AUTO` leaves the choice to the model. (default "AUTO")"""
+    """Kind of look. `AUTO` leaves the choice to the model. Default: "AUTO"."""
     expand_prompt: bool | None = True
-    """Whether the service enriches the prompt (MagicPrompt) before it draws. (default true)"""
+    """Whether the service enriches the prompt (MagicPrompt) before it draws. Default: true."""
     image_size: (
         Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"] | None
     ) = "square_hd"
     """Shape and size of the image. Portrait names give the longer side first, so `portrait_4_3` is 3:4 and
-    `portrait_16_9` is 9:16. (default "square_hd")"""
+    `portrait_16_9` is 9:16. Default: "square_hd"."""
     num_images: Literal["1", "2", "3", "4"] | None = "1"
-    """How many images to make, as text. (default "1")"""
+    """How many images to make, as text. Default: "1"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
     strength: float | None = 0.8
-    """How strongly the input image shapes the result, from 0.1 to 1. (0.1 to 1; default 0.8)"""
+    """How strongly the input image shapes the result. 0.1 to 1. Default: 0.8."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 500 characters. May be empty. Where it contradicts `prompt`, `prompt`
-    wins. (at most 500 characters)"""
+    """What to keep out of the image. May be empty. Where it contradicts `prompt`, `prompt` wins. At most 500
+    characters."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_IdeogramCharacterRemix_image_urls)
-    """Images whose style to follow, JPEG, PNG or WebP, together at most 10 MB. The list may be empty. (URLs or local
-    media)"""
+    """Images whose style to follow. The list may be empty. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     reference_mask_urls: Media | None = None
-    """URL of one mask that marks the character in the reference image, a JPEG, PNG or WebP of at most 10 MB. (a URL or
-    local media)"""
+    """URL of one mask that marks the character in the reference image. JPEG, PNG or WebP, up to 10 MB. A URL or local
+    media."""

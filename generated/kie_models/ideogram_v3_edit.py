@@ -30,17 +30,17 @@ class IdeogramV3Edit(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw where the mask says, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What to draw where the mask says. 1 to 5,000 characters."""
     image_url: Media
-    """URL of the image to change, a JPEG, PNG or WebP of at most 10 MB, with the same width and height as the mask. (a
-    URL or local media)"""
+    """URL of the image to change, with the same width and height as the mask. JPEG, PNG or WebP, up to 10 MB. A URL or
+    local media."""
     mask_url: Media
-    """URL of the mask that marks the part to redraw, a JPEG, PNG or WebP of at most 10 MB, with the same width and
-    height as the image. (a URL or local media)"""
+    """URL of the mask that marks the part to redraw, with the same width and height as the image. JPEG, PNG or WebP,
+    up to 10 MB. A URL or local media."""
     rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = "BALANCED"
-    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between. (default
-    "BALANCED")"""
+    """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between. Default:
+    "BALANCED"."""
     expand_prompt: bool | None = True
-    """Whether the service enriches the prompt (MagicPrompt) before it draws. (default true)"""
+    """Whether the service enriches the prompt (MagicPrompt) before it draws. Default: true."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""

@@ -32,18 +32,18 @@ class IdeogramV3Reframe(Request[ImageResult]):
     )
 
     image_url: Media
-    """URL of the image to reshape, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to reshape. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     image_size: (
         Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"] | None
     ) = "square_hd"
     """Shape and size of the result. Portrait names give the longer side first, so `portrait_4_3` is 3:4 and
-    `portrait_16_9` is 9:16. (default "square_hd")"""
+    `portrait_16_9` is 9:16. Default: "square_hd"."""
     rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = "BALANCED"
-    """Trade of speed for quality. `TURBO` is fastest and cheapest, `QUALITY` looks best and costs most. (default
-    "BALANCED")"""
+    """Trade of speed for quality. `TURBO` is fastest and cheapest, `QUALITY` looks best and costs most. Default:
+    "BALANCED"."""
     style: Literal["AUTO", "GENERAL", "REALISTIC", "DESIGN"] | None = "AUTO"
-    """Kind of look. `AUTO` leaves the choice to the model. (default "AUTO")"""
+    """Kind of look. `AUTO` leaves the choice to the model. Default: "AUTO"."""
     num_images: Literal["1", "2", "3", "4"] | None = "1"
-    """How many images to make, as text. (default "1")"""
+    """How many images to make, as text. Default: "1"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""

@@ -30,9 +30,9 @@ class IdeogramV3Remix(Request[ImageResult]):
     )
 
     prompt: str
-    """What the new image shows, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What the new image shows. 1 to 5,000 characters."""
     image_url: Media
-    """URL of the image to start from, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to start from. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = None
     """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between."""
     style: Literal["AUTO", "GENERAL", "REALISTIC", "DESIGN"] | None = None
@@ -49,7 +49,6 @@ class IdeogramV3Remix(Request[ImageResult]):
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
     strength: float | None = None
-    """How strongly the input image shapes the result, from 0.01 to 1. (0.01 to 1)"""
+    """How strongly the input image shapes the result. 0.01 to 1."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 5,000 characters. Where it contradicts `prompt`, `prompt` wins. (at
-    most 5000 characters)"""
+    """What to keep out of the image. Where it contradicts `prompt`, `prompt` wins. At most 5,000 characters."""

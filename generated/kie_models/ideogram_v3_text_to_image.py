@@ -28,7 +28,7 @@ class IdeogramV3TextToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What to draw. 1 to 5,000 characters."""
     rendering_speed: Literal["TURBO", "BALANCED", "QUALITY"] | None = None
     """Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies between."""
     style: Literal["AUTO", "GENERAL", "REALISTIC", "DESIGN"] | None = None
@@ -43,5 +43,4 @@ class IdeogramV3TextToImage(Request[ImageResult]):
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 5,000 characters. Where it contradicts `prompt`, `prompt` wins. (at
-    most 5000 characters)"""
+    """What to keep out of the image. Where it contradicts `prompt`, `prompt` wins. At most 5,000 characters."""

@@ -30,13 +30,13 @@ class InfinitalkFromAudio(Request[VideoResult]):
     )
 
     image_url: Media
-    """URL of the image of the speaker, a JPEG, PNG or WebP of at most 10 MB. It is scaled and cropped around its
-    middle to fit the video. (a URL or local media)"""
+    """URL of the image of the speaker. It is scaled and cropped around its middle to fit the video. JPEG, PNG or WebP,
+    up to 10 MB. A URL or local media."""
     audio_url: Media
-    """URL of the recording that is spoken, an MP3, WAV, AAC, M4A or OGG of at most 10 MB. (a URL or local media)"""
+    """URL of the recording that is spoken. MP3, WAV, AAC, M4A or OGG, up to 10 MB. A URL or local media."""
     prompt: str
-    """What the video shows, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What the video shows. 1 to 5,000 characters."""
     resolution: Literal["480p", "720p"] | None = "480p"
-    """Size of the video. (default "480p")"""
+    """Size of the video. Default: "480p"."""
     seed: int | None = None
-    """Seed of the random generator, 10000 to 1000000. (10000 to 1000000)"""
+    """Seed of the random generator. 10,000 to 1,000,000."""

@@ -18,7 +18,7 @@ def _Kling26ImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media, ...]
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling26ImageToVideo(Request[VideoResult]):
-    """Kling 2.6, for videos of 5 or 10 seconds that bring an image to life, with sound if wanted.
+    """Kling 2.6, for videos that bring an image to life, with sound if wanted.
 
     Model `kling-2.6/image-to-video` by Kling: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/image-to-video.md).
@@ -35,11 +35,11 @@ class Kling26ImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video and what is said in it, in at most 2,500 characters; texts above 1,000 may be refused.
-    (1 to 2500 characters)"""
+    """What happens in the video and what is said in it. The service may refuse a long text even within the limit. 1 to
+    2,500 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_Kling26ImageToVideo_image_urls)
-    """The image to animate, exactly one, a JPEG or PNG of at most 10 MB. (1 to 1 items; URLs or local media)"""
+    """The image to animate. Exactly 1 item. JPEG or PNG, up to 10 MB each. URLs or local media."""
     sound: bool
     """Whether the video has sound. It raises the price."""
     duration: Literal["5", "10"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""

@@ -22,8 +22,7 @@ def _Kling26MotionControl_video_urls(value: Iterable[Media]) -> tuple[Media, ...
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling26MotionControl(Request[VideoResult]):
-    """Kling 2.6 Motion Control, for videos in which the person of an image moves as the person of a video of 3 to 30
-    seconds does.
+    """Kling 2.6 Motion Control, for videos in which the person of an image moves as the person of a video does.
 
     Model `kling-2.6/motion-control` by Kling: video-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/motion-control.md).
@@ -40,15 +39,15 @@ class Kling26MotionControl(Request[VideoResult]):
     )
 
     input_urls: tuple[Media, ...] = attrs.field(converter=_Kling26MotionControl_input_urls)
-    """The image of the person or figure, exactly one, with head, shoulders and upper body in plain view. A JPEG or PNG
-    of at most 10 MB, more than 300 px per side, width to height 0.4 to 2.5. (1 to 1 items; URLs or local media)"""
+    """The image of the person or figure, with head, shoulders and upper body in plain view. Exactly 1 item. JPEG or
+    PNG, up to 10 MB each. At least 300 px per side; width to height 0.4 to 2.5. URLs or local media."""
     video_urls: tuple[Media, ...] = attrs.field(converter=_Kling26MotionControl_video_urls)
-    """The video whose movements are taken over, exactly one, with head, shoulders and upper body in plain view. An MP4
-    or MOV of 3 to 30 seconds, at most 100 MB. (1 to 1 items; URLs or local media)"""
+    """The video whose movements are taken over, with head, shoulders and upper body in plain view. Exactly 1 item. MP4
+    or MOV, up to 100 MB each. 3 to 30 seconds each. URLs or local media."""
     prompt: str | None = None
-    """What else the video shows, in at most 2,500 characters. (at most 2500 characters)"""
+    """What else the video shows. At most 2,500 characters."""
     character_orientation: Literal["image", "video"] | None = "video"
     """Where the person faces. `image` keeps the pose of the image, for at most 10 seconds of video; `video` follows
-    the video, for at most 30. (default "video")"""
+    the video, for at most 30. Default: "video"."""
     mode: Literal["720p", "1080p"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""

@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling26TextToVideo(Request[VideoResult]):
-    """Kling 2.6, for videos of 5 or 10 seconds from a prompt, with sound if wanted.
+    """Kling 2.6, for videos from a prompt, with sound if wanted.
 
     Model `kling-2.6/text-to-video` by Kling: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/text-to-video.md).
@@ -28,11 +28,11 @@ class Kling26TextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video and what is said in it, in at most 2,500 characters; texts above 1,000 may be refused.
-    (1 to 2500 characters)"""
+    """What happens in the video and what is said in it. The service may refuse a long text even within the limit. 1 to
+    2,500 characters."""
     sound: bool
     """Whether the video has sound. It raises the price."""
     aspect_ratio: Literal["1:1", "16:9", "9:16"] | None = "1:1"
-    """Width to height of the video. (default "1:1")"""
+    """Width to height of the video. Default: "1:1"."""
     duration: Literal["5", "10"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""

@@ -40,14 +40,14 @@ class Kling30MotionControl(Request[VideoResult]):
     )
 
     input_urls: tuple[Media, ...] = attrs.field(converter=_Kling30MotionControl_input_urls)
-    """The image of the person or figure, exactly one. (1 to 1 items; URLs or local media)"""
+    """The image of the person or figure. Exactly 1 item. At least 300 px per side. URLs or local media."""
     video_urls: tuple[Media, ...] = attrs.field(converter=_Kling30MotionControl_video_urls)
-    """The video whose movements are taken over, exactly one. (1 to 1 items; URLs or local media)"""
+    """The video whose movements are taken over. Exactly 1 item. URLs or local media."""
     prompt: str | None = None
-    """What else the video shows, in at most 2,500 characters. May be empty. (at most 2500 characters)"""
+    """What else the video shows. May be empty. At most 2,500 characters."""
     mode: Literal["std", "pro", "720p", "1080p"] | None = None
     """Size of the video. `std` and `720p` are the smaller one, `pro` and `1080p` the larger."""
     character_orientation: Literal["video", "image"] | None = "video"
-    """Whether the person faces as in the video, which works best, or as in the image. (default "video")"""
+    """Whether the person faces as in the video, which works best, or as in the image. Default: "video"."""
     background_source: Literal["input_video", "input_image"] | None = "input_video"
-    """Whether the background is that of the video or that of the image. (default "input_video")"""
+    """Whether the background is that of the video or that of the image. Default: "input_video"."""

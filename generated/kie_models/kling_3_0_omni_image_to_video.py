@@ -27,9 +27,9 @@ class Kling30OmniImageToVideoShot(Part):
     """One shot of a sequence."""
 
     prompt: str
-    """What happens in this shot, in at most 512 characters. (1 to 512 characters)"""
+    """What happens in this shot. 1 to 512 characters."""
     duration: int
-    """Length of this shot, 1 to 15 seconds. (1 to 15)"""
+    """Length of this shot in seconds. 1 to 15."""
 
 
 def _Kling30OmniImageToVideoElement_element_input_urls(value: Iterable[Media]) -> tuple[Media, ...]:
@@ -41,7 +41,7 @@ def _Kling30OmniImageToVideoElement_element_input_audio_urls(value: Iterable[Med
 
 
 class Kling30OmniImageToVideoElementDict(TypedDict):
-    """Something that the prompt can refer to by name.
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds.
 
     The same as `Kling30OmniImageToVideoElement`, as a plain dict.
     """
@@ -56,24 +56,23 @@ class Kling30OmniImageToVideoElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniImageToVideoElement(Part):
-    """Something that the prompt can refer to by name."""
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds."""
 
     name: str
     """Name of the element, unlike the others of the request; the prompt names it as `@name`."""
     description: str
     """What the element is."""
     element_input_urls: tuple[Media, ...] = attrs.field(converter=_Kling30OmniImageToVideoElement_element_input_urls)
-    """Two to four images of the element, or exactly one video; not both kinds. (1 to 4 items; URLs or local media)"""
+    """Several images of the element, or a single video; not both kinds. 1 to 4 items. URLs or local media."""
     element_input_audio_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Kling30OmniImageToVideoElement_element_input_audio_urls
     )
-    """Recordings of the element's voice, 5 to 30 seconds each. (URLs or local media)"""
+    """Recordings of the element's voice. 5 to 30 seconds each. URLs or local media."""
     start_time: int | None = None
-    """Where the part of a video element to learn from begins, in milliseconds. The service takes 0 if absent. (at
-    least 0)"""
+    """Where the part of a video element to learn from begins, in milliseconds. The service takes `0` if absent. At
+    least 0."""
     end_time: int | None = None
-    """Where that part ends, in milliseconds; 3,000 to 8,000 after `start_time`. The service takes 8,000 if absent. (at
-    least 3000)"""
+    """Where that part ends, in milliseconds. The service takes `8000` if absent. At least 3,000."""
 
 
 def _Kling30OmniImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
@@ -94,11 +93,16 @@ def _Kling30OmniImageToVideo_elements(
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniImageToVideo(Request[VideoResult]):
-    """Kling 3.0 Omni, for videos of 3 to 15 seconds that start from an image, or lead from a first to a last one, also
-    as a sequence of up to six shots.
+    """Kling 3.0 Omni, for videos that start from an image, or lead from a first to a last one, also as a sequence of
+    shots.
 
     Model `kling-3.0-omni/image-to-video` by Kling: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-image-to-video.md).
+
+    Rules:
+        `customize_multi_shots` and `prefer_multi_shots` cannot both be true.
+        `multi_prompt` must be empty or absent when `customize_multi_shots` is false.
+        `customize_multi_shots` has to be true when `aspect_ratio` is not auto.
     """
 
     info = ModelInfo(
@@ -112,17 +116,16 @@ class Kling30OmniImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 3,072 characters, not blank; name an element as `@name`. (1 to 3072
-    characters)"""
+    """What happens in the video. Name an element as `@name`. The text must not be blank. 1 to 3,072 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_Kling30OmniImageToVideo_image_urls)
-    """The first frame, or the first and the last. Each is a JPEG or PNG of at most 50 MB, at least 300 px per side,
-    width to height 0.4 to 2.5. (1 to 2 items; URLs or local media)"""
+    """The first frame, or the first and the last. 1 to 2 items. JPEG or PNG, up to 50 MB each. At least 300 px per
+    side; width to height 0.4 to 2.5. URLs or local media."""
     duration: int | None = 5
-    """Length of the whole video, 3 to 15 seconds. (3 to 15; default 5)"""
+    """Length of the whole video in seconds. 3 to 15. Default: 5."""
     resolution: Literal["720p", "1080p", "4k"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""
     aspect_ratio: Literal["16:9", "9:16", "1:1", "auto"] | None = "auto"
-    """Width to height of the video. Anything but `auto` only with `customize_multi_shots`. (default "auto")"""
+    """Width to height of the video. Anything but `auto` only with `customize_multi_shots`. Default: "auto"."""
     audio: bool | None = None
     """Whether the video has sound. Best set outright."""
     customize_multi_shots: bool | None = None
@@ -132,9 +135,9 @@ class Kling30OmniImageToVideo(Request[VideoResult]):
     multi_prompt: tuple[Kling30OmniImageToVideoShot, ...] | None = attrs.field(
         default=None, converter=_Kling30OmniImageToVideo_multi_prompt, metadata={"part": Kling30OmniImageToVideoShot}
     )
-    """The shots, in order, at most six. They belong to `customize_multi_shots`; without it the list is empty or
-    absent. (at most 6 items)"""
+    """The shots, in order. They belong to `customize_multi_shots`; without it the list is empty or absent. At most 6
+    items."""
     elements: tuple[Kling30OmniImageToVideoElement, ...] | None = attrs.field(
         default=None, converter=_Kling30OmniImageToVideo_elements, metadata={"part": Kling30OmniImageToVideoElement}
     )
-    """Things or persons that keep their looks, at most three; name one in the prompt as `@name`. (at most 3 items)"""
+    """Things or persons that keep their looks; name one in the prompt as `@name`. At most 3 items."""

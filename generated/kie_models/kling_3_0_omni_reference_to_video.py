@@ -27,9 +27,9 @@ class Kling30OmniReferenceToVideoShot(Part):
     """One shot of a sequence."""
 
     prompt: str
-    """What happens in this shot, in at most 512 characters. (1 to 512 characters)"""
+    """What happens in this shot. 1 to 512 characters."""
     duration: int
-    """Length of this shot, 1 to 15 seconds. (1 to 15)"""
+    """Length of this shot in seconds. 1 to 15."""
 
 
 def _Kling30OmniReferenceToVideoElement_element_input_urls(value: Iterable[Media]) -> tuple[Media, ...]:
@@ -43,7 +43,7 @@ def _Kling30OmniReferenceToVideoElement_element_input_audio_urls(
 
 
 class Kling30OmniReferenceToVideoElementDict(TypedDict):
-    """Something that the prompt can refer to by name.
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds.
 
     The same as `Kling30OmniReferenceToVideoElement`, as a plain dict.
     """
@@ -58,7 +58,7 @@ class Kling30OmniReferenceToVideoElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniReferenceToVideoElement(Part):
-    """Something that the prompt can refer to by name."""
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds."""
 
     name: str
     """Name of the element, unlike the others of the request; the prompt names it as `@name`."""
@@ -67,15 +67,15 @@ class Kling30OmniReferenceToVideoElement(Part):
     element_input_urls: tuple[Media, ...] = attrs.field(
         converter=_Kling30OmniReferenceToVideoElement_element_input_urls
     )
-    """One to four images of the element, or a video. (1 to 4 items; URLs or local media)"""
+    """Images of the element, or a video. 1 to 4 items. URLs or local media."""
     element_input_audio_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Kling30OmniReferenceToVideoElement_element_input_audio_urls
     )
-    """Recordings of the element's voice, 5 to 30 seconds each. (URLs or local media)"""
+    """Recordings of the element's voice. 5 to 30 seconds each. URLs or local media."""
     start_time: int | None = None
-    """Where the part of a video element to learn from begins, in milliseconds. The service takes 0 if absent."""
+    """Where the part of a video element to learn from begins, in milliseconds. The service takes `0` if absent."""
     end_time: int | None = None
-    """Where that part ends, in milliseconds. The service takes 8,000 if absent."""
+    """Where that part ends, in milliseconds. The service takes `8000` if absent."""
 
 
 def _Kling30OmniReferenceToVideo_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
@@ -101,10 +101,22 @@ def _Kling30OmniReferenceToVideo_elements(
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniReferenceToVideo(Request[VideoResult]):
     """Kling 3.0 Omni, for videos with the persons and things of reference images, of a reference video and of named
-    elements, also as a sequence of up to six shots.
+    elements, also as a sequence of shots.
 
     Model `kling-3.0-omni/reference-to-video` by Kling: reference-to-video, video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-reference-to-video.md).
+
+    Rules:
+        Reference images or a reference video are needed.
+        `customize_multi_shots` and `prefer_multi_shots` cannot both be true.
+        `multi_prompt` must be empty or absent when `customize_multi_shots` is false.
+        `multi_prompt` is needed, with at least one shot, when `customize_multi_shots` is true.
+        `audio` has to be given as false beside a reference video.
+        `aspect_ratio` has to be given as auto for a reference video without images.
+        `aspect_ratio` cannot be auto beside reference images.
+        A reference video without images takes no duration and no shots.
+        Beside a reference video, reference images and elements together may be at most four.
+        `elements` must be empty or absent beside a reference video when `customize_multi_shots` is false.
     """
 
     info = ModelInfo(
@@ -120,22 +132,21 @@ class Kling30OmniReferenceToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 3,072 characters, not blank; name an element as `@name`. (1 to 3072
-    characters)"""
+    """What happens in the video. Name an element as `@name`. The text must not be blank. 1 to 3,072 characters."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Kling30OmniReferenceToVideo_image_urls)
-    """Images to take as reference. Together with the elements shown by images at most seven; at most four beside a
-    video, or when other elements are shown by videos. Each is a JPEG or PNG of at most 50 MB, at least 300 px per
-    side, width to height 0.4 to 2.5. (at most 7 items; URLs or local media)"""
+    """Images to take as reference, counted together with the elements that images show. Fewer are allowed beside a
+    video, or when videos show other elements. At most 7 items. JPEG or PNG, up to 50 MB each. At least 300 px per
+    side; width to height 0.4 to 2.5. URLs or local media."""
     video_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Kling30OmniReferenceToVideo_video_urls)
-    """Video to take as reference, exactly one. An MP4 or MOV of 3 to 15.5 seconds, at most 200 MB, 700 to 4,553 px per
-    side, at most 8,294,400 pixels per frame, width to height 0.4 to 2, 24 to 60 frames per second. (1 to 1 items;
-    URLs or local media)"""
+    """Video to take as reference. Exactly 1 item. MP4 or MOV, up to 200 MB each. 3 to 15.5 seconds each. 700 to 4,553
+    px per side; at most 8,294,400 pixels; width to height 0.4 to 2; 24 to 60 frames per second. URLs or local
+    media."""
     duration: int | None = None
-    """Length of the whole video, 3 to 15 seconds. The service takes 5 if absent. Not with a video alone. (3 to 15)"""
+    """Length of the whole video in seconds. The service takes `5` if absent. Not with a video alone. 3 to 15."""
     resolution: Literal["720p", "1080p", "4k"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""
     aspect_ratio: Literal["16:9", "9:16", "1:1", "auto"] | None = None
-    """Width to height of the video. A video alone needs `auto`, and nothing else may have it. The service takes 16:9
+    """Width to height of the video. A video alone needs `auto`, and nothing else may have it. The service takes `16:9`
     if absent."""
     audio: bool | None = None
     """Whether the video has sound. Beside a reference video it has to be given as false."""
@@ -148,14 +159,12 @@ class Kling30OmniReferenceToVideo(Request[VideoResult]):
         converter=_Kling30OmniReferenceToVideo_multi_prompt,
         metadata={"part": Kling30OmniReferenceToVideoShot},
     )
-    """The shots, in order, at most six. They belong to `customize_multi_shots`; without it the list is empty or
-    absent. (at most 6 items)"""
+    """The shots, in order. They belong to `customize_multi_shots`; without it the list is empty or absent. At most 6
+    items."""
     elements: tuple[Kling30OmniReferenceToVideoElement, ...] | None = attrs.field(
         default=None,
         converter=_Kling30OmniReferenceToVideo_elements,
         metadata={"part": Kling30OmniReferenceToVideoElement},
     )
-    """Things or persons that keep their looks; name one in the prompt as `@name`. Without a reference video at most
-    seven shown by images, reference images included, or three shown by videos; in a mix three of videos, and four
-    of images and reference images. Beside a reference video at most four shown by images, reference images
-    included, or one shown by a video and no reference image. (at most 7 items)"""
+    """Things or persons that keep their looks; name one in the prompt as `@name`. Reference images count with them.
+    Fewer are allowed when videos show all or some of them, and beside a reference video. At most 7 items."""

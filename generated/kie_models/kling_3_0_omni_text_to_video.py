@@ -27,9 +27,9 @@ class Kling30OmniTextToVideoShot(Part):
     """One shot of a sequence."""
 
     prompt: str
-    """What happens in this shot, in at most 512 characters. (1 to 512 characters)"""
+    """What happens in this shot. 1 to 512 characters."""
     duration: int
-    """Length of this shot, 1 to 15 seconds. (1 to 15)"""
+    """Length of this shot in seconds. 1 to 15."""
 
 
 def _Kling30OmniTextToVideoElement_element_input_urls(value: Iterable[Media]) -> tuple[Media, ...]:
@@ -61,11 +61,11 @@ class Kling30OmniTextToVideoElement(Part):
     description: str
     """What the element is."""
     element_input_urls: tuple[Media, ...] = attrs.field(converter=_Kling30OmniTextToVideoElement_element_input_urls)
-    """Two to four images of the element, or exactly one video; not both kinds. (1 to 4 items; URLs or local media)"""
+    """Several images of the element, or a single video; not both kinds. 1 to 4 items. URLs or local media."""
     element_input_audio_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Kling30OmniTextToVideoElement_element_input_audio_urls
     )
-    """Recordings of the element's voice. (URLs or local media)"""
+    """Recordings of the element's voice. URLs or local media."""
 
 
 def _Kling30OmniTextToVideo_multi_prompt(
@@ -82,11 +82,16 @@ def _Kling30OmniTextToVideo_elements(
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniTextToVideo(Request[VideoResult]):
-    """Kling 3.0 Omni, for videos of 3 to 15 seconds from a prompt or as a sequence of up to six shots, with named
-    elements that keep their looks.
+    """Kling 3.0 Omni, for videos from a prompt or as a sequence of shots, with named elements that keep their looks.
 
     Model `kling-3.0-omni/text-to-video` by Kling: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-text-to-video.md).
+
+    Rules:
+        `customize_multi_shots` and `prefer_multi_shots` cannot both be true.
+        `multi_prompt` must be empty or absent when `customize_multi_shots` is false.
+        `multi_prompt` is needed, with at least one shot, when `customize_multi_shots` is true.
+        `elements` may hold at most three when each has a single URL, a video.
     """
 
     info = ModelInfo(
@@ -100,16 +105,15 @@ class Kling30OmniTextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 3,072 characters, not blank; name an element as `@name`. (1 to 3072
-    characters)"""
+    """What happens in the video. Name an element as `@name`. The text must not be blank. 1 to 3,072 characters."""
     duration: int | None = 5
-    """Length of the whole video, 3 to 15 seconds. (3 to 15; default 5)"""
+    """Length of the whole video in seconds. 3 to 15. Default: 5."""
     resolution: Literal["720p", "1080p", "4k"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""
     aspect_ratio: Literal["16:9", "9:16", "1:1"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     audio: bool | None = False
-    """Whether the video has sound. (default false)"""
+    """Whether the video has sound. Default: false."""
     customize_multi_shots: bool | None = None
     """Whether the video is a sequence of the shots in `multi_prompt`. Best set outright: the service takes true if it
     is absent, and asks for shots then."""
@@ -118,10 +122,10 @@ class Kling30OmniTextToVideo(Request[VideoResult]):
     multi_prompt: tuple[Kling30OmniTextToVideoShot, ...] | None = attrs.field(
         default=None, converter=_Kling30OmniTextToVideo_multi_prompt, metadata={"part": Kling30OmniTextToVideoShot}
     )
-    """The shots, in order, at most six. They belong to `customize_multi_shots`; without it the list is empty or
-    absent. (at most 6 items)"""
+    """The shots, in order. They belong to `customize_multi_shots`; without it the list is empty or absent. At most 6
+    items."""
     elements: tuple[Kling30OmniTextToVideoElement, ...] | None = attrs.field(
         default=None, converter=_Kling30OmniTextToVideo_elements, metadata={"part": Kling30OmniTextToVideoElement}
     )
-    """Things or persons that keep their looks; name one in the prompt as `@name`. At most seven when all are shown by
-    images, three when all are shown by videos, three of videos and four of images when mixed. (at most 7 items)"""
+    """Things or persons that keep their looks; name one in the prompt as `@name`. Fewer are allowed when videos show
+    all or some of them. At most 7 items."""

@@ -43,11 +43,11 @@ class Kling30OmniTransformationElement(Part):
     description: str
     """What the element is."""
     element_input_urls: tuple[Media, ...] = attrs.field(converter=_Kling30OmniTransformationElement_element_input_urls)
-    """Two to four images of the element, or exactly one video; not both kinds. (1 to 4 items; URLs or local media)"""
+    """Several images of the element, or a single video; not both kinds. 1 to 4 items. URLs or local media."""
     element_input_audio_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Kling30OmniTransformationElement_element_input_audio_urls
     )
-    """Recordings of the element's voice. (URLs or local media)"""
+    """Recordings of the element's voice. URLs or local media."""
 
 
 def _Kling30OmniTransformation_video_urls(value: Iterable[Media]) -> tuple[Media, ...]:
@@ -66,10 +66,17 @@ def _Kling30OmniTransformation_elements(
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniTransformation(Request[VideoResult]):
-    """Kling 3.0 Omni, for changing a video as a prompt says, with up to four reference images and with named elements.
+    """Kling 3.0 Omni, for changing a video as a prompt says, with reference images and with named elements.
 
     Model `kling-3.0-omni/transformation` by Kling: video-to-video, video-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-transformation.md).
+
+    Rules:
+        `aspect_ratio` can only be auto without reference images.
+        `aspect_ratio` cannot be auto beside reference images.
+        `image_urls` needs at least one image when duration is given.
+        `elements` may hold at most three when each has a single URL, a video.
+        Reference images and elements together may be at most four.
     """
 
     info = ModelInfo(
@@ -85,19 +92,17 @@ class Kling30OmniTransformation(Request[VideoResult]):
     )
 
     prompt: str
-    """How the video changes, in at most 3,072 characters, not blank; name an element as `@name`. (1 to 3072
-    characters)"""
+    """How the video changes. Name an element as `@name`. The text must not be blank. 1 to 3,072 characters."""
     video_urls: tuple[Media, ...] = attrs.field(converter=_Kling30OmniTransformation_video_urls)
-    """The video to change, exactly one. An MP4 or MOV of 3 to 15.5 seconds, at most 200 MB, 700 to 4,553 px per side,
-    at most 8,294,400 pixels per frame, width to height 0.4 to 2, 24 to 60 frames per second. (1 to 1 items; URLs or
-    local media)"""
+    """The video to change. Exactly 1 item. MP4 or MOV, up to 200 MB each. 3 to 15.5 seconds each. 700 to 4,553 px per
+    side; at most 8,294,400 pixels; width to height 0.4 to 2; 24 to 60 frames per second. URLs or local media."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Kling30OmniTransformation_image_urls)
-    """Images to take as reference, at most four together with the elements. Each is a JPEG or PNG of at most 50 MB, at
-    least 300 px per side, width to height 0.4 to 2.5. (at most 4 items; URLs or local media)"""
+    """Images to take as reference, counted together with the elements. At most 4 items. JPEG or PNG, up to 50 MB each.
+    At least 300 px per side; width to height 0.4 to 2.5. URLs or local media."""
     duration: str | None = None
     """Length of the video in seconds, as text. Only beside `image_urls`."""
     resolution: Literal["720p", "1080p", "4k"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""
     aspect_ratio: Literal["16:9", "9:16", "1:1", "auto"] | None = None
     """Width to height of the video. Without `image_urls` only `auto`, beside them anything else."""
     audio: bool | None = None
@@ -105,6 +110,5 @@ class Kling30OmniTransformation(Request[VideoResult]):
     elements: tuple[Kling30OmniTransformationElement, ...] | None = attrs.field(
         default=None, converter=_Kling30OmniTransformation_elements, metadata={"part": Kling30OmniTransformationElement}
     )
-    """Things or persons that keep their looks; name one in the prompt as `@name`. At most seven when all are shown by
-    images, three when all are shown by videos, three of videos and four of images when mixed. Beside `image_urls`
-    at most four, images included. (at most 7 items)"""
+    """Things or persons that keep their looks; name one in the prompt as `@name`. Fewer are allowed when videos show
+    all or some of them, and beside `image_urls`, which count with them. At most 7 items."""

@@ -27,9 +27,9 @@ class Kling30VideoShot(Part):
     """One shot of a sequence."""
 
     prompt: str
-    """What happens in this shot. Each `@element` counts as 37 characters. (1 to 500 characters)"""
+    """What happens in this shot. Each `@element` counts as 37 characters. 1 to 500 characters."""
     duration: int
-    """Length of this shot in seconds. (1 to 12)"""
+    """Length of this shot in seconds. 1 to 12."""
 
 
 def _Kling30VideoElement_element_input_urls(value: Iterable[Media]) -> tuple[Media, ...]:
@@ -41,7 +41,7 @@ def _Kling30VideoElement_element_input_audio_urls(value: Iterable[Media] | None)
 
 
 class Kling30VideoElementDict(TypedDict):
-    """Something that the prompt can refer to by name.
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds.
 
     The same as `Kling30VideoElement`, as a plain dict.
     """
@@ -56,24 +56,24 @@ class Kling30VideoElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30VideoElement(Part):
-    """Something that the prompt can refer to by name."""
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds."""
 
     name: str
     """Name of the element, as prompts refer to it, without `@`."""
     description: str
     """What the element is."""
     element_input_urls: tuple[Media, ...] = attrs.field(converter=_Kling30VideoElement_element_input_urls)
-    """Two to four images of the element (JPG or PNG, at most 10 MB each), or one video. (1 to 4 items; URLs or local
-    media)"""
+    """Several images of the element, or a single video. 1 to 4 items. JPEG, PNG, MP4 or MOV, up to 50 MB each. URLs or
+    local media."""
     element_input_audio_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Kling30VideoElement_element_input_audio_urls
     )
-    """Recordings of the element's voice, 5 to 30 seconds each. (URLs or local media)"""
+    """Recordings of the element's voice. 5 to 30 seconds each. URLs or local media."""
     start_time: int | None = None
-    """Where the part of a video element to learn from begins, in milliseconds. The service takes 0 if absent. (at
-    least 0)"""
+    """Where the part of a video element to learn from begins, in milliseconds. The service takes `0` if absent. At
+    least 0."""
     end_time: int | None = None
-    """Where that part ends, in milliseconds; 3,000 to 8,000 after `start_time`. (at least 0)"""
+    """Where that part ends, in milliseconds. At least 0."""
 
 
 def _Kling30Video_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
@@ -94,11 +94,15 @@ def _Kling30Video_kling_elements(
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30Video(Request[VideoResult]):
-    """Kling 3.0, for videos of 3 to 15 seconds from a prompt, from a first and last frame, or as a sequence of up to
-    five shots, with named elements that keep their looks.
+    """Kling 3.0, for videos from a prompt, from a first and last frame, or as a sequence of shots, with named elements
+    that keep their looks.
 
     Model `kling-3.0/video` by Kling: text-to-video, image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/kling-3-0.md).
+
+    Rules:
+        `multi_prompt` is needed when `multi_shots` is true.
+        `image_urls` may hold only the first frame when `multi_shots` is true.
     """
 
     info = ModelInfo(
@@ -120,18 +124,18 @@ class Kling30Video(Request[VideoResult]):
     """Quality. `std` is 720 px on the shorter side, `pro` 1080, `4K` 2160."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Kling30Video_image_urls)
     """The first frame, or the first and the last. With `multi_shots` only a first frame. Needed when the prompt names
-    elements. (at most 2 items; URLs or local media)"""
+    elements. At most 2 items. JPEG or PNG, up to 10 MB each. URLs or local media."""
     sound: bool | None = False
-    """Whether the video has sound. It raises the price. (default false)"""
+    """Whether the video has sound. It raises the price. Default: false."""
     aspect_ratio: Literal["16:9", "9:16", "1:1"] | None = "16:9"
-    """Width to height. With `image_urls` the video follows the images instead. (default "16:9")"""
+    """Width to height. With `image_urls` the video follows the images instead. Default: "16:9"."""
     multi_shots: bool | None = False
-    """Whether the video is a sequence of shots, described in `multi_prompt`. (default false)"""
+    """Whether the video is a sequence of shots, described in `multi_prompt`. Default: false."""
     multi_prompt: tuple[Kling30VideoShot, ...] | None = attrs.field(
         default=None, converter=_Kling30Video_multi_prompt, metadata={"part": Kling30VideoShot}
     )
-    """The shots, in order. It takes effect while `multi_shots` is on. (1 to 5 items)"""
+    """The shots, in order. It takes effect while `multi_shots` is on. 1 to 5 items."""
     kling_elements: tuple[Kling30VideoElement, ...] | None = attrs.field(
         default=None, converter=_Kling30Video_kling_elements, metadata={"part": Kling30VideoElement}
     )
-    """Things or persons that keep their looks, at most three; name one in a prompt as `@name`. (at most 3 items)"""
+    """Things or persons that keep their looks; name one in a prompt as `@name`. At most 3 items."""

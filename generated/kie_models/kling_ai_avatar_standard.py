@@ -11,8 +11,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class KlingAiAvatarStandard(Request[VideoResult]):
-    """Kling AI Avatar Standard, the cheaper tier, for videos in which the person of an image speaks a recording of up
-    to 5 minutes.
+    """Kling AI Avatar Standard, the cheaper tier, for videos in which the person of an image speaks a recording.
 
     Model `kling/ai-avatar-standard` by Kling: avatar, lip-sync.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/ai-avatar-standard.md).
@@ -29,9 +28,9 @@ class KlingAiAvatarStandard(Request[VideoResult]):
     )
 
     image_url: Media
-    """URL of the image of the person who speaks, a JPEG or PNG of at most 10 MB. (a URL or local media)"""
+    """URL of the image of the person who speaks. JPEG or PNG, up to 10 MB. A URL or local media."""
     audio_url: Media
-    """URL of the recording to speak, an MP3, WAV, AAC, M4A or OGG of at most 5 minutes and 100 MB. (a URL or local
-    media)"""
+    """URL of the recording to speak. MP3, WAV, AAC, M4A or OGG, up to 100 MB. At most 300 seconds. A URL or local
+    media."""
     prompt: str
-    """How the person behaves in the video, in at most 5,000 characters. May be empty. (at most 5000 characters)"""
+    """How the person behaves in the video. May be empty. At most 5,000 characters."""

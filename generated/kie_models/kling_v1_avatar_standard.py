@@ -11,8 +11,8 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class KlingV1AvatarStandard(Request[VideoResult]):
-    """Kling AI Avatar V1 Standard, the cheaper tier, for videos in which the person of an image speaks a recording of
-    up to 15 seconds. An older id: the vendor now documents `kling/ai-avatar-standard`.
+    """Kling AI Avatar V1 Standard, the cheaper tier, for videos in which the person of an image speaks a recording. An
+    older id: the vendor now documents `kling/ai-avatar-standard`.
 
     Model `kling/v1-avatar-standard` by Kling: avatar, lip-sync.
     Facts as of 2025-12-12 (docs.kie.ai/market/kling/v1-avatar-standard).
@@ -31,9 +31,8 @@ class KlingV1AvatarStandard(Request[VideoResult]):
     )
 
     image_url: Media
-    """URL of the image of the person who speaks, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image of the person who speaks. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     audio_url: Media
-    """URL of the recording to speak, an MP3, WAV, AAC, M4A or OGG of at most 15 seconds and 10 MB. (a URL or local
-    media)"""
+    """URL of the recording to speak. MP3, WAV, AAC, M4A or OGG, up to 10 MB. At most 15 seconds. A URL or local media."""
     prompt: str
-    """How the person behaves in the video, in at most 5,000 characters. May be empty. (at most 5000 characters)"""
+    """How the person behaves in the video. May be empty. At most 5,000 characters."""

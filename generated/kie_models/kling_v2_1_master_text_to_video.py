@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class KlingV21MasterTextToVideo(Request[VideoResult]):
-    """Kling 2.1 Master, the finest tier of its version, for videos of 5 or 10 seconds from a prompt.
+    """Kling 2.1 Master, the finest tier of its version, for videos from a prompt.
 
     Model `kling/v2-1-master-text-to-video` by Kling: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v2-1-master-text-to-video.md).
@@ -28,12 +28,12 @@ class KlingV21MasterTextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What happens in the video. 1 to 5,000 characters."""
     duration: Literal["5", "10"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     aspect_ratio: Literal["16:9", "9:16", "1:1"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     negative_prompt: str | None = None
-    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    """What to keep out of the video. At most 500 characters."""
     cfg_scale: float | None = 0.5
-    """How closely the video keeps to the prompt, from 0 (loosely) to 1 (closely). (0 to 1; default 0.5)"""
+    """How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5."""

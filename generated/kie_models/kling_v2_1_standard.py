@@ -13,7 +13,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class KlingV21Standard(Request[VideoResult]):
-    """Kling 2.1 Standard, the cheapest tier of its version, for videos of 5 or 10 seconds that bring an image to life.
+    """Kling 2.1 Standard, the cheapest tier of its version, for videos that bring an image to life.
 
     Model `kling/v2-1-standard` by Kling: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v2-1-standard.md).
@@ -30,12 +30,12 @@ class KlingV21Standard(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What happens in the video. 1 to 5,000 characters."""
     image_url: Media
-    """URL of the image the video starts from, a JPEG or PNG of at most 10 MB. (a URL or local media)"""
+    """URL of the image the video starts from. JPEG or PNG, up to 10 MB. A URL or local media."""
     duration: Literal["5", "10"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     negative_prompt: str | None = None
-    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    """What to keep out of the video. At most 500 characters."""
     cfg_scale: float | None = 0.5
-    """How closely the video keeps to the prompt, from 0 (loosely) to 1 (closely). (0 to 1; default 0.5)"""
+    """How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5."""

@@ -18,7 +18,7 @@ def _KlingV3TurboImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media,
 
 @attrs.frozen(kw_only=True, repr=False)
 class KlingV3TurboImageToVideo(Request[VideoResult]):
-    """Kling 3.0 Turbo, for videos of 3 to 15 seconds that bring an image to life.
+    """Kling 3.0 Turbo, for videos that bring an image to life.
 
     Model `kling/v3-turbo-image-to-video` by Kling: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-turbo-image-to-video.md).
@@ -35,11 +35,11 @@ class KlingV3TurboImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video and what is said in it, in at most 2,500 characters. (1 to 2500 characters)"""
+    """What happens in the video and what is said in it. 1 to 2,500 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_KlingV3TurboImageToVideo_image_urls)
-    """The image to animate, a JPEG or PNG of at most 10 MB. The service speaks of one image and gives no upper bound.
-    (at least 1 items; URLs or local media)"""
+    """The image to animate. The service speaks of a single image and names no upper bound. At least 1 item. JPEG or
+    PNG, up to 10 MB each. URLs or local media."""
     duration: Literal["3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"] | None = "5"
-    """Length of the video in seconds, 3 to 15, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     resolution: Literal["720p", "1080p"] | None = "720p"
-    """Size of the video. The larger one costs more. (default "720p")"""
+    """Size of the video. The larger one costs more. Default: "720p"."""

@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class KlingV3TurboTextToVideo(Request[VideoResult]):
-    """Kling 3.0 Turbo, for videos of 3 to 15 seconds from a prompt.
+    """Kling 3.0 Turbo, for videos from a prompt.
 
     Model `kling/v3-turbo-text-to-video` by Kling: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-turbo-text-to-video.md).
@@ -28,10 +28,10 @@ class KlingV3TurboTextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video and what is said in it, in at most 2,500 characters. (1 to 2500 characters)"""
+    """What happens in the video and what is said in it. 1 to 2,500 characters."""
     duration: Literal["3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"] | None = "5"
-    """Length of the video in seconds, 3 to 15, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     aspect_ratio: Literal["1:1", "9:16", "16:9"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     resolution: Literal["720p", "1080p"] | None = "720p"
-    """Size of the video. The larger one costs more. (default "720p")"""
+    """Size of the video. The larger one costs more. Default: "720p"."""

@@ -33,6 +33,6 @@ class LumaModify(Request[VideoResult]):
     prompt: str
     """How the video is changed, in English."""
     video_url: Media = attrs.field(metadata={"wire": "videoUrl"})
-    """The video to change, as MP4, MOV or AVI, at most 500 MB and 10 seconds. (a URL or local media)"""
+    """The video to change. MP4, MOV or AVI, up to 500 MB. At most 10 seconds. A URL or local media."""
     watermark: str | None = None
     """Text to show in the video as a watermark. None if absent."""

@@ -31,7 +31,7 @@ class MidjourneyImagine(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 2,000 characters. (1 to 2000 characters)"""
+    """What to draw. 1 to 2,000 characters."""
     speed: Literal["relaxed", "fast", "turbo"] | None = None
     """How soon Midjourney works on it; faster costs more."""
     aspect_ratio: Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"] | None = (
@@ -41,14 +41,14 @@ class MidjourneyImagine(Request[ImageResult]):
     version: Literal["7", "6.1", "6", "5.2", "5.1", "niji6"] | None = None
     """Version of Midjourney, as text. `niji6` draws like anime."""
     variety: int | None = None
-    """How much the results differ from each other, 0 to 100 in steps of 5. (0 to 100; a multiple of 5)"""
+    """How much the results differ from each other. 0 to 100, in multiples of 5."""
     stylization: int | None = None
-    """How strongly Midjourney's own style shows, 0 to 1000. (0 to 1000)"""
+    """How strongly Midjourney's own style shows. 0 to 1,000."""
     weirdness: int | None = None
-    """How unusual the results may be, 0 to 3000. (0 to 3000)"""
+    """How unusual the results may be. 0 to 3,000."""
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Watermark to put on the results. None if absent."""
     enable_translation: bool | None = attrs.field(default=False, metadata={"wire": "enableTranslation"})
-    """Whether the service translates a prompt that is not English. (default false)"""
+    """Whether the service translates a prompt that is not English. Default: false."""
     task_type: Literal["mj_txt2img"] | None = attrs.field(default="mj_txt2img", metadata={"wire": "taskType"})
-    """What Midjourney does; always `mj_txt2img` here. (default "mj_txt2img")"""
+    """What Midjourney does; always `mj_txt2img` here. Default: "mj_txt2img"."""

@@ -38,15 +38,15 @@ class MidjourneyOmniReference(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 2,000 characters. (1 to 2000 characters)"""
+    """What to draw. 1 to 2,000 characters."""
     file_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_MidjourneyOmniReference_file_urls, metadata={"wire": "fileUrls"}
     )
-    """Images of the person or thing to show. (URLs or local media)"""
+    """Images of the person or thing to show. URLs or local media."""
     file_url: Media | None = attrs.field(default=None, metadata={"wire": "fileUrl"})
-    """One image, by an older field. Use `file_urls`. (a URL or local media; deprecated)"""
+    """One image, by an older field. Use `file_urls`. A URL or local media. Deprecated."""
     ow: int | None = None
-    """How strictly the result keeps to the reference, 1 to 1000. (1 to 1000)"""
+    """How strictly the result keeps to the reference. 1 to 1,000."""
     speed: Literal["relaxed", "fast", "turbo"] | None = None
     """How soon Midjourney works on it; faster costs more."""
     aspect_ratio: Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"] | None = (
@@ -56,16 +56,16 @@ class MidjourneyOmniReference(Request[ImageResult]):
     version: Literal["7", "6.1", "6", "5.2", "5.1", "niji6"] | None = None
     """Version of Midjourney, as text. `niji6` draws like anime."""
     variety: int | None = None
-    """How much the results differ from each other, 0 to 100 in steps of 5. (0 to 100; a multiple of 5)"""
+    """How much the results differ from each other. 0 to 100, in multiples of 5."""
     stylization: int | None = None
-    """How strongly Midjourney's own style shows, 0 to 1000. (0 to 1000)"""
+    """How strongly Midjourney's own style shows. 0 to 1,000."""
     weirdness: int | None = None
-    """How unusual the results may be, 0 to 3000. (0 to 3000)"""
+    """How unusual the results may be. 0 to 3,000."""
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Watermark to put on the results. None if absent."""
     enable_translation: bool | None = attrs.field(default=False, metadata={"wire": "enableTranslation"})
-    """Whether the service translates a prompt that is not English. (default false)"""
+    """Whether the service translates a prompt that is not English. Default: false."""
     task_type: Literal["mj_omni_reference"] | None = attrs.field(
         default="mj_omni_reference", metadata={"wire": "taskType"}
     )
-    """What Midjourney does; always `mj_omni_reference` here. (default "mj_omni_reference")"""
+    """What Midjourney does; always `mj_omni_reference` here. Default: "mj_omni_reference"."""

@@ -38,13 +38,13 @@ class MidjourneyStyleReference(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 2,000 characters. (1 to 2000 characters)"""
+    """What to draw. 1 to 2,000 characters."""
     file_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_MidjourneyStyleReference_file_urls, metadata={"wire": "fileUrls"}
     )
-    """Images whose style is taken. (URLs or local media)"""
+    """Images whose style is taken. URLs or local media."""
     file_url: Media | None = attrs.field(default=None, metadata={"wire": "fileUrl"})
-    """One image, by an older field. Use `file_urls`. (a URL or local media; deprecated)"""
+    """One image, by an older field. Use `file_urls`. A URL or local media. Deprecated."""
     speed: Literal["relaxed", "fast", "turbo"] | None = None
     """How soon Midjourney works on it; faster costs more."""
     aspect_ratio: Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"] | None = (
@@ -54,16 +54,16 @@ class MidjourneyStyleReference(Request[ImageResult]):
     version: Literal["7", "6.1", "6", "5.2", "5.1", "niji6"] | None = None
     """Version of Midjourney, as text. `niji6` draws like anime."""
     variety: int | None = None
-    """How much the results differ from each other, 0 to 100 in steps of 5. (0 to 100; a multiple of 5)"""
+    """How much the results differ from each other. 0 to 100, in multiples of 5."""
     stylization: int | None = None
-    """How strongly Midjourney's own style shows, 0 to 1000. (0 to 1000)"""
+    """How strongly Midjourney's own style shows. 0 to 1,000."""
     weirdness: int | None = None
-    """How unusual the results may be, 0 to 3000. (0 to 3000)"""
+    """How unusual the results may be. 0 to 3,000."""
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Watermark to put on the results. None if absent."""
     enable_translation: bool | None = attrs.field(default=False, metadata={"wire": "enableTranslation"})
-    """Whether the service translates a prompt that is not English. (default false)"""
+    """Whether the service translates a prompt that is not English. Default: false."""
     task_type: Literal["mj_style_reference"] | None = attrs.field(
         default="mj_style_reference", metadata={"wire": "taskType"}
     )
-    """What Midjourney does; always `mj_style_reference` here. (default "mj_style_reference")"""
+    """What Midjourney does; always `mj_style_reference` here. Default: "mj_style_reference"."""

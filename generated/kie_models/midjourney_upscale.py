@@ -34,6 +34,6 @@ class MidjourneyUpscale(Request[ImageResult]):
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
     """The task that made the images. It must have succeeded."""
     image_index: int = attrs.field(metadata={"wire": "imageIndex"})
-    """Which of the four images, 0 to 3. Variations count from 1. (0 to 3)"""
+    """Which of the four images, counted from `0`. Variations count from `1`. 0 to 3."""
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Watermark to put on the results. None if absent."""

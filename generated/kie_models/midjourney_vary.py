@@ -34,6 +34,6 @@ class MidjourneyVary(Request[ImageResult]):
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
     """The task that made the images. It must have succeeded."""
     image_index: int = attrs.field(metadata={"wire": "imageIndex"})
-    """Which of the four images, 1 to 4. Upscaling counts from 0. (1 to 4)"""
+    """Which of the four images, counted from `1`. Upscaling counts from `0`. 1 to 4."""
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Watermark to put on the results. None if absent."""

@@ -22,6 +22,9 @@ class MidjourneyVideo(Request[VideoResult]):
 
     Model `midjourney/video` by Midjourney: image-to-video.
     Facts as of 2025-10 (docs.kie.ai/mj-api/generate-mj-image).
+
+    Rules:
+        `file_urls` is needed.
     """
 
     info = ModelInfo(
@@ -38,17 +41,17 @@ class MidjourneyVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 2,000 characters. (1 to 2000 characters)"""
+    """What happens in the video. 1 to 2,000 characters."""
     file_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_MidjourneyVideo_file_urls, metadata={"wire": "fileUrls"}
     )
-    """The image that the video starts with, exactly one. (1 to 1 items; URLs or local media)"""
+    """The image that the video starts with. Exactly 1 item. URLs or local media."""
     file_url: Media | None = attrs.field(default=None, metadata={"wire": "fileUrl"})
-    """One image, by an older field. Use `file_urls`. (a URL or local media; deprecated)"""
+    """One image, by an older field. Use `file_urls`. A URL or local media. Deprecated."""
     motion: Literal["high", "low"] | None = "high"
-    """How much moves. (default "high")"""
+    """How much moves. Default: "high"."""
     video_batch_size: Literal[1, 2, 4] | None = attrs.field(default=1, metadata={"wire": "videoBatchSize"})
-    """How many videos to make, 1, 2 or 4. (default 1)"""
+    """How many videos to make. Default: 1."""
     speed: Literal["relaxed", "fast", "turbo"] | None = None
     """How soon Midjourney works on it; faster costs more."""
     aspect_ratio: Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"] | None = (
@@ -58,16 +61,16 @@ class MidjourneyVideo(Request[VideoResult]):
     version: Literal["7", "6.1", "6", "5.2", "5.1", "niji6"] | None = None
     """Version of Midjourney, as text. `niji6` draws like anime."""
     variety: int | None = None
-    """How much the results differ from each other, 0 to 100 in steps of 5. (0 to 100; a multiple of 5)"""
+    """How much the results differ from each other. 0 to 100, in multiples of 5."""
     stylization: int | None = None
-    """How strongly Midjourney's own style shows, 0 to 1000. (0 to 1000)"""
+    """How strongly Midjourney's own style shows. 0 to 1,000."""
     weirdness: int | None = None
-    """How unusual the results may be, 0 to 3000. (0 to 3000)"""
+    """How unusual the results may be. 0 to 3,000."""
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Watermark to put on the results. None if absent."""
     enable_translation: bool | None = attrs.field(default=False, metadata={"wire": "enableTranslation"})
-    """Whether the service translates a prompt that is not English. (default false)"""
+    """Whether the service translates a prompt that is not English. Default: false."""
     task_type: Literal["mj_video", "mj_video_hd"] | None = attrs.field(
         default="mj_video", metadata={"wire": "taskType"}
     )
-    """`mj_video`, or `mj_video_hd` for a higher resolution. (default "mj_video")"""
+    """Resolution of the video. `mj_video_hd` is the higher one. Default: "mj_video"."""

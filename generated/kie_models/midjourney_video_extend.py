@@ -17,6 +17,9 @@ class MidjourneyVideoExtend(Request[VideoResult]):
 
     Model `midjourney/video-extend` by Midjourney: video-extend.
     Facts as of 2025-10 (docs.kie.ai/mj-api/generate-mj-video).
+
+    Rules:
+        `prompt` is needed when `task_type` is mj_video_extend_manual.
     """
 
     info = ModelInfo(
@@ -38,8 +41,8 @@ class MidjourneyVideoExtend(Request[VideoResult]):
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
     """The task that made the video. It must have succeeded."""
     index: int
-    """Which video of that task, from 0. (at least 0)"""
+    """Which video of that task, counted from `0`. At least 0."""
     prompt: str | None = None
-    """How the video goes on, in at most 2,000 characters. Needed for `mj_video_extend_manual`. (1 to 2000 characters)"""
+    """How the video goes on. Needed for `mj_video_extend_manual`. 1 to 2,000 characters."""
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Watermark to put on the results. None if absent."""

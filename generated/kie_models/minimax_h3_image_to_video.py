@@ -13,10 +13,13 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class MinimaxH3ImageToVideo(Request[VideoResult]):
-    """MiniMax H3, for videos of 4 to 15 seconds that start or end, or both, with a given image.
+    """MiniMax H3, for videos that start or end, or both, with a given image.
 
     Model `minimax-h3/image-to-video` by MiniMax: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/minimax-h3/image-to-video.md).
+
+    Rules:
+        At least one of `first_frame_url` and `last_frame_url` is needed.
     """
 
     info = ModelInfo(
@@ -30,14 +33,14 @@ class MinimaxH3ImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in 1 to 7,000 characters. (1 to 7000 characters)"""
+    """What happens in the video. 1 to 7,000 characters."""
     first_frame_url: Media | None = None
-    """Image the video starts with, a JPEG, PNG, WebP, HEIC or HEIF of at most 30 MB, 256 to 5,760 px per side, width
-    to height 0.4 to 2.5. This or `last_frame_url` is needed. (a URL or local media)"""
+    """Image the video starts with. This or `last_frame_url` is needed. JPEG, PNG, WebP, HEIC or HEIF, up to 30 MB. 256
+    to 5,760 px per side; width to height 0.4 to 2.5. A URL or local media."""
     last_frame_url: Media | None = None
-    """Image the video ends with, a JPEG, PNG, WebP, HEIC or HEIF of at most 30 MB, 256 to 5,760 px per side, width to
-    height 0.4 to 2.5. This or `first_frame_url` is needed. (a URL or local media)"""
+    """Image the video ends with. This or `first_frame_url` is needed. JPEG, PNG, WebP, HEIC or HEIF, up to 30 MB. 256
+    to 5,760 px per side; width to height 0.4 to 2.5. A URL or local media."""
     duration: int | None = 6
-    """Length of the video, 4 to 15 seconds. (4 to 15; default 6)"""
+    """Length of the video in seconds. 4 to 15. Default: 6."""
     resolution: Literal["768P", "2K"] | None = "2K"
-    """Size of the video. (default "2K")"""
+    """Size of the video. Default: "2K"."""

@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class MinimaxH3TextToVideo(Request[VideoResult]):
-    """MiniMax H3, for videos of 4 to 15 seconds from a prompt.
+    """MiniMax H3, for videos from a prompt.
 
     Model `minimax-h3/text-to-video` by MiniMax: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/minimax-h3/text-to-video.md).
@@ -28,10 +28,10 @@ class MinimaxH3TextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in 1 to 7,000 characters. (1 to 7000 characters)"""
+    """What happens in the video. 1 to 7,000 characters."""
     aspect_ratio: Literal["21:9", "16:9", "4:3", "1:1", "3:4", "9:16"]
     """Width to height of the video."""
     duration: int | None = 6
-    """Length of the video, 4 to 15 seconds. (4 to 15; default 6)"""
+    """Length of the video in seconds. 4 to 15. Default: 6."""
     resolution: Literal["768P", "2K"] | None = "2K"
-    """Size of the video. (default "2K")"""
+    """Size of the video. Default: "2K"."""

@@ -18,7 +18,7 @@ def _GoogleNanoBanana2_image_input(value: Iterable[Media] | None) -> tuple[Media
 
 @attrs.frozen(kw_only=True, repr=False)
 class GoogleNanoBanana2(Request[ImageResult]):
-    """Google's Nano Banana 2, for new images from a prompt and for edits guided by up to fourteen images, in up to 4K.
+    """Google's Nano Banana 2, for new images from a prompt and for edits guided by other images, in up to 4K.
 
     Model `nano-banana-2` by Google: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/nanobanana2.md).
@@ -35,18 +35,18 @@ class GoogleNanoBanana2(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, or how to change the input images, in at most 20,000 characters. (1 to 20000 characters)"""
+    """What to draw, or how to change the input images. 1 to 20,000 characters."""
     image_input: tuple[Media, ...] | None = attrs.field(default=None, converter=_GoogleNanoBanana2_image_input)
-    """Images to edit or to take as reference, at most fourteen, each a JPEG, PNG or WebP of at most 30 MB. May be
-    empty. (at most 14 items; URLs or local media)"""
+    """Images to edit or to take as reference. May be empty. At most 14 items. JPEG, PNG or WebP, up to 30 MB each.
+    URLs or local media."""
     aspect_ratio: (
         Literal[
             "1:1", "2:3", "3:2", "1:4", "4:1", "3:4", "4:3", "4:5", "5:4", "1:8", "8:1", "9:16", "16:9", "21:9", "auto"
         ]
         | None
     ) = "auto"
-    """Width to height of the image; `auto` leaves the choice to the service. (default "auto")"""
+    """Width to height of the image; `auto` leaves the choice to the service. Default: "auto"."""
     resolution: Literal["1K", "2K", "4K"] | None = "1K"
-    """Size of the image. (default "1K")"""
+    """Size of the image. Default: "1K"."""
     output_format: Literal["png", "jpg"] | None = "jpg"
-    """File format of the image. (default "jpg")"""
+    """File format of the image. Default: "jpg"."""

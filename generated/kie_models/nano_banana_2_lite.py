@@ -18,7 +18,7 @@ def _NanoBanana2Lite_image_urls(value: Iterable[Media] | None) -> tuple[Media, .
 
 @attrs.frozen(kw_only=True, repr=False)
 class NanoBanana2Lite(Request[ImageResult]):
-    """Google's Nano Banana 2 Lite, for new images from a prompt and for edits guided by up to ten images.
+    """Google's Nano Banana 2 Lite, for new images from a prompt and for edits guided by other images.
 
     Model `nano-banana-2-lite` by Google: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/nano-banana-2-lite.md).
@@ -35,14 +35,14 @@ class NanoBanana2Lite(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, or how to change the input images, in at most 20,000 characters. (1 to 20000 characters)"""
+    """What to draw, or how to change the input images. 1 to 20,000 characters."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_NanoBanana2Lite_image_urls)
-    """Images to edit or to take as reference, at most ten, each a JPEG, PNG or WebP of at most 30 MB. None means a new
-    image from the prompt alone. (at most 10 items; URLs or local media)"""
+    """Images to edit or to take as reference. Without any, the image is made from the prompt alone. At most 10 items.
+    JPEG, PNG or WebP, up to 30 MB each. URLs or local media."""
     aspect_ratio: (
         Literal[
             "1:1", "1:4", "1:8", "2:3", "3:2", "3:4", "4:1", "4:3", "4:5", "5:4", "8:1", "9:16", "16:9", "21:9", "auto"
         ]
         | None
     ) = "auto"
-    """Width to height of the image; `auto` leaves the choice to the service. (default "auto")"""
+    """Width to height of the image; `auto` leaves the choice to the service. Default: "auto"."""

@@ -18,7 +18,7 @@ def _NanoBananaPro_image_input(value: Iterable[Media] | None) -> tuple[Media, ..
 
 @attrs.frozen(kw_only=True, repr=False)
 class NanoBananaPro(Request[ImageResult]):
-    """Google's Nano Banana Pro, for new images from a prompt and for edits guided by up to eight images, in up to 4K.
+    """Google's Nano Banana Pro, for new images from a prompt and for edits guided by other images, in up to 4K.
 
     Model `nano-banana-pro` by Google: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/pro-image-to-image.md).
@@ -35,15 +35,15 @@ class NanoBananaPro(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, or how to change the input images. Any language. (1 to 20000 characters)"""
+    """What to draw, or how to change the input images. Any language. 1 to 20,000 characters."""
     image_input: tuple[Media, ...] | None = attrs.field(default=None, converter=_NanoBananaPro_image_input)
-    """Images to edit or to take as reference, at most eight, each at most 30 MB. (at most 8 items; URLs or local
-    media)"""
+    """Images to edit or to take as reference. At most 8 items. JPEG, PNG or WebP, up to 30 MB each. URLs or local
+    media."""
     aspect_ratio: Literal["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "auto"] | None = (
         "1:1"
     )
-    """Width to height of the image; `auto` follows the input image. (default "1:1")"""
+    """Width to height of the image; `auto` follows the input image. Default: "1:1"."""
     resolution: Literal["1K", "2K", "4K"] | None = "1K"
-    """Size of the image. A larger one costs more credits. (default "1K")"""
+    """Size of the image. A larger one costs more credits. Default: "1K"."""
     output_format: Literal["png", "jpg"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""

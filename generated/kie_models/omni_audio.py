@@ -68,9 +68,8 @@ class OmniAudio(Request[VoiceResult]):
     (breathy, low), fenrir (lively, young), iapetus (clear), puck (cheerful), sadachbia (vivid, low), sadaltager
     (knowledgeable), umbriel (smooth, low), zubenelgenubi (casual). Neither: pulcherrima (forward, rather high)."""
     name: str
-    """Name of the voice, at most 210 characters. (1 to 210 characters)"""
+    """Name of the voice. 1 to 210 characters."""
     voice_description: str | None = None
-    """How the voice sounds and speaks - timbre, style, speed, mood - in at most 20,000 characters. (at most 20000
-    characters)"""
+    """How the voice sounds and speaks: its timbre, style, speed and mood. At most 20,000 characters."""
     example_dialogue: str | None = None
-    """Something that the voice might say, in at most 120 characters. (at most 120 characters)"""
+    """Something that the voice might say. At most 120 characters."""

@@ -46,7 +46,7 @@ class OmniCharacter(Request[CharacterResult]):
     descriptions: str
     """Who the character is - looks, identity, style, clothes, personality."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_OmniCharacter_image_urls)
-    """Image of the character, exactly one of at most 20 MB. (1 to 1 items; URLs or local media)"""
+    """The image of the character. Exactly 1 item. Up to 20 MB each. URLs or local media."""
     audio_ids: tuple[TaskReference, ...] | None = attrs.field(default=None, converter=_OmniCharacter_audio_ids)
     """Voices of the character, made with `OmniAudio` (their results, or their ids)."""
     character_name: str | None = None

@@ -35,21 +35,21 @@ class Omnihuman15(Request[VideoResult]):
     )
 
     image_url: Media
-    """URL of the image of who speaks, such as a person, a pet or a drawn figure, in any shape. A JPEG, PNG or WebP of
-    at most 10 MB. (a URL or local media)"""
+    """URL of the image of who speaks, such as a person, a pet or a drawn figure, in any shape. JPEG, PNG or WebP, up
+    to 10 MB. A URL or local media."""
     audio_url: Media
-    """URL of the recording to speak, an MP3, WAV, AAC, OGG or M4A of less than 60 seconds, at most 10 MB. Beyond 15
-    seconds the quality drops. (a URL or local media)"""
+    """URL of the recording to speak. Quality drops with longer recordings. MP3, WAV, AAC, OGG or M4A, up to 10 MB. At
+    most 60 seconds. A URL or local media."""
     mask_url: tuple[Media, ...] | None = attrs.field(default=None, converter=_Omnihuman15_mask_url)
-    """Masks of those in the image who speak, at most five, as `omnihuman-1-5/subject-detection` finds them. Each is a
-    JPEG, PNG or WebP of at most 10 MB. (at most 5 items; URLs or local media)"""
+    """Masks of those in the image who speak, as `omnihuman-1-5/subject-detection` finds them. At most 5 items. JPEG,
+    PNG or WebP, up to 10 MB each. URLs or local media."""
     prompt: str | None = None
-    """How the video looks, in at most 1,000 characters (300 work best) of Chinese, English, Japanese, Korean, Spanish
-    or Indonesian. (1 to 1000 characters)"""
+    """How the video looks, in Chinese, English, Japanese, Korean, Spanish or Indonesian. Short texts work best. 1 to
+    1,000 characters."""
     output_resolution: Literal["720", "1080"] | None = "1080"
-    """Size of the video, 720p or 1080p, as text. (default "1080")"""
+    """Size of the video in lines, as text. Default: "1080"."""
     pe_fast_mode: bool | None = False
-    """Whether to give up some quality for speed. (default false)"""
+    """Whether to give up some quality for speed. Default: false."""
     seed: int | None = None
-    """Seed of the random generator. The same positive seed and the same input give nearly the same video; -1 picks one
-    at random, as the service does if absent."""
+    """Seed of the random generator. The same positive seed and the same input give nearly the same video; `-1` picks
+    one at random, as the service does if absent."""

@@ -28,5 +28,5 @@ class Omnihuman15HumanIdentification(Request[JsonResult]):
     )
 
     image_url: Media
-    """URL of the portrait to check, a JPEG or PNG of less than 5 MB and less than 4,096 px per side. Best is one
-    person who looks into the camera, with a face that fills much of the image. (a URL or local media)"""
+    """URL of the portrait to check. Best is one person who looks into the camera, with a face that fills much of the
+    image. JPEG or PNG, up to 5 MB. At most 4,096 px per side. A URL or local media."""

@@ -28,5 +28,4 @@ class Omnihuman15SubjectDetection(Request[JsonResult]):
     )
 
     image_url: Media
-    """URL of the portrait to search, a JPEG or PNG of at most 5 MB. Up to five subjects are found. (a URL or local
-    media)"""
+    """URL of the portrait to search. Up to five subjects are found. JPEG or PNG, up to 5 MB. A URL or local media."""

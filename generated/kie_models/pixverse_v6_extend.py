@@ -14,10 +14,13 @@ from kie._core.tasks import TaskReference
 
 @attrs.frozen(kw_only=True, repr=False)
 class PixverseV6Extend(Request[VideoResult]):
-    """PixVerse V6, for continuing a video by 1 to 15 seconds, either one of an earlier task or one at a URL.
+    """PixVerse V6, for continuing a video, either one of an earlier task or one at a URL.
 
     Model `pixverse-v6/extend` by PixVerse: video-extend.
     Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/extend.md).
+
+    Rules:
+        Exactly one of `task_id` and `video_url` is needed.
     """
 
     info = ModelInfo(
@@ -33,17 +36,17 @@ class PixverseV6Extend(Request[VideoResult]):
     )
 
     prompt: str
-    """How the video goes on, in 3 to 5,000 characters. (3 to 5000 characters)"""
+    """How the video goes on. 3 to 5,000 characters."""
     duration: int
-    """How many seconds the new video has, 1 to 15. (1 to 15)"""
+    """Length of the new video in seconds. 1 to 15."""
     quality: Literal["360p", "540p", "720p", "1080p"]
     """Size of the video."""
     generate_audio_switch: bool | None = None
     """Whether the video has sound that fits the picture."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The same seed and input give similar videos. (0 to 2147483647)"""
+    """Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647."""
     task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})
     """Id of the Kie task whose video is continued. It must be your own, and have succeeded. Not together with
     `video_url`."""
     video_url: Media | None = None
-    """URL of the video to continue. Not together with `task_id`. (a URL or local media)"""
+    """URL of the video to continue. Not together with `task_id`. A URL or local media."""

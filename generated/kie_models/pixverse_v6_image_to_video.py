@@ -18,10 +18,15 @@ def _PixverseV6ImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media, .
 
 @attrs.frozen(kw_only=True, repr=False)
 class PixverseV6ImageToVideo(Request[VideoResult]):
-    """PixVerse V6, for videos of 1 to 15 seconds from one or two images, or with the effect of a template.
+    """PixVerse V6, for videos from images, or with the effect of a template.
 
     Model `pixverse-v6/image-to-video` by PixVerse: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/image-to-video.md).
+
+    Rules:
+        `duration` must be None when `template_id` is given, since the template fixes the length.
+        `image_urls` must hold two images for this template.
+        `image_urls` must hold one image for this template.
     """
 
     info = ModelInfo(
@@ -35,21 +40,21 @@ class PixverseV6ImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """How the image comes to life, in 3 to 5,000 characters. (3 to 5000 characters)"""
+    """How the image comes to life. 3 to 5,000 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_PixverseV6ImageToVideo_image_urls)
-    """The images to animate, one or two, each a JPEG, PNG or WebP of at most 20 MB. A template needs exactly its own
-    number. (1 to 2 items; URLs or local media)"""
+    """The images to animate. A template needs its own number of them. 1 to 2 items. JPEG, PNG or WebP, up to 20 MB
+    each. URLs or local media."""
     quality: Literal["360p", "540p", "720p", "1080p"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""
     duration: int | None = 5
-    """Length of the video, 1 to 15 seconds. Beside `template_id` it has to be None, since the template fixes the
-    length. (1 to 15; default 5)"""
+    """Length of the video in seconds. Beside `template_id` it has to be None, since the template fixes the length. 1
+    to 15. Default: 5."""
     generate_audio_switch: bool | None = False
-    """Whether the video has sound that fits the picture. (default false)"""
+    """Whether the video has sound that fits the picture. Default: false."""
     generate_multi_clip_switch: bool | None = False
-    """Whether the video is made of several clips rather than one. (default false)"""
+    """Whether the video is made of several clips rather than one. Default: false."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The same seed and input give similar videos. (0 to 2147483647)"""
+    """Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647."""
     template_id: (
         Literal[
             "412736208886848",

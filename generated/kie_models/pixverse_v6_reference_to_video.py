@@ -28,11 +28,11 @@ class PixverseV6ReferenceToVideoImageReference(Part):
     """An image to take as reference, and the part it plays."""
 
     image_url: Media
-    """URL of the image. (a URL or local media)"""
+    """URL of the image. A URL or local media."""
     type: Literal["subject", "background"] | None = "subject"
-    """What the image stands for, a person or thing (`subject`) or the setting (`background`). (default "subject")"""
+    """What the image stands for, a person or thing (`subject`) or the setting (`background`). Default: "subject"."""
     ref_name: str | None = None
-    """Name of the image, in 1 to 30 characters. The prompt refers to it as `@` and the name. (1 to 30 characters)"""
+    """Name of the image. The prompt refers to it as `@` and the name. 1 to 30 characters."""
 
 
 def _PixverseV6ReferenceToVideo_image_references(
@@ -43,7 +43,7 @@ def _PixverseV6ReferenceToVideo_image_references(
 
 @attrs.frozen(kw_only=True, repr=False)
 class PixverseV6ReferenceToVideo(Request[VideoResult]):
-    """PixVerse V6, for videos of 1 to 15 seconds with the subjects and backgrounds of up to seven images.
+    """PixVerse V6, for videos with the subjects and backgrounds of reference images.
 
     Model `pixverse-v6/reference-to-video` by PixVerse: reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/cnmarket/pixverse/reference-to-video.md).
@@ -60,20 +60,19 @@ class PixverseV6ReferenceToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in 3 to 5,000 characters. Name a reference as `@` and its `ref_name`. (3 to 5000
-    characters)"""
+    """What happens in the video. Name a reference as `@` and its `ref_name`. 3 to 5,000 characters."""
     image_references: tuple[PixverseV6ReferenceToVideoImageReference, ...] = attrs.field(
         converter=_PixverseV6ReferenceToVideo_image_references,
         metadata={"part": PixverseV6ReferenceToVideoImageReference},
     )
-    """The images to take as reference, one to seven. (1 to 7 items)"""
+    """The images to take as reference. 1 to 7 items."""
     aspect_ratio: Literal["16:9", "4:3", "1:1", "3:4", "9:16", "2:3", "3:2", "21:9"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     quality: Literal["360p", "540p", "720p", "1080p"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""
     duration: int | None = 5
-    """Length of the video, 1 to 15 seconds. (1 to 15; default 5)"""
+    """Length of the video in seconds. 1 to 15. Default: 5."""
     generate_audio_switch: bool | None = False
-    """Whether the video has sound that fits the picture. (default false)"""
+    """Whether the video has sound that fits the picture. Default: false."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The same seed and input give similar videos. (0 to 2147483647)"""
+    """Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647."""

@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class PixverseV6TextToVideo(Request[VideoResult]):
-    """PixVerse V6, for videos of 1 to 15 seconds from a prompt, with sound if wanted.
+    """PixVerse V6, for videos from a prompt, with sound if wanted.
 
     Model `pixverse-v6/text-to-video` by PixVerse: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/text-to-video.md).
@@ -28,16 +28,16 @@ class PixverseV6TextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in 3 to 5,000 characters. (3 to 5000 characters)"""
+    """What happens in the video. 3 to 5,000 characters."""
     aspect_ratio: Literal["16:9", "4:3", "1:1", "3:4", "9:16", "2:3", "3:2", "21:9"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     quality: Literal["360p", "540p", "720p", "1080p"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""
     duration: int | None = 5
-    """Length of the video, 1 to 15 seconds. (1 to 15; default 5)"""
+    """Length of the video in seconds. 1 to 15. Default: 5."""
     generate_audio_switch: bool | None = False
-    """Whether the video has sound that fits the picture. (default false)"""
+    """Whether the video has sound that fits the picture. Default: false."""
     generate_multi_clip_switch: bool | None = False
-    """Whether the video is made of several clips rather than one. (default false)"""
+    """Whether the video is made of several clips rather than one. Default: false."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The same seed and input give similar videos. (0 to 2147483647)"""
+    """Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647."""

@@ -13,7 +13,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class PixverseV6Transition(Request[VideoResult]):
-    """PixVerse V6, for videos of 1 to 15 seconds that lead from a first frame to a last one.
+    """PixVerse V6, for videos that lead from a first frame to a last one.
 
     Model `pixverse-v6/transition` by PixVerse: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/transition.md).
@@ -30,16 +30,16 @@ class PixverseV6Transition(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens between the two frames, in 3 to 5,000 characters. (3 to 5000 characters)"""
+    """What happens between the two frames. 3 to 5,000 characters."""
     first_frame_image_url: Media
-    """Image the video starts with, a JPEG, PNG or WebP of at most 20 MB. (a URL or local media)"""
+    """Image the video starts with. JPEG, PNG or WebP, up to 20 MB. A URL or local media."""
     last_frame_image_url: Media
-    """Image the video ends with, a JPEG, PNG or WebP of at most 20 MB. (a URL or local media)"""
+    """Image the video ends with. JPEG, PNG or WebP, up to 20 MB. A URL or local media."""
     quality: Literal["360p", "540p", "720p", "1080p"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""
     duration: int | None = 5
-    """Length of the video, 1 to 15 seconds. (1 to 15; default 5)"""
+    """Length of the video in seconds. 1 to 15. Default: 5."""
     generate_audio_switch: bool | None = False
-    """Whether the video has sound that fits the picture. (default false)"""
+    """Whether the video has sound that fits the picture. Default: false."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The same seed and input give similar videos. (0 to 2147483647)"""
+    """Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647."""

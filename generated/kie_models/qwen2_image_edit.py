@@ -30,15 +30,15 @@ class Qwen2ImageEdit(Request[ImageResult]):
     )
 
     prompt: str
-    """What to change, in at most 800 characters. May be empty. (at most 800 characters)"""
+    """What to change. May be empty. At most 800 characters."""
     image_url: Media
-    """URL of the image to edit, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to edit. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     image_size: Literal["1:1", "2:3", "3:2", "3:4", "4:3", "9:16", "16:9", "21:9"] | None = "16:9"
-    """Width to height of the new image. (default "16:9")"""
+    """Width to height of the new image. Default: "16:9"."""
     seed: int | None = None
     """Seed of the random generator. The same seed, prompt and version of the model give the same image."""
     output_format: Literal["jpeg", "png"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

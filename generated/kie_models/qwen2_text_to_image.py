@@ -28,13 +28,13 @@ class Qwen2TextToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 800 characters. May be empty. (at most 800 characters)"""
+    """What to draw. May be empty. At most 800 characters."""
     image_size: Literal["1:1", "3:4", "4:3", "9:16", "16:9"] | None = "16:9"
-    """Width to height of the image. (default "16:9")"""
+    """Width to height of the image. Default: "16:9"."""
     seed: int | None = None
     """Seed of the random generator. The same seed, prompt and version of the model give the same image."""
     output_format: Literal["jpeg", "png"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

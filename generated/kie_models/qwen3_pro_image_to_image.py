@@ -18,7 +18,7 @@ def _Qwen3ProImageToImage_image_urls(value: Iterable[Media]) -> tuple[Media, ...
 
 @attrs.frozen(kw_only=True, repr=False)
 class Qwen3ProImageToImage(Request[ImageResult]):
-    """Alibaba's Qwen 3 Pro, for new or changed images in 1K or 2K, guided by up to three images and a prompt.
+    """Alibaba's Qwen 3 Pro, for new or changed images in 1K or 2K, guided by images and a prompt.
 
     Model `qwen3/pro-image-to-image` by Alibaba: image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/qwen3-pro/image-to-image.md).
@@ -35,23 +35,22 @@ class Qwen3ProImageToImage(Request[ImageResult]):
     )
 
     image_urls: tuple[Media, ...] = attrs.field(converter=_Qwen3ProImageToImage_image_urls)
-    """Images to change or to start from, one to three, each a JPEG, PNG, WebP, BMP, GIF or TIFF of at most 10 MB. (1
-    to 3 items; URLs or local media)"""
+    """Images to change or to start from. 1 to 3 items. JPEG, PNG, WebP, BMP, GIF or TIFF, up to 10 MB each. URLs or
+    local media."""
     prompt: str
-    """What to make of the images, in at most 5,000 characters of Chinese or English. May be empty. (at most 5000
-    characters)"""
+    """What to make of the images, in Chinese or English. May be empty. At most 5,000 characters."""
     resolution: Literal["1K", "2K"] | None = "1K"
-    """Size of the image. (default "1K")"""
+    """Size of the image. Default: "1K"."""
     image_size: Literal["1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9"] | None = "16:9"
-    """Width to height of the image. (default "16:9")"""
+    """Width to height of the image. Default: "16:9"."""
     output_format: Literal["png", "jpeg"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     prompt_extend: bool | None = True
-    """Whether the service rewrites the prompt in more detail first. It helps short prompts most. (default true)"""
+    """Whether the service rewrites the prompt in more detail first. It helps short prompts most. Default: true."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 5,000 characters. (at most 5000 characters)"""
+    """What to keep out of the image. At most 5,000 characters."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The same seed and input give similar images. (0 to 2147483647)"""
+    """Seed of the random generator. The same seed and input give similar images. 0 to 2,147,483,647."""

@@ -28,19 +28,19 @@ class Qwen3TextToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 5,000 characters of Chinese or English. May be empty. (at most 5000 characters)"""
+    """What to draw, in Chinese or English. May be empty. At most 5,000 characters."""
     resolution: Literal["1K", "2K"] | None = None
     """Size of the image."""
     image_size: Literal["1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9"] | None = "16:9"
-    """Width to height of the image. (default "16:9")"""
+    """Width to height of the image. Default: "16:9"."""
     output_format: Literal["png", "jpeg"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     prompt_extend: bool | None = True
-    """Whether the service rewrites the prompt in more detail first. It helps short prompts most. (default true)"""
+    """Whether the service rewrites the prompt in more detail first. It helps short prompts most. Default: true."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 5,000 characters. (at most 5000 characters)"""
+    """What to keep out of the image. At most 5,000 characters."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The same seed and input give similar images. (0 to 2147483647)"""
+    """Seed of the random generator. The same seed and input give similar images. 0 to 2,147,483,647."""

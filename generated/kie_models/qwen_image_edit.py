@@ -30,34 +30,34 @@ class QwenImageEdit(Request[ImageResult]):
     )
 
     prompt: str
-    """What to change, in at most 2,000 characters. May be empty. (at most 2000 characters)"""
+    """What to change. May be empty. At most 2,000 characters."""
     image_url: Media
-    """URL of the image to edit, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to edit. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     acceleration: Literal["none", "regular", "high"] | None = "none"
-    """How much quality is given up for speed. `regular` balances the two, `high` suits images without text. (default
-    "none")"""
+    """How much quality is given up for speed. `regular` balances the two, `high` suits images without text. Default:
+    "none"."""
     image_size: (
         Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"] | None
     ) = "landscape_4_3"
     """Shape and size of the image. Portrait names give the longer side first, so `portrait_4_3` is 3:4 and
-    `portrait_16_9` is 9:16. (default "landscape_4_3")"""
+    `portrait_16_9` is 9:16. Default: "landscape_4_3"."""
     num_inference_steps: int | None = 25
-    """How many steps the model takes, 2 to 49. More of them take longer. (2 to 49; default 25)"""
+    """How many steps the model takes. More of them take longer. 2 to 49. Default: 25."""
     seed: int | None = None
     """Seed of the random generator. The same seed, prompt and version of the model give the same image."""
     guidance_scale: float | None = 4
-    """How closely the image follows the prompt, 0 (loosely) to 20 (strictly). (0 to 20; default 4)"""
+    """How closely the image follows the prompt. Low values follow it loosely, high ones strictly. 0 to 20. Default: 4."""
     sync_mode: bool | None = None
     """Whether the service keeps the request open until the image is there and puts it into the reply. Slower to
     answer."""
     num_images: Literal["1", "2", "3", "4"] | None = None
     """How many images to make, as text."""
     enable_safety_checker: bool | None = True
-    """Whether the model's own safety check is on. (default true)"""
+    """Whether the model's own safety check is on. Default: true."""
     output_format: Literal["jpeg", "png"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 500 characters. (at most 500 characters)"""
+    """What to keep out of the image. At most 500 characters."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

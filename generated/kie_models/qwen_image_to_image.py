@@ -30,25 +30,25 @@ class QwenImageToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What the new image shows, in at most 5,000 characters. May be empty. (at most 5000 characters)"""
+    """What the new image shows. May be empty. At most 5,000 characters."""
     image_url: Media
-    """URL of the image to start from, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to start from. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     strength: float | None = 0.8
-    """How far the result leaves the input image, from 0 (it stays as it is) to 1 (nothing of it stays). (0 to 1;
-    default 0.8)"""
+    """How far the result leaves the input image. `0` keeps it as it is, `1` keeps nothing of it. 0 to 1. Default: 0.8."""
     output_format: Literal["png", "jpeg"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     acceleration: Literal["none", "regular", "high"] | None = "none"
-    """How much quality is given up for speed. `regular` balances the two, `high` suits images without text. (default
-    "none")"""
+    """How much quality is given up for speed. `regular` balances the two, `high` suits images without text. Default:
+    "none"."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 500 characters. (at most 500 characters)"""
+    """What to keep out of the image. At most 500 characters."""
     seed: int | None = None
     """Seed of the random generator. The same seed, prompt and version of the model give the same image."""
     num_inference_steps: int | None = 30
-    """How many steps the model takes, 2 to 250. More of them take longer. (2 to 250; default 30)"""
+    """How many steps the model takes. More of them take longer. 2 to 250. Default: 30."""
     guidance_scale: float | None = 2.5
-    """How closely the image follows the prompt, 0 (loosely) to 20 (strictly). (0 to 20; default 2.5)"""
+    """How closely the image follows the prompt. Low values follow it loosely, high ones strictly. 0 to 20. Default:
+    2.5."""
     enable_safety_checker: bool | None = None
     """Whether the model's own safety check is on. Only an explicit false turns it off."""
     nsfw_checker: bool | None = None

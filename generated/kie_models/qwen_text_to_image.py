@@ -28,27 +28,28 @@ class QwenTextToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 5,000 characters. May be empty. (at most 5000 characters)"""
+    """What to draw. May be empty. At most 5,000 characters."""
     image_size: (
         Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"] | None
     ) = "square_hd"
     """Shape and size of the image. Portrait names give the longer side first, so `portrait_4_3` is 3:4 and
-    `portrait_16_9` is 9:16. (default "square_hd")"""
+    `portrait_16_9` is 9:16. Default: "square_hd"."""
     num_inference_steps: int | None = 30
-    """How many steps the model takes, 2 to 250. More of them take longer. (2 to 250; default 30)"""
+    """How many steps the model takes. More of them take longer. 2 to 250. Default: 30."""
     seed: int | None = None
     """Seed of the random generator. The same seed, prompt and version of the model give the same image."""
     guidance_scale: float | None = 2.5
-    """How closely the image follows the prompt, 0 (loosely) to 20 (strictly). (0 to 20; default 2.5)"""
+    """How closely the image follows the prompt. Low values follow it loosely, high ones strictly. 0 to 20. Default:
+    2.5."""
     enable_safety_checker: bool | None = None
     """Whether the model's own safety check is on. Only an explicit false turns it off."""
     output_format: Literal["png", "jpeg"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     negative_prompt: str | None = None
-    """What to keep out of the image, in at most 500 characters. (at most 500 characters)"""
+    """What to keep out of the image. At most 500 characters."""
     acceleration: Literal["none", "regular", "high"] | None = "none"
-    """How much quality is given up for speed. `regular` balances the two, `high` suits images without text. (default
-    "none")"""
+    """How much quality is given up for speed. `regular` balances the two, `high` suits images without text. Default:
+    "none"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

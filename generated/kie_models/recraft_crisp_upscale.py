@@ -28,4 +28,4 @@ class RecraftCrispUpscale(Request[ImageResult]):
     )
 
     image: Media
-    """URL of the image to enlarge, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to enlarge. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""

@@ -28,5 +28,5 @@ class RecraftRemoveBackground(Request[ImageResult]):
     )
 
     image: Media
-    """URL of the image to cut out from, a JPEG, PNG or WebP of at most 5 MB, 256 to 4,096 px per side and at most 16
-    million pixels. (a URL or local media)"""
+    """URL of the image to cut out from. JPEG, PNG or WebP, up to 5 MB. 256 to 4,096 px per side; at most 16,000,000
+    pixels. A URL or local media."""

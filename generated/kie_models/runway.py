@@ -13,10 +13,14 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class RunwayGenerate(Request[VideoResult]):
-    """Runway, for videos of 5 or 10 seconds from a prompt, or from a prompt and an image that comes to life.
+    """Runway, for videos from a prompt, or from a prompt and an image that comes to life.
 
     Model `runway` by Runway: text-to-video, image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/runway-api/generate-ai-video.md).
+
+    Rules:
+        `aspect_ratio` is needed without `image_url`.
+        `quality` has to be 720p when duration is 10.
     """
 
     info = ModelInfo(
@@ -31,14 +35,14 @@ class RunwayGenerate(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video: subject, action, style, setting. With an image, how it comes to life. At most 1,800
-    characters. (1 to 1800 characters)"""
+    """What happens in the video: subject, action, style, setting. With an image, how it comes to life. 1 to 1,800
+    characters."""
     duration: Literal[5, 10] | Literal["5", "10"]
-    """Length of the video in seconds, 5 or 10, as a number or as text. 10 only with 720p."""
+    """Length of the video in seconds, as a number or as text. `10` works only with 720p."""
     quality: Literal["720p", "1080p"]
-    """Size of the video. 1080p only with 5 seconds."""
+    """Size of the video. `1080p` works only with a `duration` of 5."""
     image_url: Media | None = attrs.field(default=None, metadata={"wire": "imageUrl"})
-    """Image from which the video starts; the video has its ratio. (a URL or local media)"""
+    """Image from which the video starts; the video has its ratio. A URL or local media."""
     aspect_ratio: Literal["16:9", "4:3", "1:1", "3:4", "9:16"] | None = attrs.field(
         default=None, metadata={"wire": "aspectRatio"}
     )

@@ -39,7 +39,8 @@ class Seedance15ImageToVideo(Request[VideoResult]):
     prompt: str
     """How the image comes to life."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_Seedance15ImageToVideo_image_urls)
-    """Images to make the video from. The other client sends at most one. (at least 1 items; URLs or local media)"""
+    """Images to make the video from. The other client never sends more than a single one. At least 1 item. URLs or
+    local media."""
     duration: str | None = None
     """Length of the video as text with its unit. Values that are known of: `5s`, `10s`."""
     negative_prompt: str | None = None

@@ -18,7 +18,7 @@ def _Seedream45Edit_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Seedream45Edit(Request[ImageResult]):
-    """ByteDance's Seedream 4.5, for changing up to fourteen images as a prompt says, in 2K or 4K.
+    """ByteDance's Seedream 4.5, for changing or combining images as a prompt says, in 2K or 4K.
 
     Model `seedream/4.5-edit` by ByteDance: image-edit, image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream/4-5-edit.md).
@@ -35,14 +35,13 @@ class Seedream45Edit(Request[ImageResult]):
     )
 
     prompt: str
-    """What to change or draw, in at most 3,000 characters. (1 to 3000 characters)"""
+    """What to change or draw. 1 to 3,000 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_Seedream45Edit_image_urls)
-    """Images to start from, one to fourteen, each a JPEG, PNG or WebP of at most 10 MB. (1 to 14 items; URLs or local
-    media)"""
+    """Images to start from. 1 to 14 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "2:3", "3:2", "21:9"] | None = "1:1"
-    """Width to height of the image. (default "1:1")"""
+    """Width to height of the image. Default: "1:1"."""
     quality: Literal["basic", "high"] | None = "basic"
-    """Size of the image. `basic` is 2K, `high` is 4K. (default "basic")"""
+    """Size of the image. `basic` is 2K, `high` is 4K. Default: "basic"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -28,11 +28,11 @@ class Seedream45TextToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 3,000 characters. (1 to 3000 characters)"""
+    """What to draw. 1 to 3,000 characters."""
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "2:3", "3:2", "21:9"] | None = "1:1"
-    """Width to height of the image. (default "1:1")"""
+    """Width to height of the image. Default: "1:1"."""
     quality: Literal["basic", "high"] | None = "basic"
-    """Size of the image. `basic` is 2K, `high` is 4K. (default "basic")"""
+    """Size of the image. `basic` is 2K, `high` is 4K. Default: "basic"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -18,7 +18,7 @@ def _Seedream5ProImageToImage_image_urls(value: Iterable[Media]) -> tuple[Media,
 
 @attrs.frozen(kw_only=True, repr=False)
 class Seedream5ProImageToImage(Request[ImageResult]):
-    """ByteDance's Seedream 5.0 Pro, for new images from up to ten others and a prompt, in 1K or 2K.
+    """ByteDance's Seedream 5.0 Pro, for new images from other images and a prompt, in 1K or 2K.
 
     Model `seedream/5-pro-image-to-image` by ByteDance: image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream/5-pro-image-to-image.md).
@@ -35,16 +35,15 @@ class Seedream5ProImageToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to change or draw, in 3 to 5,000 characters. (3 to 5000 characters)"""
+    """What to change or draw. 3 to 5,000 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_Seedream5ProImageToImage_image_urls)
-    """Images to start from, one to ten, each a JPEG, PNG or WebP of at most 10 MB. (1 to 10 items; URLs or local
-    media)"""
+    """Images to start from. 1 to 10 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "2:3", "3:2", "21:9"] | None = "1:1"
-    """Width to height of the image. (default "1:1")"""
+    """Width to height of the image. Default: "1:1"."""
     quality: Literal["basic", "high"] | None = "basic"
-    """Size of the image. `basic` is 1K, `high` is 2K. (default "basic")"""
+    """Size of the image. `basic` is 1K, `high` is 2K. Default: "basic"."""
     output_format: Literal["png", "jpeg"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -30,13 +30,12 @@ class Seedream5ProLayerDecomposition(Request[ImageResult]):
     )
 
     image_url: Media
-    """URL of the image to take apart, a PNG, JPEG, WebP, BMP, TIFF or GIF of at most 30 MB, 262,144 to 36,000,000
-    pixels, width to height 1:16 to 16:1. (a URL or local media)"""
+    """URL of the image to take apart. PNG, JPEG, WebP, BMP, TIFF or GIF, up to 30 MB. 262,144 to 36,000,000 pixels;
+    width to height 0.0625 to 16. A URL or local media."""
     prompt: str | None = None
-    """What to put on layers of its own, in at most 5,000 characters; if absent, the model picks the main parts. A
-    place is given as `<bbox>x1 y1 x2 y2</bbox>`, best with coordinates scaled to 0 to 1000. (at most 5000
-    characters)"""
+    """What to put on layers of its own; if absent, the model picks the main parts. A place is given as `<bbox>x1 y1 x2
+    y2</bbox>`, best with coordinates scaled to 0 to 1000. At most 5,000 characters."""
     size: Literal["auto", "1K", "1.5K", "2K"] | None = "auto"
-    """Size of the results; `auto` goes by the input image. Background and layers keep their shapes. (default "auto")"""
+    """Size of the results; `auto` goes by the input image. Background and layers keep their shapes. Default: "auto"."""
     output_format: Literal["png", "jpeg"] | None = "jpeg"
-    """File format of the background. Layers are always PNG. (default "jpeg")"""
+    """File format of the background. Layers are always PNG. Default: "jpeg"."""

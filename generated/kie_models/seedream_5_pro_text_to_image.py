@@ -28,13 +28,13 @@ class Seedream5ProTextToImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in 3 to 5,000 characters. (3 to 5000 characters)"""
+    """What to draw. 3 to 5,000 characters."""
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "2:3", "3:2", "21:9"] | None = "1:1"
-    """Width to height of the image. (default "1:1")"""
+    """Width to height of the image. Default: "1:1"."""
     quality: Literal["basic", "high"] | None = "basic"
-    """Size of the image. `basic` is 1K, `high` is 2K. (default "basic")"""
+    """Size of the image. `basic` is 1K, `high` is 2K. Default: "basic"."""
     output_format: Literal["png", "jpeg"] | None = "png"
-    """File format of the image. (default "png")"""
+    """File format of the image. Default: "png"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -36,9 +36,9 @@ class Sora2Characters(Request[JsonResult]):
     )
 
     character_file_url: tuple[Media, ...] = attrs.field(converter=_Sora2Characters_character_file_url)
-    """A video of the character, exactly one, an MP4, WebM or AVI of 1 to 4 seconds and at most 10 MB. (1 to 1 items;
-    URLs or local media)"""
+    """A video of the character. Exactly 1 item. MP4, WebM or AVI, up to 10 MB each. 1 to 4 seconds each. URLs or local
+    media."""
     character_prompt: str | None = None
-    """What the character is like, in at most 5,000 characters. (at most 5000 characters)"""
+    """What the character is like. At most 5,000 characters."""
     safety_instruction: str | None = None
-    """What the character must not be used for, in at most 5,000 characters. (at most 5000 characters)"""
+    """What the character must not be used for. At most 5,000 characters."""

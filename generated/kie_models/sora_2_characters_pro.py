@@ -35,8 +35,8 @@ class Sora2CharactersPro(Request[JsonResult]):
     timestamps: str
     """Where the character is seen, as start and end in seconds with a comma between, 1 to 4 seconds apart."""
     character_prompt: str
-    """What the character is like, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What the character is like. 1 to 5,000 characters."""
     character_user_name: str | None = None
-    """A name for the character, in at most 40 characters. (at most 40 characters)"""
+    """A name for the character. At most 40 characters."""
     safety_instruction: str | None = None
-    """What the character must not be used for, in at most 5,000 characters. (at most 5000 characters)"""
+    """What the character must not be used for. At most 5,000 characters."""

@@ -22,7 +22,7 @@ def _Sora2ProImageToVideo_character_id_list(value: Iterable[str] | None) -> tupl
 
 @attrs.frozen(kw_only=True, repr=False)
 class Sora2ProImageToVideo(Request[VideoResult]):
-    """OpenAI's Sora 2 Pro, for videos of 10 or 15 seconds that bring an image to life. The vendor has withdrawn it.
+    """OpenAI's Sora 2 Pro, for videos that bring an image to life. The vendor has withdrawn it.
 
     Model `sora-2-pro-image-to-video` by OpenAI: image-to-video.
     Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-2-pro-image-to-video).
@@ -41,16 +41,15 @@ class Sora2ProImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """How the image comes to life, in at most 10,000 characters. (1 to 10000 characters)"""
+    """How the image comes to life. 1 to 10,000 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_Sora2ProImageToVideo_image_urls)
-    """The image the video starts with, exactly one, a JPEG, PNG or WebP of at most 10 MB. (1 to 1 items; URLs or local
-    media)"""
+    """The image the video starts with. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     aspect_ratio: Literal["portrait", "landscape"] | None = "landscape"
-    """Whether the video is upright or wide. (default "landscape")"""
+    """Whether the video is upright or wide. Default: "landscape"."""
     n_frames: Literal["10", "15"] | None = "10"
-    """Length of the video in seconds, as text. It does not count frames. (default "10")"""
+    """Length of the video in seconds, as text. It does not count frames. Default: "10"."""
     size: Literal["standard", "high"] | None = "standard"
-    """Quality of the video. (default "standard")"""
+    """Quality of the video. Default: "standard"."""
     remove_watermark: bool | None = None
     """Whether the mark that Sora puts on its videos is taken off."""
     character_id_list: tuple[str, ...] | None = attrs.field(

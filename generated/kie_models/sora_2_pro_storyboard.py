@@ -29,7 +29,7 @@ class Sora2ProStoryboardShot(Part):
     scene: str = attrs.field(metadata={"wire": "Scene"})
     """What happens in the scene."""
     duration: float
-    """Length of the scene, 0.1 to 15 seconds. (0.1 to 15)"""
+    """Length of the scene in seconds. 0.1 to 15."""
 
 
 def _Sora2ProStoryboard_shots(
@@ -44,11 +44,13 @@ def _Sora2ProStoryboard_image_urls(value: Iterable[Media] | None) -> tuple[Media
 
 @attrs.frozen(kw_only=True, repr=False)
 class Sora2ProStoryboard(Request[VideoResult]):
-    """OpenAI's Sora 2 Pro Storyboard, for videos of up to 25 seconds made of several scenes. The vendor has withdrawn
-    it.
+    """OpenAI's Sora 2 Pro Storyboard, for videos made of several scenes. The vendor has withdrawn it.
 
     Model `sora-2-pro-storyboard` by OpenAI: text-to-video, image-to-video.
     Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-2-pro-storyboard).
+
+    Rules:
+        All scenes together may last at most 25 seconds.
     """
 
     info = ModelInfo(
@@ -66,10 +68,10 @@ class Sora2ProStoryboard(Request[VideoResult]):
     shots: tuple[Sora2ProStoryboardShot, ...] = attrs.field(
         converter=_Sora2ProStoryboard_shots, metadata={"part": Sora2ProStoryboardShot}
     )
-    """The scenes in order, 1 to 10. Together they last at most `n_frames` seconds. (1 to 10 items)"""
+    """The scenes in order. Together they must not last longer than `n_frames`. 1 to 10 items."""
     n_frames: Literal["10", "15", "25"] | None = "15"
-    """Length of the whole video in seconds, as text. It does not count frames. (default "15")"""
+    """Length of the whole video in seconds, as text. It does not count frames. Default: "15"."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Sora2ProStoryboard_image_urls)
-    """An image to start from, at most one, a JPEG, PNG or WebP of at most 10 MB. (1 to 1 items; URLs or local media)"""
+    """An image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     aspect_ratio: Literal["portrait", "landscape"] | None = "landscape"
-    """Whether the video is upright or wide. (default "landscape")"""
+    """Whether the video is upright or wide. Default: "landscape"."""

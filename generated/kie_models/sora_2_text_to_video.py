@@ -17,7 +17,7 @@ def _Sora2TextToVideo_character_id_list(value: Iterable[str] | None) -> tuple[st
 
 @attrs.frozen(kw_only=True, repr=False)
 class Sora2TextToVideo(Request[VideoResult]):
-    """OpenAI's Sora 2, for videos of 10 or 15 seconds from a prompt. The vendor has withdrawn it.
+    """OpenAI's Sora 2, for videos from a prompt. The vendor has withdrawn it.
 
     Model `sora-2-text-to-video` by OpenAI: text-to-video.
     Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-2-text-to-video).
@@ -35,11 +35,11 @@ class Sora2TextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 10,000 characters. (1 to 10000 characters)"""
+    """What happens in the video. 1 to 10,000 characters."""
     aspect_ratio: Literal["portrait", "landscape"] | None = "landscape"
-    """Whether the video is upright or wide. (default "landscape")"""
+    """Whether the video is upright or wide. Default: "landscape"."""
     n_frames: Literal["10", "15"] | None = "10"
-    """Length of the video in seconds, as text. It does not count frames. (default "10")"""
+    """Length of the video in seconds, as text. It does not count frames. Default: "10"."""
     remove_watermark: bool | None = None
     """Whether the mark that Sora puts on its videos is taken off."""
     character_id_list: tuple[str, ...] | None = attrs.field(default=None, converter=_Sora2TextToVideo_character_id_list)

@@ -29,6 +29,6 @@ class SoraWatermarkRemover(Request[VideoResult]):
     )
 
     video_url: str
-    """Public link to the video on `sora.chatgpt.com`, in at most 500 characters. (at most 500 characters)"""
+    """Public link to the video on `sora.chatgpt.com`. At most 500 characters."""
     upload_method: Literal["s3", "oss"] | None = None
     """Where the service stores the result."""

@@ -18,6 +18,14 @@ class SunoGenerate(Request[MusicResult]):
 
     Model `suno` by Suno: text-to-music.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-music.md).
+
+    Rules:
+        `style` and `title` are needed when `custom_mode` is true.
+        `prompt` is needed when `custom_mode` is true and instrumental is false: it is the lyrics.
+        `prompt` is needed when `custom_mode` is false.
+        `prompt` may have at most 3000 characters when `custom_mode` is false.
+        `prompt` may have at most 3000 characters with V4.
+        `style` may have at most 200 characters with V4.
     """
 
     info = ModelInfo(
@@ -41,24 +49,24 @@ class SunoGenerate(Request[MusicResult]):
     """Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8 and follow
     prompts more closely; `V5` is faster and more musical; `V5_5` is the newest."""
     prompt: str | None = None
-    """In simple mode the idea of the song, at most 3,000 characters; Suno writes the lyrics. In custom mode the lyrics
-    themselves, sung word for word (with `V4` at most 3,000 characters); marks such as `[Verse]` and `[Chorus]`
-    shape the song. Not needed in custom mode when `instrumental` is true. (at most 5000 characters)"""
+    """In simple mode the idea of the song; Suno writes the lyrics. In custom mode the lyrics themselves, sung word for
+    word; marks such as `[Verse]` and `[Chorus]` shape the song. Simple mode and `V4` take a shorter text. Not
+    needed in custom mode when `instrumental` is true. At most 5,000 characters."""
     style: str | None = None
     """Genre, mood and instruments, such as `Jazz, late night, double bass`. Needed in custom mode, without effect in
-    simple mode. With `V4` at most 200 characters. (at most 1000 characters)"""
+    simple mode. `V4` takes a shorter one. At most 1,000 characters."""
     title: str | None = None
-    """Title of the tracks. Needed in custom mode, without effect in simple mode. (at most 80 characters)"""
+    """Title of the tracks. Needed in custom mode, without effect in simple mode. At most 80 characters."""
     negative_tags: str | None = attrs.field(default=None, metadata={"wire": "negativeTags"})
     """Styles and traits that the music is to avoid, separated by commas. Example `heavy metal, fast drums`."""
     vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
     """Prefer a male (`m`) or a female (`f`) voice, in custom mode only. It makes one more likely and promises nothing."""
     style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
-    """How closely the music keeps to `style`. (0 to 1; a multiple of 0.01)"""
+    """How closely the music keeps to `style`. 0 to 1, in multiples of 0.01."""
     weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
-    """How far the music may stray from the usual. (0 to 1; a multiple of 0.01)"""
+    """How far the music may stray from the usual. 0 to 1, in multiples of 0.01."""
     audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
-    """How much traits of the audio count against everything else. (0 to 1; a multiple of 0.01)"""
+    """How much traits of the audio count against everything else. 0 to 1, in multiples of 0.01."""
     persona_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "personaId"})
     """Sing in the manner of a persona (`SunoPersona`) or with a voice of your own (`VoiceGenerate`), in custom mode
     only; `persona_model` says which."""
@@ -68,5 +76,5 @@ class SunoGenerate(Request[MusicResult]):
     """What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice. Documented for `V5` and
     `V5_5` only."""
     duration: float | None = None
-    """Length in seconds. It takes effect only in custom mode with `V5_5`, where the service takes 20 if absent. (10 to
-    360)"""
+    """Length in seconds. It takes effect only in custom mode with `V5_5`, where the service takes `20` if absent. 10
+    to 360."""

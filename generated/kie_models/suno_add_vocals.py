@@ -31,22 +31,22 @@ class SunoAddVocals(Request[MusicResult]):
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})
-    """The instrumental recording. (a URL or local media)"""
+    """The instrumental recording. A URL or local media."""
     prompt: str
     """What is sung and how."""
     title: str
     """Title of the tracks."""
     style: str
-    """Genre and mood. (at most 1000 characters)"""
+    """Genre and mood. At most 1,000 characters."""
     negative_tags: str = attrs.field(metadata={"wire": "negativeTags"})
-    """Styles and traits to avoid, separated by commas. The service insists on it. (at most 200 characters)"""
+    """Styles and traits to avoid, separated by commas. The service insists on it. At most 200 characters."""
     model: Literal["V4_5PLUS", "V5", "V5_5"] | None = "V4_5PLUS"
-    """Version of Suno. `V5` is faster and more musical than `V4_5PLUS`; `V5_5` is the newest. (default "V4_5PLUS")"""
+    """Version of Suno. `V5` is faster and more musical than `V4_5PLUS`; `V5_5` is the newest. Default: "V4_5PLUS"."""
     vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
     """Prefer a male (`m`) or a female (`f`) voice. It makes one more likely and promises nothing."""
     style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
-    """How closely the music keeps to `style`. (0 to 1; a multiple of 0.01)"""
+    """How closely the music keeps to `style`. 0 to 1, in multiples of 0.01."""
     weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
-    """How far the music may stray from the usual. (0 to 1; a multiple of 0.01)"""
+    """How far the music may stray from the usual. 0 to 1, in multiples of 0.01."""
     audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
-    """How closely the music keeps to the given audio. (0 to 1; a multiple of 0.01)"""
+    """How closely the music keeps to the given audio. 0 to 1, in multiples of 0.01."""

@@ -18,6 +18,15 @@ class SunoExtend(Request[MusicResult]):
 
     Model `suno/extend` by Suno: music-extend.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/extend-music.md).
+
+    Rules:
+        `continue_at`, `style` and `title` are needed when `default_param_flag` is true.
+        `prompt` is needed when `default_param_flag` is true, unless instrumental is true.
+        `prompt` must be left out when instrumental is true.
+        `vocal_gender` must be left out when instrumental is true.
+        `prompt` may have at most 3000 characters with V4.
+        `style` may have at most 200 characters with V4.
+        `title` may have at most 80 characters with V4 and V4_5ALL.
     """
 
     info = ModelInfo(
@@ -34,37 +43,37 @@ class SunoExtend(Request[MusicResult]):
     )
 
     default_param_flag: bool = attrs.field(metadata={"wire": "defaultParamFlag"})
-    """Whether you give the texts yourself (true: continueAt, style, title and, unless instrumental, prompt are needed)
-    or the extension takes them from the track (false: only audioId and model count)."""
+    """Whether you give the texts yourself (true: `continue_at`, style, title and, unless instrumental, prompt are
+    needed) or the extension takes them from the track (false: only `audio_id` and model count)."""
     audio_id: TaskReference = attrs.field(metadata={"wire": "audioId"})
     """The track to continue, as one of `result.tracks` or its id. An unknown id is accepted, and the task fails later."""
     model: Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5"]
     """Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8 and follow
     prompts more closely; `V5` is faster and more musical; `V5_5` is the newest."""
     prompt: str | None = None
-    """How the music goes on: the words to be sung or what is to happen. With `V4` at most 3,000 characters. Needed
-    when defaultParamFlag is true, unless instrumental is. (at most 5000 characters)"""
+    """How the music goes on: the words to be sung or what is to happen. `V4` takes a shorter text. Needed when
+    `default_param_flag` is true, unless `instrumental` is. At most 5,000 characters."""
     style: str | None = None
-    """Genre, mood and instruments; best close to those of the track. Needed when defaultParamFlag is true. With `V4`
-    at most 200 characters. (at most 1000 characters)"""
+    """Genre, mood and instruments; best close to those of the track. Needed when `default_param_flag` is true. `V4`
+    takes a shorter one. At most 1,000 characters."""
     title: str | None = None
-    """Title of the new track. Needed when defaultParamFlag is true. With `V4` and `V4_5ALL` at most 80 characters. (at
-    most 100 characters)"""
+    """Title of the new track. Needed when `default_param_flag` is true. `V4` and `V4_5ALL` take a shorter one. At most
+    100 characters."""
     continue_at: float | None = attrs.field(default=None, metadata={"wire": "continueAt"})
-    """Where in the track the extension begins, in seconds, before its end. Needed when defaultParamFlag is true. (more
-    than 0)"""
+    """Where in the track the extension begins, in seconds, before its end. Needed when `default_param_flag` is true.
+    More than 0."""
     instrumental: bool | None = False
-    """Whether the extension is without vocals. It takes neither prompt nor vocalGender then. (default false)"""
+    """Whether the extension is without vocals. It takes neither prompt nor `vocal_gender` then. Default: false."""
     negative_tags: str | None = attrs.field(default=None, metadata={"wire": "negativeTags"})
     """Styles and traits that the music is to avoid, separated by commas. Example `heavy metal, fast drums`."""
     vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
     """Prefer a male (`m`) or a female (`f`) voice. It makes one more likely and promises nothing."""
     style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
-    """How closely the music keeps to `style`. (0 to 1; a multiple of 0.01)"""
+    """How closely the music keeps to `style`. 0 to 1, in multiples of 0.01."""
     weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
-    """How far the music may stray from the usual. (0 to 1; a multiple of 0.01)"""
+    """How far the music may stray from the usual. 0 to 1, in multiples of 0.01."""
     audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
-    """How much traits of the audio count against everything else. (0 to 1; a multiple of 0.01)"""
+    """How much traits of the audio count against everything else. 0 to 1, in multiples of 0.01."""
     persona_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "personaId"})
     """Sing in the manner of a persona (`SunoPersona`) or with a voice of your own (`VoiceGenerate`); `persona_model`
     says which."""

@@ -27,4 +27,4 @@ class SunoLyrics(Request[LyricsResult]):
     )
 
     prompt: str
-    """What the song is about - theme, mood, style or story. More detail gives better lyrics. (1 to 200 characters)"""
+    """What the song is about - theme, mood, style or story. More detail gives better lyrics. 1 to 200 characters."""

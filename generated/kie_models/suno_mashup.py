@@ -18,10 +18,18 @@ def _SunoMashup_upload_url_list(value: Iterable[Media]) -> tuple[Media, ...]:
 
 @attrs.frozen(kw_only=True, repr=False)
 class SunoMashup(Request[MusicResult]):
-    """Suno, for one piece of music made of two recordings. A task gives two tracks.
+    """Suno, for mixing recordings into one piece of music. A task gives two tracks.
 
     Model `suno/mashup` by Suno: mashup.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-mashup.md).
+
+    Rules:
+        `style` and `title` are needed when `custom_mode` is true.
+        `prompt` is needed when `custom_mode` is true, unless instrumental is true: it is the lyrics.
+        `prompt` is needed when `custom_mode` is false.
+        `prompt` may have at most 500 characters when `custom_mode` is false.
+        `prompt` may have at most 3000 characters with V4.
+        `style` may have at most 200 characters with V4.
     """
 
     info = ModelInfo(
@@ -38,8 +46,8 @@ class SunoMashup(Request[MusicResult]):
     upload_url_list: tuple[Media, ...] = attrs.field(
         converter=_SunoMashup_upload_url_list, metadata={"wire": "uploadUrlList"}
     )
-    """The two recordings. A URL that cannot be fetched is accepted, and the task fails later. (2 to 2 items; URLs or
-    local media)"""
+    """The recordings to combine. A URL that cannot be fetched is accepted, and the task fails later. Exactly 2 items.
+    URLs or local media."""
     custom_mode: bool = attrs.field(metadata={"wire": "customMode"})
     """Whether you give style, title and lyrics yourself (true) or only a prompt (false). In simple mode the service
     ignores the other fields."""
@@ -47,24 +55,24 @@ class SunoMashup(Request[MusicResult]):
     """Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8 and follow
     prompts more closely; `V5` is faster and more musical; `V5_5` is the newest."""
     prompt: str | None = None
-    """In simple mode the idea of the music, at most 500 characters; Suno writes the lyrics. In custom mode the lyrics
-    themselves, sung word for word (with `V4` at most 3,000 characters); needed unless `instrumental` is true. (at
-    most 5000 characters)"""
+    """In simple mode a short text with the idea of the music; Suno writes the lyrics. In custom mode the lyrics
+    themselves, sung word for word, and needed unless `instrumental` is true; `V4` takes shorter ones. At most 5,000
+    characters."""
     style: str | None = None
-    """Genre, mood and instruments. Needed in custom mode, without effect in simple mode. With `V4` at most 200
-    characters. (at most 1000 characters)"""
+    """Genre, mood and instruments. Needed in custom mode, without effect in simple mode. `V4` takes a shorter one. At
+    most 1,000 characters."""
     title: str | None = None
-    """Title of the tracks. Needed in custom mode, without effect in simple mode. (at most 80 characters)"""
+    """Title of the tracks. Needed in custom mode, without effect in simple mode. At most 80 characters."""
     instrumental: bool | None = None
     """Whether the music is without vocals. In custom mode no prompt is needed then."""
     vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
     """Prefer a male (`m`) or a female (`f`) voice, in custom mode only. It makes one more likely and promises nothing."""
     style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
-    """How closely the music keeps to `style`. (0 to 1; a multiple of 0.01)"""
+    """How closely the music keeps to `style`. 0 to 1, in multiples of 0.01."""
     weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
-    """How far the music may stray from the usual. (0 to 1; a multiple of 0.01)"""
+    """How far the music may stray from the usual. 0 to 1, in multiples of 0.01."""
     audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
-    """How closely the music keeps to the given audio. (0 to 1; a multiple of 0.01)"""
+    """How closely the music keeps to the given audio. 0 to 1, in multiples of 0.01."""
     duration: int | None = None
-    """Length in whole seconds. It takes effect only in custom mode with `V5_5`, where the service takes 20 if absent.
-    (10 to 360)"""
+    """Length in whole seconds. It takes effect only in custom mode with `V5_5`, where the service takes `20` if
+    absent. 10 to 360."""

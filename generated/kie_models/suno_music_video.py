@@ -35,6 +35,6 @@ class SunoMusicVideo(Request[VideoResult]):
     audio_id: TaskReference = attrs.field(metadata={"wire": "audioId"})
     """The track, as one of `result.tracks` or its id. A music task has two."""
     author: str | None = None
-    """Name of the artist, shown on the cover. (at most 50 characters)"""
+    """Name of the artist, shown on the cover. At most 50 characters."""
     domain_name: str | None = attrs.field(default=None, metadata={"wire": "domainName"})
-    """Web site or brand, shown at the bottom as a watermark. (at most 50 characters)"""
+    """Web site or brand, shown at the bottom as a watermark. At most 50 characters."""

@@ -16,6 +16,9 @@ class SunoPersona(Request[PersonaResult]):
 
     Model `suno/persona` by Suno: persona.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-persona.md).
+
+    Rules:
+        `vocal_end` has to be 10 to 30 seconds after `vocal_start`.
     """
 
     info = ModelInfo(
@@ -40,9 +43,8 @@ class SunoPersona(Request[PersonaResult]):
     description: str
     """What is characteristic of it - genre, mood, instruments and above all the voice."""
     vocal_start: float | None = attrs.field(default=0, metadata={"wire": "vocalStart"})
-    """Where in the track the excerpt begins that the persona is learnt from, in seconds. (at least 0; default 0)"""
+    """Where in the track the excerpt begins that the persona is learnt from, in seconds. At least 0. Default: 0."""
     vocal_end: float | None = attrs.field(default=30, metadata={"wire": "vocalEnd"})
-    """Where that excerpt ends, in seconds, with at most two decimals; 10 to 30 seconds after its beginning. (at least
-    0; a multiple of 0.01; default 30)"""
+    """Where that excerpt ends, in seconds. At least 0, in multiples of 0.01. Default: 30."""
     style: str | None = None
     """Style of the persona in a few words, such as `Electronic pop`."""

@@ -14,11 +14,15 @@ from kie._core.tasks import TaskReference
 
 @attrs.frozen(kw_only=True, repr=False)
 class SunoReplaceSection(Request[MusicResult]):
-    """Suno, for singing one section of a track anew, with other words, while the rest stays. It takes a track of an
+    """Suno, for singing one section of a track again, with other words, while the rest stays. It takes a track of an
     earlier task, or a recording of yours.
 
     Model `suno/replace-section` by Suno: music-edit.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/replace-section.md).
+
+    Rules:
+        Either `task_id` and `audio_id`, or `upload_url` and model are needed, and nothing of the other pair.
+        `infill_end_s` has to be at least 10 seconds after `infill_start_s`.
     """
 
     info = ModelInfo(
@@ -42,20 +46,19 @@ class SunoReplaceSection(Request[MusicResult]):
     title: str
     """Title of the new track."""
     infill_start_s: float = attrs.field(metadata={"wire": "infillStartS"})
-    """Where the section begins, in seconds, with at most two decimals. (at least 0; a multiple of 0.01)"""
+    """Where the section begins, in seconds. At least 0, in multiples of 0.01."""
     infill_end_s: float = attrs.field(metadata={"wire": "infillEndS"})
-    """Where the section ends, in seconds, with at most two decimals; at least 10 seconds after its beginning. (at
-    least 0; a multiple of 0.01)"""
+    """Where the section ends, in seconds. At least 0, in multiples of 0.01."""
     full_lyrics: str = attrs.field(metadata={"wire": "fullLyrics"})
     """The lyrics of the whole track as they are to be afterwards, the unchanged parts included. May not be empty."""
     task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})
-    """The earlier music task, as its result, its handle or its id. Together with audioId; leave uploadUrl and model
-    out."""
+    """The earlier music task, as its result, its handle or its id. Together with `audio_id`; leave `upload_url` and
+    model out."""
     audio_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "audioId"})
     """The track of that task, as one of `result.tracks` or its id."""
     upload_url: Media | None = attrs.field(default=None, metadata={"wire": "uploadUrl"})
-    """A recording of yours instead of an earlier track. Together with model; leave taskId and audioId out. (a URL or
-    local media)"""
+    """A recording of yours instead of an earlier track. Together with model; leave `task_id` and `audio_id` out. A URL
+    or local media."""
     model: Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5"] | None = None
     """Version of Suno for a recording of yours: `V4` (songs of up to 4 minutes), `V4_5`, `V4_5PLUS`, `V4_5ALL` (up to
     8), `V5` or `V5_5`. An earlier track keeps its own."""

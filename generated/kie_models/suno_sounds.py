@@ -29,13 +29,13 @@ class SunoSounds(Request[MusicResult]):
     )
 
     prompt: str
-    """The sound in words. (1 to 500 characters)"""
+    """The sound in words. 1 to 500 characters."""
     model: Literal["V5", "V5_5"]
     """Version of Suno. `V5_5` is the newer one."""
     sound_loop: bool | None = attrs.field(default=False, metadata={"wire": "soundLoop"})
-    """Whether the sound repeats without a seam. (default false)"""
+    """Whether the sound repeats without a seam. Default: false."""
     sound_tempo: int | None = attrs.field(default=None, metadata={"wire": "soundTempo"})
-    """Tempo in beats per minute. The service chooses if absent. (1 to 300)"""
+    """Tempo in beats per minute. The service chooses if absent. 1 to 300."""
     sound_key: (
         Literal[
             "Any",
@@ -68,4 +68,4 @@ class SunoSounds(Request[MusicResult]):
     ) = attrs.field(default=None, metadata={"wire": "soundKey"})
     """Key; `m` means minor. The service takes any key if absent."""
     grab_lyrics: bool | None = attrs.field(default=False, metadata={"wire": "grabLyrics"})
-    """Whether the service also finds out the words and when they are sung. (default false)"""
+    """Whether the service also finds out the words and when they are sung. Default: false."""

@@ -18,6 +18,15 @@ class SunoUploadCover(Request[MusicResult]):
 
     Model `suno/upload-cover` by Suno: music-cover.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/upload-and-cover-audio.md).
+
+    Rules:
+        `style` and `title` are needed when `custom_mode` is true.
+        `prompt` is needed when `custom_mode` is true and instrumental is false: it is the lyrics.
+        `prompt` is needed when `custom_mode` is false.
+        `prompt` may have at most 500 characters when `custom_mode` is false.
+        `prompt` may have at most 3000 characters with V4.
+        `style` may have at most 200 characters with V4.
+        `title` may have at most 80 characters with V4 and V4_5ALL.
     """
 
     info = ModelInfo(
@@ -34,8 +43,8 @@ class SunoUploadCover(Request[MusicResult]):
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})
-    """The recording, at most 8 minutes long. A URL that cannot be fetched is accepted, and the task fails later. (a
-    URL or local media)"""
+    """The recording. A URL that cannot be fetched is accepted, and the task fails later. At most 480 seconds. A URL or
+    local media."""
     custom_mode: bool = attrs.field(metadata={"wire": "customMode"})
     """Whether you give style, title and lyrics yourself (true) or only a prompt (false)."""
     instrumental: bool
@@ -44,25 +53,25 @@ class SunoUploadCover(Request[MusicResult]):
     """Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8 and follow
     prompts more closely; `V5` is faster and more musical; `V5_5` is the newest."""
     prompt: str | None = None
-    """In simple mode the idea of the cover, at most 500 characters; Suno writes the lyrics. In custom mode the lyrics
-    themselves, sung word for word (with `V4` at most 3,000 characters). Not needed in custom mode when
-    `instrumental` is true. (at most 5000 characters)"""
+    """In simple mode a short text with the idea of the cover; Suno writes the lyrics. In custom mode the lyrics
+    themselves, sung word for word; `V4` takes shorter ones. Not needed in custom mode when `instrumental` is true.
+    At most 5,000 characters."""
     style: str | None = None
-    """Genre, mood and instruments of the cover. Needed in custom mode, without effect in simple mode. With `V4` at
-    most 200 characters. (at most 1000 characters)"""
+    """Genre, mood and instruments of the cover. Needed in custom mode, without effect in simple mode. `V4` takes a
+    shorter one. At most 1,000 characters."""
     title: str | None = None
-    """Title of the tracks. Needed in custom mode, without effect in simple mode. With `V4` and `V4_5ALL` at most 80
-    characters. (at most 100 characters)"""
+    """Title of the tracks. Needed in custom mode, without effect in simple mode. `V4` and `V4_5ALL` take a shorter
+    one. At most 100 characters."""
     negative_tags: str | None = attrs.field(default=None, metadata={"wire": "negativeTags"})
     """Styles and traits that the music is to avoid, separated by commas. Example `heavy metal, fast drums`."""
     vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
     """Prefer a male (`m`) or a female (`f`) voice, in custom mode only. It makes one more likely and promises nothing."""
     style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
-    """How closely the music keeps to `style`. (0 to 1; a multiple of 0.01)"""
+    """How closely the music keeps to `style`. 0 to 1, in multiples of 0.01."""
     weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
-    """How far the music may stray from the usual. (0 to 1; a multiple of 0.01)"""
+    """How far the music may stray from the usual. 0 to 1, in multiples of 0.01."""
     audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
-    """How closely the music keeps to the given audio. (0 to 1; a multiple of 0.01)"""
+    """How closely the music keeps to the given audio. 0 to 1, in multiples of 0.01."""
     persona_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "personaId"})
     """Sing in the manner of a persona (`SunoPersona`) or with a voice of your own (`VoiceGenerate`), in custom mode
     only; `persona_model` says which."""
@@ -72,5 +81,5 @@ class SunoUploadCover(Request[MusicResult]):
     """What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice. Documented for `V5` and
     `V5_5` only."""
     duration: int | None = None
-    """Length in whole seconds. It takes effect only in custom mode with `V5_5`, where the service takes 20 if absent.
-    (10 to 360)"""
+    """Length in whole seconds. It takes effect only in custom mode with `V5_5`, where the service takes `20` if
+    absent. 10 to 360."""

@@ -18,6 +18,12 @@ class SunoUploadExtend(Request[MusicResult]):
 
     Model `suno/upload-extend` by Suno: music-extend.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/upload-and-extend-audio.md).
+
+    Rules:
+        `continue_at`, `style` and `title` are needed when `default_param_flag` is true.
+        `prompt` may have at most 3000 characters with V4.
+        `style` may have at most 200 characters with V4.
+        `title` may have at most 80 characters with V4 and V4_5ALL.
     """
 
     info = ModelInfo(
@@ -34,38 +40,38 @@ class SunoUploadExtend(Request[MusicResult]):
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})
-    """The recording, at most 8 minutes long. A URL that cannot be fetched is accepted, and the task fails later. (a
-    URL or local media)"""
+    """The recording. A URL that cannot be fetched is accepted, and the task fails later. At most 480 seconds. A URL or
+    local media."""
     default_param_flag: bool = attrs.field(metadata={"wire": "defaultParamFlag"})
-    """Whether you give the texts yourself (true: continueAt, style and title are needed) or Suno finds them (false:
-    only uploadUrl and model count)."""
+    """Whether you give the texts yourself (true: `continue_at`, style and title are needed) or Suno finds them (false:
+    only `upload_url` and model count)."""
     model: Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5"]
     """Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8 and follow
     prompts more closely; `V5` is faster and more musical; `V5_5` is the newest."""
     instrumental: bool | None = False
-    """Whether the extension is without vocals. (default false)"""
+    """Whether the extension is without vocals. Default: false."""
     prompt: str | None = None
-    """How the music goes on; with texts of your own and vocals, the words that are sung. With `V4` at most 3,000
-    characters. (at most 5000 characters)"""
+    """How the music goes on; with texts of your own and vocals, the words that are sung. `V4` takes a shorter text. At
+    most 5,000 characters."""
     style: str | None = None
-    """Genre, mood and instruments. Needed when defaultParamFlag is true. With `V4` at most 200 characters. (at most
-    1000 characters)"""
+    """Genre, mood and instruments. Needed when `default_param_flag` is true. `V4` takes a shorter one. At most 1,000
+    characters."""
     title: str | None = None
-    """Title of the new track. Needed when defaultParamFlag is true. With `V4` and `V4_5ALL` at most 80 characters. (at
-    most 100 characters)"""
+    """Title of the new track. Needed when `default_param_flag` is true. `V4` and `V4_5ALL` take a shorter one. At most
+    100 characters."""
     continue_at: float | None = attrs.field(default=None, metadata={"wire": "continueAt"})
-    """Where in the recording the extension begins, in seconds, before its end. Needed when defaultParamFlag is true.
-    (more than 0)"""
+    """Where in the recording the extension begins, in seconds, before its end. Needed when `default_param_flag` is
+    true. More than 0."""
     negative_tags: str | None = attrs.field(default=None, metadata={"wire": "negativeTags"})
     """Styles and traits that the music is to avoid, separated by commas. Example `heavy metal, fast drums`."""
     vocal_gender: Literal["m", "f"] | None = attrs.field(default=None, metadata={"wire": "vocalGender"})
     """Prefer a male (`m`) or a female (`f`) voice. It makes one more likely and promises nothing."""
     style_weight: float | None = attrs.field(default=None, metadata={"wire": "styleWeight"})
-    """How closely the music keeps to `style`. (0 to 1; a multiple of 0.01)"""
+    """How closely the music keeps to `style`. 0 to 1, in multiples of 0.01."""
     weirdness_constraint: float | None = attrs.field(default=None, metadata={"wire": "weirdnessConstraint"})
-    """How far the music may stray from the usual. (0 to 1; a multiple of 0.01)"""
+    """How far the music may stray from the usual. 0 to 1, in multiples of 0.01."""
     audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
-    """How closely the music keeps to the given audio. (0 to 1; a multiple of 0.01)"""
+    """How closely the music keeps to the given audio. 0 to 1, in multiples of 0.01."""
     persona_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "personaId"})
     """Sing in the manner of a persona (`SunoPersona`) or with a voice of your own (`VoiceGenerate`); `persona_model`
     says which."""

@@ -19,6 +19,11 @@ class SunoVocalSeparation(Request[StemsResult]):
 
     Model `suno/vocal-separation` by Suno: stems.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/separate-vocals.md).
+
+    Rules:
+        Either `task_id` and `audio_id`, or `audio_url` alone is needed.
+        `stem_name` is needed when type is split_stem_advanced.
+        `type` has to be split_stem_advanced when `stem_name` is given.
     """
 
     info = ModelInfo(
@@ -36,15 +41,15 @@ class SunoVocalSeparation(Request[StemsResult]):
     )
 
     task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})
-    """The earlier music task, as its result, its handle or its id. Together with audioId; leave audioUrl out."""
+    """The earlier music task, as its result, its handle or its id. Together with `audio_id`; leave `audio_url` out."""
     audio_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "audioId"})
     """The track of that task, as one of `result.tracks` or its id."""
     audio_url: Media | None = attrs.field(default=None, metadata={"wire": "audioUrl"})
-    """A recording of yours instead of an earlier track, at most 20 MB. Leave taskId and audioId out. (a URL or local
-    media)"""
+    """A recording of yours instead of an earlier track. Leave `task_id` and `audio_id` out. Up to 20 MB. A URL or
+    local media."""
     type: Literal["separate_vocal", "split_stem", "split_stem_advanced"] | None = "separate_vocal"
     """`separate_vocal` gives voice and accompaniment, `split_stem` a stem for each group of instruments (the dearest),
-    `split_stem_advanced` the one stem that stemName says. (default "separate_vocal")"""
+    `split_stem_advanced` the one stem that `stem_name` says. Default: "separate_vocal"."""
     stem_name: (
         Literal[
             "Lead Vocal",

@@ -30,6 +30,6 @@ class TopazImageUpscale(Request[ImageResult]):
     )
 
     image_url: Media
-    """URL of the image to enlarge, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image to enlarge. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     upscale_factor: Literal["1", "2", "4"] | None = "2"
-    """By how much width and height grow, as text. The price follows the size of the result. (default "2")"""
+    """By how much width and height grow, as text. The price follows the size of the result. Default: "2"."""

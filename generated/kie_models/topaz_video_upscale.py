@@ -30,6 +30,6 @@ class TopazVideoUpscale(Request[VideoResult]):
     )
 
     video_url: Media
-    """URL of the video to enlarge, an MP4, MOV or MKV of at most 50 MB. (a URL or local media)"""
+    """URL of the video to enlarge. MP4, MOV or MKV, up to 50 MB. A URL or local media."""
     upscale_factor: Literal["1", "2", "4"] | None = "2"
-    """By how much width and height grow, as text. (default "2")"""
+    """By how much width and height grow, as text. Default: "2"."""

@@ -18,11 +18,20 @@ def _VeoGenerate_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] 
 
 @attrs.frozen(kw_only=True, repr=False)
 class VeoGenerate(Request[VideoResult]):
-    """Google's Veo 3.1, for videos with sound of 4, 6 or 8 seconds: from a prompt, from a first and perhaps a last
-    frame, or with the looks of up to three reference images. A clip takes two to five minutes.
+    """Google's Veo 3.1, for videos with sound: from a prompt, from a first and perhaps a last frame, or with the looks
+    of reference images. A clip takes two to five minutes.
 
     Model `veo` by Google: text-to-video, image-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/generate-veo-3-video.md).
+
+    Rules:
+        `image_urls` has to be absent when `generation_type` is TEXT_2_VIDEO, which uses the prompt alone.
+        `image_urls` needs one or two images when `generation_type` is FIRST_AND_LAST_FRAMES_2_VIDEO.
+        `image_urls` may hold only the first and the last frame when `generation_type` is
+        FIRST_AND_LAST_FRAMES_2_VIDEO.
+        `image_urls` needs one to three images when `generation_type` is REFERENCE_2_VIDEO.
+        `model` has to be veo3_fast or veo3_lite when `generation_type` is REFERENCE_2_VIDEO.
+        `duration` has to be 8 when `generation_type` is REFERENCE_2_VIDEO.
     """
 
     info = ModelInfo(
@@ -42,30 +51,28 @@ class VeoGenerate(Request[VideoResult]):
     image_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_VeoGenerate_image_urls, metadata={"wire": "imageUrls"}
     )
-    """Images, at most three. As frames: one from which the video unfolds, or the first and the last frame. As
-    references (`generation_type` is `REFERENCE_2_VIDEO`): one to three pictures of what shall appear. (at most 3
-    items; URLs or local media)"""
+    """Images. As frames: a single one from which the video unfolds, or the first and the last frame. As references
+    (`generation_type` is `REFERENCE_2_VIDEO`): pictures of what shall appear. At most 3 items. URLs or local media."""
     model: Literal["veo3", "veo3_fast", "veo3_lite"] | None = "veo3_fast"
     """Variant. `veo3` is Veo 3.1 Quality, the dearest; `veo3_fast` is Veo 3.1 Fast; `veo3_lite` is Veo 3.1 Lite, the
-    cheapest. References need `veo3_fast` or `veo3_lite`. (default "veo3_fast")"""
+    cheapest. References need `veo3_fast` or `veo3_lite`. Default: "veo3_fast"."""
     generation_type: Literal["TEXT_2_VIDEO", "FIRST_AND_LAST_FRAMES_2_VIDEO", "REFERENCE_2_VIDEO"] | None = attrs.field(
         default=None, metadata={"wire": "generationType"}
     )
-    """What the images are for. `TEXT_2_VIDEO` takes none, `FIRST_AND_LAST_FRAMES_2_VIDEO` one or two frames,
-    `REFERENCE_2_VIDEO` one to three references (8 seconds, not with `veo3`). If absent, the service decides by
-    whether there are images."""
+    """What the images are for. `TEXT_2_VIDEO` takes none, `FIRST_AND_LAST_FRAMES_2_VIDEO` frames, `REFERENCE_2_VIDEO`
+    references. If absent, the service decides by whether there are images."""
     aspect_ratio: Literal["16:9", "9:16", "Auto"] | None = "16:9"
-    """Width to height. `Auto` takes 16:9 or 9:16, whichever is closer to the image, and crops to the centre. (default
-    "16:9")"""
+    """Width to height. `Auto` takes `16:9` or `9:16`, whichever is closer to the image, and crops to the centre.
+    Default: "16:9"."""
     resolution: Literal["720p", "1080p", "4k"] | None = "720p"
-    """Size of the video. A larger one takes longer and costs more. A 720p video can be had in 1080p or 4K afterwards
-    (`Veo1080p`, `Veo4K`). (default "720p")"""
+    """Size of the video. A larger one takes longer and costs more. A `720p` video can be enlarged afterwards
+    (`Veo1080p`, `Veo4K`). Default: "720p"."""
     duration: Literal[4, 6, 8] | None = 8
-    """Length of the video in seconds. With references always 8. (default 8)"""
+    """Length of the video in seconds. It is always `8` with references. Default: 8."""
     enable_translation: bool | None = attrs.field(default=None, metadata={"wire": "enableTranslation"})
     """Whether the service translates the prompt into English first."""
     watermark: str | None = None
     """Text to show in the video as a watermark. None if absent."""
     enable_fallback: bool | None = attrs.field(default=None, metadata={"wire": "enableFallback"})
     """Whether a backup model may step in where the prompt or an image is refused. The service says to leave it out; it
-    was for 16:9 only, and what the backup model makes cannot be had in 1080p. (deprecated)"""
+    was for 16:9 only, and what the backup model makes cannot be had in 1080p. Deprecated."""

@@ -33,4 +33,4 @@ class Veo1080p(Request[VideoResult]):
     """The Veo task that made the video, or its result. It must have succeeded. A video of the backup model
     (`enableFallback`) has no such version, and after this a video cannot be extended."""
     index: int | None = None
-    """Which of the task's videos, from 0. The service takes the first if absent. (at least 0)"""
+    """Which of the task's videos, counted from `0`. The service takes the first if absent. At least 0."""

@@ -35,4 +35,4 @@ class Veo4K(Request[VideoResult]):
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
     """The Veo task that made the video, or its result. It must have succeeded, and not with the backup model."""
     index: int | None = 0
-    """Which of the task's videos, from 0. (at least 0; default 0)"""
+    """Which of the task's videos, counted from `0`. At least 0. Default: 0."""

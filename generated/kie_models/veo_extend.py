@@ -38,9 +38,8 @@ class VeoExtend(Request[VideoResult]):
     prompt: str
     """How the video goes on, as actions, scenes, style. In English."""
     seeds: int | None = None
-    """Seed of the random generator, 10,000 to 99,999. The same seed gives similar videos; random if absent. (10000 to
-    99999)"""
+    """Seed of the random generator. The same seed gives similar videos; random if absent. 10,000 to 99,999."""
     model: Literal["fast", "quality", "lite"] | None = "fast"
-    """Variant. `quality` is the dearest, `lite` the cheapest. (default "fast")"""
+    """Variant. `quality` is the dearest, `lite` the cheapest. Default: "fast"."""
     watermark: str | None = None
     """Text to show in the video as a watermark. None if absent."""

@@ -39,7 +39,7 @@ class VoiceGenerate(Request[VoiceResult]):
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
     """The validation (a `VoiceValidate`) whose phrase was sung."""
     verify_url: Media = attrs.field(metadata={"wire": "verifyUrl"})
-    """Recording of the phrase, by the same person. Sung gives better voices than spoken. (a URL or local media)"""
+    """Recording of the phrase, by the same person. Sung gives better voices than spoken. A URL or local media."""
     voice_name: str | None = attrs.field(default=None, metadata={"wire": "voiceName"})
     """Name of the voice."""
     description: str | None = None
@@ -49,4 +49,4 @@ class VoiceGenerate(Request[VoiceResult]):
     singer_skill_level: Literal["beginner", "intermediate", "advanced", "professional"] | None = attrs.field(
         default="beginner", metadata={"wire": "singerSkillLevel"}
     )
-    """How well the person sings. (default "beginner")"""
+    """How well the person sings. Default: "beginner"."""

@@ -18,6 +18,9 @@ class VoiceValidate(Request[VoiceResult]):
 
     Model `voice/validate` by Suno: voice-clone.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-validate.md).
+
+    Rules:
+        `vocal_end_s` has to be after `vocal_start_s`.
     """
 
     info = ModelInfo(
@@ -33,11 +36,11 @@ class VoiceValidate(Request[VoiceResult]):
     )
 
     voice_url: Media = attrs.field(metadata={"wire": "voiceUrl"})
-    """Recording of the voice. (a URL or local media)"""
+    """Recording of the voice. A URL or local media."""
     vocal_start_s: int = attrs.field(metadata={"wire": "vocalStartS"})
-    """Where the singing begins in the recording, in whole seconds. (at least 0)"""
+    """Where the singing begins in the recording, in whole seconds. At least 0."""
     vocal_end_s: int = attrs.field(metadata={"wire": "vocalEndS"})
-    """Where it ends, in whole seconds; after `vocal_start_s`. (at least 1)"""
+    """Where it ends, in whole seconds; after `vocal_start_s`. At least 1."""
     language: Literal["en", "zh", "es", "fr", "pt", "de", "ja", "ko", "hi", "ru"] | None = None
     """Language of the phrase to sing, en English, zh Chinese, es Spanish, fr French, pt Portuguese, de German, ja
     Japanese, ko Korean, hi Hindi, ru Russian. The service chooses if absent."""

@@ -30,18 +30,18 @@ class Wan22A14bImageToVideoTurbo(Request[VideoResult]):
     )
 
     image_url: Media
-    """URL of the image to animate, a JPEG, PNG or WebP of at most 10 MB. It is scaled and cropped around its middle to
-    fit the video. (a URL or local media)"""
+    """URL of the image to animate. It is scaled and cropped around its middle to fit the video. JPEG, PNG or WebP, up
+    to 10 MB. A URL or local media."""
     prompt: str
-    """How the image comes to life, in at most 5,000 characters. (1 to 5000 characters)"""
+    """How the image comes to life. 1 to 5,000 characters."""
     resolution: Literal["480p", "720p"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""
     enable_prompt_expansion: bool | None = None
     """Whether a language model first rewrites the prompt in more detail, with the same meaning."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The service picks one if absent. (0 to 2147483647)"""
+    """Seed of the random generator. The service picks one if absent. 0 to 2,147,483,647."""
     acceleration: Literal["none", "regular"] | None = "none"
-    """How much quality is given up for speed. `none` looks best and is what the service advises. (default "none")"""
+    """How much quality is given up for speed. `none` looks best and is what the service advises. Default: "none"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -30,31 +30,30 @@ class Wan22A14bSpeechToVideoTurbo(Request[VideoResult]):
     )
 
     prompt: str
-    """What the video shows, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What the video shows. 1 to 5,000 characters."""
     image_url: Media
-    """URL of the image of the speaker, a JPEG, PNG or WebP of at most 10 MB. It is scaled and cropped around its
-    middle to fit the video. (a URL or local media)"""
+    """URL of the image of the speaker. It is scaled and cropped around its middle to fit the video. JPEG, PNG or WebP,
+    up to 10 MB. A URL or local media."""
     audio_url: Media
-    """URL of the recording that is spoken, an MP3, WAV, OGG, M4A, FLAC, AAC or WMA of at most 10 MB. (a URL or local
-    media)"""
+    """URL of the recording that is spoken. MP3, WAV, OGG, M4A, FLAC or AAC, up to 10 MB. A URL or local media."""
     num_frames: int | None = 80
-    """How many frames the video has, 40 to 120 in steps of 4. (40 to 120; a multiple of 4; default 80)"""
+    """How many frames the video has. 40 to 120, in multiples of 4. Default: 80."""
     frames_per_second: int | None = 16
-    """Frames per second, 4 to 60. Should the service add frames in between, the rate of the result rises with them. (4
-    to 60; default 16)"""
+    """Frames per second. Should the service add frames in between, the rate of the result rises with them. 4 to 60.
+    Default: 16."""
     resolution: Literal["480p", "580p", "720p"] | None = "480p"
-    """Size of the video. (default "480p")"""
+    """Size of the video. Default: "480p"."""
     negative_prompt: str | None = None
-    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    """What to keep out of the video. At most 500 characters."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results. The service picks one if
     absent."""
     num_inference_steps: int | None = 27
-    """How many steps the model takes, 2 to 40. More look better and take longer. (2 to 40; default 27)"""
+    """How many steps the model takes. More look better and take longer. 2 to 40. Default: 27."""
     guidance_scale: float | None = 3.5
-    """How closely the video follows the prompt, 1 to 10. High values can cost quality. (1 to 10; default 3.5)"""
+    """How closely the video follows the prompt. High values can cost quality. 1 to 10. Default: 3.5."""
     shift: float | None = 5
-    """Shift of the sampling schedule, 1 to 10. (1 to 10; default 5)"""
+    """Shift of the sampling schedule. 1 to 10. Default: 5."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

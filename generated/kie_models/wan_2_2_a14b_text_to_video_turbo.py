@@ -28,17 +28,17 @@ class Wan22A14bTextToVideoTurbo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What happens in the video. 1 to 5,000 characters."""
     resolution: Literal["480p", "720p"] | None = "720p"
-    """Size of the video. (default "720p")"""
+    """Size of the video. Default: "720p"."""
     aspect_ratio: Literal["16:9", "9:16"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     enable_prompt_expansion: bool | None = None
     """Whether a language model first rewrites the prompt in more detail, with the same meaning."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The service picks one if absent. (0 to 2147483647)"""
+    """Seed of the random generator. The service picks one if absent. 0 to 2,147,483,647."""
     acceleration: Literal["none", "regular"] | None = "none"
-    """How much quality is given up for speed. `none` looks best and is what the service advises. (default "none")"""
+    """How much quality is given up for speed. `none` looks best and is what the service advises. Default: "none"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

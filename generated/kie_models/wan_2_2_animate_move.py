@@ -30,12 +30,12 @@ class Wan22AnimateMove(Request[VideoResult]):
     )
 
     video_url: Media
-    """URL of the video whose movements are taken over, an MP4, MOV or MKV of at most 10 MB. (a URL or local media)"""
+    """URL of the video whose movements are taken over. MP4, MOV or MKV, up to 10 MB. A URL or local media."""
     image_url: Media
-    """URL of the image of the person who is to move, a JPEG, PNG or WebP of at most 10 MB. It is scaled and cropped to
-    fit. (a URL or local media)"""
+    """URL of the image of the person who is to move. It is scaled and cropped to fit. JPEG, PNG or WebP, up to 10 MB.
+    A URL or local media."""
     resolution: Literal["480p", "580p", "720p"] | None = "480p"
-    """Size of the video. A larger one costs more per second. (default "480p")"""
+    """Size of the video. A larger one costs more per second. Default: "480p"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

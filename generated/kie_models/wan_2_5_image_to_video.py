@@ -13,7 +13,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan25ImageToVideo(Request[VideoResult]):
-    """Alibaba's Wan 2.5, for videos of 5 or 10 seconds with sound that start from an image.
+    """Alibaba's Wan 2.5, for videos with sound that start from an image.
 
     Model `wan/2-5-image-to-video` by Alibaba: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-5-image-to-video.md).
@@ -30,15 +30,15 @@ class Wan25ImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """How the image comes to life and what is heard, in at most 800 characters. (1 to 800 characters)"""
+    """How the image comes to life and what is heard. 1 to 800 characters."""
     image_url: Media
-    """URL of the image the video starts with, a JPEG, PNG or WebP of at most 10 MB. (a URL or local media)"""
+    """URL of the image the video starts with. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     duration: Literal["5", "10"]
     """Length of the video in seconds, as text."""
     resolution: Literal["720p", "1080p"] | None = None
     """Size of the video. A larger one costs more."""
     negative_prompt: str | None = None
-    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    """What to keep out of the video. At most 500 characters."""
     enable_prompt_expansion: bool | None = None
     """Whether a language model rewrites the prompt first. It helps short prompts and takes longer."""
     seed: int | None = None

@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan25TextToVideo(Request[VideoResult]):
-    """Alibaba's Wan 2.5, for videos of 5 or 10 seconds with sound from a prompt.
+    """Alibaba's Wan 2.5, for videos with sound from a prompt.
 
     Model `wan/2-5-text-to-video` by Alibaba: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-5-text-to-video.md).
@@ -28,8 +28,7 @@ class Wan25TextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video and what is heard, in at most 800 characters of English or Chinese. (1 to 800
-    characters)"""
+    """What happens in the video and what is heard, in English or Chinese. 1 to 800 characters."""
     duration: Literal["5", "10"]
     """Length of the video in seconds, as text."""
     aspect_ratio: Literal["16:9", "9:16", "1:1"] | None = None
@@ -37,7 +36,7 @@ class Wan25TextToVideo(Request[VideoResult]):
     resolution: Literal["720p", "1080p"] | None = None
     """Size of the video. A larger one costs more."""
     negative_prompt: str | None = None
-    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    """What to keep out of the video. At most 500 characters."""
     enable_prompt_expansion: bool | None = None
     """Whether a language model rewrites the prompt first. It helps short prompts and takes longer."""
     seed: int | None = None

@@ -18,7 +18,7 @@ def _Wan26FlashImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media, .
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan26FlashImageToVideo(Request[VideoResult]):
-    """Alibaba's Wan 2.6 Flash, for videos of 5 to 15 seconds, silent or with sound, that start from an image.
+    """Alibaba's Wan 2.6 Flash, for videos, silent or with sound, that start from an image.
 
     Model `wan/2-6-flash-image-to-video` by Alibaba: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-flash-image-to-video.md).
@@ -35,16 +35,16 @@ class Wan26FlashImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """How the image comes to life, in 2 to 1,500 characters of English or Chinese. (2 to 1500 characters)"""
+    """How the image comes to life, in English or Chinese. 2 to 1,500 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_Wan26FlashImageToVideo_image_urls)
-    """The image to start from, one, a JPEG, PNG or WebP of at most 10 MB with at least 256 px per side. (1 to 1 items;
-    URLs or local media)"""
+    """The image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. At least 256 px per side. URLs or
+    local media."""
     audio: bool
     """Whether the video has sound. Videos with and without sound have different prices."""
     duration: Literal["5", "10", "15"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. (default "1080p")"""
+    """Size of the video. Default: "1080p"."""
     multi_shots: bool | None = None
     """Whether the video may cut between several shots; otherwise it is one continuous shot."""
     nsfw_checker: bool | None = None

@@ -18,8 +18,7 @@ def _Wan26FlashVideoToVideo_video_urls(value: Iterable[Media]) -> tuple[Media, .
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan26FlashVideoToVideo(Request[VideoResult]):
-    """Alibaba's Wan 2.6 Flash, for videos of 5 or 10 seconds, silent or with sound, that start from up to three
-    videos.
+    """Alibaba's Wan 2.6 Flash, for videos, silent or with sound, that start from other videos.
 
     Model `wan/2-6-flash-video-to-video` by Alibaba: video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-flash-video-to-video.md).
@@ -36,14 +35,13 @@ class Wan26FlashVideoToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the new video, in 2 to 1,500 characters of English or Chinese. (2 to 1500 characters)"""
+    """What happens in the new video, in English or Chinese. 2 to 1,500 characters."""
     video_urls: tuple[Media, ...] = attrs.field(converter=_Wan26FlashVideoToVideo_video_urls)
-    """The videos to start from, one to three, each an MP4, MOV or MKV of at most 10 MB. (1 to 3 items; URLs or local
-    media)"""
+    """The videos to start from. 1 to 3 items. MP4, MOV or MKV, up to 10 MB each. URLs or local media."""
     duration: Literal["5", "10"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. (default "1080p")"""
+    """Size of the video. Default: "1080p"."""
     audio: bool | None = None
     """Whether the video has sound. Videos with and without sound have different prices."""
     multi_shots: bool | None = None

@@ -18,7 +18,7 @@ def _Wan26ImageToVideo_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan26ImageToVideo(Request[VideoResult]):
-    """Alibaba's Wan 2.6, for videos of 5 to 15 seconds that start from an image.
+    """Alibaba's Wan 2.6, for videos that start from an image.
 
     Model `wan/2-6-image-to-video` by Alibaba: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-image-to-video.md).
@@ -35,16 +35,16 @@ class Wan26ImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """How the image comes to life, in 2 to 5,000 characters of English or Chinese. (2 to 5000 characters)"""
+    """How the image comes to life, in English or Chinese. 2 to 5,000 characters."""
     image_urls: tuple[Media, ...] = attrs.field(converter=_Wan26ImageToVideo_image_urls)
-    """The image to start from, one, a JPEG, PNG or WebP of at most 10 MB with at least 256 px per side. (1 to 1 items;
-    URLs or local media)"""
+    """The image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. At least 256 px per side. URLs or
+    local media."""
     duration: Literal["5", "10", "15"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. A larger one costs more. (default "1080p")"""
+    """Size of the video. A larger one costs more. Default: "1080p"."""
     multi_shots: bool | None = False
-    """Whether the video may cut between several shots; otherwise it is one continuous shot. (default false)"""
+    """Whether the video may cut between several shots; otherwise it is one continuous shot. Default: false."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -12,7 +12,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan26TextToVideo(Request[VideoResult]):
-    """Alibaba's Wan 2.6, for videos of 5 to 15 seconds from a prompt.
+    """Alibaba's Wan 2.6, for videos from a prompt.
 
     Model `wan/2-6-text-to-video` by Alibaba: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-text-to-video.md).
@@ -28,13 +28,13 @@ class Wan26TextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in 1 to 5,000 characters of English or Chinese. (1 to 5000 characters)"""
+    """What happens in the video, in English or Chinese. 1 to 5,000 characters."""
     duration: Literal["5", "10", "15"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. A larger one costs more. (default "1080p")"""
+    """Size of the video. A larger one costs more. Default: "1080p"."""
     multi_shots: bool | None = False
-    """Whether the video may cut between several shots; otherwise it is one continuous shot. (default false)"""
+    """Whether the video may cut between several shots; otherwise it is one continuous shot. Default: false."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -18,7 +18,7 @@ def _Wan26VideoToVideo_video_urls(value: Iterable[Media]) -> tuple[Media, ...]:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan26VideoToVideo(Request[VideoResult]):
-    """Alibaba's Wan 2.6, for videos of 5 or 10 seconds that start from up to three videos.
+    """Alibaba's Wan 2.6, for videos that start from other videos.
 
     Model `wan/2-6-video-to-video` by Alibaba: video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-video-to-video.md).
@@ -35,16 +35,15 @@ class Wan26VideoToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the new video, in 2 to 5,000 characters of English or Chinese. (2 to 5000 characters)"""
+    """What happens in the new video, in English or Chinese. 2 to 5,000 characters."""
     video_urls: tuple[Media, ...] = attrs.field(converter=_Wan26VideoToVideo_video_urls)
-    """The videos to start from, one to three, each an MP4, MOV or MKV of at most 10 MB. (1 to 3 items; URLs or local
-    media)"""
+    """The videos to start from. 1 to 3 items. MP4, MOV or MKV, up to 10 MB each. URLs or local media."""
     duration: Literal["5", "10"] | None = "5"
-    """Length of the video in seconds, as text. (default "5")"""
+    """Length of the video in seconds, as text. Default: "5"."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. A larger one costs more. (default "1080p")"""
+    """Size of the video. A larger one costs more. Default: "1080p"."""
     multi_shots: bool | None = False
-    """Whether the video may cut between several shots; otherwise it is one continuous shot. (default false)"""
+    """Whether the video may cut between several shots; otherwise it is one continuous shot. Default: false."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

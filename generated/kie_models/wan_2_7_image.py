@@ -50,11 +50,16 @@ def _Wan27Image_bbox_list(
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan27Image(Request[ImageResult]):
-    """Alibaba's Wan 2.7 Image, for new images, for edits of up to nine images, and for groups of images that belong
-    together.
+    """Alibaba's Wan 2.7 Image, for new images, for edits, and for groups of images that belong together.
 
     Model `wan/2-7-image` by Alibaba: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-image.md).
+
+    Rules:
+        `n` may be at most 4 unless `enable_sequential` is true.
+        `enable_sequential` must be false when `thinking_mode` is true.
+        `input_urls` must be left out when `thinking_mode` is true.
+        `enable_sequential` must be false when `color_palette` is given.
     """
 
     info = ModelInfo(
@@ -69,33 +74,33 @@ class Wan27Image(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, or how to change the input images, in at most 5,000 characters of English or Chinese. (1 to 5000
-    characters)"""
+    """What to draw, or how to change the input images, in English or Chinese. 1 to 5,000 characters."""
     input_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Wan27Image_input_urls)
-    """Images to edit or to take as reference, at most nine. (at most 9 items; URLs or local media)"""
+    """Images to edit or to take as reference. At most 9 items. URLs or local media."""
     aspect_ratio: Literal["1:1", "16:9", "4:3", "21:9", "3:4", "9:16", "8:1", "1:8"] | None = None
     """Width to height of the image. It counts only without `input_urls`."""
     enable_sequential: bool | None = False
-    """Whether the images form a group that belongs together. (default false)"""
+    """Whether the images form a group that belongs together. Default: false."""
     n: int | None = None
-    """How many images to make, 1 to 4, or 1 to 12 with `enable_sequential`. The service makes as many as it may if
-    absent, and each image costs. (1 to 12)"""
+    """How many images to make; the higher figures need `enable_sequential`. The service makes as many as it may if
+    absent, and each image costs. 1 to 12."""
     resolution: Literal["1K", "2K", "4K"] | None = "2K"
-    """Size of the image. (default "2K")"""
+    """Size of the image. Default: "2K"."""
     thinking_mode: bool | None = False
-    """Whether the model thinks before it draws. Only without `input_urls` and without `enable_sequential`. (default
-    false)"""
+    """Whether the model thinks before it draws. Only without `input_urls` and without `enable_sequential`. Default:
+    false."""
     color_palette: tuple[Wan27ImagePaletteColor, ...] | None = attrs.field(
         default=None, converter=_Wan27Image_color_palette, metadata={"part": Wan27ImagePaletteColor}
     )
-    """Colors the image keeps to, three to ten, best eight. Only without `enable_sequential`. (3 to 10 items)"""
+    """Colors the image keeps to. Eight work best. Only without `enable_sequential`. 3 to 10 items."""
     bbox_list: tuple[Sequence[Sequence[int]], ...] | None = attrs.field(default=None, converter=_Wan27Image_bbox_list)
-    """Where to edit: one entry per image of `input_urls`, in the same order, each a list of at most two boxes. A box
-    is `[x1, y1, x2, y2]`; an image without boxes has an empty list. (at most 9 items)"""
+    """Where to edit: one entry per image of `input_urls`, in the same order, each a list of boxes. A box is `[x1, y1,
+    x2, y2]`; an image without boxes has an empty list. At most 9 items. Each has at most 2 items, of which each has
+    exactly 4 items."""
     watermark: bool | None = False
-    """Whether the image carries a watermark. (default false)"""
+    """Whether the image carries a watermark. Default: false."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. (0 to 2147483647)"""
+    """Seed of the random generator. 0 to 2,147,483,647."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

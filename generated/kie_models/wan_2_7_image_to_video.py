@@ -13,7 +13,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan27ImageToVideo(Request[VideoResult]):
-    """Alibaba's Wan 2.7, for videos of 2 to 15 seconds from a first and last frame, or as the continuation of a clip.
+    """Alibaba's Wan 2.7, for videos from a first and last frame, or as the continuation of a clip.
 
     Model `wan/2-7-image-to-video` by Alibaba: image-to-video, video-extend.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-image-to-video.md).
@@ -30,27 +30,27 @@ class Wan27ImageToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 5,000 characters. (1 to 5000 characters)"""
+    """What happens in the video. 1 to 5,000 characters."""
     negative_prompt: str | None = None
-    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    """What to keep out of the video. At most 500 characters."""
     first_frame_url: Media | None = None
-    """URL of the image the video starts with. (a URL or local media)"""
+    """URL of the image the video starts with. A URL or local media."""
     last_frame_url: Media | None = None
-    """URL of the image the video ends with. (a URL or local media)"""
+    """URL of the image the video ends with. A URL or local media."""
     first_clip_url: Media | None = None
-    """URL of a video that the new one continues. (a URL or local media)"""
+    """URL of a video that the new one continues. A URL or local media."""
     driving_audio_url: Media | None = None
-    """URL of a recording that drives what happens in the video. (a URL or local media)"""
+    """URL of a recording that drives what happens in the video. A URL or local media."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. A larger one costs more. (default "1080p")"""
+    """Size of the video. A larger one costs more. Default: "1080p"."""
     duration: int | None = 5
-    """Length of the whole video in seconds, 2 to 15. (2 to 15; default 5)"""
+    """Length of the whole video in seconds. 2 to 15. Default: 5."""
     prompt_extend: bool | None = True
-    """Whether the service rewrites the prompt in more detail first. (default true)"""
+    """Whether the service rewrites the prompt in more detail first. Default: true."""
     watermark: bool | None = False
-    """Whether the video carries a mark that says it was made by AI. (default false)"""
+    """Whether the video carries a mark that says it was made by AI. Default: false."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. (0 to 2147483647)"""
+    """Seed of the random generator. 0 to 2,147,483,647."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

@@ -22,10 +22,14 @@ def _Wan27ReferenceToVideo_reference_video(value: Iterable[Media] | None) -> tup
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan27ReferenceToVideo(Request[VideoResult]):
-    """Alibaba's Wan 2.7, for videos of 2 to 10 seconds with the persons and things of reference images and videos.
+    """Alibaba's Wan 2.7, for videos with the persons and things of reference images and videos.
 
     Model `wan/2-7-r2v` by Alibaba: reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-r2v.md).
+
+    Rules:
+        At least one reference image or reference video is needed.
+        Reference images and videos together may be at most five.
     """
 
     info = ModelInfo(
@@ -40,39 +44,39 @@ class Wan27ReferenceToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in at most 5,000 characters of English or Chinese. References are named by kind and
-    place, as in `image 1` or `video 1`. (1 to 5000 characters)"""
+    """What happens in the video, in English or Chinese. References are named by kind and place, as in `image 1` or
+    `video 1`. 1 to 5,000 characters."""
     negative_prompt: str | None = None
-    """What to keep out of the video, in at most 500 characters of English or Chinese. (at most 500 characters)"""
+    """What to keep out of the video, in English or Chinese. At most 500 characters."""
     reference_image: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Wan27ReferenceToVideo_reference_image
     )
-    """Images to take as reference, at most five together with `reference_video`. One of the two fields is needed. (at
-    most 5 items; URLs or local media)"""
+    """Images to take as reference, counted together with `reference_video`. One of the two fields is needed. At most 5
+    items. URLs or local media."""
     reference_video: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Wan27ReferenceToVideo_reference_video
     )
-    """Videos to take as reference, at most five together with `reference_image`. Their sound is used unless
-    `reference_voice` is given. (at most 5 items; URLs or local media)"""
+    """Videos to take as reference, counted together with `reference_image`. Their sound is used unless
+    `reference_voice` is given. At most 5 items. URLs or local media."""
     first_frame: Media | None = None
-    """Image the video starts with. The video then takes its shape and `aspect_ratio` has no effect. (a URL or local
-    media)"""
+    """Image the video starts with. The video then takes its shape and `aspect_ratio` has no effect. A URL or local
+    media."""
     reference_voice: Media | None = None
-    """Recording of the voice the subject speaks with, a WAV or MP3 of 1 to 10 seconds, at most 15 MB. It wins over the
-    sound of the videos. (a URL or local media)"""
+    """Recording of the voice the subject speaks with. It wins over the sound of the videos. WAV or MP3, up to 15 MB. 1
+    to 10 seconds. A URL or local media."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. (default "1080p")"""
+    """Size of the video. Default: "1080p"."""
     aspect_ratio: Literal["16:9", "9:16", "1:1", "4:3", "3:4"] | None = "16:9"
-    """Width to height of the video. No effect beside `first_frame`. (default "16:9")"""
+    """Width to height of the video. No effect beside `first_frame`. Default: "16:9"."""
     duration: int | None = 5
-    """Length of the video, 2 to 10 seconds. (2 to 10; default 5)"""
+    """Length of the video in seconds. 2 to 10. Default: 5."""
     prompt_extend: bool | None = True
-    """Whether the service rewrites the prompt in more detail first. It helps short prompts and takes longer. (default
-    true)"""
+    """Whether the service rewrites the prompt in more detail first. It helps short prompts and takes longer. Default:
+    true."""
     watermark: bool | None = False
-    """Whether the lower right corner carries the mark "AI generated". (default false)"""
+    """Whether the lower right corner carries the mark "AI generated". Default: false."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. The service picks one if absent. (0 to 2147483647)"""
+    """Seed of the random generator. The service picks one if absent. 0 to 2,147,483,647."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

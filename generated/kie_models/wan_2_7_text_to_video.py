@@ -13,7 +13,7 @@ from kie._core.results import VideoResult
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan27TextToVideo(Request[VideoResult]):
-    """Alibaba's Wan 2.7, for videos of 2 to 15 seconds from a prompt.
+    """Alibaba's Wan 2.7, for videos from a prompt.
 
     Model `wan/2-7-text-to-video` by Alibaba: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-text-to-video.md).
@@ -30,23 +30,23 @@ class Wan27TextToVideo(Request[VideoResult]):
     )
 
     prompt: str
-    """What happens in the video, in 1 to 5,000 characters. (1 to 5000 characters)"""
+    """What happens in the video. 1 to 5,000 characters."""
     negative_prompt: str | None = None
-    """What to keep out of the video, in at most 500 characters. (at most 500 characters)"""
+    """What to keep out of the video. At most 500 characters."""
     audio_url: Media | None = None
-    """URL of a recording of your own that the video goes with. (a URL or local media)"""
+    """URL of a recording of your own that the video goes with. A URL or local media."""
     resolution: Literal["720p", "1080p"] | None = "1080p"
-    """Size of the video. A larger one costs more. (default "1080p")"""
+    """Size of the video. A larger one costs more. Default: "1080p"."""
     ratio: Literal["16:9", "9:16", "1:1", "4:3", "3:4"] | None = "16:9"
-    """Width to height of the video. (default "16:9")"""
+    """Width to height of the video. Default: "16:9"."""
     duration: int | None = 5
-    """Length of the video, 2 to 15 seconds. (2 to 15; default 5)"""
+    """Length of the video in seconds. 2 to 15. Default: 5."""
     prompt_extend: bool | None = True
-    """Whether the service rewrites the prompt in more detail first. (default true)"""
+    """Whether the service rewrites the prompt in more detail first. Default: true."""
     watermark: bool | None = False
-    """Whether the video carries a mark that says it was made by AI. (default false)"""
+    """Whether the video carries a mark that says it was made by AI. Default: false."""
     seed: int | None = None
-    """Seed of the random generator, 0 to 2147483647. (0 to 2147483647)"""
+    """Seed of the random generator. 0 to 2,147,483,647."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

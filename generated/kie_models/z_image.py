@@ -23,9 +23,9 @@ class ZImage(Request[ImageResult]):
     )
 
     prompt: str
-    """What to draw, in at most 1,000 characters. (1 to 1000 characters)"""
+    """What to draw. 1 to 1,000 characters."""
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16"] | None = "1:1"
-    """Width to height of the image. (default "1:1")"""
+    """Width to height of the image. Default: "1:1"."""
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""

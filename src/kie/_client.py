@@ -1,48 +1,56 @@
-"""Floor 5: the synchronous client. Thin: what happens is in `flows`, how in `io`."""
+"""Client: the synchronous client, made by `make generate` from codegen/templates/clients. Thin: what happens is in `_tasks`, how in `_io`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast, overload
 
-import attrs
-
+from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
 from kie._core.json import JSONObject
 from kie._core.media import Media, UploadedFile
 from kie._core.request import Request
-from kie._core.results import Result
+from kie._core.results import Asset, Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
-from kie._flow.options import Options
-from kie._flow.options import overridden as _with
+from kie._flow.context import Context
+from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
 from kie._io.session import Session, from_environment
 from kie._io.sync import Driver, SyncSaver
 from kie._io.transport import HttpxClient, HttpxTransport, Transport
-from kie._tasks import check
-from kie._tasks import life as tasks
+from kie._tasks import check, poll, submit, wait
 
 if TYPE_CHECKING:
-    from typing import Self, Unpack
+    from typing import Self
 
     from kie._batch.batch import Batch
-    from kie._core.results import Asset
-    from kie._flow.overrides import Overrides
+    from kie._flow.effects import Callbacks
     from kie._io.breakers import Breaker
+    from kie._policy.breaker import CircuitBreaker
+    from kie._policy.polling import PollPolicy
     from kie._policy.rate import RateLimit
+    from kie._policy.retry import RetryPolicy
     from kie._tasks.account import Price
+    from kie.telemetry._events import Observer
 
 R = TypeVar("R", bound=Result)
+Files: TypeAlias = "list[str] | list[Asset] | tuple[str | Asset, ...]"
 
 
 class Task(Generic[R]):
-    """A task at the service. `ref` is all that is needed to find it again; `status` is the last look at it."""
+    """A task at the service.
+
+    Attributes:
+        ref: All that is needed to find the task again.
+        status: What the last poll found; None before the first one.
+    """
 
     def __init__(
         self,
         driver: Driver,
-        options: Options,
+        ctx: Context,
         ref: TaskRef,
         kind: str | None,
         *,
@@ -52,7 +60,7 @@ class Task(Generic[R]):
         self.ref = ref
         self.status = status
         self._driver = driver
-        self._options = options
+        self._ctx = ctx
         self._kind = kind
         self._fresh = fresh
 
@@ -61,36 +69,143 @@ class Task(Generic[R]):
         """The task's id."""
         return self.ref.id
 
-    def refresh(self, **overrides: Unpack[Overrides]) -> TaskStatus:
-        """Look at the task once. A failed task is a status, not an error. Raises `ApiError`, `TransportFailed`."""
-        self.status = self._driver.drive(tasks.refresh(_with(self._options, overrides), self.ref))
+    def refresh(
+        self,
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+    ) -> TaskStatus:
+        """Poll the task once. A failed task is a status, not an error.
+
+        Args:
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+
+        Returns:
+            The status, which is also kept in `status`.
+
+        Raises:
+            ApiError: The service refused, or has no record of the task.
+            TransportFailed: No answer came.
+        """
+        ctx = self._ctx.overriding(
+            given(
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+            )
+        )
+        self.status = self._driver.drive(poll.refresh(ctx, self.ref))
         return self.status
 
-    def wait(self, **overrides: Unpack[Overrides]) -> R:
-        """Look until the task has ended; return its result.
+    def wait(
+        self,
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+    ) -> R:
+        """Poll the task until it has ended, and return its result.
 
-        Raises `TaskFailed`, `TaskTimeout` (after `timeout` seconds; the task goes on), `ResultInvalid`, `ApiError`.
+        Args:
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
+            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            poll: When a task is polled: see docs/polling.md.
+            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            download_timeout: Seconds for which one download may stand still.
+            downloads: How many files of a result are fetched at the same time, at most.
+            max_download: Bytes that one downloaded file may have, at most.
+
+        Returns:
+            The result, of the type that the request class names.
+
+        Raises:
+            TaskFailed: The task failed; `status` is its last record.
+            TaskTimeout: It was not finished after `timeout` seconds; it goes on.
+            ResultInvalid: It succeeded, but its result cannot be read.
+            ApiError: The service refused a poll, and that will not go away by itself.
         """
-        options = _with(self._options, overrides)
-        saver = SyncSaver(self._driver, options)
+        ctx = self._ctx.overriding(
+            given(
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                via=via,
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                download_timeout=download_timeout,
+                downloads=downloads,
+                max_download=max_download,
+            )
+        )
+        saver = SyncSaver(self._driver, ctx)
         known = self.status if self.status is not None and self.status.done else None
-        result = self._driver.drive(tasks.finish(options, self.ref, self._kind, saver, fresh=self._fresh, status=known))
+        flow = wait.finish(ctx, self.ref, self._kind, saver, fresh=self._fresh, status=known)
+        try:
+            result = self._driver.drive(flow)
+        except (TaskFailed, TaskTimeout) as error:
+            self.status = error.status or self.status
+            raise
         self.status = result.status
-        return cast(R, result)
+        return cast("R", result)
 
     def __repr__(self) -> str:
-        return f"<Task {self.ref} {self.status.state if self.status else 'not looked at'}>"
+        return f"<Task {self.ref} {self.status.state if self.status else 'not polled'}>"
 
 
 class Kie:
     """A client of Kie.ai. Thread-safe; use it as a context manager, or `close` it.
 
-    `api_key` is taken from KIE_API_KEY if absent. `base_url` and `upload_url` (KIE_BASE_URL, KIE_UPLOAD_URL) name
-    other servers, a simulator say; the key goes to these two only. `http_client` is a client of
-    `httpx2` or `httpx` of your own, which you close. `journal` is a file in which every submission is noted before and
-    after. `rate_limit` sets how often the service is asked, for every client of this process that uses the same key or
-    `limit_group`, which shares limits between several keys of one account. All other options are those of
-    `kie._flow.options.Options`. Raises `ConfigError`.
+    Args:
+        api_key: The key; KIE_API_KEY if absent.
+        base_url: The API server. Defaults to KIE_BASE_URL, else Kie's own. The key goes to this and to `upload_url`
+            only.
+        upload_url: The upload server. Defaults to KIE_UPLOAD_URL, else Kie's own.
+        http_client: A client of `httpx2` or `httpx` of your own, which you close.
+        transport: Anything else that exchanges requests for responses; instead of `http_client`.
+        journal: A file in which every submission is noted before and after it is sent.
+        limit_group: A name that the keys of one account share, so that they share its limits.
+        rate_limit: How often the service may be asked, for every client of this process with the same key or
+            `limit_group`. None leaves it as it is.
+        request_timeout: Seconds that one exchange with the API may take.
+        retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+        breaker: Stops calls to a server that keeps failing. None: never.
+        observers: Called with every event: see `kie.telemetry`.
+        allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
+        callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if the
+            operation takes no callback URL.
+        on_submitted: Called with the ref of a task before its first poll.
+        upload_path: The folder at the upload host for local media. The host requires one.
+        upload_timeout: Seconds that one upload may take.
+        via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
+        timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+        poll: When a task is polled: see docs/polling.md.
+        on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+        download_timeout: Seconds for which one download may stand still.
+        downloads: How many files of a result are fetched at the same time, at most.
+        max_download: Bytes that one downloaded file may have, at most.
+
+    Raises:
+        ConfigError: There is no key, or an option makes no sense.
     """
 
     def __init__(
@@ -104,53 +219,304 @@ class Kie:
         journal: str | PathLike[str] | None = None,
         limit_group: str | None = None,
         rate_limit: RateLimit | None = None,
-        **options: Unpack[Overrides],
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
     ) -> None:
-        self.options = Options(**from_environment(base_url, upload_url), **options)
+        if http_client is not None and transport is not None:
+            raise ConfigError("http_client and transport exclude each other: pass one of them")
+        options = from_environment(base_url, upload_url)
         session = Session.make(
-            self.options, api_key=api_key, limit_group=limit_group, journal=journal, rate_limit=rate_limit
+            options, api_key=api_key, limit_group=limit_group, journal=journal, rate_limit=rate_limit
         )
         self._driver = Driver(session, transport or HttpxTransport(http_client))
-        self.options = attrs.evolve(self.options, world=session)
+        self._ctx = Context(options=options, services=session).with_options(
+            given(
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                allow_retired=allow_retired,
+                callback_url=callback_url,
+                on_submitted=on_submitted,
+                upload_path=upload_path,
+                upload_timeout=upload_timeout,
+                via=via,
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                download_timeout=download_timeout,
+                downloads=downloads,
+                max_download=max_download,
+            )
+        )
+        self._owner = True
 
-    def with_options(self, **options: Unpack[Overrides]) -> Self:
-        """A client with other options that shares this one's connections, limits and journal."""
+    def with_options(
+        self,
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+    ) -> Self:
+        """Copy the client with other options.
+
+        The copy shares this one's connections, limits and journal. It owns nothing: closing it does nothing.
+
+        Args:
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
+            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
+                the operation takes no callback URL.
+            on_submitted: Called with the ref of a task before its first poll.
+            upload_path: The folder at the upload host for local media. The host requires one.
+            upload_timeout: Seconds that one upload may take.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
+            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            poll: When a task is polled: see docs/polling.md.
+            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            download_timeout: Seconds for which one download may stand still.
+            downloads: How many files of a result are fetched at the same time, at most.
+            max_download: Bytes that one downloaded file may have, at most.
+
+        Returns:
+            The copy.
+
+        Raises:
+            ConfigError: An option makes no sense.
+        """
         other = object.__new__(type(self))
-        other.options = _with(self.options, options)
         other._driver = self._driver
+        other._ctx = self._ctx.with_options(
+            given(
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                allow_retired=allow_retired,
+                callback_url=callback_url,
+                on_submitted=on_submitted,
+                upload_path=upload_path,
+                upload_timeout=upload_timeout,
+                via=via,
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                download_timeout=download_timeout,
+                downloads=downloads,
+                max_download=max_download,
+            )
+        )
+        other._owner = False
         return other
 
     @property
     def breaker(self) -> Breaker:
         """The circuit breaker: `state()`, `stats()`, `reset()`. Copies by `with_options` share its circuits."""
-        return self._driver.session.breaker(self.options)
+        return self._driver.session.breaker(self._ctx)
 
-    def run(self, request: Request[R], **overrides: Unpack[Overrides]) -> R:
+    def run(
+        self,
+        request: Request[R],
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+    ) -> R:
         """Submit a request, wait, and return its result.
 
         Nothing is uploaded or sent if any part of the request is invalid, and nothing that creates a task is sent
-        twice unless the first provably did not arrive. Raises what `submit` and `Task.wait` raise.
-        """
-        options = _with(self.options, overrides)
-        return self._driver.drive(tasks.run(options, request, SyncSaver(self._driver, options)))
+        twice unless the first provably did not arrive.
 
-    def submit(self, request: Request[R], **overrides: Unpack[Overrides]) -> Task[R]:
+        Args:
+            request: What to make: an instance of a class of `kie.models`, say.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
+            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
+                the operation takes no callback URL.
+            on_submitted: Called with the ref of a task before its first poll.
+            upload_path: The folder at the upload host for local media. The host requires one.
+            upload_timeout: Seconds that one upload may take.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
+            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            poll: When a task is polled: see docs/polling.md.
+            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            download_timeout: Seconds for which one download may stand still.
+            downloads: How many files of a result are fetched at the same time, at most.
+            max_download: Bytes that one downloaded file may have, at most.
+
+        Returns:
+            The result, of the type that the request class names.
+
+        Raises:
+            RequestInvalid: The request, its media or its references are invalid; nothing was sent.
+            ModelRetired: The vendor has withdrawn the model.
+            ApiError: The service refused.
+            TransportFailed: No answer came.
+            SubmitUnknown: A task may exist although no answer says so. It is never sent again.
+            TaskFailed: The task failed.
+            TaskTimeout: It was not finished after `timeout` seconds; it goes on.
+            ResultInvalid: It succeeded, but its result cannot be read.
+        """
+        ctx = self._ctx.overriding(
+            given(
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                allow_retired=allow_retired,
+                callback_url=callback_url,
+                on_submitted=on_submitted,
+                upload_path=upload_path,
+                upload_timeout=upload_timeout,
+                via=via,
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                download_timeout=download_timeout,
+                downloads=downloads,
+                max_download=max_download,
+            )
+        )
+        return self._driver.drive(wait.run(ctx, request, SyncSaver(self._driver, ctx)))
+
+    def submit(
+        self,
+        request: Request[R],
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+    ) -> Task[R]:
         """Check a request, upload its local media, create the task, and return its handle without waiting.
 
-        Raises `MediaRejected`, `ModelRetired`, `ApiError`, `TransportFailed`, or `SubmitUnknown` where the task
-        may exist although no answer says so.
-        """
-        options = _with(self.options, overrides)
-        started = self._driver.drive(tasks.begin(options, request))
-        kind = request.info.result
-        return Task(self._driver, options, started.ref, kind, fresh=True, status=started.status)
+        Args:
+            request: What to make.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
+            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
+                the operation takes no callback URL.
+            on_submitted: Called with the ref of a task before its first poll.
+            upload_path: The folder at the upload host for local media. The host requires one.
+            upload_timeout: Seconds that one upload may take.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
+            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            poll: When a task is polled: see docs/polling.md.
+            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            download_timeout: Seconds for which one download may stand still.
+            downloads: How many files of a result are fetched at the same time, at most.
+            max_download: Bytes that one downloaded file may have, at most.
 
-    def check(self, request: Request[Result], **overrides: Unpack[Overrides]) -> JSONObject:
-        """The dry run: check all that can be checked without sending anything; return the input that would be sent.
+        Returns:
+            The handle of the task, which keeps these options.
 
-        Raises `MediaRejected` with every fault of every file, `ModelRetired`.
+        Raises:
+            RequestInvalid: The request, its media or its references are invalid; nothing was sent.
+            ModelRetired: The vendor has withdrawn the model.
+            ApiError: The service refused.
+            TransportFailed: No answer came.
+            SubmitUnknown: A task may exist although no answer says so. It is never sent again.
         """
-        return check.check(_with(self.options, overrides), request)
+        ctx = self._ctx.overriding(
+            given(
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                allow_retired=allow_retired,
+                callback_url=callback_url,
+                on_submitted=on_submitted,
+                upload_path=upload_path,
+                upload_timeout=upload_timeout,
+                via=via,
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                download_timeout=download_timeout,
+                downloads=downloads,
+                max_download=max_download,
+            )
+        )
+        started = self._driver.drive(submit.submit(ctx, request))
+        return Task(self._driver, ctx, started.ref, request.info.result, fresh=True, status=started.status)
+
+    def check(self, request: Request[Result], *, allow_retired: bool | Unset = UNSET) -> JSONObject:
+        """The dry run: check all that can be checked without sending anything.
+
+        Args:
+            request: What would be submitted.
+            allow_retired: Accept a model that the vendor has retired.
+
+        Returns:
+            The input that would be sent, with a placeholder for each file that would be uploaded.
+
+        Raises:
+            MediaRejected: Local media break a rule; every fault of every file is listed.
+            ModelRetired: The vendor has withdrawn the model.
+        """
+        ctx = self._ctx.overriding(given(allow_retired=allow_retired))
+        return self._driver.drive(check.check(ctx, request))
 
     @overload
     def task(self, ref: str | HasRef, *, of: type[Request[R]]) -> Task[R]: ...
@@ -159,41 +525,86 @@ class Kie:
     def task(self, ref: str | HasRef, *, of: None = None) -> Task[Result]: ...
 
     def task(self, ref: str | HasRef, *, of: type[Request[R]] | None = None) -> Task[R] | Task[Result]:
-        """The handle of an earlier task, by its id, ref, result or handle. `of` names its request class, for typing.
+        """The handle of an earlier task. Nothing is sent until the handle is used.
 
-        Nothing is sent until the handle is used.
+        Args:
+            ref: Its id or ref, or anything that has a `ref`: a result, a status, a handle.
+            of: Its request class, which names the type of its result.
+
+        Returns:
+            The handle.
+
+        Raises:
+            ConfigError: The ref belongs to another family than the class.
         """
-        found = TaskRef.parse(ref) if isinstance(ref, str) else ref.ref
-        if of is not None and isinstance(ref, str) and ":" not in ref:
-            found = TaskRef(found.id, of.info.lifecycle, of.info.name)
-        return Task(self._driver, self.options, found, of.info.result if of else None)
+        found = poll.ref_of(ref, of)
+        return Task(self._driver, self._ctx, found, of.info.result if of else None)
 
     @property
     def batch(self) -> Batch:
         """Many tasks at once: `batch.run`, `batch.stream`, `batch.submit`, `batch.wait`."""
         from kie._batch.batch import Batch
 
-        return Batch(self._driver, self.options)
+        return Batch(self._driver, self._ctx)
 
     def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
-        """Upload a path, bytes or binary file (streamed) or a data URL, or have an http(s) URL fetched.
+        """Upload a path, bytes, a binary file (streamed) or a data URL, or have an http(s) URL fetched.
 
-        `name` is the file's name at the upload host (random if absent; a name used before is overwritten),
-        `folder` its folder. Uploads are free and are kept for 24 hours at least. Raises `MediaRejected`,
-        `ApiError`, `TransportFailed`.
+        Uploads are free and are kept for 24 hours at least.
+
+        Args:
+            media: What to upload.
+            name: The file's name at the upload host; random if absent. A name that was used before is overwritten.
+            folder: The folder at the upload host; the option `upload_path` if absent.
+
+        Returns:
+            The uploaded file, which may stand in a request instead of its URL.
+
+        Raises:
+            MediaRejected: It cannot be uploaded.
+            ApiError: The service refused.
+            TransportFailed: No answer came.
         """
         from kie._tasks import upload
 
-        return self._driver.drive(upload.upload(self.options, media, name=name, folder=folder))
+        return self._driver.drive(upload.upload(self._ctx, media, name=name, folder=folder))
 
-    def download(self, url: str, directory: str | PathLike[str] = ".", *, name: str | None = None) -> Path:
-        """Fetch a result into a directory, whole or not at all; return its path. `name` is without extension.
+    @overload
+    def download(self, file: str | Asset, directory: str | PathLike[str] = ".", *, name: str | None = None) -> Path: ...
 
-        A file of that name is replaced. A link that is gone is renewed once. Raises `DownloadFailed`.
+    @overload
+    def download(self, file: Files, directory: str | PathLike[str] = ".", *, name: str | None = None) -> list[Path]: ...
+
+    def download(
+        self,
+        file: str | Asset | Files,
+        directory: str | PathLike[str] = ".",
+        *,
+        name: str | None = None,
+    ) -> Path | list[Path]:
+        """Fetch one or several results into a directory, each whole or not at all.
+
+        A file of the same name is replaced. A link that is gone is renewed once.
+
+        Args:
+            file: A URL or an asset of a result, or several, of which the option `downloads` says how many are fetched
+                at a time.
+            directory: Where to; it is made if need be.
+            name: The file's name without extension; for several files, `_0`, `_1` … follow.
+
+        Returns:
+            The path, or the paths in the order of the files.
+
+        Raises:
+            DownloadFailed: A file could not be fetched. Its `saved` are the paths of the others.
         """
         from kie._tasks import download
 
-        return Path(self._driver.drive(download.download(self.options, url, fspath(directory), name)))
+        if isinstance(file, (str, Asset)):
+            return Path(self._driver.drive(download.download(self._ctx, file, fspath(directory), name)))
+        files = [(each, name) for each in file]
+        paths = self._driver.drive_many(download.download_all(self._ctx, files, fspath(directory)))
+        return [Path(path) for path in paths]
 
     def download_url(self, file: str | Asset) -> str:
         """A link to a result that anyone can open for 20 minutes.
@@ -202,45 +613,86 @@ class Kie:
             file: An asset of a result, or its URL. For an image of GPT-4o the asset, which knows its task: the service
                 links to those by task and URL.
 
-        Raises `Unprocessable` for a URL that Kie did not make.
+        Returns:
+            The link.
+
+        Raises:
+            Unprocessable: Kie did not make the file.
         """
         from kie._tasks import account
 
-        return self._driver.drive(account.download_url(self.options, file))
+        return self._driver.drive(account.download_url(self._ctx, file))
 
     def credits(self) -> Decimal:
-        """The balance, exactly: it has decimals."""
+        """The balance, exactly: it has decimals.
+
+        Returns:
+            The credits of the account.
+
+        Raises:
+            ResultInvalid: The answer is not a number.
+        """
         from kie._tasks import account
 
-        return self._driver.drive(account.balance(self.options))
+        return self._driver.drive(account.balance(self._ctx))
 
     def check_credits(self, minimum: Decimal | float) -> Decimal:
-        """The balance, if it is at least `minimum`; else raises `InsufficientCredits`."""
+        """Make sure that the balance is large enough.
+
+        Args:
+            minimum: The credits that are needed.
+
+        Returns:
+            The balance.
+
+        Raises:
+            InsufficientCredits: It is less than `minimum`.
+        """
         from kie._tasks import account
 
-        return self._driver.drive(account.check_credits(self.options, minimum))
+        return self._driver.drive(account.check_credits(self._ctx, minimum))
 
     def has_credits(self, minimum: Decimal | float) -> bool:
-        """Whether the balance is at least `minimum`."""
+        """Whether the balance is large enough.
+
+        Args:
+            minimum: The credits that are needed.
+
+        Returns:
+            Whether the balance is at least `minimum`.
+        """
         from kie._tasks import account
 
-        return self._driver.drive(account.has_credits(self.options, minimum))
+        return self._driver.drive(account.has_credits(self._ctx, minimum))
 
     def prices(self, search: str = "", *, kind: str = "") -> list[Price]:
-        """Rows of the public price list: those that match, of a kind (`image`, `video`, `music`, `chat`) or all."""
+        """Rows of the public price list.
+
+        Args:
+            search: Only rows that match this text.
+            kind: Only rows of this kind: `image`, `video`, `music` or `chat`.
+
+        Returns:
+            The rows, in the order of the list.
+        """
         from kie._tasks import account
 
-        return self._driver.drive(account.prices(self.options, search, kind))
+        return self._driver.drive(account.prices(self._ctx, search, kind))
 
     def price_counts(self) -> dict[str, int]:
-        """How many rows the public price list has, in all and of each kind."""
+        """How many rows the public price list has.
+
+        Returns:
+            The number of rows in all, and of each kind.
+        """
         from kie._tasks import account
 
-        return self._driver.drive(account.price_counts(self.options))
+        return self._driver.drive(account.price_counts(self._ctx))
 
     def close(self) -> None:
-        """Close the connections. A client of your own stays open."""
-        self._driver.transport.close()
+        """Close the connections. An `http_client` of your own stays open, and a copy closes nothing."""
+        if self._owner:
+            self._driver.transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -251,4 +703,4 @@ class Kie:
         self.close()
 
     def __repr__(self) -> str:
-        return f"Kie(base_url={self.options.base_url!r})"
+        return f"Kie(base_url={self._ctx.options.base_url!r})"

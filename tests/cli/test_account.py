@@ -161,7 +161,7 @@ def test_servers_are_options_before_or_after_the_command(
         assert kie(*arguments).exit_code == 0
     outcome = kie("credits", "--base-url", "http://example.com", face=Face())
     assert outcome.exit_code == 2
-    assert "has to be https" in outcome.stderr
+    assert "must be https" in outcome.stderr
 
 
 def test_the_simulator_is_served_with_what_was_asked_for(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ class Accepting:
         body = json.dumps({"code": 200, "msg": "success", "data": data}).encode()
         return HttpResponse(status=200, headers={}, body=body)
 
-    def stream(self, *arguments: object) -> Any:
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Any:
         raise AssertionError("nothing is to be fetched")
 
     def close(self) -> None:

@@ -33,6 +33,7 @@ from kie._records.reading import read_status, read_task_id
 from kie.errors import ApiError, Unprocessable
 from kie.models import SunoExtend, SunoGenerate, SunoLyrics, SunoStyle, SunoWav
 from kie.testing import VirtualClock
+from tests.conformance.test_live import load as recorded
 
 PAGES = {
     "suno": "generate",
@@ -457,8 +458,8 @@ def test_reports_on_the_way_are_no_end(reference: Path) -> None:
         assert partial.tracks[0].title == "Iron Man"
 
 
-def load(reference: Path, name: str) -> Any:
-    [exchange] = json.loads((reference / "live" / f"suno_{name}.json").read_bytes())["exchanges"]
+def load(name: str) -> Any:
+    [exchange] = recorded(f"suno_{name}")
     return exchange
 
 
@@ -473,10 +474,10 @@ def sent_as(transport: Service, exchange: Any) -> bool:
 
 @pytest.mark.parametrize(
     ("name", "cls"),
-    [("generate_submit", SunoGenerate), ("extend_bogus_audio_id", SunoExtend), ("lyrics_submit", SunoLyrics)],
+    [("generate_submit", SunoGenerate), ("extend_unknown_audio", SunoExtend), ("lyrics_submit", SunoLyrics)],
 )
-def test_a_recorded_submission_is_what_is_sent(name: str, cls: Any, reference: Path) -> None:
-    exchange = load(reference, name)
+def test_a_recorded_submission_is_what_is_sent(name: str, cls: Any) -> None:
+    exchange = load(name)
     body = {key: value for key, value in exchange["request"].items() if key != "callBackUrl"}
     transport = Service(exchange["response"])
 
@@ -486,8 +487,8 @@ def test_a_recorded_submission_is_what_is_sent(name: str, cls: Any, reference: P
     assert task.id == exchange["response"]["data"]["taskId"]
 
 
-def test_a_recorded_refusal_of_unknown_ids_is_unprocessable(reference: Path) -> None:
-    exchange = load(reference, "wav_bogus_ids")
+def test_a_recorded_refusal_of_unknown_ids_is_unprocessable() -> None:
+    exchange = load("wav_unknown_ids")
     body = {key: value for key, value in exchange["request"].items() if key != "callBackUrl"}
     transport = Service(exchange["response"])
     client = client_of(transport, exchange["request"]["callBackUrl"])
@@ -498,8 +499,8 @@ def test_a_recorded_refusal_of_unknown_ids_is_unprocessable(reference: Path) -> 
     assert caught.value.task_created is False
 
 
-def test_a_recorded_look_for_a_task_that_is_not_there_finds_none(reference: Path) -> None:
-    exchange = load(reference, "record_info_not_found")
+def test_a_recorded_look_for_a_task_that_is_not_there_finds_none() -> None:
+    exchange = load("record_info_not_found")
     transport = Service(exchange["response"])
     task_id = exchange["url"].partition("taskId=")[2]
     with pytest.raises(ApiError) as caught:
@@ -508,8 +509,8 @@ def test_a_recorded_look_for_a_task_that_is_not_there_finds_none(reference: Path
     assert caught.value.code == 404
 
 
-def test_a_recorded_style_is_read_at_once(reference: Path) -> None:
-    exchange = load(reference, "style_boost")
+def test_a_recorded_style_is_read_at_once() -> None:
+    exchange = load("style_boost")
     transport = Service(exchange["response"])
     result = client_of(transport).run(SunoStyle.from_wire(exchange["request"]))
     data = exchange["response"]["data"]

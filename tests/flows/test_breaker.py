@@ -340,7 +340,7 @@ def test_a_flow_that_is_closed_in_the_middle_of_a_probe_frees_its_place() -> Non
     client, _, clock = down({"do": "http", "status": 503, "times": 5})
     ask(client, 5)
     clock.sleep(30)
-    flow = balance(client.options)
+    flow = balance(client._ctx)
     effect = next(flow)
     while not isinstance(effect, Send):
         effect = flow.send(client._driver.perform(effect))

@@ -320,7 +320,7 @@ def test_a_transfer_that_keeps_breaking_ends_and_leaves_no_partial_file(
 
 
 def test_repeats_stop_when_their_budget_is_spent(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="slow", seconds=1000), upload_timeout=100, retry=RetryPolicy(budget=150))
+    made = face(on(do="slow", seconds=1000), download_timeout=100, retry=RetryPolicy(budget=150))
     url = made.url()
     before = made.clock.now()
     with pytest.raises(DownloadFailed, match="2 attempts"):

@@ -198,7 +198,7 @@ class Async:
 def prepare(client: Any, service: Service) -> Any:
     session = client._driver.session
     session.clock, session.process = service.clock, Process()
-    session.random.seed(0)
+    session.chance.seed(0)
     return client
 
 

@@ -134,7 +134,7 @@ def test_the_key_goes_to_no_result_url_and_to_no_redirect_target(url: str, tmp_p
 def test_options_for_one_call_cannot_send_the_key_elsewhere() -> None:
     transport = Noting(b'{"code":200,"msg":"success","data":1}')
     client = Kie(KEY, transport=transport)
-    with pytest.raises(ConfigError, match="another client"):
+    with pytest.raises(TypeError, match="base_url"):
         client.with_options(base_url="https://evil.example")  # type: ignore[call-arg]
     assert transport.sent == []
 
@@ -177,10 +177,13 @@ def test_servers_come_from_the_environment_unless_they_are_passed(monkeypatch: p
     monkeypatch.setenv("KIE_BASE_URL", "http://127.0.0.1:8000/")
     monkeypatch.setenv("KIE_UPLOAD_URL", "http://localhost:8001")
     client = Kie(KEY)
-    assert (client.options.base_url, client.options.upload_url) == ("http://127.0.0.1:8000", "http://localhost:8001")
+    assert (client._ctx.options.base_url, client._ctx.options.upload_url) == (
+        "http://127.0.0.1:8000",
+        "http://localhost:8001",
+    )
     assert authorization(client._driver.session, "http://127.0.0.1:8000/api") == f"Bearer {KEY}"
-    assert Kie(KEY, base_url="https://proxy.example").options.base_url == "https://proxy.example"
-    assert AsyncKie(KEY).options == client.options
+    assert Kie(KEY, base_url="https://proxy.example")._ctx.options.base_url == "https://proxy.example"
+    assert AsyncKie(KEY)._ctx.options == client._ctx.options
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3:8000", "localhost", "localhost:80", "[::1]:8000"])
@@ -269,7 +272,16 @@ def test_the_key_shows_in_no_repr() -> None:
         made = client._driver.session
         prepared = made.prepare(HttpRequest(method="GET", url=f"{API_URL}/x", auth=True))
         assert prepared.headers["Authorization"]
-        for thing in (client, client._driver, made, made.key, client.options, client.task("1"), prepared, vars(client)):
+        for thing in (
+            client,
+            client._driver,
+            made,
+            made.key,
+            client._ctx.options,
+            client.task("1"),
+            prepared,
+            vars(client),
+        ):
             assert KEY not in repr(thing)
             assert KEY not in str(thing)
         assert KEY not in made.group

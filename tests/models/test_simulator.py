@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kie import catalog
 from kie._records.lifecycles import lifecycle
-from kie._tasks.life import with_callback
+from kie._tasks.submit import with_callback
 from kie.simulator import SimRequest, Simulator
 from kie.simulator._handler import handle
 from kie.testing.strategies import body_of, inputs, mutations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import Any
 
 import attrs
@@ -13,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from kie import CircuitBreaker, ConfigError, PollPolicy, RateLimit, RetryPolicy, no_retry
 from kie._flow.options import Options
-from kie._policy.breaker import Circuit, Ticket
+from kie._policy.breaker import Admission, Circuit
 
 FAILURES, SUCCESSES, PAUSE = 3, 2, 30.0
 
@@ -28,7 +27,7 @@ class BreakerAgainstModel(RuleBasedStateMachine):
         self.state = "closed"
         self.period: list[bool] = []
         self.opened_at = 0.0
-        self.under_way: list[tuple[Ticket, list[bool]]] = []
+        self.under_way: list[tuple[Admission, list[bool]]] = []
         self.counted = {"opened": 0, "refused": 0}
 
     def go(self, state: str) -> None:
@@ -72,8 +71,8 @@ class BreakerAgainstModel(RuleBasedStateMachine):
     @precondition(lambda self: self.under_way)
     @rule()
     def an_attempt_is_abandoned(self) -> None:
-        self.under_way.pop()
-        gc.collect(0)
+        admission, _ = self.under_way.pop()
+        assert self.circuit.report(admission, None, self.now) is None
 
     @rule()
     def reset(self) -> None:

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from kie import ConfigError
-from kie.simulator import Simulator, _media
+from kie.simulator import Simulator
+from kie.simulator import _media as media
 from kie.simulator._media import Recipe, make, recipe
 from tests.simulator.support import accept, fetch, result_urls
 
@@ -65,7 +66,7 @@ def test_a_dialogue_without_a_prompt_has_a_result_too() -> None:
     assert answer.headers["content-type"] == "audio/mpeg"
 
 
-@pytest.mark.parametrize("extension", sorted(_media.CONTENT_TYPES))
+@pytest.mark.parametrize("extension", sorted(media.CONTENT_TYPES))
 def test_every_format_can_be_made_and_twice_the_same(extension: str) -> None:
     what = Recipe(extension=extension, text="Ünïcode \ud800 😀", ratio=(1, 50))
     assert make(what) == make(what) != b""
@@ -88,7 +89,7 @@ def test_results_of_one_task_differ() -> None:
 def test_proportions_are_read_from_whichever_field_holds_them(
     fields: dict[str, Any], expected: tuple[int, int]
 ) -> None:
-    assert _media.ratio(fields) == expected
+    assert media.ratio(fields) == expected
 
 
 def test_a_result_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +117,6 @@ def test_a_result_is_not_there_before_its_task_has_succeeded() -> None:
 
 def test_a_missing_package_is_named_with_what_to_install() -> None:
     with pytest.raises(ConfigError, match=r"kie\[simulator\]"):
-        _media.needed("no_such_package_at_all")
+        media.needed("no_such_package_at_all")
     with pytest.raises(ConfigError, match=r"kie\[simulator\]"):
-        _media.present("no_such_package_at_all")
+        media.present("no_such_package_at_all")

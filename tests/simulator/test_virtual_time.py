@@ -116,7 +116,7 @@ def test_a_simulator_can_be_brought_along() -> None:
 def test_environment_variables_do_not_redirect_a_virtual_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIE_BASE_URL", "https://elsewhere.example")
     client, _, _ = virtual_kie()
-    assert client.options.base_url == "https://api.kie.ai"
+    assert client._ctx.options.base_url == "https://api.kie.ai"
 
 
 def test_only_virtual_clients_have_a_trace() -> None:

@@ -283,4 +283,4 @@ def test_a_client_without_observers_loads_no_telemetry() -> None:
 
 
 def test_a_plain_client_takes_observers() -> None:
-    assert Kie("key", observers=[LoggingObserver()], retry=no_retry()).options.observers
+    assert Kie("key", observers=[LoggingObserver()], retry=no_retry())._ctx.options.observers

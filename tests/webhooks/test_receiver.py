@@ -16,7 +16,7 @@ import pytest
 from kie import AsyncKie, ConfigError, Kie, TaskRef, TaskStatus
 from kie._records.callbacks import signature
 from kie._records.lifecycles import lifecycle
-from kie._tasks.life import look
+from kie._tasks.poll import poll
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver, sign
@@ -363,11 +363,11 @@ def test_a_task_is_looked_for_in_every_family_that_could_have_reported_so(
     monkeypatch.setattr("kie._records.callbacks.lifecycles", lambda: rows)
     looked: list[str] = []
 
-    def nothing_elsewhere(options: Any, ref: TaskRef) -> Any:
+    def nothing_elsewhere(ctx: Any, ref: TaskRef) -> Any:
         looked.append(ref.lifecycle)
-        return (yield from look(options, ref)) if ref.lifecycle == "jobs" else None
+        return (yield from poll(ctx, ref)) if ref.lifecycle == "jobs" else None
 
-    monkeypatch.setattr("kie._tasks.life.look", nothing_elsewhere)
+    monkeypatch.setattr("kie._tasks.poll.poll", nothing_elsewhere)
     state, task_id = ended()
     desk = confirming(way, state)
     report = json.dumps({"code": 500, "msg": "no", "data": {"taskId": task_id}}).encode()

@@ -202,7 +202,7 @@ def test_a_family_that_takes_no_callback_is_polled_as_usual(monkeypatch: pytest.
     row = lifecycle("jobs")
     silent = {name: attrs.evolve(operation, callback=None) for name, operation in row.submit.items()}
     row = attrs.evolve(row, submit=silent)
-    monkeypatch.setattr("kie._tasks.life.lifecycle", lambda name: row)
+    monkeypatch.setattr("kie._tasks.wait.lifecycle", lambda name: row)
     post = Post()
     assert run(post)[0].urls
     assert post.waits == []
@@ -264,4 +264,4 @@ def test_a_wake_up_from_another_thread_reaches_the_event_loop() -> None:
 
 
 def test_a_receiver_fits_where_clients_listen() -> None:
-    assert Kie("key", via=Receiver(SECRET, url=URL)).options.via is not None
+    assert Kie("key", via=Receiver(SECRET, url=URL))._ctx.options.via is not None

@@ -1,23 +1,26 @@
-"""Floor 5: many tasks at once, asynchronously; derived from src/kie/_batch/batch.py by `make generate`. Thin: what happens is in `flows.batch`, how in `io`."""
+"""Batch: many tasks at once, asynchronously, made by `make generate` from codegen/templates/clients. Thin: what happens is in `_batch.flow`, how in `_io`."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import AsyncGenerator, Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from kie._batch.flow import Plan, Work, batch, either_of, refs_of, requests_of
-from kie._core.outcomes import Outcome
+from kie._batch.flow import BatchOptions, Deliver, Input, batch, either_of, refs_of, requests_of
+from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef
+from kie._flow.context import Context
 from kie._flow.effects import Flow
-from kie._flow.options import Options, overridden
+from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
 from kie._io.aio import AsyncDriver, AsyncSaver
 
 if TYPE_CHECKING:
-    from typing import Unpack
-
-    from kie._flow.overrides import BatchOptions
+    from kie._flow.effects import Callbacks
+    from kie._policy.breaker import CircuitBreaker
+    from kie._policy.polling import PollPolicy
+    from kie._policy.retry import RetryPolicy
+    from kie.telemetry._events import Observer
 
 R = TypeVar("R", bound=Result)
 
@@ -26,55 +29,360 @@ class AsyncBatch:
     """Many tasks at once: `client.batch`.
 
     Every input ends in exactly one `Outcome`, whatever happens: what is invalid, refused, failed, late, of unknown
-    outcome or not reached any more is told there, not raised. Inputs that are equal are separate inputs.
+    outcome or not reached any more is told there, not raised. Inputs that are equal are separate inputs. Functions of
+    yours are called one at a time.
 
-    All methods take these. `concurrency` is how many inputs are worked on at a time, from the check until the result
-    (5 by default, at least 1; None: all at once). It costs no thread for a task that is waited for. `batch_timeout` is
-    how many seconds the whole may take, `timeout` (an option, see `kie._flow.options.Options`) how long one
-    task is waited for. At the end of the time whatever is unfinished has a `TaskTimeout`, and what was not sent a
-    `BatchStopped`; no submission begins in the last two seconds. `stop_on_failure` ends the batch in the same way
-    after the first outcome that is an error. `progress(done, total, outcome)` is called after each. `on_submission(
-    index, ref)` is called just before an input is submitted, with None, and again with its ref: if it raises the
-    first time, nothing is sent. Functions of yours are called one at a time.
-
-    Cancellation, or an error in `progress`, stops the batch: a submission that is under way is waited for, so that its ref
-    is known. Then the error is raised; it has all outcomes in `error.outcomes`. Methods raise `ConfigError` for a
-    figure that makes no sense, before anything is sent.
+    Cancellation, or an error in `progress`, stops the batch: a submission that is under way is waited for, so that
+    its ref is known. Then the error is raised; it has all outcomes in `error.outcomes`.
     """
 
-    def __init__(self, driver: AsyncDriver, options: Options) -> None:
+    def __init__(self, driver: AsyncDriver, ctx: Context) -> None:
         self._driver = driver
-        self._options = options
+        self._ctx = ctx
 
-    async def run(self, requests: Iterable[Request[R]], **options: Unpack[BatchOptions]) -> list[Outcome[R]]:
-        """Submit requests and wait for their results. Returns the outcomes in the order of the requests."""
-        return await self._driver.gather(self._flow(requests_of(requests), options))
+    async def run(
+        self,
+        requests: Iterable[Request[R]],
+        *,
+        concurrency: int | None | Unset = UNSET,
+        batch_timeout: float | None | Unset = UNSET,
+        stop_on_failure: bool | Unset = UNSET,
+        progress: OnOutcome | None | Unset = UNSET,
+        on_submission: OnSubmission | None | Unset = UNSET,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+    ) -> list[Outcome[R]]:
+        """Submit requests and wait for their results.
+
+        Args:
+            requests: What to make.
+            concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
+                default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
+                costs no thread.
+            batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
+                and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
+            stop_on_failure: End the batch in the same way after the first outcome that is an error.
+            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
+            on_submission: Called with the index of an input and None just before it is submitted, and again with its
+                ref. If it raises the first time, nothing is sent.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
+            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
+                the operation takes no callback URL.
+            on_submitted: Called with the ref of a task before its first poll.
+            upload_path: The folder at the upload host for local media. The host requires one.
+            upload_timeout: Seconds that one upload may take.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
+            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            poll: When a task is polled: see docs/polling.md.
+            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            download_timeout: Seconds for which one download may stand still.
+            downloads: How many files of a result are fetched at the same time, at most.
+            max_download: Bytes that one downloaded file may have, at most.
+
+        Returns:
+            The outcomes, in the order of the requests.
+
+        Raises:
+            ConfigError: An option makes no sense; nothing was sent.
+        """
+        flow = self._flow(
+            requests_of(requests),
+            given(
+                concurrency=concurrency,
+                batch_timeout=batch_timeout,
+                stop_on_failure=stop_on_failure,
+                progress=progress,
+                on_submission=on_submission,
+            ),
+            given(
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                allow_retired=allow_retired,
+                callback_url=callback_url,
+                on_submitted=on_submitted,
+                upload_path=upload_path,
+                upload_timeout=upload_timeout,
+                via=via,
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                download_timeout=download_timeout,
+                downloads=downloads,
+                max_download=max_download,
+            ),
+        )
+        return cast("list[Outcome[R]]", await self._driver.gather(flow))
 
     def stream(
-        self, inputs: Iterable[Request[R] | HasRef | str], **options: Unpack[BatchOptions]
+        self,
+        inputs: Iterable[Request[R] | HasRef | str],
+        *,
+        concurrency: int | None | Unset = UNSET,
+        batch_timeout: float | None | Unset = UNSET,
+        stop_on_failure: bool | Unset = UNSET,
+        progress: OnOutcome | None | Unset = UNSET,
+        on_submission: OnSubmission | None | Unset = UNSET,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
     ) -> AsyncGenerator[Outcome[R], None]:
-        """The same, giving each outcome as soon as it is there; `outcome.index` says which input it belongs to.
+        """Submit requests and give each outcome as soon as it is there.
 
-        An input may also be a task (its ref, id, handle or result): that is only waited for. The work goes on while
-        you are busy with an outcome. Leaving the loop early stops the batch (on trio,
-        have `contextlib.aclosing` around it).
+        Nothing is sent before the first outcome is asked for. Then the work goes on while you are busy with an
+        outcome. A stream that is left early or dropped stops the batch: what was not submitted is not submitted any
+        more (on trio, have `contextlib.aclosing` around it).
+
+        Args:
+            inputs: What to make, or tasks (their refs, ids, handles or results), which are only waited for.
+            concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
+                default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
+                costs no thread.
+            batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
+                and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
+            stop_on_failure: End the batch in the same way after the first outcome that is an error.
+            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
+            on_submission: Called with the index of an input and None just before it is submitted, and again with its
+                ref. If it raises the first time, nothing is sent.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
+            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
+                the operation takes no callback URL.
+            on_submitted: Called with the ref of a task before its first poll.
+            upload_path: The folder at the upload host for local media. The host requires one.
+            upload_timeout: Seconds that one upload may take.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
+            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            poll: When a task is polled: see docs/polling.md.
+            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            download_timeout: Seconds for which one download may stand still.
+            downloads: How many files of a result are fetched at the same time, at most.
+            max_download: Bytes that one downloaded file may have, at most.
+
+        Returns:
+            The outcomes as they come; `outcome.index` says which input it belongs to.
+
+        Raises:
+            ConfigError: An option makes no sense; nothing was sent.
         """
-        return self._driver.stream(self._flow(either_of(inputs), options))
+        flow = self._flow(
+            either_of(inputs),
+            given(
+                concurrency=concurrency,
+                batch_timeout=batch_timeout,
+                stop_on_failure=stop_on_failure,
+                progress=progress,
+                on_submission=on_submission,
+            ),
+            given(
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                allow_retired=allow_retired,
+                callback_url=callback_url,
+                on_submitted=on_submitted,
+                upload_path=upload_path,
+                upload_timeout=upload_timeout,
+                via=via,
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                download_timeout=download_timeout,
+                downloads=downloads,
+                max_download=max_download,
+            ),
+        )
+        return cast("AsyncGenerator[Outcome[R], None]", self._driver.stream(flow))
 
-    async def submit(self, requests: Iterable[Request[R]], **options: Unpack[BatchOptions]) -> list[Outcome[R]]:
-        """Submit requests without waiting for results: outcomes with a `ref`, in the order of the requests."""
-        return await self._driver.gather(self._flow(requests_of(requests), options, finish=False))
+    async def submit(
+        self,
+        requests: Iterable[Request[R]],
+        *,
+        concurrency: int | None | Unset = UNSET,
+        batch_timeout: float | None | Unset = UNSET,
+        stop_on_failure: bool | Unset = UNSET,
+        progress: OnOutcome | None | Unset = UNSET,
+        on_submission: OnSubmission | None | Unset = UNSET,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+    ) -> list[Outcome[R]]:
+        """Submit requests without waiting for their results.
+
+        Args:
+            requests: What to make.
+            concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
+                default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
+                costs no thread.
+            batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
+                and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
+            stop_on_failure: End the batch in the same way after the first outcome that is an error.
+            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
+            on_submission: Called with the index of an input and None just before it is submitted, and again with its
+                ref. If it raises the first time, nothing is sent.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
+            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
+                the operation takes no callback URL.
+            on_submitted: Called with the ref of a task before its first poll.
+            upload_path: The folder at the upload host for local media. The host requires one.
+            upload_timeout: Seconds that one upload may take.
+
+        Returns:
+            Outcomes with a `ref`, in the order of the requests.
+
+        Raises:
+            ConfigError: An option makes no sense; nothing was sent.
+        """
+        flow = self._flow(
+            requests_of(requests),
+            given(
+                concurrency=concurrency,
+                batch_timeout=batch_timeout,
+                stop_on_failure=stop_on_failure,
+                progress=progress,
+                on_submission=on_submission,
+            ),
+            given(
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                allow_retired=allow_retired,
+                callback_url=callback_url,
+                on_submitted=on_submitted,
+                upload_path=upload_path,
+                upload_timeout=upload_timeout,
+            ),
+            wait=False,
+        )
+        return cast("list[Outcome[R]]", await self._driver.gather(flow))
 
     async def wait(
-        self, refs: Iterable[str | HasRef | Outcome[R]], **options: Unpack[BatchOptions]
+        self,
+        refs: Iterable[str | HasRef | Outcome[R]],
+        *,
+        concurrency: int | None | Unset = UNSET,
+        batch_timeout: float | None | Unset = UNSET,
+        stop_on_failure: bool | Unset = UNSET,
+        progress: OnOutcome | None | Unset = UNSET,
+        on_submission: OnSubmission | None | Unset = UNSET,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
     ) -> list[Outcome[R]]:
-        """Wait for tasks: ids, refs, handles, or the outcomes of `submit`. Outcomes in the order of the refs.
+        """Wait for tasks.
 
-        `concurrency` is None by default: a task that is waited for costs next to nothing.
+        Args:
+            refs: Ids, refs, handles, or the outcomes of `submit`.
+            concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
+                default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
+                costs no thread.
+            batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
+                and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
+            stop_on_failure: End the batch in the same way after the first outcome that is an error.
+            progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
+            on_submission: Called with the index of an input and None just before it is submitted, and again with its
+                ref. If it raises the first time, nothing is sent.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
+            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            poll: When a task is polled: see docs/polling.md.
+            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            download_timeout: Seconds for which one download may stand still.
+            downloads: How many files of a result are fetched at the same time, at most.
+            max_download: Bytes that one downloaded file may have, at most.
+
+        Returns:
+            The outcomes, in the order of the refs.
+
+        Raises:
+            ConfigError: An option makes no sense; nothing was sent.
         """
-        return await self._driver.gather(self._flow(refs_of(refs), {"concurrency": None, **options}))
+        flow = self._flow(
+            refs_of(refs),
+            given(
+                concurrency=concurrency,
+                batch_timeout=batch_timeout,
+                stop_on_failure=stop_on_failure,
+                progress=progress,
+                on_submission=on_submission,
+            ),
+            given(
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                via=via,
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                download_timeout=download_timeout,
+                downloads=downloads,
+                max_download=max_download,
+            ),
+        )
+        return cast("list[Outcome[R]]", await self._driver.gather(flow))
 
-    def _flow(self, work: list[Work], given: BatchOptions, *, finish: bool = True) -> Flow[None]:
-        plan, overrides = Plan.split(given, finish=finish)
-        options = overridden(self._options, overrides)
-        return batch(options, work, plan, AsyncSaver(self._driver, options))
+    def _flow(
+        self, inputs: list[Input], own: dict[str, object], others: dict[str, object], *, wait: bool = True
+    ) -> Callable[[Deliver], Flow[None]]:
+        options, ctx = BatchOptions(**own), self._ctx.overriding(others)  # type: ignore[arg-type]
+        saver = AsyncSaver(self._driver, ctx)
+        return lambda deliver: batch(ctx, inputs, options, saver, deliver, wait=wait)

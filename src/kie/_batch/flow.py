@@ -1,11 +1,11 @@
-"""Floor 3: many tasks at once: a flow over many flows. May import `core`, `policy`."""
+"""Batch: many tasks at once: a flow over many flows. May import `_core`, `_flow`, `_tasks`."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, cast
+from typing import TypeAlias, cast
 
 import attrs
 
@@ -15,45 +15,54 @@ from kie._core.request import Request
 from kie._core.results import Result, Saver
 from kie._core.tasks import HasRef, TaskRef
 from kie._exchange.exchange import OutOfTime
-from kie._flow.effects import Flow, Give, Join, Joined, Notify, Sleep, Start, Stop, Stopped
+from kie._flow.context import Context
+from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
 from kie._flow.events import traced
-from kie._flow.options import Options
-from kie._flow.overrides import BatchOptions, Overrides
-from kie._policy.retry import positive
-from kie._tasks.life import begin, finish
+from kie._policy.retry import at_least_one, positive
+from kie._tasks.submit import submit
+from kie._tasks.wait import finish
 
 PROBED = 1.0
-"""While one attempt finds out whether a server has recovered, the others ask after so many seconds again."""
+"""Seconds after which the others ask again, while one attempt finds out whether a server has recovered."""
+
+AHEAD = 32
+"""Inputs that are checked, uploaded and about to be submitted at the same time, unless `concurrency` says otherwise:
+enough to use the whole limit on submissions, few enough for a batch of any length."""
+
+Deliver: TypeAlias = Callable[[Outcome[Result]], object]
 
 
 @attrs.frozen(kw_only=True)
-class Plan:
-    """How to go about a batch; `kie._batch.batch` says what each field means. `finish` is False to submit only."""
+class BatchOptions:
+    """How to go about a batch. Declared like `Options`: each docstring is the option's help."""
 
-    concurrency: int | None = 5
-    timeout: float | None = None
+    concurrency: int | None = None
+    """How many inputs are worked on at a time, from the check until the result; at least 1. By default as many as the
+    limits on requests allow: the next is submitted as soon as it may be, and waiting costs no thread."""
+
+    batch_timeout: float | None = None
+    """Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`, and what was not
+    sent a `BatchStopped`; no submission begins in the last two seconds."""
+
     stop_on_failure: bool = False
-    progress: OnOutcome | None = None
-    on_submission: OnSubmission | None = None
-    finish: bool = True
+    """End the batch in the same way after the first outcome that is an error."""
 
-    @classmethod
-    def split(cls, given: BatchOptions, *, finish: bool) -> tuple[Plan, Overrides]:
-        """A plan, and the options that concern the single tasks. Raises `ConfigError`."""
-        rest: dict[str, Any] = dict(given)
-        names = ("concurrency", "stop_on_failure", "progress", "on_submission")
-        own = {name: rest.pop(name) for name in names if name in rest}
-        return cls(timeout=rest.pop("batch_timeout", None), finish=finish, **own), cast("Overrides", rest)
+    progress: OnOutcome | None = None
+    """Called with the number of outcomes so far, that of the inputs, and the outcome, after each."""
+
+    on_submission: OnSubmission | None = None
+    """Called with the index of an input and None just before it is submitted, and again with its ref. If it raises the
+    first time, nothing is sent."""
 
     def __attrs_post_init__(self) -> None:
-        if self.concurrency is not None and self.concurrency < 1:
-            raise ConfigError(f"concurrency has to be at least 1, not {self.concurrency}")
-        if self.timeout is not None:
-            positive("batch_timeout", self.timeout)
+        if self.concurrency is not None:
+            at_least_one("concurrency", self.concurrency)
+        if self.batch_timeout is not None:
+            positive("batch_timeout", self.batch_timeout)
 
 
 @attrs.define
-class Work:
+class Input:
     """One input while the batch runs. `error` says what is wrong with it from the beginning."""
 
     index: int
@@ -64,160 +73,215 @@ class Work:
     submitted: float | None = None
 
 
-def requests_of(inputs: Iterable[object]) -> list[Work]:
-    """The inputs of a batch that submits. What is no request is an outcome, not an exception."""
+def requests_of(inputs: Iterable[object]) -> list[Input]:
+    """The inputs of a batch that submits. What is not a request is an outcome, not an exception."""
     return [_request(index, item) for index, item in enumerate(inputs)]
 
 
-def refs_of(inputs: Iterable[object]) -> list[Work]:
+def refs_of(inputs: Iterable[object]) -> list[Input]:
     """The inputs of a batch that waits."""
     return [_ref(index, item) for index, item in enumerate(inputs)]
 
 
-def either_of(inputs: Iterable[object]) -> list[Work]:
+def either_of(inputs: Iterable[object]) -> list[Input]:
     """The inputs of a batch that submits requests and waits for tasks."""
     return [
         _request(index, item) if isinstance(item, Request) else _ref(index, item) for index, item in enumerate(inputs)
     ]
 
 
-def _request(index: int, item: object) -> Work:
+def _request(index: int, item: object) -> Input:
     if isinstance(item, Request):
-        return Work(index, request=item)
-    return Work(index, error=ConfigError(f"input {index} is no request but {type(item).__name__}"))
+        return Input(index, request=item)
+    return Input(index, error=ConfigError(f"input {index} is not a request but {type(item).__name__}"))
 
 
-def _ref(index: int, item: object) -> Work:
+def _ref(index: int, item: object) -> Input:
     if isinstance(item, str) and item.strip():
-        return Work(index, ref=TaskRef.parse(item))
+        return Input(index, ref=TaskRef.parse(item))
     if isinstance(item, Outcome):
         if item.ref is None:
-            return Work(index, request=item.request, error=item.error)
-        return Work(index, ref=item.ref)
+            return Input(index, request=item.request, error=item.error)
+        return Input(index, ref=item.ref)
     found = item.ref if isinstance(item, HasRef) else None
     if isinstance(found, TaskRef):
-        return Work(index, ref=found)
-    return Work(index, error=ConfigError(f"input {index} names no task but is {type(item).__name__}"))
+        return Input(index, ref=found)
+    return Input(index, error=ConfigError(f"input {index} does not name a task but is {type(item).__name__}"))
 
 
-def batch(options: Options, work: list[Work], plan: Plan, saver: Saver) -> Flow[None]:  # noqa: PLR0915 - one loop
-    """Carry out all of it, `plan.concurrency` at a time; gives exactly one `Outcome` for each, as they come.
+def batch(
+    ctx: Context, inputs: list[Input], options: BatchOptions, saver: Saver, deliver: Deliver, *, wait: bool = True
+) -> Flow[None]:
+    """Carry out all inputs, and deliver exactly one `Outcome` for each, as they come.
 
     Whatever is thrown into it while it waits stops it: a submission that is under way is awaited, everything else
-    ends. Then every input has its outcome, and the error is raised.
+    ends. Then every input has its outcome, and the error is raised. Without `wait` tasks are only submitted.
     """
-    begun = options.world.now()
-    until = None if plan.timeout is None else begun + plan.timeout
-    pending, live = deque(work), dict[int, Work]()
-    width = plan.concurrency or len(work) or 1
-    done, why, late = 0, "", False
-    if options.via is not None:  # thousands cannot listen at once: they are polled
-        options = attrs.evolve(options, via=None, callback_url=options.via.url)
-    progress, broken = plan.progress, cast("BaseException | None", None)
-    while pending or live:
-        now = options.world.now()
-        if pending and (why or len(live) < width):
-            one = pending.popleft()
-            if not why and one.error is None:
-                one.started = now
-                live[one.index] = one
-                yield Start(one.index, _flow(options, one, plan, saver, until))
+    if ctx.options.via is not None:  # thousands cannot listen at once: they are polled
+        url = ctx.options.via.url
+        ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, via=None, callback_url=url))
+    yield from _Batch(ctx, inputs, options, saver, deliver, wait).run()
+
+
+@attrs.define(eq=False)
+class _Batch:
+    """A batch under way. `why` it stops, once it does; `late` if its time was up; `broken` is what to raise then."""
+
+    ctx: Context
+    inputs: list[Input]
+    options: BatchOptions
+    saver: Saver
+    deliver: Deliver
+    wait: bool
+    begun: float = attrs.field(init=False)
+    until: float | None = attrs.field(init=False)
+    pending: deque[Input] = attrs.field(init=False)
+    live: dict[int, Input] = attrs.field(factory=dict)
+    unsubmitted: int = 0
+    done: int = 0
+    why: str = ""
+    late: bool = False
+    broken: BaseException | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.begun = self.ctx.services.now()
+        self.until = None if self.options.batch_timeout is None else self.begun + self.options.batch_timeout
+        self.pending = deque(self.inputs)
+
+    def run(self) -> Flow[None]:
+        """Start what there is room for, and take what ends, until every input has its outcome."""
+        while self.pending or self.live:
+            yield from self.start()
+            if self.pending and self.why:
+                one = self.pending.popleft()
+                yield from self._deliver(one, None, one.error or BatchStopped(self.why, one.ref))
+            elif self.live:
+                yield from self._join()
+        if self.broken is not None:
+            raise self.broken
+
+    def start(self) -> Flow[None]:
+        """Start the next inputs, as long as there is room for them."""
+        while self.pending and not self.why and self._room():
+            one = self.pending.popleft()
+            if one.error is not None:
+                yield from self._deliver(one, None, one.error)
                 continue
-            error: Exception | None = one.error or BatchStopped(why, one.ref)
-            outcome = _outcome(one, None, error, begun, now)
-        else:
+            one.started = self.ctx.services.now()
+            self.live[one.index] = one
+            self.unsubmitted += one.ref is None
+            yield from Start(one.index, self._work(one))
+
+    def _room(self) -> bool:
+        if self.options.concurrency is not None:
+            return len(self.live) < self.options.concurrency
+        return self.unsubmitted < AHEAD
+
+    def _join(self) -> Flow[None]:
+        try:
+            ended = yield from Join(None if self.why else self.until)
+        except GeneratorExit:
+            raise
+        except BaseException as interrupt:
+            yield from self._break(interrupt, "the batch was interrupted")
+            return
+        if ended is None:
+            self.late = True
+            yield from self._stop("the time of the batch was up")
+            return
+        one = self.live.pop(ended.key)
+        self.unsubmitted -= one.request is not None and one.submitted is None
+        yield from self._deliver(one, cast("Result | None", ended.value), (yield from self._error(one, ended)))
+
+    def _error(self, one: Input, ended: Ended) -> Flow[Exception | None]:
+        """What an input ended with, in the words of a batch."""
+        error = ended.error
+        if error is not None and not isinstance(error, Exception):
+            yield from self._break(error, "the batch was interrupted")
+            return BatchStopped(self.why, one.ref)
+        if isinstance(error, OutOfTime) and one.ref is None:
+            return BatchStopped(self.why or f"the time of the batch was up ({error.message})")
+        if not isinstance(error, Stopped):
+            return error
+        if self.late and one.ref is not None:
+            return TaskTimeout(one.ref, elapsed=self.ctx.services.now() - self.begun, why=self.why)
+        return BatchStopped(self.why, one.ref)
+
+    def _deliver(self, one: Input, result: Result | None, error: Exception | None) -> Flow[None]:
+        outcome = self._outcome(one, result, error)
+        self.done += 1
+        self.deliver(outcome)
+        if self.options.progress is not None:
             try:
-                joined: Joined | None = yield Join(None if why else until)
-            except GeneratorExit:
-                raise
-            except BaseException as interrupt:
-                broken, why = broken or interrupt, why or "the batch was interrupted"
-                yield Stop(why)
-                continue
-            if joined is None:
-                late, why = True, "the time of the batch was up"
-                yield Stop(why)
-                continue
-            one, error = live.pop(joined.key), None
-            if isinstance(joined.error, Exception):
-                error = _translated(joined.error, one, why, late, now - begun)
-            elif joined.error is not None:
-                broken, why = broken or joined.error, why or "the batch was interrupted"
-                error = BatchStopped(why, one.ref)
-                yield Stop(why)
-            outcome = _outcome(one, joined.value, error, begun, options.world.now())
-        done += 1
-        yield Give(outcome)
-        if progress is not None:
-            try:
-                yield Notify(progress, (done, len(work), outcome))
+                yield from Notify(self.options.progress, (self.done, len(self.inputs), outcome))
             except GeneratorExit:
                 raise
             except BaseException as fault:
-                progress, broken, why = None, broken or fault, why or "progress raised an error"
-                yield Stop(why)
-        if plan.stop_on_failure and not outcome.ok and not why:
-            why = f"input {outcome.index} failed"
-            yield Stop(why)
-    if broken is not None:
-        raise broken
+                self.options = attrs.evolve(self.options, progress=None)
+                yield from self._break(fault, "progress raised an error")
+        if self.options.stop_on_failure and not outcome.ok and not self.why:
+            yield from self._stop(f"input {outcome.index} failed")
 
+    def _break(self, error: BaseException, why: str) -> Flow[None]:
+        """Stop because of an error, which is raised at the end."""
+        self.broken = self.broken or error
+        yield from self._stop(why)
 
-def _flow(options: Options, one: Work, plan: Plan, saver: Saver, until: float | None) -> Flow[Result | None]:
-    if one.ref is not None:
-        return finish(options, one.ref, None, saver, fresh=False)
-    return _from_request(options, cast("Request[Result]", one.request), one, plan, saver, until)
+    def _stop(self, why: str) -> Flow[None]:
+        self.why = self.why or why
+        yield from Stop(self.why)
+
+    def submitted(self, one: Input, ref: TaskRef) -> Flow[None]:
+        """Note the task of an input, tell the user's functions, and start the next inputs in its place."""
+        one.ref, one.submitted = ref, self.ctx.services.now()
+        self.unsubmitted -= 1
+        if self.options.on_submission is not None:
+            yield from Notify(self.options.on_submission, (one.index, ref))
+        if self.ctx.options.on_submitted is not None:
+            yield from Notify(self.ctx.options.on_submitted, (ref,))
+        yield from self.start()
+
+    def _work(self, one: Input) -> Flow[Result | None]:
+        if one.ref is not None:
+            return finish(self.ctx, one.ref, None, self.saver, fresh=False)
+        return _from_request(self.ctx, cast("Request[Result]", one.request), one, self)
+
+    def _outcome(self, one: Input, result: Result | None, error: Exception | None) -> Outcome[Result]:
+        def since(moment: float | None) -> float | None:
+            return None if moment is None else moment - self.begun
+
+        return Outcome(
+            index=one.index,
+            request=one.request,
+            ref=one.ref,
+            result=result,
+            error=error,
+            started=since(one.started),
+            submitted=since(one.submitted),
+            ended=self.ctx.services.now() - self.begun,
+        )
 
 
 @traced("task")
-def _from_request(
-    options: Options, request: Request[Result], one: Work, plan: Plan, saver: Saver, until: float | None
-) -> Flow[Result | None]:
-    noting = plan.on_submission
+def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[Result | None]:
+    """Submit one input and wait for it. While the circuit is open nothing is sent, and the others need not fail."""
+    noting = run.options.on_submission
     before = None if noting is None else partial(noting, one.index, None)
-    # on_submitted is called here, when the ref is known whatever it does
-    quiet = attrs.evolve(options, on_submitted=None)
-    give_up = options.world.now() + options.timeout
-    give_up = give_up if until is None else min(give_up, until)
+    # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
+    quiet = attrs.evolve(ctx, options=attrs.evolve(ctx.options, on_submitted=None))
+    give_up = ctx.services.now() + ctx.options.timeout
+    give_up = give_up if run.until is None else min(give_up, run.until)
     while True:
         try:
-            started = yield from begin(quiet, request, deadline=until, before=before)
+            started = yield from submit(quiet, request, deadline=run.until, before=before)
             break
-        except CircuitOpen as stopped:  # nothing was sent: the others need not fail as well
+        except CircuitOpen as stopped:
             pause = max(stopped.retry_after, PROBED)
-            if options.world.now() + pause >= give_up:
+            if ctx.services.now() + pause >= give_up:
                 raise
-            yield Sleep(pause)
-    ref = one.ref = started.ref
-    one.submitted = options.world.now()
-    if noting is not None:
-        yield Notify(noting, (one.index, ref))
-    if options.on_submitted is not None:
-        yield Notify(options.on_submitted, (ref,))
-    if not plan.finish:
+            yield from Sleep(pause)
+    yield from run.submitted(one, started.ref)
+    if not run.wait:
         return None
-    return (yield from finish(options, ref, request.info.result, saver, fresh=True, status=started.status))
-
-
-def _translated(error: Exception, one: Work, why: str, late: bool, elapsed: float) -> Exception:
-    """What a flow ended with, in the words of a batch."""
-    if isinstance(error, OutOfTime) and one.ref is None:
-        return BatchStopped(why or f"the time of the batch was up ({error.message})")
-    if not isinstance(error, Stopped):
-        return error
-    if late and one.ref is not None:
-        return TaskTimeout(one.ref, elapsed=elapsed, why=why)
-    return BatchStopped(why, one.ref)
-
-
-def _outcome(one: Work, result: Result | None, error: Exception | None, begun: float, now: float) -> Outcome[Result]:
-    return Outcome(
-        index=one.index,
-        request=one.request,
-        ref=one.ref,
-        result=result,
-        error=error,
-        started=None if one.started is None else one.started - begun,
-        submitted=None if one.submitted is None else one.submitted - begun,
-        ended=now - begun,
-    )
+    kind, status = request.info.result, started.status
+    return (yield from finish(ctx, started.ref, kind, run.saver, fresh=True, status=status))

@@ -25,7 +25,7 @@ from kie._core.results import Result
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.overrides import Overrides
 from kie._records.lifecycles import lifecycle
-from kie._tasks.life import with_callback
+from kie._tasks.submit import with_callback
 from kie.catalog import Model
 
 ABOUT = """Run a model: check the request, upload local media, submit, wait, and show the result.

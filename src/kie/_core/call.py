@@ -13,7 +13,7 @@ import attrs
 
 from kie._core.json import JSON
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 Server: TypeAlias = Literal["api", "upload"]
 Bucket: TypeAlias = Literal["submit", "read", "none"]
@@ -42,11 +42,11 @@ class Multipart:
     file: FilePart
 
 
-@attrs.define(kw_only=True)
-class Call(Generic[T]):
+@attrs.frozen(kw_only=True)
+class Call(Generic[T_co]):
     """One endpoint, ready to be sent: a pure value.
 
-    `idempotent` is False where a repeat may cost; `bucket` names the limiter that it draws from; `auth`
+    `creates_task` is True where a repeat may cost; `bucket` names the limiter that it draws from; `auth`
     tells whether the endpoint takes the key; `parse` turns the JSON answer into the endpoint's type.
     """
 
@@ -54,18 +54,22 @@ class Call(Generic[T]):
     method: str
     server: Server
     path: str
-    parse: Callable[[JSON], T]
+    parse: Callable[[JSON], T_co]
     query: Mapping[str, str] = attrs.field(factory=dict)
     json: JSON = None
     multipart: Multipart | None = None
-    idempotent: bool = True
+    creates_task: bool = False
     bucket: Bucket = "none"
     auth: bool = True
 
 
-@attrs.define(kw_only=True)
+@attrs.frozen(kw_only=True)
 class HttpRequest:
-    """What goes to a transport. `auth` asks for the key; the session adds it for Kie's own origins only."""
+    """What goes to a transport. `auth` asks for the key; the session adds it for Kie's own origins only.
+
+    A request that `creates_task` must not be sent over a connection that was idle: if it turns out to be stale, the
+    outcome of the submission is unknown.
+    """
 
     method: str
     url: str
@@ -73,11 +77,10 @@ class HttpRequest:
     content: bytes | None = None
     multipart: Multipart | None = None
     auth: bool = False
-    fresh: bool = False
-    """True asks for a connection that was not idle: a stale one makes the outcome of a submission unknown."""
+    creates_task: bool = False
 
 
-@attrs.define(kw_only=True)
+@attrs.frozen(kw_only=True)
 class HttpResponse:
     """What came back: status, headers (looked up in lower case), and the body."""
 

@@ -313,13 +313,17 @@ class ResultInvalid(KieError):
 
 
 class DownloadFailed(KieError):
-    """A file could not be fetched. `url` is shown without its query, `status` the HTTP status if there was one."""
+    """A file could not be fetched. `url` is shown without its query, `status` the HTTP status if there was one.
+
+    Where several files were to be fetched, `saved` are the paths of those that were.
+    """
 
     def __init__(self, url: str, why: str, *, status: int | None = None) -> None:
         shown = url.split("?", 1)[0]
         super().__init__(f"could not download {shown}: {why}")
         self.url = shown
         self.status = status
+        self.saved: tuple[str, ...] = ()
 
 
 RejectReason: TypeAlias = Literal[

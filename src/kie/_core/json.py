@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -9,6 +10,18 @@ JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | Non
 """Any value that a JSON document can hold."""
 
 JSONObject: TypeAlias = "dict[str, JSON]"
+
+
+_decode = json.JSONDecoder().decode
+
+
+def decode(body: bytes) -> JSON:
+    """Read JSON. Raises ValueError for anything else, whatever the bytes."""
+    try:
+        value: JSON = _decode(body.decode())
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
 
 
 @lru_cache(maxsize=1024)

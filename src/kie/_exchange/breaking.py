@@ -1,13 +1,13 @@
-"""Floor 3: asks the circuit breaker before an attempt, and tells it what came of it. May import `core`, `policy`."""
+"""Exchange: asks the circuit breaker before an attempt, and tells it what came of it. May import `_core`, `_policy`."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from kie._flow import events as watch
-from kie._flow.options import Options
-from kie._policy.breaker import Ticket
+from kie._flow import events
+from kie._flow.context import Context
+from kie._policy.breaker import Admission
 
 
 @lru_cache(maxsize=256)
@@ -17,22 +17,22 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
-def admit(options: Options, origin: str) -> Ticket | None:
-    """Leave for one attempt; None where there is no breaker. Raises `CircuitOpen`."""
-    if options.breaker is None:
+def admit(ctx: Context, origin: str) -> Admission | None:
+    """Ask to send one attempt; None where there is no breaker. Raises `CircuitOpen`."""
+    if ctx.options.breaker is None:
         return None
-    ticket = options.world.admit(options.breaker, origin)
-    if ticket.change is not None:
-        watch.breaker_changed(options, origin, ticket.change)
-    return ticket
+    admission = ctx.services.admit(ctx.options.breaker, origin)
+    if admission.change is not None:
+        events.breaker_changed(ctx, origin, admission.change)
+    return admission
 
 
-def report(options: Options, origin: str, ticket: Ticket | None, success: bool | None) -> bool:
-    """What came of an attempt: None says nothing about the origin, as when the caller cancels it.
+def report(ctx: Context, origin: str, admission: Admission | None, success: bool | None) -> bool:
+    """Say what came of an attempt: None says nothing about the origin, as when the caller cancels it.
 
-    Returns whether it opened the circuit: then there is no use in another attempt.
+    Returns whether it opened the circuit: then another attempt is of no use.
     """
-    change = options.world.report(ticket, success) if ticket is not None else None
+    change = ctx.services.report(admission, success) if admission is not None else None
     if change is not None:
-        watch.breaker_changed(options, origin, change)
+        events.breaker_changed(ctx, origin, change)
     return change is not None and change[1] == "open"

@@ -1,4 +1,4 @@
-"""Floor 3: one call to the service, repeated where that is safe. May import `core`, `policy`.
+"""Exchange: one call to the service, repeated where that is safe. May import `_core`, `_policy`, `_flow`.
 
 What may be sent twice is decided here, from `codes.yaml` and from whether the request can have arrived.
 """
@@ -7,67 +7,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar, cast
+from typing import TypeAlias, TypeVar
 from urllib.parse import urlencode
 
 import attrs
 
-from kie._core.call import Call, HttpRequest, HttpResponse, TransportError
-from kie._core.errors import ApiError, CircuitOpen, KieError, ResultInvalid, TransportFailed
-from kie._core.json import JSON
+from kie._core.call import Call, HttpRequest, TransportError
+from kie._core.errors import CircuitOpen, KieError, ResultInvalid, TransportFailed
 from kie._exchange import breaking
-from kie._flow import events as watch
+from kie._exchange.answers import Answer, read_answer
+from kie._flow import events
+from kie._flow.context import Context
 from kie._flow.effects import Flow, Send, Sleep
-from kie._flow.options import Options
-from kie._policy.breaker import Ticket
-from kie._policy.codes import Meaning, judge
+from kie._policy.breaker import Admission
+from kie._policy.codes import Meaning
 from kie._policy.limits import Place
 from kie._policy.retry import RetryPolicy
-from kie._records.reading import decode
 
 T = TypeVar("T")
 
 LEAST_FOR_SUBMISSION = 2.0
-"""Seconds that have to be left before a deadline to begin a submission: cut off, its outcome would be unknown."""
+"""Seconds that must be left before a deadline to begin a submission: cut off, its outcome would be unknown."""
 
-
-@attrs.define(kw_only=True)
-class Answer:
-    """An answer of the service, judged."""
-
-    status: int
-    code: int | None
-    message: str
-    document: JSON
-    meaning: Meaning
-    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
-
-    @property
-    def retry_after(self) -> float | None:
-        """Seconds that the service asks to wait, if it does."""
-        return retry_after_of(self.headers)
-
-    @property
-    def accepted(self) -> bool:
-        """Whether it is an envelope that says 200."""
-        return self.code == 200 and self.meaning.error is None
-
-    @property
-    def contradicts_itself(self) -> bool:
-        """Whether it is an envelope that says 200 inside an HTTP error."""
-        return self.code == 200 and self.status >= 400
-
-    def exception(self, *, creating: bool) -> ApiError:
-        """The error for this answer: to a call that creates a task, or to one that cannot have created any."""
-        return self.meaning.exception(
-            self.message,
-            creating=creating,
-            status=self.status,
-            code=self.code,
-            request_id=self.headers.get("x-request-id") or self.headers.get("cf-ray"),
-            retry_after=self.retry_after,
-        )
+Meanings: TypeAlias = Mapping[str, Meaning]
 
 
 class OutOfTime(KieError):
@@ -79,167 +41,214 @@ class OutcomeUnknown(KieError):
 
 
 def exchange(
-    options: Options,
-    call: Call[Any],
+    ctx: Context,
+    call: Call[object],
     *,
     retry: RetryPolicy | None = None,
     deadline: float | None = None,
-    overrides: Mapping[str, Meaning] | None = None,
+    overrides: Meanings | None = None,
     place: Place | None = None,
     before: Callable[[], Flow[None]] | None = None,
 ) -> Flow[Answer]:
     """Send a call and return the accepted answer.
 
-    `place`: the one that it has under the limit, the first time. `before` is a flow that runs before it is first sent.
+    Args:
+        ctx: Options and services.
+        call: What to send.
+        retry: The policy; by default that of the options.
+        deadline: When to give up, in monotonic seconds.
+        overrides: What codes mean in the family of the task.
+        place: The permit that the first attempt has already.
+        before: A flow that runs before the call is first sent.
 
-    Raises the `ApiError` for a refusal, `TransportFailed` where no answer came, `OutcomeUnknown` for a call that
-    is not idempotent and may have arrived, `CircuitOpen` where nothing was sent, `OutOfTime` once `deadline`
-    (monotonic) has passed.
+    Returns:
+        An answer that the service accepted.
+
+    Raises:
+        ApiError: The service refused.
+        TransportFailed: No answer came.
+        OutcomeUnknown: The call may have created a task, and there is no usable answer.
+        CircuitOpen: Nothing was sent.
+        OutOfTime: `deadline` has passed.
     """
-    policy = retry or options.retry
-    options, world = watch.scoped(options), options.world
-    request = to_http(options, call)
-    origin = breaking.origin_of(options.server(call.server))
-    repeatable = call.multipart is None or call.multipart.file.repeatable
-    watched = watch.Exchange(options, call.operation, request.method, request.url)
-    started, attempt = world.now(), 0
-    error: KieError | None = None
+    work = _Exchange(events.scoped(ctx), call, retry or ctx.options.retry, deadline, overrides)
+    number = 0
     while True:
-        attempt += 1
-        ticket, place = yield from _enter(options, call, origin, deadline, error, place if attempt == 1 else None)
-        refused = sent = False
-        fared: bool | None = None
+        number += 1
+        came = yield from work.attempt(number, place if number == 1 else None, before if number == 1 else None)
+        if isinstance(came, Answer) and came.accepted:
+            return came
+        yield from work.pause(number, came)
+
+
+@attrs.define(eq=False)
+class _Exchange:
+    """One call under way. `error` is what the last attempt came to, `started` when the first began."""
+
+    ctx: Context
+    call: Call[object]
+    policy: RetryPolicy
+    deadline: float | None
+    overrides: Meanings | None
+    request: HttpRequest = attrs.field(init=False)
+    origin: str = attrs.field(init=False)
+    attempts: events.Attempts = attrs.field(init=False)
+    started: float = attrs.field(init=False)
+    error: KieError | None = None
+    opened: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        self.request = to_http(self.ctx, self.call)
+        self.origin = breaking.origin_of(self.ctx.options.server(self.call.server))
+        self.attempts = events.Attempts(self.ctx, self.call.operation, self.request.method, self.request.url)
+        self.started = self.ctx.services.now()
+
+    def attempt(
+        self, number: int, place: Place | None, before: Callable[[], Flow[None]] | None
+    ) -> Flow[Answer | TransportError]:
+        """Send once, as soon as circuit breaker and limit let it through, and tell both what came of it."""
+        admission, place = yield from self._enter(place)
+        came: Answer | TransportError | None = None
         try:
-            if before is not None and attempt == 1:
+            if before is not None:
                 yield from before()
-            came = yield from _attempt(options, call, request, attempt, deadline, watched, overrides)
-            refused = isinstance(came, Answer) and came.meaning.rate_limited
-            sent, fared = isinstance(came, Answer) or came.sent is not False, _fared(call, came)
+            came = yield from self._send(number)
+            return came
         finally:
-            opened = breaking.report(options, origin, ticket, fared)
+            self.opened = breaking.report(self.ctx, self.origin, admission, _health(self.call, came))
             if place is not None:
-                world.settle(call.bucket, place, refused=refused, sent=sent)
-                started += place.queued  # a queue of our own is no trouble of the service
+                refused = isinstance(came, Answer) and came.meaning.rate_limited
+                sent = isinstance(came, Answer) or (came is not None and came.sent is not False)
+                self.ctx.services.settle(self.call.bucket, place, refused=refused, sent=sent)
+                self.started += place.queued  # waiting for our own limits is no trouble of the service
+
+    def _enter(self, place: Place | None) -> Flow[tuple[Admission | None, Place | None]]:
+        """Ask the circuit breaker, and get a permit of the limit that the call draws from, if there is none yet.
+
+        Raises `CircuitOpen`, or the error of the last attempt: the caller is to know what went wrong. The breaker is
+        asked again after a wait for the permit; while nothing is sent, a permit is not used up.
+        """
+        ctx, services, bucket = self.ctx, self.ctx.services, self.call.bucket
+        entered = False
+        try:
+            admission = breaking.admit(ctx, self.origin)
+            if place is None and bucket != "none":
+                place = services.reserve(bucket)
+            if place is not None and place.wait > 0:
+                breaking.report(ctx, self.origin, admission, None)
+                events.limited(ctx, bucket, place.wait)
+                yield from self._queue(place)
+                admission = breaking.admit(ctx, self.origin)
+            entered = True
+            return admission, place
+        except CircuitOpen as failure:
+            raise self.error or failure from None
+        finally:
+            if place is not None and not entered:
+                services.settle(bucket, place, sent=False)
+
+    def _queue(self, place: Place) -> Flow[None]:
+        """Wait until a permit may be used."""
+        services, bucket = self.ctx.services, self.call.bucket
+        while place.wait > 0:
+            if self.deadline is not None and services.now() + place.wait >= self.deadline:
+                raise OutOfTime(f"the limit on {bucket} requests leaves no time")
+            yield from Sleep(place.wait)
+            services.reserve(bucket, place)
+
+    def _send(self, number: int) -> Flow[Answer | TransportError]:
+        timeout = self._timeout()
+        self.attempts.sent(number, None if self.request.multipart else len(self.request.content or b""))
+        try:
+            response = yield from Send(self.request, timeout)
+        except BaseException as failure:
+            self.attempts.lost(failure)
+            if not isinstance(failure, TransportError):
+                raise
+            return failure
+        answer = read_answer(response, self.overrides)
+        error = None if answer.accepted else answer.meaning.error or "ApiError"
+        self.attempts.answered(status=answer.status, code=answer.code, error=error, size=len(response.body))
+        return answer
+
+    def _timeout(self) -> float:
+        """The seconds that an exchange may take: its own limit, or what is left."""
+        options = self.ctx.options
+        limit = options.upload_timeout if self.call.server == "upload" else options.request_timeout
+        if self.deadline is None:
+            return limit
+        left = self.deadline - self.ctx.services.now()
+        if left <= 0:
+            raise OutOfTime("the deadline has passed")
+        if self.call.creates_task and left <= LEAST_FOR_SUBMISSION:
+            raise OutOfTime("the deadline is too near to begin a submission")
+        return min(limit, left)
+
+    def pause(self, number: int, came: Answer | TransportError) -> Flow[None]:
+        """Wait before the next attempt. Raises the error of this one if there may not be another."""
         retry_after: float | None = None
         if isinstance(came, TransportError):
-            if came.sent is not False and not call.idempotent:
-                raise OutcomeUnknown(str(came)) from came
-            error = TransportFailed(f"{call.operation}: {came}", sent=came.sent)
-            again = came.sent is False or repeatable
+            error, again = self._unanswered(came)
         else:
-            if came.accepted:
-                return came
-            if not call.idempotent and came.contradicts_itself:
-                raise OutcomeUnknown(f"the answer says both 200 and HTTP {came.status}")
-            if not call.idempotent and came.code is None and not 400 <= came.status < 500:
-                raise OutcomeUnknown(f"the answer (HTTP {came.status}) cannot be read")
-            error, retry_after = came.exception(creating=not call.idempotent), came.retry_after
-            if refused:
-                watch.limited(options, call.bucket, retry_after or 0.0, refused=True)
-            again = (came.meaning.retry_read and repeatable) if call.idempotent else came.meaning.retry_submit
-        if not again or opened or attempt >= policy.attempts:
+            error, again, retry_after = *self._refused(came), came.retry_after
+        self.error = error
+        if not again or self.opened or number >= self.policy.attempts:
             raise error
-        now = world.now()
-        delay = policy.delay(attempt, world.luck(), retry_after)
-        if now + delay - started > policy.budget or (deadline is not None and now + delay >= deadline):
+        services = self.ctx.services
+        now = services.now()
+        delay = self.policy.delay(number, services.random(), retry_after)
+        late = self.deadline is not None and now + delay >= self.deadline
+        if late or now + delay - self.started > self.policy.budget:
             raise error
-        watched.retried(delay)
-        yield Sleep(delay)
+        self.attempts.retried(delay)
+        yield from Sleep(delay)
+
+    def _unanswered(self, came: TransportError) -> tuple[KieError, bool]:
+        """The error where no answer came, and whether the call may be sent again."""
+        if came.sent is not False and self.call.creates_task:
+            raise OutcomeUnknown(str(came)) from came
+        error = TransportFailed(f"{self.call.operation}: {came}", sent=came.sent)
+        return error, came.sent is False or self._repeatable
+
+    def _refused(self, came: Answer) -> tuple[KieError, bool]:
+        """The error of a refusal, and whether the call may be sent again."""
+        creates = self.call.creates_task
+        if creates and came.contradicts_itself:
+            raise OutcomeUnknown(f"the answer says both 200 and HTTP {came.status}")
+        if creates and came.code is None and not 400 <= came.status < 500:
+            raise OutcomeUnknown(f"the answer (HTTP {came.status}) cannot be read")
+        if came.meaning.rate_limited:
+            events.limited(self.ctx, self.call.bucket, came.retry_after or 0.0, refused=True)
+        again = came.meaning.retry_submit if creates else came.meaning.retry_read and self._repeatable
+        return came.exception(creating=creates), again
+
+    @property
+    def _repeatable(self) -> bool:
+        return self.call.multipart is None or self.call.multipart.file.repeatable
 
 
-def _attempt(
-    options: Options,
-    call: Call[Any],
-    request: HttpRequest,
-    attempt: int,
-    deadline: float | None,
-    watched: watch.Exchange,
-    overrides: Mapping[str, Meaning] | None,
-) -> Flow[Answer | TransportError]:
-    """Send once; tell the observers what came."""
-    limit = options.upload_timeout if call.server == "upload" else options.request_timeout
-    timeout = _bounded(options, limit, deadline, call)
-    watched.sent(attempt, None if request.multipart else len(request.content or b""))
-    try:
-        response: HttpResponse = yield Send(request, timeout)
-    except BaseException as failure:
-        watched.lost(failure)
-        if not isinstance(failure, TransportError):
-            raise
-        return failure
-    answer = read_answer(response, overrides)
-    error = None if answer.accepted else answer.meaning.error or "ApiError"
-    watched.answered(status=answer.status, code=answer.code, error=error, size=len(response.body))
-    return answer
-
-
-def _enter(
-    options: Options,
-    call: Call[Any],
-    origin: str,
-    deadline: float | None,
-    error: KieError | None,
-    place: Place | None,
-) -> Flow[tuple[Ticket | None, Place | None]]:
-    """Get leave of the circuit breaker and a place under the limit that the call draws from, if it has none yet.
-
-    Raises `CircuitOpen`, or `error` if that is why there is another attempt: the caller is to know what went wrong.
-    The breaker is asked anew after a wait for a place; while nothing is sent, a place is not used up.
-    """
-    world = options.world
-    entered = False
-    try:
-        ticket = breaking.admit(options, origin)
-        if place is None and call.bucket != "none":
-            place = world.reserve(call.bucket)
-        if place is not None and place.wait > 0:
-            breaking.report(options, origin, ticket, None)
-            watch.limited(options, call.bucket, place.wait)
-            while place.wait > 0:
-                if deadline is not None and world.now() + place.wait >= deadline:
-                    raise OutOfTime(f"the limit on {call.bucket} requests leaves no time")
-                yield Sleep(place.wait)
-                place = cast("Place", world.reserve(call.bucket, place))
-            ticket = breaking.admit(options, origin)
-        entered = True
-        return ticket, place
-    except CircuitOpen as failure:
-        raise error or failure from None
-    finally:
-        if place is not None and not entered:
-            world.settle(call.bucket, place, sent=False)
-
-
-def _fared(call: Call[Any], came: Answer | TransportError) -> bool | None:
+def _health(call: Call[object], came: Answer | TransportError | None) -> bool | None:
     """What an attempt says of the health of the service; None if nothing.
 
-    An envelope with code 500 is also how the service reports a bad field of a submission: no sign of either.
+    An envelope with code 500 is also how the service reports an invalid field of a submission: a sign of neither.
     """
+    if came is None:
+        return None
     if isinstance(came, TransportError):
         return None if came.local else False
     if not came.meaning.breaker_failure:
         return True
-    if not call.idempotent and came.code is not None and came.status < 500:
+    if call.creates_task and came.code is not None and came.status < 500:
         return None
     return False
-
-
-def _bounded(options: Options, limit: float, deadline: float | None, call: Call[Any]) -> float:
-    """The time that an exchange may take: its own limit, or what is left."""
-    if deadline is None:
-        return limit
-    left = deadline - options.world.now()
-    if left <= (0 if call.idempotent else LEAST_FOR_SUBMISSION):
-        raise OutOfTime("the deadline has passed" if left <= 0 else "the deadline is too near to begin a submission")
-    return min(limit, left)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def to_http(options: Options, call: Call[Any]) -> HttpRequest:
+def to_http(ctx: Context, call: Call[object]) -> HttpRequest:
     """The HTTP request of a call, without the key."""
-    url = options.server(call.server) + call.path
+    url = ctx.options.server(call.server) + call.path
     if call.query:
         url += "?" + urlencode(call.query)
     headers = {"Accept": "application/json"}
@@ -254,68 +263,13 @@ def to_http(options: Options, call: Call[Any]) -> HttpRequest:
         content=content,
         multipart=call.multipart,
         auth=call.auth,
-        fresh=not call.idempotent,
+        creates_task=call.creates_task,
     )
 
 
-def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None = None) -> Answer:
-    """Judge whatever came back. A body that is no envelope leaves `code` None."""
-    try:
-        document = decode(response.body)
-    except ValueError:
-        document = None
-    code: int | None = None
-    message = ""
-    if isinstance(document, dict):
-        code = _code(document.get("code"))
-        spoken = document.get("msg")
-        if not isinstance(spoken, str):
-            spoken = next((document[key] for key in ("message", "error") if isinstance(document.get(key), str)), "")
-        message = str(spoken)[:500]
-    if code is None and not message:
-        message = _excerpt(response)
-    return Answer(
-        status=response.status,
-        code=code,
-        message=message,
-        document=document,
-        meaning=judge(response.status, code, overrides),
-        headers=response.headers,
-    )
-
-
-def _code(value: JSON) -> int | None:
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 6:
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _excerpt(response: HttpResponse) -> str:
-    text = " ".join(response.body[:400].decode("utf-8", "replace").split())
-    return f"the answer is not JSON: {text[:160]}" if text else "the answer is empty"
-
-
-def retry_after_of(headers: Mapping[str, str]) -> float | None:
-    """Seconds from a Retry-After header: a figure, or a date counted from the answer's own Date."""
-    value = headers.get("retry-after", "").strip()
-    if not value:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            then, now = parsedate_to_datetime(value), parsedate_to_datetime(headers.get("date", ""))
-            seconds = (then - now).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return seconds if 0 <= seconds < float("inf") else None
-
-
-def typed(options: Options, call: Call[T]) -> Flow[T]:
-    """Send a call and read its answer into its type. Raises `ResultInvalid` for one that cannot be read."""
-    answer = yield from exchange(options, call)
+def typed(ctx: Context, call: Call[T]) -> Flow[T]:
+    """Send a call and read its answer into its type. Raises `ResultInvalid` if it cannot be read."""
+    answer = yield from exchange(ctx, call)
     try:
         return call.parse(answer.document)
     except (TypeError, ValueError, AttributeError, KeyError) as error:

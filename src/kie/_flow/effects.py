@@ -1,44 +1,51 @@
-"""Floor 3: what a flow can ask its driver for. May import `core`, `policy`, `telemetry`.
+"""Flow: the I/O that a flow asks its driver for. May import `_core`.
 
-A flow yields an effect and is resumed with what the effect gives; if the effect fails, the error is thrown into
-the flow at that place.
+A flow is a generator. It yields an effect and is resumed with what the effect gives; if the effect fails, the error is
+thrown into the flow at that place. `response = yield from Send(request, timeout)` does both, with its type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from collections.abc import Callable, Generator, Mapping
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 
-from kie._core.call import Bucket, HttpRequest
+from kie._core.call import FilePart, HttpRequest, HttpResponse
 from kie._core.errors import KieError
-from kie._core.json import JSON
+from kie._core.media_rules import MediaFacts
 
 if TYPE_CHECKING:
-    from kie._core.call import FilePart
-    from kie._core.media_rules import MediaFacts
-    from kie._policy.breaker import Change, CircuitBreaker, Ticket
-    from kie._policy.durations import Typical
-    from kie._policy.limits import Place
-    from kie._policy.polling import Plan, PollPolicy
-    from kie._policy.sharing import Claim
-    from kie.telemetry._events import Event, Observer
+    from kie._core.json import JSON
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-@attrs.define
-class Send:
-    """Exchange a request for an `HttpResponse`, within `timeout` seconds. Fails with `TransportError`."""
+class Effect(Generic[T_co]):
+    """One piece of I/O, which gives a `T_co`."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Generator[Effect[object], object, T_co]:
+        # the only place where a driver's answer takes the type that the effect promises
+        return cast("T_co", (yield self))
+
+
+Flow: TypeAlias = Generator[Effect[object], object, T]
+"""A generator of effects that returns a `T`."""
+
+
+@attrs.frozen
+class Send(Effect[HttpResponse]):
+    """Exchange a request for a response, within `timeout` seconds. Fails with `TransportError`."""
 
     request: HttpRequest
     timeout: float
 
 
-@attrs.define
-class Sleep:
+@attrs.frozen
+class Sleep(Effect[None]):
     """Let time pass."""
 
     seconds: float
@@ -49,7 +56,7 @@ class Callbacks(Protocol):
 
     @property
     def url(self) -> str:
-        """Where the service reaches it. Raises `ConfigError` if nobody told."""
+        """Where the service reaches it. Raises `ConfigError` if it was not given one."""
         ...
 
     def wait(self, task_id: str, seconds: float) -> bool:
@@ -61,8 +68,8 @@ class Callbacks(Protocol):
         ...
 
 
-@attrs.define
-class Listen:
+@attrs.frozen
+class Listen(Effect[bool]):
     """Let time pass, until a callback says that a task has ended. Gives whether one did."""
 
     callbacks: Callbacks
@@ -70,38 +77,27 @@ class Listen:
     seconds: float
 
 
-class World(Protocol):
-    """What a flow asks for and gets at once: `kie._io.session.Session`."""
-
-    def now(self) -> float: ...
-    def wall(self) -> datetime: ...
-    def luck(self) -> float: ...
-    def reserve(self, bucket: Bucket, place: Place | None = None) -> Place | None: ...
-    def settle(self, bucket: Bucket, place: Place, *, refused: bool = False, sent: bool = True) -> None: ...
-    def admit(self, policy: CircuitBreaker, origin: str) -> Ticket: ...
-    def report(self, ticket: Ticket, success: bool | None) -> Change | None: ...
-    def note(self, observers: Sequence[Observer], make: Callable[[float], Event]) -> None: ...
-    def turn(self, claim: Claim) -> tuple[Place | None, float]: ...
-    def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan: ...
-    def observed(self, model: str, low: float, high: float) -> None: ...
-    def begun(self, ref: str, now: float | None = None) -> float | None: ...
-    def record(self, entry: Callable[[], Mapping[str, JSON]]) -> None: ...
-    def inspect(self, media: object) -> MediaFacts: ...
-    def open_media(self, media: object, name: str | None = None) -> FilePart: ...
-    def warn(self, message: str) -> None: ...
-
-
-@attrs.define
-class Notify:
+@attrs.frozen
+class Notify(Effect[object]):
     """Call a user's function; under asyncio it may return an awaitable, which is awaited."""
 
     function: Callable[..., object]
     arguments: tuple[object, ...]
 
 
-@attrs.define
-class Fetch:
-    """Stream a URL, without the key, into a file `<stem><ext>` in a directory. Gives `Fetched`.
+@attrs.frozen
+class Fetched:
+    """What came of a `Fetch`: `path` is None unless the status is 200."""
+
+    status: int
+    headers: Mapping[str, str]
+    path: str | None
+    size: int = 0
+
+
+@attrs.frozen
+class Fetch(Effect[Fetched]):
+    """Stream a URL, without the key, into a file `<stem><ext>` in a directory.
 
     The file appears only when it is whole. Fails with `TransportError`, or `DownloadFailed` for a local reason.
     """
@@ -113,58 +109,58 @@ class Fetch:
     max_bytes: int
 
 
-@attrs.define
-class Fetched:
-    """What came of a `Fetch`: `path` is None unless the status is 200."""
+@attrs.frozen
+class Inspect(Effect[MediaFacts]):
+    """Read what local media are: format, size and, with the `media` extra, sides and duration."""
 
-    status: int
-    headers: Mapping[str, str]
-    path: str | None
-    size: int = 0
+    media: object
 
 
-@attrs.define
-class Start:
-    """Begin another flow, which runs side by side with this one."""
+@attrs.frozen
+class OpenMedia(Effect[FilePart]):
+    """Make local media ready to be uploaded under a name (None: its own)."""
+
+    media: object
+    name: str | None
+
+
+@attrs.frozen
+class Record(Effect[None]):
+    """Note an entry in the journal, on disk. Fails with `ConfigError`."""
+
+    entry: Callable[[], Mapping[str, JSON]]
+
+
+@attrs.frozen
+class Start(Effect[None]):
+    """Begin another flow, which runs beside this one."""
 
     key: int
-    flow: Flow[Any]
+    flow: Flow[object]
 
 
-@attrs.define
-class Join:
-    """Wait until a flow that was started has ended: gives its `Joined`; None if `until` (monotonic) comes first."""
+@attrs.frozen
+class Ended:
+    """How a started flow ended: with a value, or an error."""
+
+    key: int
+    value: object
+    error: BaseException | None
+
+
+@attrs.frozen
+class Join(Effect["Ended | None"]):
+    """Wait until a flow that was started has ended; None if `until` (monotonic) comes first."""
 
     until: float | None = None
 
 
-@attrs.define
-class Joined:
-    """How a started flow ended: with a value, or an error."""
-
-    key: int
-    value: Any
-    error: BaseException | None
-
-
-@attrs.define
-class Stop:
-    """End every started flow with `Stopped`, as soon as no submission of it is under way."""
+@attrs.frozen
+class Stop(Effect[None]):
+    """End every started flow with `Stopped`, but let submissions that are under way finish."""
 
     why: str
 
 
 class Stopped(KieError):
     """Thrown into a flow that is to end. Flows turn it into what users see."""
-
-
-@attrs.define
-class Give:
-    """Hand a value to whoever drives this flow, and go on."""
-
-    value: Any
-
-
-Effect: TypeAlias = Send | Sleep | Listen | Notify | Fetch | Start | Join | Stop | Give
-Flow: TypeAlias = Generator[Effect, Any, T]
-"""A generator of effects that returns a `T`."""

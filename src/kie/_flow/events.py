@@ -1,132 +1,108 @@
-"""Floor 3: tells observers what happens. May import `core`, `telemetry`.
+"""Flow: tells observers what happens. May import `_core`, `telemetry`.
 
-Every function here makes an effect, or wraps a flow, for a client that has observers; a flow asks
-`if options.observers` first, so that one without pays for nothing.
+A client without observers has no scope: then every function here returns at once, and `kie.telemetry` stays unloaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypedDict, TypeVar
 
 import attrs
 
 from kie._core.call import TransportError
-from kie._core.errors import ApiError, KieError, SubmitUnknown, TaskFailed, TaskTimeout
+from kie._core.errors import ApiError, SubmitUnknown, TaskFailed, TaskTimeout
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef
+from kie._flow.context import Context, Scope
 from kie._flow.effects import Flow
-from kie._flow.options import Options
 
 if TYPE_CHECKING:
     from kie._core.call import Bucket
     from kie._core.tasks import TaskStatus
     from kie._policy.breaker import Change
-    from kie.telemetry._events import Event, TaskOutcome, Work, WorkKind
+    from kie.telemetry._events import TaskOutcome, Work, WorkKind
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
+_TASKS = ("task", "submit", "wait")
 
-def traced(kind: WorkKind) -> Callable[[Callable[Concatenate[Options, P], Flow[T]]], Callable[..., Flow[T]]]:
-    """Makes a flow one piece of work for observers, unless it is part of a task's already."""
 
-    def decorate(flow: Callable[Concatenate[Options, P], Flow[T]]) -> Callable[..., Flow[T]]:
+def traced(
+    kind: WorkKind,
+) -> Callable[[Callable[Concatenate[Context, P], Flow[T]]], Callable[Concatenate[Context, P], Flow[T]]]:
+    """Make a flow one piece of work for observers, unless it is part of a task's already."""
+
+    def decorate(flow: Callable[Concatenate[Context, P], Flow[T]]) -> Callable[Concatenate[Context, P], Flow[T]]:
         @wraps(flow)
-        def observed(options: Options, /, *arguments: P.args, **named: P.kwargs) -> Flow[T]:
-            if not options.observers or (kind in _TASKS and options.observers.work is not None):
-                return flow(options, *arguments, **named)
-            return _traced(kind, options, arguments[0], lambda scoped: flow(scoped, *arguments, **named))
+        def observed(ctx: Context, /, *arguments: P.args, **named: P.kwargs) -> Flow[T]:
+            if not ctx.options.observers or (kind in _TASKS and ctx.scope is not None):
+                return flow(ctx, *arguments, **named)
+            return _traced(kind, ctx, arguments[0], lambda inner: flow(inner, *arguments, **named))
 
         return observed
 
     return decorate
 
 
-_TASKS = ("task", "submit", "wait")
+def _traced(kind: WorkKind, ctx: Context, subject: object, flow: Callable[[Context], Flow[T]]) -> Flow[T]:
+    from kie.telemetry._events import Work
 
-
-def _traced(kind: WorkKind, options: Options, subject: object, flow: Callable[[Options], Flow[T]]) -> Flow[T]:
-    from kie.telemetry import _events as events
-
-    started = options.world.now()
     ref = subject if isinstance(subject, TaskRef) else None
-    above = options.observers.work
-    model = subject.info.name if isinstance(subject, Request) else ref.model if ref else above.model if above else None
-    work = events.Work(kind, model, above)
-    scoped = within(options, work, ref, started=started)
+    parent = ctx.scope.work if ctx.scope else None
+    model = (
+        subject.info.name if isinstance(subject, Request) else ref.model if ref else parent.model if parent else None
+    )
+    scope = Scope(Work(kind, model, parent), ctx.services.now(), ref)
+    inner = attrs.evolve(ctx, scope=scope)
     try:
-        value = yield from flow(scoped)
+        value = yield from flow(inner)
     except BaseException as error:
-        _failed(kind, scoped, error, str(subject) if kind == "download" else "")
+        _failed(kind, inner, scope, error, str(subject) if kind == "download" else "")
         raise
     if kind in ("task", "wait"):
-        _succeeded(scoped, value)
+        _succeeded(inner, scope, value)
     return value
 
 
-def within(options: Options, work: Work, ref: TaskRef | None, *, started: float | None = None) -> Options:
-    """The options of a part of the work, or of the same work once the task is known."""
-    since = options.observers.started if started is None else started
-    return attrs.evolve(options, observers=options.observers.within(work, ref=ref, started=since))
-
-
-def scoped(options: Options, ref: TaskRef | None = None) -> Options:
-    """The options with a piece of work for observers to go by, and the task that it has come to be about."""
-    observers = options.observers
-    if not observers or (observers.work is not None and ref is None):
-        return options
+def scoped(ctx: Context, ref: TaskRef | None = None) -> Context:
+    """The context with a piece of work for observers to go by, and the task that it has turned out to be about."""
+    scope = ctx.scope
+    if not ctx.options.observers or (scope is not None and ref is None):
+        return ctx
     from kie.telemetry._events import Work
 
-    return within(options, observers.work or Work("call", ref.model if ref else None), ref)
+    work = scope.work if scope else Work("call", ref.model if ref else None)
+    return attrs.evolve(ctx, scope=Scope(work, scope.started if scope else 0.0, ref))
 
 
-def _work(options: Options) -> Work:
-    assert options.observers.work is not None, "a flow that tells observers something is `traced` or `scoped`"  # noqa: S101
-    return options.observers.work
+class _Facts(TypedDict):
+    """What every event has."""
+
+    work: Work
+    at: float
+    ref: TaskRef | None
 
 
-def _told(
-    options: Options,
-    kind: str,
-    *,
-    ref: TaskRef | None = None,
-    since: float | None = None,
-    **facts: object,
-) -> None:
-    """Tell of the work in hand; with `since` the event's duration is the time from then on."""
-    observers = options.observers
-    if not observers:
-        return
+def _facts(ctx: Context, scope: Scope, ref: TaskRef | None = None) -> _Facts:
+    return {"work": scope.work, "at": ctx.services.now(), "ref": ref or scope.ref}
+
+
+def _failed(kind: WorkKind, ctx: Context, scope: Scope, error: BaseException, url: str) -> None:
     from kie.telemetry import _events as events
 
-    work = _work(options)
-
-    def make(now: float) -> Event:
-        lasting = {} if since is None else {"duration": now - since}
-        return getattr(events, kind)(work=work, at=now, ref=ref or observers.ref, **lasting, **facts)
-
-    options.world.note(observers, make)
-
-
-def _failed(kind: WorkKind, options: Options, error: BaseException, url: str) -> None:
-    since, name = options.observers.started, type(error).__name__
+    name, facts = type(error).__name__, _facts(ctx, scope, getattr(error, "ref", None))
+    duration = facts["at"] - scope.started
     if kind == "upload":
-        return _told(options, "FileUploaded", since=since, error=name)
+        return ctx.emit(events.FileUploaded(**facts, duration=duration, error=name))
     if kind == "download":
-        return _told(options, "FileDownloaded", since=since, url=url, error=name)
-    ref, code = getattr(error, "ref", None) or options.observers.ref, getattr(error, "code", None)
-    _told(
-        options,
-        "TaskFinished",
-        ref=ref,
-        since=since,
-        outcome=outcome_of(error, submitting=ref is None),
-        code=None if code is None else str(code),
-        error=name,
-    )
+        return ctx.emit(events.FileDownloaded(**facts, duration=duration, url=url, error=name))
+    code, outcome = getattr(error, "code", None), outcome_of(error, submitting=facts["ref"] is None)
+    shown = None if code is None else str(code)
+    return ctx.emit(events.TaskFinished(**facts, duration=duration, outcome=outcome, code=shown, error=name))
 
 
 def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
@@ -140,92 +116,118 @@ def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
             return "unknown"
         case ApiError() if submitting:
             return "refused" if error.task_created is False else "unknown"
-        case KieError():
-            return "error"
         case Exception():
             return "error"
         case _:
             return "cancelled"
 
 
-def _succeeded(options: Options, value: object) -> None:
-    status: TaskStatus | None = value.status if isinstance(value, Result) else None
-    _told(
-        options,
-        "TaskFinished",
-        ref=status.ref if status else None,
-        since=options.observers.started,
-        outcome="succeeded",
-        credits=status.credits if status else None,
-    )
+def _succeeded(ctx: Context, scope: Scope, value: object) -> None:
+    from kie.telemetry._events import TaskFinished
+
+    status = value.status if isinstance(value, Result) else None
+    facts, paid = _facts(ctx, scope, status.ref if status else None), status.credits if status else None
+    ctx.emit(TaskFinished(**facts, duration=facts["at"] - scope.started, outcome="succeeded", credits=paid))
 
 
-def submitted(options: Options, ref: TaskRef) -> None:
+def submitted(ctx: Context, ref: TaskRef) -> None:
     """The service accepted a task: from here on the work is about it."""
-    if options.observers:
-        options.observers.ref = ref
-    _told(options, "TaskSubmitted", since=options.observers.started)
+    if scope := ctx.scope:
+        from kie.telemetry._events import TaskSubmitted
+
+        scope.ref = ref
+        facts = _facts(ctx, scope)
+        ctx.emit(TaskSubmitted(**facts, duration=facts["at"] - scope.started))
 
 
-def polled(options: Options, ref: TaskRef, status: TaskStatus | None) -> None:
-    """A task was looked at; None where there is no record."""
-    state, raw = (status.state, status.raw_state) if status else (None, None)
-    _told(options, "TaskPolled", ref=ref, state=state, raw_state=raw)
+def polled(ctx: Context, ref: TaskRef, status: TaskStatus | None) -> None:
+    """A task was polled; `status` is None if it has no record."""
+    if scope := ctx.scope:
+        from kie.telemetry._events import TaskPolled
+
+        state, raw = (status.state, status.raw_state) if status else (None, None)
+        ctx.emit(TaskPolled(**_facts(ctx, scope, ref), state=state, raw_state=raw))
 
 
-def uploaded(options: Options, size: int | None) -> None:
+def uploaded(ctx: Context, size: int | None) -> None:
     """An upload is done."""
-    _told(options, "FileUploaded", since=options.observers.started, bytes=size)
+    if scope := ctx.scope:
+        from kie.telemetry._events import FileUploaded
+
+        facts = _facts(ctx, scope)
+        ctx.emit(FileUploaded(**facts, duration=facts["at"] - scope.started, bytes=size))
 
 
-def downloaded(options: Options, url: str, size: int) -> None:
+def downloaded(ctx: Context, url: str, size: int) -> None:
     """A download is done."""
-    _told(options, "FileDownloaded", since=options.observers.started, url=url, bytes=size)
+    if scope := ctx.scope:
+        from kie.telemetry._events import FileDownloaded
+
+        facts = _facts(ctx, scope)
+        ctx.emit(FileDownloaded(**facts, duration=facts["at"] - scope.started, url=url, bytes=size))
 
 
-def limited(options: Options, bucket: Bucket, delay: float, *, refused: bool = False) -> None:
-    """A request waits for its place, or was refused one."""
-    _told(options, "RequestLimited", bucket=bucket, delay=delay, refused=refused)
+def limited(ctx: Context, bucket: Bucket, delay: float, *, refused: bool = False) -> None:
+    """A request waits for its permit, or the service refused it with 429."""
+    if scope := ctx.scope:
+        from kie.telemetry._events import RequestLimited
+
+        ctx.emit(RequestLimited(**_facts(ctx, scope), bucket=bucket, delay=delay, refused=refused))
 
 
-def breaker_changed(options: Options, origin: str, change: Change) -> None:
+def breaker_changed(ctx: Context, origin: str, change: Change) -> None:
     """A circuit changed its state."""
-    _told(options, "BreakerChanged", origin=origin, before=change[0], after=change[1])
+    if scope := ctx.scope:
+        from kie.telemetry._events import BreakerChanged
+
+        ctx.emit(BreakerChanged(**_facts(ctx, scope), origin=origin, before=change[0], after=change[1]))
+
+
+class _Answered(TypedDict):
+    status: int | None
+    code: int | None
+    error: str | None
 
 
 @attrs.define
-class Exchange:
-    """Tells of one call's attempts: each sent, answered, and perhaps followed by another."""
+class Attempts:
+    """Tells of one call's attempts: each is sent, answered, and perhaps followed by another."""
 
-    options: Options
+    ctx: Context
     operation: str
     method: str
     url: str
-    attempt: int = 0
+    number: int = 0
     _since: float = 0.0
-    _last: dict[str, object] = attrs.field(factory=dict)
+    _last: _Answered = attrs.field(factory=lambda: _Answered(status=None, code=None, error=None))
 
-    def _told(self, kind: str, **facts: Any) -> None:
-        _told(self.options, kind, operation=self.operation, attempt=self.attempt, **facts)
-
-    def sent(self, attempt: int, size: int | None) -> None:
+    def sent(self, number: int, size: int | None) -> None:
         """A request is about to be sent."""
-        self.attempt = attempt
-        self._since = self.options.world.now() if self.options.observers else 0.0
-        self._told("RequestSent", method=self.method, url=self.url, bytes=size)
+        self.number = number
+        if scope := self.ctx.scope:
+            from kie.telemetry._events import RequestSent
+
+            facts = _facts(self.ctx, scope)
+            self._since = facts["at"]
+            named = {"operation": self.operation, "method": self.method, "url": self.url}
+            self.ctx.emit(RequestSent(**facts, **named, attempt=number, bytes=size))
 
     def answered(
-        self,
-        *,
-        status: int | None = None,
-        code: int | None = None,
-        error: str | None = None,
-        size: int | None = None,
+        self, *, status: int | None = None, code: int | None = None, error: str | None = None, size: int | None = None
     ) -> None:
         """What came of it."""
-        self._last = {"status": status, "code": code, "error": error}
-        facts = {"method": self.method, "url": self.url, "bytes": size, **self._last}
-        self._told("RequestAnswered", since=self._since, **facts)
+        if scope := self.ctx.scope:
+            from kie.telemetry._events import RequestAnswered
+
+            self._last = {"status": status, "code": code, "error": error}
+            facts, named = (
+                _facts(self.ctx, scope),
+                {"operation": self.operation, "method": self.method, "url": self.url},
+            )
+            took = facts["at"] - self._since
+            self.ctx.emit(
+                RequestAnswered(**facts, **named, **self._last, attempt=self.number, bytes=size, duration=took)
+            )
 
     def lost(self, failure: BaseException) -> None:
         """No answer came."""
@@ -233,7 +235,12 @@ class Exchange:
 
     def retried(self, delay: float) -> None:
         """Another attempt follows what was answered or lost."""
-        self._told("RequestRetried", delay=delay, **self._last)
+        if scope := self.ctx.scope:
+            from kie.telemetry._events import RequestRetried
+
+            facts = _facts(self.ctx, scope)
+            event = RequestRetried(**facts, **self._last, operation=self.operation, attempt=self.number, delay=delay)
+            self.ctx.emit(event)
 
 
 def fault(failure: BaseException) -> str:

@@ -1,9 +1,14 @@
-"""Floor 3: everything a client can be told, in one frozen value. May import `core` and `policy`."""
+"""Flow: every option of a client, declared once. May import `_core` and `_policy`.
+
+From `Options` the compiler derives the explicit keywords of both clients with their help, the types in
+`_flow/overrides.py`, and the table in docs/configuration.md. An option's docstring is its help everywhere; its `group`
+says which methods take it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import attrs
@@ -11,60 +16,101 @@ import attrs
 from kie._core.call import Server
 from kie._core.errors import ConfigError
 from kie._core.tasks import TaskRef, TaskStatus
-from kie._flow.effects import Callbacks, World
+from kie._flow.effects import Callbacks
 from kie._flow.observers import Observers, observers_of
 from kie._policy.breaker import CircuitBreaker
 from kie._policy.polling import PollPolicy
-from kie._policy.retry import RetryPolicy, positive
-
-if TYPE_CHECKING:
-    from kie._flow.overrides import Overrides
+from kie._policy.retry import RetryPolicy, at_least_one, positive
 
 API_URL = "https://api.kie.ai"
 UPLOAD_URL = "https://kieai.redpandaai.co"
 
-OnProgress = Callable[[TaskStatus, float, int], object]
-OnSubmitted = Callable[[TaskRef], object]
+OnProgress: TypeAlias = Callable[[TaskStatus, float, int], object]
+OnSubmitted: TypeAlias = Callable[[TaskRef], object]
+Group: TypeAlias = Literal["server", "exchange", "submit", "wait", "download"]
+
+
+class Unset:
+    """Stands for an option that was not given."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET = Unset()
 
 
 def _base(url: str) -> str:
     return url.rstrip("/")
 
 
+def _in(group: Group) -> dict[str, Group]:
+    return {"group": group}
+
+
 @attrs.frozen(kw_only=True)
 class Options:
-    """How a client behaves. All but the two servers can be overridden for one call or with `with_options`.
+    """How a client behaves. All but the two servers can be given for a single call or with `with_options`, too."""
 
-    `timeout` bounds the wait for a task, in seconds; `request_timeout` one exchange, `upload_timeout` one upload
-    and how long a download may stand still.
-    `callback_url` is where the service reports the outcome. `via` is a `kie.webhooks.Receiver` that waiting listens to:
-    its URL takes the place of `callback_url`. `on_submitted(ref)` is called before the first look
-    at a task, `on_progress(status, elapsed, looks)` after each. `upload_path` is the folder at the upload host.
-    `max_download` bounds one downloaded file, in bytes. `breaker` stops calls to a server that keeps failing; None
-    does without. `observers` are told what happens (`kie.telemetry`).
-    """
+    base_url: str = attrs.field(default=API_URL, converter=_base, metadata=_in("server"))
+    """The API server. Defaults to KIE_BASE_URL, else Kie's own. The key goes to this and to `upload_url` only."""
 
-    base_url: str = attrs.field(default=API_URL, converter=_base)
-    upload_url: str = attrs.field(default=UPLOAD_URL, converter=_base)
-    timeout: float = 1800.0
-    request_timeout: float = 30.0
-    upload_timeout: float = 300.0
-    retry: RetryPolicy = attrs.field(factory=RetryPolicy)
-    poll: PollPolicy = attrs.field(factory=PollPolicy)
-    breaker: CircuitBreaker | None = attrs.field(factory=CircuitBreaker)
-    observers: Observers = attrs.field(default=Observers(), converter=observers_of)
-    callback_url: str | None = None
-    via: Callbacks | None = None
-    on_submitted: OnSubmitted | None = None
-    on_progress: OnProgress | None = None
-    allow_retired: bool = False
-    upload_path: str = "kie-python"
-    max_download: int = 4 * 1024**3
-    world: World = attrs.field(default=None, eq=False, repr=False)
+    upload_url: str = attrs.field(default=UPLOAD_URL, converter=_base, metadata=_in("server"))
+    """The upload server. Defaults to KIE_UPLOAD_URL, else Kie's own."""
+
+    request_timeout: float = attrs.field(default=30.0, metadata=_in("exchange"))
+    """Seconds that one exchange with the API may take."""
+
+    retry: RetryPolicy = attrs.field(factory=RetryPolicy, metadata=_in("exchange"))
+    """How what may be repeated is repeated. `no_retry()` sends everything once."""
+
+    breaker: CircuitBreaker | None = attrs.field(factory=CircuitBreaker, metadata=_in("exchange"))
+    """Stops calls to a server that keeps failing. None: never."""
+
+    observers: Observers = attrs.field(default=Observers(), converter=observers_of, metadata=_in("exchange"))
+    """Called with every event: see `kie.telemetry`."""
+
+    allow_retired: bool = attrs.field(default=False, metadata=_in("submit"))
+    """Submit to a model that the vendor has retired, instead of raising `ModelRetired`."""
+
+    callback_url: str | None = attrs.field(default=None, metadata=_in("submit"))
+    """Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if the operation takes
+    no callback URL."""
+
+    on_submitted: OnSubmitted | None = attrs.field(default=None, metadata=_in("submit"))
+    """Called with the ref of a task before its first poll."""
+
+    upload_path: str = attrs.field(default="kie-python", metadata=_in("submit"))
+    """The folder at the upload host for local media. The host requires one."""
+
+    upload_timeout: float = attrs.field(default=300.0, metadata=_in("submit"))
+    """Seconds that one upload may take."""
+
+    via: Callbacks | None = attrs.field(default=None, metadata=_in("wait"))
+    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`."""
+
+    timeout: float = attrs.field(default=1800.0, metadata=_in("wait"))
+    """Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref."""
+
+    poll: PollPolicy = attrs.field(factory=PollPolicy, metadata=_in("wait"))
+    """When a task is polled: see docs/polling.md."""
+
+    on_progress: OnProgress | None = attrs.field(default=None, metadata=_in("wait"))
+    """Called with the status, the elapsed seconds and the number of polls, after each poll."""
+
+    download_timeout: float = attrs.field(default=300.0, metadata=_in("download"))
+    """Seconds for which one download may stand still."""
+
+    downloads: int = attrs.field(default=5, metadata=_in("download"))
+    """How many files of a result are fetched at the same time, at most."""
+
+    max_download: int = attrs.field(default=4 * 1024**3, metadata=_in("download"))
+    """Bytes that one downloaded file may have, at most."""
 
     def __attrs_post_init__(self) -> None:
-        for name in ("timeout", "request_timeout", "upload_timeout", "max_download"):
+        for name in ("timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download"):
             positive(name, getattr(self, name))
+        at_least_one("downloads", self.downloads)
         for name in ("base_url", "upload_url"):
             check_base(name, getattr(self, name))
         if not self.upload_path.strip("/"):
@@ -75,24 +121,29 @@ class Options:
         return self.base_url if name == "api" else self.upload_url
 
 
-def overridden(options: Options, overrides: Overrides) -> Options:
-    """The options with some overridden. The servers are none of them: the key is bound to those."""
+def given(**options: object) -> dict[str, object]:
+    """The options that were given."""
+    return {name: value for name, value in options.items() if value is not UNSET}
+
+
+def overridden(options: Options, overrides: dict[str, object]) -> Options:
+    """The options with some overridden. Raises `ConfigError` for a server: the key is bound to those of the client."""
     if not overrides:
         return options
     if not overrides.keys().isdisjoint(("base_url", "upload_url")):
         raise ConfigError("another server needs another client: Kie(base_url=..., upload_url=...)")
-    return attrs.evolve(options, **overrides)
+    return attrs.evolve(options, **overrides)  # type: ignore[arg-type]
 
 
 def check_base(name: str, url: str) -> None:
-    """Refuse a base URL that is none, or that would send the key over the network in the clear."""
+    """Refuse a base URL that is not http(s), or that would send the key over the network in the clear."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(f"{name} has to be an http(s) URL, not {url!r}")
+        raise ConfigError(f"{name} must be an http(s) URL, not {url!r}")
     if parts.username or parts.password:
         raise ConfigError(f"{name} may not hold a user name or password")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ConfigError(f"{name} has to be https: over plain http the key could be read on the way")
+        raise ConfigError(f"{name} must be https: over plain http the key could be read on the way")
 
 
 def is_loopback(host: str) -> bool:

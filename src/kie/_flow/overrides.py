@@ -1,45 +1,66 @@
-"""Floor 3: which options one call can override, for type checkers. May import `policy`, `telemetry`."""
+"""Flow: the options of a client for code that passes them on, made by `make generate` from `Options`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
-from kie._core.outcomes import OnOutcome, OnSubmission
-from kie._flow.effects import Callbacks
-from kie._flow.options import OnProgress, OnSubmitted
-from kie._policy.breaker import CircuitBreaker
-from kie._policy.polling import PollPolicy
-from kie._policy.retry import RetryPolicy
-
 if TYPE_CHECKING:
+    from kie._flow.effects import Callbacks
+    from kie._flow.options import OnProgress, OnSubmitted
+    from kie._policy.breaker import CircuitBreaker
+    from kie._policy.polling import PollPolicy
+    from kie._policy.retry import RetryPolicy
     from kie.telemetry._events import Observer
 
 
 class Overrides(TypedDict, total=False):
-    """Options for one call, or for `with_options`. `kie._flow.options.Options` says what each means."""
+    """Options for one call, or for `with_options`."""
+
+    request_timeout: float
+    """Seconds that one exchange with the API may take."""
+
+    retry: RetryPolicy
+    """How what may be repeated is repeated. `no_retry()` sends everything once."""
+
+    breaker: CircuitBreaker | None
+    """Stops calls to a server that keeps failing. None: never."""
+
+    observers: Iterable[Observer]
+    """Called with every event: see `kie.telemetry`."""
+
+    allow_retired: bool
+    """Submit to a model that the vendor has retired, instead of raising `ModelRetired`."""
+
+    callback_url: str | None
+    """Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if the operation takes no callback URL."""
+
+    on_submitted: OnSubmitted | None
+    """Called with the ref of a task before its first poll."""
+
+    upload_path: str
+    """The folder at the upload host for local media. The host requires one."""
+
+    upload_timeout: float
+    """Seconds that one upload may take."""
+
+    via: Callbacks | None
+    """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`."""
 
     timeout: float
-    request_timeout: float
-    upload_timeout: float
-    retry: RetryPolicy
+    """Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref."""
+
     poll: PollPolicy
-    breaker: CircuitBreaker | None
-    observers: Iterable[Observer]
-    callback_url: str | None
-    via: Callbacks | None
-    on_submitted: OnSubmitted | None
+    """When a task is polled: see docs/polling.md."""
+
     on_progress: OnProgress | None
-    allow_retired: bool
-    upload_path: str
+    """Called with the status, the elapsed seconds and the number of polls, after each poll."""
+
+    download_timeout: float
+    """Seconds for which one download may stand still."""
+
+    downloads: int
+    """How many files of a result are fetched at the same time, at most."""
+
     max_download: int
-
-
-class BatchOptions(Overrides, total=False):
-    """Options of a batch. `kie._batch.batch.Batch` says what each means; the others are for its single tasks."""
-
-    concurrency: int | None
-    batch_timeout: float | None
-    stop_on_failure: bool
-    progress: OnOutcome | None
-    on_submission: OnSubmission | None
+    """Bytes that one downloaded file may have, at most."""

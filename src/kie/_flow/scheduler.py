@@ -1,4 +1,4 @@
-"""Floor 3: runs many flows in turns. No thread, no clock, no event loop: drivers bring those. May import `core`.
+"""Flow: runs many flows side by side. No thread, no clock, no event loop: drivers bring those. May import `_core`.
 
 A flow that sleeps, or waits for an answer, costs no thread and no task: it is a generator in a heap or a table.
 """
@@ -6,47 +6,52 @@ A flow that sleeps, or waits for an answer, costs no thread and no task: it is a
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
-from typing import Any
+from typing import TypeAlias, TypeVar, cast
 
-from kie._flow.effects import Effect, Fetch, Flow, Give, Join, Joined, Listen, Notify, Send, Sleep, Start, Stop, Stopped
+from kie._flow.effects import Effect, Ended, Flow, Join, Notify, Record, Send, Sleep, Start, Stop, Stopped
+
+T = TypeVar("T")
 
 
-class Strand:
-    """One of the flows: `job` is the effect that a driver is carrying out for it, `turn` counts its resumptions."""
+class Fiber:
+    """One of the flows: `job` is the effect that a driver is carrying out for it, `step` counts its resumptions."""
 
-    __slots__ = ("asleep", "flow", "job", "key", "stop", "turn")
+    __slots__ = ("asleep", "flow", "job", "key", "step", "stop")
 
-    def __init__(self, key: int, flow: Flow[Any]) -> None:
+    def __init__(self, key: int, flow: Flow[object]) -> None:
         self.key = key
         self.flow = flow
-        self.job: Effect | None = None
+        self.job: Effect[object] | None = None
         self.stop: Stopped | None = None
         self.asleep = False
-        self.turn = 0
+        self.step = 0
 
 
-class Interleaver:
+_Resumption: TypeAlias = tuple[Fiber, object, BaseException | None]
+
+
+class Scheduler:
     """A root flow and those that it starts.
 
     `advance` runs every flow as far as it goes and returns the effects that take time, for the driver to carry out;
-    it reports back with `resume`. `wake_at` is when to call `advance` again at the latest. What the root gives is
-    in `given`.
+    the driver reports back with `resume`. `wake_at` is when to call `advance` again at the latest. `value` is what the
+    root returned, `error` what it raised.
     """
 
-    def __init__(self, root: Flow[Any], now: Callable[[], float]) -> None:
-        self.given: deque[Any] = deque()
-        self.dropped: list[Strand] = []
+    def __init__(self, root: Flow[object], now: Callable[[], float]) -> None:
+        self.dropped: list[Fiber] = []
         self.finished = False
+        self.value: object = None
         self.error: BaseException | None = None
         self._now = now
-        self._root = Strand(-1, root)
-        self._strands: dict[int, Strand] = {}
-        self._ready: deque[tuple[Strand, Any, BaseException | None]] = deque([(self._root, None, None)])
-        self._sleepers: list[tuple[float, int, int, Strand]] = []
+        self._root = Fiber(-1, root)
+        self._fibers: dict[int, Fiber] = {}
+        self._ready: deque[_Resumption] = deque([(self._root, None, None)])
+        self._sleepers: list[tuple[float, int, int, Fiber]] = []
         self._slept = 0
-        self._ended: deque[Joined] = deque()
+        self._ended: deque[Ended] = deque()
         self._join: Join | None = None
         self._interrupt: BaseException | None = None
 
@@ -57,31 +62,31 @@ class Interleaver:
 
     @property
     def wake_at(self) -> float | None:
-        """When the next sleeper wakes, or the root stops waiting; None: not before somebody reports back."""
+        """When the next sleeper wakes, or the root stops waiting; None: not before the driver reports back."""
         sleepers = self._sleepers
-        while sleepers and sleepers[0][2] != sleepers[0][3].turn:
+        while sleepers and sleepers[0][2] != sleepers[0][3].step:
             heappop(sleepers)
         moments = [sleepers[0][0]] if sleepers else []
         if self._join is not None and self._join.until is not None:
             moments.append(self._join.until)
         return min(moments) if moments else None
 
-    def advance(self) -> list[tuple[Strand, Effect]]:
+    def advance(self) -> list[tuple[Fiber, Effect[object]]]:
         """Run every flow that can go on; return what is to be carried out for them."""
         self._wake()
         jobs = []
         while self._ready:
-            strand, value, error = self._ready.popleft()
-            effect = self._step(strand, value, error)
+            fiber, value, error = self._ready.popleft()
+            effect = self._run(fiber, value, error)
             if effect is not None:
-                strand.job = effect
-                jobs.append((strand, effect))
-        return [(strand, effect) for strand, effect in jobs if strand.job is effect]
+                fiber.job = effect
+                jobs.append((fiber, effect))
+        return [(fiber, effect) for fiber, effect in jobs if fiber.job is effect]
 
-    def resume(self, strand: Strand, turn: int, value: Any, error: BaseException | None = None) -> None:
-        """Report what came of an effect. An answer that nobody waits for any more is ignored."""
-        if strand.turn == turn and strand.job is not None:
-            self._go(strand, value, error)
+    def resume(self, fiber: Fiber, step: int, value: object, error: BaseException | None = None) -> None:
+        """Report what came of an effect. An answer that no flow waits for any more is ignored."""
+        if fiber.step == step and fiber.job is not None:
+            self._go(fiber, value, error)
 
     def interrupt(self, error: BaseException) -> None:
         """Throw an error into the root where it waits, or as soon as it does."""
@@ -93,16 +98,16 @@ class Interleaver:
 
     def abort(self) -> None:
         """Close every flow, at once. A submission that is under way stays without an answer."""
-        for strand in [*self._strands.values(), self._root]:
-            strand.flow.close()
-        self._strands.clear()
+        for fiber in [*self._fibers.values(), self._root]:
+            fiber.flow.close()
+        self._fibers.clear()
         self.finished = True
 
-    def _go(self, strand: Strand, value: Any, error: BaseException | None) -> None:
-        strand.job = None
-        strand.asleep = False
-        strand.turn += 1
-        self._ready.append((strand, value, error))
+    def _go(self, fiber: Fiber, value: object, error: BaseException | None) -> None:
+        fiber.job = None
+        fiber.asleep = False
+        fiber.step += 1
+        self._ready.append((fiber, value, error))
 
     def _wake(self) -> None:
         now = self._now()
@@ -113,69 +118,94 @@ class Interleaver:
                 self._join = None
                 self._ready.append((self._root, None, None))
 
-    def _step(self, strand: Strand, value: Any, error: BaseException | None) -> Effect | None:
+    def _run(self, fiber: Fiber, value: object, error: BaseException | None) -> Effect[object] | None:
         """Run one flow until it needs time. Returns the effect that a driver has to carry out, if it is one."""
-        flow = strand.flow
+        flow = fiber.flow
         while True:
             try:
                 effect = flow.send(value) if error is None else flow.throw(error)
             except StopIteration as end:
-                self._end(strand, end.value, None)
+                self._end(fiber, end.value, None)
                 return None
             except BaseException as failure:
-                self._end(strand, None, failure)
+                self._end(fiber, None, failure)
                 return None
-            value = error = None
-            kind = type(effect)
-            if kind is Sleep or kind is Send or kind is Fetch or kind is Listen:
-                if strand.stop is not None:
-                    error = strand.stop
-                    continue
-                if kind is not Sleep:
-                    return effect
-                strand.asleep = True
-                self._slept += 1
-                heappush(self._sleepers, (self._now() + effect.seconds, self._slept, strand.turn, strand))  # type: ignore[union-attr]
+            if isinstance(effect, (Start, Join, Stop)):
+                resumption = self._control(effect)
+                if resumption is None:
+                    return None
+                value, error = resumption
+            elif fiber.stop is not None and not isinstance(effect, (Notify, Record)):
+                value, error = None, fiber.stop
+            elif isinstance(effect, Sleep):
+                self._sleep(fiber, effect.seconds)
                 return None
-            match effect:
-                case Notify():
-                    return effect
-                case Start(key, started):
-                    self._strands[key] = fresh = Strand(key, started)
-                    self._ready.append((fresh, None, None))
-                case Join():
-                    if self._interrupt is not None:
-                        error, self._interrupt = self._interrupt, None
-                    elif self._ended:
-                        value = self._ended.popleft()
-                    else:
-                        self._join = effect
-                        return None
-                case Stop(why):
-                    self._stop(why)
-                case Give(item):
-                    self.given.append(item)
+            else:
+                return effect
+
+    def _control(self, effect: Start | Join | Stop) -> tuple[object, BaseException | None] | None:
+        """Start, join or stop flows. Returns what the flow goes on with; None if it has to wait."""
+        match effect:
+            case Start(key, flow):
+                self._fibers[key] = fiber = Fiber(key, flow)
+                self._ready.append((fiber, None, None))
+            case Stop(why):
+                self._stop(why)
+            case Join():
+                if self._interrupt is not None:
+                    error, self._interrupt = self._interrupt, None
+                    return None, error
+                if self._ended:
+                    return self._ended.popleft(), None
+                self._join = effect
+                return None
+        return None, None
+
+    def _sleep(self, fiber: Fiber, seconds: float) -> None:
+        fiber.asleep = True
+        self._slept += 1
+        heappush(self._sleepers, (self._now() + seconds, self._slept, fiber.step, fiber))
 
     def _stop(self, why: str) -> None:
-        for strand in self._strands.values():
-            strand.stop = stop = Stopped(why)
-            job = strand.job
-            if strand.asleep or (job is not None and not _may_create(job)):
+        for fiber in self._fibers.values():
+            fiber.stop = stop = Stopped(why)
+            job = fiber.job
+            if fiber.asleep or (job is not None and not _must_end(job)):
                 if job is not None:
-                    self.dropped.append(strand)
-                self._go(strand, None, stop)
+                    self.dropped.append(fiber)
+                self._go(fiber, None, stop)
 
-    def _end(self, strand: Strand, value: Any, error: BaseException | None) -> None:
-        if strand is self._root:
-            self.finished, self.error = True, error
+    def _end(self, fiber: Fiber, value: object, error: BaseException | None) -> None:
+        if fiber is self._root:
+            self.value, self.error = value, error
+            for left in self._fibers.values():
+                left.flow.close()
+            self._fibers.clear()
+            self.finished = True
             return
-        self._strands.pop(strand.key, None)
-        self._ended.append(Joined(strand.key, value, error))
+        self._fibers.pop(fiber.key, None)
+        self._ended.append(Ended(fiber.key, value, error))
         if self._join is not None:
             self._join = None
             self._ready.append((self._root, self._ended.popleft(), None))
 
 
-def _may_create(job: Effect) -> bool:
-    """Whether an effect has to come to its end: a submission, or what a user's function does."""
-    return isinstance(job, Notify) or (isinstance(job, Send) and job.request.fresh)
+def _must_end(job: Effect[object]) -> bool:
+    """Whether an effect has to come to its end: a submission, a note of one, or what a user's function does."""
+    return isinstance(job, (Notify, Record)) or (isinstance(job, Send) and job.request.creates_task)
+
+
+def gather(flows: Sequence[Flow[T]], width: int) -> Flow[list[T | Exception]]:
+    """Run flows side by side, `width` at a time. Returns what each returned or raised, in their order."""
+    found: dict[int, T | Exception] = {}
+    started = 0
+    while len(found) < len(flows):
+        if started < len(flows) and started - len(found) < width:
+            yield from Start(started, flows[started])
+            started += 1
+            continue
+        ended = cast("Ended", (yield from Join()))
+        if ended.error is not None and not isinstance(ended.error, Exception):
+            raise ended.error
+        found[ended.key] = ended.error if ended.error is not None else cast("T", ended.value)
+    return [found[key] for key in range(len(flows))]

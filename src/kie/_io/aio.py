@@ -1,23 +1,31 @@
-"""Floor 4: runs flows on asyncio (or whatever the transport runs on). May import `core`, `flows`."""
+"""IO: runs flows on asyncio or trio. May import every room below.
+
+Nothing here blocks the event loop: what touches the disk is carried out in a thread.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import Result
-from kie._flow.effects import Effect, Fetch, Fetched, Flow, Listen, Notify, Send, Sleep
-from kie._flow.options import Options
+from kie._flow.context import Context
+from kie._flow.effects import Effect, Fetch, Fetched, Flow, Inspect, Listen, Notify, OpenMedia, Record, Send, Sleep
+from kie._io.offload import in_thread, to_the_end
 from kie._io.session import Session, user_agent
 from kie._io.transport import AsyncTransport
 
 T = TypeVar("T")
+
+_PIECE = 1024 * 1024
+"""Bytes of a download that are gathered before a thread writes them."""
 
 
 async def _sleep(seconds: float) -> None:
@@ -51,28 +59,34 @@ class AsyncDriver:
         finally:
             flow.close()
 
-    def stream(self, flow: Flow[None], late: Callable[[Any], object] | None = None) -> AsyncGenerator[Any, None]:
-        """Run a flow that starts others, and yield what it gives, as it comes.
+    async def drive_many(self, flow: Flow[T]) -> T:
+        """Run a flow that starts others to its end. A cancellation stops it, and is raised once it has ended."""
+        from kie._io.event_loop import Tasks
 
-        The work goes on while the caller is busy. If the caller is cancelled or stops early, so does the flow;
-        `late` gets what it still gives.
+        return cast("T", await Tasks(flow, self).run())
+
+    def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> AsyncGenerator[T, None]:
+        """Run a flow that starts others, and yield what it delivers, as it comes.
+
+        Nothing happens before the first item is asked for. Then the work goes on while the caller is busy. If the
+        caller is cancelled or stops early, so does the flow.
         """
         from kie._io.event_loop import stream
 
-        return stream(flow, self, late)
+        return stream(flow, self)
 
-    async def gather(self, flow: Flow[None]) -> list[Outcome[Any]]:
+    async def gather(self, flow: Callable[[Callable[[Outcome[Result]], object]], Flow[None]]) -> list[Outcome[Result]]:
         """The outcomes of a batch, in the order of its inputs. A cancellation carries those so far."""
-        found: list[Outcome[Any]] = []
+        found: list[Outcome[Result]] = []
         try:
-            async for outcome in self.stream(flow, found.append):
-                found.append(outcome)
+            await self.drive_many(flow(found.append))
         except BaseException as error:
             attach(error, found)
             raise
         return ordered(found)
 
-    async def perform(self, effect: Effect) -> Any:
+    async def perform(self, effect: Effect[object]) -> object:
+        """Carry out one effect."""
         match effect:
             case Send(request, timeout):
                 return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
@@ -85,6 +99,10 @@ class AsyncDriver:
                 return await outcome if isinstance(outcome, Awaitable) else outcome
             case Fetch():
                 return await self._fetch(effect)
+            case Record():
+                return await to_the_end(lambda: self.session.on_disk(effect))
+            case Inspect() | OpenMedia():
+                return await in_thread(lambda: self.session.on_disk(effect))
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
 
@@ -96,11 +114,16 @@ class AsyncDriver:
         async with self.transport.stream(fetch.url, headers, fetch.timeout) as answer:
             if answer.status != 200:
                 return Fetched(answer.status, answer.headers, None)
-            download = Download(fetch.url, fetch.directory, fetch.max_bytes)
+            download = await in_thread(lambda: Download(fetch.url, fetch.directory, fetch.max_bytes))
             try:
+                piece = bytearray()
                 async for chunk in answer.chunks:
-                    download.write(chunk)
-                path = download.keep(file_name(fetch.stem, fetch.url, answer.headers.get("content-type", "")))
+                    piece += chunk
+                    if len(piece) >= _PIECE:
+                        await in_thread(partial(download.write, piece))
+                        piece = bytearray()
+                name = file_name(fetch.stem, fetch.url, answer.headers.get("content-type", ""))
+                path = await in_thread(lambda: download.finish(piece, name))
             finally:
                 download.discard()
             return Fetched(answer.status, answer.headers, path, download.size)
@@ -111,7 +134,7 @@ class AsyncSaver:
     """Lets the results of an `AsyncKie` save themselves."""
 
     driver: AsyncDriver
-    options: Options
+    ctx: Context
     is_async = True
 
     def save_sync(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
@@ -120,4 +143,5 @@ class AsyncSaver:
     async def save_async(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
         from kie._tasks.download import save
 
-        return [Path(path) for path in await self.driver.drive(save(self.options, result, fspath(directory)))]
+        drive = self.driver.drive if len(result.assets) == 1 else self.driver.drive_many
+        return [Path(path) for path in await drive(save(self.ctx, result, fspath(directory)))]

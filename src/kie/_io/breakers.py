@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from kie._core.errors import CircuitOpen
 from kie._exchange.breaking import origin_of
-from kie._policy.breaker import BreakerState, BreakerStats, Change, Circuit, CircuitBreaker, Ticket
+from kie._policy.breaker import Admission, BreakerState, BreakerStats, Change, Circuit, CircuitBreaker
 
 
 class Circuits:
@@ -24,19 +24,19 @@ class Circuits:
             found = self._latest[origin] = self._circuits.setdefault((policy, origin), Circuit(policy))
         return found
 
-    def admit(self, policy: CircuitBreaker, origin: str, now: float) -> Ticket:
-        """Leave for one attempt. Raises `CircuitOpen`."""
+    def admit(self, policy: CircuitBreaker, origin: str, now: float) -> Admission:
+        """Permission for one attempt. Raises `CircuitOpen`."""
         with self._lock:
             circuit = self._circuit(policy, origin)
-            ticket = circuit.admit(now)
-            if ticket is None:
+            admission = circuit.admit(now)
+            if admission is None:
                 raise CircuitOpen(origin, retry_after=circuit.stats(now).retry_after)
-            return ticket
+            return admission
 
-    def report(self, ticket: Ticket, success: bool | None, now: float) -> Change | None:
+    def report(self, admission: Admission, success: bool | None, now: float) -> Change | None:
         """What came of an attempt. Returns the change of state, if any."""
         with self._lock:
-            return ticket.circuit.report(ticket, success, now)
+            return admission.circuit.report(admission, success, now)
 
     def stats(self, policy: CircuitBreaker, now: float) -> dict[str, BreakerStats]:
         """How every origin fares that was asked under a policy."""
@@ -57,13 +57,10 @@ class Circuits:
 
 
 class Breaker:
-    """The circuit breaker of a client, with a circuit for each origin, such as `https://api.kie.ai`.
+    """The circuit breaker of a client, one circuit for each origin: `https://api.kie.ai`, say. See `CircuitBreaker`.
 
-    `CircuitBreaker` says when a circuit opens and closes. Any URL stands for its origin.
+    Any URL stands for its origin; without one, `state` is that of the API.
     """
-
-    policy: CircuitBreaker | None
-    """When circuits open and close; None for a client without a circuit breaker."""
 
     def __init__(
         self,
@@ -81,30 +78,30 @@ class Breaker:
         self._changed = changed
 
     def state(self, url: str | None = None) -> BreakerState:
-        """Get the state of an origin's circuit.
+        """The state of one origin.
 
         Args:
-            url: Any URL of the origin; the API's if absent.
+            url: Any URL of the origin; by default the API.
 
         Returns:
-            `closed`, `open` or `half_open`. An origin without any request so far is `closed`.
+            `closed`, `open` or `half_open`. The circuit of an origin that was never called is closed.
         """
         found = self.stats().get(origin_of(url or self._home))
         return found.state if found else "closed"
 
     def stats(self) -> Mapping[str, BreakerStats]:
-        """Get the figures of every origin that had a request so far.
+        """The state and counts of every origin that was called so far.
 
         Returns:
-            The figures by origin; empty for a client without a circuit breaker.
+            The origins, each with its counts; none without a breaker.
         """
         return self._circuits.stats(self.policy, self._now()) if self.policy is not None else {}
 
     def reset(self, url: str | None = None) -> None:
-        """Close a circuit at once. Observers receive a `BreakerChanged`.
+        """Close circuits, so that calls go through at once. Observers are told.
 
         Args:
-            url: Any URL of the origin; all origins if absent.
+            url: Any URL of the origin; by default all origins.
         """
         if self.policy is None:
             return

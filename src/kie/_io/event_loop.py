@@ -1,4 +1,4 @@
-"""Floor 4: runs a flow over many flows on asyncio or trio. May import `core`, `flows`.
+"""IO: runs a flow over many flows on asyncio or trio. May import every room below.
 
 There is no task per flow: one for effects that take time, while they do, and one that wakes the next sleeper.
 """
@@ -8,29 +8,23 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 import attrs
 
 from kie._core.call import TransportError
 from kie._flow.effects import Effect, Flow, Stopped
-from kie._flow.scheduler import Interleaver, Strand
+from kie._flow.scheduler import Fiber, Scheduler
+from kie._io.offload import on_asyncio
 
 if TYPE_CHECKING:
     from kie._io.aio import AsyncDriver
 
+T = TypeVar("T")
 
 AT_ONCE = 100
 """Exchanges at the same time, at most: as many as the HTTP library keeps connections."""
-
-
-def _on_asyncio() -> bool:
-    asyncio = sys.modules.get("asyncio")
-    try:
-        return asyncio is not None and asyncio.get_running_loop() is not None
-    except RuntimeError:
-        return False
 
 
 async def _begun(work: Coroutine[Any, Any, None]) -> None:
@@ -41,9 +35,9 @@ async def _begun(work: Coroutine[Any, Any, None]) -> None:
 class Job:
     """An effect that is carried out for a flow. Dropped: it is cancelled, and nobody waits for its answer."""
 
-    strand: Strand
-    turn: int
-    effect: Effect
+    fiber: Fiber
+    step: int
+    effect: Effect[object]
     cancel: Callable[[], object] | None = None
     dropped: bool = False
 
@@ -56,14 +50,14 @@ class Job:
 class Tasks:
     """The tasks of one batch."""
 
-    def __init__(self, flow: Flow[Any], driver: AsyncDriver) -> None:
-        self.core = Interleaver(flow, driver.session.clock.now)
+    def __init__(self, flow: Flow[object], driver: AsyncDriver) -> None:
+        self.scheduler = Scheduler(flow, driver.session.clock.now)
         self._driver = driver
         self._waiting: deque[Job] = deque()
-        self._jobs: dict[Strand, Job] = {}
+        self._jobs: dict[Fiber, Job] = {}
         self._running: set[object] = set()
         self._timer: tuple[float, anyio.CancelScope] | None = None
-        self._native = _on_asyncio()
+        self._native = on_asyncio()
         self._news = self._event()
 
     def _event(self) -> Any:
@@ -74,36 +68,70 @@ class Tasks:
 
         return asyncio.Event()
 
+    def deliver(self) -> None:
+        """Wake whoever listens: something was delivered."""
+        self._news.set()
+
     async def listen(self) -> None:
-        """Wait until something is given, or everything has ended."""
+        """Wait until something is delivered, or everything has ended."""
         self._news = self._event()
         await self._news.wait()
 
-    def turn(self, *, free: bool = False) -> Job | None:
+    async def run(self) -> object:
+        """Run the flow to its end; return what it returned. Raises what it raised.
+
+        If the caller is cancelled, the flow is stopped: submissions under way are waited for.
+        """
+        try:
+            self.advance()
+            while not self.scheduler.finished:
+                await self.listen()
+        except BaseException:
+            await self.stop()
+            raise
+        finally:
+            self.end()
+        return self.result()
+
+    async def stop(self) -> None:
+        """Stop the flow, and wait until it has ended."""
+        self.scheduler.interrupt(Stopped("interrupted"))
+        with anyio.CancelScope(shield=True):
+            self.advance()
+            while not self.scheduler.finished:
+                await self.listen()
+
+    def result(self) -> object:
+        """What the flow returned. Raises what it raised."""
+        if self.scheduler.error is not None:
+            raise self.scheduler.error
+        return self.scheduler.value
+
+    def advance(self, *, free: bool = False) -> Job | None:
         """Run every flow that can go on, begin what takes time, and set the timer.
 
         Who is `free` to carry out something himself gets the first of it, so that it takes no other task.
         """
-        core = self.core
-        if core.finished:
+        scheduler = self.scheduler
+        if scheduler.finished:
             return None
         try:
-            jobs = core.advance()
+            jobs = scheduler.advance()
         except BaseException as bug:
-            core.abort()
-            core.error = bug
+            scheduler.abort()
+            scheduler.error = bug
             jobs = []
-        for strand in core.dropped:
-            job = self._jobs.pop(strand, None)
+        for fiber in scheduler.dropped:
+            job = self._jobs.pop(fiber, None)
             if job is not None:
                 job.drop()
-        core.dropped.clear()
-        self._waiting.extend(Job(strand, strand.turn, effect) for strand, effect in jobs)
+        scheduler.dropped.clear()
+        self._waiting.extend(Job(fiber, fiber.step, effect) for fiber, effect in jobs)
         following = self._next() if free else None
         while (other := self._next()) is not None:
             self._spawn(self._work(other), other)
         self._set_timer()
-        if core.given or core.finished:
+        if scheduler.finished:
             self._news.set()
         return following
 
@@ -111,13 +139,13 @@ class Tasks:
         """The next effect that may be begun."""
         while self._waiting and len(self._jobs) < AT_ONCE:
             job = self._waiting.popleft()
-            if job.strand.turn == job.turn:  # else it was stopped before it came to that
-                self._jobs[job.strand] = job
+            if job.fiber.step == job.step:  # else it was stopped before it came to that
+                self._jobs[job.fiber] = job
                 return job
         return None
 
     def _set_timer(self) -> None:
-        moment = None if self.core.finished else self.core.wake_at
+        moment = None if self.scheduler.finished else self.scheduler.wake_at
         if self._timer is not None:
             if moment is not None and self._timer[0] <= moment:
                 return
@@ -131,7 +159,7 @@ class Tasks:
         with scope:
             await self._driver.sleep(max(0.0, moment - self._driver.session.clock.now()))
             self._timer = None
-            self.turn()
+            self.advance()
 
     async def _work(self, job: Job) -> None:
         if self._native:
@@ -152,21 +180,21 @@ class Tasks:
             except BaseException:
                 if not job.dropped:  # the whole program is ending; nobody may wait for this answer
                     self._answer(job, None, TransportError("cancelled", sent=None))
-                    self.turn()
+                    self.advance()
                     raise
                 if not self._native:  # the scope around it has to see this
                     raise
-            following = self.turn(free=self._answer(job, value, error))
+            following = self.advance(free=self._answer(job, value, error))
             if following is None:
                 return
             following.cancel, job = job.cancel, following
 
     def _answer(self, job: Job, value: Any, error: Exception | None) -> bool:
         """Report what came of an effect. Returns whether anybody waits for it."""
-        awaited = self._jobs.get(job.strand) is job
+        awaited = self._jobs.get(job.fiber) is job
         if awaited:
-            del self._jobs[job.strand]
-        self.core.resume(job.strand, job.turn, value, error)
+            del self._jobs[job.fiber]
+        self.scheduler.resume(job.fiber, job.step, value, error)
         return awaited
 
     def _spawn(self, work: Coroutine[Any, Any, None], job: Job | None = None) -> None:
@@ -186,41 +214,34 @@ class Tasks:
         """Cancel whatever still runs: nobody waits for it."""
         for job in [*self._jobs.values()]:
             job.drop()
-        if not self.core.finished:
-            self.core.abort()
+        if not self.scheduler.finished:
+            self.scheduler.abort()
         self._set_timer()
 
 
-async def stream(
-    flow: Flow[Any], driver: AsyncDriver, late: Callable[[Any], object] | None = None
-) -> AsyncGenerator[Any, None]:
-    """What a flow gives, as it comes. Raises what it raises.
+async def stream(flow: Callable[[Callable[[T], object]], Flow[None]], driver: AsyncDriver) -> AsyncGenerator[T, None]:
+    """What a flow delivers, as it comes, through one queue. Raises what the flow raises.
 
-    If the caller is cancelled or stops early, the flow is stopped, and `late` gets what it still gives.
+    If the caller is cancelled or stops early, the flow is stopped.
     """
-    tasks = Tasks(flow, driver)
-    core = tasks.core
+    items: deque[T] = deque()
+
+    def deliver(item: T) -> None:
+        items.append(item)
+        tasks.deliver()
+
+    tasks = Tasks(flow(deliver), driver)
     try:
-        tasks.turn()
+        tasks.advance()
         while True:
-            while core.given:
-                yield core.given.popleft()
-            if core.finished:
+            while items:
+                yield items.popleft()
+            if tasks.scheduler.finished:
                 break
             await tasks.listen()
     except BaseException:
-        core.interrupt(Stopped("interrupted"))
-        try:
-            with anyio.CancelScope(shield=True):
-                tasks.turn()
-                while not core.finished:
-                    await tasks.listen()
-        finally:
-            if late is not None:
-                for item in core.given:
-                    late(item)
+        await tasks.stop()
         raise
     finally:
         tasks.end()
-    if core.error is not None:
-        raise core.error
+    tasks.result()

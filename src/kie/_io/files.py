@@ -167,7 +167,7 @@ class Download:
         self._directory = directory
         self._file = os.fdopen(handle, "wb")
 
-    def write(self, chunk: bytes) -> None:
+    def write(self, chunk: bytes | bytearray) -> None:
         """Append a chunk. Raises `DownloadFailed` beyond the limit or when the disk is full."""
         self.size += len(chunk)
         if self.size > self._limit:
@@ -176,6 +176,11 @@ class Download:
             self._file.write(chunk)
         except OSError as error:
             raise DownloadFailed(self._url, f"cannot write: {error.strerror or error}") from error
+
+    def finish(self, chunk: bytes | bytearray, name: str) -> str:
+        """Append the last chunk, and give the whole file its name."""
+        self.write(chunk)
+        return self.keep(name)
 
     def keep(self, name: str) -> str:
         """Give the whole file its name."""

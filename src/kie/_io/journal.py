@@ -20,50 +20,51 @@ from kie._core.tasks import TaskRef
 
 @attrs.frozen(kw_only=True)
 class JournalEntry:
-    """What the journal records of one submission."""
+    """What the journal knows of one submission."""
 
     id: str
-    """The id of the submission in the journal."""
+    """The submission's own id, which the service does not know."""
+
     model: str
-    """The id of the model."""
+    """The model or operation that was submitted."""
+
     at: str
-    """When the submission was sent, in ISO 8601."""
+    """When it was submitted: ISO 8601, UTC."""
+
     state: str
-    """`open` (the task has not ended, as far as the journal knows), `unknown` (no answer was recorded: a task may
-    exist), `refused`, `succeeded`, `failed`, or `expired` (the service no longer has its record)."""
+    """`open` (a task that was not seen to end), `unknown` (submitted, and no answer was noted: a task may exist),
+    `refused`, `succeeded`, `failed`, or `expired` (its record is gone)."""
+
     ref: TaskRef | None = None
-    """The task, if the service named one."""
+    """The task, once its id was known."""
 
 
 class Journal:
     """An append-only file of submissions.
 
     Args:
-        path: The file; it is created with the first submission.
+        path: The file, made when the first line is written.
     """
-
-    path: Path
-    """The file."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
 
     def append(self, entry: Mapping[str, JSON]) -> None:
-        """Append a line and force it to disk.
+        """Write a line and force it to disk.
 
         Args:
-            entry: What to record.
+            entry: The line, without the format's version.
 
         Raises:
-            ConfigError: The file cannot be written. Nothing has been sent then.
+            ConfigError: The file cannot be written.
         """
         append_line(self.path, {"v": 1, **entry}, what="the journal", mode=0o600)
 
     def entries(self) -> list[JournalEntry]:
-        """Read every submission, oldest first. Lines that cannot be read, after a crash for example, are skipped.
+        """Every submission, oldest first. Lines that cannot be read (a crash may halve the last) are skipped.
 
         Returns:
-            The submissions; none if there is no file yet.
+            The submissions.
         """
         try:
             lines = self.path.read_bytes().splitlines()

@@ -1,29 +1,29 @@
-"""Floor 4: what both drivers share: the key and where it may go, clocks, limits, journal, media. May import `core`,
-`flows`, `policy`."""
+"""IO: what both drivers share: the key and where it may go, clocks, limits, circuit breakers, events. May import every
+room below."""
 
 from __future__ import annotations
 
 import os
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from kie._core.call import Bucket, FilePart, HttpRequest, HttpResponse
+from kie._core.call import Bucket, HttpRequest, HttpResponse
 from kie._core.errors import ConfigError
-from kie._core.json import JSON
-from kie._core.media_rules import MediaFacts
+from kie._flow.context import Context
+from kie._flow.effects import Inspect, OpenMedia, Record
 from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.breakers import Breaker, Circuits
 from kie._io.dispatch import REDACTED_FROM, EventDispatcher
 from kie._io.journal import Journal
 from kie._io.process import PROCESS, Process, group_of
-from kie._policy.breaker import Change, CircuitBreaker, Ticket
+from kie._policy.breaker import Admission, Change, CircuitBreaker
 from kie._policy.durations import Typical
 from kie._policy.limits import Place
 from kie._policy.polling import Plan, PollPolicy
@@ -88,11 +88,11 @@ class Session:
     journal: Journal | None = None
     circuits: Circuits = attrs.field(factory=Circuits)
     clock: Clock = attrs.field(factory=SystemClock)
-    random: random.Random = attrs.field(factory=random.Random, repr=False)
-    events: EventDispatcher = attrs.field(init=False, repr=False)
+    chance: random.Random = attrs.field(factory=random.Random, repr=False)
+    dispatcher: EventDispatcher = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        self.events = EventDispatcher(self.key.reveal)
+        self.dispatcher = EventDispatcher(self.key.reveal)
 
     @classmethod
     def make(
@@ -132,15 +132,7 @@ class Session:
         headers = {**request.headers, "User-Agent": user_agent()}
         if request.auth and request.url.startswith(self.servers):
             headers["Authorization"] = f"Bearer {self.key.reveal()}"
-        return HttpRequest(
-            method=request.method,
-            url=request.url,
-            headers=headers,
-            content=request.content,
-            multipart=request.multipart,
-            auth=request.auth,
-            fresh=request.fresh,
-        )
+        return attrs.evolve(request, headers=headers)
 
     def redact(self, response: HttpResponse) -> HttpResponse:
         """Blot out the key where an answer repeats it, so that no error can show it."""
@@ -149,14 +141,34 @@ class Session:
             return response
         return attrs.evolve(response, body=response.body.replace(secret, b"<key>"))
 
+    def on_disk(self, effect: Inspect | OpenMedia | Record) -> object:
+        """Carry out an effect that touches the disk. It blocks: an event loop calls it in a thread."""
+        match effect:
+            case Record(entry):
+                if self.journal is not None:
+                    self.journal.append(entry())
+                return None
+            case Inspect(media):
+                from kie._io.files import inspect
+
+                return inspect(media)
+            case OpenMedia(media, name):
+                from kie._io.files import part_of
+
+                return part_of(media, name)
+
+    @property
+    def keeps_journal(self) -> bool:
+        return self.journal is not None
+
     def now(self) -> float:
         return self.clock.now()
 
     def wall(self) -> datetime:
         return self.clock.wall()
 
-    def luck(self) -> float:
-        return self.random.random()
+    def random(self) -> float:
+        return self.chance.random()
 
     def reserve(self, bucket: Bucket, place: Place | None = None) -> Place | None:
         return self.process.reserve(self.group, bucket, self.now(), place)
@@ -164,14 +176,14 @@ class Session:
     def settle(self, bucket: Bucket, place: Place, *, refused: bool = False, sent: bool = True) -> None:
         self.process.settle(self.group, bucket, place, self.now(), refused=refused, sent=sent)
 
-    def admit(self, policy: CircuitBreaker, origin: str) -> Ticket:
+    def admit(self, policy: CircuitBreaker, origin: str) -> Admission:
         return self.circuits.admit(policy, origin, self.now())
 
-    def report(self, ticket: Ticket, success: bool | None) -> Change | None:
-        return self.circuits.report(ticket, success, self.now())
+    def report(self, admission: Admission, success: bool | None) -> Change | None:
+        return self.circuits.report(admission, success, self.now())
 
-    def note(self, observers: Sequence[Observer], make: Callable[[float], Event]) -> None:
-        self.events.emit(observers, make(self.now()))
+    def emit(self, observers: Sequence[Observer], event: Event) -> None:
+        self.dispatcher.emit(observers, event)
 
     def turn(self, claim: Claim) -> tuple[Place | None, float]:
         return self.process.turn(self.group, claim, self.now())
@@ -185,36 +197,23 @@ class Session:
     def begun(self, ref: str, now: float | None = None) -> float | None:
         return self.process.begun(ref, now)
 
-    def record(self, entry: Callable[[], Mapping[str, JSON]]) -> None:
-        if self.journal is not None:
-            self.journal.append(entry())
-
-    def inspect(self, media: object) -> MediaFacts:
-        from kie._io.files import inspect
-
-        return inspect(media)
-
-    def open_media(self, media: object, name: str | None = None) -> FilePart:
-        from kie._io.files import part_of
-
-        return part_of(media, name)
-
     def warn(self, message: str) -> None:
         self.process.warn(message)
 
-    def breaker(self, options: Options) -> Breaker:
+    def breaker(self, ctx: Context) -> Breaker:
         """What users see of this client's circuit breaker."""
-        told = scoped(options)
+        told = scoped(ctx)
 
         def changed(origin: str, change: Change) -> None:
             breaker_changed(told, origin, change)
 
+        options = ctx.options
         return Breaker(options.breaker, self.circuits, home=options.base_url, now=self.clock.now, changed=changed)
 
 
-def from_environment(base_url: str | None, upload_url: str | None) -> dict[str, str]:
-    """The servers: as passed, else from KIE_BASE_URL and KIE_UPLOAD_URL, else Kie's own."""
-    return {
-        "base_url": base_url or os.environ.get("KIE_BASE_URL") or API_URL,
-        "upload_url": upload_url or os.environ.get("KIE_UPLOAD_URL") or UPLOAD_URL,
-    }
+def from_environment(base_url: str | None, upload_url: str | None) -> Options:
+    """Options with the servers: as passed, else from KIE_BASE_URL and KIE_UPLOAD_URL, else Kie's own."""
+    return Options(
+        base_url=base_url or os.environ.get("KIE_BASE_URL") or API_URL,
+        upload_url=upload_url or os.environ.get("KIE_UPLOAD_URL") or UPLOAD_URL,
+    )

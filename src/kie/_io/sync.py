@@ -1,4 +1,4 @@
-"""Floor 4: runs flows with blocking I/O. May import `core`, `flows`."""
+"""IO: runs flows with blocking I/O. May import every room below."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import Result
-from kie._flow.effects import Effect, Fetch, Fetched, Flow, Listen, Notify, Send, Sleep
-from kie._flow.options import Options
+from kie._flow.context import Context
+from kie._flow.effects import Effect, Fetch, Fetched, Flow, Inspect, Listen, Notify, OpenMedia, Record, Send, Sleep
 from kie._io.session import Session, user_agent
 from kie._io.transport import Transport
 
@@ -46,28 +46,34 @@ class Driver:
         finally:
             flow.close()
 
-    def stream(self, flow: Flow[None], late: Callable[[Any], object] | None = None) -> Iterator[Any]:
-        """Run a flow that starts others, and yield what it gives, as it comes.
+    def drive_many(self, flow: Flow[T]) -> T:
+        """Run a flow that starts others to its end. An interruption stops it, and is raised once it has ended."""
+        from kie._io.threads import Threads
 
-        The work goes on while the caller is busy. If the caller is interrupted or stops early, so does the flow;
-        `late` gets what it still gives.
+        return cast("T", Threads(flow, self.perform, self.session.clock.now).run())
+
+    def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> Iterator[T]:
+        """Run a flow that starts others, and yield what it delivers, as it comes.
+
+        Nothing happens before the first item is asked for. Then the work goes on while the caller is busy. If the
+        caller is interrupted or stops early, so does the flow.
         """
-        from kie._io.threads import Threads, stream
+        from kie._io.threads import stream
 
-        return stream(Threads(flow, self.perform, self.session.clock.now), late)
+        return stream(flow, self.perform, self.session.clock.now)
 
-    def gather(self, flow: Flow[None]) -> list[Outcome[Any]]:
+    def gather(self, flow: Callable[[Callable[[Outcome[Result]], object]], Flow[None]]) -> list[Outcome[Result]]:
         """The outcomes of a batch, in the order of its inputs. An interruption carries those so far."""
-        found: list[Outcome[Any]] = []
+        found: list[Outcome[Result]] = []
         try:
-            for outcome in self.stream(flow, found.append):
-                found.append(outcome)
+            self.drive_many(flow(found.append))
         except BaseException as error:
             attach(error, found)
             raise
         return ordered(found)
 
-    def perform(self, effect: Effect) -> Any:
+    def perform(self, effect: Effect[object]) -> object:
+        """Carry out one effect."""
         match effect:
             case Send(request, timeout):
                 return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
@@ -83,6 +89,8 @@ class Driver:
                 return outcome
             case Fetch():
                 return self._fetch(effect)
+            case Inspect() | OpenMedia() | Record():
+                return self.session.on_disk(effect)
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
 
@@ -109,13 +117,14 @@ class SyncSaver:
     """Lets the results of a `Kie` save themselves."""
 
     driver: Driver
-    options: Options
+    ctx: Context
     is_async = False
 
     def save_sync(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
         from kie._tasks.download import save
 
-        return [Path(path) for path in self.driver.drive(save(self.options, result, fspath(directory)))]
+        drive = self.driver.drive if len(result.assets) == 1 else self.driver.drive_many
+        return [Path(path) for path in drive(save(self.ctx, result, fspath(directory)))]
 
     async def save_async(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
         return self.save_sync(result, directory)

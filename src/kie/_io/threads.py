@@ -1,7 +1,7 @@
-"""Floor 4: runs a flow over many flows with blocking I/O. May import `core`, `flows`.
+"""IO: runs a flow over many flows with blocking I/O. May import every room below.
 
-One thread runs the flows in turns, others carry out what blocks. The caller's thread only takes what comes, so that
-Ctrl-C can interrupt nothing halfway.
+One thread runs the flows, others carry out what blocks. The caller's thread only takes what comes, so that Ctrl-C can
+interrupt nothing halfway.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
-from typing import Any
+from typing import TypeAlias, TypeVar
 
 from kie._flow.effects import Effect, Flow, Notify, Stopped
-from kie._flow.scheduler import Interleaver, Strand
+from kie._flow.scheduler import Fiber, Scheduler
+
+T = TypeVar("T")
 
 WORKERS = 32
 """Threads that exchange requests at the same time, at most."""
@@ -21,49 +23,73 @@ WORKERS = 32
 _NOTICE = 0.5
 """Seconds after which Ctrl-C is noticed at the latest, on systems where waiting for a lock cannot be interrupted."""
 
+Perform: TypeAlias = Callable[[Effect[object]], object]
+
 
 class Threads:
-    """The threads of one batch. Functions of the user are called one at a time, on any of them.
+    """The threads of one flow over many. Functions of the user are called one at a time, on any of them.
 
-    They are daemons: a program that has to end does not wait for an answer.
+    They are daemons: a program that has to end does not wait for an answer. `on_end` is called when all is over.
     """
 
-    def __init__(self, flow: Flow[Any], perform: Callable[[Effect], Any], now: Callable[[], float]) -> None:
-        self.items: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        self._core = Interleaver(flow, now)
+    def __init__(
+        self, flow: Flow[object], perform: Perform, now: Callable[[], float], on_end: Callable[[], object] | None = None
+    ) -> None:
+        self._scheduler = Scheduler(flow, now)
         self._perform = perform
         self._now = now
-        self._jobs: queue.SimpleQueue[tuple[Strand, int, Effect] | None] = queue.SimpleQueue()
+        self._over = threading.Event()
+        self._on_end = on_end or self._over.set
+        self._jobs: queue.SimpleQueue[tuple[Fiber, int, Effect[object]] | None] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._busy = self._workers = 0
         self._callbacks = threading.Lock()
-        self._spawn(self._run)
+        self._spawn(self._loop)
+
+    def run(self) -> object:
+        """Wait for the end; return what the flow returned. Raises what it raised.
+
+        If the caller is interrupted, the flow is stopped: submissions under way are waited for.
+        """
+        try:
+            while not self._over.wait(_NOTICE):
+                pass
+        except BaseException:
+            self.interrupt()
+            while not self._over.wait(_NOTICE):
+                pass
+            raise
+        return self.result()
+
+    def result(self) -> object:
+        """What the flow returned. Raises what it raised."""
+        if self._scheduler.error is not None:
+            raise self._scheduler.error
+        return self._scheduler.value
+
+    def interrupt(self) -> None:
+        """Stop: submissions under way are waited for."""
+        self._events.put(lambda: self._scheduler.interrupt(Stopped("interrupted")))
 
     def _spawn(self, target: Callable[[], None]) -> None:
         context = copy_context()
         threading.Thread(target=context.run, args=(target,), name="kie-batch", daemon=True).start()
 
-    def interrupt(self) -> None:
-        """Stop: submissions under way are waited for."""
-        self._events.put(lambda: self._core.interrupt(Stopped("interrupted")))
-
-    def _run(self) -> None:
-        core = self._core
+    def _loop(self) -> None:
+        scheduler = self._scheduler
         try:
             while True:
-                for strand, effect in core.advance():
-                    self._begin(strand, effect)
-                while core.given:
-                    self.items.put(("item", core.given.popleft()))
-                if core.finished:
+                for fiber, effect in scheduler.advance():
+                    self._begin(fiber, effect)
+                if scheduler.finished:
                     break
-                self._listen(core.wake_at)
+                self._listen(scheduler.wake_at)
         except BaseException as bug:
-            core.abort()
-            core.error = bug
-        self.items.put(("end", core.error))
+            scheduler.abort()
+            scheduler.error = bug
         for _ in range(self._workers):
             self._jobs.put(None)
+        self._on_end()
 
     def _listen(self, until: float | None) -> None:
         """Wait for the next event, and take all that are there."""
@@ -74,17 +100,18 @@ class Threads:
         except queue.Empty:
             pass
 
-    def _begin(self, strand: Strand, effect: Effect) -> None:
+    def _begin(self, fiber: Fiber, effect: Effect[object]) -> None:
         self._busy += 1
         if self._busy > self._workers and self._workers < WORKERS:
             self._workers += 1
             self._spawn(self._work)
-        self._jobs.put((strand, strand.turn, effect))
+        self._jobs.put((fiber, fiber.step, effect))
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            strand, turn, effect = job
-            value, error = None, None
+            fiber, step, effect = job
+            value: object = None
+            error: BaseException | None = None
             try:
                 if isinstance(effect, Notify):
                     with self._callbacks:
@@ -93,39 +120,40 @@ class Threads:
                     value = self._perform(effect)
             except BaseException as failure:
                 error = failure
-            self._events.put(lambda answer=(strand, turn, value, error): self._answered(*answer))  # type: ignore[misc]
+            self._events.put(lambda answer=(fiber, step, value, error): self._answered(*answer))  # type: ignore[misc]
 
-    def _answered(self, strand: Strand, turn: int, value: Any, error: BaseException | None) -> None:
+    def _answered(self, fiber: Fiber, step: int, value: object, error: BaseException | None) -> None:
         self._busy -= 1
-        self._core.resume(strand, turn, value, error)
+        self._scheduler.resume(fiber, step, value, error)
 
 
-def stream(threads: Threads, late: Callable[[Any], object] | None = None) -> Iterator[Any]:
-    """What a flow gives, as it comes. Raises what it raises.
+class _End:
+    """Comes last in the queue of a stream."""
 
-    If the caller is interrupted or stops early, the flow is stopped, and `late` gets what it still gives.
+
+def stream(
+    flow: Callable[[Callable[[T], object]], Flow[None]], perform: Perform, now: Callable[[], float]
+) -> Iterator[T]:
+    """What a flow delivers, as it comes, through one queue. Raises what the flow raises.
+
+    If the caller is interrupted or stops early, the flow is stopped.
     """
-    error: BaseException | None = None
+    items: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
+    threads = Threads(flow(items.put), perform, now, lambda: items.put(_End()))
     try:
-        while True:
-            kind, item = _take(threads)
-            if kind == "end":
-                error = item
-                break
+        while not isinstance(item := _take(items), _End):
             yield item
     except BaseException:
         threads.interrupt()
-        while (last := _take(threads))[0] != "end":
-            if late is not None:
-                late(last[1])
+        while not isinstance(_take(items), _End):
+            pass
         raise
-    if error is not None:
-        raise error
+    threads.result()
 
 
-def _take(threads: Threads) -> tuple[str, Any]:
+def _take(items: queue.SimpleQueue[T]) -> T:
     while True:
         try:
-            return threads.items.get(timeout=_NOTICE)
+            return items.get(timeout=_NOTICE)
         except queue.Empty:
             continue

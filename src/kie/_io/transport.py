@@ -239,7 +239,7 @@ class HttpxTransport:
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         with _Options(request, timeout) as options, _library_errors:
             started = time.monotonic()
-            client = self._pool(request.fresh)
+            client = self._pool(request.creates_task)
             url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **options)
             response = client.send(built, stream=True, follow_redirects=False)
@@ -281,7 +281,7 @@ class AsyncHttpxTransport:
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         with _Options(request, timeout) as options, _library_errors:
             started = time.monotonic()
-            client = self._pool(request.fresh)
+            client = self._pool(request.creates_task)
             url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **options)
             response = await client.send(built, stream=True, follow_redirects=False)

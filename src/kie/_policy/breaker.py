@@ -1,4 +1,4 @@
-"""Floor 3: whether to send requests to an origin that failed recently. May import `core`."""
+"""Floor 3: whether to ask an origin at all, after how it has fared recently. May import `core`."""
 
 from __future__ import annotations
 
@@ -14,28 +14,25 @@ Change: TypeAlias = tuple[BreakerState, BreakerState]
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class CircuitBreaker:
-    """When to stop sending to an origin (scheme, host and port) that fails, and when to try it again.
+    """When to stop calling an origin (scheme, host and port) that fails, and when to try it again.
 
     After `failures` consecutive failures the circuit opens: calls raise `CircuitOpen` and send nothing. After `pause`
-    seconds it is half-open and lets one attempt at a time through. `successes` of them in a row close the circuit; one
-    that fails opens it again. A failure is a missing answer, or one that `openapi/codes.yaml` marks as a failure of the
+    seconds it is half-open: one attempt at a time is let through as a probe. `successes` probes in a row close it, a
+    failed one opens it again. A failure is no answer, or one that `openapi/codes.yaml` marks as a failure of the
     service itself. A call that the caller cancels counts as neither.
 
-    Args:
-        failures: Consecutive failures that open the circuit; at least 1.
-        successes: Consecutive successes that close a half-open circuit; at least 1.
-        pause: Seconds until an open circuit is half-open; above 0.
-
     Raises:
-        ConfigError: A figure is out of bounds.
+        ConfigError: A count is below 1, or `pause` is not above 0 and finite.
     """
 
     failures: int = 5
-    """Consecutive failures that open the circuit."""
+    """How many failures in a row open a circuit."""
+
     successes: int = 2
-    """Consecutive successes that close a half-open circuit."""
+    """How many successful probes in a row close it."""
+
     pause: float = 30.0
-    """Seconds until an open circuit is half-open."""
+    """Seconds before the first probe."""
 
     def __attrs_post_init__(self) -> None:
         at_least_one("failures", self.failures)
@@ -45,24 +42,29 @@ class CircuitBreaker:
 
 @attrs.frozen(kw_only=True)
 class BreakerStats:
-    """The figures of one origin's circuit."""
+    """The circuit of one origin: its state, and what happened so far."""
 
     state: BreakerState = "closed"
-    """The state of the circuit."""
+    """`closed`, `open` or `half_open`."""
+
     failures: int = 0
-    """Consecutive failures so far."""
+    """Failures in a row."""
+
     successes: int = 0
-    """Consecutive successes since the circuit was half-open."""
+    """Successful probes in a row."""
+
     opened: int = 0
     """How often the circuit opened."""
+
     refused: int = 0
-    """Number of attempts that the circuit did not let through."""
+    """How many attempts it did not let through."""
+
     retry_after: float = 0.0
-    """Seconds until the circuit lets an attempt through again; 0 unless it is open."""
+    """Seconds until it lets an attempt through again; 0 unless it is open."""
 
 
-class Ticket:
-    """Leave for one attempt. It counts only while the circuit is in the same period in which it was given.
+class Admission:
+    """Permission for one attempt. It counts only while the circuit is in the same period in which it was given.
 
     `change` is the change of state that came with it, if any. A closed circuit gives the same one to all.
     """
@@ -78,7 +80,7 @@ class Ticket:
 class Circuit:
     """The circuit of one origin. Not thread-safe; time is passed in, monotonic seconds that never go back.
 
-    Every ticket has to be reported.
+    Every admission has to be reported.
     """
 
     def __init__(self, policy: CircuitBreaker) -> None:
@@ -87,23 +89,23 @@ class Circuit:
         self._period = self._failures = self._successes = self._opened = self._refused = 0
         self._until = 0.0
         self._probing = False
-        self._pass = Ticket(self, 0)
+        self._pass = Admission(self, 0)
 
-    def admit(self, now: float) -> Ticket | None:
-        """Leave for one attempt, or None."""
+    def admit(self, now: float) -> Admission | None:
+        """Permission for one attempt, or None."""
         if self._state == "closed":
             return self._pass
         change = self._enter("half_open") if self._state == "open" and now >= self._until else None
         if self._state == "open" or self._probing:
             self._refused += 1
             return None
-        ticket = Ticket(self, self._period, change)
+        admission = Admission(self, self._period, change)
         self._probing = True
-        return ticket
+        return admission
 
-    def report(self, ticket: Ticket, success: bool | None, now: float) -> Change | None:
+    def report(self, admission: Admission, success: bool | None, now: float) -> Change | None:
         """What came of an attempt: None says nothing about the origin. Returns the change of state, if any."""
-        if ticket.period != self._period:
+        if admission.period != self._period:
             return None
         self._probing = False
         if success is None:
@@ -148,5 +150,5 @@ class Circuit:
         self._probing = False
         if state == "closed":
             self._failures = 0
-            self._pass = Ticket(self, self._period)
+            self._pass = Admission(self, self._period)
         return change

@@ -27,36 +27,33 @@ def at_least_one(name: str, value: object) -> None:
 
 @attrs.frozen(kw_only=True)
 class RetryPolicy:
-    """How often to repeat what may be repeated, and how long to wait in between.
+    """How often and how long apart to repeat what may be repeated.
 
     Before attempt n + 1 a call waits a random time between 0 and `min(cap, base * factor ** (n - 1))` seconds (full
-    jitter), or as long as Retry-After asks for if that is longer, at most `retry_after_cap`. What may be repeated at
-    all is not a matter of policy: `openapi/codes.yaml` decides.
-
-    Args:
-        attempts: Number of attempts, including the first; at least 1.
-        base: Upper bound of the first wait in seconds; above 0.
-        factor: By how much the upper bound grows with each attempt; above 0.
-        cap: Largest upper bound of a wait in seconds; above 0.
-        budget: Seconds after the first attempt in which another may start; above 0.
-        retry_after_cap: Longest Retry-After in seconds that is honoured; above 0.
+    jitter), or what the service asks for with Retry-After if that is longer, at most `retry_after_cap`. What may be
+    repeated at all is not a matter of policy: `openapi/codes.yaml` says so.
 
     Raises:
-        ConfigError: A figure is out of bounds.
+        ConfigError: `attempts` is below 1, or another number is not above 0 and finite.
     """
 
     attempts: int = 4
-    """Number of attempts, including the first."""
+    """How often a call is sent at most, the first attempt included."""
+
     base: float = 0.5
-    """Upper bound of the first wait, in seconds."""
+    """Seconds that the first pause may take."""
+
     factor: float = 2.0
-    """By how much the upper bound grows with each attempt."""
+    """By how much each pause may be longer than the one before."""
+
     cap: float = 30.0
-    """Largest upper bound of a wait, in seconds."""
+    """Seconds that any pause may take."""
+
     budget: float = 120.0
-    """Seconds after the first attempt in which another may start."""
+    """Seconds after the first attempt within which the last one begins. Waiting for our own limits does not count."""
+
     retry_after_cap: float = 60.0
-    """Longest Retry-After that is honoured, in seconds."""
+    """Seconds for which a Retry-After of the service is followed."""
 
     def __attrs_post_init__(self) -> None:
         at_least_one("attempts", self.attempts)
@@ -64,15 +61,15 @@ class RetryPolicy:
             positive(name, getattr(self, name))
 
     def delay(self, attempt: int, random: float, retry_after: float | None = None) -> float:
-        """Calculate how long to wait after a failed attempt.
+        """Seconds to wait after a failed attempt.
 
         Args:
-            attempt: The number of the failed attempt, from 1.
-            random: A random number from 0 up to, but not including, 1.
-            retry_after: Seconds that the service asks for, if it does.
+            attempt: The number of the attempt that failed, from 1.
+            random: A random number in [0, 1).
+            retry_after: Seconds that the service asks to wait, if it does.
 
         Returns:
-            Seconds to wait.
+            The seconds.
         """
         try:
             interval = min(self.cap, self.base * self.factor ** min(attempt - 1, 10_000))
@@ -83,10 +80,10 @@ class RetryPolicy:
 
 
 def no_retry() -> RetryPolicy:
-    """Get a policy that sends every request once.
+    """A policy that sends everything once.
 
     Returns:
-        A `RetryPolicy` with one attempt.
+        The policy.
     """
     return _ONCE
 

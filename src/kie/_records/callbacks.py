@@ -17,10 +17,10 @@ from typing import TypeAlias, cast
 import attrs
 
 from kie._core.errors import ConfigError, ResultInvalid, WebhookRejected
-from kie._core.json import JSON, JSONObject, pointer
+from kie._core.json import JSON, JSONObject, decode, pointer
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._records.lifecycles import lifecycles
-from kie._records.reading import decode, read_callback
+from kie._records.reading import read_callback
 
 TIMESTAMP = "x-webhook-timestamp"
 SIGNATURE = "x-webhook-signature"

@@ -6,7 +6,6 @@ Whatever comes, reading gives a value.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -15,20 +14,9 @@ from math import isfinite
 import attrs
 
 from kie._core.errors import ResultInvalid
-from kie._core.json import JSON, pointer, reach
+from kie._core.json import JSON, decode, pointer, reach
 from kie._core.tasks import State, TaskRef, TaskStatus
 from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecycle, lifecycles
-
-_decode = json.JSONDecoder().decode
-
-
-def decode(body: bytes) -> JSON:
-    """Read JSON. Raises ValueError for anything that is none, whatever the bytes."""
-    try:
-        value: JSON = _decode(body.decode())
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    return value
 
 
 def read_task_id(row: Lifecycle, answer: JSON) -> str | None:

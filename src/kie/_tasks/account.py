@@ -9,8 +9,8 @@ import attrs
 from kie._core.errors import InsufficientCredits, ResultInvalid
 from kie._core.results import Asset
 from kie._exchange.exchange import typed
+from kie._flow.context import Context
 from kie._flow.effects import Flow
-from kie._flow.options import Options
 from kie._records.reading import decimal
 from kie_wire.api.account.get_credits import get_credits
 from kie_wire.api.account.get_download_url import get_download_url
@@ -26,34 +26,39 @@ from kie_wire.models.task_download_url_request import TaskDownloadUrlRequest
 
 @attrs.frozen(kw_only=True)
 class Price:
-    """A row of the public price list: what one variant of a model costs. The list does not bind the service."""
+    """A row of the public price list: what one variant of a model costs. It is not a billing contract."""
 
     description: str
     """The model and its variant, in the service's words."""
+
     kind: str
-    """What the model gives, in the service's word, such as `image`."""
+    """`image`, `video`, `music` or `chat`."""
+
     provider: str
-    """Who makes the model."""
+    """Who made the model."""
+
     credits: Decimal | None
-    """The price in credits per `unit`; None if the row does not hold a number."""
+    """Credits for one `unit`; None where the row does not hold a number."""
+
     unit: str
-    """What the price is for, in the service's words."""
+    """What is priced: an image, a second of video …"""
+
     usd: Decimal | None
-    """The price in US dollars per `unit`; None if the row does not hold a number."""
+    """The same in US dollars."""
 
 
-def balance(options: Options) -> Flow[Decimal]:
+def balance(ctx: Context) -> Flow[Decimal]:
     """The balance. Raises `ResultInvalid` if it is no number."""
-    answer = yield from typed(options, get_credits())
+    answer = yield from typed(ctx, get_credits())
     figure = decimal(answer.data if isinstance(answer.data, (int, float, str)) else None)
     if figure is None:
         raise ResultInvalid(None, "the balance is not a number", raw=answer.to_dict())
     return figure
 
 
-def check_credits(options: Options, minimum: Decimal | float) -> Flow[Decimal]:
+def check_credits(ctx: Context, minimum: Decimal | float) -> Flow[Decimal]:
     """The balance, if it is at least `minimum`. Raises `InsufficientCredits` if it is less."""
-    figure = yield from balance(options)
+    figure = yield from balance(ctx)
     if figure < Decimal(str(minimum)):
         raise InsufficientCredits(
             f"the balance is {figure} credits; {minimum} are needed",
@@ -64,12 +69,12 @@ def check_credits(options: Options, minimum: Decimal | float) -> Flow[Decimal]:
     return figure
 
 
-def has_credits(options: Options, minimum: Decimal | float) -> Flow[bool]:
+def has_credits(ctx: Context, minimum: Decimal | float) -> Flow[bool]:
     """Whether the balance is at least `minimum`."""
-    return (yield from balance(options)) >= Decimal(str(minimum))
+    return (yield from balance(ctx)) >= Decimal(str(minimum))
 
 
-def download_url(options: Options, file: str | Asset) -> Flow[str]:
+def download_url(ctx: Context, file: str | Asset) -> Flow[str]:
     """A link to a result that works for 20 minutes. Raises `Unprocessable` for a URL that Kie did not make.
 
     Images of GPT-4o have an endpoint of their own, which wants the task as well: only an `Asset` knows it.
@@ -78,19 +83,19 @@ def download_url(options: Options, file: str | Asset) -> Flow[str]:
         call = get_gpt_4_o_download_url(body=TaskDownloadUrlRequest(task_id=file.ref.id, url=file.url))
     else:
         call = get_download_url(body=DownloadUrlRequest(url=str(file)))
-    answer = yield from typed(options, call)
+    answer = yield from typed(ctx, call)
     if not isinstance(answer.data, str) or not answer.data:
         raise ResultInvalid(None, "the answer names no link", raw=answer.to_dict())
     return answer.data
 
 
-def prices(options: Options, search: str = "", kind: str = "") -> Flow[list[Price]]:
+def prices(ctx: Context, search: str = "", kind: str = "") -> Flow[list[Price]]:
     """All rows of the public price list that match, page by page (100 rows each)."""
     rows: list[Price] = []
     page = pages = 1
     while page <= pages:
         body = PricePageRequest(page_num=page, page_size=100, model_description=search, interface_type=kind)
-        answer = yield from typed(options, list_prices(body=body))
+        answer = yield from typed(ctx, list_prices(body=body))
         if not isinstance(answer.data, PricePage):
             raise ResultInvalid(None, "the price list cannot be read", raw=answer.to_dict())
         records = answer.data.records if isinstance(answer.data.records, list) else []
@@ -114,9 +119,9 @@ def _price(row: PriceRow) -> Price:
     )
 
 
-def price_counts(options: Options) -> Flow[dict[str, int]]:
+def price_counts(ctx: Context) -> Flow[dict[str, int]]:
     """How many rows the price list has: in all, and of each kind."""
-    answer = yield from typed(options, count_prices())
+    answer = yield from typed(ctx, count_prices())
     counts = answer.to_dict().get("data")
     if not isinstance(counts, dict):
         raise ResultInvalid(None, "the counts cannot be read", raw=answer.to_dict())

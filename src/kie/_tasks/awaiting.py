@@ -8,9 +8,9 @@ import attrs
 
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._exchange.exchange import OutOfTime
+from kie._flow.context import Context
 from kie._flow.effects import Flow, Sleep
 from kie._flow.events import limited
-from kie._flow.options import Options
 from kie._policy.durations import MOST, Typical
 from kie._policy.limits import Place
 from kie._policy.sharing import Claim
@@ -30,7 +30,7 @@ class Awaited:
     `at_once`: the first look does not wait. `looked` is when the last look was sent that found something.
     """
 
-    options: Options
+    ctx: Context
     ref: TaskRef
     begun: float | None
     witnessed: bool
@@ -45,33 +45,33 @@ class Awaited:
         `looks` is how many there were, `failures` how many of them failed or found no record just now; `pause` the
         seconds that the service asked to wait.
         """
-        claim, world = self._claim(now, looks, failures), self.options.world
+        claim, services = self._claim(now, looks, failures), self.ctx.services
         left = deadline - now
         latest, soonest = now + max(left - 2, left / 2), now + pause
         moments = [min(max(moment, soonest), latest) for moment in claim.moments]
         claim = Claim(self, moments, claim.worth, claim.looked)
         while True:
-            place, delay = world.turn(claim)
+            place, delay = services.turn(claim)
             if place is None or delay > 0:
-                now = world.now()
+                now = services.now()
                 if place is None and now >= deadline:
                     raise OutOfTime("the limit on reads leaves no time")
                 if now >= moments[0]:
-                    limited(self.options, "read", delay)
-                yield Sleep(delay if place else min(delay, deadline - now))
+                    limited(self.ctx, "read", delay)
+                yield from Sleep(delay if place else min(delay, deadline - now))
             if place:
                 return place
 
     def _claim(self, now: float, looks: int, failures: int) -> Claim:
-        policy = self.options.poll
-        luck = self.options.world.luck()
+        policy = self.ctx.options.poll
+        luck = self.ctx.services.random()
         if self.at_once and looks + failures == 0:
             return Claim(self, (now,), 0.0, now)
         if policy.first is not None:
             return Claim(self, (now + policy.delay(looks + 2 * failures, luck),), 0.0, now)
         if failures:
             return Claim(self, (now + policy.delay(failures - 1, luck),), 0.0, now)
-        plan = self.options.world.expect(self._model, typical(self.ref.model), policy)
+        plan = self.ctx.services.expect(self._model, typical(self.ref.model), policy)
         if self.begun is None:
             self.begun = now - plan.median
         looked = self.begun if self.looked is None else self.looked
@@ -85,14 +85,14 @@ class Awaited:
         if status.done:
             self._learn(status, now)
         elif self.begun is None and status.created_at is not None:
-            age = (self.options.world.wall() - status.created_at).total_seconds()
+            age = (self.ctx.services.wall() - status.created_at).total_seconds()
             if -SKEW <= age <= MOST:
                 self.begun = now - max(age, 0.0)
         self.looked = asked
 
     def _learn(self, status: TaskStatus, now: float) -> None:
         """The service's own figure counts, unless what was seen here contradicts it."""
-        if self.options.poll.first is not None:
+        if self.ctx.options.poll.first is not None:
             return
         low, high = 0.0, MOST
         if self.witnessed and self.begun is not None:
@@ -102,23 +102,23 @@ class Awaited:
         if status.created_at is not None and status.completed_at is not None:
             took = (status.completed_at - status.created_at).total_seconds()
         if took is not None and took > 0 and low - SKEW <= took <= high + SKEW:
-            self.options.world.observed(self._model, took, took)
+            self.ctx.services.observed(self._model, took, took)
         elif self.witnessed:
-            self.options.world.observed(self._model, low, high)
+            self.ctx.services.observed(self._model, low, high)
 
     @property
     def _model(self) -> str:
         return self.ref.model or self.ref.lifecycle
 
 
-def awaited(options: Options, ref: TaskRef, *, fresh: bool, at_once: bool) -> Awaited:
+def awaited(ctx: Context, ref: TaskRef, *, fresh: bool, at_once: bool) -> Awaited:
     """Begin to wait for a task: `fresh` if it was submitted here and nobody has looked at it yet."""
     begun: float | None = None
-    if fresh and options.poll.first is None:
-        begun = options.world.begun(str(ref))
+    if fresh and ctx.options.poll.first is None:
+        begun = ctx.services.begun(str(ref))
         if begun is None:
-            begun = options.world.now()
-    return Awaited(options, ref, begun, witnessed=fresh, at_once=at_once)
+            begun = ctx.services.now()
+    return Awaited(ctx, ref, begun, witnessed=fresh, at_once=at_once)
 
 
 @cache

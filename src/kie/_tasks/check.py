@@ -11,28 +11,29 @@ from kie._core.json import JSONObject
 from kie._core.media_rules import MediaFacts, MediaRule
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._flow.options import Options
+from kie._flow.context import Context
+from kie._flow.effects import Flow, Inspect
 
 
-def check(options: Options, request: Request[Result]) -> JSONObject:
+def check(ctx: Context, request: Request[Result]) -> Flow[JSONObject]:
     """Check a request as far as that is possible without sending anything, and return the input it would send.
 
     Local media stand in it as `<upload: name>`. Raises what `examine` raises.
     """
-    shown = examine(options, request)
+    shown = yield from examine(ctx, request)
     return _preview(request, shown)
 
 
-def examine(options: Options, request: Request[Result]) -> dict[str, str]:
+def examine(ctx: Context, request: Request[Result]) -> Flow[dict[str, str]]:
     """Check a request; return what to show for its local media, by path.
 
     Raises `ModelRetired`, or `MediaRejected` with every fault of every file.
     """
     info = request.info
-    if info.status == "retired" and not options.allow_retired:
+    if info.status == "retired" and not ctx.options.allow_retired:
         raise ModelRetired(info.name, info.successors)
     if info.status == "undocumented":
-        options.world.warn(f"{info.name} is not in the vendor's documentation; it may be refused")
+        ctx.services.warn(f"{info.name} is not in the vendor's documentation; it may be refused")
     local = request.local_media
     if not local:
         return {}
@@ -41,16 +42,14 @@ def examine(options: Options, request: Request[Result]) -> dict[str, str]:
     together: dict[str, list[MediaFacts]] = defaultdict(list)
     shown: dict[str, str] = {}
     for path, media in local.items():
-        facts = options.world.inspect(media)
+        facts = yield from Inspect(media)
         shown[path] = f"<upload: {facts.name}>"
         field = re.sub(r"\[\d+\]", "", path)
         rule = rules.get(field, MediaRule(kind="file"))
         issues.extend(rule.judge(path, facts))
         together[field].append(facts)
         if rule.needs_decoding and facts.width is None and facts.seconds is None and not facts.unreadable:
-            options.world.warn(
-                f"{info.name}: sides and duration of {field} were not checked (pip install 'kie[media]')"
-            )
+            ctx.services.warn(f"{info.name}: sides and duration of {field} were not checked (pip install 'kie[media]')")
     for field, all_facts in together.items():
         issues.extend(rules.get(field, MediaRule(kind="file")).judge_together(field, all_facts))
     if issues:

@@ -1,4 +1,4 @@
-"""Floor 3: fetches results. May import `core`.
+"""Tasks: fetches results. May import `_core`, `_exchange`, `_flow`.
 
 The key is never sent along: result hosts are not Kie's API, and a URL in an answer is not to be trusted.
 """
@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import ipaddress
 import mimetypes
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+import attrs
 
 from kie._core.call import TransportError
 from kie._core.errors import CircuitOpen, DownloadFailed, KieError
 from kie._core.results import Asset, Result
 from kie._exchange import breaking
-from kie._exchange.exchange import retry_after_of
-from kie._flow import events as watch
+from kie._exchange.answers import retry_after_of
+from kie._flow import events
+from kie._flow.context import Context
 from kie._flow.effects import Fetch, Fetched, Flow, Sleep
 from kie._flow.events import traced
 from kie._flow.options import Options, is_loopback
+from kie._flow.scheduler import gather
 from kie._tasks.account import download_url
 
 GONE = (401, 403, 404, 410)
@@ -37,97 +42,124 @@ _PREFERRED = {
 
 
 @traced("download")
-def download(options: Options, file: str | Asset, directory: str, stem: str | None = None) -> Flow[str]:
+def download(ctx: Context, file: str | Asset, directory: str, stem: str | None = None) -> Flow[str]:
     """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own.
 
     Interrupted transfers are repeated; a link that has gone is renewed once. Raises `DownloadFailed`, `CircuitOpen`.
     """
-    url = str(file)
-    policy = options.retry
-    started = options.world.now()
-    name = stem or _safe(PurePosixPath(unquote(_split(url).path)).stem) or "download"
-    target, renewed = url, False
-    attempt = redirects = 0
-    trouble: KieError | None = None
-    watched = watch.Exchange(options, "download", "GET", url)
+    work = _Download(ctx, file, directory, stem)
     while True:
-        guard(options, target)
-        why, status, asked_for = "", None, None
+        path = yield from work.step()
+        if path is not None:
+            return path
+
+
+@attrs.define(eq=False)
+class _Download:
+    """One file under way: `target` is where it is fetched from now, `number` how many attempts failed so far."""
+
+    ctx: Context
+    file: str | Asset
+    directory: str
+    stem: str | None
+    url: str = attrs.field(init=False)
+    target: str = attrs.field(init=False)
+    started: float = attrs.field(init=False)
+    attempts: events.Attempts = attrs.field(init=False)
+    trouble: KieError | None = None
+    renewed: bool = False
+    number: int = 0
+    redirects: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        self.url = self.target = str(self.file)
+        self.stem = self.stem or own_stem(self.url)
+        self.started = self.ctx.services.now()
+        self.attempts = events.Attempts(self.ctx, "download", "GET", self.url)
+
+    def step(self) -> Flow[str | None]:
+        """Try once. Gives the path of the file, or None if it may be tried again."""
+        guard(self.ctx.options, self.target)
         try:
-            got = yield from _fetch(
-                options,
-                Fetch(target, directory, name, options.upload_timeout, options.max_download),
-                attempt + 1,
-                watched,
-            )
+            got = yield from self._fetch()
         except CircuitOpen as refused:
-            raise trouble or refused from None
+            raise self.trouble or refused from None
         except TransportError as failure:
-            why = str(failure)
-        else:
-            if got.path is not None:
-                watch.downloaded(options, target, got.size)
-                return got.path
-            status, asked_for = got.status, retry_after_of(got.headers)
-            why = f"the server answered HTTP {status}"
-            location = got.headers.get("location")
-            if 300 <= status < 400 and location and redirects < MAX_REDIRECTS:
-                redirects += 1
-                target = _redirected(url, target, location, status)
-                continue
-            if status in GONE and not renewed:
-                renewed = True
-                fresh = yield from _renew(options, file)
-                if fresh is not None:
-                    target = fresh
-                    continue
-            if status in GONE:
-                raise DownloadFailed(
-                    url, f"it is gone (HTTP {status}); the service keeps results for a short time", status=status
-                )
-            if status < 500 and status != 429:
-                raise DownloadFailed(url, why, status=status)
-        attempt += 1
-        delay = policy.delay(attempt, options.world.luck(), asked_for)
-        trouble = DownloadFailed(url, f"{why} ({attempt} attempts)", status=status)
-        if attempt >= policy.attempts or options.world.now() + delay - started > policy.budget:
-            raise trouble
-        watched.retried(delay)
-        yield Sleep(delay)
+            yield from self._pause(str(failure), None, None)
+            return None
+        if got.path is not None:
+            events.downloaded(self.ctx, self.target, got.size)
+            return got.path
+        if not (yield from self._redirected(got)):
+            yield from self._pause(f"the server answered HTTP {got.status}", got.status, retry_after_of(got.headers))
+        return None
+
+    def _fetch(self) -> Flow[Fetched]:
+        """One attempt, which the breaker and the observers see. Raises `CircuitOpen`, `TransportError`."""
+        options = self.ctx.options
+        origin = breaking.origin_of(self.target)
+        admission = breaking.admit(self.ctx, origin)
+        healthy: bool | None = None
+        self.attempts.url = self.target
+        try:
+            self.attempts.sent(self.number + 1, 0)
+            got = yield from Fetch(
+                self.target, self.directory, self.stem or "", options.download_timeout, options.max_download
+            )
+            healthy = got.status < 500
+        except BaseException as failure:
+            self.attempts.lost(failure)
+            healthy = False if isinstance(failure, TransportError) and not failure.local else None
+            raise
+        finally:
+            breaking.report(self.ctx, origin, admission, healthy)
+        error = None if got.path is not None or 300 <= got.status < 400 else "DownloadFailed"
+        self.attempts.answered(status=got.status, error=error, size=got.size)
+        return got
+
+    def _redirected(self, got: Fetched) -> Flow[bool]:
+        """Follow a redirect, or renew a link that is gone. Raises `DownloadFailed` if another attempt is of no use."""
+        status, location = got.status, got.headers.get("location")
+        if 300 <= status < 400 and location and self.redirects < MAX_REDIRECTS:
+            self.redirects += 1
+            self.target = _joined(self.url, self.target, location, status)
+            return True
+        if status in GONE and not self.renewed:
+            self.renewed = True
+            fresh = yield from _renew(self.ctx, self.file)
+            if fresh is not None:
+                self.target = fresh
+                return True
+        if status in GONE:
+            why = f"it is gone (HTTP {status}); the service keeps results for a short time"
+            raise DownloadFailed(self.url, why, status=status)
+        if status < 500 and status != 429:
+            raise DownloadFailed(self.url, f"the server answered HTTP {status}", status=status)
+        return False
+
+    def _pause(self, why: str, status: int | None, asked_for: float | None) -> Flow[None]:
+        """Wait before another attempt. Raises `DownloadFailed` if there may not be one."""
+        policy, services = self.ctx.options.retry, self.ctx.services
+        self.number += 1
+        delay = policy.delay(self.number, services.random(), asked_for)
+        self.trouble = DownloadFailed(self.url, f"{why} ({self.number} attempts)", status=status)
+        if self.number >= policy.attempts or services.now() + delay - self.started > policy.budget:
+            raise self.trouble
+        self.attempts.retried(delay)
+        yield from Sleep(delay)
 
 
-def _redirected(url: str, target: str, location: str, status: int) -> str:
+def _joined(url: str, target: str, location: str, status: int) -> str:
     try:
         return urljoin(target, location)
     except ValueError:
-        raise DownloadFailed(url, "it redirects to what is no URL", status=status) from None
+        raise DownloadFailed(url, "it redirects to what is not a URL", status=status) from None
 
 
-def _fetch(options: Options, fetch: Fetch, attempt: int, watched: watch.Exchange) -> Flow[Fetched]:
-    """One attempt, of which the breaker and the observers are told. Raises `CircuitOpen`, `TransportError`."""
-    origin = breaking.origin_of(fetch.url)
-    ticket = breaking.admit(options, origin)
-    fared: bool | None = None
-    watched.url = fetch.url
-    try:
-        watched.sent(attempt, 0)
-        got: Fetched = yield fetch
-        fared = got.status < 500
-    except BaseException as failure:
-        watched.lost(failure)
-        fared = False if isinstance(failure, TransportError) and not failure.local else None
-        raise
-    finally:
-        breaking.report(options, origin, ticket, fared)
-    error = None if got.path is not None or 300 <= got.status < 400 else "DownloadFailed"
-    watched.answered(status=got.status, error=error, size=got.size)
-    return got
-
-
-def _renew(options: Options, file: str | Asset) -> Flow[str | None]:
+def _renew(ctx: Context, file: str | Asset) -> Flow[str | None]:
     """Ask the service for a new link; it gives one only for files of its own."""
     try:
-        return (yield from download_url(options, file))
+        return (yield from download_url(ctx, file))
     except KieError:  # the file is gone; why there is no new link for it does not matter
         return None
 
@@ -182,13 +214,46 @@ def _safe(name: str) -> str:
     return "".join(c if c.isalnum() or c in "-_." else "_" for c in name).strip(".")[:120]
 
 
-def save(options: Options, result: Result, directory: str) -> Flow[list[str]]:
+def save(ctx: Context, result: Result, directory: str) -> Flow[list[str]]:
     """Fetch every file of a result as `<task id>_<index><ext>`, outside the Market with the family's name in front.
 
-    A video and its better versions have one task id: without it they would replace each other.
+    A video and its better versions have one task id: without it they would replace each other. Raises what
+    `download_all` raises.
     """
     stem = _safe(str(result.ref).replace(":", "-")) or "task"
-    paths: list[str] = []
-    for asset in result.assets:
-        paths.append((yield from download(options, asset, directory, f"{stem}_{asset.index}")))
-    return paths
+    return (yield from download_all(ctx, [(asset, f"{stem}_{asset.index}") for asset in result.assets], directory))
+
+
+def download_all(ctx: Context, files: Sequence[tuple[str | Asset, str | None]], directory: str) -> Flow[list[str]]:
+    """Fetch files, each under its stem, as many at a time as the options say, and return their paths in order.
+
+    Every file is tried, whatever happens to the others. Raises the `DownloadFailed` (or other error) of the first that
+    failed: its `saved` are the paths of the others, and notes tell of further failures.
+    """
+    flows = [download(ctx, file, directory, stem) for (file, _), stem in zip(files, _apart(files), strict=True)]
+    if len(flows) == 1:
+        return [(yield from flows[0])]
+    found = yield from gather(flows, ctx.options.downloads)
+    failures = [item for item in found if isinstance(item, Exception)]
+    paths = [item for item in found if isinstance(item, str)]
+    if not failures:
+        return paths
+    first = failures[0]
+    if isinstance(first, DownloadFailed):
+        first.saved = tuple(paths)
+    if paths:
+        first.add_note(f"{len(paths)} of {len(files)} files are saved: {', '.join(paths)}")
+    for other in failures[1:]:
+        first.add_note(f"another file failed: {other}")
+    raise first
+
+
+def _apart(files: Sequence[tuple[str | Asset, str | None]]) -> list[str]:
+    """A stem for each file; those that would replace each other get their position appended."""
+    stems = [stem or own_stem(str(file)) for file, stem in files]
+    return [f"{stem}_{index}" if stems.count(stem) > 1 else stem for index, stem in enumerate(stems)]
+
+
+def own_stem(url: str) -> str:
+    """The name that a URL gives to its file, without extension."""
+    return _safe(PurePosixPath(unquote(_split(url).path)).stem) or "download"

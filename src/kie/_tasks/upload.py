@@ -11,9 +11,9 @@ from kie._core.media import UploadedFile, is_local
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._exchange.exchange import typed
-from kie._flow.effects import Flow
+from kie._flow.context import Context
+from kie._flow.effects import Flow, Inspect, OpenMedia
 from kie._flow.events import traced, uploaded
-from kie._flow.options import Options
 from kie_wire.api.uploads.upload_data import upload_data
 from kie_wire.api.uploads.upload_stream import upload_stream
 from kie_wire.api.uploads.upload_url import upload_url
@@ -27,43 +27,41 @@ R = TypeVar("R", bound=Request[Result])
 
 
 @traced("upload")
-def upload(
-    options: Options, media: object, *, name: str | None = None, folder: str | None = None
-) -> Flow[UploadedFile]:
+def upload(ctx: Context, media: object, *, name: str | None = None, folder: str | None = None) -> Flow[UploadedFile]:
     """Upload local media (streamed), a data URL, or have the upload host fetch an http(s) URL.
 
     Raises `MediaRejected` for what is none of these, `ApiError`, `TransportFailed`, `ResultInvalid`.
     """
-    path = (folder or options.upload_path).strip("/")
+    path = (folder or ctx.options.upload_path).strip("/")
     if isinstance(media, UploadedFile):
         return media
     if isinstance(media, str):
         if media[:5].lower() == "data:":
             body = Base64UploadRequest(base_64_data=media, upload_path=path, file_name=name or UNSET)
-            return (yield from _send(options, upload_data(body=body)))
+            return (yield from _send(ctx, upload_data(body=body)))
         if media[:8].lower().startswith(("http://", "https://")):
             request = UrlUploadRequest(file_url=media, upload_path=path, file_name=name or UNSET)
-            return (yield from _send(options, upload_url(body=request)))
+            return (yield from _send(ctx, upload_url(body=request)))
     if isinstance(media, str) or not is_local(media):
         shown = media if isinstance(media, str) else type(media).__name__
         raise MediaRejected(
             "upload",
             [Issue("media", "type", f"{shown[:80]!r} is no URL, data URL, pathlib.Path, bytes or binary file")],
         )
-    facts = options.world.inspect(media)
+    facts = yield from Inspect(media)
     if facts.unreadable:
         raise MediaRejected("upload", [Issue("media", "media", f"{facts.name}: {facts.unreadable}")])
-    part = options.world.open_media(media, name)
-    return (yield from _send(options, upload_stream(file=part, upload_path=path, file_name=name), facts.size))
+    part = yield from OpenMedia(media, name)
+    return (yield from _send(ctx, upload_stream(file=part, upload_path=path, file_name=name), facts.size))
 
 
-def _send(options: Options, call: Call[UploadAnswer], size: int | None = None) -> Flow[UploadedFile]:
-    file = _read((yield from typed(options, call)))
-    uploaded(options, file.size if size is None else size)
+def _send(ctx: Context, call: Call[UploadAnswer], size: int | None = None) -> Flow[UploadedFile]:
+    file = _read((yield from typed(ctx, call)))
+    uploaded(ctx, file.size if size is None else size)
     return file
 
 
-def upload_local(options: Options, request: R) -> Flow[R]:
+def upload_local(ctx: Context, request: R) -> Flow[R]:
     """Upload every piece of local media in a request, each once, and put the URLs in their place."""
     local = request.local_media
     if not local:
@@ -73,7 +71,7 @@ def upload_local(options: Options, request: R) -> Flow[R]:
     for path, media in local.items():
         key = media if isinstance(media, bytes) else id(media)
         if key not in done:
-            done[key] = (yield from upload(options, media)).url
+            done[key] = (yield from upload(ctx, media)).url
         urls[path] = done[key]
     return request.resolved(urls)
 

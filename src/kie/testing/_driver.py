@@ -5,18 +5,20 @@ May import everything below.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from heapq import heappop, heappush
-from typing import Any
+from typing import TypeVar, cast
 
 import attrs
 
 from kie._core.call import HttpRequest, HttpResponse
 from kie._flow.effects import Effect, Flow, Send, Stopped
-from kie._flow.scheduler import Interleaver, Strand
+from kie._flow.scheduler import Fiber, Scheduler
 from kie._io.sync import Driver
 from kie.testing._clock import VirtualClock
 
+T = TypeVar("T")
 Steps = Generator[float, None, HttpResponse]
 
 
@@ -30,73 +32,94 @@ class VirtualDriver(Driver):
     clock: VirtualClock = attrs.field(kw_only=True)
     steps: Callable[[HttpRequest, float], Steps] = attrs.field(kw_only=True)
 
-    def stream(self, flow: Flow[None], late: Callable[[Any], object] | None = None) -> Iterator[Any]:
-        """Run a flow that starts others, and yield what it gives, as it comes."""
+    def drive_many(self, flow: Flow[T]) -> T:
+        """Run a flow that starts others to its end."""
         run = _Run(self, flow)
         try:
-            yield from run.items()
+            while run.advance():
+                pass
         except BaseException:
-            run.core.interrupt(Stopped("interrupted"))
-            for item in run.items():
-                if late is not None:
-                    late(item)
+            run.stop()
             raise
-        if run.core.error is not None:
-            raise run.core.error
+        return cast("T", run.result())
+
+    def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> Iterator[T]:
+        """Run a flow that starts others, and yield what it delivers, as it comes."""
+        items: deque[T] = deque()
+        run = _Run(self, flow(items.append))
+        try:
+            while run.advance() or items:
+                while items:
+                    yield items.popleft()
+        except BaseException:
+            run.stop()
+            raise
+        run.result()
 
 
 class _Run:
-    """One batch: the flows, and the exchanges under way with the moments of their next steps."""
+    """One flow over many, and the exchanges under way with the moments of their next steps."""
 
-    def __init__(self, driver: VirtualDriver, flow: Flow[None]) -> None:
-        self.core = Interleaver(flow, driver.clock.now)
+    def __init__(self, driver: VirtualDriver, flow: Flow[object]) -> None:
+        self._scheduler = Scheduler(flow, driver.clock.now)
         self._driver = driver
-        self._events: list[tuple[float, int, Strand, int, Steps]] = []
+        self._events: list[tuple[float, int, Fiber, int, Steps]] = []
         self._count = 0
 
-    def items(self) -> Iterator[Any]:
-        core = self.core
-        while True:
-            for strand, effect in core.advance():
-                self._begin(strand, effect)
-            while core.given:
-                yield core.given.popleft()
-            if core.finished:
-                return
+    def advance(self) -> bool:
+        """Run what can go on, and let time pass until more can. False at the end."""
+        scheduler = self._scheduler
+        for fiber, effect in scheduler.advance():
+            self._begin(fiber, effect)
+        if not scheduler.finished:
             self._move()
+        return not scheduler.finished
 
-    def _begin(self, strand: Strand, effect: Effect) -> None:
+    def stop(self) -> None:
+        """Stop the flow, and wait until it has ended."""
+        self._scheduler.interrupt(Stopped("interrupted"))
+        while self.advance():
+            pass
+
+    def result(self) -> object:
+        """What the flow returned. Raises what it raised."""
+        if self._scheduler.error is not None:
+            raise self._scheduler.error
+        return self._scheduler.value
+
+    def _begin(self, fiber: Fiber, effect: Effect[object]) -> None:
         if isinstance(effect, Send):
             request = self._driver.session.prepare(effect.request)
-            self._step(strand, strand.turn, self._driver.steps(request, effect.timeout))
+            self._step(fiber, fiber.step, self._driver.steps(request, effect.timeout))
             return
-        value, error = None, None
+        value: object = None
+        error: BaseException | None = None
         try:
             value = self._driver.perform(effect)
         except BaseException as failure:
             error = failure
-        self.core.resume(strand, strand.turn, value, error)
+        self._scheduler.resume(fiber, fiber.step, value, error)
 
-    def _step(self, strand: Strand, turn: int, steps: Steps) -> None:
+    def _step(self, fiber: Fiber, number: int, steps: Steps) -> None:
         try:
             seconds = next(steps)
         except StopIteration as end:
-            self.core.resume(strand, turn, self._driver.session.redact(end.value))
+            self._scheduler.resume(fiber, number, self._driver.session.redact(end.value))
         except BaseException as failure:
-            self.core.resume(strand, turn, None, failure)
+            self._scheduler.resume(fiber, number, None, failure)
         else:
             self._count += 1
-            heappush(self._events, (self._driver.clock.now() + seconds, self._count, strand, turn, steps))
+            heappush(self._events, (self._driver.clock.now() + seconds, self._count, fiber, number, steps))
 
     def _move(self) -> None:
-        """Let time pass until the next event. Raises RuntimeError if there will be none: everybody would wait."""
-        clock, events, wake_at = self._driver.clock, self._events, self.core.wake_at
+        """Let time pass until the next event. Raises RuntimeError if there will be none: every flow would wait."""
+        clock, events, wake_at = self._driver.clock, self._events, self._scheduler.wake_at
         moments = [moment for moment in (wake_at, events[0][0] if events else None) if moment is not None]
-        if self.core.ready:
+        if self._scheduler.ready:
             return
         if not moments:
-            raise RuntimeError("nothing will ever happen: a flow waits for an effect that nobody carries out")
+            raise RuntimeError("nothing will ever happen: a flow waits for an effect that is not carried out")
         clock.reach(min(moments))
         while events and events[0][0] <= clock.now():
-            _, _, strand, turn, steps = heappop(events)
-            self._step(strand, turn, steps)
+            _, _, fiber, number, steps = heappop(events)
+            self._step(fiber, number, steps)

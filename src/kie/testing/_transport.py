@@ -324,7 +324,7 @@ def virtual_async_kie(
 def _set(client: Kie | AsyncKie, clock: VirtualClock, seed: int, rate_limit: RateLimit | None) -> None:
     session = client._driver.session
     session.clock = clock
-    session.random = random.Random(seed)  # noqa: S311 - it is to be repeatable
+    session.chance = random.Random(seed)  # noqa: S311 - it is to be repeatable
     session.process = Process()
     session.process.limit(session.group, rate_limit or RateLimit())
 

@@ -18,7 +18,7 @@ from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.overrides import Overrides
 from kie._policy.retry import no_retry
 from kie._records.callbacks import Headers
-from kie._tasks.life import refresh
+from kie._tasks.poll import refresh
 from kie.webhooks._delivery import DeliveryProcessor, Disposition
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _read_task(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> Tas
     if isinstance(confirm, AsyncKie):
         raise ConfigError("an AsyncKie cannot confirm under WSGI; use receiver.asgi, or a Kie")
     with nullcontext(confirm) if isinstance(confirm, Kie) else Kie() as client:
-        return client._driver.drive(refresh(client.with_options(**QUICK).options, *refs))
+        return client._driver.drive(refresh(client.with_options(**QUICK)._ctx, *refs))
 
 
 @attrs.frozen
@@ -167,7 +167,7 @@ class AsgiApp:
 
 async def _read_task_async(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> TaskStatus:
     if isinstance(confirm, AsyncKie):
-        return await confirm._driver.drive(refresh(confirm.with_options(**QUICK).options, *refs))
+        return await confirm._driver.drive(refresh(confirm.with_options(**QUICK)._ctx, *refs))
     return cast("TaskStatus", await _call(partial(_read_task, confirm), refs))
 
 

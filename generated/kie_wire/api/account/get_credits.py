@@ -18,7 +18,7 @@ def get_credits() -> Call[CreditsAnswer]:
         method="GET",
         server="api",
         path="/api/v1/chat/credit",
-        idempotent=True,
+        creates_task=False,
         bucket="read",
         auth=True,
         parse=lambda answer: read(CreditsAnswer.from_dict, answer),

@@ -23,7 +23,7 @@ def get_download_url(
         server="api",
         path="/api/v1/common/download-url",
         json=body.to_dict(),
-        idempotent=True,
+        creates_task=False,
         bucket="read",
         auth=True,
         parse=lambda answer: read(DownloadUrlAnswer.from_dict, answer),

@@ -23,7 +23,7 @@ def generate_aleph(
         server="api",
         path="/api/v1/aleph/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -12,7 +12,7 @@ def get_aleph(
 ) -> Call[JSON]:
     """Look at a Runway Aleph task.
 
-    Reads the record of a task. The pages advise a look every 30 seconds.
+    Reads the record of a task. The pages advise a poll every 30 seconds.
     """
     return Call(
         operation="getAleph",
@@ -22,7 +22,7 @@ def get_aleph(
         query={
             "taskId": task_id,
         },
-        idempotent=True,
+        creates_task=False,
         bucket="read",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def generate_flux_kontext(
         server="api",
         path="/api/v1/flux/kontext/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

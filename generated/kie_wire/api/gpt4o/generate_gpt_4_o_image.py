@@ -22,7 +22,7 @@ def generate_gpt_4_o_image(
         server="api",
         path="/api/v1/gpt4o-image/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -25,7 +25,7 @@ def get_gpt_4_o_download_url(
         server="api",
         path="/api/v1/gpt4o-image/download-url",
         json=body.to_dict(),
-        idempotent=True,
+        creates_task=False,
         bucket="read",
         auth=True,
         parse=lambda answer: read(DownloadUrlAnswer.from_dict, answer),

@@ -22,7 +22,7 @@ def create_task(
         server="api",
         path="/api/v1/jobs/createTask",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -23,7 +23,7 @@ def modify_luma(
         server="api",
         path="/api/v1/modify/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def extend_midjourney_video(
         server="api",
         path="/api/v1/mj/generateVideoExtend",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

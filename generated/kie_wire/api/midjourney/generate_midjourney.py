@@ -22,7 +22,7 @@ def generate_midjourney(
         server="api",
         path="/api/v1/mj/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

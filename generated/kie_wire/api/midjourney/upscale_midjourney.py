@@ -23,7 +23,7 @@ def upscale_midjourney(
         server="api",
         path="/api/v1/mj/generateUpscale",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def vary_midjourney(
         server="api",
         path="/api/v1/mj/generateVary",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

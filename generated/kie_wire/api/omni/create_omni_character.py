@@ -22,7 +22,7 @@ def create_omni_character(
         server="api",
         path="/api/v1/omni/character/create",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

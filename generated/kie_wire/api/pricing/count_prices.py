@@ -18,7 +18,7 @@ def count_prices() -> Call[PriceCountAnswer]:
         method="GET",
         server="api",
         path="/client/v1/model-pricing/count",
-        idempotent=True,
+        creates_task=False,
         bucket="none",
         auth=False,
         parse=lambda answer: read(PriceCountAnswer.from_dict, answer),

@@ -23,7 +23,7 @@ def list_prices(
         server="api",
         path="/client/v1/model-pricing/page",
         json=body.to_dict(),
-        idempotent=True,
+        creates_task=False,
         bucket="none",
         auth=False,
         parse=lambda answer: read(PricePageAnswer.from_dict, answer),

@@ -22,7 +22,7 @@ def generate_runway(
         server="api",
         path="/api/v1/runway/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -12,7 +12,7 @@ def get_runway(
 ) -> Call[JSON]:
     """Look at a Runway task.
 
-    Reads the record of a generation or an extension. The pages advise a look every 30 seconds.
+    Reads the record of a generation or an extension. The pages advise a poll every 30 seconds.
     """
     return Call(
         operation="getRunway",
@@ -22,7 +22,7 @@ def get_runway(
         query={
             "taskId": task_id,
         },
-        idempotent=True,
+        creates_task=False,
         bucket="read",
         auth=True,
         parse=lambda answer: answer,

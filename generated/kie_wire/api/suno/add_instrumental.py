@@ -22,7 +22,7 @@ def add_instrumental(
         server="api",
         path="/api/v1/generate/add-instrumental",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

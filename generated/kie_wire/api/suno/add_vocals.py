@@ -22,7 +22,7 @@ def add_vocals(
         server="api",
         path="/api/v1/generate/add-vocals",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def boost_style(
         server="api",
         path="/api/v1/style/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

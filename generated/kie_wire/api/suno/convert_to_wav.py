@@ -22,7 +22,7 @@ def convert_to_wav(
         server="api",
         path="/api/v1/wav/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

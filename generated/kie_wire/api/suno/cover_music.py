@@ -23,7 +23,7 @@ def cover_music(
         server="api",
         path="/api/v1/generate/upload-cover",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

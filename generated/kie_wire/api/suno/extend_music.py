@@ -23,7 +23,7 @@ def extend_music(
         server="api",
         path="/api/v1/generate/extend",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def extend_uploaded_music(
         server="api",
         path="/api/v1/generate/upload-extend",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def generate_cover_art(
         server="api",
         path="/api/v1/suno/cover/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

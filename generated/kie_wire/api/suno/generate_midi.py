@@ -22,7 +22,7 @@ def generate_midi(
         server="api",
         path="/api/v1/midi/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def generate_music_video(
         server="api",
         path="/api/v1/mp4/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

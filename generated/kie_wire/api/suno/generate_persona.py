@@ -23,7 +23,7 @@ def generate_persona(
         server="api",
         path="/api/v1/generate/generate-persona",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def generate_sounds(
         server="api",
         path="/api/v1/generate/sounds",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

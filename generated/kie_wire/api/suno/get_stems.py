@@ -22,7 +22,7 @@ def get_stems(
         query={
             "taskId": task_id,
         },
-        idempotent=True,
+        creates_task=False,
         bucket="read",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def get_timestamped_lyrics(
         server="api",
         path="/api/v1/generate/get-timestamped-lyrics",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

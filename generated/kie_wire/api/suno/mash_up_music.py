@@ -22,7 +22,7 @@ def mash_up_music(
         server="api",
         path="/api/v1/generate/mashup",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

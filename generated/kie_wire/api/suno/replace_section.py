@@ -14,7 +14,7 @@ def replace_section(
 ) -> Call[JSON]:
     """Replace a section of a track.
 
-    Starts a task that sings one section of a track anew and leaves the rest.
+    Starts a task that sings one section of a track again and leaves the rest.
     """
     return Call(
         operation="replaceSection",
@@ -22,7 +22,7 @@ def replace_section(
         server="api",
         path="/api/v1/generate/replace-section",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def separate_vocals(
         server="api",
         path="/api/v1/vocal-removal/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def write_lyrics(
         server="api",
         path="/api/v1/lyrics",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

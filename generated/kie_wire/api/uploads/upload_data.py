@@ -23,7 +23,7 @@ def upload_data(
         server="upload",
         path="/api/file-base64-upload",
         json=body.to_dict(),
-        idempotent=True,
+        creates_task=False,
         bucket="none",
         auth=True,
         parse=lambda answer: read(UploadAnswer.from_dict, answer),

@@ -28,7 +28,7 @@ def upload_stream(
         server="upload",
         path="/api/file-stream-upload",
         multipart=Multipart({key: value for key, value in fields.items() if value is not None}, file),
-        idempotent=True,
+        creates_task=False,
         bucket="none",
         auth=True,
         parse=lambda answer: read(UploadAnswer.from_dict, answer),

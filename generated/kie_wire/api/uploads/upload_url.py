@@ -23,7 +23,7 @@ def upload_url(
         server="upload",
         path="/api/file-url-upload",
         json=body.to_dict(),
-        idempotent=True,
+        creates_task=False,
         bucket="none",
         auth=True,
         parse=lambda answer: read(UploadAnswer.from_dict, answer),

@@ -23,7 +23,7 @@ def generate_veo(
         server="api",
         path="/api/v1/veo/generate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -13,7 +13,7 @@ def get_veo(
     """Look at a Veo task.
 
     Reads the record of a task: of a generation, an extension, or a 4K version. A clip takes two to five minutes;
-    the pages advise a look every 30 seconds. Records are kept for 14 days.
+    the pages advise a poll every 30 seconds. Records are kept for 14 days.
     """
     return Call(
         operation="getVeo",
@@ -23,7 +23,7 @@ def get_veo(
         query={
             "taskId": task_id,
         },
-        idempotent=True,
+        creates_task=False,
         bucket="read",
         auth=True,
         parse=lambda answer: answer,

@@ -26,7 +26,7 @@ def get_veo_1080_p(
             "taskId": task_id,
             **({} if index is None else {"index": index}),
         },
-        idempotent=True,
+        creates_task=False,
         bucket="read",
         auth=True,
         parse=lambda answer: answer,

@@ -24,7 +24,7 @@ def upgrade_veo_4k(
         server="api",
         path="/api/v1/veo/get-4k-video",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -22,7 +22,7 @@ def check_voice(
         server="api",
         path="/api/v1/voice/check-voice",
         json=dict(body),
-        idempotent=True,
+        creates_task=False,
         bucket="read",
         auth=True,
         parse=lambda answer: answer,

@@ -14,7 +14,7 @@ def regenerate_voice(
 ) -> Call[JSON]:
     """Ask for another phrase to sing.
 
-    Starts a validation anew. Code 422 where the earlier one needs none. It is not known to have worked for
+    Starts a validation again. Code 422 where the earlier one needs none. It is not known to have worked for
     anyone: a new validation is the safer way.
     """
     return Call(
@@ -23,7 +23,7 @@ def regenerate_voice(
         server="api",
         path="/api/v1/voice/regenerate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

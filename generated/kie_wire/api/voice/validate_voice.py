@@ -22,7 +22,7 @@ def validate_voice(
         server="api",
         path="/api/v1/voice/validate",
         json=dict(body),
-        idempotent=False,
+        creates_task=True,
         bucket="submit",
         auth=True,
         parse=lambda answer: answer,

@@ -1,0 +1,119 @@
+"""Both clients, both batches and the types of their options, from templates and from `Options`.
+
+An option is declared once, in `src/kie/_flow/options.py` (those of a batch in `src/kie/_batch/flow.py`): name, type,
+default, docstring and group. The explicit keywords of every method, their help, and the table in
+docs/configuration.md follow from that.
+"""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import attrs
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from codegen.compiler import format_python
+
+DECLARED = {"Options": "src/kie/_flow/options.py", "BatchOptions": "src/kie/_batch/flow.py"}
+OUTPUTS = {
+    "src/kie/_client.py": ("client.py.jinja", False),
+    "src/kie/_aclient.py": ("client.py.jinja", True),
+    "src/kie/_batch/batch.py": ("batch.py.jinja", False),
+    "src/kie/_batch/abatch.py": ("batch.py.jinja", True),
+    "src/kie/_flow/overrides.py": ("overrides.py.jinja", False),
+}
+_SHOWN = {"Observers": "Iterable[Observer]"}
+"""Types that a field holds, and what callers may pass for it."""
+
+
+@attrs.frozen(kw_only=True)
+class Option:
+    """One option as it is declared."""
+
+    name: str
+    type: str
+    default: str
+    doc: str
+    group: str
+
+
+def declared(root: Path) -> list[Option]:
+    """Every option, in the order of declaration. Raises ValueError for one without a docstring."""
+    found = []
+    for name, path in DECLARED.items():
+        tree = ast.parse((root / path).read_text("utf-8"))
+        body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+        for field, doc in pairwise(body):
+            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+                text = doc.value.value if isinstance(doc, ast.Expr) and isinstance(doc.value, ast.Constant) else None
+                if not isinstance(text, str):
+                    raise ValueError(f"{path}: the option {field.target.id} has no docstring")
+                found.append(_option(field.target.id, field, " ".join(text.split())))
+    return found
+
+
+def _option(name: str, field: ast.AnnAssign, doc: str) -> Option:
+    value, default, group = field.value, "", "batch"
+    if isinstance(value, ast.Call):
+        given = {keyword.arg: keyword.value for keyword in value.keywords}
+        default = ast.unparse(given["default"]) if "default" in given else f"{ast.unparse(given['factory'])}()"
+        marked = given["metadata"]
+        assert isinstance(marked, ast.Call)  # noqa: S101 - every option of a client has a group
+        group = str(ast.literal_eval(marked.args[0]))
+    elif value is not None:
+        default = ast.unparse(value)
+    kind = ast.unparse(field.annotation)
+    return Option(name=name, type=_SHOWN.get(kind, kind), default=default, doc=doc, group=group)
+
+
+def render(root: Path) -> dict[str, bytes]:
+    """The files that follow from the templates, by path from `root`."""
+    options = declared(root)
+    environment = Environment(
+        loader=FileSystemLoader(root / "codegen/templates/clients"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Python, not HTML
+    )
+    sources = {}
+    for path, (template, is_async) in OUTPUTS.items():
+        sources[path] = environment.get_template(template).render(
+            is_async=is_async,
+            A="Async" if is_async else "",
+            a="a" if is_async else "",
+            async_="async " if is_async else "",
+            await_="await " if is_async else "",
+            Saver="AsyncSaver" if is_async else "SyncSaver",
+            options=[option for option in options if option.group not in ("server", "batch")],
+            keywords=lambda *groups: _keywords(_of(options, groups)),
+            help=lambda *groups, indent=12: _help(_of(options, groups), indent),
+            passed=lambda *groups: "\n".join(f"                {o.name}={o.name}," for o in _of(options, groups)),
+        )
+    return {path: text.encode() for path, text in format_python(sources).items()}
+
+
+def _of(options: list[Option], groups: tuple[str, ...]) -> Iterator[Option]:
+    return (option for group in groups for option in options if option.group == group)
+
+
+def _keywords(options: Iterator[Option]) -> str:
+    return "\n".join(f"        {option.name}: {option.type} | Unset = UNSET," for option in options)
+
+
+def _help(options: Iterator[Option], indent: int) -> str:
+    """A line of help for each option, as Google-style docstrings have them."""
+    return "\n".join(
+        textwrap.fill(
+            f"{option.name}: {option.doc}",
+            width=120,
+            initial_indent=" " * indent,
+            subsequent_indent=" " * (indent + 4),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for option in options
+    )

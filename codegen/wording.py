@@ -1,0 +1,159 @@
+"""Words a field's bounds: the only place that does. May import nothing of the compiler but its sources."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+
+from codegen.source import Document, Node
+from kie._core.schema import MESSAGE, TOTAL, URL_PATTERNS
+
+FORMAT_NAMES = {"jpeg": "JPEG", "webp": "WebP", "webm": "WebM"}
+"""Formats that are not written in capitals throughout."""
+
+
+def sentences(field: Document, media: Document | None = None) -> Iterator[str]:
+    """What a schema and the facts of its media allow in a field: `1 to 14 items.`, `At most 20,000 characters.`"""
+    yield from map(_sentence, filter(None, [*_own(field), *_of_media(media or {}, many="items" in field)]))
+    if {field.get("pattern"), (field.get("items") or {}).get("pattern")} & set(URL_PATTERNS):
+        yield "A URL or local media." if "items" not in field else "URLs or local media."
+    if "default" in field:
+        yield f"Default: {json.dumps(field['default'], ensure_ascii=False)}."
+    if field.get("deprecated"):
+        yield "Deprecated."
+
+
+def described(field: Document, media: Document | None = None) -> str:
+    """A field's description with the sentences on its bounds."""
+    text = " ".join(str(field["description"]).split())
+    closed = text if text.endswith((".", "!", "?", ":")) else f"{text}."
+    return " ".join([closed, *sentences(field, media)])
+
+
+PLURAL = {"is": "are", "has": "have", "needs": "need", "takes": "take"}
+
+
+def rules(document: Document) -> list[str]:
+    """The cross-field rules of a model as sentences, with the fields they speak of in backticks."""
+    fields = document["properties"]
+    found: dict[str, None] = {}
+    for rule in document.get("allOf") or []:
+        first, _, rest = str(rule[MESSAGE]).partition(" ")
+        if first in {*PLURAL, "may", "must", "can", "cannot"}:
+            named = _subjects(rule)
+            verb = PLURAL.get(first, first) if named[1:] else first
+            text = f"{listed([f'`{name}`' for name in named], 'and')} {verb} {rest}"
+        else:
+            text = f"{f'`{first}`' if first in fields else f'{first[0].upper()}{first[1:]}'} {rest}"
+        found[f"{_marked(text, fields)}."] = None
+    return list(found)
+
+
+def _marked(text: str, fields: Document) -> str:
+    """A text with the fields that no plain word could be mistaken for in backticks."""
+    spelled = {name for name in fields if not name.islower() or "_" in name}
+    return re.sub(r"(?<!`)\b\w+\b(?!`)", lambda word: f"`{word[0]}`" if word[0] in spelled else word[0], text)
+
+
+def _subjects(rule: Document) -> list[str]:
+    """The fields at whose names a rule is reported."""
+    named = [path.split("/")[0] for path in (rule.get(TOTAL) or {}).get("of", [])[:1]]
+    for key in ("then", "else"):
+        named += [*(rule.get(key, {}).get("required") or []), *(rule.get(key, {}).get("properties") or {})]
+    return list(dict.fromkeys(named))
+
+
+def number(value: Node) -> str:
+    """A number as people read it: `5,000`, `0.4`."""
+    whole = isinstance(value, float) and value.is_integer()
+    return f"{int(value) if whole else value:,}"
+
+
+def listed(names: Sequence[str], last: str = "or") -> str:
+    """Names in a row: `JPEG, PNG or WebP`."""
+    return f"{', '.join(names[:-1])} {last} {names[-1]}" if names[1:] else "".join(names)
+
+
+def format_name(name: str) -> str:
+    """A format of media as people write it."""
+    return FORMAT_NAMES.get(name, name.upper())
+
+
+def size(count: int) -> str:
+    """A number of bytes: `10 MB`."""
+    for unit, scale in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
+        if count >= scale:
+            return f"{number(round(count / scale, 1))} {unit}"
+    return f"{number(count)} bytes"
+
+
+def span(low: Node, high: Node, unit: str = "") -> str:
+    """A range: `1 to 14 items`, `exactly 1 item`, `at most 5,000 characters`, `at least 0`; nothing for no bound."""
+    shown = high if high is not None else low
+    noun = f" {unit.removesuffix('s') if unit.endswith('s') and shown == 1 else unit}" if unit else ""
+    if low is not None and low == high:
+        return f"exactly {number(low)}{noun}"
+    if low is not None and high is not None:
+        return f"{number(low)} to {number(high)}{noun}"
+    if high is not None:
+        return f"at most {number(high)}{noun}"
+    return f"at least {number(low)}{noun}" if low is not None else ""
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[0].upper()}{clause[1:]}."
+
+
+def _own(field: Document) -> Iterator[str]:
+    """The bounds of a value, of its length, of a list and of what is in it."""
+    if (field.get("minLength"), field.get("maxLength")) != (1, None):
+        yield span(field.get("minLength"), field.get("maxLength"), "characters")
+    yield span(field.get("minItems"), field.get("maxItems"), "items")
+    yield _value(field)
+    inner = field.get("items")
+    if inner and inner.get("type") != "object":
+        each = ", ".join(filter(None, _own(inner))).replace(", each ", ", of which each ")
+        yield f"each {'is' if inner.get('type') in ('integer', 'number') else 'has'} {each}" if each else ""
+    for option in field.get("anyOf") or []:
+        yield from _own(option)
+
+
+def _value(field: Document) -> str:
+    clauses = [span(field.get("minimum"), field.get("maximum"))]
+    for key, words in (
+        ("exclusiveMinimum", "more than"),
+        ("exclusiveMaximum", "less than"),
+        ("multipleOf", "in multiples of"),
+    ):
+        if field.get(key) is not None:
+            clauses.append(f"{words} {number(field[key])}")
+    return ", ".join(filter(None, clauses))
+
+
+def _of_media(media: Document, *, many: bool) -> Iterator[str]:
+    """The limits of media: what they are and how large, how long, and what their frames are like."""
+    each = " each" if many else ""
+    formats = listed([format_name(name) for name in media.get("formats") or []])
+    heavy = f"up to {size(media['max_bytes'])}{each}" if media.get("max_bytes") else ""
+    yield ", ".join(filter(None, (formats, heavy)))
+    seconds = span(media.get("min_seconds"), media.get("max_seconds"), "seconds")
+    total = media.get("max_total_seconds")
+    whole = f"at most {number(total)} seconds in all" if total else ""
+    yield ", ".join(filter(None, (f"{seconds}{each}" if seconds else "", whole)))
+    yield "; ".join(
+        filter(
+            None,
+            (
+                span(media.get("min_side"), media.get("max_side"), "px per side"),
+                span(media.get("min_pixels"), media.get("max_pixels"), "pixels"),
+                _ratio(media.get("min_ratio"), media.get("max_ratio")),
+                span(media.get("min_fps"), media.get("max_fps"), "frames per second"),
+            ),
+        )
+    )
+
+
+def _ratio(low: Node, high: Node) -> str:
+    clause = span(low, high)
+    return f"width to height {clause}" if clause else ""

@@ -1,0 +1,104 @@
+"""Exchange: an answer, judged by HTTP status and envelope code together. May import `_core`, `_policy`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+import attrs
+
+from kie._core.call import HttpResponse
+from kie._core.errors import ApiError
+from kie._core.json import JSON, decode
+from kie._policy.codes import Meaning, judge
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """An answer of the service. `code` is None where the body is not an envelope."""
+
+    status: int
+    code: int | None
+    message: str
+    document: JSON
+    meaning: Meaning
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds that the service asks to wait, if it does."""
+        return retry_after_of(self.headers)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it is an envelope that says 200."""
+        return self.code == 200 and self.meaning.error is None
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Whether it is an envelope that says 200 inside an HTTP error."""
+        return self.code == 200 and self.status >= 400
+
+    def exception(self, *, creating: bool) -> ApiError:
+        """The error for this answer: to a call that creates a task, or to one that cannot have created any."""
+        return self.meaning.exception(
+            self.message,
+            creating=creating,
+            status=self.status,
+            code=self.code,
+            request_id=self.headers.get("x-request-id") or self.headers.get("cf-ray"),
+            retry_after=self.retry_after,
+        )
+
+
+def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None = None) -> Answer:
+    """Judge whatever came back."""
+    try:
+        document = decode(response.body)
+    except ValueError:
+        document = None
+    code: int | None = None
+    message = ""
+    if isinstance(document, dict):
+        code = _code(document.get("code"))
+        texts = [value for key in ("msg", "message", "error") if isinstance(value := document.get(key), str)]
+        message = texts[0][:500] if texts else ""
+    if code is None and not message:
+        message = _excerpt(response)
+    return Answer(
+        status=response.status,
+        code=code,
+        message=message,
+        document=document,
+        meaning=judge(response.status, code, overrides),
+        headers=response.headers,
+    )
+
+
+def _code(value: JSON) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 6:
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _excerpt(response: HttpResponse) -> str:
+    text = " ".join(response.body[:400].decode("utf-8", "replace").split())
+    return f"the answer is not JSON: {text[:160]}" if text else "the answer is empty"
+
+
+def retry_after_of(headers: Mapping[str, str]) -> float | None:
+    """Seconds from a Retry-After header: a number, or a date counted from the answer's own Date."""
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            then, now = parsedate_to_datetime(value), parsedate_to_datetime(headers.get("date", ""))
+            seconds = (then - now).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    return seconds if 0 <= seconds < float("inf") else None

@@ -1,0 +1,88 @@
+"""Tasks: poll a task once. May import `_core`, `_exchange`, `_flow`, `_records`."""
+
+from __future__ import annotations
+
+from kie._core.errors import ApiError, ConfigError, NotFound
+from kie._core.json import pointer
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._exchange.exchange import exchange
+from kie._flow import events
+from kie._flow.context import Context
+from kie._flow.effects import Flow
+from kie._policy.codes import judge
+from kie._policy.limits import Place
+from kie._policy.retry import no_retry
+from kie._records.lifecycles import Lifecycle, lifecycle
+from kie._records.reading import read_status
+
+
+def poll(
+    ctx: Context, ref: TaskRef, *, deadline: float | None = None, patient: bool = True, place: Place | None = None
+) -> Flow[TaskStatus | None]:
+    """Poll a task once. None means that it has no record (yet).
+
+    With `patient`, transient errors are repeated by the retry policy; a waiting flow polls again by itself. `place`:
+    the permit that the poll has already.
+    """
+    row = lifecycle(ref.lifecycle)
+    ctx = events.scoped(ctx, ref)
+    try:
+        answer = yield from exchange(
+            ctx,
+            row.reading(ref.id),
+            retry=None if patient else no_retry(),
+            deadline=deadline,
+            overrides=row.codes,
+            place=place,
+        )
+    except ApiError as error:
+        status = _told_by(error, ref, row)
+    else:
+        empty = row.not_found.get("empty_data") and not pointer(answer.document, "/data")
+        status = None if empty else read_status(row, ref, answer.document)
+        if status and status.raw_state is not None and status.raw_state not in row.states:
+            ctx.services.warn(f"{row.title} reports the unknown state {status.raw_state!r}; it is taken as running")
+    events.polled(ctx, ref, status)
+    return status
+
+
+def _told_by(error: ApiError, ref: TaskRef, row: Lifecycle) -> TaskStatus | None:
+    """The status that a refusal tells; None if it says that there is no record. Raises it if it tells neither."""
+    meaning = judge(error.status, error.code, row.codes)
+    if error.code in row.not_ready:
+        return TaskStatus(ref=ref, state="running", raw_state=str(error.code), kind=row.result)
+    if error.code in row.not_found["codes"] or (error.code is None and meaning.not_found):
+        return None
+    if not meaning.ends_task:
+        raise error
+    code = str(error.code)
+    return TaskStatus(ref=ref, state="failed", kind=row.result, fail_code=code, fail_message=error.service_message)
+
+
+def refresh(ctx: Context, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
+    """Poll a task once; where it has no record, under the other refs. Raises `ApiError` if none has one."""
+    for candidate in (ref, *others):
+        status = yield from poll(ctx, candidate)
+        if status is not None:
+            return status
+    raise missing(ref)
+
+
+def missing(ref: TaskRef) -> ApiError:
+    """The error for a task without a record."""
+    return NotFound(f"there is no record of task {ref}", status=200, code=404, hint="ids are kept for about 14 days")
+
+
+def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskRef:
+    """The ref of a task. Raises `ConfigError` if it belongs to another family than the request class `of`."""
+    found = TaskRef.parse(task) if isinstance(task, str) else task.ref
+    if of is None:
+        return found
+    family = of.info.lifecycle
+    if isinstance(task, str) and ":" not in task:
+        return TaskRef(found.id, family, of.info.name)
+    if found.lifecycle != family:
+        raise ConfigError(f"task {found} belongs to {found.lifecycle}, but {of.__name__} to {family}: leave out of=")
+    return found if found.model else TaskRef(found.id, family, of.info.name)

@@ -1,0 +1,216 @@
+"""Tasks: check a request, upload its local media, and create the task: once. May import `_core`, `_exchange`, `_flow`,
+`_records`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import cast
+
+import attrs
+
+from kie._core.errors import ApiError, ConfigError, Issue, KieError, RequestInvalid, SubmitUnknown
+from kie._core.json import JSONObject
+from kie._core.request import Request, unknown_references
+from kie._core.results import Result
+from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._exchange.answers import Answer
+from kie._exchange.exchange import OutcomeUnknown, exchange
+from kie._flow import events
+from kie._flow.context import Context
+from kie._flow.effects import Flow, Notify, Record
+from kie._records.lifecycles import Lifecycle, Submission, lifecycle
+from kie._records.reading import read_status, read_task_id
+from kie._tasks.check import examine
+from kie._tasks.poll import poll
+
+PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
+"""Sent where the service insists on a callback URL and the user gave none: `.invalid` can never resolve (RFC 2606)."""
+
+
+@attrs.frozen
+class Started:
+    """A task that was created. `status` is its last one already, where the family answers at once."""
+
+    ref: TaskRef
+    status: TaskStatus | None = None
+
+
+@events.traced("submit")
+def submit(
+    ctx: Context,
+    request: Request[Result],
+    *,
+    deadline: float | None = None,
+    before: Callable[[], object] | None = None,
+) -> Flow[Started]:
+    """Check a request, upload its local media, and create the task: once.
+
+    A family that answers at once gives the status as well; one whose reads make the result is not submitted at all.
+
+    Args:
+        ctx: Options and services.
+        request: What to submit.
+        deadline: When it is too late to begin, in monotonic seconds.
+        before: Called just before the request is first sent.
+
+    Returns:
+        The task.
+
+    Raises:
+        RequestInvalid: The request, its media or its references are invalid; nothing was sent.
+        ModelRetired: The vendor has withdrawn the model.
+        ApiError: The service refused.
+        SubmitUnknown: The task may exist.
+        OutOfTime: It was not sent, because `deadline` was too near.
+    """
+    row = lifecycle(request.info.lifecycle)
+    shown = yield from examine(ctx, request)
+    callback_url = _callback_url(ctx, request, row)
+    yield from examine_references(ctx, request)
+    ready = (yield from _upload(ctx, request)) if shown else request
+    if row.kind == "read-until-ready":
+        return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
+    submission = _Submission(ctx, request, ready, row, f"{int(ctx.services.random() * 2**53):014x}")
+    answer, task_id = yield from submission.send(callback_url, deadline, before)
+    ref = TaskRef(task_id, row.name, request.info.name)
+    interruption = yield from submission.created(ref)
+    ctx.services.begun(str(ref), ctx.services.now())
+    events.submitted(ctx, ref)
+    if ctx.options.on_submitted is not None:
+        yield from Notify(ctx.options.on_submitted, (ref,))
+    if interruption is not None:
+        interruption.add_note(f"task {ref} was created: client.task('{ref}').wait() takes it up")
+        raise interruption
+    return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
+
+
+@attrs.define(eq=False)
+class _Submission:
+    """One submission under way: `key` names it in the journal, `sent_at` is when it was noted and first sent."""
+
+    ctx: Context
+    request: Request[Result]
+    ready: Request[Result]
+    row: Lifecycle
+    key: str
+    sent_at: datetime | None = None
+
+    def send(
+        self, callback_url: str | None, deadline: float | None, before: Callable[[], object] | None
+    ) -> Flow[tuple[Answer, str]]:
+        """Send it and find the id of the task. What came of it is noted, whatever it is."""
+        operation = self.row.submission(self.request.info.operation)
+        call = operation.call(with_callback(operation, self.ready.to_wire(), callback_url))
+        try:
+            answer = yield from exchange(
+                self.ctx, call, deadline=deadline, overrides=self.row.codes, before=lambda: self._begin(before)
+            )
+            task_id = read_task_id(self.row, answer.document) or (self.key if self.row.kind == "immediate" else None)
+            if task_id is None:
+                raise OutcomeUnknown("it was accepted, but the answer names no task")
+        except OutcomeUnknown as unknown:
+            yield from self.note("unknown")
+            raise SubmitUnknown(
+                self.request, cast("datetime", self.sent_at), why=unknown.message
+            ) from unknown.__cause__
+        except KieError as error:
+            if self.sent_at is not None:
+                created = error.task_created if isinstance(error, ApiError) else False
+                yield from self.note("refused" if created is False else "unknown")
+            raise
+        return answer, task_id
+
+    def _begin(self, before: Callable[[], object] | None) -> Flow[None]:
+        at = self.ctx.services.wall()
+        if self.ctx.services.keeps_journal:
+            yield from Record(
+                lambda: {**self._entry("submit"), "at": at.isoformat(), "request": self.ready.fingerprint()}
+            )
+        self.sent_at = at
+        if before is not None:
+            yield from Notify(before, ())
+
+    def created(self, ref: TaskRef) -> Flow[BaseException | None]:
+        """Note the task. Gives what interrupted that: the ref has to reach the user first."""
+        try:
+            yield from self.note("task", ref=str(ref))
+        except GeneratorExit:
+            raise
+        except BaseException as interruption:
+            return interruption
+        return None
+
+    def note(self, event: str, **facts: str) -> Flow[None]:
+        """Note what came of the submission."""
+        yield from record(self.ctx, {**self._entry(event), **facts})
+
+    def _entry(self, event: str) -> JSONObject:
+        return {"id": self.key, "model": self.request.info.name, "lifecycle": self.row.name, "event": event}
+
+
+def record(ctx: Context, entry: JSONObject) -> Flow[None]:
+    """Note what became of a submission. A disk that is full by now must not hide that it was accepted."""
+    if not ctx.services.keeps_journal:
+        return
+    try:
+        yield from Record(lambda: entry)
+    except ConfigError as error:
+        ctx.services.warn(f"{error.message}; it lacks: {entry}")
+
+
+def _upload(ctx: Context, request: Request[Result]) -> Flow[Request[Result]]:
+    from kie._tasks.upload import upload_local
+
+    return (yield from upload_local(ctx, request))
+
+
+def _callback_url(ctx: Context, request: Request[Result], row: Lifecycle) -> str | None:
+    """The callback URL to send, if any. Raises `ConfigError` if one was given for an operation that takes none."""
+    options = ctx.options
+    url = options.via.url if options.via is not None else options.callback_url
+    takes = row.kind != "read-until-ready" and row.submission(request.info.operation).callback is not None
+    if url is not None and not takes:
+        named = "via" if options.via is not None else "callback_url"
+        if named in ctx.given:
+            raise ConfigError(f"{request.info.name} takes no callback URL: leave out {named}, and poll the task")
+        ctx.services.warn(f"{request.info.name} takes no callback URL: its tasks are polled")
+        return None
+    return url
+
+
+def with_callback(submission: Submission, body: JSONObject, url: str | None) -> JSONObject:
+    """Put the callback URL where the operation wants it; a placeholder where it insists and none was given."""
+    field = submission.callback
+    if field and url is None and submission.callback_required:
+        url = PLACEHOLDER_CALLBACK
+    return {**body, field: url} if field and url is not None else body
+
+
+def examine_references(ctx: Context, request: Request[Result]) -> Flow[None]:
+    """Poll the earlier tasks that a request builds on, where it needs them finished and that is not known yet.
+
+    A poll is free, while the service accepts some requests on tasks that cannot work, and charges for them. Raises
+    `RequestInvalid` with every fault.
+    """
+    issues: list[Issue] = []
+    for path, value, families in unknown_references(request):
+        fault = yield from _reference_fault(ctx, value, families)
+        if fault is not None:
+            issues.append(Issue(path, "references", fault))
+    if issues:
+        raise RequestInvalid(request.info.name, issues, captured=request.info.captured)
+
+
+def _reference_fault(ctx: Context, value: HasRef | str, families: tuple[str, ...]) -> Flow[str | None]:
+    """What is wrong with an earlier task; None if it has finished well."""
+    refs = [value.ref] if isinstance(value, HasRef) else [TaskRef(value, name) for name in families]
+    for ref in refs:
+        status = (yield from poll(ctx, ref)) if lifecycle(ref.lifecycle).poll is not None else None
+        if status is None:
+            continue
+        if status.state != "succeeded":
+            return f"needs a finished task; {status.ref} is {status.state}"
+        return f"the result of task {status.ref} has expired" if status.expired else None
+    names = " or ".join(lifecycle(name).title for name in families)
+    return f"there is no record of task {refs[0]} (any more); it needs one of {names}"

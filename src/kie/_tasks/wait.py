@@ -1,0 +1,167 @@
+"""Tasks: wait for the end of a task, and read its result. May import `_core`, `_exchange`, `_flow`, `_records`."""
+
+from __future__ import annotations
+
+from typing import TypeVar, cast
+
+import attrs
+
+from kie._core.errors import ApiError, CircuitOpen, TaskFailed, TaskTimeout, TransportFailed
+from kie._core.request import Request
+from kie._core.results import Result, Saver, read_result
+from kie._core.tasks import TaskRef, TaskStatus
+from kie._exchange.exchange import OutOfTime
+from kie._flow.context import Context
+from kie._flow.effects import Callbacks, Flow, Listen, Notify
+from kie._flow.events import traced
+from kie._policy.codes import judge
+from kie._policy.limits import Place
+from kie._records.lifecycles import Lifecycle, lifecycle
+from kie._tasks.awaiting import Awaited, awaited
+from kie._tasks.poll import missing, poll
+from kie._tasks.submit import record, submit
+
+R = TypeVar("R", bound=Result)
+
+LATE_GRACE = 10.0
+"""Seconds for which a task that is taken up again may have no record: it may just have been submitted elsewhere."""
+
+
+def wait(ctx: Context, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
+    """Poll a task until it has ended, and return its last status, also of a failed one.
+
+    Raises `TaskTimeout` at the deadline, and an `ApiError` that will not go away by itself (a wrong key, say).
+    """
+    waiting = _Waiting.begin(ctx, ref, fresh=fresh)
+    try:
+        while True:
+            status = yield from waiting.step()
+            if status is not None:
+                return status
+    except BaseException as error:
+        if not isinstance(error, TaskTimeout):
+            error.add_note(f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up")
+        raise
+
+
+@attrs.define(eq=False)
+class _Waiting:
+    """A wait for one task. `polls` counts what found a record, `failures` what did not since then."""
+
+    ctx: Context
+    ref: TaskRef
+    row: Lifecycle
+    fresh: bool
+    started: float
+    now: float
+    task: Awaited
+    via: Callbacks | None
+    last: TaskStatus | None = None
+    trouble: str = ""
+    polls: int = 0
+    failures: int = 0
+    asked_for: float = 0.0
+
+    @classmethod
+    def begin(cls, ctx: Context, ref: TaskRef, *, fresh: bool) -> _Waiting:
+        row = lifecycle(ref.lifecycle)
+        now = ctx.services.now()
+        task = awaited(ctx, ref, fresh=fresh, at_once=not fresh or row.kind != "poll")
+        reports = bool(row.submit) and all(operation.callback for operation in row.submit.values())
+        return cls(ctx, ref, row, fresh, now, now, task, ctx.options.via if reports else None)
+
+    def step(self) -> Flow[TaskStatus | None]:
+        """Wait for the next poll, and poll. Gives the status if the task has ended."""
+        deadline = self.started + self.ctx.options.timeout
+        left = deadline - self.now
+        begun = bool(self.polls or self.failures)
+        if left < 0.5 and (begun or left <= 0):
+            raise TaskTimeout(self.ref, elapsed=self.now - self.started, status=self.last, why=self.trouble)
+        listening = self.via is not None and (self.fresh or begun)
+        if self.via is not None and listening:
+            yield from self._listen(self.via, left)
+        try:
+            place = None if listening else (yield from self._turn(deadline))
+            asked = place.at if place is not None else self.now
+            status = yield from poll(self.ctx, self.ref, deadline=deadline, patient=False, place=place)
+        except OutOfTime as error:
+            elapsed, why = self.ctx.services.now() - self.started, self.trouble or error.message
+            raise TaskTimeout(self.ref, elapsed=elapsed, status=self.last, why=why) from None
+        except (TransportFailed, CircuitOpen, ApiError) as error:
+            self._failed(error)
+            return None
+        return (yield from self._saw(status, asked))
+
+    def _listen(self, via: Callbacks, left: float) -> Flow[None]:
+        seconds = min(self.ctx.options.poll.while_listening, max(left - 2, left / 2))
+        if (yield from Listen(via, self.ref.id, seconds)):
+            self.via = None  # the record may lag behind the callback: it is polled then
+        self.now = self.ctx.services.now()
+
+    def _turn(self, deadline: float) -> Flow[Place]:
+        return self.task.turn(
+            self.now, looks=self.polls, failures=self.failures, pause=self.asked_for, deadline=deadline
+        )
+
+    def _failed(self, error: TransportFailed | CircuitOpen | ApiError) -> None:
+        """Note that a poll failed. Raises the error if it will not go away by itself."""
+        if isinstance(error, ApiError) and not judge(error.status, error.code, self.row.codes).retry_read:
+            raise error
+        self.failures, self.trouble = self.failures + 1, error.message
+        asked_for = 0.0 if isinstance(error, TransportFailed) else error.retry_after or 0.0
+        self.asked_for = min(asked_for, self.ctx.options.retry.retry_after_cap)
+        self.now = self.ctx.services.now()
+
+    def _saw(self, status: TaskStatus | None, asked: float) -> Flow[TaskStatus | None]:
+        """Note what a poll found. Gives the status if the task has ended."""
+        self.asked_for, self.trouble, self.now = 0.0, "", self.ctx.services.now()
+        if status is None:
+            grace = float(self.row.not_found["grace"])
+            grace = grace if self.fresh else min(grace, LATE_GRACE)
+            if self.last is None and self.now - self.started > grace:
+                raise missing(self.ref)
+            self.failures += 1
+            return None
+        self.failures, self.last, self.polls = 0, status, self.polls + 1
+        self.task.saw(status, asked, self.now)
+        if self.ctx.options.on_progress is not None:
+            yield from Notify(self.ctx.options.on_progress, (status, self.now - self.started, self.polls))
+            self.now = self.ctx.services.now()
+        return status if status.done else None
+
+
+@traced("wait")
+def finish(
+    ctx: Context, ref: TaskRef, kind: str | None, saver: Saver, *, fresh: bool, status: TaskStatus | None = None
+) -> Flow[Result]:
+    """Wait for a task, unless its last `status` is known, and read its result.
+
+    `kind` is what it gives; None goes by the model in its record. Raises `TaskFailed`, `TaskTimeout`, `ResultInvalid`.
+    """
+    if status is None:
+        status = yield from wait(ctx, ref, fresh=fresh)
+    yield from record(ctx, {"event": "end", "ref": str(ref), "state": status.state})
+    return result_of(status, kind or kind_of(status.ref, status.kind), saver)
+
+
+def result_of(status: TaskStatus, kind: str, saver: Saver | None) -> Result:
+    """The result of an ended task. Raises the error that it ended with."""
+    if status.state == "failed":
+        raise TaskFailed(status.ref, code=status.fail_code, service_message=status.fail_message, status=status)
+    return read_result(kind, status, saver)
+
+
+@traced("task")
+def run(ctx: Context, request: Request[R], saver: Saver) -> Flow[R]:
+    """Submit a request and wait for its result: the whole life of a task."""
+    started = yield from submit(ctx, request)
+    result = yield from finish(ctx, started.ref, request.info.result, saver, fresh=True, status=started.status)
+    return cast(R, result)
+
+
+def kind_of(ref: TaskRef, default: str) -> str:
+    """The kind of result of a task that was taken up by its ref: what the catalog says of its model."""
+    from kie import catalog
+
+    entry = catalog.find(ref.model) if ref.model else None
+    return entry.result if entry else default
