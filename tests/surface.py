@@ -18,6 +18,7 @@ from typing import Any, get_overloads
 
 import attrs
 
+WIDTH = 116
 PINNED = Path(__file__).parent / "surface.txt"
 MODULES = [
     "kie",
@@ -140,10 +141,17 @@ def _member(name: str, cls: type) -> Iterator[str]:
 def _function(name: str, function: Any, kind: str = "") -> Iterator[str]:
     asynchronous = "async " if inspect.iscoroutinefunction(function) else ""
     for each in get_overloads(inspect.unwrap(function)) or [function]:
-        yield f"{asynchronous}{kind}def {name}{_signature(each)}"
+        parts, returned = _signature(each)
+        line = f"{asynchronous}{kind}def {name}({', '.join(parts)}){returned}"
+        if len(line) <= WIDTH:
+            yield line
+        else:  # a line for each parameter, so that a difference shows which one has changed
+            yield f"{asynchronous}{kind}def {name}("
+            yield from (f"    {part}," for part in parts)
+            yield f"){returned}"
 
 
-def _signature(function: Any) -> str:
+def _signature(function: Any) -> tuple[list[str], str]:
     signature = inspect.signature(function)
     shown = [
         parameter.replace(annotation=inspect.Parameter.empty, default=inspect.Parameter.empty)
@@ -162,8 +170,7 @@ def _signature(function: Any) -> str:
         if positional and bare is positional[-1]:
             parts.append("/")
     returned = signature.return_annotation
-    arrow = "" if returned is inspect.Signature.empty else f" -> {_text(returned)}"
-    return f"({', '.join(parts)}){arrow}"
+    return parts, "" if returned is inspect.Signature.empty else f" -> {_text(returned)}"
 
 
 def undocumented() -> set[str]:
