@@ -18,6 +18,7 @@ import kie
 import kie.models
 from kie import catalog, testing
 from kie._flow.options import Options
+from tests.surface import FROM_A_CLIENT, MODULES
 
 CLASSES: dict[str, str] = json.loads((Path(__file__).parent / "models" / "names.json").read_text("utf-8"))
 HTTP = {"httpx", "httpx2", "httpcore", "httpcore2", "h11"}
@@ -112,21 +113,22 @@ def test_every_module_can_be_imported(package: str) -> None:
 
 
 POSITIONAL = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
-CONSTRUCTORS = {
-    "Kie": kie.Kie,
-    "AsyncKie": kie.AsyncKie,
+ABSTRACT = {"Observer", "Request"}
+SEVERAL = {"Asset", "AsyncMemoryTransport", "Exchange", "Issue", "MemoryTransport", "Mutation", "RawRequest", "TaskRef"}
+"""Classes that take several arguments by position. None may join them."""
+CONSTRUCTORS: dict[str, Any] = {
     "Options": Options,
-    "RetryPolicy": kie.RetryPolicy,
-    "CircuitBreaker": kie.CircuitBreaker,
-    "RateLimit": kie.RateLimit,
-    "PollPolicy": kie.PollPolicy,
     "simulated": kie.simulated,
     "virtual_kie": testing.virtual_kie,
     "virtual_async_kie": testing.virtual_async_kie,
-    "TaskStatus": kie.TaskStatus,
-    "UploadedFile": kie.UploadedFile,
     "TransportFailed": kie.TransportFailed,
     "ApiError": kie.ApiError,
+} | {
+    value.__name__: value
+    for module in MODULES
+    for value in (getattr(import_module(module), name) for name in import_module(module).__all__)
+    if isinstance(value, type) and value.__name__ not in {*SEVERAL, *FROM_A_CLIENT, *ABSTRACT}
+    if not issubclass(value, Exception) and not value.__module__.startswith("kie_models")
 }
 
 

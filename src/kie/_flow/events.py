@@ -56,7 +56,7 @@ def _traced(kind: WorkKind, ctx: Context, subject: object, flow: Callable[[Conte
     model = (
         subject.info.name if isinstance(subject, Request) else ref.model if ref else parent.model if parent else None
     )
-    scope = Scope(Work(kind, model, parent), ctx.services.now(), ref)
+    scope = Scope(Work(kind, model=model, parent=parent), ctx.services.now(), ref)
     inner = attrs.evolve(ctx, scope=scope)
     try:
         value = yield from flow(inner)
@@ -75,7 +75,7 @@ def scoped(ctx: Context, ref: TaskRef | None = None) -> Context:
         return ctx
     from kie.telemetry._events import Work
 
-    work = scope.work if scope else Work("call", ref.model if ref else None)
+    work = scope.work if scope else Work("call", model=ref.model if ref else None)
     return attrs.evolve(ctx, scope=Scope(work, scope.started if scope else 0.0, ref))
 
 

@@ -70,7 +70,7 @@ def checked_secrets(secrets: str | Iterable[str]) -> tuple[str, ...]:
         The secrets, at least one.
 
     Raises:
-        ConfigError: There is no secret, one is empty (anybody has that one), or one is not valid Unicode.
+        ConfigError: There is no secret, or one is empty or not valid Unicode.
     """
     found = tuple(secret.strip() for secret in ([secrets] if isinstance(secrets, str) else secrets))
     if not found or not all(found):

@@ -38,9 +38,9 @@ class Work:
 
     kind: WorkKind
     """What the work does."""
-    model: str | None = None
+    model: str | None = attrs.field(default=None, kw_only=True)
     """The model that the work is about, if any."""
-    parent: Work | None = None
+    parent: Work | None = attrs.field(default=None, kw_only=True)
     """The work that this is part of: an upload may be part of a task."""
 
 
