@@ -1,4 +1,4 @@
-"""Floor 7: `kie` and `python -m kie`. Imports the command line only if what it needs is installed."""
+"""Face: `kie` and `python -m kie`. Imports the command line only if what it needs is installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 4: the circuit breakers of a client, and what users see of them. May import `core`, `flows`, `policy`."""
+"""IO: the circuit breakers of a client, and what users see of them. May import `_core`, `_exchange`, `_policy`."""
 
 from __future__ import annotations
 

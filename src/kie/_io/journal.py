@@ -1,4 +1,4 @@
-"""Floor 4: the journal: a line before each submission and one after, so that no task is lost. May import `core`.
+"""IO: the journal: a line before each submission and one after, so that no task is lost. May import `_core`.
 
 It is JSON Lines, appended and forced to disk. It holds no key and no prompt: model, a hash of the request, and the
 task's ref.

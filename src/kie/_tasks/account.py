@@ -1,4 +1,4 @@
-"""Floor 3: balance, links and the public price list. May import `core`, `kie_wire`."""
+"""Tasks: balance, links and the public price list. May import `_core`, `kie_wire`."""
 
 from __future__ import annotations
 
