@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from kie import catalog
+from kie._core import data
 from kie.catalog import Model, Shorthand
 from kie.errors import UnknownModel
 
@@ -33,7 +34,7 @@ def a_retired_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         if entry["id"] == "topaz/image-upscale":
             entry["status"] = "undocumented"
     with monkeypatch.context() as patched:
-        patched.setattr(catalog.data, "read", lambda package, name: json.dumps(entries).encode())
+        patched.setattr(data, "read", lambda package, name: json.dumps(entries).encode())
         catalog._index.cache_clear()
         yield "google/imagen4"
     catalog._index.cache_clear()

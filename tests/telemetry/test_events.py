@@ -141,9 +141,11 @@ def test_waiting_for_a_permit_and_a_change_of_the_circuit_emit_events() -> None:
     seen.clear()
     client.breaker.reset()
     assert seen == []
+    policy = client.breaker.policy
+    assert policy is not None
     for _ in range(5):
         client._driver.session.circuits.report(
-            client._driver.session.circuits.admit(client.breaker.policy, api, clock.now()), False, clock.now()
+            client._driver.session.circuits.admit(policy, api, clock.now()), False, clock.now()
         )
     client.breaker.reset()
     assert [(event.before, event.after) for event in seen if isinstance(event, BreakerChanged)] == [("open", "closed")]

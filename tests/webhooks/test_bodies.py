@@ -44,7 +44,8 @@ def environ(stream: Endless, length: int | None) -> dict[str, Any]:
 
 def status_of(made: Receiver, request: dict[str, Any]) -> int:
     answered: list[str] = []
-    list(made.wsgi(request, lambda status, headers: answered.append(status)))
+    app: Any = made.wsgi
+    list(app(request, lambda status, headers: answered.append(status)))
     return int(answered[0][:3])
 
 
@@ -80,7 +81,10 @@ def test_an_asgi_body_is_not_read_on_once_it_is_too_large(pieces: list[int]) -> 
 
 
 def test_an_asgi_sender_who_hangs_up_is_not_waited_for() -> None:
-    waiting = [{"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.disconnect"}]
+    waiting: list[dict[str, Any]] = [
+        {"type": "http.request", "body": b"x", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:

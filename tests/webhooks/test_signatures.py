@@ -45,7 +45,12 @@ def reason(headers: Any, body: bytes = BODY, secrets: Any = SECRET, **options: A
 @pytest.mark.parametrize(("secret", "task_id", "timestamp", "expected"), VECTORS)
 def test_the_known_vectors_verify(secret: str, task_id: str, timestamp: str, expected: str) -> None:
     headers = {"X-Webhook-Timestamp": timestamp, "X-Webhook-Signature": expected}
-    for body in ({"data": {"taskId": task_id}}, {"data": {"task_id": task_id}}, {"taskId": task_id, "data": None}):
+    bodies: list[JSONObject] = [
+        {"data": {"taskId": task_id}},
+        {"data": {"task_id": task_id}},
+        {"taskId": task_id, "data": None},
+    ]
+    for body in bodies:
         assert sign(body, secret, now=int(timestamp)) == {name.lower(): value for name, value in headers.items()}
         assert verify(headers, json.dumps(body).encode(), secret, now=int(timestamp)) == body
 
