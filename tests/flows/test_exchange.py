@@ -21,8 +21,9 @@ from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.session import Session
 from kie._policy.breaker import Admission
+from kie._policy.codes import judge
 from kie._policy.limits import Permit
-from kie.errors import RateLimited, ServerError
+from kie.errors import Maintenance, RateLimited, ServerError
 from kie.testing import VirtualClock
 
 
@@ -391,3 +392,20 @@ def test_a_circuit_that_an_attempt_opens_ends_its_retries_with_the_error_of_the_
     with pytest.raises((ServerError, TransportFailed)):
         bench.drive(exchange(bench.context, call(), retry=policy), *[make() for _ in range(5)])
     assert len(bench.sent) == 5
+
+
+@pytest.mark.parametrize(("creates_task", "created"), [(False, False), (True, None)])
+def test_a_refused_read_has_created_no_task_whatever_the_code_means(
+    bench: Bench, creates_task: bool, created: bool | None
+) -> None:
+    with pytest.raises(ServerError) as caught:
+        bench.drive(exchange(bench.context, call(creates_task=creates_task), retry=no_retry()), answer(200, 500))
+    assert caught.value.task_created is created
+
+
+def test_a_family_may_give_a_code_another_meaning(bench: Bench) -> None:
+    maintenance = judge(200, 455)
+    overrides = {"500": attrs.evolve(maintenance, retry_read=False)}
+    with pytest.raises(Maintenance):
+        bench.drive(exchange(bench.context, call(), overrides=overrides), answer(200, 500))
+    assert len(bench.sent) == 1

@@ -117,10 +117,10 @@ class Mutations:
             reached.setdefault((frame.f_code.co_filename, frame.f_lineno), set()).add(current)
             return line
 
-        _forget_what_is_cached()
         threading.settrace(enter)
         sys.settrace(enter)
         for current, item in enumerate(items):
+            _forget_what_is_cached()  # else only the first test runs the lines of a function that is cached
             begun = time.perf_counter()
             passed = _passes(item, items[current + 1] if current + 1 < len(items) else None)
             durations.append(time.perf_counter() - begun if passed else math.inf)
@@ -150,9 +150,14 @@ def _replace(code: CodeType, full: str) -> None:
 
 
 def _forget_what_is_cached() -> None:
-    for thing in gc.get_objects():
-        if isinstance(thing, functools._lru_cache_wrapper) and thing.__module__.startswith("kie"):
-            thing.cache_clear()
+    for cached in _caches():
+        cached.cache_clear()
+
+
+@functools.cache
+def _caches() -> list[functools._lru_cache_wrapper[Any]]:
+    found = [thing for thing in gc.get_objects() if isinstance(thing, functools._lru_cache_wrapper)]
+    return [cached for cached in found if cached.__module__.startswith("kie")]
 
 
 def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
