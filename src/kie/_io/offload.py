@@ -1,0 +1,43 @@
+"""IO: keeps what blocks off the event loop. May import nothing of ours."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def in_thread(function: Callable[[], T]) -> T:
+    """Call a function that blocks, without blocking the event loop."""
+    from anyio import to_thread
+
+    return await to_thread.run_sync(function)
+
+
+def on_asyncio() -> bool:
+    """Whether the running event loop is asyncio's."""
+    asyncio = sys.modules.get("asyncio")
+    try:
+        return asyncio is not None and asyncio.get_running_loop() is not None
+    except RuntimeError:
+        return False
+
+
+async def to_the_end(function: Callable[[], T]) -> T:
+    """Call a function that blocks, in a thread; a cancellation is raised once it has ended."""
+    if not on_asyncio():  # trio waits for its threads
+        return await in_thread(function)
+    import asyncio
+
+    future = asyncio.get_running_loop().run_in_executor(None, function)
+    cancellation: asyncio.CancelledError | None = None
+    while not future.done():
+        try:
+            await asyncio.wait([future])
+        except asyncio.CancelledError as error:
+            cancellation = error
+    if cancellation is not None:
+        raise cancellation
+    return future.result()
