@@ -157,14 +157,19 @@ class Download:
     def __init__(self, url: str, directory: str, limit: int) -> None:
         self._url = url
         self._limit = limit
+        self._directory = directory
+        self._temporary = os.path.join(directory, f".kie-{uuid.uuid4().hex}.part")
+        self._file: BinaryIO | None = None
         self.size = 0
+
+    def open(self) -> None:
+        """Begin to write, in a folder that is made if need be. Raises `DownloadFailed`."""
         try:
-            Path(directory).mkdir(parents=True, exist_ok=True)
-            self._temporary = os.path.join(directory, f".kie-{uuid.uuid4().hex}.part")
+            Path(self._directory).mkdir(parents=True, exist_ok=True)
             handle = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         except OSError as error:
-            raise DownloadFailed(url, f"cannot write into {directory}: {error.strerror or error}") from error
-        self._directory = directory
+            reason = error.strerror or error
+            raise DownloadFailed(self._url, f"cannot write into {self._directory}: {reason}") from error
         self._file = os.fdopen(handle, "wb")
 
     def write(self, chunk: bytes | bytearray) -> None:
@@ -173,7 +178,7 @@ class Download:
         if self.size > self._limit:
             raise DownloadFailed(self._url, f"it is larger than {self._limit:,} bytes (max_download)")
         try:
-            self._file.write(chunk)
+            cast("BinaryIO", self._file).write(chunk)
         except OSError as error:
             raise DownloadFailed(self._url, f"cannot write: {error.strerror or error}") from error
 
@@ -186,7 +191,7 @@ class Download:
         """Give the whole file its name."""
         target = os.path.join(self._directory, name)
         try:
-            self._file.close()
+            cast("BinaryIO", self._file).close()
             os.replace(self._temporary, target)
         except OSError as error:
             raise DownloadFailed(self._url, f"cannot write {target}: {error.strerror or error}") from error
@@ -194,6 +199,8 @@ class Download:
 
     def discard(self) -> None:
         """Remove what was written, if it was not kept."""
+        if self._file is None:
+            return
         with suppress(OSError):
             self._file.close()
         with suppress(OSError):

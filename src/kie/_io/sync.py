@@ -15,8 +15,8 @@ from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import Result
 from kie._flow.context import Context
 from kie._flow.effects import Effect, Fetch, Fetched, Flow, Inspect, Listen, Notify, OpenMedia, Record, Send, Sleep
-from kie._io.session import Session, user_agent
-from kie._io.transport import Transport
+from kie._io.session import Session, fetch_headers
+from kie._io.transport import Stream, Transport
 
 T = TypeVar("T")
 
@@ -95,21 +95,26 @@ class Driver:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
 
     def _fetch(self, fetch: Fetch) -> Fetched:
-        from kie._io.files import Download
-        from kie._tasks.download import file_name
+        with self.transport.stream(fetch.url, fetch_headers(), fetch.timeout) as answer:
+            return kept(fetch, answer)
 
-        headers = {"User-Agent": user_agent(), "Accept": "*/*"}
-        with self.transport.stream(fetch.url, headers, fetch.timeout) as answer:
-            if answer.status != 200:
-                return Fetched(answer.status, answer.headers, None)
-            download = Download(fetch.url, fetch.directory, fetch.max_bytes)
-            try:
-                for chunk in answer.chunks:
-                    download.write(chunk)
-                path = download.keep(file_name(fetch.stem, fetch.url, answer.headers.get("content-type", "")))
-            finally:
-                download.discard()
-            return Fetched(answer.status, answer.headers, path, download.size)
+
+def kept(fetch: Fetch, answer: Stream) -> Fetched:
+    """What comes of a fetch, once its answer begins: the file is written while it comes."""
+    from kie._io.files import Download
+    from kie._tasks.download import file_name
+
+    if answer.status != 200:
+        return Fetched(answer.status, answer.headers, None)
+    download = Download(fetch.url, fetch.directory, fetch.max_bytes)
+    try:
+        download.open()
+        for chunk in answer.chunks:
+            download.write(chunk)
+        path = download.keep(file_name(fetch.stem, fetch.url, answer.headers.get("content-type", "")))
+    finally:
+        download.discard()
+    return Fetched(answer.status, answer.headers, path, download.size)
 
 
 @attrs.frozen

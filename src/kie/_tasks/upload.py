@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from os import PathLike
 from typing import TypeVar
 
 from kie._core.call import Call
@@ -66,14 +67,20 @@ def upload_local(ctx: Context, request: R) -> Flow[R]:
     local = request.local_media
     if not local:
         return request
-    done: dict[object, str] = {}
+    done: list[tuple[object, str]] = []
     urls: dict[str, str] = {}
     for path, media in local.items():
-        key = media if isinstance(media, bytes) else id(media)
-        if key not in done:
-            done[key] = (yield from upload(ctx, media)).url
-        urls[path] = done[key]
+        url = next((url for earlier, url in done if _same(earlier, media)), None)
+        if url is None:
+            url = (yield from upload(ctx, media)).url
+            done.append((media, url))
+        urls[path] = url
     return request.resolved(urls)
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two media are one file: equal bytes, equal paths, or one open file. Hashing would read all of them."""
+    return one is other or (isinstance(one, (bytes, PathLike)) and type(one) is type(other) and one == other)
 
 
 def _read(answer: UploadAnswer) -> UploadedFile:

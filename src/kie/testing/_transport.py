@@ -27,7 +27,7 @@ from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse
 from kie.simulator._state import Simulator
 from kie.testing._clock import VirtualClock
-from kie.testing._driver import VirtualDriver
+from kie.testing._driver import VirtualDriver, at_once
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -111,6 +111,14 @@ class _Wire:
         """Exchange a request for an answer. Yields the seconds that have to pass. Raises `TransportError`."""
         headers, body = _encode(request)
         return _response((yield from self.exchange(request.method, request.url, headers, body, timeout)))
+
+    def fetch(self, url: str, headers: Mapping[str, str], timeout: float) -> Generator[float, None, Stream]:
+        """Fetch a URL, up to the beginning of its answer. Yields the seconds that have to pass. Raises
+        `TransportError`."""
+        arrival = yield from self.exchange("GET", url, headers, b"", timeout)
+        if isinstance(arrival.outcome, str) and arrival.error is not None:
+            raise arrival.error
+        return Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
 
 
 def _judge(response: SimResponse, left: float, back: float) -> _Arrival:
@@ -203,10 +211,7 @@ class MemoryTransport:
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
         """Fetch a URL. Raises `TransportError`, in the middle of the body too."""
-        arrival = self._pass(self.wire.exchange("GET", url, headers, b"", timeout))
-        if isinstance(arrival.outcome, str) and arrival.error is not None:
-            raise arrival.error
-        yield Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
+        yield self._pass(self.wire.fetch(url, headers, timeout))
 
     def close(self) -> None:
         """There is nothing to close."""
@@ -240,17 +245,15 @@ class AsyncMemoryTransport:
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
         """Fetch a URL. Raises `TransportError`, in the middle of the body too."""
-        arrival = await self._pass(self.wire.exchange("GET", url, headers, b"", timeout))
-        if isinstance(arrival.outcome, str) and arrival.error is not None:
-            raise arrival.error
-        yield AsyncStream(int(arrival.outcome), dict(arrival.headers), _async_chunks(arrival))
+        answer = await self._pass(self.wire.fetch(url, headers, timeout))
+        yield AsyncStream(answer.status, answer.headers, _async_chunks(answer.chunks))
 
     async def close(self) -> None:
         """There is nothing to close."""
 
 
-async def _async_chunks(arrival: _Arrival) -> AsyncIterator[bytes]:
-    for chunk in _chunks(arrival):
+async def _async_chunks(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
         yield chunk
 
 
@@ -285,9 +288,7 @@ def virtual_kie(
         **options,
     )
     _set(client, time, seed, rate_limit)
-    client._driver = VirtualDriver(
-        client._driver.session, transport, time.sleep, clock=time, steps=transport.wire.steps
-    )
+    client._driver = VirtualDriver(client._driver.session, transport, time.sleep, clock=time, wire=transport.wire)
     return client, state, time
 
 
@@ -318,6 +319,7 @@ def virtual_async_kie(
     )
     _set(client, time, seed, rate_limit)
     client._driver.sleep = time.async_sleep
+    client._driver.in_thread = client._driver.to_the_end = at_once
     return client, state, time
 
 
