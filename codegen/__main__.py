@@ -1,9 +1,10 @@
-"""`python -m codegen generate | check | import PAGE | drift DIR`.
+"""`python -m codegen generate | check | counterexamples | import PAGE | drift DIR`.
 
-generate     compile `openapi/` into `generated/`
-check        prove that `generated/` is up to date
-import PAGE  draft a model file from a page of the vendor's documentation, or from a capture of one
-drift DIR    list where the curated models differ from a folder of such pages and no note says why
+generate         compile `openapi/` into `generated/`
+check            prove that `generated/` is up to date
+counterexamples  write bodies that break a cross-field rule beside each rule that has none, for a person to read
+import PAGE      draft a model file from a page of the vendor's documentation, or from a capture of one
+drift DIR        list where the curated models differ from a folder of such pages and no note says why
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-from codegen import clients, unused
+from codegen import clients, propose, unused
 from codegen.compiler import compile_tree
+from codegen.dialect import check_model
 from codegen.draft import draft, target
 from codegen.drift import compare
 from codegen.pages import read_folder, read_page
@@ -26,7 +28,8 @@ ROOT = Path(__file__).parent.parent
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 done, up to date, or nothing unexplained.
 
-    1: generate and check: out of date; import: the page says things that could not be read; drift: drifted.
+    1: generate and check: out of date; counterexamples: some are left to find; import: the page says things that could
+    not be read; drift: drifted.
     2: the truth has faults, there is nothing to read, or the draft has nowhere to go; nothing was written.
     """
     options = _parser().parse_args(arguments)
@@ -34,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _import(options.page, options.into, options.openapi)
     if options.command == "drift":
         return _drift(options.openapi, options.folder)
+    if options.command == "counterexamples":
+        return _counterexamples(options.openapi)
     started = time.monotonic()
     try:
         files = compile_tree(options.openapi)
@@ -71,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     added = {
         "generate": commands.add_parser("generate", help="compile the truth"),
         "check": commands.add_parser("check", help="prove that what was compiled is up to date"),
+        "counterexamples": commands.add_parser("counterexamples", help="propose bodies that break each rule"),
         "import": commands.add_parser("import", help="draft a model file from a page"),
         "drift": commands.add_parser("drift", help="compare the curated models with pages"),
     }
@@ -86,6 +92,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     added["drift"].add_argument("folder", type=Path, metavar="DIR", help="pages (.md) and captures (.yaml)")
     return parser
+
+
+def _counterexamples(openapi: Path) -> int:
+    """Exit status: 0 nothing is left to a person, 1 what is left is listed, 2 a model has faults of another kind."""
+    source, faults = read(openapi)
+    faults += [fault for model in source.models for fault in check_model(model, source.lifecycles)]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults:
+        return 2
+    left = False
+    for proposal in propose.write(openapi, source.models):
+        print(proposal)
+        left = left or bool(proposal.open)
+    return 1 if left else 0
 
 
 def _import(page: Path, into: Path | None, openapi: Path) -> int:

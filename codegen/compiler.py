@@ -9,7 +9,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from codegen import bundle, models, wire
+from codegen.counterexamples import listed, packaged
 from codegen.dialect import KINDS, accepted, check_models, check_shorthand, kind_of
 from codegen.source import CompileFailed, ModelSource, Source, read
 from codegen.statements import check_statements
@@ -25,6 +28,8 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     faults += check_statements(source.models)
     if faults:
         raise CompileFailed(faults)
+    held = listed(source.models)
+    source = attrs.evolve(source, models=[packaged(model) for model in source.models])
     python: dict[str, str] = {f"kie_wire/{name}": text for name, text in wire.render(source.api).items()}
     for model in source.models:
         python[f"kie_models/{model.slug}.py"] = models.render(model)
@@ -35,6 +40,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     files = {name: text.encode() for name, text in format_python(python).items()}
     files["kie_wire/py.typed"] = files["kie_models/py.typed"] = b""
     files.update(_data(source))
+    files["counterexamples.json"] = _lines(held)
     return dict(sorted(files.items()))
 
 
@@ -100,6 +106,11 @@ _GIVES = {"image": "images", "video": "videos", "audio": "speech and sounds", "m
 def _json(value: Any) -> bytes:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     return (text + "\n").encode()
+
+
+def _lines(values: list[Any]) -> bytes:
+    """A list with an item on each line, so that a change shows what has changed."""
+    return b"[\n" + b",\n".join(_json(value).strip() for value in values) + b"\n]\n"
 
 
 def _index_module(exports: dict[str, str], kind: str | None) -> str:

@@ -11,6 +11,7 @@ from typing import get_args
 import attrs
 import jsonschema_rs
 
+from codegen.counterexamples import COUNTEREXAMPLES, bare, check_counterexamples
 from codegen.source import SHORTHAND, Document, Fault, ModelSource, Node, escape
 from kie._core.media_rules import Kind, MediaRule
 from kie._core.request import Request
@@ -100,7 +101,11 @@ MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}
 
 def check_models(models: list[ModelSource], lifecycles: Document) -> list[Fault]:
     """All faults of all model files, names that collide among them included."""
-    faults = [fault for model in models for fault in _check(model, lifecycles)]
+    faults: list[Fault] = []
+    for model in models:
+        found = list(check_model(model, lifecycles))
+        # a counterexample can be judged only where the rules and the fields are in order
+        faults += found or check_counterexamples(model)
     for attribute in ("slug", "name", "id"):
         seen: dict[str, str] = {}
         for model in models:
@@ -163,7 +168,8 @@ def check_shorthand(shorthand: Document, models: list[ModelSource]) -> Iterator[
             yield Fault(SHORTHAND, f"{at}/note", "is missing: say what to know about this name")
 
 
-def _check(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
+def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
+    """The faults of one model file, but for those of its counterexamples."""
     document, file = model.document, model.file
 
     def fault(pointer: str, message: str) -> Fault:
@@ -271,7 +277,7 @@ def _rule(file: str, at: str, rule: Node, properties: Document) -> Iterator[Faul
     if not rule.get(MESSAGE):
         yield Fault(file, at, f"a cross-field rule needs {MESSAGE}")
     if TOTAL in rule:
-        yield from _unknown(file, at, rule, {TOTAL, MESSAGE})
+        yield from _unknown(file, at, rule, {TOTAL, MESSAGE, COUNTEREXAMPLES})
         spec = rule[TOTAL]
         yield from _unknown(file, f"{at}/{TOTAL}", spec, {"of", "less", "measure", "minimum", "maximum"})
         if spec.get("measure") not in ("length", "items", "value"):
@@ -280,8 +286,8 @@ def _rule(file: str, at: str, rule: Node, properties: Document) -> Iterator[Faul
             if path.split("/")[0] not in properties:
                 yield Fault(file, f"{at}/{TOTAL}/of", f"{path} does not begin with a property")
         return
-    yield from _unknown(file, at, rule, RULE)
-    yield from _conditions(file, at, rule, properties)
+    yield from _unknown(file, at, rule, RULE | {COUNTEREXAMPLES})
+    yield from _conditions(file, at, bare(rule), properties)
 
 
 def _conditions(file: str, at: str, node: Node, properties: Document | None) -> Iterator[Fault]:

@@ -26,6 +26,9 @@ OWN = "x-apidog-"
 OWN_NAME = re.compile(r"01[0-9A-HJKMNP-TV-Z]{24}")
 
 
+_SAYS_SOMETHING = {"properties", "required", "allOf", "oneOf", "anyOf", "$ref"}
+
+
 class SchemaReader:
     """Reads schemas of one document; collects what it cannot read."""
 
@@ -109,20 +112,23 @@ class SchemaReader:
         self._enum(node, plain, at)
         self._bounds(node, plain, at)
         if kind == "array":
-            items = node.get("items")
-            if isinstance(items, list) and items:
-                self.fault(f"{at}/items", "is a list of schemas; the first was read")
-                items = items[0]
-            if isinstance(items, dict):
-                plain["items"] = self.schema(items, f"{at}/items", level + 1)
-            else:
-                self.fault(f"{at}/items", "does not say what the items are")
+            self._items(node, plain, at, level)
         branches = [key for key in ("allOf", "oneOf", "anyOf") if key in node]
         if kind == "object":
             self._object(node, plain, at, level, branch=branch)
         if kind != "object" and branches:
             self._merge_field(node, plain, at, branches, level)
         return plain
+
+    def _items(self, node: Document, plain: Document, at: str, level: int) -> None:
+        items = node.get("items")
+        if isinstance(items, list) and items:
+            self.fault(f"{at}/items", "is a list of schemas; the first was read")
+            items = items[0]
+        if isinstance(items, dict):
+            plain["items"] = self.schema(items, f"{at}/items", level + 1)
+        else:
+            self.fault(f"{at}/items", "does not say what the items are")
 
     def _type(self, node: Document, at: str) -> str | None:
         kind = node.get("type")
@@ -214,29 +220,8 @@ class SchemaReader:
             if not isinstance(node[keyword], list):
                 self.fault(f"{at}/{keyword}", "is not a list")
                 continue
-            branches = []
-            for index, alternative in enumerate(node[keyword]):
-                here = f"{at}/{keyword}/{index}"
-                if not isinstance(alternative, dict) or not {
-                    "properties",
-                    "required",
-                    "allOf",
-                    "oneOf",
-                    "anyOf",
-                    "$ref",
-                } & set(alternative):
-                    self.fault(here, "says nothing about a field; it was left out")
-                    continue
-                read = self.schema({"type": "object", **alternative}, here, level + 1, branch=True)
-                if read.get("type") != "object":
-                    self.fault(here, "is not about an object; it was left out")
-                    continue
-                branches.append(read)
-                alternatives += read.get("alternatives", [])
-                for name, field in read.get("properties", {}).items():
-                    known = plain["properties"].setdefault(name, field)
-                    if _facts(known) != _facts(field):
-                        self.fault(f"{here}/properties/{escape(name)}", "differs from the field read first; left out")
+            branches = self._branches(node[keyword], plain, f"{at}/{keyword}", level)
+            alternatives += [each for branch in branches for each in branch.get("alternatives", [])]
             needed = [set(branch["required"]) for branch in branches]
             if needed:
                 common = set.union(*needed) if keyword == "allOf" else set.intersection(*needed)
@@ -251,6 +236,25 @@ class SchemaReader:
         plain["required"] = [*(name for name in fields if name in required), *(unknown if branch else [])]
         if alternatives:
             plain["alternatives"] = alternatives
+
+    def _branches(self, found: list[object], plain: Document, at: str, level: int) -> list[Document]:
+        """The alternatives that are about an object; their fields are merged into the plain form."""
+        branches = []
+        for index, alternative in enumerate(found):
+            here = f"{at}/{index}"
+            if not isinstance(alternative, dict) or not _SAYS_SOMETHING & set(alternative):
+                self.fault(here, "says nothing about a field; it was left out")
+                continue
+            read = self.schema({"type": "object", **alternative}, here, level + 1, branch=True)
+            if read.get("type") != "object":
+                self.fault(here, "is not about an object; it was left out")
+                continue
+            branches.append(read)
+            for name, field in read.get("properties", {}).items():
+                known = plain["properties"].setdefault(name, field)
+                if _facts(known) != _facts(field):
+                    self.fault(f"{here}/properties/{escape(name)}", "differs from the field read first; left out")
+        return branches
 
     def _required(self, node: Document, at: str) -> set[str]:
         names = node.get("required", [])

@@ -1,4 +1,4 @@
-"""Floor 7: `kie` and `python -m kie`. Imports the command line only if what it needs is installed."""
+"""CLI: `kie` and `python -m kie`. Imports the command line only if its extra is installed. May import `_cli`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NEEDED = ("click", "rich", "platformdirs")
 
 
 def main() -> None:
-    """Run the command line; without its extra, say what to install and exit with 2."""
+    """Run the command line. Without its extra, say what to install and exit with 2."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         sys.stderr.write(f"kie: the command line needs {', '.join(missing)}: pip install 'kie[cli]'\n")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kie import catalog
-from kie._cli.context import Face
+from kie._cli.cli_context import CliContext
 from kie.simulator import SimulatedService
-from tests.cli.conftest import Invoke, document
+from tests.cli.conftest import Invoke, VirtualService, document
 
 
 def test_models_are_lines_of_tab_separated_values(kie: Invoke) -> None:
@@ -77,7 +77,7 @@ def test_an_unknown_model_cannot_be_shown(kie: Invoke) -> None:
 
 
 def test_a_file_is_uploaded_under_the_name_that_is_asked_for(
-    kie: Invoke, service: SimulatedService, picture: Path
+    kie: Invoke, service: VirtualService, picture: Path
 ) -> None:
     outcome = kie("upload", picture, "--name", "tower.png", "--folder", "mine", "--json")
     shown = document(outcome)
@@ -95,7 +95,7 @@ def test_a_file_that_is_not_there_is_not_uploaded(kie: Invoke) -> None:
     assert "'gone.png' is neither a URL nor a file that exists" in outcome.stderr
 
 
-def test_a_result_is_downloaded_without_the_key(kie: Invoke, service: SimulatedService, tmp_path: Path) -> None:
+def test_a_result_is_downloaded_without_the_key(kie: Invoke, service: VirtualService, tmp_path: Path) -> None:
     url = kie("run", "nano-banana-pro", "--prompt", "x", "--quiet").stdout.strip()
     outcome = kie("download", url, "--to", tmp_path / "out")
     path = Path(outcome.stdout.strip())
@@ -105,7 +105,7 @@ def test_a_result_is_downloaded_without_the_key(kie: Invoke, service: SimulatedS
     assert service.state.leaked_keys == []
 
 
-def test_the_balance_is_exact_and_can_be_a_condition(kie: Invoke, service: SimulatedService) -> None:
+def test_the_balance_is_exact_and_can_be_a_condition(kie: Invoke, service: VirtualService) -> None:
     assert kie("credits").stdout == "1000\n"
     assert document(kie("credits", "--json", "--min", "999.5"))["credits"].startswith("1000")
     poor = kie("credits", "--min", "1000.01")
@@ -115,7 +115,7 @@ def test_the_balance_is_exact_and_can_be_a_condition(kie: Invoke, service: Simul
     assert kie("credits", "--min", "nan").exit_code == 2
 
 
-def test_prices_need_no_key(kie: Invoke, service: SimulatedService, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prices_need_no_key(kie: Invoke, service: VirtualService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KIE_API_KEY")
     rows = [line.split("\t") for line in kie("prices").stdout.splitlines()]
     assert rows
@@ -126,7 +126,7 @@ def test_prices_need_no_key(kie: Invoke, service: SimulatedService, monkeypatch:
 
 
 def test_the_key_may_be_in_a_file_and_is_never_shown(
-    kie: Invoke, service: SimulatedService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kie: Invoke, service: VirtualService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("KIE_API_KEY")
     (tmp_path / "key").write_text(f"{service.api_key}\n")
@@ -154,12 +154,12 @@ def test_no_option_takes_the_key_itself(kie: Invoke) -> None:
 
 
 def test_servers_are_options_before_or_after_the_command(
-    kie: Invoke, service: SimulatedService, monkeypatch: pytest.MonkeyPatch
+    kie: Invoke, listening: SimulatedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("KIE_BASE_URL")
-    for arguments in (("--base-url", service.base_url, "credits"), ("credits", "--base-url", service.base_url)):
+    for arguments in (("--base-url", listening.base_url, "credits"), ("credits", "--base-url", listening.base_url)):
         assert kie(*arguments).exit_code == 0
-    outcome = kie("credits", "--base-url", "http://example.com", face=Face())
+    outcome = kie("credits", "--base-url", "http://example.com", context=CliContext())
     assert outcome.exit_code == 2
     assert "must be https" in outcome.stderr
 

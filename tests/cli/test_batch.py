@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kie._cli.batch_file import ResultFile
-from kie._cli.context import Face
-from kie.simulator import SimulatedService
-from tests.cli.conftest import Invoke, document
-from tests.cli.test_request import NoTransport
+from kie._cli.batch_file import BatchFile
+from kie.testing import MemoryTransport
+from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document, interrupt_at
 
-At = Callable[..., SimulatedService]
 MODEL = "nano-banana-pro"
 
 
@@ -41,7 +36,7 @@ def records(path: Path) -> list[dict[str, Any]]:
 
 
 def test_every_line_ends_in_one_line_of_output_with_its_files(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path, state: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path, state: Path
 ) -> None:
     out, folder = tmp_path / "results.jsonl", tmp_path / "out"
     source = written(
@@ -78,16 +73,17 @@ def test_ended_lines_are_not_run_again(kie: Invoke, at: At, written: Callable[..
     assert (again.exit_code, again.stdout) == (3, "2 succeeded, 1 failed\n")
     assert len(service.state.accepted) == 3
     assert out.read_bytes() == before
-    assert "3 of 3 lines have ended" in again.stderr
+    assert "skipping 3 of 3 lines" in again.stderr
 
 
 def test_new_and_changed_lines_are_run_and_the_order_does_not_matter(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
     lines = numbered(3)
     kie("batch", written(*lines), "--out", out)
-    changed = [{"model": MODEL, "prompt": "new"}, lines[2], lines[0], lines[0]]
+    reordered = dict(reversed(lines[2].items()))  # the order of its fields does not change a line
+    changed = [{"model": MODEL, "prompt": "new"}, reordered, lines[0], lines[0]]
     assert kie("batch", written(*changed), "--out", out).stdout == "4 succeeded\n"
     prompts = sorted(str(entry.input["prompt"]) for entry in service.state.accepted)
     assert prompts == ["0", "0", "1", "2", "new"], "a line that stands twice is two tasks"
@@ -97,17 +93,13 @@ def test_new_and_changed_lines_are_run_and_the_order_does_not_matter(
 def test_submitted_lines_are_waited_for_and_unknown_ones_reported_but_never_sent_again(
     kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
 ) -> None:
-    service = at(faults=[{"on": "createTask", "do": "drop_after", "nth": 2}], speed=0.01)
+    service = at(faults=[{"on": "createTask", "do": "drop_after", "nth": 2}])
     out = tmp_path / "results.jsonl"
     source = written(*numbered(3))
-    first = kie("batch", source, "--out", out, "--concurrency", "1", "--timeout", "0.05")
+    first = kie("batch", source, "--out", out, "--concurrency", "1", "--timeout", "2")
     assert first.exit_code == 5
     assert [row["state"] for row in records(out)] == ["submitted", "unknown", "submitted"]
     assert len(service.state.accepted) == 3
-    service.state.speed = 1000
-    for task in service.state.tasks.values():
-        task.ends = task.created
-        service.state._ends = [(task.ends, task.number, task) for task in service.state.tasks.values()]
     again = kie("batch", source, "--out", out, "--save", tmp_path / "out")
     assert again.exit_code == 4, again.output
     assert [row["state"] for row in records(out)] == ["succeeded", "unknown", "succeeded"]
@@ -117,29 +109,18 @@ def test_submitted_lines_are_waited_for_and_unknown_ones_reported_but_never_sent
 
 
 def test_a_crash_between_sending_and_answer_leaves_the_line_unknown(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     """What is on disk when a submission leaves the machine already says that it may exist."""
     out = tmp_path / "results.jsonl"
     seen: list[str] = []
 
-    class Watching:
-        def __init__(self, inner: Any) -> None:
-            self.inner = inner
+    def watch(url: str) -> None:
+        if "createTask" in url:
+            seen.extend(row["state"] for row in records(out))
 
-        def send(self, request: Any, timeout: float) -> Any:
-            if "createTask" in request.url:
-                seen.extend(row["state"] for row in records(out))
-            return self.inner.send(request, timeout)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self.inner, name)
-
-    from kie._io.transport import HttpxTransport
-    from tests.cli.conftest import QUICK
-
-    face = Face(transport=Watching(HttpxTransport(None)), defaults=QUICK)  # type: ignore[arg-type]
-    assert kie("batch", written(*numbered(1)), "--out", out, face=face).exit_code == 0
+    context = VirtualContext(service=service, on_request=watch)
+    assert kie("batch", written(*numbered(1)), "--out", out, context=context).exit_code == 0
     assert seen == ["unknown"]
     half = tmp_path / "half.jsonl"
     half.write_text(json.dumps({**records(out)[0], "state": "unknown", "ref": None}) + '\n{"key": "cut o')
@@ -149,7 +130,7 @@ def test_a_crash_between_sending_and_answer_leaves_the_line_unknown(
 
 
 def test_invalid_lines_are_told_with_every_fault_and_the_others_run(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
     source = written(
@@ -194,19 +175,19 @@ def test_a_dry_run_shows_every_fault_at_once_and_sends_and_writes_nothing(
     source = written(
         *numbered(2), {"model": MODEL}, "{", {"model": MODEL, "prompt": "x", "image_input": [str(picture)]}
     )
-    outcome = kie("batch", source, "--out", out, "--dry-run", face=Face(transport=NoTransport()))
+    outcome = kie("batch", source, "--out", out, "--dry-run")
     assert outcome.exit_code == 2
     assert outcome.stdout.splitlines() == ["5 lines: 2 to run, 3 invalid", f"  2 x {MODEL}"]
     assert [line for line in ("line 3", "line 4", "line 5") if line not in outcome.stderr] == []
     assert not out.exists() and not state.exists()
-    shown = document(kie("batch", source, "--out", out, "--dry-run", "--json", face=Face(transport=NoTransport())))
+    shown = document(kie("batch", source, "--out", out, "--dry-run", "--json"))
     assert shown["plan"] == {"run": 2, "invalid": 3} and len(shown["faults"]) == 3
-    fine = kie("batch", written(*numbered(2)), "--out", out, "--dry-run", face=Face(transport=NoTransport()))
+    fine = kie("batch", written(*numbered(2)), "--out", out, "--dry-run")
     assert (fine.exit_code, fine.stdout.splitlines()[0]) == (0, "2 lines: 2 to run")
 
 
 def test_a_line_with_a_known_id_and_other_fields_is_refused_before_anything_is_sent(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
     kie("batch", written({"id": 7, "model": MODEL, "prompt": "a"}), "--out", out)
@@ -251,12 +232,54 @@ def test_a_result_that_could_not_be_saved_is_saved_the_next_time(
     assert len(service.state.accepted) == 1
 
 
+def test_a_folder_that_cannot_be_made_stops_a_batch_before_it_costs(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    outcome = kie("batch", written(*numbered(1)), "--out", tmp_path / "o.jsonl", "--save", tmp_path / "file")
+    assert outcome.exit_code == 2
+    assert f"cannot save into {tmp_path / 'file'}" in outcome.stderr
+    assert service.state.accepted == []
+
+
+def test_a_batch_ends_at_its_timeout_and_the_same_command_continues(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "results.jsonl"
+    command = ("batch", written(*numbered(4)), "--out", out, "--concurrency", "1")
+    assert kie(*command, "--batch-timeout", "12").exit_code == 5
+    assert 0 < len(service.state.accepted) < 4
+    assert service.clock.now() <= 12
+    assert kie(*command).stdout == "4 succeeded\n"
+    assert len(service.state.accepted) == 4
+
+
+def test_a_retired_model_needs_its_option_in_a_dry_run_and_in_a_run(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    command = ("batch", written({"model": "midjourney", "prompt": "x"}), "--out", tmp_path / "results.jsonl")
+    assert kie(*command, "--dry-run").exit_code == 2
+    assert kie(*command, "--dry-run", "--allow-retired").exit_code == 0
+    assert kie(*command).exit_code == 2
+    assert service.state.accepted == []
+    assert kie(*command, "--allow-retired").exit_code == 0
+    assert len(service.state.accepted) == 1
+
+
+def test_the_callback_url_goes_with_every_submission(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    url = "https://example.com/hook"
+    kie("batch", written(*numbered(2)), "--out", tmp_path / "results.jsonl", "--callback-url", url)
+    assert [callback.url for callback in service.state.due_callbacks(service.clock.now())] == [url, url]
+
+
 def test_a_simulation_needs_no_key_and_its_results_are_never_taken_for_real_ones(
     kie: Invoke, written: Callable[..., Path], tmp_path: Path, at: At
 ) -> None:
     out = tmp_path / "results.jsonl"
     source = written(*numbered(2))
-    assert kie("batch", source, "--out", out, "--simulate", "--speed", "1000", face=Face()).exit_code == 0
+    assert kie("batch", source, "--out", out, "--simulate", "--speed", "1000").exit_code == 0
     assert all(row["simulated"] for row in records(out))
     service = at()
     outcome = kie("batch", source, "--out", out)
@@ -265,14 +288,14 @@ def test_a_simulation_needs_no_key_and_its_results_are_never_taken_for_real_ones
 
 
 def test_standard_input_is_read_and_a_file_that_is_no_output_file_is_refused(
-    kie: Invoke, service: SimulatedService, tmp_path: Path
+    kie: Invoke, service: VirtualService, tmp_path: Path
 ) -> None:
     line = json.dumps(numbered(1)[0]).encode()
     assert kie("batch", "-", "--out", tmp_path / "o.jsonl", input=line).exit_code == 0
     strange = tmp_path / "strange.txt"
     strange.write_text("my notes\nof today\n")
     outcome = kie("batch", "-", "--out", strange, input=line)
-    assert outcome.exit_code == 2 and "is no record of a batch" in outcome.stderr
+    assert outcome.exit_code == 2 and "is not a record of a batch" in outcome.stderr
     assert strange.read_text() == "my notes\nof today\n"
     assert kie("batch", tmp_path / "nowhere.jsonl", "--out", tmp_path / "p.jsonl").exit_code == 2
     assert kie("batch", "-", "--out", tmp_path / "p.jsonl", "--concurrency", "0", input=line).exit_code == 2
@@ -280,38 +303,50 @@ def test_standard_input_is_read_and_a_file_that_is_no_output_file_is_refused(
 
 
 def test_a_second_process_may_not_write_the_same_output_file(
-    kie: Invoke, service: SimulatedService, written: Callable[..., Path], tmp_path: Path
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
-    with ResultFile(out).exclusively():
+    with BatchFile(out).exclusively():
         outcome = kie("batch", written(*numbered(1)), "--out", out)
     assert outcome.exit_code == 2 and "another process" in outcome.stderr
     assert not service.state.accepted
 
 
-def test_ctrl_c_leaves_a_file_that_the_same_command_goes_on_from(
-    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
+def test_ctrl_c_leaves_a_file_from_which_the_same_command_continues(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
-    service = at(speed=2)
     at_once = {"model": "suno/style", "content": "Pop"}  # is answered without a task
-    out, source = tmp_path / "results.jsonl", written(at_once, *numbered(12))
-    command = ["batch", str(source), "--out", str(out), "--concurrency", "2"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kie", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stderr is not None
-        assert "1/13" in process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=30)
-    finally:
-        process.kill()
-        process.communicate()
-    assert process.returncode == 130, stderr
-    assert "the same command goes on" in stderr and "Traceback" not in stderr and stdout == ""
-    sent = len(service.state.accepted)
-    assert 0 < sent < 13
-    service.state.speed = 1000
+    out = tmp_path / "results.jsonl"
+    command = ("batch", written(at_once, *numbered(12)), "--out", out, "--concurrency", "2")
+    outcome = kie(*command, context=VirtualContext(service=service, on_request=interrupt_at("recordInfo")))
+    assert outcome.exit_code == 130, outcome.output
+    assert "run the same command again to continue" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert outcome.stdout == ""
+    assert 0 < len(service.state.accepted) < 13
     assert kie(*command).exit_code == 0
     assert len(service.state.accepted) == 13, "every line was accepted once"
-    assert {row["state"] for row in records(out)} == {"succeeded"} and len(records(out)) == 13
+    assert {row["state"] for row in records(out)} == {"succeeded"}
+    assert len(records(out)) == 13
+
+
+def test_ctrl_c_between_two_outcomes_learns_the_refs_of_submissions_under_way_before_the_client_closes(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = at(faults=[{"on": "createTask", "do": "slow", "seconds": 5, "nth": 2}])
+    out = tmp_path / "results.jsonl"
+    states: list[str] = []
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def close(self: MemoryTransport) -> None:
+        states.extend({row["key"]: row["state"] for row in records(out)}.values())
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupt)
+    monkeypatch.setattr(MemoryTransport, "close", close)
+    outcome = kie("batch", written({"model": "suno/style", "content": "Pop"}, *numbered(6)), "--out", out)
+    assert outcome.exit_code == 130
+    assert len(service.state.accepted) >= 3
+    assert states.count("submitted") == len(service.state.accepted)
+    assert "unknown" not in states

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
+from kie import _cli as kie_cli
 from kie import catalog
 from kie._cli.app import root
 from kie._cli.fields import entries, kebab, media_limits, size, span
-from kie._cli.run_command import command_of, run_options
+from kie._cli.run_command import command_of, common_options
 from tests.cli.conftest import Invoke, document
 
 MODELS = [model.id for model in catalog.models(status="all")]
@@ -29,12 +34,59 @@ def test_the_version_is_that_of_the_distribution(kie: Invoke) -> None:
     assert kie("--version").stdout == f"kie {__version__}\n"
 
 
-@pytest.mark.parametrize("name", sorted(root.commands))
-def test_every_command_has_help_with_a_sentence(kie: Invoke, name: str) -> None:
-    outcome = kie(name, "--help")
+def commands(group: click.Group = root, *above: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command with the words that call it, apart from those of single models."""
+    for name, command in group.commands.items():
+        yield (*above, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, *above, name)
+
+
+COMMANDS = dict(commands())
+BY_WORDS = pytest.mark.parametrize("words", sorted(COMMANDS), ids=" ".join)
+
+
+@BY_WORDS
+def test_every_command_has_help_with_a_sentence(kie: Invoke, words: tuple[str, ...]) -> None:
+    command, outcome = COMMANDS[words], kie(*words, "--help")
     assert outcome.exit_code == 0
-    assert f"Usage: kie {name}" in outcome.stdout
-    assert root.commands[name].short_help
+    assert f"Usage: kie {' '.join(words)}" in outcome.stdout
+    assert re.fullmatch(r"[A-Z].{8,58}\.", command.short_help or ""), "a line of the list of commands"
+    assert re.match(r"[A-Z][^.]{8,}[.:(]", command.help or ""), "begins with a sentence"
+
+
+@BY_WORDS
+def test_every_option_of_a_command_has_help_with_a_sentence(words: tuple[str, ...]) -> None:
+    options = [param for param in COMMANDS[words].params if isinstance(param, click.Option)]
+    for option in options:
+        assert re.fullmatch(r"[A-Z].{6,}[.)]", option.help or ""), f"{' '.join(words)} {option.opts}"
+
+
+PRIVATE = re.compile(
+    r"\b(face|wish|tell|told|teller|looks?|looked|strand|luck|thrift|dearer|seal|intake|ticket|claim|anew"
+    r"|of late|so many|(is|are) no|a place|takes it up|goes on|noted?|shall)\b",
+    re.IGNORECASE,
+)
+"""Words that people had to learn to use the program, and turns of phrase that nobody uses."""
+
+MODULES = sorted(path for path in Path(kie_cli.__file__).parent.glob("*.py"))
+
+
+def texts(path: Path) -> list[str]:
+    """The help texts, messages and docstrings in a module."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_the_program_speaks_the_words_of_its_field(path: Path) -> None:
+    found = [(match[0], text) for text in texts(path) for match in PRIVATE.finditer(text)]
+    assert found == []
+
+
+def test_a_private_word_would_be_found() -> None:
+    for text in ("Look at a task once.", "'x' is no number", "End after so many callbacks.", "task 1 goes on"):
+        assert PRIVATE.search(text)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -94,9 +146,9 @@ def test_a_field_named_like_an_option_of_run_gets_a_prefix() -> None:
     }
 
 
-def test_every_option_says_what_it_is_for() -> None:
-    for option in run_options():
-        assert option.help, option.name
+def test_every_option_that_all_models_share_has_help_with_a_sentence() -> None:
+    for option in common_options():
+        assert re.fullmatch(r"[A-Z].{6,}[.)]", option.help or ""), option.opts
 
 
 def test_choices_and_files_are_completed_by_the_shell() -> None:

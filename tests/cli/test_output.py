@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,8 @@ from rich.console import Console
 
 from kie._cli.output import Lines, Live, Silent, printable, reporter
 from kie._core.tasks import TaskRef, TaskStatus
-from kie.simulator import SimulatedService
 
 RUN = ("run", "nano-banana-pro", "--prompt", "A lighthouse at dusk")
-At = Callable[..., SimulatedService]
 
 
 @pytest.fixture
@@ -31,7 +28,7 @@ def test_on_a_terminal_one_line_is_kept_up_to_date(screen: io.StringIO) -> None:
     ref = TaskRef("abc", model="m")
     with Live(console, "nano-banana-pro") as live:
         live.submitted(ref)
-        live.looked(TaskStatus(ref=ref, state="queued", raw_state="waiting\x1b[2J", progress=0.5), 3.0, 2)
+        live.polled(TaskStatus(ref=ref, state="queued", raw_state="waiting\x1b[2J", progress=0.5), 3.0, 2)
         live._progress.refresh()
         shown = screen.getvalue()
         live.saving(2)
@@ -39,7 +36,7 @@ def test_on_a_terminal_one_line_is_kept_up_to_date(screen: io.StringIO) -> None:
     assert "submitted abc" in shown
     assert "nano-banana-pro waiting" in shown
     assert "50%" in shown
-    assert "2 looks, abc" in shown
+    assert "2 polls, abc" in shown
     assert "\x1b[2J" not in shown
     assert "saving 2 files" in screen.getvalue()
 
@@ -49,7 +46,7 @@ def test_plain_lines_come_at_changes_and_every_ten_seconds(capsys: pytest.Captur
     lines = Lines()
     for elapsed in range(0, 40, 2):
         state = "generating" if elapsed > 25 else "waiting"
-        lines.looked(TaskStatus(ref=ref, state="running", raw_state=state), elapsed, elapsed)
+        lines.polled(TaskStatus(ref=ref, state="running", raw_state=state), elapsed, elapsed)
     assert capsys.readouterr().err.splitlines() == [
         "waiting 0 s (waiting)",
         "waiting 10 s (waiting)",
@@ -83,10 +80,9 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert outcome.stderr == ""
 
 
-def test_on_a_real_terminal_the_result_alone_is_on_stdout(at: At, tmp_path: Path) -> None:
+def test_on_a_real_terminal_the_result_alone_is_on_stdout(tmp_path: Path) -> None:
     import pty
 
-    at()
     main, side = pty.openpty()
     outcome = subprocess.run(
         [sys.executable, "-m", "kie", *RUN, "--simulate", "--speed", "100", "--json"],

@@ -10,23 +10,7 @@ from typing import Any
 
 import pytest
 
-from kie._cli.context import Face
-from kie.simulator import SimulatedService
-from tests.cli.conftest import Invoke, document, folder
-
-
-class NoTransport:
-    """Fails the test when anything is sent."""
-
-    def send(self, request: object, timeout: float) -> Any:
-        raise AssertionError(f"{request} was sent")
-
-    def stream(self, url: str, headers: object, timeout: float) -> Any:
-        raise AssertionError(f"{url} was fetched")
-
-    def close(self) -> None:
-        pass
-
+from tests.cli.conftest import Invoke, VirtualService, document, folder
 
 Dry = Callable[..., Any]
 
@@ -36,7 +20,7 @@ def dry(kie: Invoke) -> Dry:
     """The input that a dry run shows."""
 
     def run(*args: str | os.PathLike[str], input: bytes | None = None) -> Any:
-        outcome = kie("run", *args, "--dry-run", face=Face(transport=NoTransport()), input=input)
+        outcome = kie("run", *args, "--dry-run", input=input)
         assert outcome.exit_code == 0, outcome.output
         shown = document(outcome)
         return shown["input"]
@@ -49,7 +33,7 @@ KLING = ("kling-3.0/video", "--prompt", "p", "--duration", "5", "--mode", "std")
 
 
 def test_a_dry_run_shows_the_body_and_sends_nothing_and_needs_no_key(kie: Invoke, state: Path) -> None:
-    outcome = kie("run", "nano-banana-pro", "--prompt", "Häuser", "--dry-run", face=Face(transport=NoTransport()))
+    outcome = kie("run", "nano-banana-pro", "--prompt", "Häuser", "--dry-run")
     assert document(outcome) == {
         "model": "nano-banana-pro",
         "input": {"prompt": "Häuser", "aspect_ratio": "1:1", "resolution": "1K", "output_format": "png"},
@@ -148,7 +132,6 @@ def test_every_fault_is_listed_at_once_and_nothing_is_sent(kie: Invoke, state: P
     outcome = kie(
         *("run", "wan/2-7-r2v", "--resolution", "8K", "--duration", "eleven", "--seed", "-1", "--reference-image"),
         *("gone.png", "--reference-image", "ftp://example.com/a.png", "--prompt", "@gone.txt", "--wattermark", "yes"),
-        face=Face(transport=NoTransport()),
     )
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
@@ -160,7 +143,7 @@ def test_every_fault_is_listed_at_once_and_nothing_is_sent(kie: Invoke, state: P
         "--reference-image[0]: 'gone.png' is neither a URL",
         "--reference-image[1]: 'ftp://example.com/a.png' is neither a URL",
         "--prompt: 'gone.txt' cannot be read: No such file or directory; for a text that begins with @, write @@",
-        "--wattermark: is no option of this model; did you mean --watermark?",
+        "--wattermark: is not an option of this model; did you mean --watermark?",
         "kie model wan/2-7-r2v",
     ):
         assert text in outcome.stderr
@@ -229,7 +212,7 @@ def test_no_number_can_slip_past_the_schema(kie: Invoke, number: str) -> None:
 def test_media_of_a_wrong_kind_are_refused_before_anything_is_sent(kie: Invoke, tmp_path: Path) -> None:
     fake = tmp_path / "fake.png"
     fake.write_bytes(b"%PDF-1.4 not a picture")
-    outcome = kie("run", "topaz/image-upscale", "--image-url", fake, "--dry-run", face=Face(transport=NoTransport()))
+    outcome = kie("run", "topaz/image-upscale", "--image-url", fake, "--dry-run")
     assert outcome.exit_code == 2
     assert "--image-url: fake.png is" in outcome.stderr
     empty = tmp_path / "empty.png"
@@ -271,11 +254,11 @@ def test_unchecked_sends_to_a_model_that_nobody_knows(dry: Dry, kie: Invoke) -> 
     assert dry("new/model", "--unchecked", "--set", 'prompt="x"', "--set", "steps=4") == {"prompt": "x", "steps": 4}
     outcome = kie("run", "new/model", "--unchecked", "--prompt", "x", "--set", "a", "--dry-run")
     assert outcome.exit_code == 2
-    assert "prompt: is no option of this model" in outcome.stderr
-    assert "'a' is not of the form key=json" in outcome.stderr
+    assert "prompt: is not an option of this model" in outcome.stderr
+    assert "'a' is not of the form KEY=JSON" in outcome.stderr
 
 
-def test_what_is_uploaded_is_the_file_that_was_named(kie: Invoke, service: SimulatedService, picture: Path) -> None:
+def test_what_is_uploaded_is_the_file_that_was_named(kie: Invoke, service: VirtualService, picture: Path) -> None:
     outcome = kie("run", "topaz/image-upscale", "--image-url", picture, "--json")
     assert outcome.exit_code == 0, outcome.output
     sent = service.state.accepted[0].input

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,23 +10,18 @@ from typing import Any
 import pytest
 
 from kie import RawRequest
-from kie._cli.app import exit_code
-from kie._cli.context import Face
+from kie._cli.exit_codes import exit_code
 from kie._core import errors
-from kie._core.call import HttpRequest, HttpResponse
 from kie._core.tasks import TaskRef
 from kie._io.journal import Journal
-from kie._io.transport import HttpxTransport
-from kie.simulator import SimulatedService
-from tests.cli.conftest import QUICK, Invoke, document
+from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document, interrupt_at
 
 RUN = ("run", "nano-banana-pro", "--prompt", "A lighthouse at dusk")
 SHAPE = {"ref", "model", "state", "urls", "files", "credits", "seconds", "data"}
-At = Callable[..., SimulatedService]
 
 
 def test_a_run_saves_its_files_and_shows_paths_credits_and_seconds(
-    kie: Invoke, service: SimulatedService, tmp_path: Path
+    kie: Invoke, service: VirtualService, tmp_path: Path
 ) -> None:
     outcome = kie(*RUN, "--save", tmp_path / "out")
     assert outcome.exit_code == 0, outcome.output
@@ -41,19 +32,19 @@ def test_a_run_saves_its_files_and_shows_paths_credits_and_seconds(
     assert re.fullmatch(rf"[\d.]+ credits, [\d.]+ s, task {task}", summary)
 
 
-def test_a_run_without_a_folder_shows_urls(kie: Invoke, service: SimulatedService) -> None:
+def test_a_run_without_a_folder_shows_urls(kie: Invoke, service: VirtualService) -> None:
     outcome = kie(*RUN, "--quiet")
     assert outcome.stdout == f"{service.base_url}/results/{service.state.accepted[0].task_id}_0.png\n"
     assert outcome.stderr == ""
 
 
-def test_elsewhere_than_on_a_terminal_progress_is_plain_lines_on_stderr(kie: Invoke, service: SimulatedService) -> None:
+def test_elsewhere_than_on_a_terminal_progress_is_plain_lines_on_stderr(kie: Invoke, service: VirtualService) -> None:
     lines = kie(*RUN).stderr.splitlines()
     assert lines[0] == f"submitted {service.state.accepted[0].task_id}"
     assert re.fullmatch(r"ended after \d+ s \(success\)", lines[-1])
 
 
-def test_json_is_one_document_of_a_known_shape(kie: Invoke, service: SimulatedService, tmp_path: Path) -> None:
+def test_json_is_one_document_of_a_known_shape(kie: Invoke, service: VirtualService, tmp_path: Path) -> None:
     outcome = kie(*RUN, "--json", "--save", tmp_path)
     shown = document(outcome)
     assert set(shown) == SHAPE
@@ -66,7 +57,7 @@ def test_json_is_one_document_of_a_known_shape(kie: Invoke, service: SimulatedSe
 
 
 def test_a_simulated_run_needs_no_key_and_leaves_no_journal(kie: Invoke, state: Path, tmp_path: Path) -> None:
-    outcome = kie(*RUN, "--simulate", "--speed", "1000", "--save", tmp_path / "out", face=Face())
+    outcome = kie(*RUN, "--simulate", "--speed", "1000", "--save", tmp_path / "out")
     assert outcome.exit_code == 0, outcome.output
     assert "simulated" in outcome.stderr
     assert len(list((tmp_path / "out").iterdir())) == 1
@@ -79,7 +70,7 @@ def test_a_model_that_nobody_knows_can_be_simulated(kie: Invoke) -> None:
 
 
 def test_a_submission_can_be_left_to_itself_and_taken_up_later(
-    kie: Invoke, service: SimulatedService, state: Path, tmp_path: Path
+    kie: Invoke, service: VirtualService, state: Path, tmp_path: Path
 ) -> None:
     outcome = kie(*RUN, "--no-wait")
     ref = outcome.stdout.strip()
@@ -92,13 +83,13 @@ def test_a_submission_can_be_left_to_itself_and_taken_up_later(
     assert [entry.state for entry in Journal(state).entries()] == ["succeeded"]
 
 
-def test_a_submission_left_to_itself_has_the_same_shape_as_json(kie: Invoke, service: SimulatedService) -> None:
+def test_a_submission_left_to_itself_has_the_same_shape_as_json(kie: Invoke, service: VirtualService) -> None:
     shown = document(kie(*RUN, "--no-wait", "--json"))
     assert set(shown) >= SHAPE
     assert shown["state"] == "queued"
 
 
-def test_status_looks_once(kie: Invoke, at: At) -> None:
+def test_status_polls_once(kie: Invoke, at: At) -> None:
     service = at(faults=[{"on": "createTask", "do": "state", "state": "generating", "looks": 1}])
     ref = kie(*RUN, "--no-wait").stdout.strip()
     shown = document(kie("status", ref, "--json"))
@@ -119,7 +110,7 @@ def test_the_status_of_a_failed_task_is_no_error(kie: Invoke, at: At) -> None:
     assert (shown["fail_code"], shown["state"]) == ("501", "failed")
 
 
-def test_a_status_that_there_is_no_record_of_exits_with_1(kie: Invoke, service: SimulatedService) -> None:
+def test_a_status_that_there_is_no_record_of_exits_with_1(kie: Invoke, service: VirtualService) -> None:
     outcome = kie("status", "0" * 32, "--json")
     assert outcome.exit_code == 1
     assert document(outcome)["error"]["type"] in ("NotFound", "Unprocessable")
@@ -150,9 +141,20 @@ def test_each_end_has_its_exit_code(
     assert "secret-key" not in plain.output
 
 
+def test_a_busy_service_is_asked_again_with_the_default_policies(kie: Invoke, at: At) -> None:
+    refused = {"on": "createTask", "do": "rate_limit", "nth": 1}
+    unreachable = {"on": "getTask", "do": "http", "status": 503, "nth": 1}
+    service = at(faults=[refused, unreachable])
+    outcome = kie(*RUN, "--json")
+    assert outcome.exit_code == 0, outcome.output
+    assert [operation for operation, _ in service.state.log].count("createTask") == 2
+    assert len(service.state.accepted) == 1
+    assert service.clock.now() > document(outcome)["seconds"]
+
+
 def test_a_timeout_exits_with_5_and_shows_the_ref(kie: Invoke, at: At) -> None:
-    service = at(speed=1)
-    outcome = kie(*RUN, "--timeout", "0.6", "--json")
+    service = at()
+    outcome = kie(*RUN, "--timeout", "2", "--json")
     assert outcome.exit_code == 5
     error = document(outcome)["error"]
     assert error["type"] == "TaskTimeout"
@@ -161,7 +163,7 @@ def test_a_timeout_exits_with_5_and_shows_the_ref(kie: Invoke, at: At) -> None:
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan"])
-def test_a_timeout_that_is_none_is_refused(kie: Invoke, service: SimulatedService, seconds: str) -> None:
+def test_a_timeout_that_is_none_is_refused(kie: Invoke, service: VirtualService, seconds: str) -> None:
     outcome = kie(*RUN, "--timeout", seconds)
     assert outcome.exit_code == 2
     assert "timeout has to be more than 0" in outcome.stderr
@@ -179,7 +181,7 @@ def test_a_result_that_cannot_be_saved_is_not_lost(kie: Invoke, at: At, tmp_path
 
 
 def test_a_folder_that_cannot_be_made_stops_a_run_before_it_costs(
-    kie: Invoke, service: SimulatedService, tmp_path: Path
+    kie: Invoke, service: VirtualService, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
     for folder in (tmp_path / "file", tmp_path / "file" / "out"):
@@ -225,42 +227,27 @@ def test_every_kind_of_error_has_the_code_that_the_help_names() -> None:
     }
 
 
-class Interrupting(HttpxTransport):
-    """Presses Ctrl-C when a URL that holds `at` is asked for."""
-
-    def __init__(self, at: str) -> None:
-        super().__init__()
-        self._at = at
-
-    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        if self._at in request.url:
-            raise KeyboardInterrupt
-        return super().send(request, timeout)
-
-
 def test_ctrl_c_while_waiting_exits_with_130_and_leaves_the_ref(
-    kie: Invoke, service: SimulatedService, state: Path
+    kie: Invoke, service: VirtualService, state: Path
 ) -> None:
-    face = Face(transport=Interrupting("recordInfo"), defaults=QUICK)  # type: ignore[arg-type]
-    outcome = kie(*RUN, face=face)
+    context = VirtualContext(service=service, on_request=interrupt_at("recordInfo"))
+    outcome = kie(*RUN, context=context)
     ref = service.state.accepted[0].task_id
     assert outcome.exit_code == 130
-    assert f"interrupted; task {ref} goes on: `kie wait {ref}` takes it up" in outcome.stderr
+    assert f"interrupted; task {ref} keeps running: `kie wait {ref}` waits for it" in outcome.stderr
     assert "Traceback" not in outcome.stderr
     assert [str(entry.ref) for entry in Journal(state).entries() if entry.state == "open"] == [ref]
     assert kie("wait", ref).exit_code == 0
 
 
-def test_ctrl_c_as_json_is_a_document(kie: Invoke, service: SimulatedService) -> None:
-    face = Face(transport=Interrupting("recordInfo"), defaults=QUICK)  # type: ignore[arg-type]
-    error = document(kie(*RUN, "--json", face=face))["error"]
+def test_ctrl_c_as_json_is_a_document(kie: Invoke, service: VirtualService) -> None:
+    context = VirtualContext(service=service, on_request=interrupt_at("recordInfo"))
+    error = document(kie(*RUN, "--json", context=context))["error"]
     assert (error["type"], error["ref"]) == ("Interrupted", service.state.accepted[0].task_id)
 
 
-def test_ctrl_c_while_submitting_says_that_a_task_may_exist(
-    kie: Invoke, service: SimulatedService, state: Path
-) -> None:
-    outcome = kie(*RUN, face=Face(transport=Interrupting("createTask")))
+def test_ctrl_c_while_submitting_says_that_a_task_may_exist(kie: Invoke, service: VirtualService, state: Path) -> None:
+    outcome = kie(*RUN, context=VirtualContext(service=service, on_request=interrupt_at("createTask")))
     assert outcome.exit_code == 130
     assert "a task may exist" in outcome.stderr
     assert [entry.state for entry in Journal(state).entries()] == ["unknown"]
@@ -269,28 +256,12 @@ def test_ctrl_c_while_submitting_says_that_a_task_may_exist(
     assert "https://kie.ai/logs" in listed.stderr
 
 
-def test_ctrl_c_elsewhere_says_just_that(kie: Invoke, service: SimulatedService) -> None:
-    outcome = kie("credits", face=Face(transport=Interrupting("credit")))
+def test_ctrl_c_elsewhere_says_just_that(kie: Invoke, service: VirtualService) -> None:
+    outcome = kie("credits", context=VirtualContext(service=service, on_request=interrupt_at("credit")))
     assert (outcome.exit_code, outcome.stderr.strip()) == (130, "kie: interrupted")
 
 
-def test_a_real_interrupt_ends_the_process_with_130(at: At, tmp_path: Path) -> None:
-    service = at(speed=1)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kie", *RUN], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    first = process.stderr.readline()
-    assert first.startswith("submitted ")
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert f"kie wait {service.state.accepted[0].task_id}" in err
-    assert "Traceback" not in err
-    assert out == ""
-
-
-def test_a_crash_is_mended_by_resuming(kie: Invoke, service: SimulatedService, state: Path, tmp_path: Path) -> None:
+def test_a_crash_is_mended_by_resuming(kie: Invoke, service: VirtualService, state: Path, tmp_path: Path) -> None:
     refs = [kie(*RUN, "--no-wait").stdout.strip() for _ in range(2)]
     state.write_bytes(state.read_bytes() + b'{"v":1,"event":"sub\n')  # as a crash leaves it
     assert [line.split("\t")[:3] for line in kie("tasks").stdout.splitlines()] == [
@@ -299,7 +270,7 @@ def test_a_crash_is_mended_by_resuming(kie: Invoke, service: SimulatedService, s
     shown = document(kie("tasks", "--resume", "--save", tmp_path / "out", "--json"))
     assert [row["ref"] for row in shown] == refs
     assert all(row["state"] == "succeeded" and len(row["files"]) == 1 for row in shown)
-    assert "no task is open" in kie("tasks").stderr
+    assert "no open tasks" in kie("tasks").stderr
     assert {row["state"] for row in document(kie("tasks", "--all", "--json"))} == {"succeeded"}
 
 
@@ -318,21 +289,91 @@ def test_resuming_goes_on_after_a_task_that_failed_and_exits_with_its_code(kie: 
     assert "1 of unknown outcome" in again.stderr
 
 
-def test_a_task_whose_record_was_thrown_away_long_ago_is_closed(
-    kie: Invoke, service: SimulatedService, state: Path
-) -> None:
+def lost(state: Path, at: str) -> None:
+    """Journal a task that the service has no record of."""
     journal = Journal(state)
     entry = {"id": "0", "model": "nano-banana-pro", "lifecycle": "jobs"}
-    journal.append({**entry, "event": "submit", "at": "2026-01-01T00:00:00+00:00", "request": "x"})
+    journal.append({**entry, "event": "submit", "at": at, "request": "x"})
     journal.append({**entry, "event": "task", "ref": "0" * 32})
+
+
+def test_a_task_whose_record_was_thrown_away_long_ago_is_closed(
+    kie: Invoke, service: VirtualService, state: Path
+) -> None:
+    lost(state, "2026-01-01T00:00:00+00:00")
     outcome = kie("tasks", "--resume", "--json")
     assert outcome.exit_code == 1
     assert document(outcome)[0]["state"] == "expired"
-    assert [entry.state for entry in journal.entries()] == ["expired"]
+    assert [entry.state for entry in Journal(state).entries()] == ["expired"]
+
+
+def test_an_old_task_without_a_record_is_not_polled_for_long(kie: Invoke, service: VirtualService, state: Path) -> None:
+    lost(state, "2026-01-01T00:00:00+00:00")
+    assert kie("tasks", "--resume").exit_code == 1
+    assert service.clock.now() < 10
+
+
+def test_a_recent_task_without_a_record_stays_open(kie: Invoke, service: VirtualService, state: Path) -> None:
+    lost(state, service.clock.wall().isoformat())
+    outcome = kie("tasks", "--resume", "--timeout", "60", "--json")
+    assert outcome.exit_code != 0
+    assert "expired" not in outcome.stdout
+    assert [entry.state for entry in Journal(state).entries()] == ["open"]
+
+
+def test_resuming_exits_with_the_code_of_the_first_task_that_did_not_succeed(kie: Invoke, at: At, state: Path) -> None:
+    at(faults=[{"on": "createTask", "do": "fail_task"}])
+    kie(*RUN, "--no-wait")
+    lost(state, "2026-01-01T00:00:00+00:00")
+    outcome = kie("tasks", "--resume", "--json")
+    assert [row["error"]["type"] if "error" in row else row["state"] for row in document(outcome)] == [
+        "TaskFailed",
+        "expired",
+    ]
+    assert outcome.exit_code == 3
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_ctrl_c_while_waiting_for_an_earlier_task_leaves_its_ref(
+    kie: Invoke, service: VirtualService, resume: bool
+) -> None:
+    ref = kie(*RUN, "--no-wait").stdout.strip()
+    context = VirtualContext(service=service, on_request=interrupt_at("recordInfo"))
+    outcome = kie(*(("tasks", "--resume") if resume else ("wait", ref)), context=context)
+    assert outcome.exit_code == 130
+    assert f"`kie wait {ref}` waits for it" in outcome.stderr
+
+
+def test_a_folder_that_cannot_be_made_stops_a_wait_before_it_begins(
+    kie: Invoke, service: VirtualService, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    ref = kie(*RUN, "--no-wait").stdout.strip()
+    for command in (("wait", ref), ("tasks", "--resume")):
+        outcome = kie(*command, "--save", tmp_path / "file")
+        assert outcome.exit_code == 2
+        assert "cannot save into" in outcome.stderr
+    assert "getTask" not in [operation for operation, _ in service.state.log]
+
+
+def test_a_retired_model_needs_its_option(kie: Invoke, service: VirtualService) -> None:
+    run = ("run", "midjourney", "--prompt", "x")
+    for more in ((), ("--dry-run",)):
+        assert kie(*run, *more).exit_code == 2
+    assert service.state.accepted == []
+    for more in (("--dry-run",), ()):
+        assert kie(*run, *more, "--allow-retired").exit_code == 0
+    assert len(service.state.accepted) == 1
+
+
+def test_the_callback_url_goes_with_the_submission(kie: Invoke, service: VirtualService) -> None:
+    url = "https://example.com/hook"
+    kie(*RUN, "--callback-url", url)
+    assert [callback.url for callback in service.state.due_callbacks(service.clock.now())] == [url]
 
 
 def test_a_halved_last_line_does_not_hide_the_next_submission(
-    kie: Invoke, service: SimulatedService, state: Path
+    kie: Invoke, service: VirtualService, state: Path
 ) -> None:
     state.parent.mkdir(parents=True)
     state.write_bytes(b'{"v":1,"event":"sub')
@@ -340,7 +381,7 @@ def test_a_halved_last_line_does_not_hide_the_next_submission(
     assert [entry.state for entry in Journal(state).entries()] == ["open"]
 
 
-def test_the_journal_holds_neither_prompt_nor_key(kie: Invoke, service: SimulatedService, state: Path) -> None:
+def test_the_journal_holds_neither_prompt_nor_key(kie: Invoke, service: VirtualService, state: Path) -> None:
     kie(*RUN)
     text = state.read_text()
     assert service.state.accepted[0].task_id in text
@@ -351,7 +392,7 @@ def test_the_journal_holds_neither_prompt_nor_key(kie: Invoke, service: Simulate
 
 @pytest.mark.parametrize("before", [True, False])
 def test_the_journal_can_be_elsewhere_or_absent(
-    kie: Invoke, service: SimulatedService, state: Path, tmp_path: Path, before: bool, monkeypatch: pytest.MonkeyPatch
+    kie: Invoke, service: VirtualService, state: Path, tmp_path: Path, before: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def call(*options: str) -> None:
         assert kie(*(*options, *RUN) if before else (*RUN, *options)).exit_code == 0
@@ -366,7 +407,7 @@ def test_the_journal_can_be_elsewhere_or_absent(
 
 
 def test_a_journal_that_cannot_be_written_stops_a_run_before_it_costs(
-    kie: Invoke, service: SimulatedService, tmp_path: Path
+    kie: Invoke, service: VirtualService, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
     outcome = kie(*RUN, "--journal", tmp_path / "file" / "journal.jsonl")

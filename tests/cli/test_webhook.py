@@ -6,10 +6,10 @@ import http.client
 import json
 import os
 import re
-import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -85,23 +85,34 @@ def test_json_is_a_line_for_each_callback() -> None:
     ]
 
 
-def test_only_its_path_is_a_receiver_and_ctrl_c_ends_it() -> None:
-    with serving("--path", "/kie") as (program, address):
+def test_only_its_path_is_a_receiver() -> None:
+    with serving("--path", "/kie", "--count", "1") as (program, address):
         assert address.endswith("/kie")
         assert post(address, body_of(), path="/") == 404
         assert post(address, body_of()) == 200
-        program.send_signal(signal.SIGINT)
         shown, noted = program.communicate(timeout=20)
     assert program.returncode == 0
     assert shown.startswith("task_1: succeeded")
     assert "Traceback" not in noted
 
 
-def test_confirm_shows_what_the_service_says(at: Callable[..., SimulatedService]) -> None:
-    service = at(keys=["simulated-key"])
-    task = service.client().run(NanoBananaPro(prompt="x"))
-    variables = {"KIE_API_KEY": "simulated-key", "KIE_BASE_URL": service.base_url}
-    with serving("--confirm", "--json", "--count", "1", **variables) as (program, address):
+def test_ctrl_c_ends_the_receiver_with_0(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    import uvicorn
+
+    def interrupted(self: uvicorn.Server, sockets: Sequence[socket.socket]) -> None:
+        assert len(sockets) == 1
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("KIE_WEBHOOK_SECRET", SECRET)
+    monkeypatch.setattr(uvicorn.Server, "run", interrupted)
+    outcome = kie("webhook", "serve", "--port", "0")
+    assert outcome.exit_code == 0
+    assert re.fullmatch(r"listening at http://127\.0\.0\.1:\d+/ \(Ctrl-C stops it\)\n", outcome.stderr)
+
+
+def test_confirm_shows_what_the_service_says(listening: SimulatedService) -> None:
+    task = listening.client().run(NanoBananaPro(prompt="x"))
+    with serving("--confirm", "--json", "--count", "1") as (program, address):
         assert post(address, body_of(task.ref.id, "fail")) == 200
         shown, _ = program.communicate(timeout=20)
     assert json.loads(shown)["urls"] == list(task.urls)
@@ -145,9 +156,9 @@ def test_a_secret_cannot_be_an_argument(kie: Invoke) -> None:
 
 
 def test_a_port_that_is_taken_is_an_error_without_a_traceback(
-    kie: Invoke, service: SimulatedService, monkeypatch: pytest.MonkeyPatch
+    kie: Invoke, listening: SimulatedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KIE_WEBHOOK_SECRET", SECRET)
-    outcome = kie("webhook", "serve", "--port", str(urlsplit(service.base_url).port))
+    outcome = kie("webhook", "serve", "--port", str(urlsplit(listening.base_url).port))
     assert outcome.exit_code == 2
     assert "cannot listen on 127.0.0.1" in outcome.stderr

@@ -196,6 +196,7 @@ MODEL: dict[str, Any] = yaml.safe_load(
           - if: {required: [size], properties: {size: {const: large}}}
             then: {properties: {count: {maximum: 1}}}
             x-kie-message: may only be 1 for large ones
+            x-kie-counterexamples: [{prompt: a page, size: large, count: 2}]
         """
     )
 )

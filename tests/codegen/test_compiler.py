@@ -32,6 +32,7 @@ SHOWN = [
     "kie_wire/api/things/look_at_thing.py",
     "kie_wire/api/account/get_balance.py",
     "kie_wire/models/balance_answer.py",
+    "counterexamples.json",
 ]
 
 

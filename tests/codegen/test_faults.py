@@ -105,6 +105,38 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         _set("allOf", 0, to={"x-kie-total": {"of": ["zip"], "measure": "items", "maximum": 1}, "x-kie-message": "x"}),
         "zip does not begin with a property",
     ),
+    "a rule without counterexamples": (
+        lambda truth: truth.model["allOf"][0].pop("x-kie-counterexamples"),
+        f"{TINY}#/allOf/0/x-kie-counterexamples: has to list bodies that break this rule",
+    ),
+    "a counterexample that is text": (
+        _set("allOf", 0, "x-kie-counterexamples", to=["large"]),
+        f"{TINY}#/allOf/0/x-kie-counterexamples: has to list bodies",
+    ),
+    "a counterexample that breaks more than its rule": (
+        _set("allOf", 0, "x-kie-counterexamples", 0, to={"size": "large", "count": 2}),
+        f"{TINY}#/allOf/0/x-kie-counterexamples/0: is not valid without the rule: prompt: is required",
+    ),
+    "a counterexample that keeps to its rule": (
+        _set("allOf", 0, "x-kie-counterexamples", to=[{"prompt": "x", "size": "large", "count": 2}, {"prompt": "x"}]),
+        f"{TINY}#/allOf/0/x-kie-counterexamples/1: does not break the rule",
+    ),
+    "a rule that is held in part": (
+        _set("allOf", 0, "x-kie-counterexamples", 0, "count", to=3),
+        f"{TINY}#/allOf/0/then/properties/count/maximum: could be weaker, and no counterexample would notice",
+    ),
+    "a counterexample inside a rule": (
+        _set("allOf", 0, "then", "x-kie-counterexamples", to=[]),
+        f"{TINY}#/allOf/0/then/x-kie-counterexamples: is not a keyword of the dialect",
+    ),
+    "a counterexample of a field": (
+        _set("properties", "size", "x-kie-counterexamples", to=[]),
+        f"{TINY}#/properties/size/x-kie-counterexamples: is not a keyword of the dialect",
+    ),
+    "a length of nothing": (
+        _set("allOf", 0, "x-kie-counterexamples", 0, "prompt", to={"x-kie-length": "many"}),
+        f"{TINY}#/allOf/0/x-kie-counterexamples/0: is not valid without the rule: prompt: has to be text",
+    ),
     "a nested object without a name": (
         _set("properties", "scenes", "items", "title", to=""),
         "a nested object needs a title",

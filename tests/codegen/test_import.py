@@ -421,7 +421,9 @@ def test_a_draft_compiles_as_soon_as_its_empty_places_are_written_and_not_before
         "/x-kie/sources/0: captured is missing",
     } <= missing
     truth.models["acme/tiny2.yaml"] = completed(document)
-    assert "kie_models/acme_tiny_2.py" in compile_tree(truth.write())
+    folder = truth.write()
+    assert main(["counterexamples", "--openapi", str(folder)]) == 0
+    assert "kie_models/acme_tiny_2.py" in compile_tree(folder)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,8 @@ from kie import (
     errors,
     telemetry,
 )
-from kie._cli.app import EXIT_CODES, root
+from kie._cli.app import root
+from kie._cli.exit_codes import EXIT_CODES
 from kie._core.errors import RejectReason
 from kie._flow.options import Options
 from kie._io.process import Process

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, either_of, refs_of, requests_of
@@ -158,7 +158,7 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-    ) -> Iterator[Outcome[R]]:
+    ) -> Generator[Outcome[R], None, None]:
         """Submit requests and give each outcome as soon as it is there.
 
         Nothing is sent before the first outcome is asked for. Then the work goes on while you are busy with an
@@ -228,7 +228,7 @@ class Batch:
                 max_download=max_download,
             ),
         )
-        return cast("Iterator[Outcome[R]]", self._driver.stream(flow))
+        return cast("Generator[Outcome[R], None, None]", self._driver.stream(flow))
 
     def submit(
         self,

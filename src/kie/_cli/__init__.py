@@ -1,5 +1,4 @@
-"""Floor 7: the command line (extra `cli`: click, rich, platformdirs). May import every room below.
+"""CLI: the program `kie` (extra `cli`: click, rich, platformdirs). May import every room below.
 
-`app` holds the program and its exit codes, `run` the command that the schemas generate. Nothing here is imported
-by `import kie`.
+`app` assembles the program, `run_command` the command of each model. `import kie` loads nothing of this.
 """

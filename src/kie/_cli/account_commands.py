@@ -1,4 +1,4 @@
-"""Floor 7: `kie upload`, `download`, `credits`, `prices`: what needs no model. May import `client`."""
+"""CLI: `kie upload`, `download`, `credits` and `prices`. May import `_core`, `_client`."""
 
 from __future__ import annotations
 
@@ -9,49 +9,50 @@ from pathlib import Path
 
 import click
 
-from kie._cli.context import Face, connection_options, json_option, with_options
+from kie._cli.cli_context import CliContext, connection_options, json_option, with_options
 from kie._cli.output import document, exact, number, say, table
 from kie._core.errors import Issue, MediaRejected
 
 
 def account_commands() -> Sequence[click.Command]:
-    """`kie upload`, `kie download`, `kie credits` and `kie prices`."""
+    """Return `kie upload`, `kie download`, `kie credits` and `kie prices`."""
     return (upload, download, credits, prices)
 
 
 class Amount(click.ParamType[Decimal, str]):
-    """A number of credits, exactly as it was typed."""
+    """A number of credits, exactly as typed."""
 
     name = "number"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Return the number. Fails for text that is not a finite number."""
         try:
             amount = Decimal(str(value))
         except InvalidOperation:
-            self.fail(f"{value!r} is no number", param, ctx)
+            self.fail(f"{value!r} is not a number", param, ctx)
         if not amount.is_finite():
-            self.fail(f"{value!r} is no number", param, ctx)
+            self.fail(f"{value!r} is not a number", param, ctx)
         return amount
 
 
-@click.command(short_help="Upload a file, or have a URL fetched.")
+@click.command(short_help="Upload a file or a URL.")
 @click.argument("media", metavar="FILE|URL")
-@click.option("--name", help="Its name at the upload host; a name used before is overwritten.")
-@click.option("--folder", help="Its folder at the upload host.")
+@click.option("--name", help="Name at the upload host; replaces an earlier file of that name.")
+@click.option("--folder", help="Folder at the upload host.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def upload(face: Face, media: str, name: str | None, folder: str | None) -> None:
-    """Upload a file (- for standard input), or have the upload host fetch a URL. Shows the URL that models can read.
+def upload(context: CliContext, media: str, name: str | None, folder: str | None) -> None:
+    """Upload a file (- for standard input), or let the upload host fetch a URL. Prints the URL to give to a model.
 
-    Uploads are free, and are kept for 24 hours at least. `kie run` uploads files by itself.
+    Uploads are free, and the service keeps them for at least 24 hours. `kie run` uploads local files itself.
     """
     is_url = media[:8].lower().startswith(("http://", "https://", "data:"))
     source = media if is_url else sys.stdin.buffer if media == "-" else Path(media)
     if isinstance(source, Path) and not source.exists():
         raise MediaRejected("upload", [Issue("media", "file", f"{media!r} is neither a URL nor a file that exists")])
-    with face.client() as client:
+    with context.client() as client:
         done = client.upload(source, name=name, folder=folder)
-    if face.as_json:
+    if context.as_json:
         document(
             {
                 "url": done.url,
@@ -65,45 +66,45 @@ def upload(face: Face, media: str, name: str | None, folder: str | None) -> None
         say(done.url)
 
 
-@click.command(short_help="Download the file behind a result's URL.")
+@click.command(short_help="Download the file at a result's URL.")
 @click.argument("url")
-@click.option("--to", "directory", default=".", metavar="DIR", help="The folder to put it into; by default this one.")
+@click.option("--to", "directory", default=".", metavar="DIR", help="Folder for the file; by default the current one.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def download(face: Face, url: str, directory: str) -> None:
-    """Download a result, whole or not at all, and show its path. A link that is gone is renewed once."""
-    with face.client() as client:
+def download(context: CliContext, url: str, directory: str) -> None:
+    """Download a result and print its path. An incomplete file is never kept; an expired link is renewed once."""
+    with context.client() as client:
         path = client.download(url, directory)
-    if face.as_json:
+    if context.as_json:
         document({"url": url, "file": str(path)})
     else:
         say(str(path))
 
 
 @click.command(short_help="Show the balance.")
-@click.option("--min", "minimum", type=Amount(), metavar="N", help="Exit with 6 if the balance is less.")
+@click.option("--min", "minimum", type=Amount(), metavar="N", help="Exit with 6 if the balance is lower.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def credits(face: Face, minimum: Decimal | None) -> None:
+def credits(context: CliContext, minimum: Decimal | None) -> None:
     """Show the balance in credits."""
-    with face.client() as client:
+    with context.client() as client:
         balance = client.credits() if minimum is None else client.check_credits(minimum)
-    if face.as_json:
+    if context.as_json:
         document({"credits": exact(balance)})
     else:
         say(number(balance))
 
 
 @click.command(short_help="Show the public price list.")
-@click.option("--search", default="", help="Only rows in which this occurs.")
+@click.option("--search", default="", help="Only rows that contain this text.")
 @click.option("--kind", default="", help="Only rows of this kind (image, video, music, chat).")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def prices(face: Face, search: str, kind: str) -> None:
-    """Show the vendor's public price list. It needs no key, and is no contract."""
-    with face.client(keyless=True) as client:
+def prices(context: CliContext, search: str, kind: str) -> None:
+    """Show the vendor's public price list. It needs no key. The prices are not binding."""
+    with context.client(keyless=True) as client:
         rows = client.prices(search, kind=kind)
-    if face.as_json:
+    if context.as_json:
         document(
             [
                 {

@@ -1,17 +1,18 @@
-"""Floor 7: the program `kie`: its commands, its errors, its exit codes. May import every room below."""
+"""CLI: assembles the program `kie` and reports its errors. May import every room below."""
 
 from __future__ import annotations
 
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from kie._cli.account_commands import account_commands
 from kie._cli.batch_command import batch
-from kie._cli.context import Face, connection_options
+from kie._cli.cli_context import CliContext, connection_options
+from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.fields import kebab
 from kie._cli.model_commands import model_commands
 from kie._cli.output import document, note, say
@@ -20,109 +21,98 @@ from kie._cli.simulate_command import simulate_command
 from kie._cli.task_commands import task_commands
 from kie._cli.values import top
 from kie._cli.webhook_command import webhook_command
-from kie._core.errors import (
-    ConfigError,
-    InsufficientCredits,
-    KieError,
-    ModelRetired,
-    RequestInvalid,
-    SubmitUnknown,
-    TaskFailed,
-    TaskTimeout,
-)
+from kie._core.errors import Issue, KieError, RequestInvalid
+from kie._core.json import JSON
 from kie.catalog import Model, find
 
-ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music behind one key.
+ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music with one key.
 
-The key is read from KIE_API_KEY, or from the file that --key-file names. Every submission is noted in a journal
-(without key and prompt), so that `kie tasks` finds tasks again after a crash. Results go to stdout, everything else to
-stderr.
+The key comes from KIE_API_KEY, or from the file that --key-file names. A journal records every submission (without key
+and prompt), so that `kie tasks` finds tasks again after a crash. Results go to stdout, everything else to stderr.
 
 \b
 Exit codes:
     0  done
-    1  another error: service, network, download
+    1  other error: service, network or download
     2  invalid request, option or configuration; nothing was sent
     3  the task failed
-    4  a submission's outcome is unknown: a task may exist and cost
-    5  not finished in time; the task goes on, and its ref is shown
+    4  the outcome of a submission is unknown: a task may exist and cost credits
+    5  not finished in time; the task keeps running, and its ref is shown
     6  not enough credits
   130  interrupted; the ref is shown if there is one
 """
 
-EXIT_CODES: tuple[tuple[type[KieError], int], ...] = (
-    (TaskFailed, 3),
-    (SubmitUnknown, 4),
-    (TaskTimeout, 5),
-    (InsufficientCredits, 6),
-    (RequestInvalid, 2),
-    (ConfigError, 2),
-    (ModelRetired, 2),
-)
-INTERRUPTED = 130
-
-
-def exit_code(error: KieError) -> int:
-    """What the program exits with after an error."""
-    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
-
 
 class Program(click.Group):
-    """The group of all commands. It turns errors into a few lines, or into the one JSON document, and a code."""
+    """The group of all commands. It turns errors into a few lines or one JSON document, and an exit code."""
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, *, obj: CliContext | None = None
+    ) -> NoReturn:
+        """Run the program and exit.
+
+        Args:
+            args: The arguments; those of the process if absent.
+            prog_name: The name in usage lines.
+            obj: The invocation; tests bring their own.
+
+        Raises:
+            SystemExit: Always, with the exit code.
+        """
         given = list(sys.argv[1:] if args is None else args)
-        face = extra.get("obj") or Face()
-        # until the options are read, this is the best guess at what a complaint about them has to look like
-        face.as_json = "--json" in given
-        extra |= {"obj": face, "standalone_mode": False}
+        context = obj or CliContext()
+        # an error in the options themselves is reported before --json is parsed
+        context.as_json = "--json" in given
         try:
-            code = super().main(given, prog_name or "kie", **extra) or 0
+            code = super().main(given, prog_name or "kie", standalone_mode=False, obj=context) or 0
         except click.Abort:
-            code = _interrupted(face)
+            code = _report_interruption(context)
         except click.ClickException as error:
-            code = _complain(face, error)
+            code = _report_usage(context, error)
         except KieError as error:
-            code = _report(face, error)
+            code = _report(context, error)
         sys.exit(code)
 
 
-def _complain(face: Face, error: click.ClickException) -> int:
-    if face.as_json:
-        _failure("UsageError", error.format_message())
+def _report_usage(context: CliContext, error: click.ClickException) -> int:
+    if context.as_json:
+        _write_error("UsageError", error.format_message())
     else:
         error.show()
     return error.exit_code
 
 
-def _interrupted(face: Face) -> int:
-    if face.simulated:
-        message = "interrupted"
-    elif face.ref is not None:
-        message = f"interrupted; task {face.ref} goes on: `kie wait {face.ref}` takes it up"
-    elif face.submitting:
-        message = (
-            "interrupted while submitting: a task may exist, but no id of it arrived; "
-            "look at https://kie.ai/logs before you try again"
-        )
-    else:
-        message = "interrupted"
-    if face.as_json:
-        _failure("Interrupted", message, ref=None if face.ref is None else str(face.ref))
+def _report_interruption(context: CliContext) -> int:
+    message = _interruption(context)
+    if context.as_json:
+        _write_error("Interrupted", message, ref=None if context.ref is None else str(context.ref))
     else:
         note(f"kie: {message}")
     return INTERRUPTED
 
 
-def _report(face: Face, error: KieError) -> int:
+def _interruption(context: CliContext) -> str:
+    """Say what an interruption left behind at the service."""
+    if context.simulated:
+        return "interrupted"
+    if context.ref is not None:
+        return f"interrupted; task {context.ref} keeps running: `kie wait {context.ref}` waits for it"
+    if context.submitting:
+        return (
+            "interrupted while submitting: a task may exist, but its id did not arrive; "
+            "check https://kie.ai/logs before you try again"
+        )
+    return "interrupted"
+
+
+def _report(context: CliContext, error: KieError) -> int:
     message = _message(error)
     notes = [text for text in getattr(error, "__notes__", []) if text not in message]
-    if face.as_json:
-        ref = getattr(error, "ref", None) or face.ref
+    if context.as_json:
+        ref = getattr(error, "ref", None) or context.ref
         issues = error.issues if isinstance(error, RequestInvalid) else ()
-        shown = [{"path": i.path, "rule": i.rule, "message": i.message, "allowed": list(i.allowed)} for i in issues]
-        _failure(
-            type(error).__name__, "\n".join([message, *notes]), issues=shown, ref=None if ref is None else str(ref)
+        _write_error(
+            type(error).__name__, "\n".join([message, *notes]), issues=issues, ref=None if ref is None else str(ref)
         )
     else:
         for text in (f"kie: {message}", *notes):
@@ -130,12 +120,15 @@ def _report(face: Face, error: KieError) -> int:
     return exit_code(error)
 
 
-def _failure(kind: str, message: str, *, issues: Sequence[dict[str, Any]] = (), ref: str | None = None) -> None:
-    document({"error": {"type": kind, "message": message, "issues": list(issues), "ref": ref}})
+def _write_error(kind: str, message: str, *, issues: Sequence[Issue] = (), ref: str | None = None) -> None:
+    shown: list[JSON] = [
+        {"path": i.path, "rule": i.rule, "message": i.message, "allowed": list(i.allowed)} for i in issues
+    ]
+    document({"error": {"type": kind, "message": message, "issues": shown, "ref": ref}})
 
 
 def _message(error: KieError) -> str:
-    """The error in the words of a command line: options, not Python."""
+    """Word an error for the command line: with the names of options."""
     if not isinstance(error, RequestInvalid):
         return error.message
     model = find(error.model)
@@ -154,14 +147,14 @@ def _message(error: KieError) -> str:
 
 
 def _of_options(text: str, model: Model) -> str:
-    """Rules for several fields name them as the wire does: say which options are meant, where that is another word."""
+    """Replace field names in the message of a cross-field rule by their options, where the two differ."""
     for name in (field.name for field in model.fields if field.name != field.name.lower()):
         text = re.sub(rf"\b{name}\b", f"--{kebab(name)}", text)
     return text
 
 
 def program() -> Program:
-    """Put the program together."""
+    """Assemble the program."""
     group = Program(
         "kie",
         help=ABOUT,

@@ -1,10 +1,10 @@
-"""Floor 7: a model's fields as options of `kie run`, and as text for people. May import `catalog`, `core`."""
+"""CLI: the fields of a model as options of `kie run`, and as text for people. May import `catalog`, `_core`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import cast
 
 import attrs
 import click
@@ -17,13 +17,13 @@ from kie.catalog import Field, Model
 
 
 def kebab(name: str) -> str:
-    """The option that a field's name becomes: `customMode` and `custom_mode` are both `custom-mode`."""
+    """Return the option name of a field: `custom-mode` for both `customMode` and `custom_mode`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).replace("_", "-").lower()
 
 
 @attrs.frozen(kw_only=True)
 class Entry:
-    """One field as the command line sees it: its names in Python and in options, and its facts."""
+    """One field on the command line: its names in Python and as an option, and its facts."""
 
     field: Field
     python: str
@@ -31,27 +31,29 @@ class Entry:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The JSON types that it takes."""
+        """The JSON types that the field takes."""
         return frozenset(self.field.type.split(" or "))
 
     @property
     def repeatable(self) -> bool:
+        """Whether the option may be repeated: the field is a list."""
         return "array" in self.kinds
 
     @property
     def is_flag(self) -> bool:
+        """Whether the option takes no value: the field is a boolean."""
         return self.kinds == {"boolean"}
 
     @property
     def takes_text_file(self) -> bool:
-        """Whether `@file` stands for the text in a file."""
+        """Whether `@file` is replaced by the text in a file."""
         field = self.field
         free = field.media is None and not field.reference and not field.enum
         return free and (bool(self.kinds & {"string", "object"}) or field.items in ("string", "object"))
 
 
 def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
-    """The fields of a model. One whose option would be in `taken` or there already is called `--input-<name>`."""
+    """Return the fields of a model. A field whose option name is taken becomes `--input-<name>`."""
     request: type[Request[Result]] = model.request_class
     names = {wire: python for python, wire in request.__kie_plan__()}
     used = set(taken)
@@ -68,8 +70,8 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
     return found
 
 
-class Anything(click.ParamType[str, str]):
-    """A value of a field. It is passed on as it is: the schema judges all of them together."""
+class FieldValue(click.ParamType[str, str]):
+    """The value of a field, passed on as typed: the schema checks all fields together."""
 
     name = "text"
 
@@ -77,17 +79,18 @@ class Anything(click.ParamType[str, str]):
         self._field = field
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Complete file names for media, else the allowed values."""
         if self._field.media is not None:
             return [CompletionItem(incomplete, type="file")]
         return [CompletionItem(str(value)) for value in self._field.enum if str(value).startswith(incomplete)]
 
 
 class FieldOption(click.Option):
-    """The option of one field."""
+    """The option of a field; its type tells it apart from the other options."""
 
 
 def option_for(entry: Entry) -> FieldOption:
-    """The option of one field, with all that the schema says of it as its help."""
+    """Make the option of a field. Its help says all that the schema says about the field."""
     field = entry.field
     help = " ".join([_sentence(field.description), *_remarks(entry)])
     names = [f"field_{entry.python}"]
@@ -99,7 +102,7 @@ def option_for(entry: Entry) -> FieldOption:
         names += [f"--{name}/--no-{name}" for name in spelled]
         return FieldOption(names, is_flag=True, default=None, help=help)
     names += [f"--{name}" for name in spelled]
-    return FieldOption(names, type=Anything(field), multiple=entry.repeatable, metavar=_metavar(entry), help=help)
+    return FieldOption(names, type=FieldValue(field), multiple=entry.repeatable, metavar=_metavar(entry), help=help)
 
 
 def _metavar(entry: Entry) -> str:
@@ -142,7 +145,7 @@ def _remarks(entry: Entry) -> Iterator[str]:
 
 
 def _keys(spec: Mapping[str, JSON]) -> str:
-    """The keys of a nested object, in a few words."""
+    """Describe the keys of a nested object in a few words."""
     nested = nested_object(spec)
     if nested is None:
         return ""
@@ -155,13 +158,13 @@ def _keys(spec: Mapping[str, JSON]) -> str:
 
 
 def nested_object(spec: Mapping[str, JSON]) -> JSONObject | None:
-    """The schema of the objects in a field, if it holds any whose keys are known."""
+    """Return the schema of the objects in a field, if it holds objects with known keys."""
     inner = spec.get("items") if spec.get("type") == "array" else spec
     return inner if isinstance(inner, dict) and isinstance(inner.get("properties"), dict) else None
 
 
 def kind_of(spec: Mapping[str, JSON]) -> str:
-    """The JSON type of a field, for people: `list of string`, `string or integer`."""
+    """Return the JSON type of a field for people: `list of string`, `string or integer`."""
     options = spec.get("anyOf")
     if isinstance(options, list):
         return " or ".join(kind_of(option) for option in options if isinstance(option, dict))
@@ -172,12 +175,12 @@ def kind_of(spec: Mapping[str, JSON]) -> str:
 
 
 def show(value: JSON) -> str:
-    """A value as it is typed on a command line."""
+    """Return a value as one types it on a command line."""
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
 def limits(spec: Mapping[str, JSON]) -> list[str]:
-    """What a schema allows in a field, as short clauses: values, bounds, lengths."""
+    """Describe what a schema allows in a field in short clauses: values, bounds, lengths."""
     inner = spec.get("items")
     values = spec.get("enum") or (inner.get("enum") if isinstance(inner, dict) else None)
     found: list[str] = []
@@ -202,7 +205,7 @@ def limits(spec: Mapping[str, JSON]) -> list[str]:
 
 
 def span(low: object, high: object, unit: str = "") -> str:
-    """A range in words; an empty text for none."""
+    """Describe a range in words; an empty text for none."""
     if unit in (" character", " item") and (low if high is None else high) != 1:
         unit += "s"
     if low is not None and high is not None:
@@ -213,29 +216,26 @@ def span(low: object, high: object, unit: str = "") -> str:
 
 
 def media_limits(facts: Mapping[str, JSON] | None) -> list[str]:
-    """What is known of the media in a field, as short clauses."""
+    """Describe the media in a field in short clauses."""
     if facts is None:
         return []
 
-    def value(name: str) -> Any:
-        return facts.get(name)
-
-    found = [", ".join(value("formats"))] if value("formats") else [str(value("kind"))]
-    if value("max_bytes"):
-        found.append(f"at most {size(value('max_bytes'))}")
+    formats, roles = (cast("list[str]", facts.get(name) or []) for name in ("formats", "roles"))
+    found = [", ".join(formats) or str(facts.get("kind"))]
+    if bytes_allowed := cast("int | None", facts.get("max_bytes")):
+        found.append(f"at most {size(bytes_allowed)}")
     for name, unit in (("side", " px a side"), ("pixels", " pixels"), ("seconds", " s"), ("fps", " frames/s")):
-        found.append(span(value(f"min_{name}"), value(f"max_{name}"), unit))
-    ratio = span(value("min_ratio"), value("max_ratio"))
+        found.append(span(facts.get(f"min_{name}"), facts.get(f"max_{name}"), unit))
+    ratio = span(facts.get("min_ratio"), facts.get("max_ratio"))
     found.append(f"width/height {ratio}" if ratio else "")
-    if value("max_total_seconds"):
-        found.append(f"{value('max_total_seconds')} s in all")
-    if value("roles"):
-        found.append(", then ".join(role.replace("_", " ") for role in value("roles")))
+    if total := facts.get("max_total_seconds"):
+        found.append(f"{total} s in all")
+    found.append(", then ".join(role.replace("_", " ") for role in roles))
     return [clause for clause in found if clause]
 
 
 def size(count: int) -> str:
-    """A number of bytes for people."""
+    """Return a number of bytes for people."""
     for unit, scale in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
         if count >= scale:
             return f"{count / scale:.1f}".removesuffix(".0") + f" {unit}"
@@ -243,7 +243,7 @@ def size(count: int) -> str:
 
 
 def rules(model: Model) -> list[str]:
-    """The cross-field rules of a model, as its schema words them."""
+    """Return the cross-field rules of a model, as its schema words them."""
     document = model.json_schema()
     found: dict[str, None] = {}
     for rule in cast("list[JSONObject]", document.get("allOf") or []):
@@ -255,7 +255,7 @@ def rules(model: Model) -> list[str]:
 
 
 def _concerned(rule: JSONObject) -> list[str]:
-    """The fields at whose names a rule's message is reported, where that can be read off."""
+    """Return the fields to which a rule assigns its message, where the rule names them."""
     then = rule.get("then")
     if not isinstance(then, dict):
         return []

@@ -1,4 +1,4 @@
-"""Floor 7: `kie models` and `kie model`: what there is, and what each model takes. May import `catalog`, `core`."""
+"""CLI: `kie models` and `kie model`: the catalog, and the fields of each model. May import `catalog`, `_core`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 import click
 
 from kie import catalog
-from kie._cli.context import Face, json_option, with_options
+from kie._cli.cli_context import CliContext, json_option, with_options
 from kie._cli.fields import kebab, kind_of, limits, media_limits, nested_object, rules, show
 from kie._cli.output import document, note, say, table
 from kie._core.json import JSON, JSONObject
@@ -18,12 +18,12 @@ from kie.catalog import Input, Kind, Model, Status
 
 
 def model_commands() -> Sequence[click.Command]:
-    """`kie models` and `kie model`."""
+    """Return `kie models` and `kie model`."""
     return (models, model)
 
 
-def meant(name: str) -> Model:
-    """The model that was typed. A shorthand is taken, and stderr says for what. Raises `UnknownModel`."""
+def resolve(name: str) -> Model:
+    """Return the model of a name as typed. For a shorthand, stderr says which model it is. Raises `UnknownModel`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         found = catalog.resolve(name)
@@ -34,22 +34,22 @@ def meant(name: str) -> Model:
 
 
 @click.command(short_help="List the models.")
-@click.option("--category", help="Only models of this category (text-to-video …).")
+@click.option("--category", help="Only models of this category, such as text-to-video.")
 @click.option("--provider", help="Only models of this provider.")
-@click.option("--kind", type=click.Choice(get_args(Kind)), help="Only models that give this; songs are music.")
-@click.option("--accepts", type=click.Choice(get_args(Input)), help="Only models with a field for such media.")
-@click.option("--search", help="Only models in whose names and description every one of these words occurs.")
+@click.option("--kind", type=click.Choice(get_args(Kind)), help="Only models that produce this; songs are music.")
+@click.option("--accepts", type=click.Choice(get_args(Input)), help="Only models that take such media.")
+@click.option("--search", help="Only models whose names and description contain every one of these words.")
 @click.option(
     "--status",
     type=click.Choice(get_args(Status)),
     default="active",
     show_default=True,
-    help="Only models of this status.",
+    help="Only models with this status.",
 )
 @with_options(json_option())
 @click.pass_obj
 def models(
-    face: Face,
+    context: CliContext,
     category: str | None,
     provider: str | None,
     kind: Kind | None,
@@ -57,11 +57,11 @@ def models(
     search: str | None,
     status: Status,
 ) -> None:
-    """List the models of the catalog: on a terminal as a table, elsewhere one on a line, separated by tabs."""
+    """List the models of the catalog: as a table on a terminal, elsewhere one line each, separated by tabs."""
     found = catalog.models(
         category=category, provider=provider, kind=kind, accepts=accepts, search=search, status=status
     )
-    if face.as_json:
+    if context.as_json:
         document([_facts(entry) for entry in found])
         return
     columns = ["Model", "Gives", "Provider", "Categories", "Typical"]
@@ -98,14 +98,14 @@ def _facts(entry: Model) -> dict[str, JSON]:
     }
 
 
-@click.command(short_help="Show what a model takes.")
+@click.command(short_help="Show the fields of a model.")
 @click.argument("name", metavar="MODEL")
-@with_options(json_option("Write its facts and its JSON Schema as one document."))
+@with_options(json_option("Write the model and its JSON Schema as one document."))
 @click.pass_obj
-def model(face: Face, name: str) -> None:
-    """Show a model: each field with its type, whether it is required, what is allowed, its default and its meaning."""
-    entry = meant(name)
-    if face.as_json:
+def model(context: CliContext, name: str) -> None:
+    """Show a model: for each field the type, whether it is required, the allowed values, the default, the meaning."""
+    entry = resolve(name)
+    if context.as_json:
         document({**_facts(entry), "fields": [*map(_field, _rows(entry))], "json_schema": entry.json_schema()})
         return
     say(
@@ -136,7 +136,7 @@ def model(face: Face, name: str) -> None:
 
 @attrs.frozen(kw_only=True)
 class _Row:
-    """A line of the table: a field, or a key of the objects in one."""
+    """A row of the table: a field, or a key of the objects in a field."""
 
     name: str
     spec: Mapping[str, JSON]

@@ -1,4 +1,4 @@
-"""Floor 7: what the command line writes: documents, tables, and the progress of a task. May import `core`."""
+"""CLI: what commands write: JSON documents, tables, and the progress of a task. May import `_core`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 QUIET_SECONDS = 10.0
-"""Seconds between two lines about an unchanged task, where no terminal shows them in place."""
+"""Seconds between two lines about an unchanged task, where no terminal can update a line in place."""
 
 
 def printable(text: str) -> str:
-    """Text from elsewhere, without the control characters that could steer a terminal."""
+    """Replace the control characters in text from elsewhere: they could steer a terminal."""
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
@@ -43,7 +43,7 @@ def document(value: JSON) -> None:
 
 
 def preview(value: JSON) -> None:
-    """Write JSON for people: letters of every language stay as they are."""
+    """Write JSON for people: letters of every language stay readable."""
     say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
@@ -52,8 +52,11 @@ def table(
 ) -> None:
     """Write rows to stdout: a table on a terminal; elsewhere lines of tab-separated values, for other programs.
 
-    Those begin with the names of the columns only if `header` asks for it. A terminal that is too narrow for all
-    columns does without the `spare` ones.
+    Args:
+        columns: The names of the columns.
+        rows: The cells of each row.
+        header: Tab-separated values begin with the names of the columns.
+        spare: Columns that are left out on a terminal that is too narrow for all.
     """
     if not sys.stdout.isatty():
         for row in [columns, *rows] if header else rows:
@@ -81,12 +84,12 @@ def table(
 
 
 def exact(value: Decimal | None) -> str | None:
-    """An amount as JSON holds it: text, so that no reader rounds it, and without an exponent."""
+    """Return an amount for JSON: as text, so that no reader rounds it, and without an exponent."""
     return None if value is None else f"{value:f}"
 
 
 def number(value: Decimal | float | None) -> str:
-    """A figure for people: without an exponent and without idle zeros."""
+    """Return a number for people: without an exponent or trailing zeros."""
     if value is None:
         return "?"
     text = f"{value:f}" if isinstance(value, Decimal) else f"{value:.1f}"
@@ -94,7 +97,7 @@ def number(value: Decimal | float | None) -> str:
 
 
 def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:
-    """The JSON form of a task, as `run`, `wait` and `status` write it. Credits are text, so that they stay exact."""
+    """Return the JSON form of a task, as `run`, `wait` and `status` write it. Credits are text, so they stay exact."""
 
     def moment(value: datetime | None) -> str | None:
         return value.isoformat() if value else None
@@ -117,13 +120,16 @@ def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:
 
 
 class Reporter(AbstractContextManager["Reporter"], Protocol):
-    """Shows how a task comes along. `submitted` and `looked` fit a client's options of almost these names."""
+    """Shows the progress of a task. `submitted` and `polled` fit the options `on_submitted` and `on_progress`."""
 
-    def submitted(self, ref: TaskRef) -> None: ...
+    def submitted(self, ref: TaskRef) -> None:
+        """Show that the service accepted the task."""
 
-    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None: ...
+    def polled(self, status: TaskStatus, elapsed: float, polls: int) -> None:
+        """Show a status, `elapsed` seconds after submission."""
 
-    def saving(self, count: int) -> None: ...
+    def saving(self, count: int) -> None:
+        """Show that `count` files are being downloaded."""
 
 
 class Silent:
@@ -136,13 +142,13 @@ class Silent:
         return None
 
     def submitted(self, ref: TaskRef) -> None:
-        """Nothing."""
+        """Show nothing."""
 
-    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None:
-        """Nothing."""
+    def polled(self, status: TaskStatus, elapsed: float, polls: int) -> None:
+        """Show nothing."""
 
     def saving(self, count: int) -> None:
-        """Nothing."""
+        """Show nothing."""
 
 
 class Lines(Silent):
@@ -155,7 +161,7 @@ class Lines(Silent):
     def submitted(self, ref: TaskRef) -> None:
         note(f"submitted {ref}")
 
-    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None:
+    def polled(self, status: TaskStatus, elapsed: float, polls: int) -> None:
         state = status.raw_state or status.state
         if state == self._state and elapsed - self._said < QUIET_SECONDS:
             return
@@ -167,7 +173,7 @@ class Lines(Silent):
 
 
 class Live(Silent):
-    """One line at the foot of a terminal that keeps itself up to date."""
+    """One line at the bottom of a terminal, kept up to date."""
 
     def __init__(self, console: Console, model: str) -> None:
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -196,9 +202,9 @@ class Live(Silent):
         self._progress.console.print(printable(f"submitted {ref}"), markup=False, highlight=False)
         self._show("queued", self._ref)
 
-    def looked(self, status: TaskStatus, elapsed: float, looks: int) -> None:
+    def polled(self, status: TaskStatus, elapsed: float, polls: int) -> None:
         percent = f" {status.progress:.0%}" if status.progress is not None and status.progress <= 1 else ""
-        times = "1 look" if looks == 1 else f"{looks} looks"
+        times = "1 poll" if polls == 1 else f"{polls} polls"
         self._show((status.raw_state or status.state) + percent, f"{times}, {status.ref}")
 
     def saving(self, count: int) -> None:
@@ -213,7 +219,7 @@ def _files(count: int) -> str:
 
 
 def reporter(model: str, *, quiet: bool) -> Reporter:
-    """The reporter that fits: none if `quiet`, a live line on a terminal, plain lines elsewhere."""
+    """Return a reporter: a silent one if `quiet`, a live line on a terminal, plain lines elsewhere."""
     if quiet:
         return Silent()
     if not sys.stderr.isatty():
@@ -224,9 +230,10 @@ def reporter(model: str, *, quiet: bool) -> Reporter:
 
 
 class Tally(AbstractContextManager["Tally"], Protocol):
-    """Shows how a batch comes along."""
+    """Shows the progress of a batch."""
 
-    def ended(self, state: str, text: str) -> None: ...
+    def ended(self, state: str, text: str) -> None:
+        """Show that an input has ended in a state."""
 
 
 class SilentTally:
@@ -239,7 +246,7 @@ class SilentTally:
         return None
 
     def ended(self, state: str, text: str) -> None:
-        """Nothing."""
+        """Show nothing."""
 
 
 class LineTally(SilentTally):
@@ -255,7 +262,7 @@ class LineTally(SilentTally):
 
 
 class BarTally(SilentTally):
-    """A bar at the foot of a terminal; what did not succeed stands above it."""
+    """A bar at the bottom of a terminal, with the lines that did not succeed above it."""
 
     def __init__(self, console: Console, total: int) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -287,7 +294,7 @@ class BarTally(SilentTally):
 
 
 def tally(total: int, *, quiet: bool) -> Tally:
-    """What shows the progress of a batch: nothing if `quiet`, a bar on a terminal, plain lines elsewhere."""
+    """Return a tally: a silent one if `quiet`, a bar on a terminal, plain lines elsewhere."""
     if quiet:
         return SilentTally()
     if not sys.stderr.isatty():

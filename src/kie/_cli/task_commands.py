@@ -1,15 +1,17 @@
-"""Floor 7: `kie status`, `kie wait`, `kie tasks`: earlier tasks, by ref or journal. May import `io`, `client`."""
+"""CLI: `kie status`, `kie wait` and `kie tasks`: earlier tasks. May import `_core`, `_io`, `_client`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+import attrs
 import click
 
-from kie._cli.context import Face, connection_options, json_option, with_options
+from kie._cli.cli_context import CliContext, connection_options, json_option, parsed, with_options
+from kie._cli.exit_codes import exit_code
 from kie._cli.output import document, note, number, record, reporter, say, table
-from kie._cli.run_command import prove_folder, save, show
+from kie._cli.run_command import prepare_folder, save, show
 from kie._client import Kie
 from kie._core.errors import ConfigError, KieError, NotFound
 from kie._core.json import JSON
@@ -17,16 +19,16 @@ from kie._core.tasks import TaskRef, TaskStatus
 from kie._io.journal import Journal, JournalEntry
 
 KEPT_FOR = timedelta(days=14)
-"""How long the service keeps the records of tasks: https://docs.kie.ai says 14 days."""
+"""How long the service keeps the record of a task: 14 days, as https://docs.kie.ai says."""
 
 
 def task_commands() -> Sequence[click.Command]:
-    """`kie status`, `kie wait` and `kie tasks`."""
+    """Return `kie status`, `kie wait` and `kie tasks`."""
     return (status, wait, tasks)
 
 
 def described(found: TaskStatus) -> list[str]:
-    """A task in a few lines, for people."""
+    """Describe a task in a few lines, for people."""
     percent = f" {found.progress:.0%}" if found.progress is not None and found.progress <= 1 else ""
     word = f" ({found.raw_state})" if found.raw_state and found.raw_state != found.state else ""
     lines = [f"{found.ref}: {found.state}{percent}{word}"]
@@ -41,78 +43,98 @@ def described(found: TaskStatus) -> list[str]:
     return [*lines, *found.urls]
 
 
-@click.command(short_help="Look at a task once.")
+@click.command(short_help="Show the status of a task.")
 @click.argument("ref")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def status(face: Face, ref: str) -> None:
-    """Look at a task once. A failed task is an answer like any other: exit code 0."""
-    with face.client() as client:
+def status(context: CliContext, ref: str) -> None:
+    """Show the status of a task, with a single poll. The exit code is 0 even if the task failed."""
+    with context.client() as client:
         found = client.task(ref).refresh()
-    if face.as_json:
+    if context.as_json:
         document(record(found))
         return
     for line in described(found):
         say(line)
 
 
-@click.command(short_help="Wait for a task, and save its files.")
+@click.command(short_help="Wait for a task and save its files.")
 @click.argument("ref")
 @click.option("--save", "directory", metavar="DIR", help="Download the files of the result into this folder.")
-@click.option("--timeout", type=float, default=1800.0, show_default=True, metavar="SECONDS", help="How long to wait.")
-@click.option("--quiet", is_flag=True, help="Show no progress, and of the result only paths or URLs.")
+@click.option(
+    "--timeout", type=float, default=1800.0, show_default=True, metavar="SECONDS", help="Maximum time to wait."
+)
+@click.option("--quiet", is_flag=True, help="Show no progress, and only the paths or URLs of the result.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def wait(face: Face, ref: str, directory: str | None, timeout: float, quiet: bool) -> None:
-    """Wait for an earlier task, as `kie run` would have: by the ref that it showed."""
-    prove_folder(directory)
+def wait(context: CliContext, ref: str, directory: str | None, timeout: float, quiet: bool) -> None:
+    """Wait for the task with the ref that `kie run` showed, and show its result as `kie run` does."""
+    prepare_folder(directory)
     with (
         reporter("task", quiet=quiet) as progress,
-        face.client(noted=True, timeout=timeout, on_progress=progress.looked) as client,
+        context.client(journaled=True, timeout=timeout, on_progress=progress.polled) as client,
     ):
         task = client.task(ref)
-        face.ref = task.ref
+        context.ref = task.ref
         result = task.wait()
         files = save(result, directory, progress)
-    show(face, result, files, quiet=quiet)
+    show(context, result, files, quiet=quiet)
 
 
-@click.command(short_help="List, or finish, the tasks in the journal.")
-@click.option("--resume", is_flag=True, help="Wait for every open task, and note how it ended.")
+@attrs.frozen(kw_only=True)
+class TasksOptions:
+    """The options of `kie tasks`."""
+
+    resume: bool
+    save: str | None
+    timeout: float
+    everything: bool
+    quiet: bool
+
+
+@click.command(short_help="List or finish the tasks in the journal.")
+@click.option("--resume", is_flag=True, help="Wait for every open task and record how it ended.")
+@click.option("--save", metavar="DIR", help="With --resume: download the files of the results into this folder.")
 @click.option(
-    "--save", "directory", metavar="DIR", help="With --resume: download the files of the results into this folder."
+    "--timeout",
+    type=float,
+    default=1800.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --resume: maximum time for each task.",
 )
-@click.option(
-    "--timeout", type=float, default=1800.0, show_default=True, metavar="SECONDS", help="How long to wait for each."
-)
-@click.option("--all", "everything", is_flag=True, help="List the tasks that have ended, too.")
+@click.option("--all", "everything", is_flag=True, help="List ended tasks too.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def tasks(face: Face, resume: bool, directory: str | None, timeout: float, everything: bool, quiet: bool) -> int:
-    """List the submissions in the journal that were not seen to end.
+def tasks(context: CliContext, /, **given: object) -> int:
+    """List the submissions in the journal that have not ended, as far as is known.
 
-    `open` is a task whose end was not noted. `unknown` is a submission that got no answer: a task may exist and cost,
-    and only https://kie.ai/logs can tell. With --resume, the exit code is that of the first task that did not succeed.
+    `open` is a task whose end was not recorded. `unknown` is a submission without an answer: a task may exist and cost
+    credits; check https://kie.ai/logs. With --resume, the exit code is that of the first task that did not succeed.
     """
-    if directory and not resume:
-        raise click.UsageError("--save needs --resume")
-    prove_folder(directory)
-    journal = face.journal()
+    options = parsed(TasksOptions, given)
+    if options.save and not options.resume:
+        raise click.UsageError("--save needs --resume; `kie wait REF --save DIR` saves one task")
+    prepare_folder(options.save)
+    journal = context.journal()
     entries = journal.entries()
     pending = [entry for entry in entries if entry.state in ("open", "unknown")]
-    if resume:
-        return _resume(face, journal, pending, directory, timeout, quiet)
-    chosen = entries if everything else pending
-    if face.as_json:
-        document([_entry(entry) for entry in chosen])
-        return 0
-    table(["Task", "State", "Model", "Submitted"], [(str(e.ref or ""), e.state, e.model, e.at[:19]) for e in chosen])
-    if not chosen:
-        note("no task is open")
-    elif any(entry.state == "unknown" for entry in chosen):
-        note("unknown: no answer was noted, a task may exist: look at https://kie.ai/logs")
+    if options.resume:
+        return _resume(context, journal, pending, options)
+    _list(context, entries if options.everything else pending)
     return 0
+
+
+def _list(context: CliContext, entries: Sequence[JournalEntry]) -> None:
+    if context.as_json:
+        document([_entry(entry) for entry in entries])
+        return
+    table(["Task", "State", "Model", "Submitted"], [(str(e.ref or ""), e.state, e.model, e.at[:19]) for e in entries])
+    if not entries:
+        note("no open tasks")
+    elif any(entry.state == "unknown" for entry in entries):
+        note("unknown: no answer was recorded, so a task may exist; check https://kie.ai/logs")
 
 
 def _entry(entry: JournalEntry) -> dict[str, JSON]:
@@ -120,57 +142,52 @@ def _entry(entry: JournalEntry) -> dict[str, JSON]:
     return {"ref": ref, "model": entry.model, "state": entry.state, "submitted_at": entry.at}
 
 
-def _resume(
-    face: Face, journal: Journal, pending: Sequence[JournalEntry], directory: str | None, timeout: float, quiet: bool
-) -> int:
-    """Wait for every open task. One that fails, or cannot be reached, does not keep the others from being finished."""
-    from kie._cli.app import exit_code
-
-    shown: list[JSON] = []
-    code = 0
+def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntry], options: TasksOptions) -> int:
+    """Wait for every open task. A task that fails or cannot be reached does not stop the others."""
+    code, shown = 0, list[JSON]()
     waiting = [(entry, entry.ref) for entry in pending if entry.ref is not None and entry.state == "open"]
-    lost = [entry for entry in pending if entry.state == "unknown"]
+    unknown = [entry for entry in pending if entry.state == "unknown"]
     if waiting:
-        with face.client(noted=True, timeout=timeout) as client:
+        with context.client(journaled=True, timeout=options.timeout) as client:
             for entry, ref in waiting:
                 try:
-                    if _long_ago(entry):
-                        client.task(ref).refresh()  # waiting would be patient with a task that is not there
-                    shown.append(_finish(face, client, ref, directory, quiet))
+                    if _is_old(context, entry):
+                        client.task(ref).refresh()  # a wait would poll on for a record that is gone
+                    shown.append(_finish(context, client, ref, options))
                 except ConfigError:
                     raise
                 except KieError as error:
                     code = code or exit_code(error)
-                    shown.append({**_entry(entry), **_failed(journal, entry, error)})
-                    if not face.as_json:
+                    shown.append({**_entry(entry), **_failure(context, journal, entry, error)})
+                    if not context.as_json:
                         note(f"kie: {error.message}")
-    shown.extend(_entry(entry) for entry in lost)
-    if face.as_json:
+    shown.extend(_entry(entry) for entry in unknown)
+    if context.as_json:
         document(shown)
     elif not shown:
-        note("no task is open")
-    elif lost and not quiet:
-        note(f"{len(lost)} of unknown outcome: look at https://kie.ai/logs")
+        note("no open tasks")
+    elif unknown and not options.quiet:
+        note(f"{len(unknown)} of unknown outcome; check https://kie.ai/logs")
     return code
 
 
-def _long_ago(entry: JournalEntry) -> bool:
-    return datetime.now(UTC) - datetime.fromisoformat(entry.at) > KEPT_FOR
+def _is_old(context: CliContext, entry: JournalEntry) -> bool:
+    return context.now() - datetime.fromisoformat(entry.at) > KEPT_FOR
 
 
-def _finish(face: Face, client: Kie, ref: TaskRef, directory: str | None, quiet: bool) -> JSON:
-    face.ref = ref
-    with reporter(ref.model or "task", quiet=quiet) as progress:
-        result = client.task(ref).wait(on_progress=progress.looked)
-        files = save(result, directory, progress)
-    if not face.as_json:
-        show(face, result, files, quiet=quiet)
+def _finish(context: CliContext, client: Kie, ref: TaskRef, options: TasksOptions) -> JSON:
+    context.ref = ref
+    with reporter(ref.model or "task", quiet=options.quiet) as progress:
+        result = client.task(ref).wait(on_progress=progress.polled)
+        files = save(result, options.save, progress)
+    if not context.as_json:
+        show(context, result, files, quiet=options.quiet)
     return record(result.status, files=files)
 
 
-def _failed(journal: Journal, entry: JournalEntry, error: KieError) -> dict[str, JSON]:
-    """What is shown of a task that did not succeed. One whose record the service has thrown away is noted as ended."""
-    if isinstance(error, NotFound) and _long_ago(entry):
+def _failure(context: CliContext, journal: Journal, entry: JournalEntry, error: KieError) -> dict[str, JSON]:
+    """Describe a task that did not succeed. Records the end of one whose record the service has deleted."""
+    if isinstance(error, NotFound) and _is_old(context, entry):
         journal.append({"event": "end", "ref": str(entry.ref), "state": "expired"})
         return {"state": "expired"}
     status = getattr(error, "status", None)

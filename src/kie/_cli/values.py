@@ -1,7 +1,7 @@
-"""Floor 7: what was typed, turned into what a request class takes. May import `core`.
+"""CLI: turns what was typed into what a request class takes. May import `_core`.
 
-Nothing is judged here that the schema can judge: a text that is no number is passed on, so that one error names
-every fault. Only what never reaches the schema (a missing file, broken JSON) becomes an issue here.
+The schema does the checking: text that is not a number is passed on, so that one error names every fault. Only what
+never reaches the schema (a missing file, broken JSON) becomes an issue here.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _URL = re.compile(r"(https?|asset|oss)://", re.IGNORECASE)
 
 
 def read_stdin() -> bytes:
-    """All of standard input."""
+    """Read all of standard input."""
     return sys.stdin.buffer.read()
 
 
 @attrs.define
 class Typed:
-    """The values of one request as they were typed, and the faults found in them.
+    """Converts the typed values of one request and collects the faults in them.
 
-    `media` are the dotted paths of fields that take media, nested ones included.
+    `media` are the dotted paths of the fields that take media, nested ones included.
     """
 
     media: frozenset[str]
@@ -41,7 +41,7 @@ class Typed:
     _input: bytes | None = None
 
     def field(self, entry: Entry, given: object) -> object:
-        """The value of one field; None if it was not given."""
+        """Return the value of a field; None if it was not given."""
         if isinstance(given, bool) or given is None:
             return given
         name = entry.field.name
@@ -53,7 +53,7 @@ class Typed:
         if entry.field.items in ("object", "array"):
             found: list[object] = []
             for text in texts:
-                # a list stands for all its items, unless each item is a list itself
+                # a JSON list gives all its items, unless each item is a list itself
                 value = self._json(entry, text, f"{name}[{len(found)}]")
                 found.extend(value if isinstance(value, list) and entry.field.items == "object" else [value])
             return [self.nested(item, f"{name}[{index}]") for index, item in enumerate(found)]
@@ -65,18 +65,18 @@ class Typed:
         if field.media is not None:
             return self.medium(text, path)
         if field.reference:
-            # with a family it is a ref, and the class checks that the family fits
+            # text with a family is a ref: the class checks that the family fits
             return TaskRef.parse(text) if ":" in text else text
         if kinds & {"object", "array"} and (("string" not in kinds) or text[:1] in ("{", "[")):
             return self.nested(self._json(entry, text, path), path)
         if kinds & {"integer", "number"}:
-            return figure(text)
+            return number_or_text(text)
         if "boolean" in kinds and text.lower() in ("true", "false"):
             return text.lower() == "true"
         return self.text(text, path) if entry.takes_text_file else text
 
     def text(self, text: str, path: str) -> str:
-        """`@file` is the text in a file, `@-` that of standard input, `@@` an `@` that means itself."""
+        """Replace `@file` by the text in a file, `@-` by standard input, and `@@` by a plain `@`."""
         if text.startswith("@@") or not text.startswith("@"):
             return text.removeprefix("@") if text.startswith("@@") else text
         source = text[1:]
@@ -91,7 +91,7 @@ class Typed:
             return "-"
 
     def medium(self, text: str, path: str) -> object:
-        """A URL as it is; `-` is standard input; anything else a file, which has to be there."""
+        """Return a URL as it is, standard input for `-`, and a path for anything else, which has to exist."""
         if _URL.match(text):
             return text
         if text == "-":
@@ -112,7 +112,7 @@ class Typed:
         return file
 
     def nested(self, value: object, path: str) -> object:
-        """JSON whose media fields name files: their texts are read as `medium` reads them."""
+        """Replace the files named in the media fields of nested JSON, as `medium` does."""
         if isinstance(value, dict):
             return {key: self.nested(item, f"{path}.{key}") for key, item in value.items()}
         if isinstance(value, list):
@@ -126,7 +126,7 @@ class Typed:
             value: JSON = json.loads(self.text(text, path))
         except (ValueError, RecursionError) as error:
             if not self.issues or self.issues[-1].path != path:
-                message = f"is not JSON ({error}); `kie model` shows its keys, and quotes keep it whole in a shell"
+                message = f"is not JSON ({error}); `kie model` shows its keys, and a shell needs quotes around it"
                 self.issues.append(Issue(path, "json", message))
             return {}
         return value
@@ -137,8 +137,8 @@ class Typed:
         return self._input
 
 
-def figure(text: str) -> JSON:
-    """The number that a text writes; the text itself if it is none."""
+def number_or_text(text: str) -> JSON:
+    """Return the number that a text represents, or the text itself if it is not a number."""
     try:
         return int(text)
     except ValueError:
@@ -151,17 +151,17 @@ def figure(text: str) -> JSON:
 
 
 def top(path: str) -> str:
-    """The field that a path begins with."""
+    """Return the field at the start of a path."""
     return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 def settings(given: Sequence[str], issues: list[Issue]) -> dict[str, JSON]:
-    """Read `--set key=json`. A fault becomes an issue."""
+    """Parse the values of `--set`. A fault becomes an issue."""
     found: dict[str, JSON] = {}
     for text in given:
         key, sign, value = text.partition("=")
         if not sign or not key:
-            issues.append(Issue("set", "json", f"{text!r} is not of the form key=json"))
+            issues.append(Issue("set", "json", f"{text!r} is not of the form KEY=JSON"))
             continue
         try:
             found[key] = json.loads(value)
@@ -172,7 +172,7 @@ def settings(given: Sequence[str], issues: list[Issue]) -> dict[str, JSON]:
 
 
 def unknown_options(extra: Sequence[str], known: Sequence[str]) -> tuple[list[Issue], list[str]]:
-    """Sort what no option took: options that do not exist, as issues, and words that stand alone."""
+    """Sort the arguments that no option took into unknown options, as issues, and stray words."""
     from difflib import get_close_matches
 
     issues: list[Issue] = []
@@ -184,7 +184,9 @@ def unknown_options(extra: Sequence[str], known: Sequence[str]) -> tuple[list[Is
             name = kebab(name.lstrip("-"))
             close = get_close_matches(name, known, n=2, cutoff=0.6)
             hint = f"; did you mean {' or '.join(f'--{c}' for c in close)}?" if close else ""
-            issues.append(Issue(name.replace("-", "_"), "additionalProperties", f"is no option of this model{hint}"))
+            issues.append(
+                Issue(name.replace("-", "_"), "additionalProperties", f"is not an option of this model{hint}")
+            )
             after_option = not sign
         elif after_option:
             after_option = False

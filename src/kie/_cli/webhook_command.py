@@ -1,4 +1,4 @@
-"""Floor 7: `kie webhook serve`: shows verified callbacks as they arrive. May import every room below."""
+"""CLI: `kie webhook serve`: shows verified callbacks as they arrive. May import every room below."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 
 import click
 
-from kie._cli.context import Face, connection_options, json_option, with_options
+from kie._cli.cli_context import CliContext, connection_options, json_option, with_options
 from kie._cli.output import note, printable, record, say
 from kie._cli.task_commands import described
 from kie._core.errors import ConfigError
@@ -28,25 +28,31 @@ def webhook() -> None:
 @webhook.command(short_help="Show verified callbacks as they arrive.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port to listen on; 0 is a free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
 )
-@click.option("--path", default="/", show_default=True, help="Path to listen on; any other is answered with 404.")
+@click.option("--path", default="/", show_default=True, help="Path to listen on; any other gets a 404.")
 @click.option(
     "--secret-env",
     "names",
     multiple=True,
     metavar="NAME",
-    help=f"Variable that holds the secret; {SECRET} by default. Repeatable, while one secret replaces another.",
+    help=f"Variable that holds the secret. Default: {SECRET}. Repeatable, for the time in which you change secrets.",
 )
-@click.option("--confirm", is_flag=True, help="Read each task again, with the API key, before it is shown.")
-@click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many callbacks.")
+@click.option("--confirm", is_flag=True, help="Read each task from the service, with the API key, before showing it.")
+@click.option("--count", type=click.IntRange(1), metavar="N", help="Stop after this many callbacks.")
 @with_options(json_option("Write a line of JSON for each callback."), *connection_options())
 @click.pass_obj
-def serve(face: Face, host: str, port: int, path: str, names: Sequence[str], confirm: bool, count: int | None) -> None:
-    """Show verified callbacks on stdout until Ctrl-C; refused deliveries are noted on stderr.
+def serve(
+    context: CliContext, host: str, port: int, path: str, names: Sequence[str], confirm: bool, count: int | None
+) -> None:
+    """Show verified callbacks on stdout until Ctrl-C, and refused deliveries on stderr.
 
-    The secret is the key made at https://kie.ai/settings. It is read from a variable, or asked for on a terminal; it is
-    never an argument. The service has to reach this machine: give `kie run --callback-url` the address of a tunnel.
+    Create the secret at https://kie.ai/settings. The command reads it from a variable or asks for it on a terminal; it
+    is never an argument. The service has to reach this machine: give `kie run --callback-url` the address of a tunnel.
     """
     try:
         import uvicorn
@@ -60,7 +66,7 @@ def serve(face: Face, host: str, port: int, path: str, names: Sequence[str], con
 
     async def show(status: TaskStatus) -> None:
         nonlocal left
-        if face.as_json:
+        if context.as_json:
             click.echo(json.dumps(record(status)))
         else:
             say("\n".join(described(status)))
@@ -76,7 +82,7 @@ def serve(face: Face, host: str, port: int, path: str, names: Sequence[str], con
         await send({"type": "http.response.body"})
 
     with ExitStack() as stack:
-        client = stack.enter_context(face.client()) if confirm else None
+        client = stack.enter_context(context.client()) if confirm else None
         receiver = Receiver(secrets, on_status=show, confirm=client or False)
         config = uvicorn.Config(
             at_path, http="h11", ws="none", lifespan="off", log_config=None, proxy_headers=False, server_header=False
@@ -85,25 +91,26 @@ def serve(face: Face, host: str, port: int, path: str, names: Sequence[str], con
         try:
             listener = stack.enter_context(socket.create_server((host, port)))
         except (OSError, OverflowError) as error:
-            raise ConfigError(f"cannot listen on {host}:{port}: {error}") from error
-        note(f"listening at http://{host}:{listener.getsockname()[1]}{path} (Ctrl-C ends it)")
+            raise ConfigError(f"cannot listen on {host}:{port}: {error}; change --host or --port") from error
+        note(f"listening at http://{host}:{listener.getsockname()[1]}{path} (Ctrl-C stops it)")
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
 
 
 def _secrets(names: Sequence[str]) -> list[str]:
-    """The secrets in the variables; without any, the one that is typed. Raises `ConfigError`."""
+    """Return the secrets in the variables, or else the one typed on the terminal. Raises `ConfigError`."""
     found = [os.environ.get(name, "").strip() for name in names or [SECRET]]
     if all(found):
         return found
     missing = (names or [SECRET])[found.index("")]
     if names or not sys.stdin.isatty():
         raise ConfigError(
-            f"{printable(missing)} is not set: it is to hold the webhook secret made at https://kie.ai/settings"
+            f"{printable(missing)} is not set; set it to the webhook secret from https://kie.ai/settings, "
+            "or name another variable with --secret-env"
         )
     return [click.prompt("Webhook secret", hide_input=True, err=True)]
 
 
 def webhook_command() -> click.Command:
-    """`kie webhook`."""
+    """Return `kie webhook`."""
     return webhook

@@ -1,1 +1,1 @@
-"""Floor 3: what to send next, as generators that do no I/O. Drivers in `io/` run them."""
+"""Flow: what every flow is made of: effects, context, options, events and the scheduler. Drivers in `_io` run them."""

@@ -199,7 +199,7 @@ class Attempts:
     url: str
     number: int = 0
     _since: float = 0.0
-    _last: _Answered = attrs.field(factory=lambda: _Answered(status=None, code=None, error=None))
+    _last: _Answered | None = None
 
     def sent(self, number: int, size: int | None) -> None:
         """A request is about to be sent."""
@@ -235,7 +235,7 @@ class Attempts:
 
     def retried(self, delay: float) -> None:
         """Another attempt follows what was answered or lost."""
-        if scope := self.ctx.scope:
+        if (scope := self.ctx.scope) and self._last:
             from kie.telemetry._events import RequestRetried
 
             facts = _facts(self.ctx, scope)

@@ -1,1 +1,1 @@
-"""Floor 4: sockets, clocks, files, environment, randomness; the drivers that run flows."""
+"""IO: sockets, clocks, files, environment, randomness; the drivers that run flows."""

@@ -1,4 +1,4 @@
-"""Floor 4: the circuit breakers of a client, and what users see of them. May import `core`, `flows`, `policy`."""
+"""IO: the circuit breakers of a client, and what users see of them. May import `_core`, `_exchange`, `_policy`."""
 
 from __future__ import annotations
 
@@ -78,16 +78,31 @@ class Breaker:
         self._changed = changed
 
     def state(self, url: str | None = None) -> BreakerState:
-        """The state of one origin: `closed`, `open` or `half_open`. One that was never asked is closed."""
+        """The state of one origin.
+
+        Args:
+            url: Any URL of the origin; by default the API.
+
+        Returns:
+            `closed`, `open` or `half_open`. The circuit of an origin that was never called is closed.
+        """
         found = self.stats().get(origin_of(url or self._home))
         return found.state if found else "closed"
 
     def stats(self) -> Mapping[str, BreakerStats]:
-        """How every origin fares that was asked so far. Empty without a breaker."""
+        """The state and counts of every origin that was called so far.
+
+        Returns:
+            The origins, each with its counts; none without a breaker.
+        """
         return self._circuits.stats(self.policy, self._now()) if self.policy is not None else {}
 
     def reset(self, url: str | None = None) -> None:
-        """Close the circuit of one origin, or of all: calls go through at once. Observers are told."""
+        """Close circuits, so that calls go through at once. Observers are told.
+
+        Args:
+            url: Any URL of the origin; by default all origins.
+        """
         if self.policy is None:
             return
         for origin, change in self._circuits.reset(self.policy, origin_of(url) if url else None).items():

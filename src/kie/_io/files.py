@@ -1,4 +1,4 @@
-"""Floor 4: users' files: what local media are, how they are opened, how a download is written. May import `core`."""
+"""IO: users' files: what local media are, how they are opened, how a download is written. May import `_core`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 4: the journal: a line before each submission and one after, so that no task is lost. May import `core`.
+"""IO: the journal: a line before each submission and one after, so that no task is lost. May import `_core`.
 
 It is JSON Lines, appended and forced to disk. It holds no key and no prompt: model, a hash of the request, and the
 task's ref.
@@ -20,31 +20,52 @@ from kie._core.tasks import TaskRef
 
 @attrs.frozen(kw_only=True)
 class JournalEntry:
-    """What the journal knows of one submission.
-
-    `state` is `open` (a task that was not seen to end), `unknown` (submitted, and no answer was recorded: it may
-    exist), `refused`, `succeeded`, `failed`, or `expired` (its record is gone).
-    """
+    """What the journal knows of one submission."""
 
     id: str
+    """The submission's own id, which the service does not know."""
+
     model: str
+    """The model or operation that was submitted."""
+
     at: str
+    """When it was submitted: ISO 8601, UTC."""
+
     state: str
+    """`open` (a task that was not seen to end), `unknown` (submitted, and no answer was noted: a task may exist),
+    `refused`, `succeeded`, `failed`, or `expired` (its record is gone)."""
+
     ref: TaskRef | None = None
+    """The task, once its id was known."""
 
 
 class Journal:
-    """An append-only file of submissions."""
+    """An append-only file of submissions.
+
+    Args:
+        path: The file, made when the first line is written.
+    """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
 
     def append(self, entry: Mapping[str, JSON]) -> None:
-        """Write a line and force it to disk. Raises `ConfigError` if it cannot, before anything is sent."""
+        """Write a line and force it to disk.
+
+        Args:
+            entry: The line, without the format's version.
+
+        Raises:
+            ConfigError: The file cannot be written.
+        """
         append_line(self.path, {"v": 1, **entry}, what="the journal", mode=0o600)
 
     def entries(self) -> list[JournalEntry]:
-        """Every submission, oldest first. Lines that cannot be read (a crash may halve the last) are passed over."""
+        """Every submission, oldest first. Lines that cannot be read (a crash may halve the last) are skipped.
+
+        Returns:
+            The submissions.
+        """
         try:
             lines = self.path.read_bytes().splitlines()
         except FileNotFoundError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
@@ -63,7 +63,7 @@ class Driver:
             downloads.abandon()
             raise
 
-    def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> Iterator[T]:
+    def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> Generator[T, None, None]:
         """Run a flow that starts others, and yield what it delivers, as it comes.
 
         Nothing happens before the first item is asked for. Then the work goes on while the caller is busy. If the

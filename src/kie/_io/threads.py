@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextvars import copy_context
 from typing import TypeAlias, TypeVar
 
@@ -133,7 +133,7 @@ class _End:
 
 def stream(
     flow: Callable[[Callable[[T], object]], Flow[None]], perform: Perform, now: Callable[[], float]
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """What a flow delivers, as it comes, through one queue. Raises what the flow raises.
 
     If the caller is interrupted or stops early, the flow is stopped.

@@ -1,4 +1,4 @@
-"""Floor 4: the one place that knows an HTTP library. May import `core`.
+"""IO: the one place that knows an HTTP library. May import `_core`.
 
 The transport is a small Protocol; the default is httpx2. A user's own `httpx` or `httpx2` client is taken as it
 is, by shape: every request sets its own timeout and follows no redirect.

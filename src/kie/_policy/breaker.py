@@ -14,18 +14,25 @@ Change: TypeAlias = tuple[BreakerState, BreakerState]
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class CircuitBreaker:
-    """When to stop asking an origin (scheme, host and port) that fails, and when to try it again.
+    """When to stop calling an origin (scheme, host and port) that fails, and when to try it again.
 
     After `failures` consecutive failures the circuit opens: calls raise `CircuitOpen` and send nothing. After `pause`
     seconds it is half-open: one attempt at a time is let through as a probe. `successes` probes in a row close it, a
     failed one opens it again. A failure is no answer, or one that `openapi/codes.yaml` marks as a failure of the
-    service itself. A call that the caller cancels counts as neither. Raises `ConfigError` for figures below 1, and for
-    a `pause` that is not above 0 and finite.
+    service itself. A call that the caller cancels counts as neither.
+
+    Raises:
+        ConfigError: A count is below 1, or `pause` is not above 0 and finite.
     """
 
     failures: int = 5
+    """How many failures in a row open a circuit."""
+
     successes: int = 2
+    """How many successful probes in a row close it."""
+
     pause: float = 30.0
+    """Seconds before the first probe."""
 
     def __attrs_post_init__(self) -> None:
         at_least_one("failures", self.failures)
@@ -35,18 +42,25 @@ class CircuitBreaker:
 
 @attrs.frozen(kw_only=True)
 class BreakerStats:
-    """How an origin fares: its state, consecutive failures or successful probes, and what happened so far.
-
-    `opened` counts how often the circuit opened, `refused` the attempts that it did not let through; `retry_after` is
-    in how many seconds it lets one through again: 0 unless it is open.
-    """
+    """The circuit of one origin: its state, and what happened so far."""
 
     state: BreakerState = "closed"
+    """`closed`, `open` or `half_open`."""
+
     failures: int = 0
+    """Failures in a row."""
+
     successes: int = 0
+    """Successful probes in a row."""
+
     opened: int = 0
+    """How often the circuit opened."""
+
     refused: int = 0
+    """How many attempts it did not let through."""
+
     retry_after: float = 0.0
+    """Seconds until it lets an attempt through again; 0 unless it is open."""
 
 
 class Admission:

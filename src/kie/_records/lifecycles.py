@@ -1,4 +1,4 @@
-"""Floor 3: the compiled lifecycle table. May import `core`, `policy` and, by name, `kie_wire`."""
+"""Records: the compiled lifecycle table. May import `_core`, `_policy` and, by name, `kie_wire`."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class Lifecycle:
     expired: list[str]
 
     def submission(self, operation: str | None = None) -> Submission:
-        """The operation of this name, or the family's only one. Raises `ConfigError` for a name that is none."""
+        """The operation of this name, or the family's only one. Raises `ConfigError` if there is none."""
         if operation is None and len(self.submit) == 1:
             return next(iter(self.submit.values()))
         found = self.submit.get(operation or "")
@@ -114,9 +114,9 @@ class Lifecycle:
         return found
 
     def reading(self, task_id: str) -> Call[JSON]:
-        """The call that looks at a task. Raises `ConfigError` where there is nothing to look at."""
+        """The call that polls a task. Raises `ConfigError` where there is nothing to poll."""
         if self.poll is None:
-            raise ConfigError(f"{self.title} answers at once and keeps no record: there is nothing to look at later")
+            raise ConfigError(f"{self.title} answers at once and keeps no record: there is nothing to poll later")
         # an id of several parts (a task and a place in it) is written with slashes
         parts = task_id.split("/", len(self.poll_parameters) - 1)
         return cast("Call[JSON]", _function(self.poll)(**dict(zip(self.poll_parameters.values(), parts, strict=False))))
@@ -144,10 +144,10 @@ def _rows() -> dict[str, Lifecycle]:
 
 
 def lifecycle(name: str) -> Lifecycle:
-    """The row of a family. Raises `ConfigError` for a name that is none."""
+    """The row of a family. Raises `ConfigError` if there is none."""
     row = _rows().get(name)
     if row is None:
-        raise ConfigError(f"{name!r} is no lifecycle; there are {', '.join(_rows())}")
+        raise ConfigError(f"{name!r} is not a lifecycle; there are {', '.join(_rows())}")
     return row
 
 

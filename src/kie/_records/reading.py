@@ -1,4 +1,4 @@
-"""Floor 3: reads the record of a task by its lifecycle row, and nothing else. May import `core`.
+"""Records: reads the record of a task by its lifecycle row, and nothing else. May import `_core`.
 
 The service's types cannot be relied on: numbers come as text, JSON as text inside JSON, lists as text or alone.
 Whatever comes, reading gives a value.
@@ -67,9 +67,9 @@ def _status(row: Lifecycle, ref: TaskRef, raw: JSON, document: JSON, raw_state: 
 
 
 def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus:
-    """The status in a report that the service posts: what a look at the task would find.
+    """The status in a report that the service posts: what a poll of the task would find.
 
-    `of` names the family; without it the report has to tell. Raises `ResultInvalid` for a body that is no report.
+    `of` names the family; without it the report has to tell. Raises `ResultInvalid` for a body that is not a report.
     """
     rows = [lifecycle(of)] if of is not None else lifecycles()
     document: JSON = dict(body)
@@ -78,7 +78,7 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
         row = rows[0] if of is not None else _likely(rows, document)
     task_id = _id(_first(document, row.callback.id or row.task_id)) if row else None
     if row is None or task_id is None:
-        raise ResultInvalid(None, "it is no report of a task of a family known here", raw=document)
+        raise ResultInvalid(None, "it is not a report of a task of a family known here", raw=document)
     ref = TaskRef(task_id, row.name)
     document = _unpack(document, row.embedded)
     raw_state, state = _state(document, row.callback.state, row.callback.states)
@@ -106,7 +106,7 @@ def _likely(rows: Sequence[Lifecycle], document: JSON) -> Lifecycle | None:
 
 
 def _state(document: JSON, pointers: list[str], states: States) -> tuple[str | None, State | None]:
-    """The service's word and what it means; None if there is no word, or one that nobody documented."""
+    """The service's word and what it means; None if there is no word, or one that is not documented."""
     found = _first(document, pointers)
     word = str(found).lower() if isinstance(found, bool) else _text(found)
     state = states.get(word if word is not None else "absent")

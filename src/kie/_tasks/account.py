@@ -1,4 +1,4 @@
-"""Floor 3: balance, links and the public price list. May import `core`, `kie_wire`."""
+"""Tasks: balance, links and the public price list. May import `_core`, `kie_wire`."""
 
 from __future__ import annotations
 
@@ -26,18 +26,25 @@ from kie_wire.models.task_download_url_request import TaskDownloadUrlRequest
 
 @attrs.frozen(kw_only=True)
 class Price:
-    """A row of the public price list: what one variant of a model costs.
-
-    `credits` per `unit`, `usd` the same in US dollars; None where the row is not a number. It is no billing
-    contract.
-    """
+    """A row of the public price list: what one variant of a model costs. It is not a billing contract."""
 
     description: str
+    """The model and its variant, in the service's words."""
+
     kind: str
+    """`image`, `video`, `music` or `chat`."""
+
     provider: str
+    """Who made the model."""
+
     credits: Decimal | None
+    """Credits for one `unit`; None where the row does not hold a number."""
+
     unit: str
+    """What is priced: an image, a second of video …"""
+
     usd: Decimal | None
+    """The same in US dollars."""
 
 
 def balance(ctx: Context) -> Flow[Decimal]:

@@ -1,4 +1,4 @@
-"""Floor 3: when a task is looked at next, and what its end teaches. May import `core`, `policy`, `catalog`."""
+"""Tasks: when a task is looked at next, and what its end teaches. May import `_core`, `policy`, `catalog`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 3: the dry run: what can be known to be wrong before anything is uploaded or sent. May import `core`."""
+"""Tasks: the dry run: what can be known to be wrong before anything is uploaded or sent. May import `_core`."""
 
 from __future__ import annotations
 

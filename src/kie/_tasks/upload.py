@@ -1,4 +1,4 @@
-"""Floor 3: brings media to where models can read them. May import `core`, `kie_wire`."""
+"""Tasks: brings media to where models can read them. May import `_core`, `kie_wire`."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
 
 from kie import catalog
 from kie._core import schema
@@ -16,6 +15,7 @@ from kie._core.errors import Issue
 from kie._core.json import JSON, JSONObject
 from kie._records.lifecycles import Lifecycle
 from kie.catalog import Model
+from kie.simulator._entries import entries_of, entry_for
 from kie.simulator._faults import Rule
 from kie.simulator._media import recipe
 from kie.simulator._messages import SimResponse, envelope
@@ -111,22 +111,13 @@ def _own(
 ) -> SimResponse | tuple[Model | None, str, JSONObject]:
     """The catalog's entry for a submission to an endpoint of its own, or the refusal."""
     entries = entries_of(row.name, operation)
-    judged = [(entry, _issues(entry, body, lenient=state.accept_unknown)) for entry in entries]
-    fitting = next((entry for entry, issues in judged if not issues), None)
-    if fitting is None and judged:
-        nearest = min(judged, key=lambda pair: len(pair[1]))[1]
-        return envelope(422, "; ".join(map(str, nearest)))
-    return fitting, fitting.id if fitting else operation, body
-
-
-@cache
-def entries_of(lifecycle: str, operation: str) -> tuple[Model, ...]:
-    """The entries of the catalog that are submitted with an operation."""
-    entries = [entry for entry in catalog.models(status="all") if entry.lifecycle == lifecycle]
-    named = [(entry, entry.json_schema().get("x-kie")) for entry in entries]
-    return tuple(
-        entry for entry, facts in named if isinstance(facts, dict) and facts.get("operation") in (None, operation)
-    )
+    if not entries:
+        return None, operation, body
+    entry = entry_for(entries, body)
+    issues = [entry] if isinstance(entry, Issue) else _issues(entry, body, lenient=state.accept_unknown)
+    if isinstance(entry, Issue) or issues:
+        return envelope(422, "; ".join(map(str, issues)))
+    return entry, entry.id, body
 
 
 def _issues(entry: Model, fields: JSONObject, *, lenient: bool) -> list[Issue]:

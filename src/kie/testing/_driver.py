@@ -6,7 +6,7 @@ May import everything below.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from heapq import heappop, heappush
 from typing import Protocol, TypeVar, cast
 
@@ -63,7 +63,7 @@ class VirtualDriver(Driver):
             raise
         return cast("T", run.result())
 
-    def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> Iterator[T]:
+    def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> Generator[T, None, None]:
         """Run a flow that starts others, and yield what it delivers, as it comes."""
         items: deque[T] = deque()
         run = _Run(self, flow(items.append))

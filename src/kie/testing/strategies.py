@@ -41,9 +41,10 @@ def inputs(model: str) -> SearchStrategy[JSONObject]:
 
 
 def _alternatives(document: JSONObject) -> list[JSONObject]:
-    """The schema once for each way to choose among fields that exclude each other (`oneOf`): drawn, not filtered."""
+    """The schema once for each way to choose among sets of fields (`oneOf`, `anyOf`): drawn, not filtered."""
     rules = cast("list[JSONObject]", document.get("allOf") or [])
-    branches = next((cast("list[JSONObject]", rule["oneOf"]) for rule in rules if "oneOf" in rule), [])
+    choices = (rule.get("oneOf") or rule.get("anyOf") for rule in rules)
+    branches = next((cast("list[JSONObject]", branches) for branches in choices if branches), [])
     found: list[JSONObject] = []
     for branch in branches:
         denied = cast(JSONObject, branch.get("not") or {})

@@ -1,0 +1,157 @@
+"""CLI: one run of `kie batch`: what it does with each line, and what it records. May import every room below."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal, TypeAlias
+
+import attrs
+
+from kie._cli.batch_file import BatchFile
+from kie._cli.batch_lines import Line
+from kie._cli.output import record
+from kie._core.errors import ConfigError, KieError
+from kie._core.json import JSON, JSONObject
+from kie._core.outcomes import Outcome
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._core.tasks import TaskRef, TaskStatus
+
+UNANSWERED: JSONObject = {
+    "type": "SubmitUnknown",
+    "message": "no answer was recorded: a task may exist; check https://kie.ai/logs before you try again",
+}
+
+Action: TypeAlias = Literal["run", "wait", "done", "unknown"]
+
+
+@attrs.define
+class BatchRun:
+    """The lines of a batch and the output file that records them.
+
+    Args:
+        lines: The lines of the input file.
+        file: The output file, loaded.
+        simulated: The batch runs on a simulator.
+        save: Folder for the files of results; None saves none.
+    """
+
+    lines: list[Line]
+    file: BatchFile
+    simulated: bool
+    save: str | None
+    _announced: set[str] = attrs.field(factory=set, init=False)
+
+    def check_file(self) -> None:
+        """Raise `ConfigError` if the output file belongs to another batch, or mixes real and simulated results."""
+        faults = [fault for line in self.lines for fault in self._conflicts(line)]
+        if faults:
+            raise ConfigError("\n".join(faults))
+
+    def _conflicts(self, line: Line) -> list[str]:
+        found = self.file.records.get(line.key)
+        if found is None:
+            return []
+        faults = []
+        if line.id is not None and found.get("digest") != line.digest and self.action(line) != "run":
+            faults.append(f"line {line.number}: id {line.id} was run with other fields; give it another id")
+        if bool(found.get("simulated")) != self.simulated:
+            kind = "a simulated" if found.get("simulated") else "a real"
+            faults.append(f"line {line.number}: {self.file.path} holds {kind} result of it; use another --out")
+        return faults
+
+    def action(self, line: Line) -> Action:
+        """Return what to do with a line: `run` it, `wait` for its task, or nothing (`done`, `unknown`)."""
+        found = self.file.records.get(line.key, {})
+        match found.get("state"):
+            case "unknown":
+                return "run" if self.simulated else "unknown"
+            case "succeeded":
+                unsaved = self.save is not None and found.get("urls") and not found.get("files")
+                return "wait" if unsaved and not self.simulated else "done"
+            case "failed" if found.get("ref"):
+                return "done"
+            case "submitted" if found.get("ref"):
+                return "run" if self.simulated else "wait"
+        return "run"
+
+    def inputs(self) -> list[tuple[Line, Request[Result] | TaskRef]]:
+        """Return the lines that have to be run or waited for, each with its request or task."""
+        found: list[tuple[Line, Request[Result] | TaskRef]] = []
+        for line in self.lines:
+            action = self.action(line)
+            if action == "wait":
+                found.append((line, TaskRef.parse(str(self.file.records[line.key]["ref"]), model=line.model)))
+            elif action == "run" and line.request is not None:
+                found.append((line, line.request))
+        return found
+
+    def record_invalid(self) -> None:
+        """Record the lines that are invalid."""
+        for line in self.lines:
+            if line.error is not None and self.action(line) == "run":
+                self._put(line, "invalid", error=shown(line.error))
+
+    def record_submission(self, line: Line, ref: TaskRef | None) -> None:
+        """Record a submission: before it is sent (`ref` is None), so that a crash leaves a trace, and as accepted."""
+        if ref is None:
+            self._put(line, "unknown", error=UNANSWERED)
+            self._announced.add(line.key)
+        else:
+            self._put(line, "submitted", ref=str(ref))
+
+    def record_unsent(self, line: Line, outcome: Outcome[Result]) -> None:
+        """Withdraw the record of a submission if the batch ended before it was sent."""
+        if outcome.state == "stopped" and line.key in self._announced:
+            self._put(line, "stopped", error=shown(outcome.error))
+
+    def finish(self, line: Line, outcome: Outcome[Result]) -> None:
+        """Save the files of a result and record how the line ended. A line that was not sent keeps its record."""
+        if outcome.state == "stopped":
+            return
+        error, files = outcome.error, list[str]()
+        if outcome.result is not None and self.save is not None:
+            try:
+                files = [str(path) for path in outcome.result.save(self.save)]
+            except KieError as failure:
+                error = failure
+        more: JSONObject = {"ref": None if outcome.ref is None else str(outcome.ref), "error": shown(error)}
+        status = outcome.result.status if outcome.result is not None else getattr(outcome.error, "status", None)
+        if isinstance(status, TaskStatus) and outcome.state != "submitted":
+            more = {**record(status, files=files), **more, "model": line.model}
+            del more["state"]
+        self._put(line, outcome.state, **more)
+
+    def _put(self, line: Line, state: str, **more: JSON) -> None:
+        marked: JSONObject = {"simulated": True} if self.simulated else {}
+        blank: JSONObject = {"ref": None, "urls": [], "files": [], "error": None}
+        self.file.put(line.key, {**line.identity(), **blank, **more, "state": state, **marked})
+
+    def error_of(self, line: Line) -> JSONObject | None:
+        """Return the recorded error of a line, if it has one."""
+        error = self.file.records.get(line.key, {}).get("error")
+        return error if isinstance(error, dict) else None
+
+    def exit_code(self) -> int:
+        """Return the exit code of the first line that did not succeed; 0 if there is none."""
+        return next((code for line in self.lines if (code := self._exit_code(line))), 0)
+
+    def _exit_code(self, line: Line) -> int:
+        found, error = self.file.records.get(line.key, {}), self.error_of(line)
+        state = found.get("state", "stopped")
+        if state == "failed" and not found.get("ref"):
+            return 6 if error is not None and error.get("type") == "InsufficientCredits" else 1
+        if state == "succeeded":
+            return 1 if error is not None else 0
+        return {"invalid": 2, "failed": 3, "unknown": 4}.get(str(state), 5)
+
+    def states(self) -> Counter[str]:
+        """Count the lines in each state."""
+        return Counter(str(self.file.records.get(line.key, {}).get("state", "not run")) for line in self.lines)
+
+
+def shown(error: Exception | None) -> JSON:
+    """Return the JSON form of an error; None for none."""
+    if error is None:
+        return None
+    return {"type": type(error).__name__, "message": getattr(error, "message", None) or str(error)}

@@ -1,0 +1,242 @@
+"""CLI: what one invocation of `kie` knows: servers, key, journal. May import `_core`, `_flow`, `_io`, `_client`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import attrs
+import click
+
+from kie._core.errors import ConfigError
+from kie._core.tasks import TaskRef
+from kie._flow.overrides import Overrides
+from kie._io.journal import Journal
+from kie._io.transport import Transport
+
+if TYPE_CHECKING:
+    from typing import Any, Unpack
+
+    from attr import AttrsInstance
+
+    from kie._client import Kie
+
+F = TypeVar("F", bound=Callable[..., object])
+T = TypeVar("T", bound="AttrsInstance")
+
+NEVER_SENT = "no-key-needed"
+"""Stands in for the key where no request needs one: a dry run, the public price list."""
+
+
+@attrs.define(kw_only=True)
+class Connection:
+    """The connection options. They may stand before a command or after it, so each one is set as it is read."""
+
+    base_url: str | None = None
+    upload_url: str | None = None
+    key_file: str | None = None
+    journal: str | None = None
+    no_journal: bool = False
+
+
+@attrs.define(kw_only=True)
+class CliContext:
+    """One invocation: its settings, and what an interruption must not lose.
+
+    `ref` is the task that the command works on; `submitting` is True while a task may come into existence.
+    `transport` is for tests; they override `connect` for other options.
+    """
+
+    transport: Transport | None = None
+    connection: Connection = attrs.field(factory=Connection)
+    as_json: bool = False
+    ref: TaskRef | None = None
+    submitting: bool = False
+    simulated: bool = False
+
+    @property
+    def journal_path(self) -> Path | None:
+        """The journal: --journal, else KIE_JOURNAL, else a file in the user's state folder; None with --no-journal."""
+        if self.connection.no_journal:
+            return None
+        named = self.connection.journal or os.environ.get("KIE_JOURNAL")
+        if named:
+            return Path(named)
+        from platformdirs import user_state_path
+
+        return user_state_path("kie") / "journal.jsonl"
+
+    def journal(self) -> Journal:
+        """Return the journal, for reading. Raises `ConfigError` with --no-journal."""
+        path = self.journal_path
+        if path is None:
+            raise ConfigError("--no-journal leaves nothing to list; leave it out, or name a file with --journal PATH")
+        return Journal(path)
+
+    def key(self) -> str | None:
+        """Return the key in --key-file; None leaves it to KIE_API_KEY. Raises `ConfigError`."""
+        path = self.connection.key_file
+        if not path:
+            return None
+        try:
+            return Path(path).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            raise ConfigError(f"--key-file {path} cannot be read: {reason}") from None
+
+    def now(self) -> datetime:
+        """Return the time of day. Tests override it together with `connect`."""
+        return datetime.now(UTC)
+
+    def connect(self, key: str | None, journal: Path | None, options: Overrides) -> Kie:
+        """Make a client. Tests override it to connect to a simulator in memory.
+
+        Args:
+            key: The API key; None takes it from KIE_API_KEY.
+            journal: Where the client records submissions; None for nowhere.
+            options: Options of the client.
+
+        Raises:
+            ConfigError: A setting is invalid, or the key is missing.
+        """
+        from kie._client import Kie
+
+        return Kie(
+            key,
+            base_url=self.connection.base_url,
+            upload_url=self.connection.upload_url,
+            transport=self.transport,
+            journal=journal,
+            **options,
+        )
+
+    def client(self, *, keyless: bool = False, journaled: bool = False, **options: Unpack[Overrides]) -> Kie:
+        """Make a client with the settings of this invocation.
+
+        Args:
+            keyless: The command sends nothing that needs a key, so none has to be set.
+            journaled: The client records submissions in the journal.
+            **options: Options of the client.
+
+        Raises:
+            ConfigError: A setting is invalid, the key is missing, or the journal cannot be written.
+        """
+        path = self.journal_path if journaled else None
+        if path is not None:
+            _prove_writable(path)
+        return self.connect(NEVER_SENT if keyless else self.key(), path, options)
+
+    @contextmanager
+    def opened(
+        self, *, simulate: float | None = None, accept_unknown: bool = False, **options: Unpack[Overrides]
+    ) -> Iterator[Kie]:
+        """Open a client of the service or, with `simulate`, of a simulator.
+
+        Args:
+            simulate: How many times faster than real time the simulator runs; None for the service.
+            accept_unknown: The simulator accepts models and fields that the catalog does not know.
+            **options: Options of the client.
+
+        Raises:
+            ConfigError: As in `client`; or the simulator is not installed.
+        """
+        if simulate is None:
+            with self.client(journaled=True, **options) as client:
+                yield client
+            return
+        try:
+            from kie.simulator import simulated
+        except ImportError as error:
+            raise missing_simulator(error) from error
+        self.simulated = True
+        with simulated(speed=simulate, accept_unknown=accept_unknown) as service, service.client(**options) as client:
+            yield client
+
+
+def missing_simulator(error: ImportError) -> ConfigError:
+    """Return the error that says how to install the simulator."""
+    return ConfigError(f"the simulator needs {error.name or 'more packages'}: pip install 'kie[simulator]'")
+
+
+def _prove_writable(path: Path) -> None:
+    """Refuse, before anything is sent, a journal that cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise ConfigError(
+            f"the journal {path} cannot be written ({error.strerror}); "
+            "name another file with --journal PATH, or use --no-journal"
+        ) from error
+
+
+def context_of(ctx: click.Context) -> CliContext:
+    """Return the invocation that a click context belongs to."""
+    return ctx.ensure_object(CliContext)
+
+
+def parsed(cls: type[T], given: Mapping[str, object]) -> T:
+    """Make an attrs class from the values of the click options of the same names."""
+    values = {field.name: given[field.name] for field in attrs.fields(cls)}
+    return cls(**cast("dict[str, Any]", values))
+
+
+def _set_connection(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    if value and param.name:
+        setattr(context_of(ctx).connection, param.name, value)
+
+
+def _set_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    context_of(ctx).as_json = value
+
+
+def _connection_option(*names: str, help: str, metavar: str | None = None) -> click.Option:
+    is_flag = metavar is None
+    return click.Option(
+        names, expose_value=False, callback=_set_connection, help=help, metavar=metavar, is_flag=is_flag
+    )
+
+
+def connection_options() -> list[click.Option]:
+    """Return the options for servers, key and journal. They may stand before a command or after it."""
+    return [
+        _connection_option("--base-url", metavar="URL", help="API server. Default: KIE_BASE_URL, else Kie.ai."),
+        _connection_option(
+            "--upload-base-url",
+            "upload_url",
+            metavar="URL",
+            help="Upload server. Default: KIE_UPLOAD_URL, else Kie.ai.",
+        ),
+        _connection_option(
+            "--key-file",
+            metavar="PATH",
+            help="File that holds the API key. Default: KIE_API_KEY. A key is never an argument.",
+        ),
+        _connection_option(
+            "--journal",
+            metavar="PATH",
+            help="File that records submissions. Default: KIE_JOURNAL, else a file in the state folder.",
+        ),
+        _connection_option("--no-journal", help="Record no submissions."),
+    ]
+
+
+def json_option(help: str = "Write one JSON document to stdout, for an error too.") -> click.Option:
+    """Return `--json`. A command reads it from its `CliContext`."""
+    return click.Option(["--json"], is_flag=True, expose_value=False, callback=_set_json, help=help)
+
+
+def with_options(*options: click.Option) -> Callable[[F], F]:
+    """Return a decorator, to be placed below `@command`, that adds ready-made options."""
+
+    def add(function: F) -> F:
+        params: list[click.Parameter] = list(getattr(function, "__click_params__", []))
+        # click reads this list from its end, as decorators are applied from below
+        function.__click_params__ = [*reversed(options), *params]  # type: ignore[attr-defined]
+        return function
+
+    return add

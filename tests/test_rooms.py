@@ -1,0 +1,65 @@
+"""Which rooms there are, and what is imported by a name that is put together: import-linter cannot see that."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "kie"
+
+BY_NAME = {
+    "__init__.py": ("kie", "the public names, each when it is first used"),
+    "_core/data.py": ("kie_models", "the packaged schemas and tables: data, no code"),
+    "_records/lifecycles.py": ("kie_wire", "the endpoint functions that the lifecycle table names"),
+    "catalog.py": ("kie_models", "the request class of a model"),
+    "models/__init__.py": ("kie_models", "the request classes, each when it is first used"),
+    "simulator/_media.py": ("", "Pillow or PyAV, with a hint if the extra is missing"),
+    "telemetry/__init__.py": ("kie.telemetry", "the events and adapters, each when it is first used"),
+    "webhooks/_waiting.py": ("", "trio, if the program runs on it"),
+}
+"""Files that import by name: the package that they reach, and why."""
+
+LAZY = {"__init__.py", "models/__init__.py", "telemetry/__init__.py"}
+"""Indexes of public names, which stand outside the rooms."""
+
+
+def imports_by_name() -> set[str]:
+    found = set()
+    for path in SOURCE.rglob("*.py"):
+        calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        if any(ast.unparse(call).rpartition(".")[2] in ("import_module", "__import__") for call in calls):
+            found.add(path.relative_to(SOURCE).as_posix())
+    return found
+
+
+def layers() -> list[set[str]]:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    (layered,) = (row for row in config["tool"]["importlinter"]["contracts"] if row["type"] == "layers")
+    return [{name.strip() for name in layer.replace("|", ":").split(":")} for layer in layered["layers"]]
+
+
+def test_every_import_by_name_is_declared_with_what_it_reaches() -> None:
+    assert imports_by_name() == set(BY_NAME)
+
+
+@pytest.mark.parametrize("path", sorted(set(BY_NAME) - LAZY))
+def test_an_import_by_name_reaches_only_a_room_below(path: str) -> None:
+    target = BY_NAME[path][0]
+    if not target:
+        return
+    room = "kie." + path.split("/", maxsplit=1)[0].removesuffix(".py")
+    order = layers()
+    height = {name: number for number, layer in enumerate(order) for name in layer}
+    data_only = path == "_core/data.py"
+    assert data_only or height[room] <= height[target]
+
+
+def test_every_room_has_its_place_in_the_layers() -> None:
+    placed = set().union(*layers())
+    rooms = {f"kie.{path.stem}" for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    outside = {"kie.__init__", "kie.__main__", "kie.models", "kie.errors"}
+    assert rooms - outside == {name for name in placed if name.startswith("kie.")}
