@@ -30,7 +30,8 @@ def compile_tree(root: Path) -> dict[str, bytes]:
         raise CompileFailed(faults)
     held = listed(source.models)
     source = attrs.evolve(source, models=[packaged(model) for model in source.models])
-    python: dict[str, str] = {f"kie_wire/{name}": text for name, text in wire.render(source.api).items()}
+    endpoints = wire.render(source.api, source.lifecycles)
+    python: dict[str, str] = {f"kie_wire/{name}": text for name, text in endpoints.items()}
     for model in source.models:
         python[f"kie_models/{model.slug}.py"] = models.render(model)
     for kind in (None, *KINDS):

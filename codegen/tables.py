@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from openapi_python_client.strings import snake_case
-
+from codegen import endpoints
 from codegen.dialect import python_name
 from codegen.source import Document, Fault, Node, Operation, escape, operations
 from kie._core import errors
@@ -42,72 +41,57 @@ CODE_FACTS = {
 
 def check_tables(api: Document, lifecycles: Document, codes: Document) -> list[Fault]:
     """All faults of both tables."""
-    return [*_operations(api), *_lifecycles(api, lifecycles), *_codes(codes)]
-
-
-def _operations(api: Document) -> Iterator[Fault]:
-    for operation in operations(api):
-        at = f"/paths/{escape(operation.path)}/{operation.method.lower()}"
-        if not operation.id:
-            yield Fault("kie.yaml", at, "has no operationId")
-        for key in ("summary", "description"):
-            if not operation.document.get(key):
-                yield Fault("kie.yaml", at, f"has no {key}")
-        facts = operation.facts
-        allowed = {"server": ("api", "upload"), "bucket": ("submit", "read", "none"), "idempotent": (True, False)}
-        for key, values in allowed.items():
-            if facts.get(key) not in values:
-                yield Fault("kie.yaml", f"{at}/x-kie/{key}", f"is not one of {', '.join(map(str, values))}")
-        for key in facts:
-            if key not in {*allowed, "answer"}:
-                yield Fault("kie.yaml", f"{at}/x-kie/{key}", "is not a known fact")
+    return [*endpoints.check(api, lifecycles), *_lifecycles(api, lifecycles), *_codes(codes)]
 
 
 def _lifecycles(api: Document, rows: Document) -> Iterator[Fault]:
     by_id = {operation.id: operation for operation in operations(api)}
     taken: dict[str, str] = {}
     for name, row in rows.items():
-
-        def fault(at: str, message: str, name: str = name) -> Fault:
-            return Fault("lifecycles.yaml", f"/{name}{at}", message)
-
         for key in row:
             if key not in ROW | set(POINTERS):
-                yield fault(f"/{key}", "is not a known fact")
-        kind = row.get("kind")
-        if kind not in KINDS:
-            yield fault("/kind", f"is not one of {', '.join(sorted(KINDS))}")
+                yield _fault(name, f"/{key}", "is not a known fact")
+        if row.get("kind") not in KINDS:
+            yield _fault(name, "/kind", f"is not one of {', '.join(sorted(KINDS))}")
             continue
         if row.get("result") not in RESULT_TYPES:
-            yield fault("/result", f"is not one of {', '.join(sorted(RESULT_TYPES))}")
-        for key in ("submit", "poll"):
-            if (key in row) != (key in NEEDS[kind]):
-                yield fault(
-                    f"/{key}", "is missing" if key in NEEDS[kind] else f"does not belong in a row that is {kind}"
-                )
-        submits = [operation for operation in row.get("submit") or {} if operation in by_id]
-        for operation, facts in (row.get("submit") or {}).items():
-            at = f"/submit/{escape(operation)}"
-            if operation not in by_id:
-                yield fault(at, f"{operation!r} is not an operation of kie.yaml")
-            if operation in taken:
-                yield fault(at, f"belongs to {taken[operation]} already")
-            taken.setdefault(operation, name)
-            for key in set(facts or {}) - {"callback", "callback_required"}:
-                yield fault(f"{at}/{key}", "is not a known fact")
+            yield _fault(name, "/result", f"is not one of {', '.join(sorted(RESULT_TYPES))}")
+        yield from _named_operations(name, row, by_id, taken)
+        submits = [by_id[operation] for operation in row.get("submit") or {} if operation in by_id]
         for operation in submits:
-            yield from _pointers(api, by_id[operation], f"/{name}/task_id", _many(row.get("task_id")))
+            yield from _pointers(api, operation, f"/{name}/task_id", _many(row.get("task_id")))
         yield from _states(name, row.get("states") or {}, "/states")
         callback = row.get("callback") or {}
         for key in set(callback) - CALLBACK:
-            yield fault(f"/callback/{key}", "is not a known fact")
+            yield _fault(name, f"/callback/{key}", "is not a known fact")
         yield from _states(name, callback.get("states") or {}, "/callback/states")
-        records = [row["poll"]] if "poll" in row else submits
-        if "poll" in row and row["poll"] not in by_id:
-            yield fault("/poll", f"{row['poll']!r} is not an operation of kie.yaml")
+        records = [by_id[row["poll"]]] if row.get("poll") in by_id else [] if "poll" in row else submits
         for record in records:
-            if record in by_id:
-                yield from _record(api, by_id[record], name, row)
+            yield from _record(api, record, name, row)
+
+
+def _fault(name: str, at: str, message: str) -> Fault:
+    return Fault("lifecycles.yaml", f"/{name}{at}", message)
+
+
+def _named_operations(name: str, row: Document, by_id: dict[str, Operation], taken: dict[str, str]) -> Iterator[Fault]:
+    """A row names the operations that its kind needs, each of kie.yaml, and none that belongs to another row."""
+    kind = row["kind"]
+    for key in ("submit", "poll"):
+        if (key in row) != (key in NEEDS[kind]):
+            message = "is missing" if key in NEEDS[kind] else f"does not belong in a row that is {kind}"
+            yield _fault(name, f"/{key}", message)
+    for operation, facts in (row.get("submit") or {}).items():
+        at = f"/submit/{escape(operation)}"
+        if operation not in by_id:
+            yield _fault(name, at, f"{operation!r} is not an operation of kie.yaml")
+        if operation in taken:
+            yield _fault(name, at, f"belongs to {taken[operation]} already")
+        taken.setdefault(operation, name)
+        for key in set(facts or {}) - {"callback", "callback_required"}:
+            yield _fault(name, f"{at}/{key}", "is not a known fact")
+    if "poll" in row and row["poll"] not in by_id:
+        yield _fault(name, "/poll", f"{row['poll']!r} is not an operation of kie.yaml")
 
 
 def _record(api: Document, operation: Operation, name: str, row: Document) -> Iterator[Fault]:
@@ -125,7 +109,7 @@ def _record(api: Document, operation: Operation, name: str, row: Document) -> It
         parameters = [p["name"] for p in operation.document.get("parameters") or []]
         for parameter in row.get("poll_parameters") or [None]:
             if parameter not in parameters:
-                yield Fault("lifecycles.yaml", f"{at}/poll_parameters", f"{parameter!r} is no parameter of it")
+                yield Fault("lifecycles.yaml", f"{at}/poll_parameters", f"{parameter!r} is not a parameter of it")
 
 
 def _states(name: str, states: Document, at: str) -> Iterator[Fault]:
@@ -184,13 +168,13 @@ def _codes(codes: Document) -> Iterator[Fault]:
                 yield Fault("codes.yaml", f"{at}/{key}", "is not a known fact")
             name = row.get("error")
             if name is not None and not isinstance(getattr(errors, str(name), None), type):
-                yield Fault("codes.yaml", f"{at}/error", f"{name!r} is no class in kie._core.errors")
+                yield Fault("codes.yaml", f"{at}/error", f"{name!r} is not a class in kie._core.errors")
             if row.get("task_created") not in (True, False, "unknown"):
                 yield Fault("codes.yaml", f"{at}/task_created", "is not one of true, false, unknown")
 
 
 def compile_lifecycles(api: Document, rows: Document) -> dict[str, Any]:
-    """The rows, with the places at which answers hold JSON as text (they are decoded before reading)."""
+    """The rows, with pointers to the texts of an answer that hold JSON: they are decoded before reading."""
     by_id = {operation.id: operation for operation in operations(api)}
     out: dict[str, Any] = {}
     for name, row in rows.items():
@@ -205,15 +189,8 @@ def compile_lifecycles(api: Document, rows: Document) -> dict[str, Any]:
         times, callback = row.get("times") or {}, row.get("callback") or {}
         out[name] = {
             **{key: row[key] for key in ("title", "kind", "result")},
-            "submit": {
-                operation: {
-                    "function": function_of(by_id[operation]),
-                    "callback": facts.get("callback"),
-                    "callback_required": bool(facts.get("callback_required")),
-                }
-                for operation, facts in (row.get("submit") or {}).items()
-            },
-            "poll": function_of(by_id[row["poll"]]) if "poll" in row else None,
+            "submit": list(row.get("submit") or {}),
+            "poll": row.get("poll"),
             "poll_parameters": {wire: python_name(wire, {}) for wire in row.get("poll_parameters") or []},
             "task_id": _many(row.get("task_id")),
             **pointers,
@@ -244,12 +221,6 @@ def _compiled_states(states: Document) -> dict[str, Any]:
 
 def _word(value: Node) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def function_of(operation: Operation) -> str:
-    """Where the function of an operation is generated: `module:name`."""
-    name = snake_case(operation.id)
-    return f"kie_wire.api.{operation.document['tags'][0]}.{name}:{name}"
 
 
 def _embedded(api: Document, schema: Node, at: str) -> Iterator[str]:

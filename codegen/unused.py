@@ -14,12 +14,18 @@ def endpoints(source: Path, generated: Path) -> list[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kie_wire.api."):
                 used.update(f"{node.module}:{alias.name}" for alias in node.names)
+    table = _table((generated / "kie_wire" / "endpoints.py").read_text("utf-8"))
     rows = json.loads((generated / "kie_models" / "lifecycles.json").read_text("utf-8"))
-    used.update(row["poll"] for row in rows.values() if row["poll"])
-    used.update(operation["function"] for row in rows.values() for operation in row["submit"].values())
-    every = {
-        f"kie_wire.api.{path.parent.name}.{path.stem}:{path.stem}"
-        for path in (generated / "kie_wire" / "api").rglob("*.py")
-        if path.stem != "__init__"
-    }
-    return sorted(every - used)
+    for row in rows.values():
+        used.update(table[operation] for operation in (*row["submit"], row["poll"]) if operation)
+    return sorted({*table.values()} - used)
+
+
+def _table(module: str) -> dict[str, str]:
+    """Where the function of each operation is, read from the compiled table without importing it."""
+    found: dict[str, str] = {}
+    for node in ast.walk(ast.parse(module)):
+        if isinstance(node, ast.Call):
+            facts = {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
+            found[facts["operation"]] = facts["function"]
+    return found

@@ -15,6 +15,7 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import snake_case
 
+from codegen import endpoints
 from codegen.dialect import python_name
 from codegen.source import CompileFailed, Document, Fault, Operation, operations
 
@@ -32,12 +33,12 @@ A = TypeVar("A")
 
 
 def read(make: Callable[[Mapping[str, Any]], A], answer: JSON) -> A:
-    """Read a JSON answer; one that is no object reads as an empty one. Unknown fields and nulls are fine."""
+    """Read a JSON answer; one that is not an object reads as an empty one. Unknown fields and nulls are fine."""
     return make(answer if isinstance(answer, dict) else {})
 '''
 
 
-def render(api: Document) -> dict[str, str]:
+def render(api: Document, lifecycles: Document) -> dict[str, str]:
     """The files of `kie_wire`, not yet formatted. Anything the generator complains of is an error."""
     reduced = _reduce(api)
     with tempfile.TemporaryDirectory() as folder:
@@ -53,7 +54,7 @@ def render(api: Document) -> dict[str, str]:
         if isinstance(data, GeneratorError):
             raise CompileFailed([_fault(data)])
         project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
-        project.env.globals["facts"] = {snake_case(op.id): _facts(api, op) for op in operations(api)}
+        project.env.globals["facts"] = {snake_case(op.id): _facts(op) for op in operations(api)}
         with contextlib.redirect_stdout(io.StringIO()):
             problems = project.build()
         if problems:
@@ -67,6 +68,7 @@ def render(api: Document) -> dict[str, str]:
     for unused in ("client.py", "errors.py"):
         files.pop(unused)
     files["read.py"] = READ
+    files["endpoints.py"] = endpoints.render(endpoints.compile_endpoints(api, lifecycles))
     return files
 
 
@@ -74,7 +76,7 @@ def _fault(problem: GeneratorError) -> Fault:
     return Fault("kie.yaml", "", f"{problem.header}: {problem.detail}".replace("\n", " "))
 
 
-def _facts(api: Document, operation: Operation) -> dict[str, Any]:
+def _facts(operation: Operation) -> dict[str, Any]:
     content = operation.document.get("requestBody", {}).get("content", {})
     form = content.get("multipart/form-data", {}).get("schema")
     schema = content.get("application/json", {}).get("schema", {})
@@ -82,11 +84,7 @@ def _facts(api: Document, operation: Operation) -> dict[str, Any]:
     answer = _name(operation.answer_schema)
     raw_body = opaque and bool(schema)
     return {
-        "id": operation.id,
-        "server": operation.facts["server"],
-        "bucket": operation.facts["bucket"],
-        "idempotent": operation.facts["idempotent"],
-        "auth": bool(operation.document.get("security", api.get("security"))),
+        "constant": endpoints.constant_of(operation.id),
         "opaque": opaque,
         "answer": answer,
         "raw_body": raw_body,

@@ -17,7 +17,7 @@ BY_NAME = {
     "_records/lifecycles.py": ("kie_wire", "the endpoint functions that the lifecycle table names"),
     "catalog.py": ("kie_models", "the request class of a model"),
     "models/__init__.py": ("kie_models", "the request classes, each when it is first used"),
-    "simulator/_media.py": ("", "Pillow or PyAV, with a hint if the extra is missing"),
+    "simulator/_sample_media.py": ("", "Pillow or PyAV, with a hint if the extra is missing"),
     "telemetry/__init__.py": ("kie.telemetry", "the events and adapters, each when it is first used"),
     "webhooks/_waiting.py": ("", "trio, if the program runs on it"),
 }

@@ -11,5 +11,5 @@ A = TypeVar("A")
 
 
 def read(make: Callable[[Mapping[str, Any]], A], answer: JSON) -> A:
-    """Read a JSON answer; one that is no object reads as an empty one. Unknown fields and nulls are fine."""
+    """Read a JSON answer; one that is not an object reads as an empty one. Unknown fields and nulls are fine."""
     return make(answer if isinstance(answer, dict) else {})

@@ -29,8 +29,8 @@ ANYWHERE: list[dict[str, Any]] = [
     {"do": "garbage", "accepted": True},
 ]
 OF_A_TASK: list[dict[str, Any]] = [
-    {"do": "state", "state": "pondering", "looks": 2},
-    {"do": "invisible", "looks": 3},
+    {"do": "state", "state": "pondering", "polls": 2},
+    {"do": "invisible", "polls": 3},
     {"do": "fail_task", "code": 422, "msg": "too dark"},
 ]
 RULES = [{"on": "*", **rule} for rule in ANYWHERE]

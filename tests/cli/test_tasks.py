@@ -90,7 +90,7 @@ def test_a_submission_left_to_itself_has_the_same_shape_as_json(kie: Invoke, ser
 
 
 def test_status_polls_once(kie: Invoke, at: At) -> None:
-    service = at(faults=[{"on": "createTask", "do": "state", "state": "generating", "looks": 1}])
+    service = at(faults=[{"on": "createTask", "do": "state", "state": "generating", "polls": 1}])
     ref = kie(*RUN, "--no-wait").stdout.strip()
     shown = document(kie("status", ref, "--json"))
     assert (shown["state"], shown["raw_state"]) == ("running", "generating")
@@ -166,7 +166,7 @@ def test_a_timeout_exits_with_5_and_shows_the_ref(kie: Invoke, at: At) -> None:
 def test_a_timeout_that_is_none_is_refused(kie: Invoke, service: VirtualService, seconds: str) -> None:
     outcome = kie(*RUN, "--timeout", seconds)
     assert outcome.exit_code == 2
-    assert "timeout has to be more than 0" in outcome.stderr
+    assert "timeout must be a finite number, more than 0" in outcome.stderr
     assert service.state.accepted == []
 
 

@@ -28,6 +28,7 @@ SHOWN = [
     "kie_models/music.py",
     "kie_models/catalog.json",
     "kie_models/lifecycles.json",
+    "kie_wire/endpoints.py",
     "kie_wire/api/things/make_thing.py",
     "kie_wire/api/things/look_at_thing.py",
     "kie_wire/api/account/get_balance.py",
@@ -38,7 +39,7 @@ SHOWN = [
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_compiled_files_are_those_that_were_looked_at(name: str, truth: Truth) -> None:
-    """`KIE_UPDATE_GOLDEN=1` writes them anew; read the difference before you commit it."""
+    """`KIE_UPDATE_GOLDEN=1` writes them again; read the difference before you commit it."""
     compiled = compile_tree(truth.write())[name]
     golden = GOLDEN / name.replace("/", "__").replace(".py", ".py.txt")
     if os.environ.get("KIE_UPDATE_GOLDEN"):
@@ -136,9 +137,13 @@ def test_an_operation_with_a_figure_in_its_name_and_an_optional_parameter_is_cal
         {"name": "part", "in": "query", "required": False, "schema": {"type": "integer"}, "description": "Part."}
     )
     files = compile_tree(truth.write())
-    module, _, name = json.loads(files["kie_models/lifecycles.json"])["jobs"]["poll"].partition(":")
-    space: dict[str, Any] = {}
-    exec(files[f"{module.replace('.', '/')}.py"], space)
+    assert json.loads(files["kie_models/lifecycles.json"])["jobs"]["poll"] == "look4K"
+    table: dict[str, Any] = {}
+    exec(files["kie_wire/endpoints.py"], table)
+    module, _, name = table["ENDPOINTS"]["look4K"].function.partition(":")
+    source = files[f"{module.replace('.', '/')}.py"].decode()
+    space: dict[str, Any] = {**table}
+    exec(source.replace("from ...endpoints import", "# the table is in the namespace:"), space)
     assert space[name](thing_id="1").query == {"thingId": "1"}
     assert space[name](thing_id="1", part="0").query == {"thingId": "1", "part": "0"}
 

@@ -163,6 +163,14 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         lambda truth: _second(truth, model="acme/tiny.1"),
         "the slug 'acme_tiny_1' is already taken",
     ),
+    "a submission that may be repeated": (
+        lambda truth: truth.api["paths"]["/make"]["post"]["x-kie"].update(idempotent=True),
+        "kie.yaml#/paths/~1make/post/x-kie/idempotent: is true, but lifecycles.yaml submits tasks with it",
+    ),
+    "an operation that costs and that no row submits with": (
+        lambda truth: truth.api["paths"]["/balance"]["get"]["x-kie"].update(idempotent=False),
+        "kie.yaml#/paths/~1balance/get/x-kie/idempotent: is false, but no row of lifecycles.yaml submits with it",
+    ),
     "an operation that does not exist": (
         lambda truth: truth.lifecycles["jobs"].update(submit={"fly": {}}),
         "lifecycles.yaml#/jobs/submit/fly: 'fly' is not an operation",
@@ -189,7 +197,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a parameter that the read does not have": (
         lambda truth: truth.lifecycles["jobs"].update(poll_parameters=["it"]),
-        "lifecycles.yaml#/jobs/poll_parameters: 'it' is no parameter of it",
+        "lifecycles.yaml#/jobs/poll_parameters: 'it' is not a parameter of it",
     ),
     "a condition that points at nothing": (
         lambda truth: truth.lifecycles["jobs"]["states"].update(
@@ -258,7 +266,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a code with no such error": (
         lambda truth: truth.codes["envelope"][200].update(error="Oops"),
-        "'Oops' is no class in kie._core.errors",
+        "'Oops' is not a class in kie._core.errors",
     ),
     "an operation without facts": (
         lambda truth: truth.api["paths"]["/balance"]["get"].pop("x-kie"),

@@ -14,7 +14,7 @@ from kie import AsyncKie, DownloadFailed, Kie, Result, RetryPolicy, no_retry
 from kie._flow.options import Options
 from kie._tasks.download import MAX_REDIRECTS, file_name, guard
 from kie.models import ElevenlabsTextToDialogueV3, Kling30Video, NanoBananaPro
-from kie.simulator._state import Simulator
+from kie.simulator import Simulator
 from kie.testing import Exchange, VirtualClock, trace, virtual_async_kie, virtual_kie
 
 REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
@@ -482,7 +482,7 @@ def test_results_saved_side_by_side_from_threads_do_not_clobber_each_other(tmp_p
         saved = [path for paths in pool.map(lambda result: result.save(tmp_path), results) for path in paths]
     assert names(tmp_path) == sorted(f"{result.ref.id}_0.png" for result in results)
     for name, content in contents(saved).items():
-        stored = service.file(name)
+        stored = service.files.result(name)
         assert stored is not None and stored.body == content
 
 
@@ -500,7 +500,7 @@ def test_results_saved_side_by_side_on_one_event_loop_do_not_clobber_each_other(
     saved = asyncio.run(main())
     assert len(names(tmp_path)) == len(saved) == 6
     for name, content in contents(saved).items():
-        stored = service.file(name)
+        stored = service.files.result(name)
         assert stored is not None and stored.body == content
 
 

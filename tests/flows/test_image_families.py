@@ -186,7 +186,7 @@ def test_a_failed_task_raises_with_the_services_words(name: str, driver: str) ->
 @EVERY
 def test_a_record_that_appears_late_is_waited_for(name: str, driver: str) -> None:
     family = POLLED[name]
-    rule = {"on": family.submit, "do": "invisible", "looks": 3}
+    rule = {"on": family.submit, "do": "invisible", "polls": 3}
     made = run(driver, *family.before, family.request, faults=[rule])
     assert made.error is None and made.states[-1] == "succeeded"
 
@@ -195,7 +195,7 @@ def test_a_record_that_appears_late_is_waited_for(name: str, driver: str) -> Non
 @EVERY
 def test_a_record_that_never_appears_is_an_error_after_a_minute(name: str, driver: str) -> None:
     family = POLLED[name]
-    rule = {"on": family.submit, "do": "invisible", "looks": 1000}
+    rule = {"on": family.submit, "do": "invisible", "polls": 1000}
     made = run(driver, *family.before, family.request, faults=[rule])
     assert isinstance(made.error, NotFound)
     assert "there is no record" in str(made.error)
@@ -208,7 +208,7 @@ def test_a_record_that_never_appears_is_an_error_after_a_minute(name: str, drive
 @EVERY
 def test_an_unknown_state_counts_as_running(name: str, driver: str, caplog: pytest.LogCaptureFixture) -> None:
     family = POLLED[name]
-    rule = {"on": family.submit, "do": "state", "state": family.strange, "looks": 2}
+    rule = {"on": family.submit, "do": "state", "state": family.strange, "polls": 2}
     made = run(driver, *family.before, family.request, faults=[rule])
     assert made.error is None
     assert made.states[:2] == ["running", "running"] and made.states[-1] == "succeeded"
@@ -227,7 +227,7 @@ def test_a_submission_whose_outcome_is_unknown_is_not_repeated(name: str, driver
 @EVERY
 def test_both_drivers_ask_the_same_at_the_same_times(name: str) -> None:
     family = POLLED[name]
-    faults = [{"on": family.submit, "do": "rate_limit", "nth": 1}, {"on": family.submit, "do": "invisible", "looks": 2}]
+    faults = [{"on": family.submit, "do": "rate_limit", "nth": 1}, {"on": family.submit, "do": "invisible", "polls": 2}]
     ours, theirs = (run(driver, *family.before, family.request, faults=faults) for driver in DRIVERS)
     assert [(e.method, e.path, e.outcome) for e in ours.trace] == [(e.method, e.path, e.outcome) for e in theirs.trace]
     assert [e.at for e in ours.trace] == pytest.approx([e.at for e in theirs.trace])

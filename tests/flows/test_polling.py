@@ -10,7 +10,7 @@ from kie._io.process import Process
 from kie._policy.durations import Durations
 from kie._tasks.awaiting import typical
 from kie.models import NanoBananaPro, Wan27Image
-from kie.simulator._state import Simulator
+from kie.simulator import Simulator
 from kie.testing import trace, virtual_async_kie, virtual_kie
 
 REQUEST = Wan27Image(prompt="A lighthouse at dusk")

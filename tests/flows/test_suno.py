@@ -202,7 +202,7 @@ def test_a_failed_task_raises_with_its_code_message_and_ref(name: str, driver: s
 @EVERY
 def test_a_record_that_appears_late_is_waited_for(name: str, driver: str) -> None:
     family = FAMILIES[name]
-    played = play(driver, family, {"on": family.submit, "do": "invisible", "looks": 3})
+    played = play(driver, family, {"on": family.submit, "do": "invisible", "polls": 3})
     assert played.error is None
     assert played.accepted == 1
     assert len(played.exchanges) == 1 + 3 + len(played.statuses)
@@ -212,7 +212,7 @@ def test_a_record_that_appears_late_is_waited_for(name: str, driver: str) -> Non
 @EVERY
 def test_a_record_that_never_appears_is_an_error_after_a_minute(name: str, driver: str) -> None:
     family = FAMILIES[name]
-    played = play(driver, family, {"on": family.submit, "do": "invisible", "looks": 10_000})
+    played = play(driver, family, {"on": family.submit, "do": "invisible", "polls": 10_000})
     assert isinstance(played.error, NotFound)
     assert played.accepted == 1
 
@@ -221,7 +221,7 @@ def test_a_record_that_never_appears_is_an_error_after_a_minute(name: str, drive
 @EVERY
 def test_an_unknown_state_counts_as_running(name: str, driver: str, caplog: pytest.LogCaptureFixture) -> None:
     family = FAMILIES[name]
-    played = play(driver, family, {"on": family.submit, "do": "state", "state": "PONDERING", "looks": 2})
+    played = play(driver, family, {"on": family.submit, "do": "state", "state": "PONDERING", "polls": 2})
     assert [status.state for status in played.statuses[:2]] == ["running", "running"]
     assert played.statuses[-1].state == "succeeded"
     assert [record for record in caplog.records if "PONDERING" in record.message]

@@ -37,8 +37,8 @@ WHAT: list[dict[str, Any]] = [
 ]
 TASKS: list[dict[str, Any]] = [
     {"do": "no_task_id"},
-    {"do": "state", "state": "pondering", "looks": 2},
-    {"do": "invisible", "looks": 2},
+    {"do": "state", "state": "pondering", "polls": 2},
+    {"do": "invisible", "polls": 2},
     {"do": "fail_task"},
 ]
 WHEN = st.sampled_from([{"nth": 1}, {"nth": 2}, {"times": 2}, {"every": 3}, {}])

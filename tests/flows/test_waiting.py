@@ -72,12 +72,12 @@ def test_passing_trouble_does_not_end_a_wait(name: str) -> None:
 
 
 def test_a_record_that_is_not_visible_yet_is_waited_for() -> None:
-    client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "invisible", "looks": 3}])
+    client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "invisible", "polls": 3}])
     assert client.run(REQUEST).urls
 
 
 def test_a_record_that_never_appears_is_an_error_that_names_the_task() -> None:
-    client, service, clock = virtual_kie(faults=[{"on": "createTask", "do": "invisible", "looks": 10_000}])
+    client, service, clock = virtual_kie(faults=[{"on": "createTask", "do": "invisible", "polls": 10_000}])
     with pytest.raises(NotFound, match=r"there is no record of task [0-9a-f]{32}"):
         client.run(REQUEST)
     assert len(service.accepted) == 1
@@ -86,7 +86,7 @@ def test_a_record_that_never_appears_is_an_error_that_names_the_task() -> None:
 
 def test_an_unknown_state_counts_as_running_and_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
     states: list[str] = []
-    client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "state", "state": "pondering", "looks": 2}])
+    client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "state", "state": "pondering", "polls": 2}])
     client.run(REQUEST, on_progress=lambda status, *_: states.append(status.state))
     assert states[:2] == ["running", "running"]
     assert [record.message for record in caplog.records if "pondering" in record.message]
@@ -121,7 +121,7 @@ def test_the_deadline_holds_whatever_the_service_does(timeout: float) -> None:
     for fault in (
         {"do": "slow", "seconds": 1000},
         {"do": "refuse"},
-        {"do": "state", "state": "generating", "looks": 9999},
+        {"do": "state", "state": "generating", "polls": 9999},
     ):
         client, service, clock = virtual_kie(faults=[{"on": "getTask", **fault}])
         task = client.submit(REQUEST)
@@ -198,5 +198,5 @@ def test_refreshing_a_task_that_does_not_exist_is_an_error() -> None:
     client, _, _ = virtual_kie()
     with pytest.raises(ApiError, match="there is no record"):
         client.task("nowhere").refresh()
-    with pytest.raises(ConfigError, match="no lifecycle"):
+    with pytest.raises(ConfigError, match="not a lifecycle"):
         client.task("nothing:abc").refresh()

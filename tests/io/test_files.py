@@ -16,7 +16,7 @@ import pytest
 from kie import ConfigError, DownloadFailed, ImageResult, TaskRef, TaskStatus
 from kie._core.results import SavedFiles
 from kie._io.files import Download, inspect, media_name, part_of, sniff
-from kie.simulator._media import Recipe, make
+from kie.simulator._sample_media import Recipe, make
 
 FORMATS = {
     "png": ("png", "image/png"),

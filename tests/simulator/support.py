@@ -49,8 +49,8 @@ def accept(state: Simulator, body: object = CITY, *, now: float = 0.0) -> str:
     return task_id
 
 
-def look(state: Simulator, task_id: str, *, now: float = 0.0, **options: Any) -> Any:
-    """Look at a task; the envelope that comes back."""
+def poll(state: Simulator, task_id: str, *, now: float = 0.0, **options: Any) -> Any:
+    """Poll a task; the envelope that comes back."""
     return read(ask(state, "GET", "/api/v1/jobs/recordInfo", now=now, taskId=task_id, **options))
 
 
@@ -63,6 +63,6 @@ def fetch(state: Simulator, url: str, *, now: float = LATER, headers: dict[str, 
 
 def result_urls(state: Simulator, body: object = CITY, *, now: float = LATER) -> list[str]:
     """Run a task to its end; the URLs of its results."""
-    record = look(state, accept(state, body, now=now - LATER), now=now)["data"]
+    record = poll(state, accept(state, body, now=now - LATER), now=now)["data"]
     urls: list[str] = json.loads(record["resultJson"])["resultUrls"]
     return urls

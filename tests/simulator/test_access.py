@@ -6,9 +6,9 @@ import pytest
 
 from kie import catalog
 from kie.simulator import Simulator
-from tests.simulator.support import CITY, LATER, accept, ask, fetch, look, read, result_urls, submit
+from tests.simulator.support import CITY, LATER, accept, ask, fetch, poll, read, result_urls, submit
 
-CREATE, LOOK, CREDIT = "/api/v1/jobs/createTask", "/api/v1/jobs/recordInfo", "/api/v1/chat/credit"
+CREATE, POLL, CREDIT = "/api/v1/jobs/createTask", "/api/v1/jobs/recordInfo", "/api/v1/chat/credit"
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer "}, {"authorization": "Basic abc"}])
@@ -52,12 +52,12 @@ def test_limits_are_kept_for_each_key() -> None:
     assert submit(state, headers=other)["code"] == 200
 
 
-def test_the_eleventh_look_within_a_second_is_dropped() -> None:
+def test_the_eleventh_poll_within_a_second_is_dropped() -> None:
     state = Simulator()
     task_id = accept(state)
-    codes = [look(state, task_id, now=index / 100)["code"] for index in range(11)]
+    codes = [poll(state, task_id, now=index / 100)["code"] for index in range(11)]
     assert codes == [200] * 10 + [429]
-    assert look(state, task_id, now=1.5)["code"] == 200
+    assert poll(state, task_id, now=1.5)["code"] == 200
 
 
 def test_limits_can_be_turned_off() -> None:

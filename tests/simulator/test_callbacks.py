@@ -19,7 +19,7 @@ from kie import simulated
 from kie._records.callbacks import signature as sign
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
-from tests.simulator.support import CITY, LATER, accept, look
+from tests.simulator.support import CITY, LATER, accept, poll
 
 HOOK = "http://127.0.0.1:9/hook"
 
@@ -46,7 +46,7 @@ def test_a_callback_has_the_shape_of_a_record_and_the_balance() -> None:
     assert state.due_callbacks(1.0) == []
     [callback] = state.due_callbacks(LATER)
     body = json.loads(callback.body)
-    record = look(state, task_id, now=LATER)["data"]
+    record = poll(state, task_id, now=LATER)["data"]
     assert (callback.url, body["code"]) == (HOOK, 200)
     data = body["data"]
     assert (data.pop("consumeCredits"), data.pop("remainedCredits")) == (4.5, 995.5)
@@ -89,7 +89,7 @@ def test_the_next_callback_is_known_beforehand() -> None:
     assert state.next_callback() is None
     accept(state, {**CITY, "callBackUrl": HOOK})
     assert 5 < (state.next_callback() or 0) < 11
-    look(state, "x", now=LATER)
+    poll(state, "x", now=LATER)
     assert state.next_callback() is not None
     state.due_callbacks(LATER)
     assert state.next_callback() is None

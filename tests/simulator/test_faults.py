@@ -182,8 +182,8 @@ def test_an_answer_without_an_id_leaves_the_outcome_unknown() -> None:
 
 
 @pytest.mark.parametrize("on", ["createTask", "getTask"])
-def test_an_unknown_state_is_shown_for_some_looks(on: str) -> None:
-    client, _, _ = broken({"on": on, "do": "state", "state": "reticulating", "looks": 2, "nth": 1})
+def test_an_unknown_state_is_shown_for_some_polls(on: str) -> None:
+    client, _, _ = broken({"on": on, "do": "state", "state": "reticulating", "polls": 2, "nth": 1})
     task = client.submit(CITY)
     assert [task.refresh().raw_state for _ in range(3)] == ["reticulating", "reticulating", "waiting"]
 
@@ -196,7 +196,7 @@ def test_a_task_that_only_seems_done_has_no_result() -> None:
 
 @pytest.mark.parametrize("on", ["createTask", "getTask"])
 def test_a_task_may_be_invisible_at_first(on: str) -> None:
-    client, state, _ = broken({"on": on, "do": "invisible", "looks": 2, "nth": 1})
+    client, state, _ = broken({"on": on, "do": "invisible", "polls": 2, "nth": 1})
     assert client.run(CITY).urls
     assert [outcome for name, outcome in state.log if name == "getTask"].count("422") == (
         2 if on == "createTask" else 1
@@ -226,7 +226,7 @@ def test_a_file_that_stays_gone_is_an_error(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_server_error_while_waiting_is_looked_past() -> None:
+def test_a_server_error_while_waiting_does_not_end_the_wait() -> None:
     client, _, _ = broken({"on": "getTask", "do": "envelope", "code": 500, "times": 2})
     assert client.run(CITY).urls
     client, _, _ = broken({"on": "getCredits", "do": "envelope", "code": 500})

@@ -11,8 +11,8 @@ from PIL import Image
 
 from kie import ConfigError
 from kie.simulator import Simulator
-from kie.simulator import _media as media
-from kie.simulator._media import Recipe, make, recipe
+from kie.simulator import _sample_media as media
+from kie.simulator._sample_media import Recipe, make, recipe
 from tests.simulator.support import accept, fetch, result_urls
 
 PROMPT = {"prompt": "A futuristic city at sunset"}
@@ -96,7 +96,7 @@ def test_a_result_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     state = Simulator()
     url = result_urls(state)[0]
     first = fetch(state, url)
-    monkeypatch.setattr("kie.simulator._state.make", lambda _: pytest.fail("made again"))
+    monkeypatch.setattr("kie.simulator._file_store.make", lambda _: pytest.fail("made again"))
     assert fetch(state, url).body == first.body
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kie.simulator import Simulator
-from tests.simulator.support import HEADERS, LATER, accept, ask, look, read, submit
+from tests.simulator.support import HEADERS, LATER, accept, ask, poll, read, submit
 
 SESSIONS = Path(__file__).parent.parent / "recordings" / "sessions"
 NEWER = {"creditsConsumed"}
@@ -64,7 +64,7 @@ def test_createtask_answers_have_the_recorded_shape(folder: Path) -> None:
 def test_records_have_the_recorded_shape_while_pending_and_when_done(folder: Path) -> None:
     state = Simulator()
     task_id = accept(state)
-    pending, done = look(state, task_id), look(state, task_id, now=LATER)
+    pending, done = poll(state, task_id), poll(state, task_id, now=LATER)
     for exchange in exchanges(folder, "recordInfo"):
         theirs = exchange["response"]
         ours = done if theirs["data"]["state"] == "success" else pending
@@ -81,7 +81,7 @@ def test_recorded_states_of_known_models_are_the_simulators(folder: Path) -> Non
         if word == "success" or model in UNLIKE:
             continue
         sent = next(e["request"] for e in exchanges(folder, "createTask") if e["request"]["model"] == model)
-        assert look(state, accept(state, sent))["data"]["state"] == word
+        assert poll(state, accept(state, sent))["data"]["state"] == word
 
 
 def test_recorded_submissions_are_accepted(folder: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from kie import ConfigError, simulated
 from kie.simulator import FaultScript, Simulator
 from kie.simulator._faults import FAULTS, OPERATIONS
+from kie_wire.endpoints import ENDPOINTS
 
 
 def fired(rules: list[dict[str, Any]], count: int = 6, operation: str = "createTask") -> list[str | None]:
@@ -106,4 +107,5 @@ def test_every_kind_of_fault_is_explained_and_applies_to_known_operations() -> N
 
 
 def test_the_operations_of_scripts_are_those_of_the_service() -> None:
-    assert set(OPERATIONS) == {*Simulator().routes.values(), "result"}
+    assert set(OPERATIONS) == {*ENDPOINTS, "result"}
+    assert len(OPERATIONS) == len(set(OPERATIONS))

@@ -170,12 +170,12 @@ def test_serving_says_how_to_point_a_client_at_it() -> None:
     said: list[str] = []
     seen: list[object] = []
 
-    def look() -> None:
+    def ask() -> None:
         url = said[1].partition("KIE_BASE_URL=")[2]
         seen.append(httpx2.get(url + "/client/v1/model-pricing/count", headers={"User-Agent": "x"}).json()["code"])
         raise KeyboardInterrupt
 
-    serve(speed=5, say=said.append, wait=look)
+    serve(speed=5, say=said.append, wait=ask)
     assert seen == [200]
     assert [line.split("=")[0].split()[-1] for line in said[1:4]] == ["KIE_BASE_URL", "KIE_UPLOAD_URL", "KIE_API_KEY"]
 

@@ -89,7 +89,7 @@ FAILING: list[tuple[dict[str, Any], str, str | None]] = [
     ({"on": "createTask", "do": "envelope", "code": 500}, "unknown", "ServerError"),
     ({"on": "createTask", "do": "drop_after"}, "unknown", "SubmitUnknown"),
     ({"on": "createTask", "do": "fail_task", "code": 501}, "failed", "TaskFailed"),
-    ({"on": "createTask", "do": "state", "state": "generating", "looks": 9999}, "timeout", "TaskTimeout"),
+    ({"on": "createTask", "do": "state", "state": "generating", "polls": 9999}, "timeout", "TaskTimeout"),
     ({"on": "createTask", "do": "refuse"}, "error", "TransportFailed"),
     ({"on": "getTask", "do": "envelope", "code": 401}, "error", "Unauthorized"),
 ]

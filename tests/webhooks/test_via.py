@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from kie import ConfigError, Kie, PollPolicy, TaskFailed, TaskTimeout
-from kie._records.lifecycles import lifecycle
+from kie._records.lifecycles import Submission, lifecycle
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
@@ -131,7 +131,7 @@ def test_after_a_callback_it_is_polled_as_usual_should_the_record_lag_behind() -
 
 
 def test_an_invisible_record_is_waited_for(run: Any) -> None:
-    post = Post(faults=[{"on": "createTask", "do": "invisible", "looks": 2}])
+    post = Post(faults=[{"on": "createTask", "do": "invisible", "polls": 2}])
     result, log = run(post)
     assert result.urls and looks(log) == 3
 
@@ -200,7 +200,7 @@ def test_a_report_of_progress_wakes_nobody() -> None:
 
 def test_a_family_that_takes_no_callback_is_polled_as_usual(monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
     row = lifecycle("jobs")
-    silent = {name: attrs.evolve(operation, callback=None) for name, operation in row.submit.items()}
+    silent = {name: Submission(attrs.evolve(of.endpoint, callback=None)) for name, of in row.submit.items()}
     row = attrs.evolve(row, submit=silent)
     monkeypatch.setattr("kie._tasks.wait.lifecycle", lambda name: row)
     post = Post()

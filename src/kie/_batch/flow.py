@@ -10,6 +10,7 @@ from typing import TypeAlias, cast
 import attrs
 
 from kie._core.errors import BatchStopped, CircuitOpen, ConfigError, TaskTimeout
+from kie._core.numbers import at_least, positive
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
 from kie._core.results import Result, Saver
@@ -18,7 +19,6 @@ from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
 from kie._flow.events import traced
-from kie._policy.retry import at_least_one, positive
 from kie._tasks.submit import submit
 from kie._tasks.wait import finish
 
@@ -56,7 +56,7 @@ class BatchOptions:
 
     def __attrs_post_init__(self) -> None:
         if self.concurrency is not None:
-            at_least_one("concurrency", self.concurrency)
+            at_least("concurrency", self.concurrency)
         if self.batch_timeout is not None:
             positive("batch_timeout", self.batch_timeout)
 

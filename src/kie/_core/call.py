@@ -17,6 +17,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 Server: TypeAlias = Literal["api", "upload"]
 Bucket: TypeAlias = Literal["submit", "read", "none"]
+Body: TypeAlias = Literal["json", "multipart", "none"]
 Open: TypeAlias = Callable[[], BinaryIO]
 
 
@@ -43,24 +44,79 @@ class Multipart:
 
 
 @attrs.frozen(kw_only=True)
-class Call(Generic[T_co]):
-    """One endpoint, ready to be sent: a pure value.
-
-    `creates_task` is True where a repeat may cost; `bucket` names the limiter that it draws from; `auth`
-    tells whether the endpoint takes the key; `parse` turns the JSON answer into the endpoint's type.
-    """
+class Endpoint:
+    """What is known of an operation before a call is made: one row of the compiled table `kie_wire.endpoints`."""
 
     operation: str
+    """Its name in `openapi/kie.yaml`, such as `createTask`."""
     method: str
-    server: Server
+    """The HTTP method, in capitals."""
     path: str
+    """Where it is on its server."""
+    server: Server
+    """The server that it is on."""
+    bucket: Bucket
+    """The limit that its requests count under; `none` if they count under no limit."""
+    idempotent: bool
+    """False where a repeat may cost credits."""
+    creates_task: bool
+    """Whether it may create a task or another thing that costs: exactly the operations that are not idempotent."""
+    auth: bool
+    """Whether it takes the key."""
+    body: Body
+    """What its body is; `none` if it takes none."""
+    callback: str | None
+    """The field of the body that takes a callback URL, if there is one."""
+    callback_required: bool
+    """Whether the service insists on a callback URL."""
+    function: str
+    """Where its generated function is: `module:name`."""
+
+
+@attrs.frozen(kw_only=True)
+class Call(Generic[T_co]):
+    """One endpoint, ready to be sent: a pure value. `parse` turns the JSON answer into the endpoint's type."""
+
+    endpoint: Endpoint
     parse: Callable[[JSON], T_co]
     query: Mapping[str, str] = attrs.field(factory=dict)
     json: JSON = None
     multipart: Multipart | None = None
-    creates_task: bool = False
-    bucket: Bucket = "none"
-    auth: bool = True
+
+    @property
+    def operation(self) -> str:
+        """The name of the operation."""
+        return self.endpoint.operation
+
+    @property
+    def method(self) -> str:
+        """The HTTP method, in capitals."""
+        return self.endpoint.method
+
+    @property
+    def path(self) -> str:
+        """Where the endpoint is on its server."""
+        return self.endpoint.path
+
+    @property
+    def server(self) -> Server:
+        """The server that it goes to."""
+        return self.endpoint.server
+
+    @property
+    def bucket(self) -> Bucket:
+        """The limit that it counts under."""
+        return self.endpoint.bucket
+
+    @property
+    def creates_task(self) -> bool:
+        """Whether it may create a task."""
+        return self.endpoint.creates_task
+
+    @property
+    def auth(self) -> bool:
+        """Whether it takes the key."""
+        return self.endpoint.auth
 
 
 @attrs.frozen(kw_only=True)

@@ -15,12 +15,13 @@ import attrs
 
 from kie._core.call import Server
 from kie._core.errors import ConfigError
+from kie._core.numbers import at_least, positive
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.effects import Callbacks
 from kie._flow.observers import Observers, observers_of
 from kie._policy.breaker import CircuitBreaker
 from kie._policy.polling import PollPolicy
-from kie._policy.retry import RetryPolicy, at_least_one, positive
+from kie._policy.retry import RetryPolicy
 
 API_URL = "https://api.kie.ai"
 UPLOAD_URL = "https://kieai.redpandaai.co"
@@ -110,7 +111,7 @@ class Options:
     def __attrs_post_init__(self) -> None:
         for name in ("timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download"):
             positive(name, getattr(self, name))
-        at_least_one("downloads", self.downloads)
+        at_least("downloads", self.downloads)
         for name in ("base_url", "upload_url"):
             check_base(name, getattr(self, name))
         if not self.upload_path.strip("/"):

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from kie._policy.retry import at_least_one, positive
+from kie._core.numbers import at_least, positive
 
 BreakerState: TypeAlias = Literal["closed", "open", "half_open"]
 Change: TypeAlias = tuple[BreakerState, BreakerState]
@@ -35,8 +35,8 @@ class CircuitBreaker:
     """Seconds before the first probe."""
 
     def __attrs_post_init__(self) -> None:
-        at_least_one("failures", self.failures)
-        at_least_one("successes", self.successes)
+        at_least("failures", self.failures)
+        at_least("successes", self.successes)
         positive("pause", self.pause)
 
 

@@ -13,8 +13,8 @@ from functools import cached_property
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._core.numbers import positive
 from kie._policy.durations import STEPS, Distribution, Durations
-from kie._policy.retry import positive
 
 DOUBLINGS = 8
 """How many prices a plan knows, each twice the one before: enough for a crowd of thousands."""
@@ -60,9 +60,9 @@ class PollPolicy:
         elif self.least > self.cap:
             raise ConfigError(f"least ({self.least}) cannot be more than cap ({self.cap})")
         if self.factor < 1:
-            raise ConfigError(f"factor has to be at least 1, not {self.factor}")
+            raise ConfigError(f"factor must be at least 1, not {self.factor}")
         if not 0 <= self.jitter < 1:
-            raise ConfigError(f"jitter has to be from 0 up to 1, not {self.jitter}")
+            raise ConfigError(f"jitter must be from 0 up to 1, not {self.jitter}")
 
     @property
     def while_listening(self) -> float:

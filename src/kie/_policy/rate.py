@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from kie._policy.retry import at_least_one, positive
+from kie._core.numbers import at_least, positive
 
 
 @attrs.frozen(kw_only=True)
@@ -23,6 +23,6 @@ class RateLimit:
 
     def __attrs_post_init__(self) -> None:
         for name in ("submissions", "reads"):
-            at_least_one(name, getattr(self, name))
+            at_least(name, getattr(self, name))
         for name in ("submissions_window", "reads_window"):
             positive(name, getattr(self, name))

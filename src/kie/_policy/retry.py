@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import attrs
 
-from kie._core.errors import ConfigError
-
-
-def positive(name: str, value: float, *, zero: bool = False) -> None:
-    """Refuse a figure that is negative, not a number, infinite, or (unless allowed) zero."""
-    try:
-        fits = math.isfinite(value) and (value > 0 or (value == 0 and zero)) and not isinstance(value, bool)
-    except (TypeError, OverflowError):
-        fits = False
-    if not fits:
-        raise ConfigError(f"{name} has to be {'at least 0' if zero else 'more than 0'} and finite, not {value!r}")
-
-
-def at_least_one(name: str, value: object) -> None:
-    """Refuse what is no whole number from 1 on."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ConfigError(f"{name} has to be a whole number, at least 1, not {value!r}")
+from kie._core.numbers import at_least, positive
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +38,7 @@ class RetryPolicy:
     """Seconds for which a Retry-After of the service is followed."""
 
     def __attrs_post_init__(self) -> None:
-        at_least_one("attempts", self.attempts)
+        at_least("attempts", self.attempts)
         for name in ("base", "factor", "cap", "budget", "retry_after_cap"):
             positive(name, getattr(self, name))
 

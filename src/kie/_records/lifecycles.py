@@ -1,4 +1,4 @@
-"""Records: the compiled lifecycle table. May import `_core`, `_policy` and, by name, `kie_wire`."""
+"""Records: the compiled lifecycle table. May import `_core`, `_policy` and `kie_wire`: its functions by name."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import Any, Literal, TypeAlias, cast
 import attrs
 
 from kie._core import data
-from kie._core.call import Call
+from kie._core.call import Call, Endpoint
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._core.tasks import State
 from kie._policy.codes import Meaning
+from kie_wire.endpoints import ENDPOINTS
 
 
 @attrs.frozen(kw_only=True)
@@ -39,17 +40,25 @@ def _states(row: Mapping[str, Any]) -> States:
     return {word: Condition.load(state) if isinstance(state, dict) else state for word, state in row.items()}
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Submission:
-    """An operation that creates tasks: `callback` is the body's field for a callback URL, if it takes one."""
+    """An operation that creates tasks."""
 
-    function: str
-    callback: str | None
-    callback_required: bool
+    endpoint: Endpoint
+
+    @property
+    def callback(self) -> str | None:
+        """The body's field for a callback URL, if it takes one."""
+        return self.endpoint.callback
+
+    @property
+    def callback_required(self) -> bool:
+        """Whether the service insists on a callback URL."""
+        return self.endpoint.callback_required
 
     def call(self, body: Mapping[str, JSON]) -> Call[JSON]:
         """The call that creates a task."""
-        return cast("Call[JSON]", _function(self.function)(body=body))
+        return cast("Call[JSON]", _function(self.endpoint.function)(body=body))
 
 
 @attrs.frozen(kw_only=True)
@@ -119,7 +128,8 @@ class Lifecycle:
             raise ConfigError(f"{self.title} answers at once and keeps no record: there is nothing to poll later")
         # an id of several parts (a task and a place in it) is written with slashes
         parts = task_id.split("/", len(self.poll_parameters) - 1)
-        return cast("Call[JSON]", _function(self.poll)(**dict(zip(self.poll_parameters.values(), parts, strict=False))))
+        function = _function(ENDPOINTS[self.poll].function)
+        return cast("Call[JSON]", function(**dict(zip(self.poll_parameters.values(), parts, strict=False))))
 
     def read_id(self, body: Mapping[str, JSON]) -> str:
         """The id of a task that is not submitted: the parameters of its read, out of a request's body."""
@@ -137,7 +147,7 @@ def _rows() -> dict[str, Lifecycle]:
     rows = {}
     for name, row in json.loads(data.read("kie_models", "lifecycles.json")).items():
         codes = {str(code): Meaning.load(meaning) for code, meaning in row.pop("codes").items()}
-        submit = {operation: Submission(**facts) for operation, facts in row.pop("submit").items()}
+        submit = {operation: Submission(ENDPOINTS[operation]) for operation in row.pop("submit")}
         times, callback = Times(**row.pop("times")), Report(**row.pop("callback"))
         rows[name] = Lifecycle(name=name, codes=codes, submit=submit, times=times, callback=callback, **row)
     return rows

@@ -1,4 +1,6 @@
-"""Floor 7: a local Kie: tasks, uploads, results, limits, callbacks, and faults on demand. May import everything below.
+"""Simulator: a local Kie with tasks, uploads, results, limits, callbacks, and scripted faults.
+
+May import everything below.
 
 ::
 
@@ -8,7 +10,7 @@
     with simulated() as service, service.client() as client:
         client.run(NanoBananaPro(prompt="A lighthouse at dusk")).save("out/")
 
-Nothing in it costs anything or leaves the machine. It needs the extra: `pip install 'kie[simulator]'`.
+It costs nothing, and nothing leaves the machine. It needs the extra: `pip install 'kie[simulator]'`.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from kie.simulator._callback_queue import Callback
 from kie.simulator._faults import FaultScript, FaultSource
 from kie.simulator._messages import SimRequest, SimResponse
-from kie.simulator._state import Accepted, Callback, Simulator
+from kie.simulator._simulator import Accepted, Simulator
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
@@ -53,11 +56,15 @@ _OFTEN = 0.02
 
 
 class SimulatedService:
-    """A simulated service, listening while the `with` block lasts. Made by `simulated`.
+    """A simulated service that listens while its `with` or `async with` block lasts. Made by `simulated`.
 
-    `state` is all that it remembers: tests read `state.accepted`, `state.log` and `state.credits`. `base_url` and
-    `upload_url` are where it listens (once entered).
+    Args:
+        state: The simulator that answers.
+        port: The port of this machine to listen on; 0 takes a free one.
     """
+
+    state: Simulator
+    """The simulator that answers. Tests read `state.accepted`, `state.log` and `state.credits`."""
 
     def __init__(self, state: Simulator, *, port: int = 0) -> None:
         self.state = state
@@ -69,12 +76,12 @@ class SimulatedService:
 
     @property
     def base_url(self) -> str:
-        """Where the API is."""
+        """Where the API is, once the service listens."""
         return self.state.base_url
 
     @property
     def upload_url(self) -> str:
-        """Where uploads go: the same server."""
+        """Where uploads go, once the service listens: the same server."""
         return self.state.base_url
 
     @property
@@ -87,7 +94,18 @@ class SimulatedService:
     ) -> Kie:
         """A client of this service that looks as much more often as the service is faster.
 
-        It is closed with the service, if it was not before.
+        The service closes it when it stops.
+
+        Args:
+            journal: The file that notes submissions; None for no journal.
+            api_key: The key; None takes one that works.
+            **options: The options of `Kie`.
+
+        Returns:
+            The client.
+
+        Raises:
+            ConfigError: An option is wrong.
         """
         from kie._client import Kie
 
@@ -104,7 +122,21 @@ class SimulatedService:
     def async_client(
         self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
     ) -> AsyncKie:
-        """The same for asyncio. Close it yourself (`async with`), or enter the service with `async with`."""
+        """An asynchronous client of this service, like `client`.
+
+        Close it yourself (`async with`), or enter the service with `async with`: then the service closes it.
+
+        Args:
+            journal: The file that notes submissions; None for no journal.
+            api_key: The key; None takes one that works.
+            **options: The options of `AsyncKie`.
+
+        Returns:
+            The client.
+
+        Raises:
+            ConfigError: An option is wrong.
+        """
         from kie._aclient import AsyncKie
 
         made = AsyncKie(
@@ -129,7 +161,7 @@ class SimulatedService:
         return options
 
     def _apart(self, client: Kie | AsyncKie) -> None:
-        """Let the clients of this service share limits with each other, and with nobody else."""
+        """Let the clients of this service share limits with each other, and with no other client."""
         from kie._io.process import Process
 
         if self._process is None:
@@ -137,7 +169,14 @@ class SimulatedService:
         client._driver.session.process = self._process
 
     def start(self) -> Self:
-        """Begin to listen. Raises `ConfigError` if the extra is missing or the port is taken."""
+        """Listen. The `with` block does this.
+
+        Returns:
+            The service.
+
+        Raises:
+            ConfigError: The extra is not installed, or the port is taken.
+        """
         from kie.simulator._server import Server
 
         if self._server is None:
@@ -145,7 +184,7 @@ class SimulatedService:
         return self
 
     def stop(self) -> None:
-        """Close the clients and stop listening."""
+        """Close the clients and stop listening. The end of the `with` block does this."""
         try:
             self._clients.close()
         finally:
@@ -186,13 +225,24 @@ def simulated(
     accept_unknown: bool = False,
     seed: int = 0,
 ) -> SimulatedService:
-    """A local Kie for a `with` (or `async with`) block, on a free port of this machine.
+    """A local Kie for a `with` (or `async with`) block.
 
-    `speed` is how many seconds of a model's work pass in one. `faults` is a script: a list of rules, or the path
-    of a JSON file (`kie.simulator._faults` says what rules there are). `credits` is the balance to begin with.
-    `keys` are the keys that work; None takes any. `webhook_key` signs callbacks. `limits=False` turns the rate
-    limits off. `accept_unknown` takes models and fields that the catalog does not know. `seed` decides ids and
-    durations. Raises `ConfigError`, with every fault of a script.
+    Args:
+        speed: How many seconds of a model's work pass in one, more than 0.
+        faults: A script: a list of rules, or the path of a JSON file. `kie.simulator._faults` lists the faults.
+        credits: The balance to begin with, at least 0.
+        port: The port of this machine to listen on; 0 takes a free one.
+        keys: The keys that work; None takes any.
+        webhook_key: Signs callbacks; None leaves them unsigned.
+        limits: Whether the documented rate limits apply.
+        accept_unknown: Whether models and fields that the catalog does not know are taken.
+        seed: Decides ids and durations.
+
+    Returns:
+        The service. It listens once it is entered.
+
+    Raises:
+        ConfigError: A number is out of bounds, or the script has faults; all of them are listed.
     """
     state = Simulator(
         credits=credits,
@@ -219,9 +269,21 @@ def serve(
     say: Callable[[str], object] = print,
     wait: Callable[[], object] | None = None,
 ) -> None:
-    """Run a simulated service until Ctrl-C, after saying (with `say`) how to point a client at it.
+    """Run a simulated service until Ctrl-C, after saying how to point a client at it.
 
-    `wait` blocks for as long as it is to run. The other arguments are those of `simulated`. Raises `ConfigError`.
+    Args:
+        port: The port of this machine to listen on; 0 takes a free one.
+        speed: How many seconds of a model's work pass in one, more than 0.
+        faults: A script: a list of rules, or the path of a JSON file.
+        credits: The balance to begin with, at least 0.
+        keys: The keys that work; None takes any.
+        webhook_key: Signs callbacks; None leaves them unsigned.
+        accept_unknown: Whether models and fields that the catalog does not know are taken.
+        say: Takes each line of text; the default prints it.
+        wait: Blocks for as long as the service is to run; None waits for Ctrl-C.
+
+    Raises:
+        ConfigError: The extra is not installed, the port is taken, or an argument is wrong.
     """
     import threading
 

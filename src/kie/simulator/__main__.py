@@ -1,4 +1,4 @@
-"""Floor 7: `python -m kie.simulator` runs a simulated service until Ctrl-C."""
+"""Simulator: `python -m kie.simulator` runs a simulated service until Ctrl-C."""
 
 from __future__ import annotations
 

@@ -1,18 +1,19 @@
-"""Floor 7: scripted faults: which request goes wrong, and how. May import `core`.
+"""Simulator: scripted faults: which request goes wrong, and how. May import `_core`.
 
 A script is a list of rules, in JSON or Python. Each names what it is `on` (an operation such as `createTask` or
 `getTask`, `result` for files, `*` for everything), when it fires, and what it does (`do`):
 
-- `nth: 3` fires on the third such request, `every: 3` on each third, `times: 3` on the first three that no earlier
-  rule took, and a rule with none of these on every one. Of several rules that would fire the first does.
-- `FAULTS` lists what there is to do, and with which arguments.
+- A rule with `nth: 3` fires on the third such request, one with `every: 3` on each third, one with `times: 3` on the
+  first three that no earlier rule took, and one with none of these on every request. Only the first rule that would
+  fire does.
+- `FAULTS` lists every fault with its arguments.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,21 +21,21 @@ from typing import Any, TypeAlias
 import attrs
 
 from kie._core.errors import ConfigError
-from kie._records.lifecycles import lifecycles
+from kie._core.numbers import finite, whole
+from kie.simulator._routes import POLLED, SUBMITTED
+from kie_wire.endpoints import ENDPOINTS
 
 FaultSource: TypeAlias = "FaultScript | str | PathLike[str] | Iterable[Mapping[str, object]] | None"
 
-SUBMISSIONS = tuple(operation for row in lifecycles() for operation in row.submit)
-LOOKS = tuple(dict.fromkeys(row.reading("").operation for row in lifecycles() if row.poll is not None))
 OPERATIONS = (
-    *SUBMISSIONS,
-    *LOOKS,
-    *"getCredits getDownloadUrl getGpt4oDownloadUrl uploadStream uploadUrl uploadData".split(),
-    *"countPrices listPrices result".split(),
+    *SUBMITTED,
+    *POLLED,
+    *(operation for operation in ENDPOINTS if operation not in SUBMITTED and operation not in POLLED),
+    "result",
 )
-"""What a rule can be `on`, beside `*`: the operations that create tasks, those that look at them, and the others."""
+"""What a rule can be `on`, beside `*`: the operations that submit tasks, those that poll them, and the others."""
 
-_TASKS = (*SUBMISSIONS, *LOOKS)
+_TASKS = (*SUBMITTED, *POLLED)
 _ANY = (*OPERATIONS, "*")
 _JSON = (*(name for name in OPERATIONS if name != "result"), "*")
 
@@ -44,47 +45,48 @@ _VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 
 def _is_text(value: object) -> str | None:
-    return None if isinstance(value, str) else "has to be text"
+    return None if isinstance(value, str) else "must be text"
 
 
 def _is_word(value: object) -> str | None:
-    return None if isinstance(value, str) and value else "has to be text, not empty"
+    return None if isinstance(value, str) and value else "must be text, not empty"
 
 
 def _is_flag(value: object) -> str | None:
-    return None if isinstance(value, bool) else "has to be true or false"
+    return None if isinstance(value, bool) else "must be true or false"
 
 
 def _whole(least: int) -> Callable[[object], str | None]:
     def check(value: object) -> str | None:
-        fine = isinstance(value, int) and not isinstance(value, bool) and value >= least
-        return None if fine else f"has to be a whole number, at least {least}"
+        return None if whole(value, least) else f"must be a whole number, at least {least}"
 
     return check
 
 
 def _is_number(value: object) -> str | None:
-    fine = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf")
-    return None if fine else "has to be a number of seconds, at least 0"
+    return (
+        None
+        if isinstance(value, (int, float)) and finite(value) and value >= 0
+        else "must be a number of seconds, at least 0"
+    )
 
 
 def _is_retry_after(value: object) -> str | None:
     if value is None or (isinstance(value, str) and _VALUE.fullmatch(value)):
         return None
-    return _is_number(value) and "has to be seconds, printable text or null"
+    return _is_number(value) and "must be seconds, printable text or null"
 
 
 def _is_status(value: object) -> str | None:
-    fine = isinstance(value, int) and not isinstance(value, bool) and 200 <= value <= 599
-    return None if fine else "has to be an HTTP status from 200 to 599"
+    return None if whole(value, 200) and value <= 599 else "must be an HTTP status from 200 to 599"
 
 
 def _is_code(value: object) -> str | None:
-    return None if isinstance(value, int) and not isinstance(value, bool) else "has to be a whole number"
+    return None if whole(value) else "must be a whole number"
 
 
 def _is_fail_code(value: object) -> str | None:
-    return _is_text(value) and _is_code(value) and "has to be text or a whole number"
+    return _is_text(value) and _is_code(value) and "must be text or a whole number"
 
 
 def _is_headers(value: object) -> str | None:
@@ -92,7 +94,7 @@ def _is_headers(value: object) -> str | None:
         isinstance(name, str) and _NAME.fullmatch(name) and isinstance(text, str) and _VALUE.fullmatch(text)
         for name, text in value.items()
     )
-    return None if fine else "has to be an object of header names and values"
+    return None if fine else "must be an object of header names and values"
 
 
 @attrs.frozen
@@ -110,7 +112,7 @@ class _Kind:
 
 
 _PROCESSED = _Argument(_is_flag, False)
-_LOOKS = _Argument(_whole(1), 1)
+_POLLS = _Argument(_whole(1), 1)
 
 FAULTS: Mapping[str, _Kind] = {
     "rate_limit": _Kind(
@@ -137,7 +139,7 @@ FAULTS: Mapping[str, _Kind] = {
     "drop_before": _Kind("the connection breaks before the request is processed"),
     "drop_after": _Kind("the request is processed, then the connection breaks without an answer"),
     "slow": _Kind("the answer comes late", _ANY, {"seconds": _Argument(_is_number, required=True)}),
-    "truncate": _Kind("the body ends after so many bytes", _ANY, {"bytes": _Argument(_whole(0), required=True)}),
+    "truncate": _Kind("the body ends after this many bytes", _ANY, {"bytes": _Argument(_whole(0), required=True)}),
     "garbage": _Kind(
         "a body that cannot be read; processed before only if `accepted`",
         _JSON,
@@ -147,19 +149,19 @@ FAULTS: Mapping[str, _Kind] = {
             "accepted": _PROCESSED,
         },
     ),
-    "no_task_id": _Kind("the task is accepted, but the answer names no id", SUBMISSIONS),
+    "no_task_id": _Kind("the task is accepted, but the answer does not name its id", tuple(SUBMITTED)),
     "state": _Kind(
-        "the task's next looks show this state, unfinished",
+        "the task's next polls show this state, unfinished",
         _TASKS,
-        {"state": _Argument(_is_word, required=True), "looks": _LOOKS},
+        {"state": _Argument(_is_word, required=True), "polls": _POLLS},
     ),
-    "invisible": _Kind("the task's next looks find no record", _TASKS, {"looks": _LOOKS}),
+    "invisible": _Kind("the task's next polls do not find its record", _TASKS, {"polls": _POLLS}),
     "fail_task": _Kind(
         "the task ends as failed",
         _TASKS,
         {"code": _Argument(_is_fail_code, "501"), "msg": _Argument(_is_text, "The generation failed.")},
     ),
-    "gone": _Kind("the file is not there any more: HTTP 404", ("result",)),
+    "gone": _Kind("the file is no longer there: HTTP 404", ("result",)),
 }
 """What a rule can do: the meaning of each kind, where it applies, and its arguments."""
 
@@ -172,11 +174,17 @@ class Rule:
     """One rule of a script, with every argument filled in."""
 
     on: str
+    """The operation that it is for, `result` for files, or `*` for everything."""
     do: str
+    """The fault: a key of `FAULTS`."""
     nth: int | None = None
+    """Fires on this request only, counted from 1."""
     times: int | None = None
+    """Fires on this many requests, the first that no earlier rule took."""
     every: int | None = None
+    """Fires on each request whose number is a multiple of this."""
     arguments: Mapping[str, Any] = attrs.field(factory=dict)
+    """The arguments of the fault."""
 
     @property
     def processed(self) -> bool:
@@ -185,7 +193,14 @@ class Rule:
 
 
 class FaultScript:
-    """An ordered list of rules, and how often each has been asked and has fired."""
+    """An ordered list of rules, and how often each has been asked and has fired. `load` reads one.
+
+    Args:
+        rules: The rules; the first that fires on a request wins.
+    """
+
+    rules: tuple[Rule, ...]
+    """The rules, in order."""
 
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         self.rules = tuple(rules)
@@ -194,23 +209,25 @@ class FaultScript:
 
     @classmethod
     def load(cls, source: FaultSource) -> FaultScript:
-        """Read a script: a list of rules, or the path of a JSON file. Raises `ConfigError` with every fault in it."""
+        """Read a script.
+
+        Args:
+            source: A list of rules, as dicts, or the path of a JSON file that holds one. None is an empty script, and
+                a script is returned as it is.
+
+        Returns:
+            The script.
+
+        Raises:
+            ConfigError: The file cannot be read, or rules are wrong; every fault in them is listed.
+        """
         if source is None:
             return cls()
         if isinstance(source, FaultScript):
             return source
-        where = "the fault script"
-        document: object = source
-        if isinstance(source, (str, PathLike)):
-            where = f"the fault script {Path(source)}"
-            try:
-                document = json.loads(Path(source).read_bytes())
-            except OSError as error:
-                raise ConfigError(f"{where} cannot be read: {error.strerror or error}") from error
-            except (ValueError, RecursionError) as error:
-                raise ConfigError(f"{where} is not JSON: {error}") from error
+        where, document = _read(source)
         if isinstance(document, Mapping) or not isinstance(document, Iterable):
-            raise ConfigError(f"{where} has to be a list of rules")
+            raise ConfigError(f"{where} must be a list of rules")
         problems: list[str] = []
         rules = [rule for number, row in enumerate(document, 1) if (rule := _rule(number, row, problems))]
         if problems:
@@ -218,18 +235,26 @@ class FaultScript:
         return cls(rules)
 
     def pick(self, operation: str) -> Rule | None:
-        """The rule that fires on this request, if one does. Each call counts as a request."""
+        """Ask which rule fires on the next request.
+
+        Args:
+            operation: The operation that the request is for, or `result`. Each call counts as a request.
+
+        Returns:
+            The rule, or None if none fires.
+        """
         chosen: Rule | None = None
         for index, rule in enumerate(self.rules):
             if rule.on not in ("*", operation):
                 continue
             self._seen[index] += 1
-            if chosen is None and self._fires(index, rule):
+            if chosen is None and self._fires(index):
                 self._fired[index] += 1
                 chosen = rule
         return chosen
 
-    def _fires(self, index: int, rule: Rule) -> bool:
+    def _fires(self, index: int) -> bool:
+        rule = self.rules[index]
         if rule.nth is not None:
             return self._seen[index] == rule.nth
         if rule.every is not None:
@@ -242,52 +267,66 @@ class FaultScript:
         return tuple(rule for rule, fired in zip(self.rules, self._fired, strict=True) if not fired)
 
 
+def _read(source: object) -> tuple[str, object]:
+    """What a script is called in messages, and what it holds. Raises `ConfigError`."""
+    if not isinstance(source, (str, PathLike)):
+        return "the fault script", source
+    where = f"the fault script {Path(source)}"
+    try:
+        return where, json.loads(Path(source).read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{where} cannot be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{where} is not JSON: {error}") from error
+
+
 _WHEN = ("nth", "times", "every")
 
 
 def _rule(number: int, row: object, problems: list[str]) -> Rule | None:
     """Read one rule; what is wrong with it is added to `problems`."""
-    before = len(problems)
-
-    def problem(text: str) -> None:
-        problems.append(f"rule {number}: {text}")
-
     if not isinstance(row, Mapping):
-        problem("has to be an object")
+        problems.append(f"rule {number}: must be an object")
         return None
     on, do = row.get("on"), row.get("do")
     kind = FAULTS.get(do) if isinstance(do, str) else None
-    if on not in _ANY:
-        problem(f"`on` has to be one of {', '.join(_ANY)}, not {json.dumps(on, default=str)}")
-    if kind is None:
-        problem(f"`do` has to be one of {', '.join(FAULTS)}, not {json.dumps(do, default=str)}")
-    elif on in _ANY and on not in kind.on:
-        problem(f"`{do}` works on {', '.join(kind.on)}, not on {on}")
-    when = [name for name in _WHEN if name in row]
-    if len(when) > 1:
-        problem(f"has {' and '.join(when)}; one of them at most")
-    for name in when:
-        fault = _whole(1)(row[name])
-        if fault:
-            problem(f"`{name}` {fault}")
+    found = [*_target_problems(on, do, kind), *_when_problems(row)]
     arguments: dict[str, Any] = {}
     if kind is not None:
-        for name, argument in kind.arguments.items():
-            if name not in row:
-                if argument.required:
-                    problem(f"`{do}` needs `{name}`")
-                arguments[name] = argument.default
-                continue
-            fault = argument.check(row[name])
-            if fault:
-                problem(f"`{name}` {fault}, not {json.dumps(row[name], default=str)}")
-            arguments[name] = row[name]
-        for name in sorted(str(key) for key in set(row) - {"on", "do", *_WHEN, *kind.arguments}):
-            problem(f"`{name}` is no argument of `{do}`{_takes(kind)}")
-    if len(problems) > before:
+        found += _argument_problems(row, kind)
+        arguments = {name: row.get(name, argument.default) for name, argument in kind.arguments.items()}
+    problems += [f"rule {number}: {problem}" for problem in found]
+    if found:
         return None
-    return Rule(on=str(on), do=str(do), arguments=arguments, **{name: row[name] for name in when})
+    return Rule(on=str(on), do=str(do), arguments=arguments, **{name: row[name] for name in _WHEN if name in row})
 
 
-def _takes(kind: _Kind) -> str:
-    return f" (it takes {', '.join(kind.arguments)})" if kind.arguments else " (it takes none)"
+def _target_problems(on: object, do: object, kind: _Kind | None) -> Iterator[str]:
+    if on not in _ANY:
+        yield f"`on` must be one of {', '.join(_ANY)}, not {json.dumps(on, default=str)}"
+    if kind is None:
+        yield f"`do` must be one of {', '.join(FAULTS)}, not {json.dumps(do, default=str)}"
+    elif on in _ANY and on not in kind.on:
+        yield f"`{do}` works on {', '.join(kind.on)}, not on {on}"
+
+
+def _when_problems(row: Mapping[str, Any]) -> Iterator[str]:
+    when = [name for name in _WHEN if name in row]
+    if len(when) > 1:
+        yield f"has {' and '.join(when)}; one of them at most"
+    for name in when:
+        problem = _whole(1)(row[name])
+        if problem:
+            yield f"`{name}` {problem}"
+
+
+def _argument_problems(row: Mapping[str, Any], kind: _Kind) -> Iterator[str]:
+    for name, argument in kind.arguments.items():
+        if name not in row:
+            if argument.required:
+                yield f"`{row['do']}` needs `{name}`"
+        elif problem := argument.check(row[name]):
+            yield f"`{name}` {problem}, not {json.dumps(row[name], default=str)}"
+    takes = f"it takes {', '.join(kind.arguments)}" if kind.arguments else "it takes none"
+    for name in sorted(str(key) for key in set(row) - {"on", "do", *_WHEN, *kind.arguments}):
+        yield f"`{name}` is not an argument of `{row['do']}` ({takes})"

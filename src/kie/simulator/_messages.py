@@ -1,18 +1,23 @@
-"""Floor 7: what goes into the simulator and what comes out. May import `core`."""
+"""Simulator: what goes into the simulator and what comes out. May import `_core`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
+from kie._core.call import Endpoint
 from kie._core.json import JSON
+
+if TYPE_CHECKING:
+    from kie.simulator._faults import Rule
+    from kie.simulator._simulator import Simulator
 
 Drop: TypeAlias = Literal["refused", "before", "after"] | int | None
 """How a connection ends badly: `refused` before anything was read, `before` or `after` the request was processed,
-or (a number) after so many bytes of the body. None: it does not."""
+or (a number) after that many bytes of the body. None: it ends well."""
 
 
 BODILESS = (204, 304)
@@ -21,30 +26,68 @@ BODILESS = (204, 304)
 
 @attrs.frozen(kw_only=True)
 class SimRequest:
-    """A request as it arrives. Header names are lower-case."""
+    """A request as it arrives."""
 
     method: str
+    """The HTTP method, in capitals."""
     path: str
+    """The path of the URL, decoded, without the query."""
     query: Mapping[str, str] = attrs.field(factory=dict)
+    """The parameters of the query, decoded."""
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    """The headers, by their names in lower case."""
     body: bytes = attrs.field(default=b"", repr=False)
+    """The body as it was sent."""
 
 
 @attrs.frozen(kw_only=True)
 class SimResponse:
-    """What is to be answered: after `delay` seconds, and as far as `drop` allows."""
+    """An answer, and how much of it arrives."""
 
     status: int = 200
+    """The HTTP status."""
     headers: Mapping[str, str] = attrs.field(factory=dict)
+    """The headers, by their names in lower case."""
     body: bytes = b""
+    """The whole body, even if the connection breaks before its end."""
     delay: float = 0.0
+    """Seconds by which the answer is late."""
     drop: Drop = None
+    """How the connection ends badly: `refused`, `before` or `after` the request was processed, or after that many
+    bytes of the body. None: it ends well."""
 
     @property
     def document(self) -> JSON:
-        """The body as JSON. Raises ValueError if it is none."""
+        """The body as JSON.
+
+        Raises:
+            ValueError: The body is not JSON.
+        """
         value: JSON = json.loads(self.body)
         return value
+
+
+@attrs.frozen(kw_only=True)
+class Incoming:
+    """A request that was let in: it names an operation, and has a key that works where one is needed."""
+
+    endpoint: Endpoint
+    request: SimRequest
+    body: JSON
+    """The body of an operation that takes JSON; None elsewhere."""
+    key: str
+    now: float
+    rule: Rule | None
+    """The fault that fires on the request."""
+
+    @property
+    def operation(self) -> str:
+        """The name of the operation."""
+        return self.endpoint.operation
+
+
+Handler: TypeAlias = "Callable[[Simulator, Incoming], SimResponse]"
+"""Answers the requests of an operation."""
 
 
 def answer(document: JSON, *, status: int = 200, headers: Mapping[str, str] | None = None) -> SimResponse:
@@ -54,12 +97,12 @@ def answer(document: JSON, *, status: int = 200, headers: Mapping[str, str] | No
 
 
 def envelope(code: int, msg: str, data: JSON = None) -> SimResponse:
-    """An answer as the service gives them: HTTP 200, whatever the code says."""
+    """An answer of the service: HTTP 200, whatever the code says."""
     return answer({"code": code, "msg": msg, "data": data})
 
 
 def text(body: str, *, status: int, headers: Mapping[str, str] | None = None) -> SimResponse:
-    """An answer that is no JSON, as the edge in front of the service gives them."""
+    """An answer that is not JSON, such as one of the edge in front of the service."""
     merged = {"content-type": "text/plain; charset=utf-8", **{k.lower(): v for k, v in (headers or {}).items()}}
     content = b"" if status in BODILESS else body.encode("utf-8", "surrogatepass")
     return SimResponse(status=status, headers=merged, body=content)

@@ -1,18 +1,27 @@
-"""Floor 7: the public price list, with a row for each model of the catalog. May import `core`, `catalog`."""
+"""Simulator: what tasks cost, and the public price list, with a row for each model. May import `_core`, `catalog`."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TypeGuard
 
 from kie import catalog
 from kie._core.json import JSON, JSONObject
+from kie._core.numbers import whole
 from kie.simulator._messages import SimResponse, envelope
-from kie.simulator._operations import price_of
 
+PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("2.4"), "music": Decimal(12)} | {
+    "stems": Decimal(10),
+    "json": Decimal(1),
+}
+"""Credits for one task, by kind of result: plain figures, not the vendor's."""
 USD_PER_CREDIT = Decimal("0.005")
 _KINDS = {"image": "image", "video": "video", "audio": "music", "music": "music"}
 """What the list calls each kind; anything else is under chat."""
+
+
+def price_of(kind: str) -> Decimal:
+    """Credits for one task that yields this kind of result."""
+    return PRICES.get(kind, PRICES["json"])
 
 
 def _rows() -> list[JSONObject]:
@@ -47,8 +56,8 @@ def page(body: JSON) -> SimResponse:
     if not isinstance(body, dict):
         return envelope(400, "The request body is not a JSON object")
     number, size = body.get("pageNum"), body.get("pageSize")
-    if not _positive(number) or not _positive(size):
-        return envelope(422, "pageNum and pageSize have to be whole numbers, at least 1")
+    if not whole(number, 1) or not whole(size, 1):
+        return envelope(422, "pageNum and pageSize must be whole numbers, at least 1")
     size = min(size, 100)
     search, kind = str(body.get("modelDescription") or "").lower(), body.get("interfaceType") or ""
     rows: list[JSON] = [
@@ -64,7 +73,3 @@ def page(body: JSON) -> SimResponse:
         "orders": [],
     }
     return envelope(200, "success", found)
-
-
-def _positive(value: JSON) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0

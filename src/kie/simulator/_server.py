@@ -1,6 +1,6 @@
-"""Floor 7: the simulated service on a real socket: a thin ASGI app over `handle`, run by uvicorn in a thread.
+"""Simulator: the simulated service on a real socket: a thin ASGI app over `handle`, run by uvicorn in a thread.
 
-It listens on this machine only. The clock, the socket and the thread are here; what is answered is decided in `core`.
+It listens on this machine only. The clock, the socket and the thread are here; `_handler` decides what is answered.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 from kie._core.errors import ConfigError
 from kie._flow.options import is_loopback
+from kie.simulator._callback_queue import Callback
 from kie.simulator._handler import handle
-from kie.simulator._media import needed, present
 from kie.simulator._messages import SimRequest, SimResponse
-from kie.simulator._state import Callback, Simulator
+from kie.simulator._sample_media import needed, present
+from kie.simulator._simulator import Simulator
 
 HOST = "127.0.0.1"
-CALLBACK_TRIES = 3
+CALLBACK_ATTEMPTS = 3
 CALLBACK_TIMEOUT = 15.0
 """Seconds that a receiver has. Source: the vendor's pages on callbacks."""
 CALLBACK_PAUSE = 0.2
@@ -44,7 +45,7 @@ class Server:
         self._failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
-        self._news: asyncio.Event | None = None
+        self._request_handled: asyncio.Event | None = None
         self._thread = threading.Thread(target=self._run, name="kie-simulator", daemon=True)
 
     @classmethod
@@ -87,7 +88,7 @@ class Server:
 
     async def _serve(self) -> None:
         uvicorn, uvicorn_server = needed("uvicorn"), needed("uvicorn.server")
-        self._loop, self._stopping, self._news = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+        self._loop, self._stopping, self._request_handled = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
         config = uvicorn.Config(
             self._app,
             interface="asgi3",
@@ -108,7 +109,7 @@ class Server:
             return made
 
         server = await self._loop.create_server(protocol, sock=self._listener)
-        postman = asyncio.create_task(self._post_callbacks(self._news))
+        poster = asyncio.create_task(self._post_callbacks(self._request_handled))
         self._ready.set()
         try:
             await self._stopping.wait()
@@ -117,7 +118,7 @@ class Server:
             for connection in list(shared.connections):
                 connection.transport.abort()
             await asyncio.sleep(0)  # in this round the connections learn that they are lost
-            running = [postman, *shared.tasks]
+            running = [poster, *shared.tasks]
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
@@ -140,8 +141,8 @@ class Server:
             body=bytes(body),
         )
         response = handle(self.state, request, time.monotonic())
-        if self._news is not None:
-            self._news.set()
+        if self._request_handled is not None:
+            self._request_handled.set()
         try:
             if not await _respond(response, send):
                 while (await receive())["type"] != "http.disconnect":
@@ -149,8 +150,8 @@ class Server:
         except asyncio.CancelledError:
             return  # only `_serve` cancels, when the connection is gone; uvicorn would log it as a crash
 
-    async def _post_callbacks(self, news: asyncio.Event) -> None:
-        """Post reports when they are due. Only addresses on this machine are posted to."""
+    async def _post_callbacks(self, request_handled: asyncio.Event) -> None:
+        """Post callbacks when they are due, to addresses on this machine only."""
         posts: set[asyncio.Task[None]] = set()
         while True:
             for callback in self.state.due_callbacks(time.monotonic()):
@@ -160,15 +161,15 @@ class Server:
             due = self.state.next_callback()
             wait = None if due is None else max(0.001, due - time.monotonic())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), wait)
-            news.clear()
+                await asyncio.wait_for(request_handled.wait(), wait)
+            request_handled.clear()
 
     async def _post(self, callback: Callback) -> None:
         parts = urlsplit(callback.url)
         if parts.scheme != "http" or not is_loopback(parts.hostname or ""):
             self.state.deliveries.append((callback.url, "refused: it is not http on this machine"))
             return
-        for attempt in range(CALLBACK_TRIES):
+        for attempt in range(CALLBACK_ATTEMPTS):
             if attempt:
                 await asyncio.sleep(CALLBACK_PAUSE)
             outcome = await _post_once(callback)
@@ -178,7 +179,7 @@ class Server:
 
 
 async def _respond(response: SimResponse, send: Send) -> bool:
-    """Send an answer as far as it is to go. False if the connection was broken instead of finishing it."""
+    """Send an answer, or as much of it as its fault allows. False if the connection was broken."""
     transport = send.__self__.transport  # type: ignore[attr-defined]  # uvicorn's own cycle: no middleware is between
     if response.drop in ("refused", "before", "after"):
         transport.abort()
@@ -199,7 +200,7 @@ async def _respond(response: SimResponse, send: Send) -> bool:
 
 
 async def _post_once(callback: Callback) -> str:
-    """Post a report once; what came of it in a word: the receiver's status, or the error."""
+    """Post a callback once. Returns the receiver's status, or the name of the error."""
     try:
         async with asyncio.timeout(CALLBACK_TIMEOUT):
             return await _exchange(callback)

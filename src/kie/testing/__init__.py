@@ -1,4 +1,6 @@
-"""Floor 7: helpers for tests of code that uses `kie`: clients in virtual time, over the simulator and without a socket.
+"""Testing: helpers for tests of code that uses `kie`: clients of the simulator, in memory and in virtual time.
+
+May import everything below, and `kie.simulator`. `kie.testing.strategies` draws valid requests.
 
 ::
 

@@ -1,4 +1,4 @@
-"""Floor 7: a clock that passes only when somebody sleeps. May import nothing of ours."""
+"""Testing: a clock that moves only when a flow sleeps. May import nothing of ours."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 EPOCH = datetime(2026, 9, 1, 12, tzinfo=UTC)
-"""What the calendar says when a virtual clock begins."""
+"""The date and time at which a virtual clock begins."""
 
-_QUIET_ROUNDS = 20
+_IDLE_ROUNDS = 20
 
 
 class VirtualClock:
-    """A clock for a driver: `now`, `wall`, and ways to sleep that take no time.
+    """A clock for a driver whose sleeps take no real time.
 
-    `sleep` moves the clock. `async_sleep` lets sleepers of one event loop wake in the order of their times, once
-    nobody else has anything left to do: tasks that wait side by side do not add up.
+    `sleep` moves the clock at once. `async_sleep` wakes the sleepers of one event loop in the order of their times, as
+    soon as every other coroutine waits: sleeps side by side do not add up.
     """
 
     def __init__(self) -> None:
@@ -30,30 +30,50 @@ class VirtualClock:
         self._mover: asyncio.Task[None] | None = None
 
     def now(self) -> float:
-        """Seconds since the clock began."""
+        """The time.
+
+        Returns:
+            Seconds since the clock began.
+        """
         return self._now
 
     def wall(self) -> datetime:
-        """The calendar: `EPOCH` and what has passed since."""
+        """The date and time.
+
+        Returns:
+            1 September 2026, 12:00 UTC, and what has passed since the clock began.
+        """
         return EPOCH + timedelta(seconds=self._now)
 
     @property
     def offset(self) -> float:
-        """What to add to `now` for seconds since 1970."""
+        """Seconds to add to `now` for seconds since 1970."""
         return EPOCH.timestamp()
 
     def sleep(self, seconds: float) -> None:
-        """Move the clock."""
+        """Move the clock.
+
+        Args:
+            seconds: By how many seconds; a negative number does not move it.
+        """
         with self._lock:
             self._now += max(0.0, seconds)
 
     def reach(self, moment: float) -> None:
-        """Move the clock on to a moment, if it is not there yet."""
+        """Move the clock forward to a moment, unless it has passed.
+
+        Args:
+            moment: Seconds since the clock began.
+        """
         with self._lock:
             self._now = max(self._now, moment)
 
     async def async_sleep(self, seconds: float) -> None:
-        """Wait until the clock has moved so far. Under asyncio only."""
+        """Wait until the clock has moved. For asyncio only.
+
+        Args:
+            seconds: How long to wait.
+        """
         if seconds <= 0:
             await asyncio.sleep(0)
             return
@@ -66,17 +86,17 @@ class VirtualClock:
         await awake
 
     async def _move(self) -> None:
-        """Wake the earliest sleeper whenever everybody sleeps."""
+        """Wake the earliest sleeper whenever all coroutines wait."""
         while self._sleepers:
-            await self._silence()
+            await self._all_asleep()
             moment, _, awake = heapq.heappop(self._sleepers)
             if not awake.done():
                 self.reach(moment)
                 awake.set_result(None)
 
-    async def _silence(self) -> None:
-        """Wait until for some rounds of the event loop nobody has gone to sleep: then nobody is awake."""
-        quiet, seen = 0, self._slept
-        while quiet < _QUIET_ROUNDS:
+    async def _all_asleep(self) -> None:
+        """Return once no coroutine has begun to sleep for some rounds of the event loop: then all of them wait."""
+        idle, seen = 0, self._slept
+        while idle < _IDLE_ROUNDS:
             await asyncio.sleep(0)
-            quiet, seen = (quiet + 1, seen) if seen == self._slept else (0, self._slept)
+            idle, seen = (idle + 1, seen) if seen == self._slept else (0, self._slept)

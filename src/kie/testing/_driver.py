@@ -1,4 +1,4 @@
-"""Floor 7: runs many flows at once in virtual time, one event after the other, the same way every time.
+"""Testing: runs many flows at once in virtual time, one event after the other, the same way every time.
 
 May import everything below.
 """

@@ -1,4 +1,4 @@
-"""Floor 7: transports that hand requests to the simulator in memory, in virtual time, and clients over them.
+"""Testing: transports that hand requests to the simulator in memory, in virtual time, and clients that use them.
 
 May import everything below, and `kie.simulator`.
 """
@@ -22,10 +22,10 @@ from kie._flow.options import API_URL, UPLOAD_URL
 from kie._io.process import Process
 from kie._io.transport import AsyncStream, Stream
 from kie._policy.rate import RateLimit
+from kie.simulator import Simulator
 from kie.simulator._faults import FaultSource
 from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse
-from kie.simulator._state import Simulator
 from kie.testing._clock import VirtualClock
 from kie.testing._driver import VirtualDriver, at_once
 
@@ -40,7 +40,7 @@ Latency: TypeAlias = "float | tuple[float, float]"
 """Seconds that an exchange takes until it arrives; or a pair: each way takes a random time between the two."""
 
 LATENCY = 0.05
-"""Seconds that an exchange takes, unless told otherwise."""
+"""Seconds that an exchange takes by default."""
 
 _BOUNDARY = "kie-testing-boundary"
 _CHUNK = 64 * 1024
@@ -48,17 +48,21 @@ _CHUNK = 64 * 1024
 
 @attrs.frozen
 class Exchange:
-    """One line of a trace: what was asked, what came of it (a status, or how it ended badly), and when."""
+    """One line of a trace."""
 
     method: str
+    """The HTTP method, in capitals."""
     path: str
+    """The path of the URL, decoded."""
     outcome: int | str
+    """The HTTP status; `timeout`, `refused` or `lost` where none arrived."""
     at: float
+    """When the client had the outcome: seconds since the clock began."""
 
 
 @attrs.frozen
 class _Arrival:
-    """What reaches the client: how long it still has to wait, then an answer, an error, or part of a body."""
+    """What reaches the client after `wait` seconds: an answer, an error, or part of a body and an error."""
 
     wait: float
     outcome: int | str
@@ -75,13 +79,13 @@ class _Wire:
         self.clock = clock
         self.trace: list[Exchange] = []
         self._latency = latency
-        self._luck = random.Random("kie-testing")  # noqa: S311 - it is to be repeatable
+        self._random = random.Random("kie-testing")  # noqa: S311 - it is to be repeatable
         state.wall_offset = clock.offset
 
     def exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float
     ) -> Generator[float, None, _Arrival]:
-        """Hand a request over and see what comes back. Yields the seconds that have to pass before it goes on."""
+        """Hand a request to the simulator. Yields the seconds that must pass before it goes on."""
         parts = urlsplit(url)
         path = unquote(parts.path)
         delay, back = self._delays()
@@ -96,7 +100,7 @@ class _Wire:
             headers={name.lower(): value for name, value in headers.items()},
             body=body,
         )
-        arrival = _judge(handle(self.state, request, self.clock.now()), timeout - delay, back)
+        arrival = _arrival(handle(self.state, request, self.clock.now()), timeout - delay, back)
         self.trace.append(Exchange(method, path, arrival.outcome, self.clock.now() + arrival.wait))
         yield arrival.wait
         return arrival
@@ -104,24 +108,26 @@ class _Wire:
     def _delays(self) -> tuple[float, float]:
         """Seconds that the next request is on its way, and its answer."""
         if isinstance(self._latency, tuple):
-            return self._luck.uniform(*self._latency), self._luck.uniform(*self._latency)
+            return self._random.uniform(*self._latency), self._random.uniform(*self._latency)
         return self._latency, 0.0
 
     def steps(self, request: HttpRequest, timeout: float) -> Generator[float, None, HttpResponse]:
-        """Exchange a request for an answer. Yields the seconds that have to pass. Raises `TransportError`."""
+        """Exchange a request for an answer. Yields the seconds that must pass. Raises `TransportError`."""
         headers, body = _encode(request)
         return _response((yield from self.exchange(request.method, request.url, headers, body, timeout)))
 
     def fetch(self, url: str, headers: Mapping[str, str], timeout: float) -> Generator[float, None, Stream]:
-        """Fetch a URL, up to the beginning of its answer. Yields the seconds that have to pass. Raises
-        `TransportError`."""
+        """Fetch a URL, up to the beginning of its answer. Yields the seconds that must pass.
+
+        Raises `TransportError`.
+        """
         arrival = yield from self.exchange("GET", url, headers, b"", timeout)
         if isinstance(arrival.outcome, str) and arrival.error is not None:
             raise arrival.error
         return Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
 
 
-def _judge(response: SimResponse, left: float, back: float) -> _Arrival:
+def _arrival(response: SimResponse, left: float, back: float) -> _Arrival:
     headers, body = response.headers, response.body
     wait = back + (response.delay if response.drop is None or isinstance(response.drop, int) else 0.0)
     if wait > left:
@@ -180,12 +186,16 @@ def _chunks(arrival: _Arrival) -> Iterator[bytes]:
 
 
 class MemoryTransport:
-    """A transport over a `Simulator` in this process. Every host is taken for the simulator.
+    """A transport to a `Simulator` in this process, whatever host a request names.
 
-    Each exchange takes `latency` seconds of the clock (a pair: random seconds each way), a slow answer as many more
-    as it is late. `trace` lists the
-    exchanges. What the script calls `refuse` is a `TransportError` with `sent=False`; a lost connection, a timeout
-    and a body that ends early are ones with `sent=None`.
+    A connection that the script refuses is a `TransportError` with `sent=False`. A lost connection, a timeout and a
+    body that ends early are ones with `sent=None`.
+
+    Args:
+        state: The simulator.
+        clock: The clock that exchanges move.
+        latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between. A
+            slow answer takes as many more as it is late.
     """
 
     def __init__(self, state: Simulator, clock: VirtualClock, *, latency: Latency = LATENCY) -> None:
@@ -205,20 +215,49 @@ class MemoryTransport:
             return found
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        """Exchange a request for an answer. Raises `TransportError`."""
+        """Exchange a request for an answer.
+
+        Args:
+            request: The request, with the key if it is to have one.
+            timeout: Seconds after which no answer is awaited.
+
+        Returns:
+            The answer.
+
+        Raises:
+            TransportError: No answer arrived, or not all of it.
+        """
         return self._pass(self.wire.steps(request, timeout))
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
-        """Fetch a URL. Raises `TransportError`, in the middle of the body too."""
+        """Fetch a URL.
+
+        Args:
+            url: The URL.
+            headers: The headers.
+            timeout: Seconds after which no answer is awaited.
+
+        Yields:
+            The status, the headers, and the body piece by piece.
+
+        Raises:
+            TransportError: No answer arrived. The body raises it, too, where it ends early.
+        """
         yield self._pass(self.wire.fetch(url, headers, timeout))
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: there is no connection to close."""
 
 
 class AsyncMemoryTransport:
-    """The same for asyncio: exchanges side by side overlap in virtual time."""
+    """A `MemoryTransport` for asyncio: exchanges side by side overlap in virtual time.
+
+    Args:
+        state: The simulator.
+        clock: The clock that exchanges move.
+        latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between.
+    """
 
     def __init__(self, state: Simulator, clock: VirtualClock, *, latency: Latency = LATENCY) -> None:
         self.wire = _Wire(state, clock, latency)
@@ -239,17 +278,40 @@ class AsyncMemoryTransport:
             return found
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        """Exchange a request for an answer. Raises `TransportError`."""
+        """Exchange a request for an answer.
+
+        Args:
+            request: The request, with the key if it is to have one.
+            timeout: Seconds after which no answer is awaited.
+
+        Returns:
+            The answer.
+
+        Raises:
+            TransportError: No answer arrived, or not all of it.
+        """
         return await self._pass(self.wire.steps(request, timeout))
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
-        """Fetch a URL. Raises `TransportError`, in the middle of the body too."""
+        """Fetch a URL.
+
+        Args:
+            url: The URL.
+            headers: The headers.
+            timeout: Seconds after which no answer is awaited.
+
+        Yields:
+            The status, the headers, and the body piece by piece.
+
+        Raises:
+            TransportError: No answer arrived. The body raises it, too, where it ends early.
+        """
         answer = await self._pass(self.wire.fetch(url, headers, timeout))
         yield AsyncStream(answer.status, answer.headers, _async_chunks(answer.chunks))
 
     async def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: there is no connection to close."""
 
 
 async def _async_chunks(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -271,10 +333,26 @@ def virtual_kie(
     rate_limit: RateLimit | None = None,
     **options: Unpack[Overrides],
 ) -> tuple[Kie, Simulator, VirtualClock]:
-    """A `Kie` over a simulator in memory, in virtual time: nothing is sent anywhere, and no time passes.
+    """A `Kie` over a simulator in memory, in virtual time: nothing leaves the process, and no real time passes.
 
-    Bring a `simulator` for settings beyond `faults`, `credits` and `speed` (which are for one made here), and a
-    `clock` to share one. `seed` decides chance on both sides. Raises `ConfigError`.
+    Args:
+        simulator: The simulator; None makes one of `faults`, `credits`, `speed` and `seed`.
+        faults: A script: a list of rules, or the path of a JSON file. `kie.simulator._faults` lists the faults.
+        credits: The balance to begin with, at least 0.
+        speed: How many seconds of a model's work pass in one, more than 0.
+        latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between.
+        seed: Decides ids and durations of the simulator, and what is random in the client.
+        api_key: The key.
+        journal: The file that notes submissions; None for no journal.
+        clock: The clock; None makes one. Give the same to several clients to share it.
+        rate_limit: The limit on submissions; None is the documented one.
+        **options: The options of `Kie`.
+
+    Returns:
+        The client, its simulator and its clock.
+
+    Raises:
+        ConfigError: An argument is wrong, or the script has faults; all of them are listed.
     """
     state = simulator or Simulator(faults=faults, credits=credits, speed=speed, seed=seed)
     time = clock or VirtualClock()
@@ -306,7 +384,27 @@ def virtual_async_kie(
     rate_limit: RateLimit | None = None,
     **options: Unpack[Overrides],
 ) -> tuple[AsyncKie, Simulator, VirtualClock]:
-    """The same for asyncio."""
+    """An `AsyncKie` over a simulator in memory, in virtual time. For asyncio only.
+
+    Args:
+        simulator: The simulator; None makes one of `faults`, `credits`, `speed` and `seed`.
+        faults: A script: a list of rules, or the path of a JSON file. `kie.simulator._faults` lists the faults.
+        credits: The balance to begin with, at least 0.
+        speed: How many seconds of a model's work pass in one, more than 0.
+        latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between.
+        seed: Decides ids and durations of the simulator, and what is random in the client.
+        api_key: The key.
+        journal: The file that notes submissions; None for no journal.
+        clock: The clock; None makes one. Give the same to several clients to share it.
+        rate_limit: The limit on submissions; None is the documented one.
+        **options: The options of `AsyncKie`.
+
+    Returns:
+        The client, its simulator and its clock.
+
+    Raises:
+        ConfigError: An argument is wrong, or the script has faults; all of them are listed.
+    """
     state = simulator or Simulator(faults=faults, credits=credits, speed=speed, seed=seed)
     time = clock or VirtualClock()
     client = AsyncKie(
@@ -332,7 +430,17 @@ def _set(client: Kie | AsyncKie, clock: VirtualClock, seed: int, rate_limit: Rat
 
 
 def trace(client: Kie | AsyncKie) -> list[Exchange]:
-    """The exchanges of a virtual client. Raises TypeError for one that is not virtual."""
+    """The exchanges of a virtual client so far.
+
+    Args:
+        client: A client that `virtual_kie` or `virtual_async_kie` made.
+
+    Returns:
+        The exchanges, in the order in which the client had their outcomes.
+
+    Raises:
+        TypeError: The client is not virtual.
+    """
     transport = client._driver.transport
     if not isinstance(transport, (MemoryTransport, AsyncMemoryTransport)):
         raise TypeError("this client was not made by virtual_kie or virtual_async_kie")

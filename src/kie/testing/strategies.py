@@ -1,4 +1,4 @@
-"""Floor 7: hypothesis strategies for the schemas of the catalog. May import everything below.
+"""Testing: hypothesis strategies for the schemas of the catalog. May import everything below.
 
 `inputs("kling-3.0/video")` draws valid inputs, `requests(Kling30Video)` valid requests: property-test what you build
 on top of a model without writing examples. `mutations` breaks one rule at a time. Needs hypothesis.
@@ -7,7 +7,7 @@ on top of a model without writing examples. `mutations` breaks one rule at a tim
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -24,16 +24,28 @@ from kie._core.schema import TOTAL, URL_PATTERNS, render_path
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
+__all__ = ["Mutation", "bodies", "body_of", "inputs", "mutations", "requests", "values"]
+
 R = TypeVar("R", bound=Request[Result])
 
-_LIBERTY = 24
+_SLACK = 24
 """How much longer than necessary texts and lists get: rules are tested at their bounds, not by sheer size."""
 
 _URLS = ("https://example.com/a.png", "http://example.com/b.mp4?sig=%20x#f", "asset://asset-1", "oss://bucket/key")
 
 
 def inputs(model: str) -> SearchStrategy[JSONObject]:
-    """Valid inputs of a model, cross-field rules included. In the Market an input is what stands under `input`."""
+    """Draw valid inputs of a model, cross-field rules included.
+
+    Args:
+        model: The id of the model.
+
+    Returns:
+        A strategy for its fields: in the Market what stands under `input`, elsewhere the whole body.
+
+    Raises:
+        UnknownModel: The catalog does not know the model.
+    """
     found = catalog.get(model)
     compiled = schemas.load("kie_models", found.slug)
     drawn = st.one_of([_object(document) for document in _alternatives(compiled.document)])
@@ -58,7 +70,7 @@ def _alternatives(document: JSONObject) -> list[JSONObject]:
 
 
 def _apart(document: JSONObject, drawn: JSONObject) -> JSONObject:
-    """Move numbers that have to be so and so far apart (`x-kie-total` with `less`) to where they may be."""
+    """Move numbers whose distance has bounds (`x-kie-total` with `less`) to the nearest that they allow."""
     for rule in cast("list[JSONObject]", document.get("allOf") or []):
         spec: Any = rule.get(TOTAL) or {}
         if not spec.get("less") or not {*spec["of"], *spec["less"]} <= {*drawn}:
@@ -77,17 +89,45 @@ def _apart(document: JSONObject, drawn: JSONObject) -> JSONObject:
 
 
 def bodies(model: str) -> SearchStrategy[JSONObject]:
-    """Valid wire bodies of a model."""
+    """Draw valid wire bodies of a model.
+
+    Args:
+        model: The id of the model.
+
+    Returns:
+        A strategy for bodies, without a callback URL.
+
+    Raises:
+        UnknownModel: The catalog does not know the model.
+    """
     return inputs(model).map(lambda drawn: body_of(model, drawn))
 
 
 def body_of(model: str, fields: JSONObject) -> JSONObject:
-    """The wire body that carries a model's input: beside its id in the Market, the input itself elsewhere."""
+    """Put a model's input into its wire body.
+
+    Args:
+        model: The id of the model.
+        fields: The input.
+
+    Returns:
+        In the Market the id and the input, elsewhere the input itself.
+
+    Raises:
+        UnknownModel: The catalog does not know the model.
+    """
     return {"model": model, "input": fields} if catalog.get(model).lifecycle == "jobs" else fields
 
 
 def requests(cls: type[R]) -> SearchStrategy[R]:
-    """Valid requests of a class, some fields given, some left out."""
+    """Draw valid requests of a class; optional fields are given in some and left out in others.
+
+    Args:
+        cls: The request class.
+
+    Returns:
+        A strategy for requests.
+    """
     return bodies(cls.info.name).map(cls.from_wire)
 
 
@@ -101,30 +141,27 @@ def _object(node: JSONObject) -> SearchStrategy[JSONObject]:
 
 
 def values(node: JSONObject) -> SearchStrategy[Any]:
-    """Valid values of one field."""
+    """Draw valid values of one field.
+
+    Args:
+        node: The field's schema, in the dialect of `openapi/models`.
+
+    Returns:
+        A strategy for values.
+    """
     if "anyOf" in node:
         return st.one_of([values(option) for option in cast("list[JSONObject]", node["anyOf"])])
     if "enum" in node:
         return st.sampled_from(cast("list[JSON]", node["enum"]))
-    match node["type"]:
-        case "string":
-            return _texts(node)
-        case "integer":
-            return _integers(node)
-        case "number":
-            return _numbers(node)
-        case "boolean":
-            return st.booleans()
-        case "array":
-            least = cast(int, node.get("minItems", 0))
-            most = cast("int | None", node.get("maxItems"))
-            ceiling = least + _LIBERTY if most is None else min(most, least + _LIBERTY)
-            item = cast(JSONObject, node["items"])
-            unique = repr if node.get("uniqueItems") else None
-            return st.lists(values(item), min_size=least, max_size=ceiling, unique_by=unique)
-        case "object":
-            return _object(node)
-    raise AssertionError(f"the dialect has no type {node['type']!r}")
+    return _TYPES[cast(str, node["type"])](node)
+
+
+def _arrays(node: JSONObject) -> SearchStrategy[list[Any]]:
+    least = cast(int, node.get("minItems", 0))
+    most = cast("int | None", node.get("maxItems"))
+    ceiling = least + _SLACK if most is None else min(most, least + _SLACK)
+    unique = repr if node.get("uniqueItems") else None
+    return st.lists(values(cast(JSONObject, node["items"])), min_size=least, max_size=ceiling, unique_by=unique)
 
 
 def _texts(node: JSONObject) -> SearchStrategy[str]:
@@ -135,7 +172,7 @@ def _texts(node: JSONObject) -> SearchStrategy[str]:
         return st.from_regex(pattern, fullmatch=True)
     least = cast(int, node.get("minLength", 0))
     most = cast("int | None", node.get("maxLength"))
-    ceiling = least + _LIBERTY if most is None else min(most, least + _LIBERTY)
+    ceiling = least + _SLACK if most is None else min(most, least + _SLACK)
     drawn = st.text(min_size=least, max_size=ceiling)
     return drawn if most is None else st.one_of(drawn, drawn, st.just("é" * most))
 
@@ -175,17 +212,41 @@ def _numbers(node: JSONObject) -> SearchStrategy[Any]:
     return drawn.filter(lambda value: _within(node, value))
 
 
+_TYPES: dict[str, Callable[[JSONObject], SearchStrategy[Any]]] = {
+    "string": _texts,
+    "integer": _integers,
+    "number": _numbers,
+    "boolean": lambda _: st.booleans(),
+    "array": _arrays,
+    "object": _object,
+}
+
+
 @attrs.frozen
 class Mutation:
-    """A body with one rule broken: which rule, and at which field."""
+    """An input that breaks one rule."""
 
     path: str
+    """The field whose rule is broken."""
     keyword: str
+    """The rule: a keyword of JSON Schema, such as `maxLength`."""
     body: JSONObject
+    """The input."""
 
 
 def mutations(model: str, body: JSONObject) -> Iterator[Mutation]:
-    """Break every single-field rule of a model's schema, one at a time, starting from a valid input."""
+    """Break every single-field rule of a model's schema, one at a time.
+
+    Args:
+        model: The id of the model.
+        body: A valid input.
+
+    Yields:
+        For each rule an input that breaks it and no other.
+
+    Raises:
+        UnknownModel: The catalog does not know the model.
+    """
     document = schemas.load("kie_models", catalog.get(model).slug).document
     for path, keyword, broken in _break_object(document, body, []):
         yield Mutation(render_path(path), keyword, cast(JSONObject, broken))
@@ -223,6 +284,15 @@ def _break_value(node: JSONObject, value: JSON, path: list[str | int]) -> Iterat
         yield path, "type", wrong
     if "enum" in node:
         yield path, "enum", "no such value" if kind == "string" else -987654
+    yield from _break_text(node, path)
+    yield from _break_number(node, path)
+    if kind == "array":
+        yield from _break_array(node, value, path)
+    if kind == "object" and isinstance(value, dict):
+        yield from _break_object(node, value, path)
+
+
+def _break_text(node: JSONObject, path: list[str | int]) -> Iterator[_Broken]:
     least, most = node.get("minLength"), node.get("maxLength")
     if isinstance(least, int) and least > 0:
         yield path, "minLength", "x" * (least - 1)
@@ -230,15 +300,14 @@ def _break_value(node: JSONObject, value: JSON, path: list[str | int]) -> Iterat
         yield path, "maxLength", "x" * (most + 1)
     if "pattern" in node:
         yield path, "pattern", "ftp://nowhere"
-    step = 1 if kind == "integer" else 0.5
+
+
+def _break_number(node: JSONObject, path: list[str | int]) -> Iterator[_Broken]:
+    step = 1 if node["type"] == "integer" else 0.5
     for keyword, change in (("minimum", -step), ("maximum", step), ("exclusiveMinimum", 0), ("exclusiveMaximum", 0)):
         bound = node.get(keyword)
         if isinstance(bound, (int, float)):
             yield path, keyword, bound + change
-    if kind == "array":
-        yield from _break_array(node, value, path)
-    if kind == "object" and isinstance(value, dict):
-        yield from _break_object(node, value, path)
 
 
 def _break_array(node: JSONObject, value: JSON, path: list[str | int]) -> Iterator[_Broken]:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError
+from kie._core.numbers import positive
 from kie._io.session import Clock, Secret, SystemClock
-from kie._policy.retry import positive
 from kie._records.callbacks import checked_secrets
 from kie.webhooks._delivery import Intake, OnStatus
 from kie.webhooks._memory import Memory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kie._core.call import Call
 
+from ...endpoints import GET_CREDITS
 from ...models.credits_answer import CreditsAnswer
 from ...read import read
 
@@ -14,12 +15,6 @@ def get_credits() -> Call[CreditsAnswer]:
     Reads how many credits the account has left; the figure has decimals.
     """
     return Call(
-        operation="getCredits",
-        method="GET",
-        server="api",
-        path="/api/v1/chat/credit",
-        creates_task=False,
-        bucket="read",
-        auth=True,
+        endpoint=GET_CREDITS,
         parse=lambda answer: read(CreditsAnswer.from_dict, answer),
     )

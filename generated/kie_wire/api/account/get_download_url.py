@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kie._core.call import Call
 
+from ...endpoints import GET_DOWNLOAD_URL
 from ...models.download_url_answer import DownloadUrlAnswer
 from ...models.download_url_request import DownloadUrlRequest
 from ...read import read
@@ -18,13 +19,7 @@ def get_download_url(
     Turns the URL of a result that Kie made into a link that works for 20 minutes.
     """
     return Call(
-        operation="getDownloadUrl",
-        method="POST",
-        server="api",
-        path="/api/v1/common/download-url",
+        endpoint=GET_DOWNLOAD_URL,
         json=body.to_dict(),
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: read(DownloadUrlAnswer.from_dict, answer),
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_ALEPH
+
 
 def generate_aleph(
     *,
@@ -18,13 +20,7 @@ def generate_aleph(
     twice unless the first provably did not arrive.
     """
     return Call(
-        operation="generateAleph",
-        method="POST",
-        server="api",
-        path="/api/v1/aleph/generate",
+        endpoint=GENERATE_ALEPH,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

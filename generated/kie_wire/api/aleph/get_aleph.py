@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_ALEPH
+
 
 def get_aleph(
     *,
@@ -15,15 +17,9 @@ def get_aleph(
     Reads the record of a task. The pages advise a poll every 30 seconds.
     """
     return Call(
-        operation="getAleph",
-        method="GET",
-        server="api",
-        path="/api/v1/aleph/record-info",
+        endpoint=GET_ALEPH,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_FLUX_KONTEXT
+
 
 def generate_flux_kontext(
     *,
@@ -17,13 +19,7 @@ def generate_flux_kontext(
     Starts a task, which costs credits. Code 505 says that the service has switched the model off.
     """
     return Call(
-        operation="generateFluxKontext",
-        method="POST",
-        server="api",
-        path="/api/v1/flux/kontext/generate",
+        endpoint=GENERATE_FLUX_KONTEXT,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

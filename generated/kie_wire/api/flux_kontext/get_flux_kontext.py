@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_FLUX_KONTEXT
+
 
 def get_flux_kontext(
     *,
@@ -15,15 +17,9 @@ def get_flux_kontext(
     Reads the record of a task. Results are kept for 14 days, the image before post-processing for ten minutes.
     """
     return Call(
-        operation="getFluxKontext",
-        method="GET",
-        server="api",
-        path="/api/v1/flux/kontext/record-info",
+        endpoint=GET_FLUX_KONTEXT,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

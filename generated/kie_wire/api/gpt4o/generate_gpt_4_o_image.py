@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_GPT_4_O_IMAGE
+
 
 def generate_gpt_4_o_image(
     *,
@@ -17,13 +19,7 @@ def generate_gpt_4_o_image(
     Starts a task, which costs credits. Code 550 says that the queue at OpenAI is full and nothing was started.
     """
     return Call(
-        operation="generateGpt4oImage",
-        method="POST",
-        server="api",
-        path="/api/v1/gpt4o-image/generate",
+        endpoint=GENERATE_GPT_4_O_IMAGE,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

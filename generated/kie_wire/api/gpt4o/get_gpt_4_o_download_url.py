@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kie._core.call import Call
 
+from ...endpoints import GET_GPT_4_O_DOWNLOAD_URL
 from ...models.download_url_answer import DownloadUrlAnswer
 from ...models.task_download_url_request import TaskDownloadUrlRequest
 from ...read import read
@@ -20,13 +21,7 @@ def get_gpt_4_o_download_url(
     checks the task.
     """
     return Call(
-        operation="getGpt4oDownloadUrl",
-        method="POST",
-        server="api",
-        path="/api/v1/gpt4o-image/download-url",
+        endpoint=GET_GPT_4_O_DOWNLOAD_URL,
         json=body.to_dict(),
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: read(DownloadUrlAnswer.from_dict, answer),
     )

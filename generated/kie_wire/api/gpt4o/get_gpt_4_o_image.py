@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_GPT_4_O_IMAGE
+
 
 def get_gpt_4_o_image(
     *,
@@ -15,15 +17,9 @@ def get_gpt_4_o_image(
     Reads the record of a task. It is kept for 14 days.
     """
     return Call(
-        operation="getGpt4oImage",
-        method="GET",
-        server="api",
-        path="/api/v1/gpt4o-image/record-info",
+        endpoint=GET_GPT_4_O_IMAGE,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import CREATE_TASK
+
 
 def create_task(
     *,
@@ -17,13 +19,7 @@ def create_task(
     Starts a task, which costs credits. Never send it twice unless the first provably did not arrive.
     """
     return Call(
-        operation="createTask",
-        method="POST",
-        server="api",
-        path="/api/v1/jobs/createTask",
+        endpoint=CREATE_TASK,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_TASK
+
 
 def get_task(
     *,
@@ -15,15 +17,9 @@ def get_task(
     Reads the record of a task. At most ten reads per second for one key.
     """
     return Call(
-        operation="getTask",
-        method="GET",
-        server="api",
-        path="/api/v1/jobs/recordInfo",
+        endpoint=GET_TASK,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_LUMA
+
 
 def get_luma(
     *,
@@ -15,15 +17,9 @@ def get_luma(
     Reads the record of a task, which takes 2 to 20 minutes. No longer in the documentation.
     """
     return Call(
-        operation="getLuma",
-        method="GET",
-        server="api",
-        path="/api/v1/modify/record-info",
+        endpoint=GET_LUMA,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import MODIFY_LUMA
+
 
 def modify_luma(
     *,
@@ -18,13 +20,7 @@ def modify_luma(
     provably did not arrive.
     """
     return Call(
-        operation="modifyLuma",
-        method="POST",
-        server="api",
-        path="/api/v1/modify/generate",
+        endpoint=MODIFY_LUMA,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import EXTEND_MIDJOURNEY_VIDEO
+
 
 def extend_midjourney_video(
     *,
@@ -17,13 +19,7 @@ def extend_midjourney_video(
     Starts a task, which costs credits. The vendor has withdrawn Midjourney.
     """
     return Call(
-        operation="extendMidjourneyVideo",
-        method="POST",
-        server="api",
-        path="/api/v1/mj/generateVideoExtend",
+        endpoint=EXTEND_MIDJOURNEY_VIDEO,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

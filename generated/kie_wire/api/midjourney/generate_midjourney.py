@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_MIDJOURNEY
+
 
 def generate_midjourney(
     *,
@@ -17,13 +19,7 @@ def generate_midjourney(
     Starts a task, which costs credits. The vendor has withdrawn Midjourney.
     """
     return Call(
-        operation="generateMidjourney",
-        method="POST",
-        server="api",
-        path="/api/v1/mj/generate",
+        endpoint=GENERATE_MIDJOURNEY,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

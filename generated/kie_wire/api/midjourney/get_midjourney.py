@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_MIDJOURNEY
+
 
 def get_midjourney(
     *,
@@ -15,15 +17,9 @@ def get_midjourney(
     Reads the record of a task. Results are kept for 15 days. The route still answered on 2026-07-03.
     """
     return Call(
-        operation="getMidjourney",
-        method="GET",
-        server="api",
-        path="/api/v1/mj/record-info",
+        endpoint=GET_MIDJOURNEY,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import UPSCALE_MIDJOURNEY
+
 
 def upscale_midjourney(
     *,
@@ -18,13 +20,7 @@ def upscale_midjourney(
     path, /api/v1/mj/upscale with `index`; the reference page is followed.
     """
     return Call(
-        operation="upscaleMidjourney",
-        method="POST",
-        server="api",
-        path="/api/v1/mj/generateUpscale",
+        endpoint=UPSCALE_MIDJOURNEY,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

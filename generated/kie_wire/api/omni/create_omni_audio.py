@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import CREATE_OMNI_AUDIO
+
 
 def create_omni_audio(
     *,
@@ -17,13 +19,7 @@ def create_omni_audio(
     Makes a voice and answers with its id at once. Whether it costs credits is not documented.
     """
     return Call(
-        operation="createOmniAudio",
-        method="POST",
-        server="api",
-        path="/api/v1/omni/audio/create",
+        endpoint=CREATE_OMNI_AUDIO,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

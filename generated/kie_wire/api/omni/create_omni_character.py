@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import CREATE_OMNI_CHARACTER
+
 
 def create_omni_character(
     *,
@@ -17,13 +19,7 @@ def create_omni_character(
     Makes a character and answers with its id at once. Whether it costs credits is not documented.
     """
     return Call(
-        operation="createOmniCharacter",
-        method="POST",
-        server="api",
-        path="/api/v1/omni/character/create",
+        endpoint=CREATE_OMNI_CHARACTER,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kie._core.call import Call
 
+from ...endpoints import COUNT_PRICES
 from ...models.price_count_answer import PriceCountAnswer
 from ...read import read
 
@@ -14,12 +15,6 @@ def count_prices() -> Call[PriceCountAnswer]:
     Belongs to the public web site; not documented, taken without a key.
     """
     return Call(
-        operation="countPrices",
-        method="GET",
-        server="api",
-        path="/client/v1/model-pricing/count",
-        creates_task=False,
-        bucket="none",
-        auth=False,
+        endpoint=COUNT_PRICES,
         parse=lambda answer: read(PriceCountAnswer.from_dict, answer),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kie._core.call import Call
 
+from ...endpoints import LIST_PRICES
 from ...models.price_page_answer import PricePageAnswer
 from ...models.price_page_request import PricePageRequest
 from ...read import read
@@ -18,13 +19,7 @@ def list_prices(
     Belongs to the public web site; not documented, taken without a key. Not a billing contract.
     """
     return Call(
-        operation="listPrices",
-        method="POST",
-        server="api",
-        path="/client/v1/model-pricing/page",
+        endpoint=LIST_PRICES,
         json=body.to_dict(),
-        creates_task=False,
-        bucket="none",
-        auth=False,
         parse=lambda answer: read(PricePageAnswer.from_dict, answer),
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import EXTEND_RUNWAY
+
 
 def extend_runway(
     *,
@@ -18,13 +20,7 @@ def extend_runway(
     not exist, too, and fails later. Never send it twice unless the first provably did not arrive.
     """
     return Call(
-        operation="extendRunway",
-        method="POST",
-        server="api",
-        path="/api/v1/runway/extend",
+        endpoint=EXTEND_RUNWAY,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_RUNWAY
+
 
 def generate_runway(
     *,
@@ -17,13 +19,7 @@ def generate_runway(
     Starts a video, which costs credits. Never send it twice unless the first provably did not arrive.
     """
     return Call(
-        operation="generateRunway",
-        method="POST",
-        server="api",
-        path="/api/v1/runway/generate",
+        endpoint=GENERATE_RUNWAY,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

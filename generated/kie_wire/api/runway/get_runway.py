@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_RUNWAY
+
 
 def get_runway(
     *,
@@ -15,15 +17,9 @@ def get_runway(
     Reads the record of a generation or an extension. The pages advise a poll every 30 seconds.
     """
     return Call(
-        operation="getRunway",
-        method="GET",
-        server="api",
-        path="/api/v1/runway/record-detail",
+        endpoint=GET_RUNWAY,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

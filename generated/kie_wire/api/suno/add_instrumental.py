@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import ADD_INSTRUMENTAL
+
 
 def add_instrumental(
     *,
@@ -17,13 +19,7 @@ def add_instrumental(
     Starts a task that adds instruments to a recording of a voice or a melody.
     """
     return Call(
-        operation="addInstrumental",
-        method="POST",
-        server="api",
-        path="/api/v1/generate/add-instrumental",
+        endpoint=ADD_INSTRUMENTAL,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

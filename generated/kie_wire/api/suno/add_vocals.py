@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import ADD_VOCALS
+
 
 def add_vocals(
     *,
@@ -17,13 +19,7 @@ def add_vocals(
     Starts a task that adds a singing voice to an instrumental recording.
     """
     return Call(
-        operation="addVocals",
-        method="POST",
-        server="api",
-        path="/api/v1/generate/add-vocals",
+        endpoint=ADD_VOCALS,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

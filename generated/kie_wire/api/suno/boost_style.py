@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import BOOST_STYLE
+
 
 def boost_style(
     *,
@@ -17,13 +19,7 @@ def boost_style(
     Writes a few words on a style out into a full description. It answers at once and is charged.
     """
     return Call(
-        operation="boostStyle",
-        method="POST",
-        server="api",
-        path="/api/v1/style/generate",
+        endpoint=BOOST_STYLE,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import CONVERT_TO_WAV
+
 
 def convert_to_wav(
     *,
@@ -17,13 +19,7 @@ def convert_to_wav(
     Starts a task that converts a track. Code 409 where a conversion exists already.
     """
     return Call(
-        operation="convertToWav",
-        method="POST",
-        server="api",
-        path="/api/v1/wav/generate",
+        endpoint=CONVERT_TO_WAV,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

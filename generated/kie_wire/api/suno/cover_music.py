@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import COVER_MUSIC
+
 
 def cover_music(
     *,
@@ -18,13 +20,7 @@ def cover_music(
     fails later.
     """
     return Call(
-        operation="coverMusic",
-        method="POST",
-        server="api",
-        path="/api/v1/generate/upload-cover",
+        endpoint=COVER_MUSIC,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

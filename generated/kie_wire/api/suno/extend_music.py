@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import EXTEND_MUSIC
+
 
 def extend_music(
     *,
@@ -18,13 +20,7 @@ def extend_music(
     later.
     """
     return Call(
-        operation="extendMusic",
-        method="POST",
-        server="api",
-        path="/api/v1/generate/extend",
+        endpoint=EXTEND_MUSIC,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import EXTEND_UPLOADED_MUSIC
+
 
 def extend_uploaded_music(
     *,
@@ -17,13 +19,7 @@ def extend_uploaded_music(
     Starts a task that continues a recording. A URL that cannot be fetched is accepted, and the task fails later.
     """
     return Call(
-        operation="extendUploadedMusic",
-        method="POST",
-        server="api",
-        path="/api/v1/generate/upload-extend",
+        endpoint=EXTEND_UPLOADED_MUSIC,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

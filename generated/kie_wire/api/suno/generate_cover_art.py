@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_COVER_ART
+
 
 def generate_cover_art(
     *,
@@ -17,13 +19,7 @@ def generate_cover_art(
     Starts a task that draws two covers for an earlier music task. Free of charge; once for each music task.
     """
     return Call(
-        operation="generateCoverArt",
-        method="POST",
-        server="api",
-        path="/api/v1/suno/cover/generate",
+        endpoint=GENERATE_COVER_ART,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_MIDI
+
 
 def generate_midi(
     *,
@@ -17,13 +19,7 @@ def generate_midi(
     Starts a task that finds the notes in the stems of a finished separation.
     """
     return Call(
-        operation="generateMidi",
-        method="POST",
-        server="api",
-        path="/api/v1/midi/generate",
+        endpoint=GENERATE_MIDI,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

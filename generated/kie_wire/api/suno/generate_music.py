@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_MUSIC
+
 
 def generate_music(
     *,
@@ -17,13 +19,7 @@ def generate_music(
     Starts a task that makes two tracks.
     """
     return Call(
-        operation="generateMusic",
-        method="POST",
-        server="api",
-        path="/api/v1/generate",
+        endpoint=GENERATE_MUSIC,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_MUSIC_VIDEO
+
 
 def generate_music_video(
     *,
@@ -17,13 +19,7 @@ def generate_music_video(
     Starts a task that shows a track as a video with its cover.
     """
     return Call(
-        operation="generateMusicVideo",
-        method="POST",
-        server="api",
-        path="/api/v1/mp4/generate",
+        endpoint=GENERATE_MUSIC_VIDEO,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

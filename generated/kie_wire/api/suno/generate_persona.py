@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_PERSONA
+
 
 def generate_persona(
     *,
@@ -18,13 +20,7 @@ def generate_persona(
     each track.
     """
     return Call(
-        operation="generatePersona",
-        method="POST",
-        server="api",
-        path="/api/v1/generate/generate-persona",
+        endpoint=GENERATE_PERSONA,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_SOUNDS
+
 
 def generate_sounds(
     *,
@@ -17,13 +19,7 @@ def generate_sounds(
     Starts a task that makes a sound or a loop.
     """
     return Call(
-        operation="generateSounds",
-        method="POST",
-        server="api",
-        path="/api/v1/generate/sounds",
+        endpoint=GENERATE_SOUNDS,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

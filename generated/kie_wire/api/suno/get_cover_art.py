@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_COVER_ART
+
 
 def get_cover_art(
     *,
@@ -15,15 +17,9 @@ def get_cover_art(
     Reads the record of a task.
     """
     return Call(
-        operation="getCoverArt",
-        method="GET",
-        server="api",
-        path="/api/v1/suno/cover/record-info",
+        endpoint=GET_COVER_ART,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

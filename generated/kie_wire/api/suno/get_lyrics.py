@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_LYRICS
+
 
 def get_lyrics(
     *,
@@ -15,15 +17,9 @@ def get_lyrics(
     Reads the record of a task.
     """
     return Call(
-        operation="getLyrics",
-        method="GET",
-        server="api",
-        path="/api/v1/lyrics/record-info",
+        endpoint=GET_LYRICS,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_MIDI
+
 
 def get_midi(
     *,
@@ -15,15 +17,9 @@ def get_midi(
     Reads the record of a task.
     """
     return Call(
-        operation="getMidi",
-        method="GET",
-        server="api",
-        path="/api/v1/midi/record-info",
+        endpoint=GET_MIDI,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_MUSIC
+
 
 def get_music(
     *,
@@ -15,15 +17,9 @@ def get_music(
     Reads the record of a task. At most three reads per second for one task.
     """
     return Call(
-        operation="getMusic",
-        method="GET",
-        server="api",
-        path="/api/v1/generate/record-info",
+        endpoint=GET_MUSIC,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

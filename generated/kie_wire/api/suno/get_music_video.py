@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_MUSIC_VIDEO
+
 
 def get_music_video(
     *,
@@ -15,15 +17,9 @@ def get_music_video(
     Reads the record of a task.
     """
     return Call(
-        operation="getMusicVideo",
-        method="GET",
-        server="api",
-        path="/api/v1/mp4/record-info",
+        endpoint=GET_MUSIC_VIDEO,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

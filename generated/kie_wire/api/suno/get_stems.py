@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_STEMS
+
 
 def get_stems(
     *,
@@ -15,15 +17,9 @@ def get_stems(
     Reads the record of a task.
     """
     return Call(
-        operation="getStems",
-        method="GET",
-        server="api",
-        path="/api/v1/vocal-removal/record-info",
+        endpoint=GET_STEMS,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_TIMESTAMPED_LYRICS
+
 
 def get_timestamped_lyrics(
     *,
@@ -17,13 +19,7 @@ def get_timestamped_lyrics(
     Aligns the lyrics of a track with its audio. It answers at once and is charged.
     """
     return Call(
-        operation="getTimestampedLyrics",
-        method="POST",
-        server="api",
-        path="/api/v1/generate/get-timestamped-lyrics",
+        endpoint=GET_TIMESTAMPED_LYRICS,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

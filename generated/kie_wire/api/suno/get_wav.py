@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_WAV
+
 
 def get_wav(
     *,
@@ -15,15 +17,9 @@ def get_wav(
     Reads the record of a task.
     """
     return Call(
-        operation="getWav",
-        method="GET",
-        server="api",
-        path="/api/v1/wav/record-info",
+        endpoint=GET_WAV,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import MASH_UP_MUSIC
+
 
 def mash_up_music(
     *,
@@ -17,13 +19,7 @@ def mash_up_music(
     Starts a task that makes new music from two recordings.
     """
     return Call(
-        operation="mashUpMusic",
-        method="POST",
-        server="api",
-        path="/api/v1/generate/mashup",
+        endpoint=MASH_UP_MUSIC,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import REPLACE_SECTION
+
 
 def replace_section(
     *,
@@ -17,13 +19,7 @@ def replace_section(
     Starts a task that sings one section of a track again and leaves the rest.
     """
     return Call(
-        operation="replaceSection",
-        method="POST",
-        server="api",
-        path="/api/v1/generate/replace-section",
+        endpoint=REPLACE_SECTION,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import SEPARATE_VOCALS
+
 
 def separate_vocals(
     *,
@@ -17,13 +19,7 @@ def separate_vocals(
     Starts a task that takes a track apart. Every call is charged, repeats too.
     """
     return Call(
-        operation="separateVocals",
-        method="POST",
-        server="api",
-        path="/api/v1/vocal-removal/generate",
+        endpoint=SEPARATE_VOCALS,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

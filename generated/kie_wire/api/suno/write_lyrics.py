@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import WRITE_LYRICS
+
 
 def write_lyrics(
     *,
@@ -17,13 +19,7 @@ def write_lyrics(
     Starts a task that writes lyrics in several versions.
     """
     return Call(
-        operation="writeLyrics",
-        method="POST",
-        server="api",
-        path="/api/v1/lyrics",
+        endpoint=WRITE_LYRICS,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

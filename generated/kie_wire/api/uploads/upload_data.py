@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kie._core.call import Call
 
+from ...endpoints import UPLOAD_DATA
 from ...models.base_64_upload_request import Base64UploadRequest
 from ...models.upload_answer import UploadAnswer
 from ...read import read
@@ -18,13 +19,7 @@ def upload_data(
     Takes a data URL or bare Base64; up to 10 MB is advised. Free of credits.
     """
     return Call(
-        operation="uploadData",
-        method="POST",
-        server="upload",
-        path="/api/file-base64-upload",
+        endpoint=UPLOAD_DATA,
         json=body.to_dict(),
-        creates_task=False,
-        bucket="none",
-        auth=True,
         parse=lambda answer: read(UploadAnswer.from_dict, answer),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kie._core.call import Call, FilePart, Multipart
 
+from ...endpoints import UPLOAD_STREAM
 from ...models.upload_answer import UploadAnswer
 from ...read import read
 
@@ -23,13 +24,7 @@ def upload_stream(
         "fileName": file_name,
     }
     return Call(
-        operation="uploadStream",
-        method="POST",
-        server="upload",
-        path="/api/file-stream-upload",
+        endpoint=UPLOAD_STREAM,
         multipart=Multipart({key: value for key, value in fields.items() if value is not None}, file),
-        creates_task=False,
-        bucket="none",
-        auth=True,
         parse=lambda answer: read(UploadAnswer.from_dict, answer),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kie._core.call import Call
 
+from ...endpoints import UPLOAD_URL
 from ...models.upload_answer import UploadAnswer
 from ...models.url_upload_request import UrlUploadRequest
 from ...read import read
@@ -18,13 +19,7 @@ def upload_url(
     The host fetches the file itself, within 30 seconds; up to 100 MB is advised. Free of credits.
     """
     return Call(
-        operation="uploadUrl",
-        method="POST",
-        server="upload",
-        path="/api/file-url-upload",
+        endpoint=UPLOAD_URL,
         json=body.to_dict(),
-        creates_task=False,
-        bucket="none",
-        auth=True,
         parse=lambda answer: read(UploadAnswer.from_dict, answer),
     )

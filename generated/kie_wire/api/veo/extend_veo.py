@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import EXTEND_VEO
+
 
 def extend_veo(
     *,
@@ -18,13 +20,7 @@ def extend_veo(
     send it twice unless the first provably did not arrive.
     """
     return Call(
-        operation="extendVeo",
-        method="POST",
-        server="api",
-        path="/api/v1/veo/extend",
+        endpoint=EXTEND_VEO,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_VEO
+
 
 def generate_veo(
     *,
@@ -18,13 +20,7 @@ def generate_veo(
     of the upstream may come as code 422 with its words.
     """
     return Call(
-        operation="generateVeo",
-        method="POST",
-        server="api",
-        path="/api/v1/veo/generate",
+        endpoint=GENERATE_VEO,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_VEO
+
 
 def get_veo(
     *,
@@ -16,15 +18,9 @@ def get_veo(
     the pages advise a poll every 30 seconds. Records are kept for 14 days.
     """
     return Call(
-        operation="getVeo",
-        method="GET",
-        server="api",
-        path="/api/v1/veo/record-info",
+        endpoint=GET_VEO,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

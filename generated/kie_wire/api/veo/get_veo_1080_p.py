@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_VEO_1080_P
+
 
 def get_veo_1080_p(
     *,
@@ -18,16 +20,10 @@ def get_veo_1080_p(
     repeat it until it answers, so a repeat counts as free.
     """
     return Call(
-        operation="getVeo1080p",
-        method="GET",
-        server="api",
-        path="/api/v1/veo/get-1080p-video",
+        endpoint=GET_VEO_1080_P,
         query={
             "taskId": task_id,
             **({} if index is None else {"index": index}),
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import UPGRADE_VEO_4K
+
 
 def upgrade_veo_4k(
     *,
@@ -19,13 +21,7 @@ def upgrade_veo_4k(
     here.
     """
     return Call(
-        operation="upgradeVeo4K",
-        method="POST",
-        server="api",
-        path="/api/v1/veo/get-4k-video",
+        endpoint=UPGRADE_VEO_4K,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

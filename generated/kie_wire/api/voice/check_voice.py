@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import CHECK_VOICE
+
 
 def check_voice(
     *,
@@ -17,13 +19,7 @@ def check_voice(
     Reads whether a voice that was made earlier can be used. It starts nothing.
     """
     return Call(
-        operation="checkVoice",
-        method="POST",
-        server="api",
-        path="/api/v1/voice/check-voice",
+        endpoint=CHECK_VOICE,
         json=dict(body),
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

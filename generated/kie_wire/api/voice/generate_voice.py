@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GENERATE_VOICE
+
 
 def generate_voice(
     *,
@@ -18,13 +20,7 @@ def generate_voice(
     not ready.
     """
     return Call(
-        operation="generateVoice",
-        method="POST",
-        server="api",
-        path="/api/v1/voice/generate",
+        endpoint=GENERATE_VOICE,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

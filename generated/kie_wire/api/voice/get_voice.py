@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_VOICE
+
 
 def get_voice(
     *,
@@ -15,15 +17,9 @@ def get_voice(
     Reads the record of a voice. It takes about a minute.
     """
     return Call(
-        operation="getVoice",
-        method="GET",
-        server="api",
-        path="/api/v1/voice/record-info",
+        endpoint=GET_VOICE,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import GET_VOICE_VALIDATION
+
 
 def get_voice_validation(
     *,
@@ -15,15 +17,9 @@ def get_voice_validation(
     Reads the record of a validation. The phrase is there after about 20 seconds.
     """
     return Call(
-        operation="getVoiceValidation",
-        method="GET",
-        server="api",
-        path="/api/v1/voice/validate-info",
+        endpoint=GET_VOICE_VALIDATION,
         query={
             "taskId": task_id,
         },
-        creates_task=False,
-        bucket="read",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import REGENERATE_VOICE
+
 
 def regenerate_voice(
     *,
@@ -18,13 +20,7 @@ def regenerate_voice(
     anyone: a new validation is the safer way.
     """
     return Call(
-        operation="regenerateVoice",
-        method="POST",
-        server="api",
-        path="/api/v1/voice/regenerate",
+        endpoint=REGENERATE_VOICE,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from kie._core.call import Call
 from kie._core.json import JSON
 
+from ...endpoints import VALIDATE_VOICE
+
 
 def validate_voice(
     *,
@@ -17,13 +19,7 @@ def validate_voice(
     Starts a task that listens to a recording and makes up a phrase for its singer. Free of credits as seen live.
     """
     return Call(
-        operation="validateVoice",
-        method="POST",
-        server="api",
-        path="/api/v1/voice/validate",
+        endpoint=VALIDATE_VOICE,
         json=dict(body),
-        creates_task=True,
-        bucket="submit",
-        auth=True,
         parse=lambda answer: answer,
     )

@@ -1,4 +1,4 @@
-"""Floor 7: what a simulated task gives, by the kind of its result: files and data. May import `core`."""
+"""Simulator: what a simulated task yields, by the kind of its result: files and data. May import `_core`."""
 
 from __future__ import annotations
 
@@ -7,30 +7,33 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from kie._core.json import JSON, JSONObject
-from kie.simulator._media import Recipe, recipe
+from kie.simulator._sample_media import Recipe, recipe
 
-MOST_RESULTS = 16
+MAX_RESULTS = 16
 _COUNTS = ("num_images", "nVariants", "videoBatchSize")
-"""Fields that say how many results there are to be."""
+"""Fields that say how many results are asked for."""
 
 
 @attrs.frozen(kw_only=True)
-class Outcome:
-    """Files by name, in order, the data beside them, and ids that later requests may name (tracks, voices …)."""
+class TaskOutput:
+    """What a task yields."""
 
     files: Mapping[str, Recipe] = attrs.field(factory=dict)
+    """Its files by name, in order."""
     data: JSON = None
+    """What its record holds beside them."""
     parts: tuple[str, ...] = ()
+    """Ids that later requests may name: tracks, voices …"""
 
 
 NewId = Callable[[], str]
 
 
-def outcome(kind: str, model: str, fields: Mapping[str, JSON], stem: str, new_id: NewId) -> Outcome:
-    """What a task of this kind gives for these fields. `stem` begins the names of its files."""
+def output_of(kind: str, model: str, fields: Mapping[str, JSON], stem: str, new_id: NewId) -> TaskOutput:
+    """What a task of this kind yields for these fields. `stem` begins the names of its files."""
     match kind:
         case "image" | "video" | "audio":
-            return Outcome(files=_files(kind, fields, stem, _count(fields)))
+            return TaskOutput(files=_files(kind, fields, stem, _count(fields)))
         case "music":
             return _music(fields, stem, new_id)
         case "stems":
@@ -50,14 +53,14 @@ def _count(fields: Mapping[str, JSON]) -> int:
         value = int(value[:4])
     if not isinstance(value, int) or isinstance(value, bool):
         return 1
-    return max(1, min(value, MOST_RESULTS))
+    return max(1, min(value, MAX_RESULTS))
 
 
 def _text(fields: Mapping[str, JSON], *names: str) -> str:
     return next((value for name in names if isinstance(value := fields.get(name), str) and value), "simulated")
 
 
-def _music(fields: Mapping[str, JSON], stem: str, new_id: NewId) -> Outcome:
+def _music(fields: Mapping[str, JSON], stem: str, new_id: NewId) -> TaskOutput:
     ids = [new_id(), new_id()]
     tracks: list[JSON] = [
         {
@@ -70,7 +73,7 @@ def _music(fields: Mapping[str, JSON], stem: str, new_id: NewId) -> Outcome:
         }
         for id_ in ids
     ]
-    return Outcome(files=_files("audio", fields, stem, len(tracks)), data=tracks, parts=tuple(ids))
+    return TaskOutput(files=_files("audio", fields, stem, len(tracks)), data=tracks, parts=tuple(ids))
 
 
 _STEMS = (
@@ -79,17 +82,17 @@ _STEMS = (
 )
 
 
-def _stems(fields: Mapping[str, JSON], stem: str, new_id: NewId) -> Outcome:
+def _stems(fields: Mapping[str, JSON], stem: str, new_id: NewId) -> TaskOutput:
     wanted = {"split_stem": _STEMS, "split_stem_advanced": (_text(fields, "stemName"),)}
     listed: list[JSON] = [
         {"id": new_id(), "stem_type_group_name": name, "duration": 1.0}
         for name in wanted.get(_text(fields, "type"), _STEMS[:2])
     ]
     ids = tuple(str(item["id"]) for item in listed if isinstance(item, dict))
-    return Outcome(files=_files("audio", fields, stem, len(listed)), data={"originData": listed}, parts=ids)
+    return TaskOutput(files=_files("audio", fields, stem, len(listed)), data={"originData": listed}, parts=ids)
 
 
-def _data(kind: str, model: str, fields: Mapping[str, JSON], new_id: NewId) -> Outcome:
+def _data(kind: str, model: str, fields: Mapping[str, JSON], new_id: NewId) -> TaskOutput:
     text = _text(fields, "prompt", "content", "text", "descriptions")
     made = new_id()
     words: list[JSON] = [_word(number, word) for number, word in enumerate(text.split()[:20])]
@@ -106,7 +109,7 @@ def _data(kind: str, model: str, fields: Mapping[str, JSON], new_id: NewId) -> O
         "voice": _voice(model, fields, made),
     }
     data, parts = found.get(kind, ({"resultObject": {"model": model, "status": 1}}, ()))
-    return Outcome(data=data, parts=parts)
+    return TaskOutput(data=data, parts=parts)
 
 
 def _voice(model: str, fields: Mapping[str, JSON], made: str) -> tuple[JSON, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Floor 7: uploads, results and links to them. May import `core`."""
+"""Simulator: takes uploads. May import `_core`."""
 
 from __future__ import annotations
 
@@ -12,65 +12,31 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from kie._core.json import JSON, JSONObject
-from kie.simulator._media import CONTENT_TYPES, Recipe, make, needed
-from kie.simulator._messages import SimRequest, SimResponse, answer, envelope, text
-from kie.simulator._state import Simulator, StoredFile
+from kie._core.json import JSONObject
+from kie.simulator._file_store import StoredFile
+from kie.simulator._messages import Incoming, SimRequest, SimResponse, answer
+from kie.simulator._sample_media import CONTENT_TYPES, Recipe, make, needed
+from kie.simulator._simulator import Simulator
 
 ACCOUNT = "100001"
 """The number under which uploads are kept."""
 
 
-def serve(state: Simulator, request: SimRequest, now: float) -> SimResponse:
-    """A result or an upload. No key is needed, and none should come: one that does is noted."""
-    if "authorization" in request.headers:
-        state.leaked_keys.append(request.path)
-    folder, _, name = request.path.removeprefix("/").partition("/")
-    if folder == "results":
-        token = request.query.get("link")
-        if token is not None and not state.link_works(token, now):
-            return text("the link has expired", status=403)
-        found = state.file(name)
-    else:
-        found = state.uploads.get(name)
-    if found is None:
-        return text("not found", status=404)
-    return SimResponse(headers={"content-type": found.content_type}, body=found.body)
-
-
-def download_url(state: Simulator, body: JSON, now: float) -> SimResponse:
-    """A link to a result that works for 20 minutes."""
-    url = body.get("url") if isinstance(body, dict) else None
-    path = urlsplit(url).path if isinstance(url, str) and url.startswith(f"{state.base_url}/results/") else ""
-    if not path or state.file(path.removeprefix("/results/")) is None:
-        return envelope(422, "url is wrong")
-    return envelope(200, "success", state.link(path, now))
-
-
-def task_download_url(state: Simulator, body: JSON, now: float) -> SimResponse:
-    """The same for an image of GPT-4o, which has to be named together with its task."""
-    task_id = body.get("taskId") if isinstance(body, dict) else None
-    task = state.find("gpt4o-image", task_id) if isinstance(task_id, str) else None
-    url = body.get("url") if isinstance(body, dict) else None
-    if task is None or not task.done or str(url).rpartition("/")[2] not in task.files:
-        return envelope(422, "record is null")
-    return download_url(state, body, now)
-
-
-def upload_stream(state: Simulator, request: SimRequest, now: float) -> SimResponse:
+def take_stream(state: Simulator, incoming: Incoming) -> SimResponse:
     """Take a file as multipart form data."""
     try:
-        fields, files = _read_form(request)
+        fields, files = _read_form(incoming.request)
     except ValueError as error:
         return _refused(400, f"The form cannot be read: {error}")
     if "file" not in files:
         return _refused(400, "file is required")
     name, content_type, data = files["file"]
-    return _keep(state, fields, data, name, content_type, now)
+    return _keep(state, fields, data, name, content_type, incoming.now)
 
 
-def upload_data(state: Simulator, body: JSON, now: float) -> SimResponse:
+def take_data(state: Simulator, incoming: Incoming) -> SimResponse:
     """Take a data URL or bare Base64."""
+    body = incoming.body
     if not isinstance(body, dict) or not isinstance(body.get("base64Data"), str):
         return _refused(400, "base64Data is required")
     head, _, data = str(body["base64Data"]).rpartition(",")
@@ -79,23 +45,24 @@ def upload_data(state: Simulator, body: JSON, now: float) -> SimResponse:
         decoded = base64.b64decode("".join(data.split()), validate=True)
     except (binascii.Error, ValueError):
         return _refused(400, "base64Data is not Base64")
-    return _keep(state, body, decoded, "", content_type, now)
+    return _keep(state, body, decoded, "", content_type, incoming.now)
 
 
-def upload_url(state: Simulator, body: JSON, now: float) -> SimResponse:
+def take_url(state: Simulator, incoming: Incoming) -> SimResponse:
     """Take a URL. Nothing is fetched: our own files are copied, for any other a small file stands in."""
+    body = incoming.body
     url = body.get("fileUrl") if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(url, str) or not url.startswith(("http://", "https://")):
         return _refused(400, "fileUrl is required")
     name = PurePosixPath(unquote(urlsplit(url).path)).name
     own = url.removeprefix(state.base_url + "/") if url.startswith(state.base_url + "/") else ""
     folder, _, rest = unquote(own).partition("/")
-    found = state.file(rest) if folder == "results" else state.uploads.get(rest) if folder == "uploads" else None
+    found = state.files.find(folder, rest)
     if found is None and own:
         return _refused(500, "The file could not be fetched")
     if found is None:
         found = _stand_in(name)
-    return _keep(state, body, found.body, name, found.content_type, now)
+    return _keep(state, body, found.body, name, found.content_type, incoming.now)
 
 
 def _stand_in(name: str) -> StoredFile:
@@ -115,7 +82,7 @@ def _keep(
         suffix = PurePosixPath(name).suffix or mimetypes.guess_extension(content_type) or ".bin"
         wanted = f"{state.milliseconds(now)}-{state.new_id()[:11]}{suffix}"
     path = f"kieai/{ACCOUNT}/{folder.strip('/')}/{wanted}"
-    state.uploads[path] = StoredFile(content_type=content_type, body=data)
+    state.files.uploads[path] = StoredFile(content_type=content_type, body=data)
     moment = datetime.fromtimestamp(state.wall(now), UTC).isoformat(timespec="milliseconds")
     kept: JSONObject = {
         "success": True,
@@ -139,7 +106,7 @@ def _read_form(request: SimRequest) -> tuple[dict[str, str], dict[str, tuple[str
     kind, options = multipart.parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
-        raise ValueError("it is no multipart form data")
+        raise ValueError("it is not multipart form data")
     fields: dict[str, str] = {}
     files: dict[str, tuple[str, str, bytes]] = {}
     headers: dict[bytes, bytes] = {}

@@ -1,4 +1,4 @@
-"""Floor 7: makes the small but real files that simulated tasks give. May import `core`.
+"""Simulator: makes the small but real files that simulated tasks yield. May import `_core`.
 
 Everything here is a pure function of its arguments; Pillow and PyAV are imported when a file is made.
 """
@@ -74,7 +74,7 @@ def present(*modules: str) -> None:
 
 
 def recipe(kind: str, fields: Mapping[str, object], index: int = 0) -> Recipe:
-    """The recipe for a result of this kind, as far as the input says what it should be like."""
+    """The recipe for a result of this kind, with the format and the proportions that the input asks for."""
     wanted = str(fields.get("output_format") or "").lower()
     if kind == "audio":
         extension = "wav" if wanted.startswith(("wav", "pcm")) else "mp3"

@@ -1,6 +1,6 @@
-"""Floor 7: writes records and reports of tasks by their lifecycle row: the inverse of reading. May import `flows`.
+"""Simulator: puts facts of a task where its lifecycle row reads them: the inverse of `_records.reading`.
 
-The Market's records are written to look as recorded ones do; the others have what their row reads.
+May import `_core`, `_records`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from kie._core.tasks import State
 from kie._records.lifecycles import Condition, Lifecycle, States
 
 
-def word(states: States, state: State) -> str | None:
-    """The service's word for a state: one that always means it if there is one, else one that may."""
+def word_for(states: States, state: State) -> str | None:
+    """The service's word for a state: one that always means it, else one that may, else None."""
     plain = (name for name, meant in states.items() if meant == state)
     maybe = (name for name, meant in states.items() if isinstance(meant, Condition) and _meant(meant) == state)
     return next((name for name in (*plain, *maybe) if name != "absent"), None)
@@ -26,8 +26,8 @@ def _meant(condition: Condition) -> State:
     return condition.then if condition.equals is None else condition.otherwise
 
 
-def satisfy(document: JSONObject, states: States, said: str | None) -> None:
-    """Put something where the condition of a word looks, unless it finds something there already."""
+def meet_condition(document: JSONObject, states: States, said: str | None) -> None:
+    """Put something where the condition of a word reads, unless something is there already."""
     condition = states.get(said if said is not None else "absent")
     if not isinstance(condition, Condition) or condition.equals is not None:
         return
@@ -35,7 +35,7 @@ def satisfy(document: JSONObject, states: States, said: str | None) -> None:
         put(document, condition.where[0], ["simulated"])
 
 
-def words(states: States, state: State) -> list[str]:
+def words_for(states: States, state: State) -> list[str]:
     """Every word for a state, in the order in which the table lists them."""
     return [name for name, meant in states.items() if meant == state and name != "absent"]
 
@@ -74,7 +74,7 @@ def _put(node: JSON, steps: list[str], value: JSON) -> None:
 
 
 def put_urls(document: JSONObject, pointers: list[str], urls: list[JSON]) -> None:
-    """Put the URLs of a result: a list where the name is a plural, else one by one where the row looks for them."""
+    """Put the URLs of a result: a list where the name is a plural, else one by one where the row reads them."""
     if not pointers:
         return
     first = pointers[0]
@@ -88,7 +88,7 @@ def put_urls(document: JSONObject, pointers: list[str], urls: list[JSON]) -> Non
 
 
 def snake(value: JSON) -> JSON:
-    """The same with every key in snake case, as many reports spell them."""
+    """The same with every key in snake case, as many callbacks spell them."""
     if isinstance(value, list):
         return [snake(item) for item in value]
     if not isinstance(value, dict):
@@ -96,33 +96,35 @@ def snake(value: JSON) -> JSON:
     return {re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower(): snake(item) for key, item in value.items()}
 
 
-def place(document: JSONObject, row: Lifecycle, data: JSON, urls: list[JSON]) -> None:
+def put_result(document: JSONObject, row: Lifecycle, data: JSON, urls: list[JSON]) -> None:
     """Put a result into a record."""
     if row.data and data is not None:
-        _lay(document, row.data[0], data)
+        _merge(document, row.data[0], data)
     put_urls(document, row.urls, urls)
 
 
-def report(row: Lifecycle, task_id: str, state: State, record: JSONObject, data: JSON, urls: list[JSON]) -> JSONObject:
-    """The `data` of a report: in the shape that the row gives for reports, or else the record itself."""
+def callback_document(
+    row: Lifecycle, task_id: str, state: State, record: JSONObject, data: JSON, urls: list[JSON]
+) -> JSONObject:
+    """The document of a callback: in the shape that the row gives for callbacks, or else the record itself."""
     callback = row.callback
     if not (callback.urls or callback.data or callback.state):
         document: JSONObject = {"data": dict(record)}
     else:
         document = {"data": {}}
-        if callback.state and (said := word(callback.states, state)):
+        if callback.state and (said := word_for(callback.states, state)):
             put(document, callback.state[0], typed(said))
         if state == "succeeded":
             spelling = [*callback.urls, *callback.signs, *callback.data]
             spelt = snake(data) if any("_" in path for path in spelling) else data
             if callback.data and spelt is not None:
-                _lay(document, callback.data[0], spelt)
+                _merge(document, callback.data[0], spelt)
             put_urls(document, callback.urls, urls)
     put(document, (callback.id or row.task_id)[0], task_id)
     return document
 
 
-def _lay(document: JSONObject, path: str, value: JSON) -> None:
+def _merge(document: JSONObject, path: str, value: JSON) -> None:
     """Put a result where it belongs; an object joins what is there already."""
     steps = path.split("/")[1:]
     node: JSON = document
@@ -134,8 +136,8 @@ def _lay(document: JSONObject, path: str, value: JSON) -> None:
         put(document, path, value)
 
 
-def fold(document: JSONObject, embedded: Iterable[str]) -> None:
-    """Write the parts of a record that the service keeps as text holding JSON as such text."""
+def encode_embedded(document: JSONObject, embedded: Iterable[str]) -> None:
+    """Turn the parts of a record that the service keeps as JSON in a text into such texts."""
     for path in embedded:
         steps = path.split("/")[1:]
         node: JSON = document

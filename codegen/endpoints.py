@@ -1,0 +1,118 @@
+"""The table of operations: what kie.yaml and lifecycles.yaml say of each, checked, and rendered as one module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from openapi_python_client.strings import snake_case
+
+from codegen.source import Document, Fault, Operation, escape, operations
+
+ALLOWED: dict[str, tuple[object, ...]] = {
+    "server": ("api", "upload"),
+    "bucket": ("submit", "read", "none"),
+    "idempotent": (True, False),
+}
+"""The facts that every operation states under `x-kie`, and their values. `answer: row` may stand beside them."""
+
+BODIES = {"application/json": "json", "multipart/form-data": "multipart"}
+
+
+def check(api: Document, lifecycles: Document) -> Iterator[Fault]:
+    """The faults of what kie.yaml says of its operations."""
+    submitting = _submissions(lifecycles)
+    for operation in operations(api):
+        at = f"/paths/{escape(operation.path)}/{operation.method.lower()}"
+        if not operation.id:
+            yield Fault("kie.yaml", at, "has no operationId")
+        for key in ("summary", "description"):
+            if not operation.document.get(key):
+                yield Fault("kie.yaml", at, f"has no {key}")
+        yield from _facts(operation, f"{at}/x-kie")
+        yield from _agreement(operation, f"{at}/x-kie/idempotent", submitting.get(operation.id))
+
+
+def _facts(operation: Operation, at: str) -> Iterator[Fault]:
+    facts = operation.facts
+    for key, values in ALLOWED.items():
+        if facts.get(key) not in values:
+            yield Fault("kie.yaml", f"{at}/{key}", f"is not one of {', '.join(map(str, values))}")
+    for key in facts:
+        if key not in {*ALLOWED, "answer"}:
+            yield Fault("kie.yaml", f"{at}/{key}", "is not a known fact")
+
+
+def _agreement(operation: Operation, at: str, kind: str | None) -> Iterator[Fault]:
+    """What guards a submission is that it may create a task: both tables say the same of which operations do."""
+    idempotent = operation.facts.get("idempotent")
+    if idempotent is True and kind == "poll":
+        yield Fault("kie.yaml", at, "is true, but lifecycles.yaml submits tasks with it")
+    if idempotent is False and kind is None:
+        yield Fault("kie.yaml", at, "is false, but no row of lifecycles.yaml submits with it")
+
+
+def _submissions(lifecycles: Document) -> dict[str, str]:
+    """The operations that rows submit with, and the kinds of these rows."""
+    return {operation: str(row.get("kind")) for row in lifecycles.values() for operation in row.get("submit") or {}}
+
+
+def compile_endpoints(api: Document, lifecycles: Document) -> dict[str, dict[str, Any]]:
+    """The facts of every operation, by its id."""
+    submits = {
+        operation: facts or {} for row in lifecycles.values() for operation, facts in (row.get("submit") or {}).items()
+    }
+    table: dict[str, dict[str, Any]] = {}
+    for operation in operations(api):
+        callback = submits.get(operation.id, {})
+        content = operation.document.get("requestBody", {}).get("content", {})
+        table[operation.id] = {
+            "operation": operation.id,
+            "method": operation.method,
+            "path": operation.path,
+            "server": operation.facts["server"],
+            "bucket": operation.facts["bucket"],
+            "idempotent": operation.facts["idempotent"],
+            "creates_task": operation.id in submits and not operation.facts["idempotent"],
+            "auth": bool(operation.document.get("security", api.get("security"))),
+            "body": next((BODIES[kind] for kind in content), "none"),
+            "callback": callback.get("callback"),
+            "callback_required": bool(callback.get("callback_required")),
+            "function": function_of(operation),
+        }
+    return table
+
+
+def function_of(operation: Operation) -> str:
+    """Where the function of an operation is generated: `module:name`."""
+    name = snake_case(operation.id)
+    return f"kie_wire.api.{operation.document['tags'][0]}.{name}:{name}"
+
+
+def constant_of(operation: str) -> str:
+    """The name of an operation's row in the rendered table."""
+    return snake_case(operation).upper()
+
+
+def render(table: dict[str, dict[str, Any]]) -> str:
+    """The table as a module, not yet formatted."""
+    names = {operation: constant_of(operation) for operation in table}
+    rows = "\n".join(
+        f"{names[operation]} = Endpoint({', '.join(f'{key}={value!r}' for key, value in facts.items())},)"
+        for operation, facts in table.items()
+    )
+    listed = "".join(f"    {operation!r}: {name},\n" for operation, name in names.items())
+    return f'''"""Every operation of kie.yaml, with what is known of it before a call is made. Compiled; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kie._core.call import Endpoint
+
+{rows}
+
+ENDPOINTS: Mapping[str, Endpoint] = {{
+{listed}}}
+"""The operations by their ids."""
+'''

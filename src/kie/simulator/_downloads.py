@@ -1,0 +1,46 @@
+"""Simulator: serves results and uploads, and creates links to them. May import `_core`."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from kie.simulator._messages import Incoming, SimRequest, SimResponse, envelope, text
+from kie.simulator._simulator import Simulator
+
+FOLDERS = ("/results/", "/uploads/")
+"""Where files are served. The service serves them elsewhere, at addresses that its answers name."""
+
+
+def serve(state: Simulator, request: SimRequest, now: float) -> SimResponse:
+    """Serve a result or an upload. It needs no key; a request that has one is noted in `leaked_keys`."""
+    if "authorization" in request.headers:
+        state.leaked_keys.append(request.path)
+    folder, _, name = request.path.removeprefix("/").partition("/")
+    token = request.query.get("link")
+    if folder == "results" and token is not None and not state.files.link_works(token, now):
+        return text("the link has expired", status=403)
+    found = state.files.find(folder, name)
+    if found is None:
+        return text("not found", status=404)
+    return SimResponse(headers={"content-type": found.content_type}, body=found.body)
+
+
+def link(state: Simulator, incoming: Incoming) -> SimResponse:
+    """Create a link to a result that works for 20 minutes."""
+    body = incoming.body
+    url = body.get("url") if isinstance(body, dict) else None
+    path = urlsplit(url).path if isinstance(url, str) and url.startswith(f"{state.base_url}/results/") else ""
+    if not path or state.files.result(path.removeprefix("/results/")) is None:
+        return envelope(422, "url is wrong")
+    return envelope(200, "success", state.link(path, incoming.now))
+
+
+def task_link(state: Simulator, incoming: Incoming) -> SimResponse:
+    """Create a link to an image of GPT-4o, which the request names together with its task."""
+    body = incoming.body
+    task_id = body.get("taskId") if isinstance(body, dict) else None
+    task = state.store.find("gpt4o-image", task_id) if isinstance(task_id, str) else None
+    url = body.get("url") if isinstance(body, dict) else None
+    if task is None or not task.done or str(url).rpartition("/")[2] not in task.files:
+        return envelope(422, "record is null")
+    return link(state, incoming)

@@ -1,0 +1,75 @@
+"""Simulator: uploads, the files of tasks, and links to them. May import nothing but the simulator's own."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+
+import attrs
+
+from kie.simulator._sample_media import Recipe, make
+from kie.simulator._task_store import SimTask
+
+LINK_SECONDS = 1200.0
+"""How long a download link works. Source: the vendor's documentation."""
+CACHED_FILES = 256
+
+
+@attrs.frozen(kw_only=True)
+class StoredFile:
+    """A file that can be downloaded."""
+
+    content_type: str
+    body: bytes = attrs.field(repr=False)
+
+
+class FileStore:
+    """What can be downloaded: `uploads` by their paths, results by their names."""
+
+    def __init__(self) -> None:
+        self.uploads: dict[str, StoredFile] = {}
+        self._owners: dict[str, SimTask] = {}
+        self._links: dict[str, float] = {}
+        self._cache: OrderedDict[str, bytes] = OrderedDict()
+
+    def own(self, task: SimTask, names: Iterable[str]) -> None:
+        """Remember which task files belong to."""
+        self._owners.update(dict.fromkeys(names, task))
+
+    def find(self, folder: str, name: str) -> StoredFile | None:
+        """A file by its name in the folder `results` or `uploads`; None if it is not there."""
+        match folder:
+            case "results":
+                return self.result(name)
+            case "uploads":
+                return self.uploads.get(name)
+            case _:
+                return None
+
+    def result(self, name: str) -> StoredFile | None:
+        """A result by its name, made when it is first asked for; None unless its task has succeeded."""
+        task = self._owners.get(name)
+        if task is None or task.failure is not None:
+            return None
+        # the first track of a piece of music is there before the others; its URL shows in the record in time
+        early = task.kind == "music" and name in list(task.files)[:1]
+        if not task.done and not early:
+            return None
+        recipe = task.files[name]
+        return StoredFile(content_type=recipe.content_type, body=self._made(name, recipe))
+
+    def _made(self, name: str, recipe: Recipe) -> bytes:
+        if name not in self._cache:
+            self._cache[name] = make(recipe)
+            while len(self._cache) > CACHED_FILES:
+                self._cache.popitem(last=False)
+        self._cache.move_to_end(name)
+        return self._cache[name]
+
+    def open_link(self, token: str, now: float) -> None:
+        """Let a link work for 20 minutes."""
+        self._links[token] = now + LINK_SECONDS
+
+    def link_works(self, token: str, now: float) -> bool:
+        """Whether a link was given out and is not too old."""
+        return now <= self._links.get(token, -1.0)

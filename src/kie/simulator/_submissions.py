@@ -1,0 +1,208 @@
+"""Simulator: takes submissions of every family. May import `_core`, `catalog`, `_records`.
+
+Requests are judged by the packaged schemas, not by the request classes: the two must agree. What a family calls
+things, and where, is in its lifecycle row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kie import catalog
+from kie._core import schema
+from kie._core.errors import Issue
+from kie._core.json import JSON, JSONObject
+from kie._records.lifecycles import Lifecycle
+from kie.catalog import Model
+from kie.simulator._entries import entries_of, entry_for
+from kie.simulator._faults import Rule
+from kie.simulator._messages import Incoming, SimResponse, envelope
+from kie.simulator._prices import price_of
+from kie.simulator._routes import SUBMITTED
+from kie.simulator._simulator import Simulator
+from kie.simulator._task_output import output_of
+from kie.simulator._task_record import MARKET, busy_word
+from kie.simulator._task_store import SimTask
+
+DURATIONS = {"image": 8.0, "video": 60.0, "audio": 6.0, "music": 90.0, "stems": 30.0}
+"""Seconds that a model takes if the catalog does not say, by kind of result."""
+DURATION = 10.0
+"""The same for every other kind."""
+TOP_LEVEL = ("model", "input")
+_GENERATING = ("kling", "seedream", "gpt-image")
+_REQUIRED = "This field is required"
+BUSY = "The call frequency is too high. Please try again later."
+
+
+def submit(state: Simulator, incoming: Incoming) -> SimResponse:
+    """Take a submission, or say why not. The order of the checks is: limit, shape, schema, balance."""
+    row, body, now, rule = SUBMITTED[incoming.operation], incoming.body, incoming.now, incoming.rule
+    if not state.limiter.permit_submission(incoming.key, now):
+        return envelope(429, BUSY)
+    if not isinstance(body, dict):
+        return envelope(400, "The request body is not a JSON object")
+    fault = _callback_fault(incoming, body)
+    if fault is not None:
+        return fault
+    fields = {name: value for name, value in body.items() if name != incoming.endpoint.callback}
+    found = _market(state, fields) if row.name == MARKET else _own(state, row, incoming.operation, fields)
+    if isinstance(found, SimResponse):
+        return found
+    task = _task(state, row, *found, now)
+    if state.credits < task.price:
+        return envelope(402, "The balance is not enough to run this task. Please top up.")
+    url = body.get(incoming.endpoint.callback or "")
+    task.callback_url = url if isinstance(url, str) else None
+    state.accept(task)
+    return _accepted(state, task, now, rule)
+
+
+def _callback_fault(incoming: Incoming, body: JSONObject) -> SimResponse | None:
+    """The refusal, if the callback URL is wrong, or missing where the service insists on one."""
+    field = incoming.endpoint.callback
+    url = body.get(field) if field else None
+    if url is not None and not _is_url(url):
+        return envelope(422, f"{field}: must be an http(s) URL")
+    if url is None and incoming.endpoint.callback_required:
+        return envelope(422, f"Please enter {field}.")
+    return None
+
+
+def _accepted(state: Simulator, task: SimTask, now: float, rule: Rule | None) -> SimResponse:
+    """The answer to a submission that was accepted, after the fault that concerns its task."""
+    if rule is not None:
+        bend(state, task, rule, now, submitted=True)
+    if task.row.kind == "immediate":
+        state.store.end(task, task.created)
+        return envelope(200, "success", state.record(task))
+    if rule is not None and rule.do == "no_task_id":
+        return envelope(200, "success", {})
+    named: JSONObject = {"taskId": task.id, "recordId": task.id} if task.row.name == MARKET else {"taskId": task.id}
+    return envelope(200, "success", named)
+
+
+def _is_url(value: JSON) -> bool:
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
+
+
+def _market(state: Simulator, body: JSONObject) -> SimResponse | tuple[Model | None, str, JSONObject]:
+    """The model and the fields of a submission to the Market, or the refusal."""
+    fault = _market_fault(state, body)
+    model, fields = body.get("model"), body.get("input")
+    if fault is not None or not isinstance(model, str) or not isinstance(fields, dict):
+        return fault or envelope(422, "input: must be an object")
+    entry = catalog.find(model)
+    issues = _issues(entry, fields, lenient=state.accept_unknown) if entry is not None else []
+    if any(issue.rule == "required" for issue in issues):
+        return envelope(500, _REQUIRED)
+    if issues:
+        return envelope(422, "; ".join(map(str, issues)))
+    return entry, model, fields
+
+
+def _market_fault(state: Simulator, body: JSONObject) -> SimResponse | None:
+    """The refusal, if what surrounds the fields of a submission to the Market is wrong."""
+    model = body.get("model")
+    if not isinstance(model, str) or not model:
+        return envelope(422, "The model cannot be empty")
+    strange = sorted(set(body) - set(TOP_LEVEL))
+    if strange and not state.accept_unknown:
+        return envelope(422, f"Unknown field: {', '.join(strange)}")
+    entry = catalog.find(model)
+    if (entry is None or entry.lifecycle != MARKET) and not state.accept_unknown:
+        return envelope(422, f"The model name you specified is not supported: {model}")
+    return envelope(500, _REQUIRED) if body.get("input") is None else None
+
+
+def _own(
+    state: Simulator, row: Lifecycle, operation: str, body: JSONObject
+) -> SimResponse | tuple[Model | None, str, JSONObject]:
+    """The catalog's entry for a submission to an endpoint of its own, or the refusal."""
+    entries = entries_of(row.name, operation)
+    if not entries:
+        return None, operation, body
+    entry = entry_for(entries, body)
+    issues = [entry] if isinstance(entry, Issue) else _issues(entry, body, lenient=state.accept_unknown)
+    if isinstance(entry, Issue) or issues:
+        return envelope(422, "; ".join(map(str, issues)))
+    return entry, entry.id, body
+
+
+def _issues(entry: Model, fields: JSONObject, *, lenient: bool) -> list[Issue]:
+    issues: list[Issue] = schema.load("kie_models", entry.slug).issues(fields)
+    return [issue for issue in issues if not lenient or issue.rule != "additionalProperties"]
+
+
+def guess_kind(model: str) -> str:
+    """The kind of result of a model that the catalog does not know, by the words in its id."""
+    name = model.lower()
+    if any(word in name for word in ("video", "i2v", "t2v", "r2v")):
+        return "video"
+    if any(word in name for word in ("audio", "speech", "music", "sound", "dialogue")):
+        return "audio"
+    return "image"
+
+
+def _task(state: Simulator, row: Lifecycle, entry: Model | None, model: str, fields: JSONObject, now: float) -> SimTask:
+    """The task that a submission creates; it is not accepted yet."""
+    kind = entry.result if entry is not None else guess_kind(model)
+    number = len(state.accepted)
+    typical = entry.typical_seconds.get("p50") if entry is not None and entry.typical_seconds else None
+    duration = (typical or DURATIONS.get(kind, DURATION)) * state.spread(number)
+    named = list(_references(entry, fields))
+    base = named[0][1] if named and state.store.shares_record(row, named[0][1]) else None
+    task = SimTask(
+        id=base or state.new_id(),
+        number=number,
+        row=row,
+        model=model,
+        input=fields,
+        kind=kind,
+        created=now,
+        duration=duration,
+        ends=now + duration / state.speed,
+        price=price_of(kind),
+        busy_word=busy_word(row, generating=model.startswith(_GENERATING)),
+    )
+    lost = next((name for name, id_, finished in named if finished and not state.store.has_succeeded(id_)), None)
+    if lost is not None:
+        task.failure = ("422", f"{lost}: does not name a finished task")
+    stem = f"{task.id}-{row.name}" if base else task.id
+    output = output_of(kind, model, fields, stem, state.new_id)
+    task.files, task.data, task.parts = dict(output.files), output.data, output.parts
+    return task
+
+
+def _references(entry: Model | None, fields: JSONObject) -> Iterator[tuple[str, str, bool]]:
+    """Every field that names an earlier task, or a part of one: the id in it, and whether it must be finished."""
+    facts = entry.json_schema().get("x-kie") if entry is not None else None
+    named = facts.get("references") if isinstance(facts, dict) else None
+    for path, spec in named.items() if isinstance(named, dict) else ():
+        for value in _reach(fields, path.split(".")):
+            yield path, str(value), isinstance(spec, dict) and bool(spec.get("finished"))
+
+
+def _reach(value: JSON, path: list[str]) -> Iterator[JSON]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _reach(item, path)
+    elif not path:
+        if value is not None:
+            yield value
+    elif isinstance(value, dict):
+        yield from _reach(value.get(path[0]), path[1:])
+
+
+def bend(state: Simulator, task: SimTask, rule: Rule, now: float, *, submitted: bool) -> None:
+    """Apply a fault that concerns the task rather than the answer."""
+    match rule.do:
+        case "invisible":
+            task.hidden_polls += rule.arguments["polls"]
+        case "state":
+            task.forced_state, task.forced_polls = rule.arguments["state"], rule.arguments["polls"]
+        case "fail_task":
+            failure = (str(rule.arguments["code"]), rule.arguments["msg"])
+            if submitted:
+                task.failure = failure
+            else:
+                state.store.end(task, now, failure)

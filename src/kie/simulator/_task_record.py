@@ -1,0 +1,184 @@
+"""Simulator: the record of a simulated task, and its callback. May import `_core`, `_records`.
+
+The Market's records have every key that recorded ones have; the others have what their row reads.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import cast
+
+import attrs
+
+from kie._core.json import JSON, JSONObject
+from kie._core.tasks import State
+from kie._records.lifecycles import Lifecycle
+from kie.simulator._record_writer import (
+    callback_document,
+    encode_embedded,
+    meet_condition,
+    put,
+    put_result,
+    put_urls,
+    typed,
+    word_for,
+    words_for,
+)
+from kie.simulator._task_store import SimTask
+
+MARKET = "jobs"
+
+
+@attrs.frozen(kw_only=True)
+class RecordWriter:
+    """Writes the record of one task, as a poll at a moment finds it."""
+
+    task: SimTask
+    now: float
+    urls: list[JSON]
+    """Where the files of the task are served."""
+    milliseconds: Callable[[float], int]
+    """Turns a moment of the clock into milliseconds since 1970."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the record shows the end of the task."""
+        return self.task.done and self.task.forced_polls == 0
+
+    @property
+    def state(self) -> State:
+        """The state that the record shows."""
+        if not self.ended:
+            return "running"
+        return "failed" if self.task.failure else "succeeded"
+
+    def record(self) -> JSONObject:
+        """The `data` of the answer to a poll."""
+        if self.task.row.name == MARKET:
+            return self._market_record()
+        row, document = self.task.row, cast("JSONObject", {"data": {}})
+        for path in row.task_id[:1] or ["/data/taskId"] if row.kind != "immediate" else ():
+            put(document, path, self.task.id)
+        if self.state == "succeeded":
+            put_result(document, row, self.task.data, self.urls)
+        elif not self.ended:
+            self._put_first_parts(document)
+        self._put_state(document)
+        self._put_failure(document)
+        self._put_times(document)
+        if row.credits:
+            put(document, row.credits[0], 0.0 if self.state == "failed" else float(self.task.price))
+        encode_embedded(document, row.embedded)
+        return cast("JSONObject", document["data"])
+
+    def _put_state(self, document: JSONObject) -> None:
+        row = self.task.row
+        said = word_for(row.states, self.state) if self.ended else self.task.forced_state or self._busy_word()
+        if row.state and said:
+            put(document, row.state[0], typed(said))
+        if self.state == "succeeded":
+            meet_condition(document, row.states, said)
+
+    def _put_failure(self, document: JSONObject) -> None:
+        if self.state != "failed" or self.task.failure is None:
+            return
+        row = self.task.row
+        for pointers, text in zip((row.fail_code, row.fail_message), self.task.failure, strict=True):
+            if pointers:
+                put(document, pointers[0], typed(text))
+
+    def _put_times(self, document: JSONObject) -> None:
+        times = self.task.row.times
+        for pointers, moment in (
+            (times.created, self.task.created),
+            (times.completed, self.task.ends if self.ended else None),
+        ):
+            if pointers and "*" not in pointers[0]:
+                put(document, pointers[0], None if moment is None else self.milliseconds(moment))
+
+    def _put_first_parts(self, document: JSONObject) -> None:
+        """What a piece of music shows before it is finished."""
+        task = self.task
+        stage = self._stage() if task.kind == "music" and not task.failure else 0
+        if stage:
+            put_result(document, task.row, copy.deepcopy(task.data), [])
+            put_urls(document, task.row.urls, self.urls[: stage - 1])
+
+    def _busy_word(self) -> str:
+        """The word for how far a task is, where its family has several."""
+        said = words_for(self.task.row.states, "running")
+        return said[self._stage()] if len(said) > 2 and self.task.kind == "music" else self.task.busy_word
+
+    def _stage(self) -> int:
+        """0, 1 or 2: nothing yet, the texts are there, the first track is there."""
+        task = self.task
+        done = (min(self.now, task.ends) - task.created) / max(task.ends - task.created, 1e-9)
+        return min(2, int(done * 3))
+
+    def _market_record(self) -> JSONObject:
+        task, state = self.task, self.state
+        said = str(word_for(task.row.states, state)) if self.ended else task.forced_state or task.busy_word
+        failed = task.failure if state == "failed" else None
+        result: JSON = task.data if task.data is not None else {"resultUrls": self.urls}
+        parameters: JSONObject = {"input": json_text(task.input), "model": task.model}
+        if task.callback_url is not None:
+            parameters[str(task.row.submission().callback)] = task.callback_url
+        return {
+            "taskId": task.id,
+            "model": task.model,
+            "state": said,
+            "param": json_text(parameters),
+            "resultJson": json_text(result) if state == "succeeded" else "",
+            "failCode": failed[0] if failed else None,
+            "failMsg": failed[1] if failed else None,
+            "costTime": int(task.duration) if self.ended else None,
+            "completeTime": self.milliseconds(task.ends) if self.ended else None,
+            "createTime": self.milliseconds(task.created),
+            "creditsConsumed": 0.0 if failed else float(task.price),
+        }
+
+    def callback(self, balance: Decimal) -> bytes:
+        """The body of the callback for a task that has ended; `balance` is what was left then."""
+        task, data = self.task, self.record()
+        code, message = (501, "task failed.") if task.failure else (200, "task completed successfully.")
+        if task.row.name == MARKET:
+            document: JSONObject = {"data": _market_callback(data, task, balance)}
+            message = f"Playground {message}"
+        else:
+            state: State = "failed" if task.failure else "succeeded"
+            document = callback_document(task.row, task.id, state, data, task.data, self.urls)
+            code = int(task.failure[0]) if task.failure and task.failure[0].isdigit() else code
+            message = task.failure[1] if task.failure else message
+        return json_text({"code": code, "msg": message, **document}).encode("utf-8", "surrogatepass")
+
+
+def _market_callback(data: JSONObject, task: SimTask, balance: Decimal) -> JSONObject:
+    del data["creditsConsumed"]
+    if task.failure:
+        data["resultJson"] = None
+    return data | {
+        "updateTime": data["completeTime"],
+        "consumeCredits": 0.0 if task.failure else float(task.price),
+        "remainedCredits": float(balance),
+    }
+
+
+def result_data(row: Lifecycle, data: JSON, urls: list[JSON]) -> JSON:
+    """The `data` of an answer that holds a result and nothing else."""
+    document: JSONObject = {"data": {}}
+    put_result(document, row, data, urls)
+    return document["data"]
+
+
+def busy_word(row: Lifecycle, *, generating: bool) -> str:
+    """What a family calls a task that is at work."""
+    order: list[State] = ["running", "queued"] if generating or row.name != MARKET else ["queued", "running"]
+    return next((found for state in order if (found := word_for(row.states, state))), "")
+
+
+def json_text(value: JSON) -> str:
+    """JSON as the service writes it into texts."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
