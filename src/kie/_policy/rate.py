@@ -11,9 +11,17 @@ from kie._core.numbers import at_least, positive
 class RateLimit:
     """How many requests of a kind may be sent in any window of so many seconds.
 
-    At most `submissions` in `submissions_window` seconds, and apart from them at most `reads` in `reads_window`. The
-    defaults are what the vendor documents for one account: "20 new requests per 10 s", "10 status requests per
-    second". Raises `ConfigError` for a figure below 1, and for a window that is not above 0 and finite.
+    Submissions and reads count apart. The defaults are what the vendor documents for one account: "20 new requests per
+    10 s", "10 status requests per second".
+
+    Args:
+        submissions: Most submissions in a window; at least 1.
+        submissions_window: Length of that window in seconds; above 0.
+        reads: Most reads (polls, the balance, links) in a window; at least 1.
+        reads_window: Length of that window in seconds; above 0.
+
+    Raises:
+        ConfigError: A figure is out of bounds, infinite or not a number.
     """
 
     submissions: int = 20
