@@ -244,11 +244,6 @@ SPARE = {
     "aleph callback.signs",
     "aleph callback.signs /taskId",
     "aleph callback.signs /data/result_video_url",
-    # records of Veo have not been seen since the service began to tell what a task cost
-    "veo credits",
-    "veo credits /data/creditsConsumed",
-    "veo-4k credits",
-    "veo-4k credits /data/creditsConsumed",
     # the other spelling of the id is the one of all other families
     "aleph callback.id /data/taskId",
     "suno callback.id /data/taskId",

@@ -50,7 +50,7 @@ def _status(row: Lifecycle, ref: TaskRef, raw: JSON, document: JSON, raw_state: 
         state=state,
         raw_state=raw_state,
         kind=row.result,
-        urls=_urls(document, row.urls),
+        urls=_urls(document, row.urls) or _urls(document, row.fallback_urls),
         data=_first(document, row.data) or None,
         fail_code=(_text(_first(document, row.fail_code)) or None) if failed else None,
         fail_message=(_text(_first(document, row.fail_message)) or None) if failed else None,
