@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx2
 
-from benchmarks.batch import Unlimited, batch, width
+from benchmarks.batch import batch, width
 from benchmarks.measure import Figure, Ratio, clock, compare, compare_fresh
-from kie import Kie, PollPolicy, Request, catalog
+from kie import Kie, RateLimit, Request, catalog
 from kie.models import Kling30Video, NanoBananaPro
 
 
@@ -71,8 +71,7 @@ def exchange() -> Iterator[Ratio]:
         return httpx2.Response(200, text=accepted if request.method == "POST" else record)
 
     http = httpx2.Client(transport=httpx2.MockTransport(answer))
-    client = Kie("key", http_client=http, poll=PollPolicy(first=1e-9, cap=1e-9))
-    client._driver.session.process = Unlimited()
+    client = Kie("key", http_client=http, rate_limit=RateLimit.unlimited())
     client._driver.sleep = lambda _: None
     request = NanoBananaPro(prompt="A lighthouse at dusk")
     body = request.to_wire()

@@ -17,24 +17,9 @@ from typing import Any
 import httpx2
 
 from benchmarks.measure import Figure, Ratio
-from kie import AsyncKie, PollPolicy
-from kie._core.call import Bucket
-from kie._io.process import Process
-from kie._policy.limits import Place
-from kie._policy.sharing import Claim
+from kie import AsyncKie, PollPolicy, RateLimit
 from kie.models import Kling30Video, NanoBananaPro
 from kie.testing import virtual_kie
-
-
-class Unlimited(Process):
-    """The bare client observes no limits, so neither does the one it is compared with."""
-
-    def reserve(self, group: str, bucket: Bucket, now: float, place: Place | None = None) -> None:
-        return None
-
-    def turn(self, group: str, claim: Claim, now: float) -> tuple[Place, float]:
-        return Place(None, now, 0), 0.0
-
 
 TASKS = 1000
 AT_ONCE = 5
@@ -87,9 +72,9 @@ async def serve() -> None:
 
 
 async def ours(base: str, requests: list[NanoBananaPro]) -> None:
-    poll = PollPolicy(first=1e-9, cap=1e-9)
-    async with AsyncKie("key", base_url=base, poll=poll) as client:
-        client._driver.session.process = Unlimited()
+    # the bare client observes no limits and asks at once, so does the one it is compared with
+    instant = PollPolicy(speed=1e9)
+    async with AsyncKie("key", base_url=base, poll=instant, rate_limit=RateLimit.unlimited()) as client:
         outcomes = await client.batch.run(requests, concurrency=AT_ONCE)
     assert all(outcome.ok for outcome in outcomes)
 

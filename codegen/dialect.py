@@ -13,9 +13,10 @@ import jsonschema_rs
 
 from codegen.counterexamples import COUNTEREXAMPLES, bare, check_counterexamples
 from codegen.source import SHORTHAND, Document, Fault, ModelSource, Node, escape
+from kie._core.issues import FieldName, marked
 from kie._core.media_rules import Kind, MediaRule
 from kie._core.request import Request
-from kie._core.results import RESULT_TYPES
+from kie._core.result_types import RESULT_KINDS
 from kie._core.schema import MESSAGE, TOTAL, Schema
 
 ROOT = {
@@ -185,9 +186,8 @@ def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         yield fault("", "the root has to be `type: object` with `additionalProperties: false`")
     yield from _facts(model, lifecycles)
     yield from _object(file, "", document)
-    properties = document.get("properties") or {}
     for index, rule in enumerate(document.get("allOf") or []):
-        yield from _rule(file, f"/allOf/{index}", rule, properties)
+        yield from _rule(file, f"/allOf/{index}", rule, document)
     try:
         schema = Schema({key: value for key, value in document.items() if key != "x-kie"})
     except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
@@ -270,12 +270,14 @@ def _field(file: str, at: str, field: Node, *, described: bool = True) -> Iterat
                 yield Fault(file, f"{at}/default", f"{field['default']!r} is not in the enum")
 
 
-def _rule(file: str, at: str, rule: Node, properties: Document) -> Iterator[Fault]:
+def _rule(file: str, at: str, rule: Node, document: Document) -> Iterator[Fault]:
     if not isinstance(rule, dict):
         yield Fault(file, at, "has to be a mapping")
         return
     if not rule.get(MESSAGE):
         yield Fault(file, at, f"a cross-field rule needs {MESSAGE}")
+    fields = set(field_paths(document))
+    yield from _message(file, f"{at}/{MESSAGE}", str(rule.get(MESSAGE) or ""), fields)
     if TOTAL in rule:
         yield from _unknown(file, at, rule, {TOTAL, MESSAGE, COUNTEREXAMPLES})
         spec = rule[TOTAL]
@@ -283,11 +285,29 @@ def _rule(file: str, at: str, rule: Node, properties: Document) -> Iterator[Faul
         if spec.get("measure") not in ("length", "items", "value"):
             yield Fault(file, f"{at}/{TOTAL}/measure", "is not one of length, items, value")
         for path in [*(spec.get("of") or []), *(spec.get("less") or [])]:
-            if path.split("/")[0] not in properties:
-                yield Fault(file, f"{at}/{TOTAL}/of", f"{path} does not begin with a property")
+            if path not in fields:
+                yield Fault(file, f"{at}/{TOTAL}/of", f"{path} is not a field of this model")
         return
     yield from _unknown(file, at, rule, RULE | {COUNTEREXAMPLES})
-    yield from _conditions(file, at, bare(rule), properties)
+    yield from _conditions(file, at, bare(rule), document.get("properties") or {})
+
+
+_WIRE_NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+|[a-z0-9]+(?:[A-Z][a-z0-9]*)+")
+"""What can only be the name of a field, or a value: two words in one, as `image_urls` and `imageUrls` are."""
+
+
+def _message(file: str, at: str, text: str, fields: set[str]) -> Iterator[Fault]:
+    """A message marks the fields that it names, so that each reader gets them under the names that he knows."""
+    if text.count("`") % 2:
+        yield Fault(file, at, "has a backtick without its counterpart")
+    for part in marked(text):
+        if isinstance(part, FieldName):
+            if part not in fields:
+                yield Fault(file, at, f"{part} is not a field of this model")
+        else:
+            for name in _WIRE_NAME.findall(part):
+                if name in fields:
+                    yield Fault(file, at, f"{name} is a field: set it in backticks")
 
 
 def _conditions(file: str, at: str, node: Node, properties: Document | None) -> Iterator[Fault]:
@@ -324,7 +344,7 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         for key in ("page", "captured"):
             if not isinstance(source, dict) or not source.get(key):
                 yield Fault(file, f"/x-kie/sources/{index}", f"{key} is missing")
-    closed = {"lifecycle": set(lifecycles), "result": set(RESULT_TYPES), "status": STATUSES}
+    closed = {"lifecycle": set(lifecycles), "result": set(RESULT_KINDS), "status": STATUSES}
     for key, values in closed.items():
         if facts.get(key) and facts[key] not in values:
             yield Fault(file, f"/x-kie/{key}", f"{facts[key]!r} is not one of {', '.join(sorted(values))}")

@@ -179,7 +179,7 @@ def _mentioned(rule: Node) -> set[str]:
     if not isinstance(rule, dict):
         return set()
     names = {str(name) for key in ("required", "properties", "dependentRequired") for name in rule.get(key) or []}
-    totals = {path.split("/")[0] for path in (rule.get("x-kie-total") or {}).get("of", [])}
+    totals = {path.partition(".")[0] for path in (rule.get("x-kie-total") or {}).get("of", [])}
     inner = [rule[key] for key in ("if", "then", "else", "not", "anyOf", "oneOf", "allOf") if key in rule]
     return names | totals | _mentioned(inner)
 

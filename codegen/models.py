@@ -14,9 +14,9 @@ from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
 from codegen import wording
-from codegen.dialect import parts_of, python_name
+from codegen.dialect import python_name
 from codegen.source import Document, ModelSource
-from kie._core.results import RESULT_TYPES
+from kie._core.result_types import result_type
 
 TEMPLATES = Path(__file__).parent / "templates" / "models"
 HEADER = '''"""{doc}"""
@@ -29,8 +29,9 @@ from typing import Literal, NotRequired, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
-from kie._core.{module} import {result}
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
+from {module} import {result}
 from kie._core.tasks import TaskReference
 '''
 
@@ -68,9 +69,9 @@ def render(model: ModelSource) -> str:
         )
     body = str(text)
     code = body[body.index("\n\n\n") :] if "\n\n\n" in body else body
-    module, _, result = RESULT_TYPES[str(model.facts["result"])].partition(".")
+    result = result_type(str(model.facts["result"]))
     doc = f"{model.id}: the request class, compiled from openapi/{model.file}. Do not edit."
-    return HEADER.format(doc=doc, module=module, result=result) + code
+    return HEADER.format(doc=doc, module=result.__module__, result=result.__name__) + code
 
 
 def _aliases(model: ModelSource) -> dict[str, str]:
@@ -162,7 +163,7 @@ def _describe(
     classes[name] = {"facts": facts, "root": root, "docstring": _wrap(_spoken(model, original["description"]))}
     if root:
         classes[name] |= {"info": _info(model), "docstring": _class_docstring(model)}
-        classes[name]["result"] = RESULT_TYPES[str(model.facts["result"])].partition(".")[2]
+        classes[name]["result"] = result_type(str(model.facts["result"])).__name__
 
 
 def _find(document: Document, name: str, prefix: str) -> Document:
@@ -217,19 +218,7 @@ def _info(model: ModelSource) -> str:
         arguments["status"] = facts["status"]
     if facts.get("successors"):
         arguments["successors"] = tuple(facts["successors"])
-    if facts.get("references"):
-        references = dict(sorted(facts["references"].items()))
-        arguments["references"] = {key: tuple(spec["lifecycles"]) for key, spec in references.items()}
-        parts = {key: parts_of(spec) for key, spec in references.items() if parts_of(spec)}
-        if parts:
-            arguments["parts"] = parts
     if facts.get("typical_seconds"):
         typical = facts["typical_seconds"]
         arguments["typical_seconds"] = (typical["p50"], typical.get("p95"), typical["seen"])
-    shown = [f"{key}={value!r}" for key, value in arguments.items()]
-    finished = sorted(key for key, spec in (facts.get("references") or {}).items() if spec.get("finished"))
-    if finished:
-        shown.append(f"finished=frozenset({{{', '.join(map(repr, finished))}}})")
-    if facts.get("media"):
-        shown.append(f"media=frozenset({{{', '.join(repr(key) for key in sorted(facts['media']))}}})")
-    return f"ModelInfo({', '.join(shown)})"
+    return f"ModelInfo({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"

@@ -9,7 +9,7 @@ from codegen import endpoints
 from codegen.dialect import python_name
 from codegen.source import Document, Fault, Node, Operation, escape, operations
 from kie._core import errors
-from kie._core.results import RESULT_TYPES
+from kie._core.result_types import RESULT_KINDS
 
 STATES = {"queued", "running", "succeeded", "failed"}
 KINDS = {"poll", "immediate", "read-until-ready"}
@@ -55,8 +55,8 @@ def _lifecycles(api: Document, rows: Document) -> Iterator[Fault]:
         if row.get("kind") not in KINDS:
             yield _fault(name, "/kind", f"is not one of {', '.join(sorted(KINDS))}")
             continue
-        if row.get("result") not in RESULT_TYPES:
-            yield _fault(name, "/result", f"is not one of {', '.join(sorted(RESULT_TYPES))}")
+        if row.get("result") not in RESULT_KINDS:
+            yield _fault(name, "/result", f"is not one of {', '.join(sorted(RESULT_KINDS))}")
         yield from _named_operations(name, row, by_id, taken)
         submits = [by_id[operation] for operation in row.get("submit") or {} if operation in by_id]
         for operation in submits:

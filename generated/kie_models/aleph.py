@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 
 
@@ -27,7 +28,6 @@ class AlephGenerate(Request[VideoResult]):
         captured="2026-08-19",
         id="aleph",
         operation="generateAleph",
-        media=frozenset({"referenceImage", "videoUrl"}),
     )
 
     prompt: str

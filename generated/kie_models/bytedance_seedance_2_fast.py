@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -45,15 +46,6 @@ class BytedanceSeedance20Fast(Request[VideoResult]):
         captured="2026-08-19",
         model="bytedance/seedance-2-fast",
         typical_seconds=(188, None, 1),
-        media=frozenset(
-            {
-                "first_frame_url",
-                "last_frame_url",
-                "reference_audio_urls",
-                "reference_image_urls",
-                "reference_video_urls",
-            }
-        ),
     )
 
     prompt: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import AudioResult
 
 
@@ -24,7 +25,6 @@ class ElevenlabsAudioIsolation(Request[AudioResult]):
         result="audio",
         captured="2026-08-19",
         model="elevenlabs/audio-isolation",
-        media=frozenset({"audio_url"}),
     )
 
     audio_url: Media

@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import JsonResult
 
 
@@ -26,7 +27,6 @@ class ElevenlabsSpeechToText(Request[JsonResult]):
         captured="2025-12-12",
         model="elevenlabs/speech-to-text",
         status="undocumented",
-        media=frozenset({"audio_url"}),
     )
 
     audio_url: Media

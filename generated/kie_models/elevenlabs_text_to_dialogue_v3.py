@@ -7,7 +7,8 @@ from typing import Literal, Required, TypedDict
 
 import attrs
 
-from kie._core.request import ModelInfo, Part, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request
 from kie._core.results import AudioResult
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import AudioResult
 
 

@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import ImageResult
 
 
@@ -32,7 +33,6 @@ class FluxKontext(Request[ImageResult]):
         captured="2026-08-19",
         id="flux-kontext",
         operation="generateFluxKontext",
-        media=frozenset({"inputImage"}),
     )
 
     prompt: str

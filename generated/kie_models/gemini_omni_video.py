@@ -8,7 +8,8 @@ from typing import Literal, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
 from kie._core.results import VideoResult
 from kie._core.tasks import TaskReference
 
@@ -73,10 +74,6 @@ class GeminiOmniVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="gemini-omni-video",
-        references={"audio_ids": ("omni-audio",), "character_ids": ("omni-character",)},
-        parts={"audio_ids": ("voice",), "character_ids": ("character",)},
-        finished=frozenset({"audio_ids", "character_ids"}),
-        media=frozenset({"image_urls", "video_list.url"}),
     )
 
     prompt: str

@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import ImageResult
 
 
@@ -36,7 +37,6 @@ class Gpt4oImage(Request[ImageResult]):
         captured="2026-08-19",
         id="gpt4o-image",
         operation="generateGpt4oImage",
-        media=frozenset({"fileUrl", "filesUrl", "maskUrl"}),
     )
 
     size: Literal["1:1", "3:2", "2:3"]

@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import ImageResult
 
 
@@ -37,7 +38,6 @@ class GptImage2ImageToImage(Request[ImageResult]):
         captured="2026-08-19",
         model="gpt-image-2-image-to-image",
         typical_seconds=(48, None, 1),
-        media=frozenset({"input_urls"}),
     )
 
     prompt: str

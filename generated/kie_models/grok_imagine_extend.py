@@ -6,7 +6,8 @@ from typing import Literal
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 from kie._core.tasks import TaskReference
 
@@ -26,8 +27,6 @@ class GrokImagineExtend(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="grok-imagine/extend",
-        references={"task_id": ("jobs",)},
-        finished=frozenset({"task_id"}),
     )
 
     task_id: TaskReference

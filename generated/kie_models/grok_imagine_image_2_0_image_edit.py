@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import attrs
 
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import ImageResult
 from kie._core.tasks import TaskReference
 
@@ -31,8 +32,6 @@ class GrokImagineImage20ImageEdit(Request[ImageResult]):
         result="image",
         captured="2026-08-19",
         model="grok-imagine-image-2-0/image-edit",
-        references={"task_id": ("jobs",)},
-        finished=frozenset({"task_id"}),
     )
 
     prompt: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import JsonResult
 from kie._core.tasks import TaskReference
 
@@ -29,9 +30,6 @@ class GrokImagineImage20SegmentMap(Request[JsonResult]):
         result="json",
         captured="2026-08-19",
         model="grok-imagine-image-2-0/segment-map",
-        references={"task_id": ("jobs",)},
-        finished=frozenset({"task_id"}),
-        media=frozenset({"image_url"}),
     )
 
     task_id: TaskReference | None = None

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import ImageResult
 
 
@@ -31,7 +32,6 @@ class GrokImagineImageToImage(Request[ImageResult]):
         captured="2026-08-19",
         model="grok-imagine/image-to-image",
         typical_seconds=(66, None, 1),
-        media=frozenset({"image_urls"}),
     )
 
     image_urls: tuple[Media, ...] = attrs.field(converter=_GrokImagineImageToImage_image_urls)

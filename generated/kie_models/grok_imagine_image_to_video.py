@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 from kie._core.tasks import TaskReference
 
@@ -27,7 +28,7 @@ class GrokImagineImageToVideo(Request[VideoResult]):
     Rules:
         `image_urls` and `task_id` cannot be used together.
         `mode` cannot be spicy beside `image_urls`.
-        `image_urls` may hold only one image when resolution is 1080p.
+        `image_urls` may hold only one image when `resolution` is 1080p.
     """
 
     info = ModelInfo(
@@ -37,10 +38,7 @@ class GrokImagineImageToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="grok-imagine/image-to-video",
-        references={"task_id": ("jobs",)},
         typical_seconds=(130, None, 1),
-        finished=frozenset({"task_id"}),
-        media=frozenset({"image_urls"}),
     )
 
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_GrokImagineImageToVideo_image_urls)

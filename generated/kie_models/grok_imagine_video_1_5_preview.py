@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -24,7 +25,7 @@ class GrokImagineVideo15Preview(Request[VideoResult]):
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/1-5-preview.md).
 
     Rules:
-        `image_urls` may hold only one image when resolution is 1080p.
+        `image_urls` may hold only one image when `resolution` is 1080p.
     """
 
     info = ModelInfo(
@@ -34,7 +35,6 @@ class GrokImagineVideo15Preview(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="grok-imagine-video-1-5-preview",
-        media=frozenset({"image_urls"}),
     )
 
     prompt: str | None = None

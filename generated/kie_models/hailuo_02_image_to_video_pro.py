@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 
 
@@ -24,7 +25,6 @@ class Hailuo02ImageToVideoPro(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="hailuo/02-image-to-video-pro",
-        media=frozenset({"end_image_url", "image_url"}),
     )
 
     prompt: str

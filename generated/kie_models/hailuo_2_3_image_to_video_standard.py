@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 
 
@@ -19,7 +20,7 @@ class Hailuo23ImageToVideoStandard(Request[VideoResult]):
     Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/2-3-image-to-video-standard.md).
 
     Rules:
-        `resolution` must be 768P when duration is 10.
+        `resolution` must be 768P when `duration` is 10.
     """
 
     info = ModelInfo(
@@ -29,7 +30,6 @@ class Hailuo23ImageToVideoStandard(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="hailuo/2-3-image-to-video-standard",
-        media=frozenset({"image_url"}),
     )
 
     prompt: str

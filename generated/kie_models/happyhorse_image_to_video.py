@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -32,7 +33,6 @@ class HappyhorseImageToVideo(Request[VideoResult]):
         captured="2026-08-19",
         model="happyhorse/image-to-video",
         typical_seconds=(63, None, 1),
-        media=frozenset({"image_urls"}),
     )
 
     image_urls: tuple[Media, ...] = attrs.field(converter=_HappyhorseImageToVideo_image_urls)

@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -32,7 +33,6 @@ class HappyhorseReferenceToVideo(Request[VideoResult]):
         captured="2026-08-19",
         model="happyhorse/reference-to-video",
         typical_seconds=(72, None, 2),
-        media=frozenset({"reference_image"}),
     )
 
     prompt: str

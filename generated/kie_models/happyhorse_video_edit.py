@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -32,7 +33,6 @@ class HappyhorseVideoEdit(Request[VideoResult]):
         captured="2026-08-19",
         model="happyhorse/video-edit",
         typical_seconds=(113, None, 1),
-        media=frozenset({"reference_image", "video_url"}),
     )
 
     prompt: str

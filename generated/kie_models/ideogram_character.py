@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import ImageResult
 
 
@@ -31,7 +32,6 @@ class IdeogramCharacter(Request[ImageResult]):
         result="image",
         captured="2026-08-19",
         model="ideogram/character",
-        media=frozenset({"reference_image_urls"}),
     )
 
     prompt: str

@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import ImageResult
 
 
@@ -28,7 +29,6 @@ class IdeogramV3Reframe(Request[ImageResult]):
         captured="2025-12-12",
         model="ideogram/v3-reframe",
         status="undocumented",
-        media=frozenset({"image_url"}),
     )
 
     image_url: Media

@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -35,7 +36,6 @@ class Kling26MotionControl(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-2.6/motion-control",
-        media=frozenset({"input_urls", "video_urls"}),
     )
 
     input_urls: tuple[Media, ...] = attrs.field(converter=_Kling26MotionControl_input_urls)

@@ -8,7 +8,8 @@ from typing import Literal, NotRequired, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
 from kie._core.results import VideoResult
 
 
@@ -102,7 +103,7 @@ class Kling30OmniImageToVideo(Request[VideoResult]):
     Rules:
         `customize_multi_shots` and `prefer_multi_shots` cannot both be true.
         `multi_prompt` must be empty or absent when `customize_multi_shots` is false.
-        `customize_multi_shots` has to be true when `aspect_ratio` is not auto.
+        `customize_multi_shots` must be true when `aspect_ratio` is not auto.
     """
 
     info = ModelInfo(
@@ -112,7 +113,6 @@ class Kling30OmniImageToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-3.0-omni/image-to-video",
-        media=frozenset({"elements.element_input_audio_urls", "elements.element_input_urls", "image_urls"}),
     )
 
     prompt: str

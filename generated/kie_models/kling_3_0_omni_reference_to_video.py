@@ -8,7 +8,8 @@ from typing import Literal, NotRequired, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
 from kie._core.results import VideoResult
 
 
@@ -111,8 +112,8 @@ class Kling30OmniReferenceToVideo(Request[VideoResult]):
         `customize_multi_shots` and `prefer_multi_shots` cannot both be true.
         `multi_prompt` must be empty or absent when `customize_multi_shots` is false.
         `multi_prompt` is needed, with at least one shot, when `customize_multi_shots` is true.
-        `audio` has to be given as false beside a reference video.
-        `aspect_ratio` has to be given as auto for a reference video without images.
+        `audio` must be given as false beside a reference video.
+        `aspect_ratio` must be given as auto for a reference video without images.
         `aspect_ratio` cannot be auto beside reference images.
         A reference video without images takes no duration and no shots.
         Beside a reference video, reference images and elements together may be at most four.
@@ -126,9 +127,6 @@ class Kling30OmniReferenceToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-3.0-omni/reference-to-video",
-        media=frozenset(
-            {"elements.element_input_audio_urls", "elements.element_input_urls", "image_urls", "video_urls"}
-        ),
     )
 
     prompt: str

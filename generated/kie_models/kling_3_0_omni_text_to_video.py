@@ -8,7 +8,8 @@ from typing import Literal, NotRequired, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
 from kie._core.results import VideoResult
 
 
@@ -101,7 +102,6 @@ class Kling30OmniTextToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-3.0-omni/text-to-video",
-        media=frozenset({"elements.element_input_audio_urls", "elements.element_input_urls"}),
     )
 
     prompt: str

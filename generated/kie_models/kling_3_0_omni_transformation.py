@@ -8,7 +8,8 @@ from typing import Literal, NotRequired, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
 from kie._core.results import VideoResult
 
 
@@ -74,7 +75,7 @@ class Kling30OmniTransformation(Request[VideoResult]):
     Rules:
         `aspect_ratio` can only be auto without reference images.
         `aspect_ratio` cannot be auto beside reference images.
-        `image_urls` needs at least one image when duration is given.
+        `image_urls` needs at least one image when `duration` is given.
         `elements` may hold at most three when each has a single URL, a video.
         Reference images and elements together may be at most four.
     """
@@ -86,9 +87,6 @@ class Kling30OmniTransformation(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-3.0-omni/transformation",
-        media=frozenset(
-            {"elements.element_input_audio_urls", "elements.element_input_urls", "image_urls", "video_urls"}
-        ),
     )
 
     prompt: str

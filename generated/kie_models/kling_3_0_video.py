@@ -8,7 +8,8 @@ from typing import Literal, NotRequired, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
 from kie._core.results import VideoResult
 
 
@@ -113,7 +114,6 @@ class Kling30Video(Request[VideoResult]):
         captured="2026-08-19",
         model="kling-3.0/video",
         typical_seconds=(146, None, 2),
-        media=frozenset({"image_urls", "kling_elements.element_input_audio_urls", "kling_elements.element_input_urls"}),
     )
 
     prompt: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 
 
@@ -27,7 +28,6 @@ class LumaModify(Request[VideoResult]):
         id="luma",
         operation="modifyLuma",
         status="undocumented",
-        media=frozenset({"videoUrl"}),
     )
 
     prompt: str

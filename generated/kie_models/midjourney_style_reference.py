@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import ImageResult
 
 
@@ -34,7 +35,6 @@ class MidjourneyStyleReference(Request[ImageResult]):
         operation="generateMidjourney",
         status="retired",
         successors=("nano-banana-2", "gpt-image-2-image-to-image"),
-        media=frozenset({"fileUrl", "fileUrls"}),
     )
 
     prompt: str

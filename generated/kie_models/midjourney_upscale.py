@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import ImageResult
 from kie._core.tasks import TaskReference
 
@@ -27,8 +28,6 @@ class MidjourneyUpscale(Request[ImageResult]):
         operation="upscaleMidjourney",
         status="retired",
         successors=("topaz/image-upscale", "recraft/crisp-upscale"),
-        references={"taskId": ("midjourney",)},
-        finished=frozenset({"taskId"}),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

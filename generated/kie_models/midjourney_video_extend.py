@@ -6,7 +6,8 @@ from typing import Literal
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 from kie._core.tasks import TaskReference
 
@@ -32,8 +33,6 @@ class MidjourneyVideoExtend(Request[VideoResult]):
         operation="extendMidjourneyVideo",
         status="retired",
         successors=("grok-imagine/extend", "pixverse-v6/extend"),
-        references={"taskId": ("midjourney",)},
-        finished=frozenset({"taskId"}),
     )
 
     task_type: Literal["mj_video_extend_manual", "mj_video_extend_auto"] = attrs.field(metadata={"wire": "taskType"})

@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 
 
@@ -29,7 +30,6 @@ class MinimaxH3ImageToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="minimax-h3/image-to-video",
-        media=frozenset({"first_frame_url", "last_frame_url"}),
     )
 
     prompt: str

@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -42,7 +43,6 @@ class MinimaxH3ReferenceToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="minimax-h3/reference-to-video",
-        media=frozenset({"reference_audio_urls", "reference_image_urls", "reference_video_urls"}),
     )
 
     prompt: str

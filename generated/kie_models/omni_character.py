@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.tasks import TaskReference
 from kie._core.voices import CharacterResult
 
@@ -37,10 +38,6 @@ class OmniCharacter(Request[CharacterResult]):
         captured="2026-08-19",
         id="omni/character",
         operation="createOmniCharacter",
-        references={"audio_ids": ("omni-audio",)},
-        parts={"audio_ids": ("voice",)},
-        finished=frozenset({"audio_ids"}),
-        media=frozenset({"image_urls"}),
     )
 
     descriptions: str

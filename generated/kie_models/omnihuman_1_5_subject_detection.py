@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import JsonResult
 
 
@@ -24,7 +25,6 @@ class Omnihuman15SubjectDetection(Request[JsonResult]):
         result="json",
         captured="2026-08-19",
         model="omnihuman-1-5/subject-detection",
-        media=frozenset({"image_url"}),
     )
 
     image_url: Media

@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 from kie._core.tasks import TaskReference
 
@@ -30,9 +31,6 @@ class PixverseV6Extend(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="pixverse-v6/extend",
-        references={"taskId": ("jobs",)},
-        finished=frozenset({"taskId"}),
-        media=frozenset({"video_url"}),
     )
 
     prompt: str

@@ -8,7 +8,8 @@ from typing import Literal, NotRequired, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request
 from kie._core.results import VideoResult
 
 
@@ -56,7 +57,6 @@ class PixverseV6ReferenceToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="pixverse-v6/reference-to-video",
-        media=frozenset({"image_references.image_url"}),
     )
 
     prompt: str

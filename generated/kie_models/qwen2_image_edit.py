@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import ImageResult
 
 
@@ -26,7 +27,6 @@ class Qwen2ImageEdit(Request[ImageResult]):
         result="image",
         captured="2026-08-19",
         model="qwen2/image-edit",
-        media=frozenset({"image_url"}),
     )
 
     prompt: str

@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import ImageResult
 
 
@@ -31,7 +32,6 @@ class Qwen3ImageToImage(Request[ImageResult]):
         result="image",
         captured="2026-08-19",
         model="qwen3/image-to-image",
-        media=frozenset({"image_urls"}),
     )
 
     image_urls: tuple[Media, ...] = attrs.field(converter=_Qwen3ImageToImage_image_urls)

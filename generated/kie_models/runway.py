@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 
 
@@ -20,7 +21,7 @@ class RunwayGenerate(Request[VideoResult]):
 
     Rules:
         `aspect_ratio` is needed without `image_url`.
-        `quality` has to be 720p when duration is 10.
+        `quality` must be 720p when `duration` is 10.
     """
 
     info = ModelInfo(
@@ -31,7 +32,6 @@ class RunwayGenerate(Request[VideoResult]):
         captured="2026-08-19",
         id="runway",
         operation="generateRunway",
-        media=frozenset({"imageUrl"}),
     )
 
     prompt: str

@@ -6,7 +6,8 @@ from typing import Literal
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 from kie._core.tasks import TaskReference
 
@@ -27,8 +28,6 @@ class RunwayExtend(Request[VideoResult]):
         captured="2026-08-19",
         id="runway/extend",
         operation="extendRunway",
-        references={"taskId": ("runway",)},
-        finished=frozenset({"taskId"}),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -33,7 +34,6 @@ class Seedance15ImageToVideo(Request[VideoResult]):
         model="seedance/1.5-image-to-video",
         status="undocumented",
         successors=("bytedance/seedance-1.5-pro",),
-        media=frozenset({"image_urls"}),
     )
 
     prompt: str

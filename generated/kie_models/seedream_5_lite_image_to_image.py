@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import ImageResult
 
 
@@ -32,7 +33,6 @@ class Seedream5LiteImageToImage(Request[ImageResult]):
         captured="2026-08-19",
         model="seedream/5-lite-image-to-image",
         typical_seconds=(112, None, 1),
-        media=frozenset({"image_urls"}),
     )
 
     prompt: str

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import JsonResult
 
 
@@ -32,7 +33,6 @@ class Sora2Characters(Request[JsonResult]):
         captured="2026-02-01",
         model="sora-2-characters",
         status="retired",
-        media=frozenset({"character_file_url"}),
     )
 
     character_file_url: tuple[Media, ...] = attrs.field(converter=_Sora2Characters_character_file_url)

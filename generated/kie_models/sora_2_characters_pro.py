@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import JsonResult
 from kie._core.tasks import TaskReference
 
@@ -26,8 +27,6 @@ class Sora2CharactersPro(Request[JsonResult]):
         captured="2026-02-01",
         model="sora-2-characters-pro",
         status="retired",
-        references={"origin_task_id": ("jobs",)},
-        finished=frozenset({"origin_task_id"}),
     )
 
     origin_task_id: TaskReference

@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -37,7 +38,6 @@ class Sora2ImageToVideo(Request[VideoResult]):
         model="sora-2-image-to-video",
         status="retired",
         successors=("bytedance/seedance-2", "kling-3.0/video"),
-        media=frozenset({"image_urls"}),
     )
 
     prompt: str

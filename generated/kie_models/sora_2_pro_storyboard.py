@@ -8,7 +8,8 @@ from typing import Literal, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
 from kie._core.results import VideoResult
 
 
@@ -62,7 +63,6 @@ class Sora2ProStoryboard(Request[VideoResult]):
         model="sora-2-pro-storyboard",
         status="retired",
         successors=("kling-3.0/video",),
-        media=frozenset({"image_urls"}),
     )
 
     shots: tuple[Sora2ProStoryboardShot, ...] = attrs.field(

@@ -7,7 +7,8 @@ from typing import Literal
 
 import attrs
 
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 

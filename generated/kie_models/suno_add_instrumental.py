@@ -7,8 +7,9 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
+from kie._core.model_info import ModelInfo
 from kie._core.music import MusicResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -27,7 +28,6 @@ class SunoAddInstrumental(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/add-instrumental",
         operation="addInstrumental",
-        media=frozenset({"uploadUrl"}),
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import ImageResult
 from kie._core.tasks import TaskReference
 
@@ -26,8 +27,6 @@ class SunoCoverArt(Request[ImageResult]):
         captured="2026-08-19",
         id="suno/cover-art",
         operation="generateCoverArt",
-        references={"taskId": ("suno",)},
-        finished=frozenset({"taskId"}),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

@@ -6,8 +6,9 @@ from typing import Literal
 
 import attrs
 
+from kie._core.model_info import ModelInfo
 from kie._core.music import MusicResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -21,9 +22,9 @@ class SunoExtend(Request[MusicResult]):
 
     Rules:
         `continue_at`, `style` and `title` are needed when `default_param_flag` is true.
-        `prompt` is needed when `default_param_flag` is true, unless instrumental is true.
-        `prompt` must be left out when instrumental is true.
-        `vocal_gender` must be left out when instrumental is true.
+        `prompt` is needed when `default_param_flag` is true, unless `instrumental` is true.
+        `prompt` must be left out when `instrumental` is true.
+        `vocal_gender` must be left out when `instrumental` is true.
         `prompt` may have at most 3000 characters with V4.
         `style` may have at most 200 characters with V4.
         `title` may have at most 80 characters with V4 and V4_5ALL.
@@ -37,9 +38,6 @@ class SunoExtend(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/extend",
         operation="extendMusic",
-        references={"audioId": ("suno",), "personaId": ("suno-persona", "voice-generate")},
-        parts={"audioId": ("track",), "personaId": ("persona", "voice")},
-        finished=frozenset({"audioId"}),
     )
 
     default_param_flag: bool = attrs.field(metadata={"wire": "defaultParamFlag"})

@@ -8,8 +8,9 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
+from kie._core.model_info import ModelInfo
 from kie._core.music import MusicResult
-from kie._core.request import ModelInfo, Request, items
+from kie._core.request import Request, items
 
 
 def _SunoMashup_upload_url_list(value: Iterable[Media]) -> tuple[Media, ...]:
@@ -25,7 +26,7 @@ class SunoMashup(Request[MusicResult]):
 
     Rules:
         `style` and `title` are needed when `custom_mode` is true.
-        `prompt` is needed when `custom_mode` is true, unless instrumental is true: it is the lyrics.
+        `prompt` is needed when `custom_mode` is true, unless `instrumental` is true: it is the lyrics.
         `prompt` is needed when `custom_mode` is false.
         `prompt` may have at most 500 characters when `custom_mode` is false.
         `prompt` may have at most 3000 characters with V4.
@@ -40,7 +41,6 @@ class SunoMashup(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/mashup",
         operation="mashUpMusic",
-        media=frozenset({"uploadUrlList"}),
     )
 
     upload_url_list: tuple[Media, ...] = attrs.field(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import attrs
 
+from kie._core.model_info import ModelInfo
 from kie._core.music import MidiResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -26,8 +27,6 @@ class SunoMidi(Request[MidiResult]):
         captured="2026-08-19",
         id="suno/midi",
         operation="generateMidi",
-        references={"taskId": ("suno-vocals",)},
-        finished=frozenset({"taskId"}),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

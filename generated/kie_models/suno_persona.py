@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import attrs
 
+from kie._core.model_info import ModelInfo
 from kie._core.music import PersonaResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -18,7 +19,7 @@ class SunoPersona(Request[PersonaResult]):
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-persona.md).
 
     Rules:
-        `vocal_end` has to be 10 to 30 seconds after `vocal_start`.
+        `vocal_end` must be 10 to 30 seconds after `vocal_start`.
     """
 
     info = ModelInfo(
@@ -29,9 +30,6 @@ class SunoPersona(Request[PersonaResult]):
         captured="2026-08-19",
         id="suno/persona",
         operation="generatePersona",
-        references={"audioId": ("suno",), "taskId": ("suno",)},
-        parts={"audioId": ("track",)},
-        finished=frozenset({"audioId", "taskId"}),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

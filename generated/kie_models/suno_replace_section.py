@@ -7,8 +7,9 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
+from kie._core.model_info import ModelInfo
 from kie._core.music import MusicResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -21,8 +22,8 @@ class SunoReplaceSection(Request[MusicResult]):
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/replace-section.md).
 
     Rules:
-        Either `task_id` and `audio_id`, or `upload_url` and model are needed, and nothing of the other pair.
-        `infill_end_s` has to be at least 10 seconds after `infill_start_s`.
+        Either `task_id` and `audio_id`, or `upload_url` and `model` are needed, and nothing of the other pair.
+        `infill_end_s` must be at least 10 seconds after `infill_start_s`.
     """
 
     info = ModelInfo(
@@ -33,10 +34,6 @@ class SunoReplaceSection(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/replace-section",
         operation="replaceSection",
-        references={"audioId": ("suno",), "taskId": ("suno",)},
-        parts={"audioId": ("track",)},
-        finished=frozenset({"audioId", "taskId"}),
-        media=frozenset({"uploadUrl"}),
     )
 
     prompt: str

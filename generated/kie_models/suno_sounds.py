@@ -6,8 +6,9 @@ from typing import Literal
 
 import attrs
 
+from kie._core.model_info import ModelInfo
 from kie._core.music import MusicResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import attrs
 
+from kie._core.model_info import ModelInfo
 from kie._core.music import TextResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import attrs
 
+from kie._core.model_info import ModelInfo
 from kie._core.music import TimestampsResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -25,9 +26,6 @@ class SunoTimestampedLyrics(Request[TimestampsResult]):
         captured="2026-08-19",
         id="suno/timestamped-lyrics",
         operation="getTimestampedLyrics",
-        references={"audioId": ("suno",), "taskId": ("suno",)},
-        parts={"audioId": ("track",)},
-        finished=frozenset({"audioId", "taskId"}),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

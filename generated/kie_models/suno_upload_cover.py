@@ -7,8 +7,9 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
+from kie._core.model_info import ModelInfo
 from kie._core.music import MusicResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -21,7 +22,7 @@ class SunoUploadCover(Request[MusicResult]):
 
     Rules:
         `style` and `title` are needed when `custom_mode` is true.
-        `prompt` is needed when `custom_mode` is true and instrumental is false: it is the lyrics.
+        `prompt` is needed when `custom_mode` is true and `instrumental` is false: it is the lyrics.
         `prompt` is needed when `custom_mode` is false.
         `prompt` may have at most 500 characters when `custom_mode` is false.
         `prompt` may have at most 3000 characters with V4.
@@ -37,9 +38,6 @@ class SunoUploadCover(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/upload-cover",
         operation="coverMusic",
-        references={"personaId": ("suno-persona", "voice-generate")},
-        parts={"personaId": ("persona", "voice")},
-        media=frozenset({"uploadUrl"}),
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})

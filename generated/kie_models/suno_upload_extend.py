@@ -7,8 +7,9 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
+from kie._core.model_info import ModelInfo
 from kie._core.music import MusicResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -34,9 +35,6 @@ class SunoUploadExtend(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/upload-extend",
         operation="extendUploadedMusic",
-        references={"personaId": ("suno-persona", "voice-generate")},
-        parts={"personaId": ("persona", "voice")},
-        media=frozenset({"uploadUrl"}),
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})

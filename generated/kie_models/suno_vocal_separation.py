@@ -7,8 +7,9 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
+from kie._core.model_info import ModelInfo
 from kie._core.music import StemsResult
-from kie._core.request import ModelInfo, Request
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 
 
@@ -22,8 +23,8 @@ class SunoVocalSeparation(Request[StemsResult]):
 
     Rules:
         Either `task_id` and `audio_id`, or `audio_url` alone is needed.
-        `stem_name` is needed when type is split_stem_advanced.
-        `type` has to be split_stem_advanced when `stem_name` is given.
+        `stem_name` is needed when `type` is split_stem_advanced.
+        `type` must be split_stem_advanced when `stem_name` is given.
     """
 
     info = ModelInfo(
@@ -34,10 +35,6 @@ class SunoVocalSeparation(Request[StemsResult]):
         captured="2026-08-19",
         id="suno/vocal-separation",
         operation="separateVocals",
-        references={"audioId": ("suno",), "taskId": ("suno",)},
-        parts={"audioId": ("track",)},
-        finished=frozenset({"audioId", "taskId"}),
-        media=frozenset({"audioUrl"}),
     )
 
     task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})

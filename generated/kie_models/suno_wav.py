@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import AudioResult
 from kie._core.tasks import TaskReference
 
@@ -25,9 +26,6 @@ class SunoWav(Request[AudioResult]):
         captured="2026-08-19",
         id="suno/wav",
         operation="convertToWav",
-        references={"audioId": ("suno",), "taskId": ("suno",)},
-        parts={"audioId": ("track",)},
-        finished=frozenset({"audioId", "taskId"}),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -25,13 +26,13 @@ class VeoGenerate(Request[VideoResult]):
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/generate-veo-3-video.md).
 
     Rules:
-        `image_urls` has to be absent when `generation_type` is TEXT_2_VIDEO, which uses the prompt alone.
+        `image_urls` must be absent when `generation_type` is TEXT_2_VIDEO, which uses the prompt alone.
         `image_urls` needs one or two images when `generation_type` is FIRST_AND_LAST_FRAMES_2_VIDEO.
         `image_urls` may hold only the first and the last frame when `generation_type` is
         FIRST_AND_LAST_FRAMES_2_VIDEO.
         `image_urls` needs one to three images when `generation_type` is REFERENCE_2_VIDEO.
-        `model` has to be veo3_fast or veo3_lite when `generation_type` is REFERENCE_2_VIDEO.
-        `duration` has to be 8 when `generation_type` is REFERENCE_2_VIDEO.
+        `model` must be veo3_fast or veo3_lite when `generation_type` is REFERENCE_2_VIDEO.
+        `duration` must be 8 when `generation_type` is REFERENCE_2_VIDEO.
     """
 
     info = ModelInfo(
@@ -42,7 +43,6 @@ class VeoGenerate(Request[VideoResult]):
         captured="2026-08-19",
         id="veo",
         operation="generateVeo",
-        media=frozenset({"imageUrls"}),
     )
 
     prompt: str

@@ -6,7 +6,8 @@ from typing import Literal
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 from kie._core.tasks import TaskReference
 
@@ -28,8 +29,6 @@ class VeoExtend(Request[VideoResult]):
         captured="2026-08-19",
         id="veo/extend",
         operation="extendVeo",
-        references={"taskId": ("veo",)},
-        finished=frozenset({"taskId"}),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

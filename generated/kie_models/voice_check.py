@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 from kie._core.voices import VoiceResult
 
@@ -25,8 +26,6 @@ class VoiceCheck(Request[VoiceResult]):
         captured="2026-08-19",
         id="voice/check",
         operation="checkVoice",
-        references={"task_id": ("voice-generate",)},
-        finished=frozenset({"task_id"}),
     )
 
     task_id: TaskReference

@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 from kie._core.voices import VoiceResult
 
@@ -30,10 +31,7 @@ class VoiceGenerate(Request[VoiceResult]):
         captured="2026-08-19",
         id="voice/generate",
         operation="generateVoice",
-        references={"taskId": ("voice-validate",)},
         typical_seconds=(60, None, 1),
-        finished=frozenset({"taskId"}),
-        media=frozenset({"verifyUrl"}),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.tasks import TaskReference
 from kie._core.voices import VoiceResult
 
@@ -26,7 +27,6 @@ class VoiceRegenerate(Request[VoiceResult]):
         captured="2026-08-19",
         id="voice/regenerate",
         operation="regenerateVoice",
-        references={"taskId": ("voice-validate",)},
         typical_seconds=(20, None, 1),
     )
 

@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.voices import VoiceResult
 
 
@@ -20,7 +21,7 @@ class VoiceValidate(Request[VoiceResult]):
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-validate.md).
 
     Rules:
-        `vocal_end_s` has to be after `vocal_start_s`.
+        `vocal_end_s` must be after `vocal_start_s`.
     """
 
     info = ModelInfo(
@@ -32,7 +33,6 @@ class VoiceValidate(Request[VoiceResult]):
         id="voice/validate",
         operation="validateVoice",
         typical_seconds=(20, None, 1),
-        media=frozenset({"voiceUrl"}),
     )
 
     voice_url: Media = attrs.field(metadata={"wire": "voiceUrl"})

@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 
 
@@ -32,7 +33,6 @@ class VolcengineVideoToVideoLipSync(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="volcengine/video-to-video-lip-sync",
-        media=frozenset({"audio_url", "video_url"}),
     )
 
     mode: Literal["lite", "basic"]

@@ -8,7 +8,8 @@ from typing import Literal, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
 from kie._core.results import ImageResult
 
 
@@ -70,7 +71,6 @@ class Wan27Image(Request[ImageResult]):
         captured="2026-08-19",
         model="wan/2-7-image",
         typical_seconds=(13, None, 1),
-        media=frozenset({"input_urls"}),
     )
 
     prompt: str

@@ -8,7 +8,8 @@ from typing import Literal, Required, TypedDict
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Part, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
 from kie._core.results import ImageResult
 
 
@@ -61,8 +62,8 @@ class Wan27ImagePro(Request[ImageResult]):
         `enable_sequential` must be false when `thinking_mode` is true.
         `input_urls` must be left out when `thinking_mode` is true.
         `enable_sequential` must be false when `color_palette` is given.
-        `input_urls` must be left out when resolution is 4K.
-        `enable_sequential` must be false when resolution is 4K.
+        `input_urls` must be left out when `resolution` is 4K.
+        `enable_sequential` must be false when `resolution` is 4K.
     """
 
     info = ModelInfo(
@@ -73,7 +74,6 @@ class Wan27ImagePro(Request[ImageResult]):
         captured="2026-08-19",
         model="wan/2-7-image-pro",
         typical_seconds=(29, None, 1),
-        media=frozenset({"input_urls"}),
     )
 
     prompt: str

@@ -8,7 +8,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request, items
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
 from kie._core.results import VideoResult
 
 
@@ -40,7 +41,6 @@ class Wan27ReferenceToVideo(Request[VideoResult]):
         captured="2026-08-19",
         model="wan/2-7-r2v",
         typical_seconds=(56, None, 1),
-        media=frozenset({"first_frame", "reference_image", "reference_video", "reference_voice"}),
     )
 
     prompt: str

@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import VideoResult
 
 
@@ -27,7 +28,6 @@ class Wan27VideoEdit(Request[VideoResult]):
         captured="2026-08-19",
         model="wan/2-7-videoedit",
         typical_seconds=(786, None, 1),
-        media=frozenset({"reference_image", "video_url"}),
     )
 
     video_url: Media

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         CircuitOpen,
         ConfigError,
         DownloadFailed,
-        Issue,
         KieError,
         MediaRejected,
         RequestInvalid,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
         TaskTimeout,
         TransportFailed,
     )
+    from kie._core.issues import Issue
     from kie._core.media import Media, UploadedFile
     from kie._core.music import (
         LyricsResult,
@@ -90,7 +90,7 @@ _HOME = {
     "ConfigError": "_core.errors",
     "DownloadFailed": "_core.errors",
     "ImageResult": "_core.results",
-    "Issue": "_core.errors",
+    "Issue": "_core.issues",
     "Journal": "_io.journal",
     "JournalEntry": "_io.journal",
     "JsonResult": "_core.results",

@@ -13,7 +13,8 @@ import attrs
 from kie import catalog
 from kie._core.errors import ConfigError
 from kie._core.media import Media
-from kie._core.request import ModelInfo, Request
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._core.results import Result
 
 Q_co = TypeVar("Q_co", bound=Request[Any], covariant=True)

@@ -19,7 +19,9 @@ from kie._core import data
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kie._core.field_facts import FieldFacts
     from kie._core.json import JSON, JSONObject
+    from kie._core.media_rules import MediaRule
     from kie._core.request import Request
     from kie._core.results import Result
 
@@ -60,7 +62,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     deprecated: bool = False
-    media: Mapping[str, JSON] | None = None
+    media: MediaRule | None = None
     reference: bool = False
     schema: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
@@ -102,13 +104,13 @@ class Model:
     @property
     def fields(self) -> tuple[Field, ...]:
         """All fields, required ones first."""
+        from kie._core.field_facts import NO_FACTS, field_facts
+
         document = self.json_schema()
-        facts = cast("JSONObject", document["x-kie"])
-        media = cast("dict[str, JSONObject]", facts.get("media") or {})
-        references = cast("dict[str, JSON]", facts.get("references") or {})
+        facts = field_facts(document)
         required = cast("list[str]", document.get("required") or [])
         found = [
-            _field(name, spec, name in required, media.get(name), name in references)
+            _field(name, spec, name in required, facts.get(name, NO_FACTS))
             for name, spec in cast("dict[str, JSONObject]", document["properties"]).items()
         ]
         return tuple(sorted(found, key=lambda each: not each.required))
@@ -128,7 +130,7 @@ _BOUNDS = {"minLength": "min_length", "maxLength": "max_length", "minItems": "mi
 }
 
 
-def _field(name: str, spec: JSONObject, required: bool, media: JSONObject | None, reference: bool) -> Field:
+def _field(name: str, spec: JSONObject, required: bool, facts: FieldFacts) -> Field:
     items = spec.get("items")
     bounds = {attribute: spec[key] for key, attribute in _BOUNDS.items() if key in spec}
     options = cast("list[JSONObject]", spec.get("anyOf") or [])
@@ -144,8 +146,8 @@ def _field(name: str, spec: JSONObject, required: bool, media: JSONObject | None
         default=spec.get("default"),
         items=str(items.get("type")) if isinstance(items, dict) else None,
         deprecated=bool(spec.get("deprecated")),
-        media=media,
-        reference=reference,
+        media=facts.media,
+        reference=bool(facts.families),
         schema=spec,
         **bounds,  # type: ignore[arg-type]
     )

@@ -10,7 +10,6 @@ from kie._core.errors import (
     FeatureDisabled,
     Forbidden,
     InsufficientCredits,
-    Issue,
     KeyLimitReached,
     KieError,
     Maintenance,
@@ -32,6 +31,7 @@ from kie._core.errors import (
     Unprocessable,
     WebhookRejected,
 )
+from kie._core.issues import Issue
 
 __all__ = [
     "ApiError",

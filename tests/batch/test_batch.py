@@ -20,7 +20,6 @@ from kie import (
     Journal,
     MediaRejected,
     Outcome,
-    PollPolicy,
     SubmitUnknown,
     TaskFailed,
     TaskRef,
@@ -353,13 +352,12 @@ def test_a_cancelled_batch_waits_for_submissions_under_way_and_tells_of_every_in
 
 
 def test_both_clients_do_the_same_at_the_same_times() -> None:
-    poll = PollPolicy(first=1, factor=1.5, cap=6, jitter=0)
     faults = [
         {"on": "getTask", "do": "http", "status": 503, "every": 7},
         {"on": "getTask", "do": "slow", "seconds": 3, "every": 5},
     ]
-    one = sync_batch("run", numbered(50), {"faults": faults}, {"concurrency": 8, "poll": poll})
-    other = async_batch("run", numbered(50), {"faults": faults}, {"concurrency": 8, "poll": poll})
+    one = sync_batch("run", numbered(50), {"faults": faults}, {"concurrency": 8})
+    other = async_batch("run", numbered(50), {"faults": faults}, {"concurrency": 8})
     assert [(o.index, o.state, round(o.ended, 6)) for o in one[0]] == [
         (o.index, o.state, round(o.ended, 6)) for o in other[0]
     ]
@@ -384,7 +382,6 @@ def test_while_the_circuit_is_open_the_inputs_wait_for_it(batch: Batch) -> None:
     settings = {
         "faults": [{"on": "createTask", "do": "refuse", "times": 5}],
         "retry": no_retry(),
-        "poll": PollPolicy(first=1),
     }
     found, service, clock, _ = batch("run", numbered(20), settings, {"concurrency": 5})
     assert [outcome.state for outcome in found] == ["failed"] * 5 + ["succeeded"] * 15

@@ -8,15 +8,13 @@ from typing import Any
 
 import pytest
 
-from kie import Outcome, PollPolicy, SubmitUnknown, TaskTimeout
+from kie import Outcome, SubmitUnknown, TaskTimeout
 from kie.models import NanoBananaPro
 from kie.simulator import Accepted, Simulator
 from kie.testing import virtual_kie
 from tests.batch.faults import RULES, script
 
 TASK_TIMEOUT = 300.0
-AT_ONCE = PollPolicy(first=1)
-"""Instant tasks are looked at soon, whatever is known of their model."""
 
 
 def check(outcomes: list[Outcome[Any]], accepted: Iterable[Accepted], *, batch_timeout: float) -> None:
@@ -82,7 +80,7 @@ def test_the_run_is_the_same_every_time() -> None:
 def test_a_thousand_instant_tasks_take_as_long_as_the_limit_makes_them(network: float | tuple[float, float]) -> None:
     """20 per 10 s: the last twenty of 1,000 cannot be sent before 490 s have passed."""
     client, service, clock = virtual_kie(latency=network, speed=1000, credits=10**6)
-    outcomes = client.batch.run([NanoBananaPro(prompt="x")] * 1000, concurrency=60, poll=AT_ONCE)
+    outcomes = client.batch.run([NanoBananaPro(prompt="x")] * 1000, concurrency=60)
     assert {outcome.state for outcome in outcomes} == {"succeeded"}
     assert clock.now() <= 490 * 1.05
     assert not refused(service)
@@ -91,7 +89,7 @@ def test_a_thousand_instant_tasks_take_as_long_as_the_limit_makes_them(network: 
 def test_random_delays_of_up_to_two_seconds_meet_a_429_once_in_a_hundred_submissions_at_most() -> None:
     for network in ((0.0, 2.0), (0.0, 1.0), (0.5, 2.0)):
         client, service, _ = virtual_kie(latency=network, speed=1000, credits=10**6)
-        outcomes = client.batch.run([NanoBananaPro(prompt="x")] * 1000, concurrency=60, poll=AT_ONCE)
+        outcomes = client.batch.run([NanoBananaPro(prompt="x")] * 1000, concurrency=60)
         assert {outcome.state for outcome in outcomes} == {"succeeded"}
         assert refused(service) <= 10
 

@@ -12,7 +12,6 @@ from kie import Outcome, RetryPolicy, simulated
 from kie.models import NanoBananaPro
 from kie.simulator import SimulatedService
 from tests.batch.test_fault_run import check
-from tests.batch.waiting import Unlimited
 
 BREAKS = [
     {"on": "*", "do": "drop_before", "every": 23},
@@ -48,7 +47,6 @@ def run_async(service: SimulatedService, requests: list[NanoBananaPro]) -> list[
 @pytest.mark.parametrize("face", [run_sync, run_async])
 def test_five_hundred_tasks_over_sockets_that_break(face: Any) -> None:
     with simulated(speed=500, limits=False, credits=10**6, faults=BREAKS) as service:
-        service._process = Unlimited()  # the limit is not what is tested
         outcomes = face(service, [NanoBananaPro(prompt=str(number)) for number in range(TOTAL)])
         assert len(outcomes) == TOTAL
         check(outcomes, service.state.accepted, batch_timeout=120)

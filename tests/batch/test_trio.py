@@ -10,7 +10,6 @@ import trio
 from kie import Outcome, simulated
 from kie.models import NanoBananaPro
 from kie.simulator import SimulatedService
-from tests.batch.waiting import Unlimited
 
 
 def numbered(count: int) -> list[NanoBananaPro]:
@@ -41,7 +40,6 @@ def test_tasks_and_batches_run_on_trio_and_can_be_cancelled() -> None:
         await client.close()
 
     with simulated(speed=200, limits=False, credits=10**5) as service:
-        service._process = Unlimited()
         trio.run(main, service)
         ids = [entry.task_id for entry in service.state.accepted]
         assert len(set(ids)) == len(ids)

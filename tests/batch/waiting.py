@@ -8,11 +8,8 @@ import json
 import sys
 from typing import Any
 
-from kie import AsyncKie, Kie, PollPolicy
+from kie import AsyncKie, Kie, PollPolicy, RateLimit
 from kie._core.call import HttpRequest, HttpResponse
-from kie._io.process import Process
-from kie._policy.limits import Place
-from kie._policy.sharing import Claim
 
 TOTAL = 10_000
 RECORD: dict[str, Any] = {
@@ -56,15 +53,6 @@ class AsyncWaiting(Waiting):
         return super().send(request, timeout)
 
 
-class Unlimited(Process):
-    def reserve(self, *_: object) -> None:  # type: ignore[override]
-        return None
-
-    def turn(self, group: str, claim: Claim, now: float) -> tuple[Place, float]:
-        due = max(now, claim.moments[0])
-        return Place(None, due, 0), due - now
-
-
 class Measured(Exception):
     """Ends the batch."""
 
@@ -84,20 +72,18 @@ class Meter:
 
 
 REFS = [f"{number:032x}" for number in range(TOTAL)]
-SELDOM = PollPolicy(first=3600, cap=3600)
+SELDOM = PollPolicy(min_interval=3600, max_interval=3600)
 """Once looked at, a task sleeps as long as this runs."""
 
 
 def sync() -> None:
-    client = Kie("key", transport=Waiting())
-    client._driver.session.process = Unlimited()
+    client = Kie("key", transport=Waiting(), rate_limit=RateLimit.unlimited())
     client.batch.wait(REFS[:1], batch_timeout=0.1, poll=SELDOM)
     client.batch.wait(REFS, poll=SELDOM, on_progress=Meter().look, stop_on_failure=True, timeout=1e6)
 
 
 async def aio() -> None:
-    client = AsyncKie("key", transport=AsyncWaiting())  # type: ignore[arg-type]
-    client._driver.session.process = Unlimited()
+    client = AsyncKie("key", transport=AsyncWaiting(), rate_limit=RateLimit.unlimited())  # type: ignore[arg-type]
     await client.batch.wait(REFS[:1], batch_timeout=0.1, poll=SELDOM)
     await client.batch.wait(REFS, poll=SELDOM, on_progress=Meter().look, stop_on_failure=True, timeout=1e6)
 

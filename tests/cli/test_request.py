@@ -148,7 +148,7 @@ def test_every_fault_is_listed_at_once_and_nothing_is_sent(kie: Invoke, state: P
     for text in (
         "7 invalid fields",
         '--resolution: "8K" is not one of "720p", "1080p"',
-        '--duration: has to be a whole number, not "eleven"',
+        '--duration: must be a whole number, not "eleven"',
         "--seed: is -1; at least 0 is needed",
         "--reference-image[0]: 'gone.png' is neither a URL",
         "--reference-image[1]: 'ftp://example.com/a.png' is neither a URL",

@@ -103,7 +103,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a total of nothing": (
         _set("allOf", 0, to={"x-kie-total": {"of": ["zip"], "measure": "items", "maximum": 1}, "x-kie-message": "x"}),
-        "zip does not begin with a property",
+        "zip is not a field of this model",
     ),
     "a rule without counterexamples": (
         lambda truth: truth.model["allOf"][0].pop("x-kie-counterexamples"),
@@ -135,7 +135,7 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     ),
     "a length of nothing": (
         _set("allOf", 0, "x-kie-counterexamples", 0, "prompt", to={"x-kie-length": "many"}),
-        f"{TINY}#/allOf/0/x-kie-counterexamples/0: is not valid without the rule: prompt: has to be text",
+        f"{TINY}#/allOf/0/x-kie-counterexamples/0: is not valid without the rule: prompt: must be text",
     ),
     "a nested object without a name": (
         _set("properties", "scenes", "items", "title", to=""),

@@ -12,12 +12,14 @@ import pytest
 
 from kie import Kie, RequestInvalid, TaskRef, TaskStatus, catalog
 from kie._core.call import HttpRequest, HttpResponse
-from kie._core.results import Asset, ImageResult, read_result
+from kie._core.result_types import read_result
+from kie._core.results import Asset, ImageResult
 from kie._core.voices import CharacterResult, VoiceResult
 from kie._policy.codes import judge
 from kie._records.lifecycles import lifecycle
 from kie._records.reading import read_status, read_task_id
 from kie.testing import VirtualClock
+from kie.webhooks import parse
 from tests.conformance.support import Accepting
 from tests.conformance.test_video_families import answer, examples, family, page, report
 
@@ -277,7 +279,7 @@ def test_a_midjourney_record_may_list_bare_urls_or_be_text(reference: Path) -> N
 @pytest.mark.parametrize("name", ["gpt4o-image", "flux-kontext"])
 def test_the_report_on_the_page_reads_as_a_success(name: str, reference: Path) -> None:
     body = report(page(reference, REQUESTS[name]))
-    status = TaskStatus.from_callback(body)
+    status = parse(body)
     assert (str(status.ref), status.state) == (f"{name}:task12345", "succeeded")
     assert status.urls == (RECORDS[name][1],)
 
@@ -289,15 +291,15 @@ REPORTED = ["gpt4o-image", "flux-kontext", "midjourney", "voice-validate", "voic
 def test_the_reports_of_the_facts_are_read(name: str, reference: Path) -> None:
     callback = family(reference, name)["callback"]
     body = callback["success"]
-    status = TaskStatus.from_callback(body, of=name)
+    status = parse(body, of=name)
     assert (status.ref, status.state) == (TaskRef(body["data"]["taskId"], name), "succeeded")
     assert [url for url in status.urls if url not in json.dumps(body)] == []
     assert len(status.urls) == (0 if name.startswith("voice") else 1)
     if name != "midjourney":  # its reports look like those of Luma
-        assert TaskStatus.from_callback(body).ref.lifecycle == name
+        assert parse(body).ref.lifecycle == name
     if "failure" in callback:
         failure = callback["failure"]
-        failed = TaskStatus.from_callback(failure, of=name)
+        failed = parse(failure, of=name)
         code = failure["data"].get("errorCode") or failure["code"]
         message = failure["data"].get("errorMessage") or failure["msg"]
         assert (failed.state, failed.fail_code, failed.fail_message) == ("failed", str(code), message)
@@ -306,16 +308,16 @@ def test_the_reports_of_the_facts_are_read(name: str, reference: Path) -> None:
 
 def test_the_callback_pages_of_midjourney_are_read(reference: Path) -> None:
     callback = page(reference, REQUESTS["midjourney"])["callback"]
-    status = TaskStatus.from_callback(callback["example"], of="midjourney")
+    status = parse(callback["example"], of="midjourney")
     assert (status.state, status.urls) == ("succeeded", ("https://example.com/mj_result1.png",))
-    failed = TaskStatus.from_callback(callback["failure"], of="midjourney")
+    failed = parse(callback["failure"], of="midjourney")
     assert (failed.state, failed.fail_code, failed.fail_message) == ("failed", "500", "Image generation failed")
 
 
 def test_a_voice_report_gives_the_phrase_and_the_voice(reference: Path) -> None:
     def result(name: str) -> VoiceResult:
         body = family(reference, name)["callback"]["success"]
-        made = read_result("voice", TaskStatus.from_callback(body), None)
+        made = read_result("voice", parse(body), None)
         assert isinstance(made, VoiceResult)
         return made
 
@@ -326,7 +328,7 @@ def test_a_voice_report_gives_the_phrase_and_the_voice(reference: Path) -> None:
 def test_a_report_of_a_voice_called_fail_is_one_of_a_failure(reference: Path) -> None:
     body = family(reference, "voice-generate")["callback"]["success"]
     failed = {**body, "data": {**body["data"], "voiceId": "fail"}}
-    assert TaskStatus.from_callback(failed).state == "failed"
+    assert parse(failed).state == "failed"
 
 
 def test_the_answers_of_omni_are_results_at_once(reference: Path) -> None:

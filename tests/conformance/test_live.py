@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from kie import Kie, PollPolicy, RawRequest, TaskStatus, UploadedFile, catalog
+from kie import Kie, RawRequest, TaskStatus, UploadedFile, catalog
 from kie._client import Task
 from kie._core.call import HttpRequest, HttpResponse
 from kie._core.request import Request
@@ -307,7 +307,6 @@ def test_a_url_that_is_not_kies_is_unprocessable_in_the_services_own_words() -> 
 
 def test_a_recorded_wait_takes_only_virtual_time() -> None:
     session = Session(load("bytedance_seedance_2"))
-    session.client = session.client.with_options(poll=PollPolicy(first=2))
     assert 5 < session.play().clock.now() < 30
 
 

@@ -25,7 +25,7 @@ from kie._core.music import (
     TextResult,
     TimestampsResult,
 )
-from kie._core.results import partial_result
+from kie._core.result_types import result_type
 from kie._core.tasks import TaskRef
 from kie._io.process import Process
 from kie._records.lifecycles import lifecycle
@@ -33,6 +33,7 @@ from kie._records.reading import read_status, read_task_id
 from kie.errors import ApiError, Unprocessable
 from kie.models import SunoExtend, SunoGenerate, SunoLyrics, SunoStyle, SunoWav
 from kie.testing import VirtualClock
+from kie.webhooks import parse
 from tests.conformance.test_live import load as recorded
 
 PAGES = {
@@ -409,7 +410,7 @@ def test_the_reports_on_the_pages_are_read_and_tell_their_family(model: str, row
     shown = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", posted["description"], re.DOTALL)]
     assert shown
     for body in shown:
-        status = TaskStatus.from_callback(body)
+        status = parse(body)
         assert (status.ref, status.state) == (TaskRef(body["data"]["task_id"], row), "succeeded")
         assert status.fail_code is None
         assert status.urls == tuple(dict.fromkeys(urls_in(body["data"])))
@@ -433,15 +434,15 @@ def order_of_stems(url: str) -> int:
 @FAMILIES
 def test_the_reports_in_the_facts_are_read(row: str, reference: Path) -> None:
     reported = family(reference, row)["callback"]
-    good = TaskStatus.from_callback(reported["success"])
+    good = parse(reported["success"])
     data = reported["success"]["data"]
     assert (good.ref.lifecycle, good.state) == (row, "succeeded")
     assert good.ref.id == data.get("task_id", data.get("taskId"))
     assert bool(good.urls) is (row not in ("suno-lyrics", "suno-midi"))
-    assert partial_result(good).data is not None
+    assert result_type(good.kind)(status=good).data is not None
 
     for of in (row, None):
-        bad = TaskStatus.from_callback(reported["failure"], of=of)
+        bad = parse(reported["failure"], of=of)
         assert bad.state == "failed"
         assert (bad.fail_code, bad.fail_message) == (str(reported["failure"]["code"]), reported["failure"]["msg"])
         assert bad.urls == ()
@@ -451,7 +452,7 @@ def test_reports_on_the_way_are_no_end(reference: Path) -> None:
     done = family(reference, "suno")["callback"]["success"]
     for word in ("text", "first"):
         body = {**done, "data": {**done["data"], "callbackType": word}}
-        status = TaskStatus.from_callback(body)
+        status = parse(body)
         assert (status.state, status.raw_state) == ("running", word)
         partial = status.partial
         assert isinstance(partial, MusicResult)

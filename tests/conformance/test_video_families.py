@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from kie import Kie, RequestInvalid, TaskRef, TaskStatus, catalog
-from kie._core.results import VideoResult, read_result
+from kie import Kie, RequestInvalid, TaskRef, catalog
+from kie._core.result_types import read_result
+from kie._core.results import VideoResult
 from kie._records.lifecycles import lifecycle
 from kie._records.reading import read_status, read_task_id
 from kie.testing import VirtualClock
+from kie.webhooks import parse
 from tests.conformance.support import Accepting, load
 
 REQUESTS = {
@@ -207,10 +209,10 @@ REPORTS = {
 def test_the_vendors_report_reads_as_a_success(name: str, reference: Path) -> None:
     row, task_id, url = REPORTS[name]
     body = report(page(reference, name))
-    status = TaskStatus.from_callback(body, of=row)
+    status = parse(body, of=row)
     assert (str(status.ref), status.state, status.urls) == (f"{row}:{task_id}", "succeeded", (url,))
     if row != "aleph":  # this shape of its report is that of Runway
-        assert TaskStatus.from_callback(body) == status
+        assert parse(body) == status
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -221,14 +223,14 @@ def test_the_shapes_of_reports_read_alike(name: str, reference: Path) -> None:
     for body in [body for body in bodies if isinstance(body, dict)]:
         data = body["data"]
         task_id = data.get("taskId") or data.get("task_id") or body.get("taskId")
-        status = TaskStatus.from_callback({"code": 200, **body}, of=name)
+        status = parse({"code": 200, **body}, of=name)
         assert (str(status.ref), status.state) == (f"{name}:{task_id}", "succeeded")
         assert len(status.urls) == 1
         assert status.urls[0] in json.dumps(body)
         assert status.urls[0].endswith(".mp4") or status.urls == ("...",)
     if "failure" in callback:
         body = callback["failure"]
-        failed = TaskStatus.from_callback(body, of=name)
+        failed = parse(body, of=name)
         assert (failed.state, failed.fail_code, failed.fail_message) == ("failed", str(body["code"]), body["msg"])
         assert failed.urls == ()
 
@@ -237,7 +239,7 @@ def test_the_shapes_of_reports_read_alike(name: str, reference: Path) -> None:
 def test_the_family_of_a_successful_report_is_told_by_its_shape(name: str, reference: Path) -> None:
     known = load(reference / "legacy/post_api_v1_modify_generate.yaml") if name == "luma" else family(reference, name)
     body = known["callback"].get("success") or known["callback"]["example"]
-    assert TaskStatus.from_callback(body).ref.lifecycle == name
+    assert parse(body).ref.lifecycle == name
 
 
 @pytest.mark.parametrize("name", ["veo", "runway", "aleph"])

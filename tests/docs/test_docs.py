@@ -36,9 +36,7 @@ from kie._cli.exit_codes import EXIT_CODES
 from kie._client import Task
 from kie._core.errors import RejectReason
 from kie._flow.options import Options
-from kie._io.process import Process
 from kie._policy.codes import judge
-from kie._policy.limits import Place
 from kie.simulator import SimulatedService, simulated
 
 ROOT = Path(__file__).parent.parent.parent
@@ -101,7 +99,8 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulat
     for name in ("HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     Image.new("RGB", (512, 512), "navy").save("photo.png")
-    monkeypatch.setattr(Process, "turn", lambda self, group, claim, now: (Place(None, now, 0), 0.02))
+    # whatever policy a client has, it is for the clock of the service
+    monkeypatch.setattr(PollPolicy, "__attrs_post_init__", lambda self: object.__setattr__(self, "speed", 1000.0))
     monkeypatch.setenv("KIE_WEBHOOK_SECRET", "docs-secret")
     with simulated(speed=1000, limits=False, accept_unknown=True, webhook_key="docs-secret") as started:
         # limits are kept for each key: a key of its own lets no test wait for another

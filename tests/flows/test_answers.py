@@ -76,7 +76,7 @@ class Anything:
 
 
 def client_for(responses: list[HttpResponse]) -> Kie:
-    client = Kie("key", transport=Anything(responses), timeout=60, poll=PollPolicy(first=5, cap=20))
+    client = Kie("key", transport=Anything(responses), timeout=60, poll=PollPolicy(min_interval=5, max_interval=20))
     clock = VirtualClock()
     client._driver.session.clock = clock
     client._driver.session.process = Process()

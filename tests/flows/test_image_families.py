@@ -11,9 +11,9 @@ from typing import Any
 import attrs
 import pytest
 
-from kie import PollPolicy, RequestInvalid, SubmitUnknown, TaskFailed, TaskRef, catalog
+from kie import RequestInvalid, SubmitUnknown, TaskFailed, TaskRef, catalog
 from kie._core.errors import ModelRetired, NotFound, Unprocessable
-from kie._core.results import result_type
+from kie._core.result_types import result_type
 from kie.models import (
     FluxKontext,
     GeminiOmniVideo,
@@ -34,7 +34,6 @@ from kie.models import (
 from kie.testing import trace, virtual_async_kie, virtual_kie
 
 RECORDING = "https://example.com/voice.mp3"
-OFTEN = PollPolicy(first=2, cap=10)
 
 
 @attrs.frozen
@@ -86,7 +85,7 @@ BOTH = pytest.mark.parametrize("driver", DRIVERS)
 
 def run(driver: str, *requests: Callable[[Any], Any], faults: Any = (), **options: Any) -> Made:
     """Run requests one after the other, each made from the result of the one before."""
-    return DRIVERS[driver](requests, list(faults), {"allow_retired": True, "timeout": 900, "poll": OFTEN, **options})
+    return DRIVERS[driver](requests, list(faults), {"allow_retired": True, "timeout": 900, **options})
 
 
 def phrase(_: Any) -> VoiceValidate:

@@ -1,14 +1,16 @@
-"""When a waiting client looks: what it knows, what it learns, and many waiting in one process."""
+"""When a waiting client polls: what it knows, what it learns, and many waiting in one process."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-from kie import PollPolicy
+import pytest
+
+from kie import PollPolicy, RateLimit
 from kie._io.process import Process
 from kie._policy.durations import Durations
-from kie._tasks.awaiting import typical
+from kie._tasks.awaiting import known
 from kie.models import NanoBananaPro, Wan27Image
 from kie.simulator import Simulator
 from kie.testing import trace, virtual_async_kie, virtual_kie
@@ -17,49 +19,53 @@ REQUEST = Wan27Image(prompt="A lighthouse at dusk")
 MODEL = REQUEST.info.name
 
 
-def looks(client: Any) -> list[float]:
+def polls(client: Any) -> list[float]:
     return [exchange.at for exchange in trace(client) if exchange.path.endswith("recordInfo")]
 
 
-def seen(client: Any) -> Durations:
-    return client._driver.session.process._learned[MODEL].durations
+def durations(client: Any) -> Durations:
+    return client._driver.session.process.durations(MODEL)
 
 
-def test_a_fresh_task_is_first_looked_at_when_the_catalog_says_that_it_can_be_done() -> None:
-    known = typical(MODEL)
-    assert known is not None and known.p50 == 13
+def test_the_catalog_says_before_when_a_fresh_task_cannot_be_done() -> None:
     client, _, _ = virtual_kie(latency=0.0)
     client.run(REQUEST)
-    assert 3 < looks(client)[0] < 13
-    assert len(looks(client)) < 10
+    assert polls(client)[0] == pytest.approx(0.1 * 13), "one task in two ends before the only one that was seen"
 
 
-def test_a_model_without_figures_is_taken_for_one_of_its_kind_and_an_unlisted_one_for_any() -> None:
-    image = typical(NanoBananaPro.info.name)
-    assert image is not None and image.seen == 0 and 20 < image.p50 < 100
-    assert typical("no/such-model") is None
-    assert typical(None) is None
+def test_a_model_of_which_nothing_is_known_is_first_polled_after_the_shortest_interval() -> None:
+    assert known(NanoBananaPro.info.name, 1.0) == known("no/such-model", 1.0) == known(None, 1.0) == []
+    client, _, _ = virtual_kie(latency=0.0)
+    client.run(NanoBananaPro(prompt="A lighthouse at dusk"))
+    assert polls(client)[:3] == [1.0, 2.0, 3.0]
 
 
-def test_durations_are_learned_and_then_the_end_is_noticed_soon() -> None:
+def test_a_model_with_a_percentile_is_expected_as_it_says() -> None:
+    times = sorted(known("bytedance/seedance-2", 1.0))
+    assert len(times) == 5 and times[2] == 255 and 283 < times[-1] < 313
+    assert sorted(known("bytedance/seedance-2", 10.0)) == [pytest.approx(each / 10) for each in times]
+
+
+def test_durations_are_learned_and_then_no_poll_is_wasted_before_a_task_can_be_done() -> None:
     client, service, _ = virtual_kie(latency=0.0, credits=1_000_000)
     for _ in range(30):
         client.run(REQUEST)
-    assert seen(client).count == 30
-    lows, highs = zip(*seen(client)._observed, strict=True)
-    assert lows == highs, "the service's own figures"
-    ends = [task.ends for task in service.tasks.values()]
-    late = [min(at for at in looks(client) if at >= end) - end for end in ends[-10:]]
-    assert sum(late) / len(late) < 1.0
+    took = [task.ends - task.created for task in service.tasks.values()]
+    assert durations(client).seen == 30
+    assert sorted(durations(client)._last) == [pytest.approx(each, abs=0.01) for each in sorted(took)]
+    last = list(service.tasks.values())[-1]
+    first = min(at for at in polls(client) if at > last.created)
+    assert first - last.created == pytest.approx(durations(client).earliest, rel=0.2)
+    assert first - last.created > 5
 
 
 def test_a_figure_of_the_service_that_cannot_be_true_is_not_learned() -> None:
     client, _, _ = virtual_kie(latency=0.0, speed=20)
     for count in (1, 2):
         client.run(REQUEST)
-        assert seen(client).count == count
+        assert durations(client).seen == count
     # created and completed agree with what was seen here; costTime (13 s or so) does not
-    assert all(high < 1.5 for _, high in seen(client)._observed)
+    assert all(each < 1.5 for each in durations(client)._last)
 
 
 def test_a_task_submitted_long_ago_in_this_process_is_not_waited_for_as_if_it_were_new() -> None:
@@ -67,42 +73,35 @@ def test_a_task_submitted_long_ago_in_this_process_is_not_waited_for_as_if_it_we
     task = client.submit(REQUEST)
     clock.sleep(500)
     task.wait()
-    assert looks(client) == [500]
+    assert polls(client) == [500]
 
 
-def test_a_task_taken_up_again_is_looked_at_at_once_then_by_its_age() -> None:
+def test_a_task_taken_up_again_is_polled_at_once_then_by_its_age() -> None:
     client, service, clock = virtual_kie(latency=0.0)
+    for _ in range(25):
+        client.run(REQUEST)
+    submitted = clock.now()
     task = client.submit(REQUEST)
     clock.sleep(2)
     other, _, _ = virtual_kie(service, latency=0.0, clock=clock)
-    other.task(str(task.ref)).wait()
-    found = looks(other)
+    other._driver.session.process = client._driver.session.process
+    other.task(str(task.ref), of=REQUEST).wait()
+    found = [at - submitted for at in polls(other)]
     assert found[0] == 2
-    assert found[1] > 3, "not before it can plausibly be done"
-    assert other._driver.session.process._learned[MODEL].durations.count == 1
-
-
-def test_with_intervals_of_ones_own_nothing_is_learned() -> None:
-    client, _, _ = virtual_kie(poll=PollPolicy(first=2))
-    client.run(REQUEST)
-    assert not client._driver.session.process._learned
+    assert found[1] > 5, "not before it can plausibly be done"
+    assert durations(other).seen == 26
 
 
 def test_what_a_process_remembers_is_bounded() -> None:
     process = Process()
     for number in range(1000):
-        process.observed(f"model-{number}", 1.0, 2.0)
-        for policy in range(3):
-            process.expect(f"model-{number}", None, PollPolicy(thrift=0.005 + policy / 100))
-    assert len(process._learned) <= 256
+        process.observed(f"model-{number}", 1.0)
+    assert len(process._durations) <= 256
     for number in range(20_000):
         process.begun(f"task-{number}", float(number))
     assert len(process._begun) <= 10_000
     assert process.begun("task-19999", None) == 19999
     assert process.begun("task-1", None) is None
-    for number in range(20):
-        process.expect("one", None, PollPolicy(thrift=0.01 + number / 100))
-    assert len(process._learned["one"]._plans) <= 4
 
 
 def test_many_tasks_in_one_process_share_the_limit_without_a_single_429() -> None:
@@ -122,6 +121,45 @@ def test_many_tasks_in_one_process_share_the_limit_without_a_single_429() -> Non
     assert len(reads) < 12 * tasks
 
 
+@pytest.mark.parametrize("latency", [0.0, (0.0, 0.2)])
+def test_the_limits_hold_at_the_service_whatever_the_network_does(latency: Any) -> None:
+    """The simulator counts what arrives in a window, and refuses what is too much."""
+    client, service, _ = virtual_kie(latency=latency, credits=1_000_000)
+    outcomes = client.batch.run([REQUEST] * 150, concurrency=150)
+    assert {outcome.state for outcome in outcomes} == {"succeeded"}
+    assert len(service.accepted) == 150
+    assert {outcome for _, outcome in service.log} == {"200"}
+
+
+def test_a_client_without_limits_polls_each_task_at_its_own_time() -> None:
+    client, service, _ = virtual_kie(
+        Simulator(limits=False, credits=1_000_000), latency=0.0, rate_limit=RateLimit.unlimited()
+    )
+    outcomes = client.batch.run([NanoBananaPro(prompt="A lighthouse at dusk")] * 100, concurrency=100)
+    assert {outcome.state for outcome in outcomes} == {"succeeded"}
+    assert {task.created for task in service.tasks.values()} == {0.0}
+    assert set(polls(client)) == {float(second) for second in range(1, len(set(polls(client))) + 1)}
+
+
+def test_a_task_whose_wait_is_cancelled_holds_nobody_up() -> None:
+    async def main() -> tuple[float, float]:
+        client, service, clock = virtual_async_kie(latency=0.0, credits=1_000_000, speed=0.01, timeout=10_000)
+        first = [await client.submit(REQUEST) for _ in range(200)]
+        others = [asyncio.ensure_future(task.wait()) for task in first]
+        await clock.async_sleep(30)
+        for other in others:
+            other.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        assert not client._driver.session.process._groups[client._driver.session.group].line._line  # type: ignore[union-attr]
+        service.speed = 1.0
+        task = await client.submit(REQUEST)
+        await task.wait()
+        return clock.now(), service.tasks[task.id].ends
+
+    now, ended = asyncio.run(main())
+    assert now - ended <= 1.1
+
+
 def test_clients_of_other_drivers_share_in_the_same_way() -> None:
     process = Process()
     client, service, clock = virtual_kie(latency=0.0)
@@ -129,6 +167,13 @@ def test_clients_of_other_drivers_share_in_the_same_way() -> None:
     for each in (client, other):
         each._driver.session.process = process
     client.run(REQUEST)
-    assert process._learned[MODEL].durations.count == 1
+    assert process.durations(MODEL).seen == 1
     other.run(REQUEST)
-    assert process._learned[MODEL].durations.count == 2
+    assert process.durations(MODEL).seen == 2
+
+
+def test_a_policy_for_a_faster_service_polls_as_much_more_often_but_no_more_than_ten_times_a_second() -> None:
+    policy = PollPolicy(speed=5)
+    assert [policy.interval(elapsed) for elapsed in (0, 50, 500)] == [0.2, 0.5, 2]
+    assert PollPolicy(speed=1000).interval(0) == 0.1
+    assert PollPolicy(min_interval=0.01, speed=1000).interval(0) == 0.01

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from kie import ConfigError, PollPolicy, RequestInvalid, SubmitUnknown, TaskFailed, TaskStatus
+from kie import ConfigError, RequestInvalid, SubmitUnknown, TaskFailed, TaskStatus
 from kie._core.errors import NotFound
 from kie._core.music import (
     LyricsResult,
@@ -147,7 +147,6 @@ def play(driver: str, family: Family, *faults: dict[str, Any], **options: Any) -
     service = Simulator(credits=1000)
     clock = VirtualClock()
     statuses: list[TaskStatus] = []
-    options.setdefault("poll", PollPolicy(first=2, cap=10))
     options["on_progress"] = lambda status, *_: statuses.append(status)
     before, _, _ = virtual_kie(service, clock=clock)
     music = before.run(SONG)

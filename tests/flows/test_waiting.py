@@ -17,34 +17,33 @@ from kie.testing import trace, virtual_async_kie, virtual_kie
 REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
 
 
-def looks(client: Any) -> list[float]:
+def polls(client: Any) -> list[float]:
     return [exchange.at for exchange in trace(client) if exchange.path.endswith("recordInfo")]
 
 
-def test_intervals_of_ones_own_begin_short_and_grow() -> None:
-    client, _, _ = virtual_kie(latency=0.0, speed=0.05, poll=PollPolicy(first=2, factor=1.3, cap=10, jitter=0.1))
+def test_intervals_begin_short_and_grow_with_the_time_since_submission() -> None:
+    client, _, _ = virtual_kie(latency=0.0, speed=0.005, timeout=10_000)
     client.run(REQUEST)
-    seen = looks(client)
+    seen = polls(client)
     gaps = [later - earlier for earlier, later in pairwise(seen)]
-    assert 1.5 < seen[0] < 2.5
-    assert max(gaps) <= 11
-    assert gaps[0] < 4 < gaps[5]
-    assert len({round(gap, 3) for gap in gaps}) > 5, "intervals vary"
+    assert seen[0] == gaps[0] == 1.0
+    assert all(gap == pytest.approx(min(max(1.0, at / 100), 10.0)) for at, gap in zip(seen, gaps, strict=False))
+    assert gaps[-1] == pytest.approx(10.0), "and no longer than that"
 
 
-def test_a_task_that_is_taken_up_again_is_looked_at_once_and_at_once() -> None:
+def test_a_task_that_is_taken_up_again_is_polled_once_and_at_once() -> None:
     client, service, clock = virtual_kie(latency=0.0)
     task = client.submit(REQUEST)
     clock.sleep(100)
     other, _, _ = virtual_kie(service, latency=0.0, clock=clock)
     result = other.task(str(task.ref)).wait()
     assert result.urls
-    assert looks(other) == [100]
+    assert polls(other) == [100]
 
 
-def test_progress_is_reported_after_each_look() -> None:
+def test_progress_is_reported_after_each_poll() -> None:
     seen: list[tuple[str, float, int]] = []
-    client, _, _ = virtual_kie(poll=PollPolicy(first=2))
+    client, _, _ = virtual_kie()
     client.run(REQUEST, on_progress=lambda status, elapsed, n: seen.append((status.state, elapsed, n)))
     assert [n for _, _, n in seen] == list(range(1, len(seen) + 1))
     assert seen[-1][0] == "succeeded"
@@ -69,6 +68,42 @@ def test_passing_trouble_does_not_end_a_wait(name: str) -> None:
     client, service, _ = virtual_kie(faults=[{"on": "getTask", "times": 8, **TOLERATED[name]}])
     assert client.run(REQUEST).urls
     assert len(service.accepted) == 1
+
+
+@pytest.mark.parametrize("fault", ["rate_limit", "http"])
+def test_no_poll_is_sent_before_the_time_that_the_service_asks_to_wait_has_passed(fault: str) -> None:
+    how: dict[str, Any] = {
+        "rate_limit": {"do": "rate_limit", "retry_after": 25},
+        "http": {"do": "http", "status": 503, "headers": {"retry-after": "25"}},
+    }
+    client, _, _ = virtual_kie(latency=0.0, faults=[{"on": "getTask", "times": 3, **how[fault]}])
+    assert client.run(REQUEST).urls
+    gaps = [later - earlier for earlier, later in pairwise(polls(client))]
+    assert gaps[:3] == [pytest.approx(25)] * 3, "longer than any interval"
+    assert all(gap < 25 for gap in gaps[3:])
+
+
+def test_a_wait_that_the_service_asks_for_is_capped_and_never_outlasts_the_deadline() -> None:
+    fault = {"on": "getTask", "do": "rate_limit", "times": 1, "retry_after": 10_000}
+    client, _, _ = virtual_kie(latency=0.0, faults=[fault])
+    assert client.run(REQUEST).urls
+    first, second, *_ = polls(client)
+    assert second - first == pytest.approx(60), "RetryPolicy.retry_after_cap"
+    client, _, clock = virtual_kie(latency=0.0, faults=[{**fault, "times": 99}])
+    with pytest.raises(TaskTimeout):
+        client.run(REQUEST, timeout=40)
+    first, second, *_ = polls(client)
+    assert second == pytest.approx(38) and first < 20, "once more while there is time for an answer"
+    assert clock.now() <= 40
+
+
+def test_a_poll_that_fails_makes_the_next_ones_rarer_until_one_works() -> None:
+    faults = [{"on": "getTask", "do": "http", "status": 503, "times": 5}]
+    client, _, _ = virtual_kie(latency=0.0, speed=0.02, faults=faults, timeout=10_000, breaker=None)
+    client.run(REQUEST)
+    gaps = [later - earlier for earlier, later in pairwise(polls(client))]
+    assert gaps[:5] == [pytest.approx(gap) for gap in (2, 4, 8, 10, 10)]
+    assert gaps[5] == pytest.approx(1.0)
 
 
 def test_a_record_that_is_not_visible_yet_is_waited_for() -> None:
@@ -112,7 +147,7 @@ def test_trouble_that_stays_ends_the_wait_at_once_and_names_the_task() -> None:
     client, _, _ = virtual_kie(faults=[{"on": "getTask", "do": "envelope", "code": 401, "msg": "no"}])
     with pytest.raises(Unauthorized) as caught:
         client.run(REQUEST)
-    assert len(looks(client)) == 1
+    assert len(polls(client)) == 1
     assert any("kie wait" in note for note in caught.value.__notes__)
 
 
@@ -147,12 +182,12 @@ def test_ctrl_c_goes_through_and_says_where_the_task_is() -> None:
     assert client.task(refs[0]).wait().urls
 
 
-def test_on_submitted_is_called_before_the_first_look() -> None:
+def test_on_submitted_is_called_before_the_first_poll() -> None:
     order: list[str] = []
     client, _, _ = virtual_kie(on_submitted=lambda ref: order.append("submitted"))
-    client.run(REQUEST, on_progress=lambda *_: order.append("look"))
+    client.run(REQUEST, on_progress=lambda *_: order.append("poll"))
     assert order[0] == "submitted"
-    assert order[1] == "look"
+    assert order[1] == "poll"
 
 
 def test_an_async_callback_is_awaited_and_a_sync_client_refuses_it() -> None:
@@ -174,7 +209,7 @@ def test_an_async_callback_is_awaited_and_a_sync_client_refuses_it() -> None:
 
 
 def test_success_without_a_file_is_an_error_that_holds_the_record() -> None:
-    from kie._core.results import read_result
+    from kie._core.result_types import read_result
     from kie._records.lifecycles import lifecycle
     from kie._records.reading import read_status
 
@@ -186,7 +221,7 @@ def test_success_without_a_file_is_an_error_that_holds_the_record() -> None:
 
 
 def test_intervals_that_make_no_sense_are_refused() -> None:
-    for wrong in ({"first": 0}, {"cap": -1}, {"factor": 0.5}, {"jitter": 1}, {"first": float("nan")}, {"thrift": 0}):
+    for wrong in ({"min_interval": 0}, {"max_interval": -1}, {"growth": -0.1}, {"growth": float("nan")}, {"speed": 0}):
         with pytest.raises(ConfigError):
             PollPolicy(**wrong)
     client, _, _ = virtual_kie()

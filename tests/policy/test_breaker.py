@@ -121,7 +121,7 @@ POLICIES: dict[str, tuple[Any, set[str]]] = {
 }
 FIGURES = {
     "RetryPolicy": ["attempts", "base", "factor", "cap", "budget", "retry_after_cap"],
-    "PollPolicy": ["thrift", "least", "first", "factor", "cap"],
+    "PollPolicy": ["min_interval", "max_interval", "growth", "speed"],
     "CircuitBreaker": ["failures", "successes", "pause"],
     "RateLimit": ["submissions", "submissions_window", "reads", "reads_window"],
     "Options": ["timeout", "request_timeout", "upload_timeout", "max_download"],

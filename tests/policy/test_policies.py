@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kie import ConfigError, PollPolicy, RetryPolicy
+from kie import ConfigError, PollPolicy, RateLimit, RetryPolicy
+from kie._io.process import Process
 from kie._policy.codes import judge
-from kie._policy.limits import ArrivalLog, Place, SlidingLog
+from kie._policy.durations import Durations
+from kie._policy.limits import ArrivalLog, Permit, SlidingLog
+from kie._policy.sharing import Due
 
 LUCK = st.floats(0, 1, exclude_max=True)
 
@@ -24,10 +29,19 @@ def test_a_retry_waits_no_longer_than_the_cap_or_what_was_asked_for(
         assert delay >= min(asked, policy.retry_after_cap)
 
 
-@given(st.integers(0, 10_000), LUCK)
-def test_an_interval_of_ones_own_is_never_shorter_or_longer_than_its_bounds(looks: int, luck: float) -> None:
-    policy = PollPolicy(first=2, cap=20, jitter=0.1)
-    assert 2 * 0.9 <= policy.delay(looks, luck) <= 20 * 1.1
+@given(st.floats(0, 1e6), st.integers(0, 10_000), st.floats(0.5, 1e4))
+def test_an_interval_between_polls_is_never_shorter_or_longer_than_its_bounds(
+    elapsed: float, failures: int, speed: float
+) -> None:
+    assert 2 <= PollPolicy(min_interval=2, max_interval=20).interval(elapsed, failures) <= 20
+    fast = PollPolicy(speed=speed)
+    assert min(1 / speed, 0.1) <= fast.interval(elapsed, failures) <= max(10 / speed, 0.1)
+
+
+def test_an_interval_between_polls_is_a_hundredth_of_the_time_since_submission() -> None:
+    policy = PollPolicy()
+    assert [policy.interval(elapsed) for elapsed in (0, 100, 180, 600, 1000, 5000)] == [1, 1, 1.8, 6, 10, 10]
+    assert [policy.interval(0, failures) for failures in range(6)] == [1, 2, 4, 8, 10, 10]
 
 
 @given(st.lists(st.floats(0, 30), min_size=1, max_size=200))
@@ -95,25 +109,25 @@ def test_no_window_holds_more_arrivals_than_the_limit_however_long_requests_trav
     log = ArrivalLog(3, 10.0)
     first = log.reserve(0.0)
     log.settle(first, 3.0)  # a slow round trip has been seen
-    arrivals, settles, now = [3.0], list[tuple[float, Place, bool]](), 3.0
+    arrivals, settles, now = [3.0], list[tuple[float, Permit, bool]](), 3.0
     for gap, there, back, fate in plan:
         now += gap
-        place = log.reserve(now)
-        while place.wait > 0:
-            upto = now + place.wait
+        permit = log.reserve(now)
+        while permit.wait > 0:
+            upto = now + permit.wait
             for moment, answered, sent in sorted(settles, key=lambda each: each[0]):
                 if moment <= upto:
                     log.settle(answered, moment, sent=sent)
             settles = [each for each in settles if each[0] > upto]
             now = upto
             if fate == "gone":
-                log.settle(place, now, sent=False)
+                log.settle(permit, now, sent=False)
                 break
-            place = log.reserve(now, place)
+            permit = log.reserve(now, permit)
         else:
             if fate != "unsent":
                 arrivals.append(now + there)
-            settles.append((now + there + back, place, fate != "unsent"))
+            settles.append((now + there + back, permit, fate != "unsent"))
     arrivals.sort()
     for index, moment in enumerate(arrivals):
         assert sum(moment <= other < moment + 10 for other in arrivals[index:]) <= 3
@@ -121,18 +135,18 @@ def test_no_window_holds_more_arrivals_than_the_limit_however_long_requests_trav
 
 def test_a_refusal_makes_the_window_longer_once_and_answers_make_it_shorter_again() -> None:
     log = ArrivalLog(20, 10.0)
-    places = [log.reserve(0.0) for _ in range(20)]
+    permits = [log.reserve(0.0) for _ in range(20)]
     least = log.margin
-    for place in places[:5]:
-        log.settle(place, 0.1, refused=True)
+    for permit in permits[:5]:
+        log.settle(permit, 0.1, refused=True)
     grown = log.margin
     assert grown == 1.0 > least, "refusals of requests that were sent before it grew count once"
-    for place in places[5:]:
-        log.settle(place, 0.2)
+    for permit in permits[5:]:
+        log.settle(permit, 0.2)
     assert least < log.margin < grown
     for number in range(200):
-        place = log.reserve(100.0 * number)
-        log.settle(place, 100.0 * number + 0.1)
+        permit = log.reserve(100.0 * number)
+        log.settle(permit, 100.0 * number + 0.1)
     assert log.margin == least
 
 
@@ -152,3 +166,76 @@ def test_the_lifecycle_goes_before_the_envelope_and_the_envelope_before_the_stat
     assert judge(418, None).error == "BadRequest"
     assert judge(200, None).error == "ServerError"
     assert judge(200, 12345).task_created is None
+
+
+def test_what_a_limit_costs_depends_on_what_is_sent_not_on_the_limit() -> None:
+    log = ArrivalLog(1_000_000, 10.0)
+    for number in range(5000):
+        permit = log.reserve(number / 100)
+        assert permit.wait == 0
+        log.settle(permit, number / 100 + 0.1)
+    assert len(log._held) == len(log._sent) <= 1100 and not log._line, "those of the last window"
+    reads = SlidingLog(1_000_000, 1.0)
+    for number in range(5000):
+        assert reads.reserve(number / 100) == 0
+        reads.answered(0.1)
+    assert len(reads._granted) <= 120 and len(reads._slowest._falling) == 1
+
+
+def test_two_thousand_waiting_submissions_go_in_order_at_the_rate_and_seldom_ask() -> None:
+    log = ArrivalLog(20, 10.0)
+    asking = [(0.0, number, log.reserve(0.0)) for number in range(2000)]
+    asks, sent = 0, list[tuple[float, int]]()
+    heapq.heapify(asking)
+    while asking:
+        now, number, permit = heapq.heappop(asking)
+        if now > 0 or permit.wait > 0:
+            permit = log.reserve(now, permit) if permit.wait > 0 else permit
+            asks += 1
+        if permit.wait > 0:
+            heapq.heappush(asking, (now + permit.wait, number, permit))
+        else:
+            log.settle(permit, now)
+            sent.append((now, number))
+    times = [at for at, _ in sent]
+    assert times == sorted(times) and [number for _, number in sent] == sorted(number for _, number in sent)
+    assert all(later - earlier >= 10 for earlier, later in zip(times, times[20:], strict=False))
+    assert times[-1] < 990 * 1.01
+    assert asks < 10 * 2000
+
+
+def test_a_waiting_submission_that_is_given_up_without_a_word_does_not_keep_its_permit() -> None:
+    log = ArrivalLog(1, 10.0)
+    log.settle(log.reserve(0.0), 0.1)
+    lost, waiting = log.reserve(1.0), log.reserve(1.0)
+    assert 0 < lost.wait < waiting.wait
+    now = 1.0
+    while waiting.wait > 0:
+        now += waiting.wait
+        log.reserve(now, waiting)
+    assert now < 45
+    while lost.wait > 0:
+        now += lost.wait
+        log.reserve(now, lost)
+    assert lost.at >= waiting.at + 10, "it asks again in the end, and comes last"
+
+
+def test_a_limit_may_be_set_anew_while_requests_wait_and_are_on_their_way() -> None:
+    process = Process()
+    sent = process.reserve("group", "submit", 0.0)
+    for _ in range(19):
+        process.reserve("group", "submit", 0.0)
+    waiting = process.reserve("group", "submit", 0.0)
+    assert sent is not None and waiting is not None and waiting.wait > 0
+    process.limit("group", RateLimit(submissions=1, reads=1))
+    other = process.reserve("group", "submit", 1.0)
+    process.settle("group", "submit", sent, 1.0)
+    process.settle("group", "submit", sent, 1.0, sent=False)
+    assert other is not None and other.wait == 0
+    assert process.reserve("group", "submit", 1.0, waiting) is waiting and waiting.wait > 0
+    process.limit("group", RateLimit.unlimited())
+    assert process.reserve("group", "submit", 1.0, waiting) is waiting and waiting.wait == 0
+    assert process.reserve("group", "submit", 1.0) is None
+    process.settle("group", "submit", waiting, 1.0)
+    assert process.reserve("group", "read", 1.0) is None
+    assert isinstance(process.reserve_poll("group", Due(Durations(), 0.0, 0.0), 1.0), Permit)

@@ -11,7 +11,6 @@ import pytest
 from kie import (
     DownloadFailed,
     Kie,
-    PollPolicy,
     ResultInvalid,
     RetryPolicy,
     SubmitUnknown,
@@ -207,7 +206,7 @@ def test_a_task_may_be_invisible_at_first(on: str) -> None:
 def test_a_task_fails_as_scripted_and_gives_its_credits_back(on: str) -> None:
     client, state, _ = broken({"on": on, "do": "fail_task", "code": 451, "msg": "cannot fetch", "nth": 1})
     with pytest.raises(TaskFailed, match="cannot fetch") as caught:
-        client.run(CITY, poll=PollPolicy(first=2))
+        client.run(CITY)
     assert caught.value.code == "451"
     assert client.credits() == state.credits == 1000
 

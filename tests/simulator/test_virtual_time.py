@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kie import ConfigError, Kie, PollPolicy
+from kie import ConfigError, Kie
 from kie.models import NanoBananaPro
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, trace, virtual_async_kie, virtual_kie
@@ -106,7 +106,7 @@ def test_the_client_keeps_within_the_limits_of_the_service() -> None:
 
 def test_a_simulator_can_be_brought_along() -> None:
     state = Simulator(keys={"right"}, credits=7)
-    client, same, _ = virtual_kie(state, api_key="right", poll=PollPolicy(first=1))
+    client, same, _ = virtual_kie(state, api_key="right")
     assert same is state
     assert client.credits() == 7
     client.run(CITY)

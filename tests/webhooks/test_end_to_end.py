@@ -21,7 +21,7 @@ from tests.webhooks.support import body_of
 
 SECRET = "whsec_end_to_end"
 CITY = NanoBananaPro(prompt="A futuristic city at sunset")
-RARELY = PollPolicy(first=100, cap=100)
+RARELY = PollPolicy(min_interval=100, max_interval=100)
 """So rarely that only a callback can end the wait within the time of a test."""
 
 
@@ -118,7 +118,7 @@ def test_a_report_whose_handler_failed_comes_again(serve: Any, monkeypatch: pyte
 def test_a_receiver_of_another_secret_falls_back_to_polling(serve: Any) -> None:
     with (
         simulated(speed=1000, webhook_key="another secret") as service,
-        service.client(poll=PollPolicy(first=0.02, cap=0.02)) as client,
+        service.client() as client,
         serve() as receiver,
     ):
         assert client.run(CITY, via=receiver).urls

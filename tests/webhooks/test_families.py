@@ -61,7 +61,9 @@ def test_a_client_waits_for_the_callbacks_of_families_beside_the_market(model: s
     entry = catalog.get(model)
     facts: Any = entry.json_schema()["x-kie"]
     post = Post(credits=10**6)
-    client, service, clock = virtual_kie(post.service, clock=post.clock, poll=PollPolicy(first=500, cap=500))
+    client, service, clock = virtual_kie(
+        post.service, clock=post.clock, poll=PollPolicy(min_interval=500, max_interval=500)
+    )
     client.run(entry.request_class.from_wire(facts["examples"][0]), via=post)
     assert post.answers == [200]
     assert len(service.log) == 2, "submitted once and looked at once"

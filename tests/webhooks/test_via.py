@@ -111,7 +111,7 @@ def test_the_receivers_address_takes_the_place_of_the_clients_callback_url(run: 
 
 def test_without_a_callback_it_is_polled_three_times_as_slowly(run: Any) -> None:
     post = Post(lost=True, speed=0.1)
-    poll = PollPolicy(first=1, cap=5, jitter=0)
+    poll = PollPolicy(max_interval=5)
     result, log = run(post, poll=poll)
     [task] = post.service.tasks.values()
     assert result.urls

@@ -49,7 +49,7 @@ class Service(BaseHTTPRequestHandler):
 server = HTTPServer(("127.0.0.1", 0), Service)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 base = f"http://127.0.0.1:{server.server_port}"
-quick = kie.PollPolicy(first=0.01, cap=0.02)
+quick = kie.PollPolicy(speed=100)
 with tempfile.TemporaryDirectory() as folder, Kie("trial", base_url=base, upload_url=base, poll=quick) as client:
     result = client.run(NanoBananaPro(prompt="A lighthouse"))
     (path,) = result.save(folder)

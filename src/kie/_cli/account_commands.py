@@ -11,7 +11,8 @@ import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option, with_options
 from kie._cli.output import document, exact, number, say, table
-from kie._core.errors import Issue, MediaRejected
+from kie._core.errors import MediaRejected
+from kie._core.issues import Issue
 
 
 def account_commands() -> Sequence[click.Command]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -21,9 +20,10 @@ from kie._cli.simulate_command import simulate_command
 from kie._cli.task_commands import task_commands
 from kie._cli.values import top
 from kie._cli.webhook_command import webhook_command
-from kie._core.errors import Issue, KieError, RequestInvalid
+from kie._core.errors import KieError, RequestInvalid
+from kie._core.issues import Issue
 from kie._core.json import JSON
-from kie.catalog import Model, find
+from kie.catalog import find
 
 ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music with one key.
 
@@ -135,22 +135,16 @@ def _message(error: KieError) -> str:
     if model is None:
         return "\n".join([f"{error.model} is invalid", *(f"  {issue}" for issue in error.issues)])
     lines = [f"{error.model}: {len(error.issues)} invalid {'field' if len(error.issues) == 1 else 'fields'}"]
+    options = {field.name: f"--{kebab(field.name)}" for field in model.fields}
     for issue in error.issues:
-        field = top(issue.path)
-        where = f"--{kebab(field)}{issue.path[len(field) :]}" if field else "the fields together"
-        lines.append(f"  {where}: {_of_options(issue.message, model)}")
+        shown, field = issue.renamed(options), top(issue.path)
+        typed = f"--{kebab(field)}{issue.path[len(field) :]}" if field else "the fields together"
+        lines.append(f"  {shown.path if field in options else typed}: {shown.message}")
     known = f" since {error.captured}" if error.captured else ""
     lines.append(
         f"`kie model {error.model}` shows every field. If the service has changed{known}: --set FIELD=JSON --unchecked"
     )
     return "\n".join(lines)
-
-
-def _of_options(text: str, model: Model) -> str:
-    """Replace field names in the message of a cross-field rule by their options, where the two differ."""
-    for name in (field.name for field in model.fields if field.name != field.name.lower()):
-        text = re.sub(rf"\b{name}\b", f"--{kebab(name)}", text)
-    return text
 
 
 def program() -> Program:

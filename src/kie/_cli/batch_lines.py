@@ -11,7 +11,8 @@ import attrs
 
 from kie._cli.model_commands import resolve
 from kie._cli.values import Typed
-from kie._core.errors import ConfigError, Issue, KieError, RequestInvalid
+from kie._core.errors import ConfigError, KieError, RequestInvalid
+from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
@@ -100,7 +101,7 @@ def _request(model: str, given: JSONObject) -> Request[Result]:
     entry = resolve(model)
     cls = entry.request_class
     wire = {python: name for name, python in cls.__kie_plan__()}
-    typed = Typed(cls.info.media, [], lambda: b"")
+    typed = Typed(cls.info.media_fields, [], lambda: b"")
     builder = RequestBuilder(cls)
     for name, value in _input(entry, given).items():
         builder = builder.set(name, typed.nested(value, wire.get(name, name)))

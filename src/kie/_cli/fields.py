@@ -10,7 +10,9 @@ import attrs
 import click
 from click.shell_completion import CompletionItem
 
+from kie._core.issues import marked
 from kie._core.json import JSON, JSONObject
+from kie._core.media_rules import MediaRule
 from kie._core.request import Request
 from kie._core.results import Result
 from kie.catalog import Field, Model
@@ -215,11 +217,12 @@ def span(low: object, high: object, unit: str = "") -> str:
     return f"at least {low}{unit}" if low is not None else ""
 
 
-def media_limits(facts: Mapping[str, JSON] | None) -> list[str]:
+def media_limits(rule: MediaRule | None) -> list[str]:
     """Describe the media in a field in short clauses."""
-    if facts is None:
+    if rule is None:
         return []
 
+    facts = rule.stated()
     formats, roles = (cast("list[str]", facts.get(name) or []) for name in ("formats", "roles"))
     found = [", ".join(formats) or str(facts.get("kind"))]
     if bytes_allowed := cast("int | None", facts.get("max_bytes")):
@@ -250,7 +253,8 @@ def rules(model: Model) -> list[str]:
         text = rule.get("x-kie-message")
         if isinstance(text, str):
             fields = _concerned(rule)
-            found.setdefault(f"{', '.join(fields)}: {text}" if fields else text)
+            said = "".join(marked(text))
+            found.setdefault(f"{', '.join(fields)}: {said}" if fields else said)
     return list(found)
 
 

@@ -13,7 +13,9 @@ from kie import catalog
 from kie._cli.cli_context import CliContext, json_option, with_options
 from kie._cli.fields import kebab, kind_of, limits, media_limits, nested_object, rules, show
 from kie._cli.output import document, note, say, table
+from kie._core.field_facts import NO_FACTS, field_facts
 from kie._core.json import JSON, JSONObject
+from kie._core.media_rules import MediaRule
 from kie.catalog import Input, Kind, Model, Status
 
 
@@ -141,7 +143,7 @@ class _Row:
     name: str
     spec: Mapping[str, JSON]
     required: bool
-    media: Mapping[str, JSON] | None
+    media: MediaRule | None
     reference: bool = False
 
     @property
@@ -163,8 +165,7 @@ class _Row:
 
 
 def _rows(entry: Model) -> Iterator[_Row]:
-    facts = cast(JSONObject, entry.json_schema()["x-kie"])
-    media = cast("dict[str, JSONObject]", facts.get("media") or {})
+    facts = field_facts(entry.json_schema())
     for field in entry.fields:
         yield _Row(
             name=field.name, spec=field.schema, required=field.required, media=field.media, reference=field.reference
@@ -179,7 +180,7 @@ def _rows(entry: Model) -> Iterator[_Row]:
                 name=f"{field.name}{dots}{key}",
                 spec=spec,
                 required=key in required,
-                media=media.get(f"{field.name}.{key}"),
+                media=facts.get(f"{field.name}.{key}", NO_FACTS).media,
             )
 
 
@@ -191,6 +192,6 @@ def _field(row: _Row) -> JSONObject:
         "allowed": row.allowed,
         "default": row.spec.get("default"),
         "description": str(row.spec.get("description", "")),
-        "media": dict(row.media) if row.media else None,
+        "media": row.media.stated() if row.media else None,
         "reference": row.reference,
     }

@@ -17,7 +17,8 @@ from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rule
 from kie._cli.model_commands import resolve
 from kie._cli.output import Reporter, document, note, number, preview, record, reporter, say
 from kie._cli.values import Typed, settings, top, unknown_options
-from kie._core.errors import ConfigError, Issue, KieError, RequestInvalid, UnknownModel
+from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
+from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.raw import RawRequest
 from kie._core.request import Request
@@ -216,7 +217,7 @@ def _of_catalog(
 ) -> Request[Result]:
     """Build the request of a model in the catalog. Raises `RequestInvalid` with every fault at once."""
     info = model.request_class.info
-    typed = Typed(info.media)
+    typed = Typed(info.media_fields)
     values = {entry.python: typed.field(entry, given[f"field_{entry.python}"]) for entry in fields}
     values = {name: value for name, value in values.items() if value is not None}
     issues = _strays(extra, [entry.option for entry in fields])

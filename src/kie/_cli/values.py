@@ -16,7 +16,8 @@ from pathlib import Path
 import attrs
 
 from kie._cli.fields import Entry, kebab
-from kie._core.errors import Issue
+from kie._core import paths
+from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
 
@@ -117,7 +118,7 @@ class Typed:
             return {key: self.nested(item, f"{path}.{key}") for key, item in value.items()}
         if isinstance(value, list):
             return [self.nested(item, f"{path}[{index}]") for index, item in enumerate(value)]
-        if isinstance(value, str) and re.sub(r"\[\d+\]", "", path) in self.media:
+        if isinstance(value, str) and paths.key(paths.parse(path)) in self.media:
             return self.medium(value, path)
         return value
 
@@ -152,7 +153,7 @@ def number_or_text(text: str) -> JSON:
 
 def top(path: str) -> str:
     """Return the field at the start of a path."""
-    return re.split(r"[.\[]", path, maxsplit=1)[0]
+    return str((*paths.parse(path), "")[0])
 
 
 def settings(given: Sequence[str], issues: list[Issue]) -> dict[str, JSON]:

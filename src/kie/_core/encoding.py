@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from kie._core.errors import Issue
+from kie._core import paths
+from kie._core.field_facts import NO_FACTS, FieldFacts
+from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.media import UploadedFile, is_local
-from kie._core.schema import render_path
+from kie._core.model_info import ModelInfo
 from kie._core.tasks import HasRef, TaskStatus
-
-if TYPE_CHECKING:
-    from kie._core.request import ModelInfo
 
 PENDING_URL = "https://media.pending.invalid/"
 """Stands in for local media while a request is validated. It is never sent."""
@@ -75,7 +73,7 @@ class Encoder:
         self.local: dict[str, object] = {}
         self.anywhere = anywhere
 
-    def record(self, record: object, plan: tuple[tuple[str, str], ...], path: tuple[str | int, ...] = ()) -> JSONObject:
+    def record(self, record: object, plan: tuple[tuple[str, str], ...], path: paths.Path = ()) -> JSONObject:
         """Encode the fields of a request or a part. A field that is None is left out."""
         out: JSONObject = {}
         for name, wire in plan:
@@ -85,14 +83,14 @@ class Encoder:
             out[wire] = self.value(value, (*path, wire))
         return out
 
-    def value(self, value: object, path: tuple[str | int, ...]) -> JSON:
+    def value(self, value: object, path: paths.Path) -> JSON:
         """Encode any value; one that JSON cannot hold becomes null and an issue."""
         try:
             return self._value(value, path)
         except RecursionError:
             return self._fault(path, "is nested too deeply")
 
-    def _value(self, value: object, path: tuple[str | int, ...]) -> JSON:
+    def _value(self, value: object, path: paths.Path) -> JSON:
         from decimal import Decimal
 
         match value:
@@ -103,7 +101,7 @@ class Encoder:
                 try:
                     text.encode()
                 except UnicodeEncodeError:
-                    return self._fault(path, "holds half of a surrogate pair, which is not valid Unicode")
+                    return self._fault(path, "contains half of a surrogate pair, which is not valid Unicode")
                 return text
             case int():
                 return int(value)
@@ -125,46 +123,44 @@ class Encoder:
         if plan is not None:
             return self.record(value, plan(), path)
         if is_local(value):
-            if self.anywhere or _fact_key(path) in self.info.media:
-                shown = render_path(list(path))
-                self.local[shown] = value
+            if self.anywhere or self._facts(path).media:
+                self.local[paths.render(path)] = value
                 return f"{PENDING_URL}{len(self.local)}"
             return self._fault(path, "is a file or bytes, but this field takes no media")
         if isinstance(value, HasRef):
             return self._reference(value, path)
         return self._fault(path, f"is of type {type(value).__name__}, which JSON cannot hold")
 
-    def _key(self, key: object, path: tuple[str | int, ...]) -> str:
+    def _key(self, key: object, path: paths.Path) -> str:
         if isinstance(key, str):
             return str.__str__(key)
         self._fault(path, f"has the key {key!r}, which is not text")
         return str(key)
 
-    def _reference(self, value: HasRef, path: tuple[str | int, ...]) -> JSON:
-        allowed = self.info.references.get(_fact_key(path))
-        if allowed is None:
+    def _reference(self, value: HasRef, path: paths.Path) -> JSON:
+        facts = self._facts(path)
+        if not facts.families:
             return self._fault(path, f"is a {type(value).__name__}, but this field names no task")
         ref = value.ref
-        if ref.lifecycle not in allowed:
-            return self._fault(path, f"needs a task of {' or '.join(allowed)}; {ref} belongs to {ref.lifecycle}")
+        if ref.lifecycle not in facts.families:
+            return self._fault(path, f"needs a task of {' or '.join(facts.families)}; {ref} belongs to {ref.lifecycle}")
         status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
         if isinstance(status, TaskStatus) and status.state != "succeeded":
             return self._fault(path, f"needs a finished task; {ref} is {status.state}")
-        parts = self.info.parts.get(_fact_key(path))
-        if parts is None:
+        if not facts.parts:
             return ref.id
         give = getattr(value, "part_id", lambda _: None)
-        found = next((name for name in map(give, parts) if name), None)
+        found = next((name for name in map(give, facts.parts) if name), None)
         if not isinstance(found, str):
-            return self._fault(path, f"takes a {' or '.join(parts)}, or the id of one, not a {type(value).__name__}")
+            return self._fault(
+                path, f"takes a {' or '.join(facts.parts)}, or the id of one, not a {type(value).__name__}"
+            )
         return found
 
-    def _fault(self, path: tuple[str | int, ...], message: str) -> JSON:
+    def _facts(self, path: paths.Path) -> FieldFacts:
+        return self.info.fields.get(paths.key(path), NO_FACTS)
+
+    def _fault(self, path: paths.Path, message: str) -> JSON:
         """Note a fault; null stands in for the value."""
-        self.issues.append(Issue(render_path(list(path)), "type", message))
+        self.issues.append(Issue(paths.render(path), "type", message))
         return None
-
-
-def _fact_key(path: tuple[str | int, ...]) -> str:
-    """The name under which `x-kie` keeps facts of a field: its path without positions."""
-    return ".".join(part for part in path if isinstance(part, str))

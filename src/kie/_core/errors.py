@@ -9,7 +9,7 @@
     │   └── MediaRejected        only its media are at fault
     ├── MediaPending             local media must be uploaded before the wire form exists
     ├── ModelRetired             the vendor no longer runs this model
-    ├── CircuitOpen              the service failed too often of late; nothing was sent
+    ├── CircuitOpen              the server failed too often recently; nothing was sent
     ├── TransportFailed          no answer; `sent` tells whether the request may have arrived
     ├── ApiError                 the service refused; one subclass for each documented code
     │   ├── BadRequest 400   ├── Unauthorized 401   ├── InsufficientCredits 402   ├── Forbidden 403
@@ -18,7 +18,7 @@
     ├── SubmitUnknown            a submission may or may not have created a task; never resent
     ├── TaskFailed               the task ended as failed
     ├── TaskTimeout              TimeoutError: still unfinished at the deadline; the ref is kept
-    ├── BatchStopped             a batch ended before this input was sent, or before its task was finished
+    ├── BatchStopped             a batch ended before this input was sent, or before its task ended
     ├── ResultInvalid            the task succeeded but its result cannot be read
     ├── DownloadFailed           a result could not be fetched
     └── WebhookRejected          a delivery is not a callback of the service, or not a new one
@@ -28,12 +28,10 @@ Errors pickle, say what to do next, and never contain the API key.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import attrs
-
+from kie._core.issues import Issue
 from kie._core.json import JSON
 
 if TYPE_CHECKING:
@@ -46,6 +44,9 @@ if TYPE_CHECKING:
 
 class KieError(Exception):
     """Base of all errors of this package."""
+
+    message: str
+    """What happened, and what to do next."""
 
     def __init__(self, message: str, /) -> None:
         super().__init__(message)
@@ -66,26 +67,11 @@ class ConfigError(KieError):
     """The client cannot be built, or cannot do this, as it is configured."""
 
 
-@attrs.frozen
-class Issue:
-    """One fault in a request.
-
-    `path` is the field as it stands on the wire, from the model's input down (`dialogue[0].voice`; empty
-    for the request as a whole), `rule` the schema keyword that is broken, `message` a sentence for people,
-    `allowed` the permitted values where there is a closed list, else empty.
-    """
-
-    path: str
-    rule: str
-    message: str
-    allowed: tuple[JSON, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.path or '(request)'}: {self.message}"
-
-
 class UnknownModel(ConfigError):
-    """There is no such model in the catalog. `nearest` are the ids that look most like it."""
+    """There is no such model in the catalog."""
+
+    nearest: tuple[str, ...]
+    """The ids that look most like the name; empty if none does."""
 
     def __init__(self, name: str, nearest: Sequence[str]) -> None:
         hint = f"did you mean {', '.join(nearest)}? " if nearest else ""
@@ -98,17 +84,27 @@ class UnknownModel(ConfigError):
 class RequestInvalid(KieError, ValueError):
     """The request breaks the model's schema. Nothing was uploaded or sent.
 
-    `issues` lists every fault, by the names of the wire; `model` names the model; `captured` is the date of the
-    documentation that the schema was checked against. The text calls fields as Python does, by `names` (wire name →
-    attribute, where they differ).
+    The text calls fields as the caller does: as attributes in Python, by their names on the wire in a body. What the
+    caller typed is shown unchanged.
+
+    Args:
+        model: The id of the model.
+        issues: Every fault.
+        captured: The date of the documentation that the schema was checked against (ISO 8601).
+        names: What the text calls fields, by key (`dialogue.voiceId`), where that is not their name on the wire.
     """
+
+    model: str
+    """The id of the model."""
+    issues: tuple[Issue, ...]
+    """Every fault, by the names of the wire."""
+    captured: str
+    """The date of the documentation that the schema was checked against (ISO 8601); empty if there is no schema."""
 
     def __init__(
         self, model: str, issues: Sequence[Issue], *, captured: str = "", names: Mapping[str, str] | None = None
     ) -> None:
-        lines = "".join(f"\n  {issue}" for issue in issues)
-        if names:
-            lines = re.sub(rf"\b({'|'.join(names)})\b", lambda found: names[found[1]], lines)
+        lines = "".join(f"\n  {issue.renamed(names) if names else issue}" for issue in issues)
         known = f" (schema as of {captured})" if captured else ""
         super().__init__(
             f"{model}: {len(issues)} {'fault' if len(issues) == 1 else 'faults'}{lines}\n"
@@ -126,8 +122,11 @@ class MediaRejected(RequestInvalid):
 class MediaPending(KieError):
     """The request holds local media that are not uploaded yet, so it has no wire form.
 
-    `client.submit` and `client.run` upload by themselves; `paths` names the fields.
+    `client.submit` and `client.run` upload by themselves.
     """
+
+    paths: tuple[str, ...]
+    """The places of the local media: `image_urls[0]`."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         super().__init__(
@@ -138,7 +137,12 @@ class MediaPending(KieError):
 
 
 class ModelRetired(KieError):
-    """The vendor has withdrawn the model; `successors` are the ids to use instead."""
+    """The vendor has withdrawn the model. Nothing was sent."""
+
+    model: str
+    """The id of the model."""
+    successors: tuple[str, ...]
+    """The ids of the models to use instead; empty if the vendor names none."""
 
     def __init__(self, model: str, successors: Sequence[str] = ()) -> None:
         instead = f"; use {' or '.join(successors)} instead" if successors else ""
@@ -148,7 +152,10 @@ class ModelRetired(KieError):
 
 
 class TransportFailed(KieError):
-    """No answer arrived. `sent` is False if the request provably did not reach the service, else None."""
+    """No answer arrived."""
+
+    sent: bool | None
+    """False if the request provably did not reach the service; None if that cannot be known."""
 
     def __init__(self, message: str, *, sent: bool | None) -> None:
         super().__init__(message)
@@ -156,15 +163,20 @@ class TransportFailed(KieError):
 
 
 class CircuitOpen(KieError):
-    """An origin failed too often of late, so nothing was sent. `retry_after` is in how many seconds it is tried again.
+    """A server failed too often recently, so nothing was sent.
 
-    0 means that another call is trying it just now. `client.breaker.reset()` lets calls through at once.
+    `client.breaker.reset()` lets calls through at once.
     """
+
+    origin: str
+    """The server: scheme, host and port."""
+    retry_after: float
+    """In how many seconds it is tried again. 0 means that another call is trying it now."""
 
     def __init__(self, origin: str, *, retry_after: float) -> None:
         when = f"in {retry_after:.0f} s" if retry_after >= 1 else "very soon"
         super().__init__(
-            f"{origin} has failed too often of late, so nothing was sent. It is tried again {when}; "
+            f"{origin} failed too often recently, so nothing was sent. It is tried again {when}; "
             "client.breaker.reset() does so at once."
         )
         self.origin = origin
@@ -172,13 +184,21 @@ class CircuitOpen(KieError):
 
 
 class ApiError(KieError):
-    """The service refused a request.
+    """The service refused a request."""
 
-    `status` is the HTTP status, `code` the envelope code (None where the answer had none), `service_message` the
-    service's own words, `request_id` its trace id if it sent one, `retry_after` seconds to wait if it said
-    so. `task_created` is False where the service says that no task was started, None where it cannot be
-    known; it is meaningful on submissions only.
-    """
+    service_message: str
+    """What the service said, in its own words."""
+    status: int
+    """The HTTP status. It is 200 for most refusals: the code in the envelope decides."""
+    code: int | None
+    """The code in the envelope; None if the answer had none."""
+    request_id: str | None
+    """The service's id of the exchange, for its support; None if it sent none."""
+    retry_after: float | None
+    """How many seconds to wait, if the service said so."""
+    task_created: bool | None
+    """False if the service says that no task was started, None if that cannot be known. It matters for submissions
+    only."""
 
     def __init__(
         self,
@@ -250,10 +270,14 @@ class FeatureDisabled(ApiError):
 
 
 class SubmitUnknown(KieError):
-    """A submission got no usable answer: a task may exist and be charged. It was not, and is never, resent.
+    """A submission got no usable answer: a task may exist and be charged. It was sent once and is never resent."""
 
-    `request` is what was sent, `sent_at` when (aware, UTC). `ref` is None: no id ever arrived.
-    """
+    request: Request[Result]
+    """What was sent."""
+    sent_at: datetime
+    """When it was sent. The time is aware, in UTC."""
+    ref: TaskRef | None
+    """Always None: no id ever arrived."""
 
     def __init__(self, request: Request[Result], sent_at: datetime, *, why: str) -> None:
         super().__init__(
@@ -263,11 +287,20 @@ class SubmitUnknown(KieError):
         )
         self.request = request
         self.sent_at = sent_at
-        self.ref: TaskRef | None = None
+        self.ref = None
 
 
 class TaskFailed(KieError):
-    """The task ended as failed. `code` and `service_message` are the service's; `status` is the whole record."""
+    """The task failed."""
+
+    ref: TaskRef
+    """The task."""
+    code: str | None
+    """The service's code for the reason; None if it gave none."""
+    service_message: str | None
+    """The reason in the service's words; None if it gave none."""
+    status: TaskStatus | None
+    """The record of the task; None if it was not read."""
 
     def __init__(
         self, ref: TaskRef, *, code: str | None, service_message: str | None, status: TaskStatus | None = None
@@ -281,12 +314,19 @@ class TaskFailed(KieError):
 
 
 class TaskTimeout(KieError, TimeoutError):
-    """The task was not finished at the deadline. It goes on at the service: `client.task(error.ref)` takes it up."""
+    """The task had not ended at the deadline. It goes on at the service: `client.task(error.ref)` takes it up."""
+
+    ref: TaskRef
+    """The task."""
+    elapsed: float
+    """How long it was waited for, in seconds."""
+    status: TaskStatus | None
+    """The last status that was read; None if the service never had a record of the task."""
 
     def __init__(self, ref: TaskRef, *, elapsed: float, status: TaskStatus | None = None, why: str = "") -> None:
         last = status.raw_state or status.state if status else "never seen"
         super().__init__(
-            f"task {ref} was not finished after {elapsed:.0f} s (last state: {last}{'; ' + why if why else ''}). "
+            f"task {ref} had not ended after {elapsed:.0f} s (last state: {last}{'; ' + why if why else ''}). "
             f"It goes on: client.task('{ref}').wait() or `kie wait {ref}` takes it up."
         )
         self.ref = ref
@@ -295,7 +335,10 @@ class TaskTimeout(KieError, TimeoutError):
 
 
 class BatchStopped(KieError):
-    """A batch ended before this input did. With a `ref` its task goes on; without one nothing was sent for it."""
+    """A batch ended before this input did."""
+
+    ref: TaskRef | None
+    """The task, which goes on at the service; None if nothing was sent for this input."""
 
     def __init__(self, why: str, ref: TaskRef | None = None) -> None:
         rest = f"task {ref} goes on: client.task('{ref}').wait() takes it up" if ref else "nothing was sent for it"
@@ -304,7 +347,12 @@ class BatchStopped(KieError):
 
 
 class ResultInvalid(KieError):
-    """The service says that the task succeeded, but its result is missing or unreadable. `raw` is the record."""
+    """The service says that the task succeeded, but its result is missing or cannot be read."""
+
+    ref: TaskRef | None
+    """The task; None for an answer that belongs to no task."""
+    raw: JSON
+    """The record as the service sent it."""
 
     def __init__(self, ref: TaskRef | None, why: str, *, raw: JSON = None) -> None:
         super().__init__(f"{f'task {ref}' if ref else 'the answer'}: {why}. The record as it came is in error.raw.")
@@ -313,17 +361,21 @@ class ResultInvalid(KieError):
 
 
 class DownloadFailed(KieError):
-    """A file could not be fetched. `url` is shown without its query, `status` the HTTP status if there was one.
+    """A file could not be downloaded."""
 
-    Where several files were to be fetched, `saved` are the paths of those that were.
-    """
+    url: str
+    """The URL of the file, without its query."""
+    status: int | None
+    """The HTTP status; None if there was no answer."""
+    saved: tuple[str, ...]
+    """Where several files were to be downloaded: the paths of those that were."""
 
     def __init__(self, url: str, why: str, *, status: int | None = None) -> None:
         shown = url.split("?", 1)[0]
         super().__init__(f"could not download {shown}: {why}")
         self.url = shown
         self.status = status
-        self.saved: tuple[str, ...] = ()
+        self.saved = ()
 
 
 RejectReason: TypeAlias = Literal[
@@ -346,33 +398,35 @@ RejectReason: TypeAlias = Literal[
 """Why a delivery was refused. `WebhookRejected` says what each means."""
 
 _REJECTED: dict[RejectReason, tuple[int, str]] = {
-    "method": (405, "it is no POST"),
+    "method": (405, "it is not a POST request"),
     "too_large": (413, "it is larger than max_bytes"),
-    "truncated": (400, "it is not as long as its Content-Length says, or has none"),
-    "unsigned": (401, "it carries no signature; a key at https://kie.ai/settings turns signing on"),
+    "truncated": (400, "its body is not as long as its Content-Length says, or it has none"),
+    "unsigned": (401, "it has no signature; a key at https://kie.ai/settings turns signing on"),
     "timestamp": (401, "its timestamp is not in Unix seconds"),
     "stale": (401, "its timestamp is too old"),
-    "early": (401, "its timestamp lies in the future; is the clock of this machine right?"),
+    "early": (401, "its timestamp is in the future; check the clock of this machine"),
     "charset": (400, "it is not UTF-8"),
     "not_json": (400, "it is not JSON"),
     "no_task": (400, "it names no task, or more than one"),
-    "signature": (401, "none of the secrets made its signature"),
-    "replayed": (401, "its signature came before, with another report"),
-    "unrecognised": (400, "no family of models reports like this"),
-    "unconfirmed": (500, "it says that the task has ended, but the service does not (yet)"),
-    "busy": (500, "the same report is being handled just now"),
+    "signature": (401, "its signature matches none of the secrets"),
+    "replayed": (401, "its signature was used before, with another body"),
+    "unrecognised": (400, "no family of models sends such callbacks"),
+    "unconfirmed": (500, "it says that the task has ended, but the service does not say so yet"),
+    "busy": (500, "the same callback is being handled now"),
 }
 
 
 class WebhookRejected(KieError):
-    """A delivery is refused. It never says what signature was expected.
+    """A delivery was refused. The error never says what signature was expected."""
 
-    `reason` is one word, `status` the HTTP status to answer with: 400 what cannot be read, 401 what the service did
-    not sign just now, 405 no POST, 413 too large, and 500 for `unconfirmed` and `busy`, which the service is to send
-    again.
-    """
+    reason: RejectReason
+    """The reason in one word."""
+    status: int
+    """The HTTP status to answer with: 400 for what cannot be read, 401 for what the service did not sign just now, 405
+    for any method but POST, 413 for a body that is too large. 500, for `unconfirmed` and `busy`, makes the service send
+    the callback again."""
 
     def __init__(self, reason: RejectReason) -> None:
-        self.reason: RejectReason = reason
+        self.reason = reason
         self.status, why = _REJECTED[reason]
         super().__init__(f"the delivery was refused ({reason}): {why}")

@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from kie._core.errors import Issue
+from kie._core.issues import Issue
+from kie._core.json import JSON
 
 Kind: TypeAlias = Literal["image", "video", "audio", "file"]
 
@@ -63,6 +64,11 @@ class MediaRule:
         values = {key: tuple(v) if isinstance(v, list) else v for key, v in facts.items()}
         return cls(**values)  # type: ignore[arg-type]
 
+    def stated(self) -> dict[str, JSON]:
+        """What the documentation says, by the names of the attributes; what it does not say is left out."""
+        facts = ((field.name, getattr(self, field.name)) for field in attrs.fields(type(self)))
+        return {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in facts if fact not in (None, ())}
+
     @property
     def needs_decoding(self) -> bool:
         """Whether some fact can only be judged by decoding the file (the `media` extra)."""
@@ -109,3 +115,7 @@ class MediaRule:
                 "max_total_seconds",
                 f"{sum(known):g} seconds in all; at most {self.max_total_seconds:g} are allowed",
             )
+
+
+ANY_FILE = MediaRule(kind="file")
+"""The rule for media in a field of which nothing is known."""

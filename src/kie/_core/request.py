@@ -6,64 +6,23 @@ wire, is written here once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import attrs
 
-from kie._core import schema
+from kie._core import paths
 from kie._core.encoding import PLANS, Encoder, plain
-from kie._core.errors import Issue, MediaPending, RequestInvalid
+from kie._core.errors import MediaPending, RequestInvalid
+from kie._core.issues import UNKNOWN_FIELD, Issue, unknown_field
 from kie._core.json import JSON, JSONObject
+from kie._core.model_info import ModelInfo
 from kie._core.results import R_co, Result
 from kie._core.tasks import HasRef, TaskStatus
 
 if TYPE_CHECKING:
     from typing import Self
-
-    from kie._core.raw import UncheckedRequest
-
-P = TypeVar("P", bound="Part")
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class ModelInfo:
-    """What is known of a model or operation besides its fields.
-
-    `model` is the id on the wire, None where there is none on the wire (`id` names it then); `lifecycle` names its
-    row in the lifecycle table, `operation` the endpoint that it goes to, None for the family's only one; `result` the
-    kind of result; `captured` the date of the documentation; `media` the fields that take media; `references` the
-    fields that name earlier tasks, with the families that fit, `parts` what of such a task a field takes, if not the
-    task itself (a track, say), `finished` those that need a task that has succeeded; `typical_seconds` how long a task
-    takes (median, 95th percentile, tasks seen).
-    """
-
-    slug: str
-    lifecycle: str = "jobs"
-    result: str = "json"
-    model: str | None = None
-    id: str | None = None
-    operation: str | None = None
-    package: str | None = None
-    status: str = "active"
-    captured: str = ""
-    successors: tuple[str, ...] = ()
-    media: frozenset[str] = frozenset()
-    references: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
-    parts: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
-    finished: frozenset[str] = frozenset()
-    typical_seconds: tuple[float, float | None, int] | None = None
-
-    @property
-    def name(self) -> str:
-        """The id in the catalog."""
-        return self.model or self.id or self.slug
-
-    @property
-    def schema(self) -> schema.Schema | None:
-        """The packaged schema; None for a request that has none."""
-        return schema.load(self.package, self.slug) if self.package else None
 
 
 def _plan(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, str], ...]:
@@ -81,6 +40,20 @@ def _names(cls: type[attrs.AttrsInstance]) -> tuple[frozenset[str], frozenset[st
 @cache
 def _parts(cls: type[attrs.AttrsInstance]) -> dict[str, type[Part]]:
     return {f.name: f.metadata["part"] for f in attrs.fields(cls) if "part" in f.metadata}
+
+
+@cache
+def attribute_names(cls: type[attrs.AttrsInstance]) -> Mapping[str, str]:
+    """What fields are called in Python, by key (`dialogue.voiceId`), where that is not their name on the wire."""
+    names: dict[str, str] = {}
+    for field in attrs.fields(cls):
+        wire = field.metadata.get("wire", field.name)
+        if wire != field.name:
+            names[wire] = field.name
+        part = field.metadata.get("part")
+        if part is not None:
+            names |= {f"{wire}.{key}": name for key, name in attribute_names(part).items()}
+    return names
 
 
 class _Record:
@@ -153,8 +126,8 @@ T = TypeVar("T")
 def items(value: Iterable[T]) -> tuple[T, ...]:
     """A converter: any iterable becomes a tuple, so that a frozen request really is frozen.
 
-    Lists inside become tuples too. What is no list of values (text, bytes, a mapping, a number) is left as it is,
-    for the schema to refuse.
+    Lists inside become tuples too. Any other value (text, bytes, a mapping, a number) is left as it is, for the
+    schema to refuse.
     """
     if not _is_list(value):
         return cast("tuple[T, ...]", value)
@@ -187,12 +160,37 @@ class _Strict(type):
                 if required <= kwargs.keys() <= known:
                     raise
                 encoder = Encoder(cls.info)
+                encoder.issues += [
+                    Issue(paths.render((key,)), UNKNOWN_FIELD, unknown_field(key, names.values()))
+                    for key in kwargs
+                    if key not in known
+                ]
                 body = {
-                    names.get(key, key): encoder.value(items(value), (names.get(key, key),))
+                    names[key]: encoder.value(items(value), (names[key],))
                     for key, value in kwargs.items()
-                    if value is not None or key not in known
+                    if value is not None and key in known
                 }
                 raise _invalid(cls, encoder, body) from None
+
+
+def invalid(
+    request: Request[Result], issues: Sequence[Issue], kind: type[RequestInvalid] = RequestInvalid
+) -> RequestInvalid:
+    """The error for a request that turns out to be invalid after it was made, in the names of its class.
+
+    Args:
+        request: The request.
+        issues: What is wrong with it.
+        kind: The class of the error.
+    """
+    return _error(type(request), request.info, issues, kind)
+
+
+def _error(
+    cls: type[Request[Any]], info: ModelInfo, issues: Sequence[Issue], kind: type[RequestInvalid] = RequestInvalid
+) -> RequestInvalid:
+    names = attribute_names(cast("type[attrs.AttrsInstance]", cls))
+    return kind(info.name, issues, captured=info.captured, names=names)
 
 
 def _invalid(cls: type[Request[Any]], encoder: Encoder, body: JSONObject) -> RequestInvalid:
@@ -200,24 +198,23 @@ def _invalid(cls: type[Request[Any]], encoder: Encoder, body: JSONObject) -> Req
     info = cls.info
     named = {issue.path for issue in encoder.issues}
     found = info.schema.issues(body) if info.schema else []
-    return RequestInvalid(
-        info.name,
-        [*encoder.issues, *(issue for issue in found if issue.path not in named)],
-        captured=info.captured,
-        names={wire: name for name, wire in cls.__kie_plan__() if name != wire},
-    )
+    return _error(cls, info, [*encoder.issues, *(issue for issue in found if issue.path not in named)])
 
 
 class Request(_Record, Generic[R_co], metaclass=_Strict):
     """Base of every request. `R` is the type of result that `client.run` returns for it.
 
-    Constructing a request validates it and raises `RequestInvalid` with every fault at once. Instances are
-    frozen. `info` holds the facts of the class: model id, lifecycle, media fields …
+    Constructing a request validates it. Instances are frozen. Lists are kept as tuples, and mappings for nested objects
+    become their classes.
+
+    Raises:
+        RequestInvalid: Fields are missing, unknown or break the schema; with every fault at once.
     """
 
     __slots__ = ()
 
     info: ModelInfo
+    """The facts of the class: model id, family, kind of result, media fields …"""
 
     def __attrs_post_init__(self) -> None:
         info = self.info
@@ -242,11 +239,18 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
 
     @property
     def local_media(self) -> Mapping[str, object]:
-        """Local media that have to be uploaded first, by the path of their field."""
+        """The local media that must be uploaded first, by their place: `image_urls[0]`."""
         return self._encode()[1]
 
     def to_wire(self) -> JSONObject:
-        """The exact JSON body that is sent. Raises `MediaPending` while it holds local media."""
+        """Get the exact JSON body that is sent.
+
+        Returns:
+            The body: `{"model": …, "input": {…}}` in the Market, the fields themselves elsewhere.
+
+        Raises:
+            MediaPending: The request holds local media that are not uploaded yet.
+        """
         body, local = self._encode()
         if local:
             raise MediaPending(list(local))
@@ -256,51 +260,75 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
     def from_wire(cls, body: Mapping[str, JSON]) -> Self:
         """Read a wire body: the inverse of `to_wire`. What the body lacks stays absent, and is not defaulted.
 
-        Raises `RequestInvalid`, also for another model's body.
+        Args:
+            body: The body. Fields have their names on the wire.
+
+        Returns:
+            The request.
+
+        Raises:
+            RequestInvalid: The body breaks the schema, or belongs to another model.
         """
         info = cls.info
         fields: JSON = dict(body)
         if info.model is not None:
             fields = body.get("input")
             faults = [
-                Issue(key, "additionalProperties", "does not belong in a body; a callback URL is given on submission")
+                Issue(key, UNKNOWN_FIELD, "does not belong in a body; a callback URL is given on submission")
                 for key in body
                 if key not in ("model", "input")
             ]
             if body.get("model") != info.model:
                 faults.append(
-                    Issue("model", "const", f"has to be {info.model}, not {body.get('model')!r}", (info.model,))
+                    Issue("model", "const", f"must be {info.model}, not {body.get('model')!r}", (info.model,))
                 )
             if not isinstance(fields, dict):
-                faults.append(Issue("input", "type", "has to be an object"))
+                faults.append(Issue("input", "type", "must be an object"))
             if faults:
                 raise RequestInvalid(info.name, faults, captured=info.captured)
+        if info.schema and isinstance(fields, dict) and not fields.keys() <= {wire for _, wire in cls.__kie_plan__()}:
+            # not left to the constructor, which knows some fields under other names
+            raise RequestInvalid(info.name, info.schema.issues(fields), captured=info.captured)
         try:
             return cls(**cls._from_wire_fields(cast(JSONObject, fields)))
         except RequestInvalid as error:  # here the names of the wire are those that the caller knows
             raise RequestInvalid(error.model, error.issues, captured=error.captured) from None
 
     def resolved(self, urls: Mapping[str, str]) -> Self:
-        """The same request with local media replaced by the URLs they were uploaded to (path → URL)."""
-        changes = {
-            name: replaced(value, wire, urls)
-            for name, wire in self.__kie_plan__()
-            if (value := getattr(self, name)) is not None
-        }
-        return _evolve(self, changes)
+        """Replace local media by the URLs that they were uploaded to.
+
+        Args:
+            urls: The URL for each place, as `local_media` names it. Places that are not in it stay as they are.
+
+        Returns:
+            A copy of the request.
+        """
+        return cast("Self", paths.replaced(self, urls))
 
     def unchecked(self, **wire_fields: JSON) -> UncheckedRequest[R_co]:
-        """The same request with wire fields added or overridden (None removes one), and not validated.
+        """Add or override fields without validation.
 
-        For the days between a change at the service and a new schema here. The life cycle and the type of the
-        result stay the same.
+        Use it between a change at the service and a new version of this package. The family and the type of the result
+        stay the same.
+
+        Args:
+            wire_fields: The fields by their names on the wire. None removes one.
+
+        Returns:
+            A copy of the request, whose own fields stay validated.
+
+        Raises:
+            RequestInvalid: A value is not JSON and not local media.
         """
-        from kie._core.raw import UncheckedRequest
-
         return UncheckedRequest(self, wire_fields)
 
     def fingerprint(self) -> str:
-        """A hash of the wire form, to recognise a request without storing it."""
+        """Hash the wire form, to recognise a request without storing it.
+
+        Returns:
+            64 hex digits (SHA-256). Requests with equal wire forms have the same. Of local media only their places
+            count, not their content.
+        """
         import hashlib
         import json
 
@@ -309,55 +337,56 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _evolve(record: T, changes: Mapping[str, object]) -> T:
-    """`attrs.evolve` for a class that is attrs only in its subclasses, which type checkers cannot see."""
-    return cast(T, attrs.evolve(cast(Any, record), **changes))
+def copied(value: Mapping[str, object]) -> dict[str, object]:
+    return dict(value)
+
+
+@attrs.frozen(repr=False)
+class UncheckedRequest(Request[R_co]):
+    """A request with wire fields that no schema has seen. Made by `request.unchecked(...)`."""
+
+    request: Request[R_co]
+    """The request that was checked."""
+    wire_fields: Mapping[str, object] = attrs.field(converter=copied)
+    """The fields to add or override, by their names on the wire; None removes one."""
+    info: ModelInfo = attrs.field(init=False, repr=False)
+    """The facts of the request's class."""
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "info", self.request.info)
+        encoder = Encoder(self.info, anywhere=True)
+        encoder.value(self.wire_fields, ())
+        if encoder.issues:
+            raise RequestInvalid(self.info.name, encoder.issues)
+
+    def _encode(self) -> tuple[JSONObject, dict[str, object]]:
+        body, local = self.request._encode()
+        encoder = Encoder(self.info, anywhere=True)
+        extra = cast(JSONObject, encoder.value(self.wire_fields, ()))
+        body.update(extra)
+        kept = {path: media for path, media in local.items() if paths.parse(path)[0] not in extra}
+        return {key: value for key, value in body.items() if value is not None}, kept | encoder.local
+
+    def resolved(self, urls: Mapping[str, str]) -> UncheckedRequest[R_co]:  # pyright: ignore
+        fields = cast("Mapping[str, object]", paths.replaced(self.wire_fields, urls))
+        return UncheckedRequest(self.request.resolved(urls), fields)
+
+    def __repr__(self) -> str:
+        return f"<unchecked {self.request!r} with {dict(self.wire_fields)!r}>"
 
 
 def unknown_references(request: Request[Result]) -> Iterator[tuple[str, HasRef | str, tuple[str, ...]]]:
     """The fields of a request that need a finished task and hold one of which that is not known.
 
-    Gives their path, what they hold, and the families that fit. A request past its schema has none.
+    Yields their path, what they hold, and the families that fit. A request past its schema has none.
     """
-    info = request.info
-    if not info.finished:
-        return
-    from kie._core.raw import UncheckedRequest
-
     if isinstance(request, UncheckedRequest):
         return
-    for path in sorted(info.finished):
-        for value in _found(request, path.split(".")):
-            status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
-            if isinstance(value, (HasRef, str)) and status is None and path not in info.parts:
-                yield path, value, info.references[path]
-
-
-def _found(value: object, path: list[str]) -> Iterator[object]:
-    """What stands at a path of wire names, in every item of the lists on the way."""
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _found(item, path)
-    elif not path:
-        if value is not None:
-            yield value
-    elif isinstance(value, _Record):
-        name = {wire: name for name, wire in value.__kie_plan__()}.get(path[0])
-        yield from _found(getattr(value, name), path[1:]) if name else ()
-
-
-def replaced(value: object, path: str, urls: Mapping[str, str]) -> object:
-    if path in urls:
-        return urls[path]
-    if isinstance(value, (list, tuple)):
-        return tuple(replaced(item, f"{path}[{index}]", urls) for index, item in enumerate(value))
-    if isinstance(value, Mapping):
-        return {key: replaced(item, f"{path}.{key}", urls) for key, item in value.items()}
-    if isinstance(value, Part):
-        changes = {
-            name: replaced(item, f"{path}.{wire}", urls)
-            for name, wire in value.__kie_plan__()
-            if (item := getattr(value, name)) is not None
-        }
-        return _evolve(value, changes)
-    return value
+    for key, facts in sorted(request.info.fields.items()):
+        if not facts.finished or facts.parts:
+            continue
+        for found in paths.reach(request, key):
+            for value in found if isinstance(found, (list, tuple)) else (found,):
+                status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
+                if isinstance(value, (HasRef, str)) and status is None:
+                    yield key, value, facts.families

@@ -7,15 +7,13 @@ base; a kind adds what only it has.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Sequence
-from functools import cache
-from importlib import import_module
 from math import isfinite
 from os import PathLike
-from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 import attrs
 
-from kie._core.errors import ConfigError, ResultInvalid
+from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef, TaskStatus
 
@@ -200,45 +198,6 @@ class JsonResult(Result):
 
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
-
-RESULT_TYPES = {
-    "image": "results.ImageResult",
-    "video": "results.VideoResult",
-    "audio": "results.AudioResult",
-    "json": "results.JsonResult",
-    "music": "music.MusicResult",
-    "lyrics": "music.LyricsResult",
-    "stems": "music.StemsResult",
-    "midi": "music.MidiResult",
-    "timestamps": "music.TimestampsResult",
-    "persona": "music.PersonaResult",
-    "text": "music.TextResult",
-    "voice": "voices.VoiceResult",
-    "character": "voices.CharacterResult",
-}
-"""The values of `x-kie.result`, and the type in `kie._core` that each stands for, imported when first needed."""
-
-FILES = frozenset({"image", "video", "audio", "music", "stems"})
-"""The kinds of result that come with files."""
-
-
-@cache
-def result_type(kind: str) -> type[Result]:
-    """The type of a kind of result."""
-    module, _, name = RESULT_TYPES[kind].partition(".")
-    return cast("type[Result]", getattr(import_module(f"kie._core.{module}"), name))
-
-
-def read_result(kind: str, status: TaskStatus, saver: Saver | None) -> Result:
-    """Make the result of a succeeded task. Raises `ResultInvalid` where files are promised and none came."""
-    if not status.urls and kind in FILES:
-        raise ResultInvalid(status.ref, "it succeeded but names no result file", raw=status.raw)
-    return result_type(kind)(status=status, saver=saver)
-
-
-def partial_result(status: TaskStatus) -> Result:
-    """What an unfinished task has given so far."""
-    return result_type(status.kind)(status=status)
 
 
 def picked(value: JSON, *names: str) -> JSON:

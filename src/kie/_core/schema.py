@@ -7,13 +7,12 @@ JSON Schema cannot express, `x-kie-total`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
-from kie._core import data
-from kie._core.errors import Issue
+from kie._core import data, paths
+from kie._core.issues import UNKNOWN_FIELD, Issue, marked, unknown_field
 from kie._core.json import JSON, JSONObject
 
 if TYPE_CHECKING:
@@ -64,51 +63,43 @@ class Schema:
     def _total_issues(self, body: object) -> Iterator[Issue]:
         for rule in self._totals:
             spec = cast("dict[str, JSON]", rule[TOTAL])
-            paths, less = cast("list[str]", spec["of"]), cast("list[str]", spec.get("less") or [])
-            if less and not (isinstance(body, Mapping) and all(path.split("/")[0] in body for path in (*paths, *less))):
+            keys, less = cast("list[str]", spec["of"]), cast("list[str]", spec.get("less") or [])
+            if less and not all(any(True for _ in paths.reach(body, key)) for key in (*keys, *less)):
                 continue
-            total = _sum(body, paths, str(spec["measure"])) - _sum(body, less, str(spec["measure"]))
+            measure = str(spec["measure"])
+            total = _sum(body, keys, measure) - _sum(body, less, measure)
             least, most = (cast("int | float | None", spec.get(bound)) for bound in ("minimum", "maximum"))
             if (least is not None and total < least) or (most is not None and total > most):
-                bounds = " and ".join(
-                    f"{word} {bound:g}" for word, bound in (("at least", least), ("at most", most)) if bound is not None
-                )
-                shown = " - ".join(filter(None, (" + ".join(paths), " - ".join(less))))
-                message = rule.get(MESSAGE) or f"{shown} is {total:g}; it has to be {bounds}"
-                yield Issue(paths[0].split("/")[0], TOTAL, str(message))
+                yield Issue(keys[0].partition(".")[0], TOTAL, marked(str(rule[MESSAGE])))
 
 
 TOTAL = "x-kie-total"
+"""The keyword for what several fields hold together. `of` and `less` name them by their keys (`dialogue.text`)."""
 MESSAGE = "x-kie-message"
+"""The keyword for what to say of a broken rule. It names fields in backticks, by their keys."""
 
 
-def _sum(body: object, paths: list[str], measure: str) -> int | Decimal:
-    return sum(_measure(body, path.split("/"), measure) for path in paths)
+def _sum(body: object, keys: list[str], measure: str) -> int | Decimal:
+    return sum(_measure(value, measure) for key in keys for value in paths.reach(body, key))
 
 
-def _measure(value: object, path: list[str], measure: str) -> int | Decimal:
-    """Add up what a path reaches: characters, items, or the numbers as written. `*` means every item."""
-    if not path:
-        match measure, value:
-            case "length", str():
-                return len(value)
-            case "items", list() | tuple():
-                return len(value)
-            case "items", str():
-                return 1
-            case "value", int() | float() if not isinstance(value, bool):
-                from decimal import Decimal
+def _measure(value: object, measure: str) -> int | Decimal:
+    """How much a value adds to a total: characters, items, or the number as it is written."""
+    match measure, value:
+        case "items", list() | tuple():
+            return len(value)
+        case "items", str():
+            return 1
+        case _, list() | tuple():
+            return sum(_measure(item, measure) for item in value)
+        case "length", str():
+            return len(value)
+        case "value", int() | float() if not isinstance(value, bool):
+            from decimal import Decimal
 
-                return Decimal(str(value))
-            case _:
-                return 0
-    head, rest = path[0], path[1:]
-    if head == "*":
-        items = value if isinstance(value, (list, tuple)) else ()
-        return sum(_measure(item, rest, measure) for item in items)
-    if isinstance(value, Mapping) and head in value:
-        return _measure(value[head], rest, measure)
-    return 0
+            return Decimal(str(value))
+        case _:
+            return 0
 
 
 @lru_cache(maxsize=512)
@@ -117,11 +108,6 @@ def load(package: str, name: str) -> Schema:
     import json
 
     return Schema(json.loads(data.read(package, f"schemas/{name}.json")))
-
-
-def render_path(parts: list[str | int]) -> str:
-    """Write a path as people read it: `dialogue[0].voice`."""
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in parts).removeprefix(".")
 
 
 def _subschema(document: JSON, path: list[str | int]) -> Iterator[JSON]:
@@ -133,6 +119,14 @@ def _subschema(document: JSON, path: list[str | int]) -> Iterator[JSON]:
         elif isinstance(node, list) and isinstance(part, int):
             node = node[part]
         yield node
+
+
+_BOUNDS = {
+    "minimum": "at least {} is needed",
+    "exclusiveMinimum": "more than {} is needed",
+    "maximum": "at most {} is allowed",
+    "exclusiveMaximum": "less than {} is allowed",
+}
 
 
 def _explain(document: JSONObject, error: ValidationError) -> Iterator[Issue]:
@@ -149,10 +143,11 @@ def _explain(document: JSONObject, error: ValidationError) -> Iterator[Issue]:
         case "required":
             path.append(str(kind["property"]))
             message = "is required"
-        case "dependentRequired" | "additionalProperties" if "unexpected" in kind:
+        case _ if keyword == UNKNOWN_FIELD:
             known = list(cast("dict[str, JSON]", cast(JSONObject, owner).get("properties", {})))
+            inside = paths.key(tuple(path))
             for name in cast("list[str]", kind["unexpected"]):
-                yield Issue(render_path([*path, name]), keyword, f"is not a field of this model{_nearest(name, known)}")
+                yield Issue(paths.render((*path, name)), keyword, unknown_field(name, known, inside=inside))
             return
         case "enum":
             allowed = tuple(cast("list[JSON]", value))
@@ -161,37 +156,27 @@ def _explain(document: JSONObject, error: ValidationError) -> Iterator[Issue]:
                 message += f" … ({len(allowed)} in all)"
         case "const":
             allowed = (value,)
-            message = f"has to be {_show(value)}, not {_show(error.instance)}"
+            message = f"must be {_show(value)}, not {_show(error.instance)}"
         case "type":
-            message = f"has to be {_type_name(value)}, not {_show(error.instance)}"
-        case "maxLength":
-            message = f"has {len(cast(str, error.instance))} characters; at most {value} are allowed"
-        case "minLength":
-            message = f"has {len(cast(str, error.instance))} characters; at least {value} are needed"
-        case "maxItems":
-            message = f"has {len(cast('list[JSON]', error.instance))} items; at most {value} are allowed"
-        case "minItems":
-            message = f"has {len(cast('list[JSON]', error.instance))} items; at least {value} are needed"
-        case "minimum" | "exclusiveMinimum":
-            message = (
-                f"is {_show(error.instance)}; {'at least' if keyword == 'minimum' else 'more than'} {value} is needed"
-            )
-        case "maximum" | "exclusiveMaximum":
-            message = (
-                f"is {_show(error.instance)}; {'at most' if keyword == 'maximum' else 'less than'} {value} is allowed"
-            )
+            message = f"must be {_type_name(value)}, not {_show(error.instance)}"
+        case "maxLength" | "minLength" | "maxItems" | "minItems":
+            unit = "characters" if keyword.endswith("Length") else "items"
+            bound = f"at most {value} are allowed" if keyword.startswith("max") else f"at least {value} are needed"
+            message = f"has {len(cast('str | list[JSON]', error.instance))} {unit}; {bound}"
+        case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
+            message = f"is {_show(error.instance)}; {_BOUNDS[keyword].format(value)}"
         case "multipleOf":
-            message = f"is {_show(error.instance)}; it has to be a multiple of {value}"
+            message = f"is {_show(error.instance)}; it must be a multiple of {value}"
         case "uniqueItems":
             message = "has the same item twice"
         case "pattern":
             message = _pattern_message(str(value), error.instance)
         case "anyOf" | "oneOf" if path:
             kinds = [option.get("type") for option in cast("list[JSONObject]", value)]
-            message = f"has to be {_type_name(kinds)} of those that fit, not {_show(error.instance)}"
+            message = f"must be {_type_name(kinds)} of those that fit, not {_show(error.instance)}"
         case _:
             message = "this combination of fields is not allowed"
-    yield Issue(render_path(path), keyword, str(spoken) if spoken else message, allowed)
+    yield Issue(paths.render(tuple(path)), keyword, marked(str(spoken)) if spoken else message, allowed)
 
 
 URL_PATTERN = "^(https?|asset|oss)://"
@@ -220,13 +205,3 @@ def _type_name(value: JSON) -> str:
     names |= {"integer": "a whole number", "number": "a number"}
     kinds = value if isinstance(value, list) else [value]
     return " or ".join(names.get(str(kind), str(kind)) for kind in kinds)
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    flat = {re.sub(r"[_-]", "", k).lower(): k for k in known}
-    close = get_close_matches(re.sub(r"[_-]", "", name).lower(), flat, n=2, cutoff=0.6)
-    if close:
-        return f"; did you mean {' or '.join(flat[c] for c in close)}?"
-    return f" (fields: {', '.join(known)})" if known else ""

@@ -10,7 +10,6 @@ import attrs
 from kie._core.json import JSON
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
     from decimal import Decimal
 
@@ -24,21 +23,26 @@ _PREFIX = re.compile(r"([a-z][a-z0-9-]*):(.+)", re.DOTALL)
 
 @attrs.frozen
 class TaskRef:
-    """All that is needed to find a task again: its id, the family it lives in, and its model if known.
-
-    `str(ref)` is `veo:<id>`, or the bare id for the Market (`jobs`); `TaskRef.parse` reads both.
-    """
+    """All that is needed to find a task again. `str(ref)` is what `TaskRef.parse` reads."""
 
     id: str
+    """The id that the service gave the task."""
     lifecycle: str = "jobs"
+    """The family that the task belongs to: `jobs` for the Market, else such as `veo` or `suno`."""
     model: str | None = attrs.field(default=None, eq=False)
+    """The id of the task's model in the catalog, where it is known. Refs of the same task are equal without it."""
 
     def __str__(self) -> str:
         return self.id if self.lifecycle == "jobs" else f"{self.lifecycle}:{self.id}"
 
     @classmethod
     def parse(cls, text: str, *, model: str | None = None) -> TaskRef:
-        """Read the form that `str` writes. A text without a family belongs to the Market."""
+        """Read what `str` writes: `veo:<id>`, or the bare id for the Market.
+
+        Args:
+            text: The text.
+            model: The model of the task, where it is known; the text does not name it.
+        """
         match = _PREFIX.fullmatch(text)
         return cls(match[2], match[1], model) if match else cls(text, model=model)
 
@@ -53,7 +57,9 @@ class HasRef(Protocol):
     """Anything that points at a task: a `TaskRef`, a task handle, a status, a result."""
 
     @property
-    def ref(self) -> TaskRef: ...
+    def ref(self) -> TaskRef:
+        """The task."""
+        ...
 
 
 TaskReference: TypeAlias = "str | HasRef"
@@ -62,62 +68,46 @@ TaskReference: TypeAlias = "str | HasRef"
 
 @attrs.frozen(kw_only=True)
 class TaskStatus:
-    """One look at a task.
-
-    `state` is one of four, `raw_state` the service's own word. `urls` are the results in the service's
-    order; `data` is whatever else the result holds. `credits` is what the task cost, where the service said
-    so; `seconds` how long it ran, as the service counts. Times are aware; `times_assumed` is True where the
-    service named no zone. `expired` is True where the service says that it no longer keeps the result. `kind` is what
-    the task gives. `raw` is the record as it came.
-    """
+    """What the service says of a task at one moment."""
 
     ref: TaskRef
+    """The task."""
     state: State
+    """What the state comes down to. A state that nobody documented counts as `running`."""
     raw_state: str | None = None
+    """The state in the service's own word (`SUCCESS`, `waiting` …); None where the record names none."""
     urls: tuple[str, ...] = ()
+    """The URLs of the result's files, in the service's order; empty until there are any."""
     data: JSON = None
+    """Whatever else the result holds, as the service sends it: first and last frames, tracks, text …"""
     fail_code: str | None = None
+    """Why the task failed, as the service's code; None unless it failed and the service says so."""
     fail_message: str | None = None
+    """Why the task failed, in the service's words; None unless it failed and the service says so."""
     credits: Decimal | None = None
+    """What the task cost, in credits; None where the service does not say, as most families do not."""
     progress: float | None = None
+    """How far the task is, as the service counts: the Market in percent (0 to 100), GPT-4o images as a share (0 to 1).
+    None where it does not say: only some models do. Source: the vendor's pages on task details."""
     seconds: float | None = None
+    """How long the task ran, in seconds, as the service counts; None until it has ended."""
     created_at: datetime | None = None
+    """When the service took the task on. The time is aware; see `times_assumed`."""
     completed_at: datetime | None = None
+    """When the task ended. The time is aware; see `times_assumed`."""
     times_assumed: bool = False
+    """Whether the service names no time zone, so that the zone of these times is an assumption."""
     expired: bool = False
+    """Whether the service says that it no longer keeps the result."""
     kind: str = "json"
+    """The kind of result that the task gives: `image`, `video`, `music` …"""
     raw: JSON = attrs.field(default=None, repr=False)
+    """The record as the service sent it."""
+    partial: Result | None = attrs.field(default=None, repr=False, eq=False)
+    """What a running task has given so far, such as Suno's first track; None if nothing. It has the type that the
+    finished task will give, but belongs to no client: it cannot save itself."""
 
     @property
     def done(self) -> bool:
         """Whether the task has ended, well or badly."""
         return self.state in ("succeeded", "failed")
-
-    @property
-    def partial(self) -> Result | None:
-        """What a task that is still at work has given so far (Suno's first track, say), None if nothing.
-
-        Of the type that the finished task gives; it belongs to no client and cannot save itself.
-        """
-        if self.done or not (self.urls or self.data):
-            return None
-        from kie._core.results import partial_result
-
-        return partial_result(self)
-
-    @classmethod
-    def from_callback(cls, body: Mapping[str, JSON], *, of: str | None = None) -> TaskStatus:
-        """The status in a report that the service posted to a callback URL: the one that a look would find.
-
-        Args:
-            body: The JSON document of the report.
-            of: The family, such as `"veo"`, where it is known; most reports of failures do not tell.
-
-        Raises `ResultInvalid` for a body that is no report. Nothing here says that the service sent it: see
-        `kie.webhooks`.
-        """
-        from importlib import import_module
-
-        # by name: reading goes by the lifecycle table, which is two floors up
-        found: TaskStatus = import_module("kie._records.reading").read_callback(body, of)
-        return found

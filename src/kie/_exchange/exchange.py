@@ -21,7 +21,7 @@ from kie._flow.context import Context
 from kie._flow.effects import Flow, Send, Sleep
 from kie._policy.breaker import Admission
 from kie._policy.codes import Meaning
-from kie._policy.limits import Place
+from kie._policy.limits import Permit
 from kie._policy.retry import RetryPolicy
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ def exchange(
     retry: RetryPolicy | None = None,
     deadline: float | None = None,
     overrides: Meanings | None = None,
-    place: Place | None = None,
+    permit: Permit | None = None,
     before: Callable[[], Flow[None]] | None = None,
 ) -> Flow[Answer]:
     """Send a call and return the accepted answer.
@@ -58,7 +58,7 @@ def exchange(
         retry: The policy; by default that of the options.
         deadline: When to give up, in monotonic seconds.
         overrides: What codes mean in the family of the task.
-        place: The permit that the first attempt has already.
+        permit: The permit that the first attempt has already.
         before: A flow that runs before the call is first sent.
 
     Returns:
@@ -75,7 +75,7 @@ def exchange(
     number = 0
     while True:
         number += 1
-        came = yield from work.attempt(number, place if number == 1 else None, before if number == 1 else None)
+        came = yield from work.attempt(number, permit if number == 1 else None, before if number == 1 else None)
         if isinstance(came, Answer) and came.accepted:
             return came
         yield from work.pause(number, came)
@@ -104,10 +104,10 @@ class _Exchange:
         self.started = self.ctx.services.now()
 
     def attempt(
-        self, number: int, place: Place | None, before: Callable[[], Flow[None]] | None
+        self, number: int, permit: Permit | None, before: Callable[[], Flow[None]] | None
     ) -> Flow[Answer | TransportError]:
         """Send once, as soon as circuit breaker and limit let it through, and tell both what came of it."""
-        admission, place = yield from self._enter(place)
+        admission, permit = yield from self._enter(permit)
         came: Answer | TransportError | None = None
         try:
             if before is not None:
@@ -116,13 +116,13 @@ class _Exchange:
             return came
         finally:
             self.opened = breaking.report(self.ctx, self.origin, admission, _health(self.call, came))
-            if place is not None:
+            if permit is not None:
                 refused = isinstance(came, Answer) and came.meaning.rate_limited
                 sent = isinstance(came, Answer) or (came is not None and came.sent is not False)
-                self.ctx.services.settle(self.call.bucket, place, refused=refused, sent=sent)
-                self.started += place.queued  # waiting for our own limits is no trouble of the service
+                self.ctx.services.settle(self.call.bucket, permit, refused=refused, sent=sent)
+                self.started += permit.queued  # waiting for our own limits is no trouble of the service
 
-    def _enter(self, place: Place | None) -> Flow[tuple[Admission | None, Place | None]]:
+    def _enter(self, permit: Permit | None) -> Flow[tuple[Admission | None, Permit | None]]:
         """Ask the circuit breaker, and get a permit of the limit that the call draws from, if there is none yet.
 
         Raises `CircuitOpen`, or the error of the last attempt: the caller is to know what went wrong. The breaker is
@@ -132,29 +132,29 @@ class _Exchange:
         entered = False
         try:
             admission = breaking.admit(ctx, self.origin)
-            if place is None and bucket != "none":
-                place = services.reserve(bucket)
-            if place is not None and place.wait > 0:
+            if permit is None and bucket != "none":
+                permit = services.reserve(bucket)
+            if permit is not None and permit.wait > 0:
                 breaking.report(ctx, self.origin, admission, None)
-                events.limited(ctx, bucket, place.wait)
-                yield from self._queue(place)
+                events.limited(ctx, bucket, permit.wait)
+                yield from self._queue(permit)
                 admission = breaking.admit(ctx, self.origin)
             entered = True
-            return admission, place
+            return admission, permit
         except CircuitOpen as failure:
             raise self.error or failure from None
         finally:
-            if place is not None and not entered:
-                services.settle(bucket, place, sent=False)
+            if permit is not None and not entered:
+                services.settle(bucket, permit, sent=False)
 
-    def _queue(self, place: Place) -> Flow[None]:
+    def _queue(self, permit: Permit) -> Flow[None]:
         """Wait until a permit may be used."""
         services, bucket = self.ctx.services, self.call.bucket
-        while place.wait > 0:
-            if self.deadline is not None and services.now() + place.wait >= self.deadline:
+        while permit.wait > 0:
+            if self.deadline is not None and services.now() + permit.wait >= self.deadline:
                 raise OutOfTime(f"the limit on {bucket} requests leaves no time")
-            yield from Sleep(place.wait)
-            services.reserve(bucket, place)
+            yield from Sleep(permit.wait)
+            services.reserve(bucket, permit)
 
     def _send(self, number: int) -> Flow[Answer | TransportError]:
         timeout = self._timeout()

@@ -10,15 +10,14 @@ import attrs
 from kie._flow.options import Options, overridden
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from kie._core.call import Bucket
     from kie._core.tasks import TaskRef
     from kie._policy.breaker import Admission, Change, CircuitBreaker
-    from kie._policy.durations import Typical
-    from kie._policy.limits import Place
-    from kie._policy.polling import Plan, PollPolicy
-    from kie._policy.sharing import Claim
+    from kie._policy.durations import Durations
+    from kie._policy.limits import Permit
+    from kie._policy.sharing import Due
     from kie.telemetry._events import Event, Observer, Work
 
 
@@ -45,9 +44,13 @@ class Services(Protocol):
         """A random number in [0, 1)."""
         ...
 
-    def reserve(self, bucket: Bucket, place: Place | None = None) -> Place | None: ...
+    def reserve(self, bucket: Bucket, permit: Permit | None = None) -> Permit | None:
+        """Take a permit, or ask again for one that had to wait. None: there is no limit."""
+        ...
 
-    def settle(self, bucket: Bucket, place: Place, *, refused: bool = False, sent: bool = True) -> None: ...
+    def settle(self, bucket: Bucket, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
+        """Say what came of a permit: an answer, a refusal (429), or that nothing was sent."""
+        ...
 
     def admit(self, policy: CircuitBreaker, origin: str) -> Admission:
         """Let one attempt through. Raises `CircuitOpen`."""
@@ -61,11 +64,21 @@ class Services(Protocol):
         """Give an event to observers."""
         ...
 
-    def turn(self, claim: Claim) -> tuple[Place | None, float]: ...
+    def reserve_poll(self, due: Due) -> Permit | float:
+        """A permit to poll a task at the time in its `at`, or the seconds after which to ask again."""
+        ...
 
-    def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan: ...
+    def withdraw(self, due: Due) -> None:
+        """Say that a task does not wait for a permit any more."""
+        ...
 
-    def observed(self, model: str, low: float, high: float) -> None: ...
+    def durations(self, model: str, known: Callable[[], Sequence[float]]) -> Durations:
+        """How long a model's tasks take; `known` beforehand, where none has ended here."""
+        ...
+
+    def observed(self, model: str, seconds: float) -> None:
+        """Note that a task of the model took so long."""
+        ...
 
     def begun(self, ref: str, now: float | None = None) -> float | None: ...
 

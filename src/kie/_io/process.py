@@ -9,40 +9,31 @@ import hashlib
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 
 from kie._core.call import Bucket
-from kie._policy.durations import Durations, Typical
-from kie._policy.limits import ON_THE_WAY, ArrivalLog, Place, SlidingLog
-from kie._policy.polling import Plan, PollPolicy
-from kie._policy.rate import RateLimit
-from kie._policy.sharing import Claim, ReadSharing
+from kie._policy.durations import Durations
+from kie._policy.limits import ON_THE_WAY, ArrivalLog, Permit, SlidingLog
+from kie._policy.rate import UNLIMITED, RateLimit
+from kie._policy.sharing import Due, PollLine
 
 LOGGER = logging.getLogger("kie")
 
 _MODELS = 256
-_POLICIES = 4
 _TASKS = 10_000
 
 
-class _Learned:
-    """How long a model's tasks take, and the plans made from it: anew whenever a quarter more has been observed."""
+class _Group:
+    """What those who share an account's limits share."""
 
-    def __init__(self, typical: Typical | None) -> None:
-        self.durations = Durations(typical)
-        self._plans: dict[PollPolicy, Plan] = {}
-        self._stale_at = 0
-
-    def plan(self, policy: PollPolicy) -> Plan:
-        count = self.durations.count
-        if count >= self._stale_at:
-            self._plans.clear()
-            self._stale_at = count + max(1, min(count // 4, 32))
-        found = self._plans.get(policy)
-        if found is None:
-            if len(self._plans) >= _POLICIES:
-                self._plans.clear()
-            found = self._plans[policy] = Plan(self.durations, policy)
-        return found
+    def __init__(self, rate: RateLimit) -> None:
+        self.rate = rate
+        self.submissions = self.reads = None
+        if rate.submissions < UNLIMITED:
+            self.submissions = ArrivalLog(rate.submissions, rate.submissions_window)
+        if rate.reads < UNLIMITED:
+            self.reads = SlidingLog(rate.reads, rate.reads_window, trip=ON_THE_WAY)
+        self.line = PollLine(self.reads) if self.reads else None
 
 
 class Process:
@@ -55,97 +46,90 @@ class Process:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sent: dict[str, ArrivalLog] = {}
-        self._read: dict[str, SlidingLog] = {}
-        self._rates: dict[str, RateLimit] = {}
-        self._sharing: dict[str, ReadSharing] = {}
-        self._learned: OrderedDict[str, _Learned] = OrderedDict()
+        self._groups: dict[str, _Group] = {}
+        self._durations: OrderedDict[str, Durations] = OrderedDict()
         self._begun: OrderedDict[str, float] = OrderedDict()
         self._warned: set[str] = set()
 
     def limit(self, group: str, rate: RateLimit) -> None:
         """Set the limits of a group, for every client in it from now on. Setting them to what they are does nothing."""
         with self._lock:
-            if self._rates.get(group, RateLimit()) != rate:
-                self._sent.pop(group, None)
-                self._read.pop(group, None)
-                self._sharing.pop(group, None)
-            self._rates[group] = rate
+            if self._group(group).rate != rate:
+                self._groups[group] = _Group(rate)
 
-    def reserve(self, group: str, bucket: Bucket, now: float, place: Place | None = None) -> Place | None:
-        """Take a place, or ask again for one that had to wait. None: there is no limit."""
+    def _group(self, name: str) -> _Group:
+        found = self._groups.get(name)
+        if found is None:
+            found = self._groups[name] = _Group(RateLimit())
+        return found
+
+    def reserve(self, group: str, bucket: Bucket, now: float, permit: Permit | None = None) -> Permit | None:
+        """Take a permit, or ask again for one that had to wait. None: there is no limit."""
         with self._lock:
-            if bucket == "submit":
-                return self._submissions(group).reserve(now, place)
-            if place is None:
-                place = Place(None, now, 0)
-                place.wait = self._reads(group).reserve(now)
+            limits = self._group(group)
+            if bucket == "submit" and limits.submissions is not None:
+                return limits.submissions.reserve(now, permit)
+            if bucket == "submit" or limits.reads is None:
+                if permit is not None:  # it had to wait for a limit that there was
+                    permit.at, permit.wait = now, 0.0
+                return permit
+            if permit is None:
+                permit = Permit(now)
+                permit.wait = limits.reads.reserve(now)
             else:
-                place.wait = max(0.0, place.wait + place.at - now)
-            place.at = now
-            return place
+                permit.wait = max(0.0, permit.wait + permit.at - now)
+            permit.at = now
+            return permit
 
     def settle(
         self,
         group: str,
         bucket: Bucket,
-        place: Place,
+        permit: Permit,
         now: float,
         *,
         refused: bool = False,
         sent: bool = True,
     ) -> None:
-        """Say what came of a place."""
+        """Say what came of a permit."""
         with self._lock:
-            if bucket == "submit":
-                self._submissions(group).settle(place, now, refused=refused, sent=sent)
-            elif bucket == "read" and sent:
-                reads = self._reads(group)
-                reads.answered(now - place.at)
+            limits = self._group(group)
+            if bucket == "submit" and limits.submissions:
+                limits.submissions.settle(permit, now, refused=refused, sent=sent)
+            elif bucket == "read" and limits.reads and sent:
+                limits.reads.answered(now - permit.at)
                 if refused:
-                    reads.refused()
+                    limits.reads.refused()
 
-    def _submissions(self, group: str) -> ArrivalLog:
-        found = self._sent.get(group)
-        if found is None:
-            rate = self._rates.get(group) or RateLimit()
-            found = self._sent[group] = ArrivalLog(rate.submissions, rate.submissions_window)
-        return found
-
-    def _reads(self, group: str) -> SlidingLog:
-        found = self._read.get(group)
-        if found is None:
-            rate = self._rates.get(group) or RateLimit()
-            found = self._read[group] = SlidingLog(rate.reads, rate.reads_window, trip=ON_THE_WAY)
-        return found
-
-    def turn(self, group: str, claim: Claim, now: float) -> tuple[Place | None, float]:
-        """A place to look at a task, and the seconds until then; or None, and those until to ask again."""
+    def reserve_poll(self, group: str, due: Due, now: float) -> Permit | float:
+        """A permit to poll a task at the time in its `at`, or the seconds after which to ask again."""
         with self._lock:
-            sharing = self._sharing.get(group)
-            if sharing is None:
-                sharing = self._sharing[group] = ReadSharing(self._reads(group))
-            granted, seconds = sharing.ask(claim, now)
-            return Place(None, now + seconds, 0) if granted else None, seconds
+            line = self._group(group).line
+            return line.ask(due, now) if line else Permit(now)
 
-    def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan:
-        """The plan for a model's next task."""
+    def withdraw(self, group: str, due: Due) -> None:
+        """A task is not to be polled any more."""
         with self._lock:
-            return self._of(model, typical).plan(policy)
+            line = self._group(group).line
+            if line:
+                line.withdraw(due)
 
-    def observed(self, model: str, low: float, high: float) -> None:
+    def durations(self, model: str, known: Callable[[], Sequence[float]] = tuple) -> Durations:
+        """How long a model's tasks take; `known` beforehand, where none has ended here."""
+        with self._lock:
+            found = self._durations.get(model)
+            if found is None:
+                found = self._durations[model] = Durations(*known())
+                if len(self._durations) > _MODELS:
+                    self._durations.popitem(last=False)
+            self._durations.move_to_end(model)
+            return found
+
+    def observed(self, model: str, seconds: float) -> None:
         """A task of the model took so long."""
+        durations = self.durations(model)
         with self._lock:
-            self._of(model, None).durations.observe(low, high)
-
-    def _of(self, model: str, typical: Typical | None) -> _Learned:
-        found = self._learned.get(model)
-        if found is None:
-            found = self._learned[model] = _Learned(typical)
-            if len(self._learned) > _MODELS:
-                self._learned.popitem(last=False)
-        self._learned.move_to_end(model)
-        return found
+            durations.observe(seconds)
 
     def begun(self, ref: str, now: float | None) -> float | None:
         """Note when a task was submitted, or say when it was, if it was noted."""

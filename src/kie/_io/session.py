@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
@@ -24,11 +24,10 @@ from kie._io.dispatch import REDACTED_FROM, Teller
 from kie._io.journal import Journal
 from kie._io.process import PROCESS, Process, group_of
 from kie._policy.breaker import Admission, Change, CircuitBreaker
-from kie._policy.durations import Typical
-from kie._policy.limits import Place
-from kie._policy.polling import Plan, PollPolicy
+from kie._policy.durations import Durations
+from kie._policy.limits import Permit
 from kie._policy.rate import RateLimit
-from kie._policy.sharing import Claim
+from kie._policy.sharing import Due
 
 if TYPE_CHECKING:
     from kie.telemetry._events import Event, Observer
@@ -175,11 +174,11 @@ class Session:
     def random(self) -> float:
         return self.chance.random()
 
-    def reserve(self, bucket: Bucket, place: Place | None = None) -> Place | None:
-        return self.process.reserve(self.group, bucket, self.now(), place)
+    def reserve(self, bucket: Bucket, permit: Permit | None = None) -> Permit | None:
+        return self.process.reserve(self.group, bucket, self.now(), permit)
 
-    def settle(self, bucket: Bucket, place: Place, *, refused: bool = False, sent: bool = True) -> None:
-        self.process.settle(self.group, bucket, place, self.now(), refused=refused, sent=sent)
+    def settle(self, bucket: Bucket, permit: Permit, *, refused: bool = False, sent: bool = True) -> None:
+        self.process.settle(self.group, bucket, permit, self.now(), refused=refused, sent=sent)
 
     def admit(self, policy: CircuitBreaker, origin: str) -> Admission:
         return self.circuits.admit(policy, origin, self.now())
@@ -190,14 +189,17 @@ class Session:
     def emit(self, observers: Sequence[Observer], event: Event) -> None:
         self.teller.tell(observers, event)
 
-    def turn(self, claim: Claim) -> tuple[Place | None, float]:
-        return self.process.turn(self.group, claim, self.now())
+    def reserve_poll(self, due: Due) -> Permit | float:
+        return self.process.reserve_poll(self.group, due, self.now())
 
-    def expect(self, model: str, typical: Typical | None, policy: PollPolicy) -> Plan:
-        return self.process.expect(model, typical, policy)
+    def withdraw(self, due: Due) -> None:
+        self.process.withdraw(self.group, due)
 
-    def observed(self, model: str, low: float, high: float) -> None:
-        self.process.observed(model, low, high)
+    def durations(self, model: str, known: Callable[[], Sequence[float]]) -> Durations:
+        return self.process.durations(model, known)
+
+    def observed(self, model: str, seconds: float) -> None:
+        self.process.observed(model, seconds)
 
     def begun(self, ref: str, now: float | None = None) -> float | None:
         return self.process.begun(ref, now)

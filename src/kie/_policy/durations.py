@@ -1,183 +1,91 @@
-"""Floor 3: how long tasks take: what is known beforehand, and what this process has observed. May import `core`.
-
-It is a mixture of boxes on the logarithm of time: many narrow ones for what was known beforehand, and one for each
-observed task, as wide as it is far to its neighbours. So clusters stay apart, and a fixed duration stays sharp.
-"""
+"""Floor 3: how long a model's tasks take: what was known beforehand and what this process saw. May import `core`."""
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Sequence
-from functools import cache
+from itertools import accumulate, pairwise
+from statistics import NormalDist
 
-import attrs
+KEPT = 512
+"""Durations kept for a model: enough to know it by, few enough to follow when it changes."""
 
-KEPT = 128
-"""Observed tasks that are kept for a model: enough to know it by, few enough to follow when it changes."""
+EARLY = 0.05
+"""The share of a model's tasks that may have ended before the first poll."""
 
-LEAST = 0.05
 MOST = 7 * 86400.0
-"""Durations are taken to lie between these, in seconds."""
-
-_ODDS_95 = math.log(19)
+"""No duration is longer, in seconds."""
 
 
-@attrs.frozen
-class Typical:
-    """What is known of a model before any of its tasks was observed.
-
-    `p50` and `p95` are seconds (`p95` None where nobody knows); `seen` says from how many tasks. None at all: the
-    figures are those of other models.
-    """
-
-    p50: float
-    p95: float | None = None
-    seen: float = 0.0
-
-    def quantile(self, share: float) -> float:
-        """The logarithm of the seconds by which a share of the tasks has ended.
-
-        Log-logistic, which has a heavier tail than log-normal; below the median not as wide as above it, because
-        tasks can be very late and not very early. Figures that come from few tasks are trusted less.
-        """
-        middle = math.log(min(max(self.p50, LEAST), MOST))
-        above = 1 / 3
-        if self.p95 is not None:
-            above = math.log(min(max(self.p95 / max(self.p50, LEAST), 1.0), 100.0)) / _ODDS_95
-        unsure = 0.35 / self.seen if self.seen >= 1 else 0.7
-        above, below = math.hypot(above, unsure), min(above, 0.25)
-        odds = math.log(share / (1 - share))
-        return middle + odds * (above if odds > 0 else math.hypot(below, unsure))
-
-
-UNKNOWN = Typical(20.0, 80.0)
-"""A model that nothing is known of."""
-
-
-@attrs.frozen
-class Distribution:
-    """The probability `done[i]` to have ended by `moments[i]` (seconds, strictly increasing), linear in between."""
-
-    moments: tuple[float, ...]
-    done: tuple[float, ...]
-
-    @property
-    def median(self) -> float:
-        """Seconds by which half of the tasks have ended."""
-        return next(moment for moment, share in zip(self.moments, self.done, strict=True) if share >= 0.5)
-
-    @property
-    def mean(self) -> float:
-        """Seconds that a task takes on average, the rarest and latest left out."""
-        total, before, moment = 0.0, 0.0, self.moments[0]
-        for reached, share in zip(self.moments, self.done, strict=True):
-            total += (share - before) * (reached + moment) / 2
-            before, moment = share, reached
-        return total
-
-
-STEPS = 60
-"""How finely a distribution is told, unless somebody wants to look very often."""
-
-_PRIOR_SHARES = tuple(1 / (1 + math.exp(8 - index / 3)) for index in range(49))
-
-_Box = tuple[float, float, float]
-"""From, to (logarithms of seconds), and the share of the tasks that end in between."""
+def typical(p50: float, p95: float | None, seen: int) -> list[float]:
+    """As many durations as the catalog's figures come from, at most 20, log-normally distributed as the figures say."""
+    count, normal = min(seen, 20), NormalDist()
+    spread = math.log((p95 or p50) / p50) / normal.inv_cdf(0.95)
+    shuffled = sorted(range(count), key=lambda index: index * 0.618 % 1)
+    return [p50 * math.exp(spread * normal.inv_cdf((index + 0.5) / count)) for index in shuffled]
 
 
 class Durations:
-    """How long the tasks of one model take: what was known beforehand, and the last `KEPT` that were observed."""
+    """How long the last tasks of a model took. Those known beforehand give way to those seen, one for one.
 
-    def __init__(self, typical: Typical | None = None) -> None:
-        self.typical = typical or UNKNOWN
-        self.count = 0
-        self._observed: deque[tuple[float, float]] = deque(maxlen=KEPT)
+    With n of them, one task in n + 1 ends between any two, one before the shortest, and one after the longest: three
+    in four of those each time that the age doubles. `earliest` is the age by which `EARLY` of them are over, 0 where
+    nothing is known; `seen` counts the tasks that ended here.
+    """
 
-    def observe(self, low: float, high: float) -> None:
-        """A task ended between `low` and `high` seconds after it was submitted. Figures that are none are ignored."""
-        if not (math.isfinite(low) and math.isfinite(high)):
-            return
-        high = min(max(high, LEAST), MOST)
-        low = min(max(low, high / 8, LEAST), high)
-        self._observed.append((math.log(low), math.log(high)))
-        self.count += 1
+    def __init__(self, *known: float) -> None:
+        self.seen = 0
+        self._known = len(known)
+        self._last = deque(known, maxlen=KEPT)
+        self._tabulate()
 
-    def distribution(self, steps: int = STEPS) -> Distribution:
-        """What is to be expected of the next task. What was known beforehand counts less the more was observed.
+    def observe(self, seconds: float) -> None:
+        """A task took so long. A figure that cannot be a duration is ignored."""
+        if 0 < seconds <= MOST:
+            if self.seen < self._known:
+                self._last.popleft()
+            self._last.append(seconds)
+            self.seen += 1
+            self._tabulate()
 
-        `steps` is how finely it is told: in so many moments up to 60 %, and as many beyond.
-        """
-        observed = sorted(self._observed, key=sum)
-        total = len(observed)
-        known = max(min(self.typical.seen, 8.0), 1.0) * 2 / (2 + total)
-        boxes: list[_Box] = [(low, high, share * known) for low, high, share in _prior(self.typical)]
-        if total:
-            # what comes next may be unlike all that was observed, above all later
-            middle = math.exp(sum(observed[total // 2]) / 2)
-            strange = _prior(Typical(middle, 4 * middle, 8.0))
-            boxes += [(low, high, share * total / 100) for low, high, share in strange]
-            known += total / 100
-        centres = [(low + high) / 2 for low, high in observed]
-        for (low, high), centre, width in zip(observed, centres, _widths(centres), strict=True):
-            half = max(width, (high - low) / 2)
-            boxes.append((centre - half, centre + half, 1.0))
-        return _tabulate(boxes, known + total, _shares(steps))
+    def _tabulate(self) -> None:
+        """Ages, the share of the tasks that are over by then, its growth from there on, and its integral until then."""
+        known = sorted(self._last)
+        each, late = 1 / (len(known) + 1), range(1, 7) if known else ()
+        self._ages = [0.0, *known, *(known[-1] * 2.0**step for step in late)]
+        self._shares = [*(each * index for index in range(len(known) + 1)), *(1 - 0.25**step * each for step in late)]
+        steps = [(b - a, y - x) for (a, b), (x, y) in zip(pairwise(self._ages), pairwise(self._shares), strict=True)]
+        self._growth = [*(rise / wide if wide else math.inf for wide, rise in steps), 0.0]
+        areas = (wide * (share + rise / 2) for (wide, rise), share in zip(steps, self._shares, strict=False))
+        self._sums = [*accumulate(areas, initial=0.0)]
+        index = bisect_right(self._shares, EARLY) - 1
+        growth = self._growth[index]
+        self.earliest = self._ages[index] + (EARLY - self._shares[index]) / growth if growth else 0.0
 
+    def _at(self, age: float) -> tuple[int, float, float]:
+        """Where an age is in the table, the share that is over by then, and its integral."""
+        index = bisect_right(self._ages, age) - 1
+        since, share = age - self._ages[index], self._shares[index]
+        rise = since * self._growth[index]
+        return index, share + rise, self._sums[index] + since * (share + rise / 2)
 
-def _prior(typical: Typical) -> list[_Box]:
-    """The boxes of what is known beforehand."""
-    edges = [typical.quantile(share) for share in _PRIOR_SHARES]
-    steps = zip(edges, edges[1:], _PRIOR_SHARES, _PRIOR_SHARES[1:], strict=False)
-    return [(low, max(high, low + 1e-4), after - before) for low, high, before, after in steps]
+    def unnoticed(self, polled: float, age: float) -> float:
+        """Seconds for which a task is expected to have been over at an age, if it was not when it was polled."""
+        (_, share, before), (_, _, total) = self._at(polled), self._at(age)
+        return (total - before - share * (age - polled)) / (1 - share)
 
+    def due(self, polled: float, seconds: float) -> float:
+        """The age at which it is expected to have been over for so long; `polled` where nothing is known."""
+        index, share, before = self._at(polled)
+        wanted, rise = seconds * (1 - share), 0.0
 
-def _widths(centres: Sequence[float]) -> list[float]:
-    """Half the width of each observation's box: twice the distance within which its nearest neighbours lie."""
-    total = len(centres)
-    near = max(1, round(0.46 * total**0.8))
-    if total <= near:
-        return [0.3] * total
-    widths = []
-    for index, centre in enumerate(centres):
-        first, last = max(0, index - near), min(index, total - 1 - near)
-        reach = min(max(centres[at + near] - centre, centre - centres[at]) for at in range(first, last + 1))
-        widths.append(min(max(2 * reach, 0.008), 0.7))
-    return widths
+        def total(at: int) -> float:
+            return self._sums[at] - before - share * (self._ages[at] - polled)
 
-
-@cache
-def _shares(steps: int) -> tuple[float, ...]:
-    """The shares whose moments a `Distribution` holds: ever closer together towards the end, where time is long."""
-    early = (0.6 * index / steps for index in range(1, steps + 1))
-    late = (1 - 0.4 * 0.00125 ** (index / steps) for index in range(1, steps + 1))
-    return (0.0005, 0.001, 0.002, 0.004, 0.007, *early, *late)
-
-
-def _tabulate(boxes: list[_Box], total: float, shares: Sequence[float]) -> Distribution:
-    """Add the boxes up, and read off the moments by which the shares have ended."""
-    edges: list[tuple[float, float]] = []
-    for low, high, weight in boxes:
-        slope = weight / ((high - low) * total)
-        edges.append((low, slope))
-        edges.append((high, -slope))
-    edges.sort()
-    moments: list[float] = []
-    done: list[float] = []
-    wanted = iter(shares)
-    target = next(wanted)
-    at, slope = edges[0]
-    reached = 0.0
-    for edge, change in edges[1:]:
-        gain = slope * (edge - at)
-        while gain > 0 and reached + gain >= target:
-            place = math.exp(at + (edge - at) * (target - reached) / gain)
-            if moments and place <= moments[-1] * (1 + 1e-6):
-                done[-1] = target
-            else:
-                moments.append(place)
-                done.append(target)
-            target = next(wanted, 2.0)
-        reached += gain
-        at, slope = edge, slope + change
-    return Distribution(tuple(moments), tuple(done))
+        found = bisect_left(range(len(self._ages)), wanted, index + 1, key=total) - 1
+        if found > index:
+            index, rise, wanted, polled = found, self._shares[found] - share, wanted - total(found), self._ages[found]
+        # from one entry of the table to the next, it grows as a parabola does
+        root = math.sqrt(rise**2 + 2 * self._growth[index] * wanted)
+        return polled + 2 * wanted / (rise + root) if root else polled

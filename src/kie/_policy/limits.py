@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import deque
 
 ON_THE_WAY = 0.3
@@ -9,21 +10,24 @@ ON_THE_WAY = 0.3
 
 _SLACK = 0.005
 
+_REMEMBERED = 1000
+"""So many round trips are remembered at most."""
 
-class Place:
+
+class Permit:
     """One request under a limit. `wait` is how many seconds it is still to wait: 0 says that it may go.
 
-    It is asked for again after each wait: answers that came meanwhile may have moved it.
+    While it waits, it is asked for again after each wait: answers that came meanwhile may have moved it. `at` is when
+    it may go, or went.
     """
 
-    __slots__ = ("asked", "at", "before", "dropped", "going", "number", "trip", "wait")
+    __slots__ = ("asked", "at", "free", "number", "trip", "wait")
 
-    def __init__(self, before: Place | None, asked: float, number: int) -> None:
-        self.before = before
-        self.number = number
+    def __init__(self, asked: float, number: int = 0) -> None:
         self.asked = self.at = asked
+        self.number = number
         self.wait = 0.0
-        self.going = self.dropped = False
+        self.free = asked
         self.trip: float | None = None
 
     @property
@@ -32,72 +36,128 @@ class Place:
         return self.at - self.asked
 
 
+class _Slowest:
+    """The longest of the last round trips."""
+
+    def __init__(self, remembered: int) -> None:
+        self._remembered = min(remembered, _REMEMBERED)
+        self._count = 0
+        self._falling: deque[tuple[int, float]] = deque()
+
+    def add(self, trip: float) -> None:
+        """Note a round trip: those before it that were not longer no longer matter."""
+        while self._falling and self._falling[-1][1] <= trip:
+            self._falling.pop()
+        self._falling.append((self._count, trip))
+        self._count += 1
+        if self._falling[0][0] < self._count - self._remembered:
+            self._falling.popleft()
+
+    @property
+    def seconds(self) -> float:
+        """How long it took; 0 if there was none."""
+        return self._falling[0][1] if self._falling else 0.0
+
+
 class ArrivalLog:
     """At most `limit` requests in any `window` seconds, as the service counts them: when they *arrive*.
 
-    There are `limit` slots, and each request takes the one that will be free first. What is known of a request's
-    arrival is that it lies between sending and answer, so a slot that is taken again a window after the answer can
-    never be refused, whatever the network does. That would waste the way back of every answer. So while round trips
-    stay under twice `on_the_way`, a request counts as arrived after `on_the_way` seconds at the latest; else, or
-    after a 429, when it was answered.
+    A request that was sent holds its permit until it cannot be in the same window as one that is sent now. What is
+    known of its arrival is that it lies between sending and answer, so a permit that is given again a window after the
+    answer can never be refused, whatever the network does. That would waste the way back of every answer. So while
+    round trips stay under twice `on_the_way`, a request counts as arrived after `on_the_way` seconds at the latest;
+    else, or after a 429, when it was answered.
 
     On top of that a 429 (another program may use the same key) makes the window longer, by a margin that grows by half,
     at most to four times the window, and shrinks by 4 % with each request that is not refused. As long as it is more
     than a fiftieth of the window, requests are spread evenly, so that each refusal is seen before many follow.
+
+    A request costs a few binary searches. What is kept are the requests that wait, and those of the last window.
     """
 
     def __init__(self, limit: int, window: float, *, on_the_way: float = ON_THE_WAY) -> None:
+        self._limit = limit
         self._window = window
         self._on_the_way = on_the_way
-        self._slots: list[Place | None] = [None] * limit
-        self._trips: deque[float] = deque(maxlen=2 * limit)
-        self._slowest = 0.0
+        self._held: list[tuple[float, int]] = []
+        self._sent: dict[int, Permit] = {}
+        self._line: list[Permit] = []
+        self._slowest = _Slowest(2 * limit)
         self._margin = _SLACK
         self._grown = self._last = float("-inf")
-        self._taken = self._gone = 0
+        self._taken = 0
 
     @property
     def margin(self) -> float:
         """Seconds by which the window is longer than it has to be."""
         return self._margin
 
-    def reserve(self, now: float, place: Place | None = None) -> Place:
-        """Take a place, or ask again for one that had to wait."""
-        if place is None:
-            slots, free = self._slots, [self._free(last, now) for last in self._slots]
-            slot = free.index(min(free))
-            self._taken += 1
-            place = slots[slot] = Place(slots[slot], now, self._taken)
-        place.at = max(now, self._free(place.before, now))
+    def reserve(self, now: float, permit: Permit | None = None) -> Permit:
+        """Take a permit, or ask again for one that had to wait."""
+        while self._line and self._line[0].at + self._window < now:
+            del self._line[0]  # nobody asks for it any more
+        self._release(now)
+        permit = permit or Permit(now)
+        ahead = self._position(permit)
+        permit.at = self._expected(ahead, now)
+        permit.wait = permit.at - now
         if self._troubled:
-            gap = (self._window + self._margin) / len(self._slots)
-            ahead = max(0, place.number - self._gone - 1)
-            turn = self._last + gap * (1 + ahead)
+            turn = self._last + (self._window + self._margin) / self._limit * (1 + ahead)
             # others may be refused less and less meanwhile: asking again tells
-            place.wait = min(max(place.at, turn) - now, self._window / 2)
-        else:
-            place.wait = place.at - now
-        if place.wait <= 0:
-            place.going, place.before, place.at, place.wait = True, None, now, 0.0
+            permit.wait = min(max(permit.at, turn) - now, self._window / 2)
+        if permit.wait <= 0:
+            permit.at, permit.wait = now, 0.0
+            del self._line[ahead]
+            self._sent[permit.number] = permit
+            self._hold(permit, now + self._window)
             self._last = now
-            self._gone = max(self._gone + 1, place.number)
-        return place
+        return permit
 
-    def _free(self, place: Place | None, now: float) -> float:
-        """When the slot can be taken again after this place, as far as is known now."""
-        while place is not None and place.dropped:
-            if place.going:
-                return place.at
-            place = place.before
-        if place is None:
-            return float("-inf")
-        moment = place.at + self._window
-        if not place.going:
-            return moment
-        if place.trip is None:
+    def _position(self, permit: Permit) -> int:
+        """How many wait before it. One that is not waiting yet, or was given up, comes last."""
+        ahead = bisect_left(self._line, permit.number, key=_number)
+        if ahead == len(self._line) or self._line[ahead] is not permit:
+            self._taken += 1
+            permit.number = self._taken
+            ahead = len(self._line)
+            self._line.append(permit)
+        return ahead
+
+    def _expected(self, ahead: int, now: float) -> float:
+        """When a request that has so many before it can go, as far as is known now."""
+        free = self._limit - len(self._held)
+        if ahead < free:
+            return now
+        windows, index = divmod(ahead - free, self._limit)
+        first = self._held[index][0] if index < len(self._held) else now + self._window
+        return first + windows * self._window
+
+    def _hold(self, permit: Permit, until: float) -> None:
+        permit.free = until
+        insort(self._held, (until, permit.number))
+
+    def _drop(self, permit: Permit) -> None:
+        del self._held[bisect_left(self._held, (permit.free, permit.number))]
+
+    def _release(self, now: float) -> None:
+        """Give back the permits that can be taken again. What was expected of them may be out of date."""
+        while self._held and self._held[0][0] <= now:
+            permit = self._sent[self._held[0][1]]
+            self._drop(permit)
+            until = self._until(permit, now)
+            if until > now:
+                self._hold(permit, until)
+            else:
+                del self._sent[permit.number]
+
+    def _until(self, permit: Permit, now: float) -> float:
+        """When a permit that was used can be taken again."""
+        moment = permit.at + self._window
+        if permit.trip is None:
             # nothing is lost by hoping for a quick answer until then
-            return moment if now < moment else moment + self._arrival(self._slowest or self._on_the_way) + self._margin
-        return moment + self._arrival(place.trip) + self._margin
+            slowest = self._slowest.seconds or self._on_the_way
+            return moment if now < moment else moment + self._arrival(slowest) + self._margin
+        return moment + self._arrival(permit.trip) + self._margin
 
     @property
     def _troubled(self) -> bool:
@@ -105,34 +165,45 @@ class ArrivalLog:
 
     def _arrival(self, trip: float) -> float:
         """Seconds after which a request that took so long had arrived."""
-        calm = self._slowest <= 2 * self._on_the_way + 0.05 and not self._troubled
+        calm = self._slowest.seconds <= 2 * self._on_the_way + 0.05 and not self._troubled
         return min(trip, self._on_the_way) if calm else trip
 
-    def settle(self, place: Place, now: float, *, refused: bool = False, sent: bool = True) -> None:
-        """Say what came of a place: an answer, a refusal (429), or that nothing was sent."""
+    def settle(self, permit: Permit, now: float, *, refused: bool = False, sent: bool = True) -> None:
+        """Say what came of a permit: an answer, a refusal (429), or that nothing was sent."""
+        held = self._sent.get(permit.number) is permit
         if not sent:
-            place.dropped = True
-            self._gone += not place.going
+            if held:
+                self._drop(permit)
+                del self._sent[permit.number]
+            ahead = bisect_left(self._line, permit.number, key=_number)
+            if ahead < len(self._line) and self._line[ahead] is permit:
+                del self._line[ahead]
             return
-        place.trip = now - place.at
+        permit.trip = now - permit.at
         if refused:
-            if place.at > self._grown:
+            if permit.at > self._grown:
                 self._margin = min(4 * self._window, max(1.5 * self._margin, self._window / 10))
                 self._grown = now
-            return
-        self._margin = max(_SLACK, self._margin * 0.96)
-        self._trips.append(place.trip)
-        self._slowest = max(self._slowest, place.trip) if place.trip >= self._slowest else max(self._trips)
+        else:
+            self._margin = max(_SLACK, self._margin * 0.96)
+            self._slowest.add(permit.trip)
+        if held:
+            self._drop(permit)
+            self._hold(permit, self._until(permit, now))
+
+
+def _number(permit: Permit) -> int:
+    return permit.number
 
 
 class SlidingLog:
     """At most `limit` requests in any `window` seconds.
 
-    A place is given at once or reserved for later: `reserve(now)` returns how long to wait for it, so that
-    callers are served in order. A place frees after the window plus a margin: the slowest of the last round trips
-    (`trip` seconds until one is known), so that no jitter brings too many into one window; more after a 429, which
-    doubles it, and slowly less again. Source: "20 new requests per 10 s", "10 status requests per second", in the
-    vendor's documentation.
+    A permit is given at once or reserved for later: `reserve(now)` returns how long to wait for it, so that
+    callers are served in order. A permit can be taken again after the window plus a margin: the slowest of the last
+    round trips (`trip` seconds until one is known), so that no jitter brings too many into one window; more after a
+    429, which doubles it, and slowly less again. Source: "20 new requests per 10 s", "10 status requests per second",
+    in the vendor's documentation.
     """
 
     def __init__(
@@ -140,36 +211,42 @@ class SlidingLog:
     ) -> None:
         self._limit = limit
         self._window = window
-        self._least = self._margin = margin
+        self._smallest = self._margin = margin
         self._most = most
-        self._granted: deque[float] = deque(maxlen=limit)
-        self._trips: deque[float] = deque((trip,), maxlen=2 * limit)
-        self._slowest = trip
+        self._granted: deque[float] = deque()
+        self._slowest = _Slowest(2 * limit)
+        self._slowest.add(trip)
 
     @property
     def pace(self) -> float:
-        """The seconds from one place to the next, if they are taken evenly."""
-        return self._window / self._limit
+        """The seconds from one permit to the next, if they are taken evenly."""
+        return self._length / self._limit
+
+    @property
+    def _length(self) -> float:
+        return self._window + max(self._margin, self._slowest.seconds)
 
     def reserve(self, now: float) -> float:
-        """Take the next place. Returns the seconds until it is there: 0 if at once."""
+        """Take the next permit. Returns the seconds until it is there: 0 if at once."""
         at = now + self.wait(now)
         self._granted.append(at)
-        self._margin = max(self._least, self._margin * 0.99)
+        self._margin = max(self._smallest, self._margin * 0.99)
         return at - now
 
     def wait(self, now: float) -> float:
-        """The seconds until the next place is there, without taking it."""
-        at = max(now, self._granted[-1]) if self._granted else now
-        if len(self._granted) == self._limit:
-            at = max(at, self._granted[0] + self._window + max(self._margin, self._slowest))
+        """The seconds until the next permit is there, without taking it."""
+        granted = self._granted
+        while granted and (len(granted) > self._limit or granted[0] + self._length <= now):
+            granted.popleft()
+        at = max(now, granted[-1]) if granted else now
+        if len(granted) == self._limit:
+            at = max(at, granted[0] + self._length)
         return at - now
 
     def answered(self, trip: float) -> None:
         """A round trip took so many seconds. No more than `ON_THE_WAY` counts: a slow answer is mostly slow to make."""
-        self._trips.append(min(trip, ON_THE_WAY))
-        self._slowest = max(self._trips)
+        self._slowest.add(min(trip, ON_THE_WAY))
 
     def refused(self) -> None:
-        """The service said 429 although a place was granted: keep a wider margin for a while."""
+        """The service said 429 although a permit was granted: keep a wider margin for a while."""
         self._margin = min(self._most, max(self._margin * 2, 0.1))

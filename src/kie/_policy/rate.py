@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import attrs
 
 from kie._core.numbers import at_least, positive
+
+UNLIMITED = sys.maxsize
+"""A figure that is no limit at all: no permit is needed."""
 
 
 @attrs.frozen(kw_only=True)
@@ -34,3 +39,8 @@ class RateLimit:
             at_least(name, getattr(self, name))
         for name in ("submissions_window", "reads_window"):
             positive(name, getattr(self, name))
+
+    @classmethod
+    def unlimited(cls) -> RateLimit:
+        """No limit: for a service of your own, or where a proxy keeps the limits. Kie answers 429 beyond its own."""
+        return cls(submissions=UNLIMITED, reads=UNLIMITED)

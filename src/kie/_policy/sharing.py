@@ -1,122 +1,98 @@
-"""Floor 3: whose task is looked at next, where many share one limit. May import `core`, `policy`."""
+"""Floor 3: whose task is polled next, where many share one limit on reads. May import `core`, `policy`."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Hashable, Sequence
+from bisect import bisect_left, insort
 from itertools import islice
 
 import attrs
 
-from kie._policy.limits import SlidingLog
+from kie._policy.durations import Durations
+from kie._policy.limits import Permit, SlidingLog
 
-CLOSE = 6
-"""So many tasks next in order ask again for each place; those behind them more rarely."""
+NEAR = 20
+"""A task with fewer tasks before it asks again when its turn is expected; the others after half of that time."""
 
-OFTEN = 0.05
-"""A task asks again after no less than this share of the time that those before it will take."""
+EARLIER = 0.6
+"""A task is ranked by this share of what is usual when tasks are polled, since the usual is known with a delay."""
 
-FORGOTTEN = 2.0
-"""A task that did not ask again so many seconds after it was told to is no longer awaited."""
+LEARNING = 0.03
+"""The weight of one poll in what is usual."""
 
-ROUNDING = 1e-6
+LOST = 1.0
+"""A task that did not ask again, so many seconds after it was told to, holds nobody up."""
 
 
 @attrs.define(eq=False)
-class Claim:
-    """A task's wish to be looked at.
+class Due:
+    """A task that is due for a poll: how long its like take, when it was submitted, and when it was last polled."""
 
-    `moments` are the times of its next look as looks get dearer, each twice as dear as the one before; `worth` is
-    the price that belongs to the first, in doublings of one second; `looked` the time of the last look.
-    """
+    durations: Durations
+    submitted: float
+    polled: float
+    rank: tuple[float, int] | None = None
+    back: float = 0.0
 
-    ticket: Hashable
-    moments: Sequence[float]
-    worth: float
-    looked: float
-
-    def urgency(self, at: float) -> float:
-        """The price, in doublings, at which this would be the time to look; it never ceases to grow."""
-        reached = bisect_right(self.moments, at)
-        if reached == 0:
-            return float("-inf")
-        last = self.moments[reached - 1]
-        return self.worth + reached - 1 + (at - last) / max(self._after(reached) - last, ROUNDING)
-
-    def when(self, urgency: float) -> float:
-        """When a look is so urgent."""
-        steps = max(urgency - self.worth, 0.0)
-        reached = min(int(steps) + 1, len(self.moments))
-        last = self.moments[reached - 1]
-        return last + (steps + 1 - reached) * (self._after(reached) - last)
-
-    def _after(self, reached: int) -> float:
-        last = self.moments[reached - 1]
-        return self.moments[reached] if reached < len(self.moments) else last + max(last - self.looked, ROUNDING)
+    def unnoticed(self, now: float) -> float:
+        """Seconds for which it is expected to have been over."""
+        return self.durations.unnoticed(self.polled - self.submitted, now - self.submitted)
 
 
-class ReadSharing:
-    """Shares the places of one limit between the tasks that are awaited.
+class PollLine:
+    """The tasks that are due for a poll, in the order in which they get permits.
 
-    A task claims a look when one is due by its own schedule. While there are places for all, each is served at once.
-    In a crowd those go first for which a look is worth most: that would look even if looks were dearer. A task that
-    has waited for long is ever more urgent, so none is left behind. A crowd is served at an even pace.
+    The task goes first which is expected to have been over, unnoticed, for longest. That grows all the time, but the
+    order need not change: a task is ranked once, by the time at which it has been over for as long as is usual when
+    tasks are polled at present. Where nothing is known, that is the time of its last poll. So asking costs a few binary
+    searches, and whoever waits long comes first in the end.
     """
 
     def __init__(self, log: SlidingLog) -> None:
         self._log = log
-        self._pace = log.pace
-        self._waiting: dict[Hashable, tuple[Claim, float]] = {}
+        self._line: list[tuple[float, int]] = []
+        self._tasks: dict[tuple[float, int], Due] = {}
+        self._joined = 0
         self._last = float("-inf")
-        self._order: list[float] = []
-        self._tickets: list[Hashable] = []
-        self._ranks: dict[Hashable, int] = {}
-        self._order_of = float("-inf")
+        self._usual = 0.0
 
-    def ask(self, claim: Claim, now: float) -> tuple[bool, float]:
-        """True and the seconds until the look may go out; or False and the seconds until to ask again."""
-        due = claim.moments[0]
-        if now < due - ROUNDING:
-            return False, due - now
-        place = now + self._log.wait(now)
-        if self._waiting:
-            place = max(place, self._last + self._pace)
-        self._rank(place, now)
-        rank = self._ranks.get(claim.ticket)
-        if rank is None:
-            rank = bisect_right(self._order, -claim.urgency(place))
-        if place - now <= self._pace / 2 and not self._rival(rank, claim, place):
-            self._waiting.pop(claim.ticket, None)
-            self._last = place
-            self._order_of = float("-inf")
-            self._log.reserve(place)
-            return True, place - now
-        back = max(place, now + self._pace / 2)
-        if rank > CLOSE:
-            level = -self._order[CLOSE]
-            ahead = rank * self._pace
-            back = max(back, place + ahead * OFTEN, min(place + ahead / 2, claim.when(level)))
-        self._waiting[claim.ticket] = (claim, back)
-        return False, back - now
+    def ask(self, due: Due, now: float) -> Permit | float:
+        """A permit for the time in its `at`, or the seconds after which to ask again."""
+        while self._line and self._tasks[self._line[0]].back + LOST < now:
+            self.withdraw(self._tasks[self._line[0]])
+        rank = due.rank
+        if rank is None or self._tasks.get(rank) is not due:
+            rank = self._join(due)
+        at, pace = now + self._log.wait(now), self._log.pace
+        if len(self._line) > 1:
+            at = max(at, self._last + pace)
+        ahead = bisect_left(self._line, rank)
+        if at <= now + pace and not self._outranked(ahead, now, at + pace / 2):
+            self.withdraw(due)
+            self._usual += LEARNING * (due.unnoticed(at) - self._usual)
+            self._last = at
+            self._log.reserve(at)
+            return Permit(at)
+        wait = at + ahead * pace - now
+        wait = wait if ahead < NEAR else wait / 2
+        due.back = now + wait
+        return wait
 
-    def _rival(self, rank: int, claim: Claim, place: float) -> bool:
-        """Whether a more urgent task will ask in time for this place."""
-        for ticket in islice(self._tickets, rank):
-            found = self._waiting.get(ticket)
-            if found is not None and ticket != claim.ticket and found[1] <= place + self._pace / 2:
-                return True
-        return False
+    def withdraw(self, due: Due) -> None:
+        """A task is not waiting for a permit any more."""
+        if due.rank is not None and self._tasks.get(due.rank) is due:
+            del self._line[bisect_left(self._line, due.rank)]
+            del self._tasks[due.rank]
 
-    def _rank(self, place: float, now: float) -> None:
-        """Order those that wait by urgency at the time of the next place, ties as they came: once for each place."""
-        if abs(place - self._order_of) <= self._pace / 4:
-            return
-        gone = [ticket for ticket, (_, back) in self._waiting.items() if back + FORGOTTEN < now]
-        for ticket in gone:
-            del self._waiting[ticket]
-        ranked = [(-claim.urgency(place), ticket) for ticket, (claim, _) in self._waiting.items()]
-        ranked.sort(key=lambda each: each[0])
-        self._order = [each[0] for each in ranked]
-        self._tickets = [each[1] for each in ranked]
-        self._ranks = {ticket: rank for rank, ticket in enumerate(self._tickets)}
-        self._order_of = place
+    def _join(self, due: Due) -> tuple[float, int]:
+        self._joined += 1
+        age = due.durations.due(due.polled - due.submitted, EARLIER * self._usual)
+        due.rank = rank = (due.submitted + age, self._joined)
+        insort(self._line, rank)
+        self._tasks[rank] = due
+        return rank
+
+    def _outranked(self, ahead: int, now: float, until: float) -> bool:
+        """Whether a task that goes before will ask for the next permit in time."""
+        if ahead >= NEAR:
+            return True
+        return any(now - LOST <= self._tasks[rank].back <= until for rank in islice(self._line, ahead))

@@ -141,13 +141,13 @@ def refs_of(document: JSON, status: TaskStatus) -> tuple[TaskRef, ...]:
     return tuple(dict.fromkeys((status.ref, *(TaskRef(task_id, row.name) for row in rows))))
 
 
-def read_report(document: JSON) -> TaskStatus:
+def read_report(document: JSON, of: str | None = None) -> TaskStatus:
     """The status that a callback reports, read by the row of its family. Raises `WebhookRejected` if it has none."""
     task_id = task_id_of(document)
     if task_id is None or not isinstance(document, dict):
         raise WebhookRejected("no_task")
     try:
-        status = read_callback(document)
+        status = read_callback(document, of)
     except ResultInvalid:
         raise WebhookRejected("unrecognised") from None
     if status.ref.id != task_id:

@@ -15,6 +15,7 @@ import attrs
 
 from kie._core.errors import ResultInvalid
 from kie._core.json import JSON, decode, pointer, reach
+from kie._core.result_types import with_partial
 from kie._core.tasks import State, TaskRef, TaskStatus
 from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecycle, lifecycles
 
@@ -34,7 +35,7 @@ def read_status(row: Lifecycle, ref: TaskRef, answer: JSON) -> TaskStatus:
     """The status in a record. An unknown state counts as running."""
     document = _unpack(answer, row.embedded)
     raw_state, state = _state(document, row.state, row.states)
-    return _status(row, ref, answer, document, raw_state, state or "running")
+    return with_partial(_status(row, ref, answer, document, raw_state, state or "running"))
 
 
 def _status(row: Lifecycle, ref: TaskRef, raw: JSON, document: JSON, raw_state: str | None, state: State) -> TaskStatus:
@@ -95,7 +96,7 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
         data=status.data or _first(document, row.callback.data) or None,
     )
     if status.state != "failed":
-        return attrs.evolve(status, raw=dict(body))
+        return with_partial(attrs.evolve(status, raw=dict(body)))
     return attrs.evolve(
         status,
         fail_code=status.fail_code or _text(code),

@@ -1,8 +1,6 @@
-"""Tasks: when a task is looked at next, and what its end teaches. May import `_core`, `policy`, `catalog`."""
+"""Tasks: when one is polled next, and what its end teaches. May import `_core`, `_exchange`, `_flow`, `_policy`."""
 
 from __future__ import annotations
-
-from functools import cache
 
 import attrs
 
@@ -11,100 +9,95 @@ from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Sleep
 from kie._flow.events import limited
-from kie._policy.durations import MOST, Typical
-from kie._policy.limits import Place
-from kie._policy.sharing import Claim
+from kie._policy.durations import MOST, Durations, typical
+from kie._policy.limits import Permit
+from kie._policy.sharing import Due
 
 SKEW = 2.0
 """Seconds by which a duration that the service states may lie outside of what was seen here."""
-
-ENOUGH = 3
-"""From so many models of a kind on, they say what to expect of another one."""
 
 
 @attrs.define(eq=False)
 class Awaited:
     """A task that somebody waits for.
 
-    `begun` is when it was submitted (monotonic), None while that is not known, and `witnessed` whether that was here;
-    `at_once`: the first look does not wait. `looked` is when the last look was sent that found something.
+    `submitted` is when it was (monotonic), None while that is not known, and `witnessed` whether that was here;
+    `at_once`: the first poll does not wait. `polled` is when the last poll was sent that found a record.
     """
 
     ctx: Context
     ref: TaskRef
-    begun: float | None
+    submitted: float | None
     witnessed: bool
     at_once: bool
-    looked: float | None = None
+    polled: float | None = None
 
-    def turn(self, now: float, *, looks: int, failures: int, pause: float, deadline: float) -> Flow[Place]:
-        """Wait until the task is to be looked at. Gives its place under the limit.
+    def permit(self, now: float, *, failures: int, pause: float, deadline: float) -> Flow[Permit]:
+        """Wait until the task is to be polled. Gives the permit to do so.
 
-        Raises `OutOfTime` once there is no time left for that.
-
-        `looks` is how many there were, `failures` how many of them failed or found no record just now; `pause` the
-        seconds that the service asked to wait.
+        `failures` is how many polls failed or found no record since the last that did; `pause` the seconds that the
+        service asked to wait. Raises `OutOfTime` once there is no time left.
         """
-        claim, services = self._claim(now, looks, failures), self.ctx.services
+        services = self.ctx.services
+        durations = self._durations()
         left = deadline - now
-        latest, soonest = now + max(left - 2, left / 2), now + pause
-        moments = [min(max(moment, soonest), latest) for moment in claim.moments]
-        claim = Claim(self, moments, claim.worth, claim.looked)
-        while True:
-            place, delay = services.turn(claim)
-            if place is None or delay > 0:
+        moment = min(max(self._moment(durations, now, failures), now + pause), now + max(left - 2, left / 2))
+        if moment > now:
+            yield from Sleep(moment - now)
+        submitted = now if self.submitted is None else self.submitted
+        due = Due(durations, submitted, max(self.polled or submitted, submitted))
+        try:
+            while True:
+                found = services.reserve_poll(due)
                 now = services.now()
-                if place is None and now >= deadline:
+                wait = found.at - now if isinstance(found, Permit) else found
+                if not isinstance(found, Permit) and now >= deadline:
                     raise OutOfTime("the limit on reads leaves no time")
-                if now >= moments[0]:
-                    limited(self.ctx, "read", delay)
-                yield from Sleep(delay if place else min(delay, deadline - now))
-            if place:
-                return place
+                if wait > 0:
+                    limited(self.ctx, "read", wait)
+                    yield from Sleep(wait if isinstance(found, Permit) else min(wait, deadline - now))
+                if isinstance(found, Permit):
+                    return found
+        finally:
+            services.withdraw(due)
 
-    def _claim(self, now: float, looks: int, failures: int) -> Claim:
-        policy = self.ctx.options.poll
-        luck = self.ctx.services.random()
-        if self.at_once and looks + failures == 0:
-            return Claim(self, (now,), 0.0, now)
-        if policy.first is not None:
-            return Claim(self, (now + policy.delay(looks + 2 * failures, luck),), 0.0, now)
-        if failures:
-            return Claim(self, (now + policy.delay(failures - 1, luck),), 0.0, now)
-        plan = self.ctx.services.expect(self._model, typical(self.ref.model), policy)
-        if self.begun is None:
-            self.begun = now - plan.median
-        looked = self.begun if self.looked is None else self.looked
-        late = 1 + policy.jitter * luck
-        ages = plan.moments(max(looked - self.begun, 0.0))
-        return Claim(self, tuple(looked + (self.begun + age - looked) * late for age in ages), plan.worth, looked)
+    def _moment(self, durations: Durations, now: float, failures: int) -> float:
+        """When the next poll is due."""
+        if self.at_once and self.polled is None and not failures:
+            return now
+        interval = self.ctx.options.poll.interval(now - self.submitted if self.submitted is not None else 0.0, failures)
+        if failures or self.submitted is None:
+            return now + interval
+        last = self.submitted if self.polled is None else self.polled
+        return max(last + interval, self.submitted + durations.earliest)
 
     def saw(self, status: TaskStatus, asked: float, now: float) -> None:
-        """Note what a look found that was sent at `asked`."""
+        """Note what a poll found that was sent at `asked`."""
         self.ref = status.ref
         if status.done:
             self._learn(status, now)
-        elif self.begun is None and status.created_at is not None:
+        elif self.submitted is None and status.created_at is not None:
             age = (self.ctx.services.wall() - status.created_at).total_seconds()
             if -SKEW <= age <= MOST:
-                self.begun = now - max(age, 0.0)
-        self.looked = asked
+                self.submitted = now - max(age, 0.0)
+        self.polled = asked
 
     def _learn(self, status: TaskStatus, now: float) -> None:
         """The service's own figure counts, unless what was seen here contradicts it."""
-        if self.ctx.options.poll.first is not None:
-            return
         low, high = 0.0, MOST
-        if self.witnessed and self.begun is not None:
-            low = max((self.looked or self.begun) - self.begun, 0.0)
-            high = max(now - self.begun, low)
+        if self.witnessed and self.submitted is not None:
+            low = max((self.polled or self.submitted) - self.submitted, 0.0)
+            high = max(now - self.submitted, low)
         took = status.seconds
         if status.created_at is not None and status.completed_at is not None:
             took = (status.completed_at - status.created_at).total_seconds()
         if took is not None and took > 0 and low - SKEW <= took <= high + SKEW:
-            self.ctx.services.observed(self._model, took, took)
+            self.ctx.services.observed(self._model, took)
         elif self.witnessed:
-            self.ctx.services.observed(self._model, low, high)
+            self.ctx.services.observed(self._model, (low + high) / 2)
+
+    def _durations(self) -> Durations:
+        return self.ctx.services.durations(self._model, lambda: known(self.ref.model, self.ctx.options.poll.speed))
 
     @property
     def _model(self) -> str:
@@ -112,27 +105,19 @@ class Awaited:
 
 
 def awaited(ctx: Context, ref: TaskRef, *, fresh: bool, at_once: bool) -> Awaited:
-    """Begin to wait for a task: `fresh` if it was submitted here and nobody has looked at it yet."""
-    begun: float | None = None
-    if fresh and ctx.options.poll.first is None:
-        begun = ctx.services.begun(str(ref))
-        if begun is None:
-            begun = ctx.services.now()
-    return Awaited(ctx, ref, begun, witnessed=fresh, at_once=at_once)
+    """Begin to wait for a task: `fresh` if it was submitted here and nobody has polled it yet."""
+    submitted: float | None = None
+    if fresh:
+        submitted = ctx.services.begun(str(ref))
+        if submitted is None:
+            submitted = ctx.services.now()
+    return Awaited(ctx, ref, submitted, witnessed=fresh, at_once=at_once)
 
 
-@cache
-def typical(model: str | None) -> Typical | None:
-    """What the catalog knows of a model's durations; else what it knows of models of the same kind."""
+def known(model: str | None, speed: float) -> list[float]:
+    """Durations that the catalog knows of a model, in seconds of a clock at which the service is so much faster."""
     from kie import catalog
 
     entry = catalog.find(model) if model else None
-    if entry is None:
-        return None
-    if entry.typical_seconds:
-        known = entry.typical_seconds
-        return Typical(known["p50"], known.get("p95"), known["seen"])
-    others = sorted(
-        other.typical_seconds["p50"] for other in catalog.models(kind=entry.kind, status="all") if other.typical_seconds
-    )
-    return Typical(others[len(others) // 2], others[-1]) if len(others) >= ENOUGH else None
+    found = entry.typical_seconds if entry is not None else None
+    return [each / speed for each in typical(found["p50"], found.get("p95"), int(found["seen"]))] if found else []

@@ -12,18 +12,18 @@ from kie._flow import events
 from kie._flow.context import Context
 from kie._flow.effects import Flow
 from kie._policy.codes import judge
-from kie._policy.limits import Place
+from kie._policy.limits import Permit
 from kie._policy.retry import no_retry
 from kie._records.lifecycles import Lifecycle, lifecycle
 from kie._records.reading import read_status
 
 
 def poll(
-    ctx: Context, ref: TaskRef, *, deadline: float | None = None, patient: bool = True, place: Place | None = None
+    ctx: Context, ref: TaskRef, *, deadline: float | None = None, patient: bool = True, permit: Permit | None = None
 ) -> Flow[TaskStatus | None]:
     """Poll a task once. None means that it has no record (yet).
 
-    With `patient`, transient errors are repeated by the retry policy; a waiting flow polls again by itself. `place`:
+    With `patient`, transient errors are repeated by the retry policy; a waiting flow polls again by itself. `permit`:
     the permit that the poll has already.
     """
     row = lifecycle(ref.lifecycle)
@@ -35,7 +35,7 @@ def poll(
             retry=None if patient else no_retry(),
             deadline=deadline,
             overrides=row.codes,
-            place=place,
+            permit=permit,
         )
     except ApiError as error:
         status = _told_by(error, ref, row)

@@ -9,9 +9,10 @@ from typing import cast
 
 import attrs
 
-from kie._core.errors import ApiError, ConfigError, Issue, KieError, RequestInvalid, SubmitUnknown
+from kie._core.errors import ApiError, ConfigError, KieError, SubmitUnknown
+from kie._core.issues import Issue
 from kie._core.json import JSONObject
-from kie._core.request import Request, unknown_references
+from kie._core.request import Request, invalid, unknown_references
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._exchange.answers import Answer
@@ -209,7 +210,7 @@ def examine_references(ctx: Context, request: Request[Result]) -> Flow[None]:
         if fault is not None:
             issues.append(Issue(path, "references", fault))
     if issues:
-        raise RequestInvalid(request.info.name, issues, captured=request.info.captured)
+        raise invalid(request, issues)
 
 
 def _reference_fault(ctx: Context, value: HasRef | str, families: tuple[str, ...]) -> Flow[str | None]:

@@ -7,7 +7,8 @@ from os import PathLike
 from typing import TypeVar
 
 from kie._core.call import Call
-from kie._core.errors import Issue, MediaRejected, ResultInvalid
+from kie._core.errors import MediaRejected, ResultInvalid
+from kie._core.issues import Issue
 from kie._core.media import UploadedFile, is_local
 from kie._core.request import Request
 from kie._core.results import Result

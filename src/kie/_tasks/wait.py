@@ -8,14 +8,15 @@ import attrs
 
 from kie._core.errors import ApiError, CircuitOpen, TaskFailed, TaskTimeout, TransportFailed
 from kie._core.request import Request
-from kie._core.results import Result, Saver, read_result
+from kie._core.result_types import read_result
+from kie._core.results import Result, Saver
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks, Flow, Listen, Notify
 from kie._flow.events import traced
 from kie._policy.codes import judge
-from kie._policy.limits import Place
+from kie._policy.limits import Permit
 from kie._records.lifecycles import Lifecycle, lifecycle
 from kie._tasks.awaiting import Awaited, awaited
 from kie._tasks.poll import missing, poll
@@ -81,9 +82,9 @@ class _Waiting:
         if self.via is not None and listening:
             yield from self._listen(self.via, left)
         try:
-            place = None if listening else (yield from self._turn(deadline))
-            asked = place.at if place is not None else self.now
-            status = yield from poll(self.ctx, self.ref, deadline=deadline, patient=False, place=place)
+            permit = None if listening else (yield from self._permit(deadline))
+            asked = permit.at if permit is not None else self.now
+            status = yield from poll(self.ctx, self.ref, deadline=deadline, patient=False, permit=permit)
         except OutOfTime as error:
             elapsed, why = self.ctx.services.now() - self.started, self.trouble or error.message
             raise TaskTimeout(self.ref, elapsed=elapsed, status=self.last, why=why) from None
@@ -98,10 +99,8 @@ class _Waiting:
             self.via = None  # the record may lag behind the callback: it is polled then
         self.now = self.ctx.services.now()
 
-    def _turn(self, deadline: float) -> Flow[Place]:
-        return self.task.turn(
-            self.now, looks=self.polls, failures=self.failures, pause=self.asked_for, deadline=deadline
-        )
+    def _permit(self, deadline: float) -> Flow[Permit]:
+        return self.task.permit(self.now, failures=self.failures, pause=self.asked_for, deadline=deadline)
 
     def _failed(self, error: TransportFailed | CircuitOpen | ApiError) -> None:
         """Note that a poll failed. Raises the error if it will not go away by itself."""

@@ -52,8 +52,6 @@ __all__ = [
 API_KEY = "simulated"
 """The key that `client` and `async_client` use, unless the service takes certain keys only."""
 
-_OFTEN = 0.02
-
 
 class SimulatedService:
     """A simulated service that listens while its `with` or `async with` block lasts. Made by `simulated`.
@@ -92,7 +90,7 @@ class SimulatedService:
     def client(
         self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
     ) -> Kie:
-        """A client of this service that looks as much more often as the service is faster.
+        """A client of this service that polls as much more often as the service is faster.
 
         The service closes it when it stops.
 
@@ -153,20 +151,19 @@ class SimulatedService:
     def _paced(self, options: Overrides) -> Overrides:
         from kie._policy.polling import PollPolicy
 
-        pace = max(self.state.speed, 1.0)
-        if pace > 1:
-            # what the catalog knows of durations is of no use where time passes faster
-            paced = PollPolicy(first=max(2.0 / pace, _OFTEN), cap=max(10.0 / pace, _OFTEN))
-            options = {"poll": paced, **options}
-        return options
+        return {"poll": PollPolicy(speed=max(self.state.speed, 1.0)), **options}
 
     def _apart(self, client: Kie | AsyncKie) -> None:
         """Let the clients of this service share limits with each other, and with no other client."""
         from kie._io.process import Process
+        from kie._policy.rate import RateLimit
 
         if self._process is None:
             self._process = Process()
-        client._driver.session.process = self._process
+        session = client._driver.session
+        session.process = self._process
+        if not self.state.limits:
+            session.process.limit(session.group, RateLimit.unlimited())
 
     def start(self) -> Self:
         """Listen. The `with` block does this.
@@ -234,7 +231,7 @@ def simulated(
         port: The port of this machine to listen on; 0 takes a free one.
         keys: The keys that work; None takes any.
         webhook_key: Signs callbacks; None leaves them unsigned.
-        limits: Whether the documented rate limits apply.
+        limits: Whether the documented rate limits apply; without them, its clients keep none either.
         accept_unknown: Whether models and fields that the catalog does not know are taken.
         seed: Decides ids and durations.
 

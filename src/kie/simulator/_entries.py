@@ -9,7 +9,7 @@ from functools import cache
 from typing import cast
 
 from kie import catalog
-from kie._core.errors import Issue
+from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie.catalog import Model
 

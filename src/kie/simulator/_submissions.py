@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kie import catalog
-from kie._core import schema
-from kie._core.errors import Issue
+from kie._core import paths, schema
+from kie._core.field_facts import field_facts
+from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._records.lifecycles import Lifecycle
 from kie.catalog import Model
@@ -175,22 +176,10 @@ def _task(state: Simulator, row: Lifecycle, entry: Model | None, model: str, fie
 
 def _references(entry: Model | None, fields: JSONObject) -> Iterator[tuple[str, str, bool]]:
     """Every field that names an earlier task, or a part of one: the id in it, and whether it must be finished."""
-    facts = entry.json_schema().get("x-kie") if entry is not None else None
-    named = facts.get("references") if isinstance(facts, dict) else None
-    for path, spec in named.items() if isinstance(named, dict) else ():
-        for value in _reach(fields, path.split(".")):
-            yield path, str(value), isinstance(spec, dict) and bool(spec.get("finished"))
-
-
-def _reach(value: JSON, path: list[str]) -> Iterator[JSON]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _reach(item, path)
-    elif not path:
-        if value is not None:
-            yield value
-    elif isinstance(value, dict):
-        yield from _reach(value.get(path[0]), path[1:])
+    for key, facts in field_facts(entry.json_schema()).items() if entry is not None else ():
+        for found in paths.reach(fields, key) if facts.families else ():
+            for value in found if isinstance(found, list) else [found]:
+                yield key, str(value), facts.finished
 
 
 def bend(state: Simulator, task: SimTask, rule: Rule, now: float, *, submitted: bool) -> None:

@@ -21,6 +21,7 @@ from kie._core.call import HttpRequest, HttpResponse, Multipart, TransportError
 from kie._flow.options import API_URL, UPLOAD_URL
 from kie._io.process import Process
 from kie._io.transport import AsyncStream, Stream
+from kie._policy.polling import PollPolicy
 from kie._policy.rate import RateLimit
 from kie.simulator import Simulator
 from kie.simulator._faults import FaultSource
@@ -363,7 +364,7 @@ def virtual_kie(
         upload_url=UPLOAD_URL,
         transport=transport,
         journal=journal,
-        **options,
+        **_paced(state, options),
     )
     _set(client, time, seed, rate_limit)
     client._driver = VirtualDriver(client._driver.session, transport, time.sleep, clock=time, wire=transport.wire)
@@ -413,12 +414,17 @@ def virtual_async_kie(
         upload_url=UPLOAD_URL,
         transport=AsyncMemoryTransport(state, time, latency=latency),
         journal=journal,
-        **options,
+        **_paced(state, options),
     )
     _set(client, time, seed, rate_limit)
     client._driver.sleep = time.async_sleep
     client._driver.in_thread = client._driver.to_the_end = at_once
     return client, state, time
+
+
+def _paced(state: Simulator, options: Overrides) -> Overrides:
+    """The options, with a policy that polls as much more often as the service is faster."""
+    return {"poll": PollPolicy(speed=max(state.speed, 1.0)), **options}
 
 
 def _set(client: Kie | AsyncKie, clock: VirtualClock, seed: int, rate_limit: RateLimit | None) -> None:

@@ -15,11 +15,12 @@ import attrs
 from hypothesis import strategies as st
 
 from kie import catalog
+from kie._core import paths
 from kie._core import schema as schemas
 from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._core.schema import TOTAL, URL_PATTERNS, render_path
+from kie._core.schema import TOTAL, URL_PATTERNS
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -249,7 +250,7 @@ def mutations(model: str, body: JSONObject) -> Iterator[Mutation]:
     """
     document = schemas.load("kie_models", catalog.get(model).slug).document
     for path, keyword, broken in _break_object(document, body, []):
-        yield Mutation(render_path(path), keyword, cast(JSONObject, broken))
+        yield Mutation(paths.render(tuple(path)), keyword, cast(JSONObject, broken))
 
 
 _Broken = tuple[list[str | int], str, JSON]

@@ -57,14 +57,26 @@ def verify(
     return open_body(seal, body, checked)
 
 
-def parse(callback: bytes | str | JSONObject) -> TaskStatus:
-    """The status that a callback reports; a failed task is a status like any other. It checks no signature.
+def parse(callback: bytes | str | JSONObject, *, of: str | None = None) -> TaskStatus:
+    """The status that a callback reports, as reading the task would give it. A failed task is a status like any other.
 
-    `callback` is the body, or what `verify` returned. Raises `WebhookRejected` for what is none.
+    It checks no signature: anybody can have sent this body.
+
+    Args:
+        callback: The body, or what `verify` returned.
+        of: The family, such as `"veo"`, where you know it. Most reports of failures do not tell, and are then read as
+            the first family's that has such ids.
+
+    Returns:
+        The status that the callback reports.
+
+    Raises:
+        WebhookRejected: It is not a callback of the service.
+        ConfigError: There is no such family.
     """
     if isinstance(callback, str):
         callback = callback.encode("utf-8", "surrogatepass")
-    return read_report(read_document(callback) if isinstance(callback, bytes) else callback)
+    return read_report(read_document(callback) if isinstance(callback, bytes) else callback, of)
 
 
 def sign(body: bytes | str | JSONObject, secret: str, *, now: float | None = None) -> dict[str, str]:

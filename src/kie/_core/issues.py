@@ -1,0 +1,103 @@
+"""Floor 1: one fault in a request, in words that can be retold with other names of fields. May import only `core`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from kie._core import paths
+from kie._core.json import JSON
+
+
+class FieldName(str):
+    """The key of a field (`dialogue.voice`), where a message names it. All else in a message is never rewritten."""
+
+    __slots__ = ()
+
+
+def marked(text: str) -> tuple[str, ...]:
+    """The parts of a message that names fields in backticks, as an `x-kie-message` does: "needed with `imageUrls`"."""
+    return tuple(FieldName(part) if index % 2 else part for index, part in enumerate(text.split("`")) if part)
+
+
+def _parts(message: str | Iterable[str]) -> tuple[str, ...]:
+    return (message,) if isinstance(message, str) else tuple(message)
+
+
+@attrs.frozen
+class Issue:
+    """One fault in a request.
+
+    `str(issue)` is the place and the message. Two issues that say the same of the same field are equal.
+    """
+
+    path: str
+    """The field by its names on the wire, from the model's input down: `dialogue[0].voice`. Empty for the request as a
+    whole."""
+    rule: str
+    """The rule that is broken: the keyword of JSON Schema (`maxLength`), or a word of this package (`media`)."""
+    parts: tuple[str, ...] = attrs.field(converter=_parts, alias="message")
+    """The message in pieces. A `FieldName` among them names a field."""
+    allowed: tuple[JSON, ...] = ()
+    """The permitted values, where there is a closed list; else empty."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in a sentence for people that goes on after the name of the field."""
+        return "".join(self.parts)
+
+    def renamed(self, names: Mapping[str, str]) -> Issue:
+        """The same fault, with fields under other names: those of Python, or the options of a command line.
+
+        What a user typed stays as it is, values and names of fields that do not exist alike.
+
+        Args:
+            names: The new name of a field by its key (`dialogue.voice`). Fields that are not in it keep their names.
+        """
+        path = paths.parse(self.path)
+        kept = len(path) - 1 if self.rule == UNKNOWN_FIELD else len(path)
+        shown = paths.render(paths.renamed(path[:kept], names) + path[kept:])
+        return Issue(shown, self.rule, tuple(_named(part, names) for part in self.parts), self.allowed)
+
+    def __str__(self) -> str:
+        return f"{self.path or '(request)'}: {self.message}"
+
+
+UNKNOWN_FIELD = "additionalProperties"
+"""The rule that a field that does not exist breaks. The last name in its path is what somebody typed."""
+
+
+def _named(part: str, names: Mapping[str, str]) -> str:
+    if not isinstance(part, FieldName):
+        return part
+    return paths.render(paths.renamed(tuple(part.split(".")), names))
+
+
+def unknown_field(name: str, known: Iterable[str], *, inside: str = "") -> tuple[str, ...]:
+    """What to say of a field that does not exist: which were meant, or which there are.
+
+    Args:
+        name: What was typed.
+        known: The fields that there are, by their names on the wire.
+        inside: The key of the field that these fields are in; empty at the top.
+    """
+    from difflib import get_close_matches
+
+    prefix = f"{inside}." if inside else ""
+    flat = {_flat(each): each for each in known}
+    close = [flat[found] for found in get_close_matches(_flat(name), flat, n=2, cutoff=0.6)]
+    said: list[str] = ["is not a field of this model"]
+    if close:
+        said += ["; did you mean ", *_listed(close, " or ", prefix), "?"]
+    elif flat:
+        said += [" (fields: ", *_listed(flat.values(), ", ", prefix), ")"]
+    return tuple(said)
+
+
+def _listed(names: Iterable[str], between: str, prefix: str) -> list[str]:
+    return [part for name in names for part in (between, FieldName(f"{prefix}{name}"))][1:]
+
+
+def _flat(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()

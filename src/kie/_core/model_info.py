@@ -1,0 +1,64 @@
+"""Floor 1: what is known of a model besides its fields. May import only `core`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+
+import attrs
+
+from kie._core import schema
+from kie._core.field_facts import FieldFacts, field_facts
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ModelInfo:
+    """What is known of a model or operation besides its fields."""
+
+    slug: str
+    """Its name in files and modules: `kling_3_0_video`."""
+    lifecycle: str = "jobs"
+    """The family that its tasks belong to: a row of the lifecycle table."""
+    result: str = "json"
+    """The kind of its result: one of `kie._core.result_types.RESULT_KINDS`."""
+    model: str | None = None
+    """Its id on the wire; None where the wire has none, and `id` names it."""
+    id: str | None = None
+    """Its id in the catalog, where that is not `model`."""
+    operation: str | None = None
+    """The endpoint that it goes to; None for the only one of its family."""
+    package: str | None = None
+    """The package that holds its schema; None for a model without one."""
+    status: str = "active"
+    """`active`, `undocumented` or `retired`."""
+    captured: str = ""
+    """The date of the documentation that the schema was checked against (ISO 8601); empty where there is none."""
+    successors: tuple[str, ...] = ()
+    """The ids to use instead of a retired model."""
+    typical_seconds: tuple[float, float | None, int] | None = None
+    """How long its tasks took, in seconds: the median, the 95th percentile if known, and the number of tasks seen."""
+
+    @property
+    def name(self) -> str:
+        """The id in the catalog."""
+        return self.model or self.id or self.slug
+
+    @cached_property
+    def schema(self) -> schema.Schema | None:
+        """The packaged schema; None for a request that has none."""
+        return schema.load(self.package, self.slug) if self.package else None
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldFacts]:
+        """What is known of the fields that take media or name earlier tasks, by their keys (`dialogue.voice`)."""
+        return _facts(self.package, self.slug) if self.package else {}
+
+    @property
+    def media_fields(self) -> frozenset[str]:
+        """The keys of the fields that take media."""
+        return frozenset(key for key, facts in self.fields.items() if facts.media)
+
+
+@lru_cache(maxsize=512)
+def _facts(package: str, slug: str) -> Mapping[str, FieldFacts]:
+    return field_facts(schema.load(package, slug).document)

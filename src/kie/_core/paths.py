@@ -1,0 +1,125 @@
+"""Floor 1: places in a request: how they are written, read, walked and filled. May import nothing of ours.
+
+A place is a path of steps from the model's input down: names as on the wire, and positions in lists, from 0. People
+read it as `dialogue[0].voice`. The facts of a field are kept under its key, the path without positions:
+`dialogue.voice`. A name that could be mistaken for something else is quoted: `["a.b"][0]`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias, cast
+
+import attrs
+
+Path: TypeAlias = tuple[str | int, ...]
+"""The steps to a place. `()` is the request as a whole."""
+
+_BARE = re.compile(r"[^.\[\]\"]+")
+_STEP = re.compile(r"""\[(?P<position>\d+)\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|(?P<dot>\.?)(?P<bare>[^.\[\]"]+)""")
+
+
+def render(path: Path) -> str:
+    """Write a path as people read it. `parse` reads it back."""
+    text = "".join(
+        f"[{step}]" if isinstance(step, int) else f".{step}" if _BARE.fullmatch(step) else f"[{json.dumps(step)}]"
+        for step in path
+    )
+    return text.removeprefix(".")
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> Path:
+    """Read what `render` writes. Any other text is the name of one field."""
+    steps: list[str | int] = []
+    at = 0
+    while at < len(text):
+        step = _STEP.match(text, at)
+        if step is None or (step["bare"] is not None and bool(step["dot"]) != bool(at)):
+            return (text,)
+        if step["position"] is not None:
+            steps.append(int(step["position"]))
+        else:
+            steps.append(step["bare"] if step["quoted"] is None else json.loads(step["quoted"]))
+        at = step.end()
+    return tuple(steps)
+
+
+def key(path: Path) -> str:
+    """The field that a path leads to, whatever the positions: `dialogue.voice`."""
+    return ".".join([step for step in path if isinstance(step, str)])
+
+
+def renamed(path: Path, names: Mapping[str, str]) -> Path:
+    """The path with other names for some of its fields.
+
+    Args:
+        path: A path of wire names.
+        names: The new name of a field by its key.
+    """
+    return tuple(
+        names.get(key(path[: index + 1]), step) if isinstance(step, str) else step for index, step in enumerate(path)
+    )
+
+
+def reach(value: object, wanted: str) -> Iterator[object]:
+    """Everything in a request or a body that stands at a key, in order; lists on the way are gone through.
+
+    A value that is absent or null is left out. A list at the end is given as it is.
+    """
+    name, _, rest = wanted.partition(".")
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from reach(item, wanted)
+        return
+    found = dict(_children(value)).get(name)
+    if found is None:
+        return
+    if rest:
+        yield from reach(found, rest)
+    else:
+        yield found
+
+
+def replaced(value: object, changes: Mapping[str, object], path: Path = ()) -> object:
+    """The value with other values at some places, in lists, mappings, requests and their parts.
+
+    Args:
+        value: A request, a part of one, or a JSON value. It stays as it is.
+        changes: The new values by the rendered path of their place.
+        path: Where the value itself stands.
+    """
+    shown = render(path)
+    if path and shown in changes:
+        return changes[shown]
+    if isinstance(value, (list, tuple)):
+        items = [replaced(item, changes, (*path, index)) for index, item in enumerate(value)]
+        return items if isinstance(value, list) else tuple(items)
+    if isinstance(value, Mapping):
+        return {name: replaced(item, changes, (*path, str(name))) for name, item in value.items()}
+    plan = _plan(value)
+    if plan:
+        values = {name: (wire, item) for name, wire in plan if (item := getattr(value, name)) is not None}
+        record = cast(Any, value)  # attrs only in its subclasses, which type checkers cannot see
+        return attrs.evolve(
+            record, **{name: replaced(item, changes, (*path, wire)) for name, (wire, item) in values.items()}
+        )
+    return value
+
+
+def _children(value: object) -> Iterator[tuple[str, object]]:
+    """The named values inside a value, by their names on the wire."""
+    if isinstance(value, Mapping):
+        yield from value.items()
+    else:
+        for name, wire in _plan(value):
+            yield wire, getattr(value, name)
+
+
+def _plan(value: object) -> tuple[tuple[str, str], ...]:
+    """The (attribute, wire name) pairs of a request or a part; nothing for other values."""
+    plan = getattr(type(value), "__kie_plan__", None)
+    return plan() if plan is not None else ()

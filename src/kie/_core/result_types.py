@@ -1,0 +1,77 @@
+"""Floor 1: which type each kind of result is read into. May import only `core`.
+
+The types of music and voices are imported when a result of such a kind is first needed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import cast
+
+import attrs
+
+from kie._core import results
+from kie._core.errors import ResultInvalid
+from kie._core.results import Result, Saver
+from kie._core.tasks import TaskStatus
+
+_RESULTS = {"image": "ImageResult", "video": "VideoResult", "audio": "AudioResult", "json": "JsonResult"}
+_MUSIC = {
+    "music": "MusicResult",
+    "lyrics": "LyricsResult",
+    "stems": "StemsResult",
+    "midi": "MidiResult",
+    "timestamps": "TimestampsResult",
+    "persona": "PersonaResult",
+    "text": "TextResult",
+}
+_VOICES = {"voice": "VoiceResult", "character": "CharacterResult"}
+
+RESULT_KINDS = frozenset({*_RESULTS, *_MUSIC, *_VOICES})
+"""The values of `x-kie.result`."""
+
+WITH_FILES = frozenset({"image", "video", "audio", "music", "stems"})
+"""The kinds of result that come with files."""
+
+
+@cache
+def result_type(kind: str) -> type[Result]:
+    """The type of a kind of result.
+
+    Raises:
+        KeyError: It is not one of `RESULT_KINDS`.
+    """
+    if kind in _MUSIC:
+        from kie._core import music
+
+        found = getattr(music, _MUSIC[kind])
+    elif kind in _VOICES:
+        from kie._core import voices
+
+        found = getattr(voices, _VOICES[kind])
+    else:
+        found = getattr(results, _RESULTS[kind])
+    return cast("type[Result]", found)
+
+
+def read_result(kind: str, status: TaskStatus, saver: Saver | None) -> Result:
+    """Make the result of a succeeded task.
+
+    Args:
+        kind: One of `RESULT_KINDS`.
+        status: The record of the task.
+        saver: What the result downloads its files with; None for a result that belongs to no client.
+
+    Raises:
+        ResultInvalid: The kind comes with files, and the record names none.
+    """
+    if not status.urls and kind in WITH_FILES:
+        raise ResultInvalid(status.ref, "it succeeded but names no result file", raw=status.raw)
+    return result_type(kind)(status=status, saver=saver)
+
+
+def with_partial(status: TaskStatus) -> TaskStatus:
+    """The status with what its task has given so far, if the task is still running and has given anything."""
+    if status.done or not (status.urls or status.data):
+        return status
+    return attrs.evolve(status, partial=result_type(status.kind)(status=status))
