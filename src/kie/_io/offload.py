@@ -48,7 +48,8 @@ async def _to_the_end_on_trio(function: Callable[[], T]) -> T:
     import anyio
     from anyio.lowlevel import checkpoint_if_cancelled
 
+    found: list[T] = []
     with anyio.CancelScope(shield=True):  # else a scope that is cancelled already would keep it from beginning
-        found = await in_thread(function)
+        found.append(await in_thread(function))
     await checkpoint_if_cancelled()
-    return found
+    return found[0]
