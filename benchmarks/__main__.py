@@ -100,7 +100,7 @@ def exchange() -> Iterator[Ratio]:
 def discovery() -> Iterator[Ratio | Figure]:
     chosen = "catalog.models(category='text-to-video')"
     yield compare_fresh(
-        f"import one of {len(catalog.all_models())} models / import attrs",
+        f"import one of {len(catalog.models())} models / import attrs",
         "from kie.models import NanoBananaPro",
         "import attrs",
         1.4,

@@ -14,8 +14,10 @@ Importing `kie` loads next to nothing: every name below is imported when it is f
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kie import catalog, constants, errors, models, telemetry, webhooks
+    from kie import catalog, compat, constants, errors, models, telemetry, webhooks
     from kie._aclient import AsyncKie, AsyncTask
+    from kie._batch.abatch import AsyncBatch
+    from kie._batch.batch import Batch
     from kie._client import Kie, Task
     from kie._core.errors import (
         ApiError,
@@ -35,28 +37,32 @@ if TYPE_CHECKING:
     from kie._core.issues import Issue
     from kie._core.media import Media, UploadedFile
     from kie._core.music import (
+        Instrument,
+        Lyrics,
         LyricsResult,
         MidiResult,
         MusicResult,
+        Note,
         PersonaResult,
         StemsResult,
         TextResult,
         TimestampsResult,
         Track,
+        Word,
     )
     from kie._core.outcomes import Outcome
     from kie._core.raw import RawRequest
     from kie._core.request import Request
-    from kie._core.results import Asset, AudioResult, ImageResult, JsonResult, Result, VideoResult
-    from kie._core.tasks import TaskRef, TaskStatus
+    from kie._core.results import Asset, AudioResult, ImageResult, JsonResult, Result, SavedFiles, VideoResult
+    from kie._core.tasks import State, TaskRef, TaskStatus
     from kie._core.voices import CharacterResult, VoiceResult
+    from kie._io.breakers import Breaker
     from kie._io.journal import Journal, JournalEntry
-    from kie._policy.breaker import CircuitBreaker
+    from kie._policy.breaker import BreakerStats, CircuitBreaker
     from kie._policy.polling import PollPolicy
     from kie._policy.rate import RateLimit
     from kie._policy.retry import RetryPolicy, no_retry
     from kie._tasks.account import Price
-    from kie.builder import request
     from kie.simulator import simulated
 
     __version__: str
@@ -80,27 +86,34 @@ else:
 _HOME = {
     "ApiError": "_core.errors",
     "Asset": "_core.results",
+    "AsyncBatch": "_batch.abatch",
     "AsyncKie": "_aclient",
     "AsyncTask": "_aclient",
     "AudioResult": "_core.results",
+    "Batch": "_batch.batch",
     "BatchStopped": "_core.errors",
+    "Breaker": "_io.breakers",
+    "BreakerStats": "_policy.breaker",
     "CharacterResult": "_core.voices",
     "CircuitBreaker": "_policy.breaker",
     "CircuitOpen": "_core.errors",
     "ConfigError": "_core.errors",
     "DownloadFailed": "_core.errors",
     "ImageResult": "_core.results",
+    "Instrument": "_core.music",
     "Issue": "_core.issues",
     "Journal": "_io.journal",
     "JournalEntry": "_io.journal",
     "JsonResult": "_core.results",
     "Kie": "_client",
     "KieError": "_core.errors",
+    "Lyrics": "_core.music",
     "LyricsResult": "_core.music",
     "Media": "_core.media",
     "MediaRejected": "_core.errors",
     "MidiResult": "_core.music",
     "MusicResult": "_core.music",
+    "Note": "_core.music",
     "Outcome": "_core.outcomes",
     "PersonaResult": "_core.music",
     "PollPolicy": "_policy.polling",
@@ -112,6 +125,8 @@ _HOME = {
     "Result": "_core.results",
     "ResultInvalid": "_core.errors",
     "RetryPolicy": "_policy.retry",
+    "SavedFiles": "_core.results",
+    "State": "_core.tasks",
     "StemsResult": "_core.music",
     "SubmitUnknown": "_core.errors",
     "Task": "_client",
@@ -126,12 +141,13 @@ _HOME = {
     "UploadedFile": "_core.media",
     "VideoResult": "_core.results",
     "VoiceResult": "_core.voices",
+    "Word": "_core.music",
     "catalog": "",
+    "compat": "",
     "constants": "",
     "errors": "",
     "models": "",
     "no_retry": "_policy.retry",
-    "request": "builder",
     "simulated": "simulator",
     "telemetry": "",
     "webhooks": "",
@@ -140,27 +156,34 @@ _HOME = {
 __all__ = [
     "ApiError",
     "Asset",
+    "AsyncBatch",
     "AsyncKie",
     "AsyncTask",
     "AudioResult",
+    "Batch",
     "BatchStopped",
+    "Breaker",
+    "BreakerStats",
     "CharacterResult",
     "CircuitBreaker",
     "CircuitOpen",
     "ConfigError",
     "DownloadFailed",
     "ImageResult",
+    "Instrument",
     "Issue",
     "Journal",
     "JournalEntry",
     "JsonResult",
     "Kie",
     "KieError",
+    "Lyrics",
     "LyricsResult",
     "Media",
     "MediaRejected",
     "MidiResult",
     "MusicResult",
+    "Note",
     "Outcome",
     "PersonaResult",
     "PollPolicy",
@@ -172,6 +195,8 @@ __all__ = [
     "Result",
     "ResultInvalid",
     "RetryPolicy",
+    "SavedFiles",
+    "State",
     "StemsResult",
     "SubmitUnknown",
     "Task",
@@ -186,13 +211,14 @@ __all__ = [
     "UploadedFile",
     "VideoResult",
     "VoiceResult",
+    "Word",
     "__version__",
     "catalog",
+    "compat",
     "constants",
     "errors",
     "models",
     "no_retry",
-    "request",
     "simulated",
     "telemetry",
     "webhooks",

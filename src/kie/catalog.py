@@ -1,8 +1,8 @@
-"""Floor 2: what models there are, answered without importing a request class. May import `core`.
+"""Catalog: lists the models without importing a request class. May import `_core`.
 
-`catalog.get(id)` finds one, `catalog.models(...)` filters, `catalog.resolve(name)` reads what people type.
+`catalog.get(id)` finds a model, `catalog.models(...)` filters, and `catalog.resolve(name)` reads what people type.
 
-The values here are dataclasses, and most imports wait for their first use: looking around costs less than `import
+The values here are dataclasses, and most imports wait for their first use: reading the catalog costs less than `import
 attrs` alone, which every request class needs.
 """
 
@@ -25,11 +25,33 @@ if TYPE_CHECKING:
     from kie._core.request import Request
     from kie._core.results import Result
 
+__all__ = [
+    "IMAGE_EDIT",
+    "IMAGE_TO_IMAGE",
+    "IMAGE_TO_VIDEO",
+    "TEXT_TO_IMAGE",
+    "TEXT_TO_VIDEO",
+    "UPSCALE",
+    "VIDEO_TO_VIDEO",
+    "Field",
+    "Input",
+    "Kind",
+    "Model",
+    "Shorthand",
+    "Status",
+    "find",
+    "get",
+    "models",
+    "resolve",
+    "shorthand",
+]
+
 Kind: TypeAlias = Literal["image", "video", "audio", "music", "json"]
 """What a model gives: files of one kind, or data (`json`)."""
 Input: TypeAlias = Literal["image", "video", "audio"]
-"""The media that a model may take."""
+"""A kind of media that a model may take."""
 Status: TypeAlias = Literal["active", "undocumented", "retired", "all"]
+"""Which models to list: those that the vendor documents, those that only others document, withdrawn ones, or all."""
 
 TEXT_TO_IMAGE: Final = "text-to-image"
 IMAGE_TO_IMAGE: Final = "image-to-image"
@@ -42,56 +64,83 @@ VIDEO_TO_VIDEO: Final = "video-to-video"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """One field of a model: what it takes, and within which bounds.
-
-    `name` is the name on the wire, `type` the JSON type, `items` that of a list's elements. `media` says what the
-    documentation knows of the media in the field.
-    """
+    """One field of a model: what it takes, and within which bounds."""
 
     name: str
+    """The name on the wire."""
     type: str
+    """The JSON type, such as `string`; several are joined by `or`."""
     description: str
+    """What the field means."""
     required: bool
+    """Whether a request must have the field."""
     enum: tuple[JSON, ...] = ()
+    """The permitted values, of the field or of each item of a list; empty if there is no closed list."""
     default: JSON = None
+    """The value that is sent if the field is absent; None for none."""
     items: str | None = None
+    """The JSON type of a list's items; None for a field that is not a list."""
     min_length: int | None = None
+    """Least number of characters."""
     max_length: int | None = None
+    """Largest number of characters."""
     min_items: int | None = None
+    """Least number of items."""
     max_items: int | None = None
+    """Largest number of items."""
     minimum: float | None = None
+    """Smallest permitted number."""
     maximum: float | None = None
+    """Largest permitted number."""
     deprecated: bool = False
+    """Whether the vendor advises against the field."""
     media: MediaRule | None = None
+    """What is known about the media that the field takes; None for a field without media."""
     reference: bool = False
+    """Whether the field names an earlier task."""
     schema: Mapping[str, JSON] = field(default_factory=dict, repr=False)
+    """The JSON Schema of the field."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Model:
-    """One model of the catalog.
-
-    `kind` is what it gives: the namespace of `kie.models` that its class is in (songs are `music`, not `audio`).
-    `accepts` are the kinds of media in its fields (image, video, audio, or file where nobody says of which kind).
-    `typical_seconds` says how long tasks took (`p50`, `p95`, `seen`), where that is known.
-    """
+    """One model of the catalog."""
 
     id: str
+    """The id, such as `kling-3.0/video`."""
     class_name: str
+    """The name of the request class in `kie.models`."""
     slug: str
+    """The id as a Python name, such as `kling_3_0_video`."""
     description: str
+    """What the model does."""
     provider: str
+    """Who makes the model."""
     categories: tuple[str, ...]
+    """What the model makes of what, such as `TEXT_TO_VIDEO`."""
     status: str
+    """`active`, `undocumented` or `retired`."""
     result: str
+    """The kind of result that a task gives, such as `image` or `lyrics`."""
     kind: Kind
+    """What the model gives. Its class is in the namespace of this name in `kie.models`, unless it gives data. Songs are
+    `music`, not `audio`."""
     lifecycle: str
+    """The family, which decides how a task is submitted and read: `jobs` for the Market."""
     accepts: tuple[str, ...] = ()
+    """The kinds of media in the fields: `image`, `video`, `audio`, or `file` where the kind is not documented."""
     successors: tuple[str, ...] = ()
+    """The ids of models that replace a retired one."""
     typical_seconds: Mapping[str, float] | None = field(default=None, hash=False)
+    """How long tasks took, in seconds: the median `p50`, the 95th percentile `p95`, and `seen`, the number of tasks.
+    None if that is not known."""
 
     def json_schema(self) -> JSONObject:
-        """The JSON Schema of the model's input, with facts under `x-kie`."""
+        """Load the JSON Schema of the model's input.
+
+        Returns:
+            The schema, with facts about the model under `x-kie`.
+        """
         from kie._core import schema
 
         return schema.load("kie_models", self.slug).document
@@ -117,10 +166,12 @@ class Model:
 
     @property
     def required_fields(self) -> tuple[Field, ...]:
+        """The fields that a request must have."""
         return tuple(each for each in self.fields if each.required)
 
     @property
     def optional_fields(self) -> tuple[Field, ...]:
+        """The fields that a request may omit."""
         return tuple(each for each in self.fields if not each.required)
 
 
@@ -155,11 +206,14 @@ def _field(name: str, spec: JSONObject, required: bool, facts: FieldFacts) -> Fi
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shorthand:
-    """A name that is no model's id but has been used for one: which models it can mean, and what to know about it."""
+    """A name that people use for a model although it is not its id."""
 
     name: str
+    """The name."""
     means: tuple[str, ...]
+    """The ids of the models that it can mean. `resolve` returns the first one."""
     note: str
+    """What to know about the name."""
 
     def __str__(self) -> str:
         others = f" (or {', '.join(self.means[1:])})" if self.means[1:] else ""
@@ -188,28 +242,61 @@ def _shorthand() -> dict[str, Shorthand]:
 
 
 def find(model: str) -> Model | None:
-    """The model with this id, or None."""
+    """Find a model.
+
+    Args:
+        model: The exact id.
+
+    Returns:
+        The model; None if no model has this id.
+    """
     return _index().get(model)
 
 
 def get(model: str) -> Model:
-    """The model with this id. Raises `UnknownModel`, with the nearest ids."""
+    """Get a model.
+
+    Args:
+        model: The exact id.
+
+    Returns:
+        The model.
+
+    Raises:
+        UnknownModel: No model has this id; `nearest` lists similar ids.
+    """
     found = find(model)
     if found is None:
-        raise _unknown(model)
+        from kie._core.errors import UnknownModel
+
+        raise UnknownModel(model, _nearest(model))
     return found
 
 
 def shorthand(name: str) -> Shorthand | None:
-    """What a name stands for that is no model's id, in any case; None if nobody is known to use it."""
+    """Look up a name that people use for a model although it is not its id.
+
+    Args:
+        name: The name, in any case.
+
+    Returns:
+        What the name stands for; None if it is not known.
+    """
     return _shorthand().get(name.strip().lower())
 
 
 def resolve(name: str) -> Model:
-    """The model that a person means: its id, its class name, its slug, or a shorthand for it, in any case.
+    """Get the model that a person means.
 
-    A shorthand gives the first model that it can mean, with a `UserWarning` that says so: never silently. Raises
-    `UnknownModel`, with the nearest ids.
+    Args:
+        name: An id, a class name, a slug or a shorthand, in any case. A shorthand gives the first model that it can
+            mean, and a `UserWarning` that says so.
+
+    Returns:
+        The model.
+
+    Raises:
+        UnknownModel: No model has this name; `nearest` lists similar ids.
     """
     wanted = name.strip().lower()
     for model in _index().values():
@@ -217,23 +304,24 @@ def resolve(name: str) -> Model:
             return model
     short = shorthand(name)
     if short is None:
-        raise _unknown(name)
+        from kie._core.errors import UnknownModel
+
+        raise UnknownModel(name, _nearest(name))
     import warnings
 
     warnings.warn(str(short), UserWarning, stacklevel=2)
     return get(short.means[0])
 
 
-def _unknown(name: str) -> Exception:
+def _nearest(name: str) -> list[str]:
+    """The ids that resemble a name."""
     from difflib import get_close_matches
-
-    from kie._core.errors import UnknownModel
 
     wanted = name.strip().lower()
     ids = {model.lower(): model for model in _index()}
     close = get_close_matches(wanted, ids, n=3, cutoff=0.5)
     inside = [key for key in ids if wanted and wanted in key]
-    return UnknownModel(name, [ids[key] for key in dict.fromkeys([*inside[:3], *close])][:4])
+    return [ids[key] for key in dict.fromkeys([*inside[:3], *close])][:4]
 
 
 def models(
@@ -245,15 +333,18 @@ def models(
     accepts: Input | None = None,
     search: str | None = None,
 ) -> tuple[Model, ...]:
-    """The models that match, in the order of their ids; active ones unless asked for others (`status="all"`).
+    """List the models that match every argument.
 
     Args:
         category: One of the model's categories, such as `TEXT_TO_VIDEO`.
         provider: Who makes the model, in any case.
-        kind: What it gives. Speech and sounds are `audio`, songs are `music`.
+        kind: What the model gives. Speech and sounds are `audio`, songs are `music`.
         status: `active`, `undocumented`, `retired` or `all`.
-        accepts: A kind of media that at least one of its fields takes.
-        search: Words, each of which occurs in id, class name, provider, categories or description.
+        accepts: A kind of media that at least one of the model's fields takes.
+        search: Words, each of which occurs in the id, class name, provider, categories or description.
+
+    Returns:
+        The models, in the order of their ids.
     """
     words = (search or "").lower().split()
     wanted = provider.lower() if provider is not None else None
@@ -267,26 +358,6 @@ def models(
         and (accepts is None or accepts in model.accepts)
         and all(word in _text(model) for word in words)
     )
-
-
-def all_models() -> tuple[Model, ...]:
-    """Every active model."""
-    return models()
-
-
-def image_models() -> tuple[Model, ...]:
-    """The active models that give images."""
-    return models(kind="image")
-
-
-def video_models() -> tuple[Model, ...]:
-    """The active models that give videos."""
-    return models(kind="video")
-
-
-def audio_models() -> tuple[Model, ...]:
-    """The active models that give speech or sounds. Music is a kind of its own: `models(kind="music")`."""
-    return models(kind="audio")
 
 
 def _text(model: Model) -> str:

@@ -1,11 +1,64 @@
 """Names for values that many models share, so that an editor completes them: `from kie.constants import RATIO_16X9`.
 
-Each has a literal type and fits the fields that take the value. Where a model does not take it, type checkers see
-an error, and constructing the request raises `RequestInvalid`. Plain strings do as well. `catalog.get(id).fields` says
-what each model takes. Imports nothing.
+Each constant has a literal type, so that type checkers accept it exactly where a model takes its value. Elsewhere
+constructing the request raises `RequestInvalid`. Plain strings work as well. `catalog.get(id).fields` lists what a
+model takes. Imports nothing.
 """
 
 from typing import Final
+
+__all__ = [
+    "DURATION_4S",
+    "DURATION_4SEC",
+    "DURATION_5S",
+    "DURATION_5SEC",
+    "DURATION_6SEC",
+    "DURATION_8S",
+    "DURATION_8SEC",
+    "DURATION_10S",
+    "DURATION_10SEC",
+    "DURATION_12SEC",
+    "DURATION_15SEC",
+    "DURATION_25SEC",
+    "FORMAT_JPEG",
+    "FORMAT_JPG",
+    "FORMAT_PNG",
+    "QUALITY_BASIC",
+    "QUALITY_HIGH",
+    "QUALITY_MEDIUM",
+    "RATIO_1X1",
+    "RATIO_2X3",
+    "RATIO_3X2",
+    "RATIO_3X4",
+    "RATIO_4X3",
+    "RATIO_4X5",
+    "RATIO_5X4",
+    "RATIO_9X16",
+    "RATIO_9X21",
+    "RATIO_16X9",
+    "RATIO_21X9",
+    "RATIO_AUTO",
+    "RESOLUTION_1K",
+    "RESOLUTION_2K",
+    "RESOLUTION_4K",
+    "SIZE_LANDSCAPE_4_3",
+    "SIZE_LANDSCAPE_16_9",
+    "SIZE_PORTRAIT_4_3",
+    "SIZE_PORTRAIT_16_9",
+    "SIZE_SQUARE",
+    "SIZE_SQUARE_HD",
+    "STYLE_AUTO",
+    "STYLE_DESIGN",
+    "STYLE_GENERAL",
+    "STYLE_REALISTIC",
+    "VIDEO_RESOLUTION_480P",
+    "VIDEO_RESOLUTION_580P",
+    "VIDEO_RESOLUTION_720P",
+    "VIDEO_RESOLUTION_1080P",
+    "VIDEO_RESOLUTION_CAPITAL_512P",
+    "VIDEO_RESOLUTION_CAPITAL_768P",
+    "VIDEO_RESOLUTION_CAPITAL_1080P",
+]
 
 # Aspect ratios: width to height, for `aspect_ratio`
 RATIO_1X1: Final = "1:1"
@@ -37,7 +90,7 @@ DURATION_5S: Final = "5s"
 DURATION_8S: Final = "8s"
 DURATION_10S: Final = "10s"
 
-# Durations of videos in seconds: for `duration`, written without a unit (as most models want it)
+# Durations of videos in seconds: for `duration`, written without a unit (as most models expect it)
 DURATION_4SEC: Final = "4"
 DURATION_5SEC: Final = "5"
 DURATION_6SEC: Final = "6"
@@ -76,46 +129,3 @@ STYLE_AUTO: Final = "AUTO"
 STYLE_GENERAL: Final = "GENERAL"
 STYLE_REALISTIC: Final = "REALISTIC"
 STYLE_DESIGN: Final = "DESIGN"
-
-# Names of fields, for what to make
-PARAM_PROMPT: Final = "prompt"
-PARAM_NEGATIVE_PROMPT: Final = "negative_prompt"
-PARAM_ASPECT_RATIO: Final = "aspect_ratio"
-PARAM_IMAGE_SIZE: Final = "image_size"
-PARAM_RESOLUTION: Final = "resolution"
-PARAM_OUTPUT_FORMAT: Final = "output_format"
-PARAM_SEED: Final = "seed"
-
-# Names of fields, for images to start from
-PARAM_IMAGE: Final = "image"
-PARAM_IMAGE_URL: Final = "image_url"
-PARAM_IMAGE_URLS: Final = "image_urls"
-PARAM_IMAGE_INPUT: Final = "image_input"
-PARAM_INPUT_URLS: Final = "input_urls"
-PARAM_END_IMAGE_URL: Final = "end_image_url"
-PARAM_TAIL_IMAGE_URL: Final = "tail_image_url"
-
-# Names of fields, for videos and sound
-PARAM_DURATION: Final = "duration"
-PARAM_MODE: Final = "mode"
-PARAM_VIDEO_URL: Final = "video_url"
-PARAM_VIDEO_URLS: Final = "video_urls"
-PARAM_AUDIO_URL: Final = "audio_url"
-PARAM_CAMERA_FIXED: Final = "camera_fixed"
-
-# Names of fields, for how many and how large
-PARAM_N: Final = "n"
-PARAM_NUM_IMAGES: Final = "num_images"
-PARAM_SCALE: Final = "scale"
-
-# Names of fields, for quality and style
-PARAM_QUALITY: Final = "quality"
-PARAM_STYLE: Final = "style"
-PARAM_RENDERING_SPEED: Final = "rendering_speed"
-
-# Names of fields, for advanced use
-PARAM_CFG_SCALE: Final = "cfg_scale"
-PARAM_GUIDANCE_SCALE: Final = "guidance_scale"
-PARAM_STRENGTH: Final = "strength"
-PARAM_PROMPT_OPTIMIZER: Final = "prompt_optimizer"
-PARAM_ENABLE_SAFETY_CHECKER: Final = "enable_safety_checker"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kie._cli.batch_file import BatchFile
+from kie.simulator._media import Recipe, make
 from kie.testing import MemoryTransport
 from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document, interrupt_at
 
@@ -164,6 +165,18 @@ def test_invalid_lines_are_told_with_every_fault_and_the_others_run(
         assert all(word in messages[line] for word in words), messages[line]
     assert len(service.state.accepted) == 1
     assert [row["state"] for row in records(out)] == ["succeeded"] + ["invalid"] * 9
+
+
+@pytest.mark.parametrize("field", ["video_url", "videoUrl"])
+def test_a_local_file_is_read_whether_its_field_is_named_as_in_python_or_as_on_the_wire(
+    field: str, kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(make(Recipe(extension="mp4")))
+    source = written({"model": "aleph", "prompt": "x", field: str(clip)})
+    assert kie("batch", source, "--out", tmp_path / "results.jsonl").exit_code == 0
+    [task] = service.state.accepted
+    assert task.input["videoUrl"].startswith("http")
 
 
 def test_a_dry_run_shows_every_fault_at_once_and_sends_and_writes_nothing(

@@ -24,10 +24,15 @@ from kie import (
     Kie,
     PollPolicy,
     RateLimit,
+    Result,
     RetryPolicy,
+    Task,
     catalog,
+    compat,
+    constants,
     errors,
     telemetry,
+    webhooks,
 )
 from kie._batch.batch import Batch
 from kie._batch.flow import BatchOptions
@@ -42,6 +47,7 @@ from kie.simulator import SimulatedService, simulated
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
 TEXT = README.read_text("utf-8")
+COMPAT = (ROOT / "docs" / "compat.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 OPTIONS = (ROOT / "docs" / "options.md").read_text("utf-8")
 DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "openapi/README.md"]
@@ -110,7 +116,11 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulat
         yield started
 
 
-SNIPPETS = [*blocks("python"), *blocks("python", ROOT / "docs/webhooks.md")]
+SNIPPETS = [
+    *blocks("python"),
+    *blocks("python", ROOT / "docs/webhooks.md"),
+    *blocks("python", ROOT / "docs/compat.md"),
+]
 
 
 @pytest.mark.parametrize("block", SNIPPETS, ids=str)
@@ -226,7 +236,8 @@ def test_the_page_of_options_names_the_methods_that_take_them() -> None:
 
 def test_the_telemetry_tables_name_every_event_and_observer() -> None:
     section = CONFIGURATION.split("\n## Telemetry\n")[1].split("\n## ")[0]
-    public = {name for name in telemetry.__all__ if name not in ("Event", "Observer", "Work")}
+    types = {"Event", "Observer", "TaskOutcome", "Work", "WorkKind"}
+    public = set(telemetry.__all__) - types
     assert public <= {name.removesuffix("()") for name in names(section)}
 
 
@@ -237,7 +248,24 @@ def test_every_option_and_factory_of_the_go_client_has_its_counterpart(reference
     (text,) = [text for text in (path.read_text("utf-8") for path in seeds.glob("*.txt")) if "func NewClient" in text]
     wanted = set(re.findall(r"\bWith[A-Z]\w+(?= ?\()", text)) | set(re.findall(r"(?m)^(\w+Config|NoRetry)\(\)$", text))
     assert len(wanted) > 30
-    assert {name for name in wanted if name not in names(CONFIGURATION)} == set()
+    stated = {*names(CONFIGURATION), *names(COMPAT)}
+    assert {name for name in wanted if name not in stated} == set()
+
+
+def test_every_name_that_the_page_for_users_of_the_go_client_gives_exists() -> None:
+    modules: dict[str, object] = {"compat": compat, "constants": constants, "catalog": catalog, "errors": errors}
+    modules |= {"webhooks": webhooks, "client": Kie("key"), "builder": compat.request("nano-banana-pro")}
+    modules |= {"client.batch": Kie("key").batch, "task": Task, "result": Result}
+    found = [match.groups() for match in re.finditer(r"`((?:client\.)?\w+)\.(\w+)[`(]", COMPAT)]
+    given = {(home, name) for home, name in found if home != "kie"}
+    assert len(given) > 40
+    assert {f"{home}.{name}" for home, name in given if not hasattr(modules[home], name)} == set()
+
+
+def test_the_page_for_users_of_the_go_client_names_every_setter() -> None:
+    members = {name for name in vars(compat.RequestBuilder) if not name.startswith("_")}
+    stated = {name.removeprefix("builder.") for name in names(COMPAT)}
+    assert members - stated == set()
 
 
 def test_every_error_class_is_in_the_readme() -> None:

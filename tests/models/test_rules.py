@@ -36,12 +36,17 @@ def test_every_packaged_rule_has_a_counterexample_and_every_counterexample_its_r
     assert len(packaged) > 100
 
 
+def worded(held: dict[str, Any]) -> str:
+    """The message of a rule as people read it: the marks around names of fields are not shown."""
+    return str(held["message"]).replace("`", "")
+
+
 @EVERY
 def test_the_class_refuses_a_counterexample_in_the_words_of_its_rule(held: dict[str, Any]) -> None:
     cls: Any = catalog.get(held["model"]).request_class
     with pytest.raises(RequestInvalid) as caught:
         cls.from_wire(body_of(held["model"], expanded(held["body"])))
-    assert {issue.message for issue in caught.value.issues} == {held["message"]}
+    assert {issue.message for issue in caught.value.issues} == {worded(held)}
 
 
 @pytest.mark.parametrize("held", TAKEN, ids=[NAMES[HELD.index(held)] for held in TAKEN])
@@ -54,7 +59,7 @@ def test_the_simulator_refuses_a_counterexample(held: dict[str, Any]) -> None:
     state = Simulator(limits=False, credits=1000)
     said = read(ask(state, "POST", submission.call({}).path, body))
     # the Market tells of a missing field in words of its own
-    assert said["code"] == 500 or (said["code"] == 422 and held["message"] in said["msg"])
+    assert said["code"] == 500 or (said["code"] == 422 and worded(held) in said["msg"])
     assert not state.accepted
 
 

@@ -241,11 +241,11 @@ def test_log_lines_have_levels_by_what_they_say(caplog: pytest.LogCaptureFixture
     for level, text in [
         ("DEBUG", "createTask: sent POST https://api.kie.ai/api/v1/jobs/createTask, attempt 1 [nano-banana-pro]"),
         ("DEBUG", "createTask: HTTP 200, code 429, RateLimited after 0.050 s, attempt 1 [nano-banana-pro]"),
-        ("WARNING", "the service refused a submit request: too many; it asks for 3 s [nano-banana-pro]"),
+        ("WARNING", "the service refused a submit request with 429; it asks to wait 3 s [nano-banana-pro]"),
         ("WARNING", "createTask: attempt 1 failed (RateLimited 429); the next in 3.00 s [nano-banana-pro]"),
         ("INFO", "uploaded 72 bytes in 0.05 s [nano-banana-pro]"),
         ("INFO", f"submitted after 3.15 s [{result.ref}]"),
-        ("DEBUG", f"looked at: succeeded (success) [{result.ref}]"),
+        ("DEBUG", f"polled: succeeded (success) [{result.ref}]"),
         ("WARNING", f"the circuit of https://api.kie.ai went from closed to open [{result.ref}]"),
     ]:
         assert (level, text) in said, text

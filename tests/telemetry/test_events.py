@@ -1,4 +1,4 @@
-"""What observers are told: the same by both drivers, never the key, and never at the cost of a call."""
+"""The events that observers receive: the same by both drivers, never the key, and never at the cost of a call."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from kie.telemetry import (
     TaskPolled,
     TaskSubmitted,
     Work,
+    _events,
 )
 from kie.telemetry._events import without_query
 from kie.testing import virtual_async_kie, virtual_kie
@@ -45,23 +46,23 @@ def names(events: list[Event]) -> list[str]:
     return [type(event).__name__ for event in events]
 
 
-def test_one_run_tells_its_story_in_order(tmp_path: Path) -> None:
-    told: list[Event] = []
+def test_a_run_emits_its_events_in_order(tmp_path: Path) -> None:
+    seen: list[Event] = []
     client, _, clock = virtual_kie(
-        observers=[told.append], faults=[{"on": "createTask", "do": "rate_limit", "retry_after": 3, "nth": 1}]
+        observers=[seen.append], faults=[{"on": "createTask", "do": "rate_limit", "retry_after": 3, "nth": 1}]
     )
     result = client.run(REQUEST)
-    assert names(told)[:10] == [
+    assert names(seen)[:10] == [
         *("RequestSent", "RequestAnswered", "FileUploaded"),
         *("RequestSent", "RequestAnswered", "RequestLimited", "RequestRetried", "RequestSent", "RequestAnswered"),
         "TaskSubmitted",
     ]
-    assert names(told)[-3:] == ["RequestAnswered", "TaskPolled", "TaskFinished"]
-    upload, end = told[2], told[-1]
+    assert names(seen)[-3:] == ["RequestAnswered", "TaskPolled", "TaskFinished"]
+    upload, end = seen[2], seen[-1]
     assert isinstance(upload, FileUploaded) and isinstance(end, TaskFinished)
     assert (upload.bytes, upload.duration, upload.model) == (len(PNG), pytest.approx(0.05), "nano-banana-pro")
     assert upload.work.kind == "upload" and upload.work.parent is end.work
-    refused, retried = told[4 + 1], told[6]
+    refused, retried = seen[4 + 1], seen[6]
     assert isinstance(refused, RequestLimited) and (refused.refused, refused.delay, refused.bucket) == (
         True,
         3,
@@ -69,19 +70,19 @@ def test_one_run_tells_its_story_in_order(tmp_path: Path) -> None:
     )
     assert isinstance(retried, RequestRetried)
     assert (retried.attempt, retried.delay, retried.code, retried.error) == (1, 3, 429, "RateLimited")
-    answered = told[8]
+    answered = seen[8]
     assert isinstance(answered, RequestAnswered)
     assert (answered.operation, answered.attempt, answered.status, answered.code) == ("createTask", 2, 200, 200)
     assert answered.error is None and answered.bytes and answered.duration == pytest.approx(0.05)
     assert (end.outcome, end.ref, end.credits, end.work.kind) == ("succeeded", result.ref, result.credits, "task")
     assert end.duration == pytest.approx(clock.now())
-    assert {event.work for event in told if event.work.kind != "upload"} == {end.work}
-    assert all(event.ref == result.ref for event in told[9:])
-    told.clear()
+    assert {event.work for event in seen if event.work.kind != "upload"} == {end.work}
+    assert all(event.ref == result.ref for event in seen[9:])
+    seen.clear()
     (path,) = result.save(tmp_path)
-    assert names(told) == ["RequestSent", "RequestAnswered", "FileDownloaded"]
-    assert isinstance(told[-1], FileDownloaded)
-    assert (told[-1].bytes, told[-1].error) == (Path(path).stat().st_size, None)
+    assert names(seen) == ["RequestSent", "RequestAnswered", "FileDownloaded"]
+    assert isinstance(seen[-1], FileDownloaded)
+    assert (seen[-1].bytes, seen[-1].error) == (Path(path).stat().st_size, None)
 
 
 FAILING: list[tuple[dict[str, Any], str, str | None]] = [
@@ -96,70 +97,70 @@ FAILING: list[tuple[dict[str, Any], str, str | None]] = [
 
 
 @pytest.mark.parametrize(("fault", "outcome", "error"), FAILING, ids=str)
-def test_every_end_is_told_once(fault: dict[str, Any], outcome: str, error: str) -> None:
-    told: list[Event] = []
-    client, _, _ = virtual_kie(observers=[told.append], faults=[fault])
+def test_every_ending_emits_one_event(fault: dict[str, Any], outcome: str, error: str) -> None:
+    seen: list[Event] = []
+    client, _, _ = virtual_kie(observers=[seen.append], faults=[fault])
     with pytest.raises(KieError) as caught:
         client.run(NanoBananaPro(prompt="x"), timeout=60)
-    ends = [event for event in told if isinstance(event, TaskFinished)]
+    ends = [event for event in seen if isinstance(event, TaskFinished)]
     assert [(end.outcome, end.error) for end in ends] == [(outcome, error)]
     assert ends[0].ref == getattr(caught.value, "ref", ends[0].ref)
-    assert told[-1] is ends[0]
+    assert seen[-1] is ends[0]
 
 
 def test_a_task_that_is_submitted_and_awaited_apart_is_two_pieces_of_work() -> None:
-    told: list[Event] = []
-    client, _, _ = virtual_kie(observers=[told.append])
+    seen: list[Event] = []
+    client, _, _ = virtual_kie(observers=[seen.append])
     task = client.submit(NanoBananaPro(prompt="x"))
-    assert isinstance(told[-1], TaskSubmitted) and told[-1].work.kind == "submit"
-    assert not [event for event in told if isinstance(event, TaskFinished)]
-    told.clear()
+    assert isinstance(seen[-1], TaskSubmitted) and seen[-1].work.kind == "submit"
+    assert not [event for event in seen if isinstance(event, TaskFinished)]
+    seen.clear()
     task.refresh()
-    assert names(told) == ["RequestSent", "RequestAnswered", "TaskPolled"]
-    told.clear()
+    assert names(seen) == ["RequestSent", "RequestAnswered", "TaskPolled"]
+    seen.clear()
     task.wait()
-    assert isinstance(told[-1], TaskFinished) and told[-1].work.kind == "wait"
-    assert {event.ref for event in told} == {task.ref}
+    assert isinstance(seen[-1], TaskFinished) and seen[-1].work.kind == "wait"
+    assert {event.ref for event in seen} == {task.ref}
 
 
-def test_a_wait_for_a_place_and_a_change_of_the_circuit_are_told() -> None:
-    told: list[Event] = []
+def test_waiting_for_a_permit_and_a_change_of_the_circuit_emit_events() -> None:
+    seen: list[Event] = []
     client, _, clock = virtual_kie(
-        observers=[told.append],
+        observers=[seen.append],
         rate_limit=RateLimit(reads=1, reads_window=4),
         faults=[{"on": "getTask", "do": "http", "status": 503, "times": 5}],
     )
     assert client.run(NanoBananaPro(prompt="x")).urls
     assert client.credits()
-    waits = [event.delay for event in told if isinstance(event, RequestLimited)]
+    waits = [event.delay for event in seen if isinstance(event, RequestLimited)]
     assert waits and all(0 < delay < 4.2 for delay in waits)
-    changes = [(event.origin, event.before, event.after) for event in told if isinstance(event, BreakerChanged)]
+    changes = [(event.origin, event.before, event.after) for event in seen if isinstance(event, BreakerChanged)]
     api = "https://api.kie.ai"
     states = ["closed", "open", "half_open", "closed"]
     assert changes == [(api, before, after) for before, after in pairwise(states)]
-    told.clear()
+    seen.clear()
     client.breaker.reset()
-    assert told == []
+    assert seen == []
     for _ in range(5):
         client._driver.session.circuits.report(
             client._driver.session.circuits.admit(client.breaker.policy, api, clock.now()), False, clock.now()
         )
     client.breaker.reset()
-    assert [(event.before, event.after) for event in told if isinstance(event, BreakerChanged)] == [("open", "closed")]
+    assert [(event.before, event.after) for event in seen if isinstance(event, BreakerChanged)] == [("open", "closed")]
 
 
 def test_an_interrupted_run_ends_as_cancelled() -> None:
-    told: list[Event] = []
+    seen: list[Event] = []
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    client, _, _ = virtual_kie(observers=[told.append])
+    client, _, _ = virtual_kie(observers=[seen.append])
     with pytest.raises(KeyboardInterrupt):
         client.run(NanoBananaPro(prompt="x"), on_progress=interrupt)
-    assert isinstance(told[-1], TaskFinished)
-    assert (told[-1].outcome, told[-1].error) == ("cancelled", "KeyboardInterrupt")
-    assert told[-1].ref is not None
+    assert isinstance(seen[-1], TaskFinished)
+    assert (seen[-1].outcome, seen[-1].error) == ("cancelled", "KeyboardInterrupt")
+    assert seen[-1].ref is not None
 
 
 WHAT = st.sampled_from(
@@ -186,7 +187,7 @@ def shape(event: Event) -> dict[str, Any]:
     return {**rounded, "what": type(event).__name__, "kind": event.work.kind, "model": event.model}
 
 
-def test_both_drivers_tell_the_same(tmp_path: Path) -> None:
+def test_both_drivers_emit_the_same_events(tmp_path: Path) -> None:
     @given(SCRIPTS, st.integers(0, 99))
     def check(script: list[dict[str, Any]], seed: int) -> None:
         ours: list[Event] = []
@@ -241,10 +242,10 @@ class Loud(logging.Handler):
 @given(SCRIPTS, st.booleans(), st.sampled_from([KEY, f"model-{KEY}"]), st.integers(0, 99))
 def test_the_key_is_in_no_event_and_no_log_line(script: Any, show: bool, model: str, seed: int) -> None:
     """Even where the caller puts it: in a URL, a model's name, a task's id."""
-    told: list[Event] = []
+    seen: list[Event] = []
 
     def everything(event: Event) -> None:
-        told.append(event)
+        seen.append(event)
 
     everything.show_queries = show  # type: ignore[attr-defined]
     logger, loud = logging.Logger("canary"), Loud()
@@ -270,8 +271,8 @@ def test_the_key_is_in_no_event_and_no_log_line(script: Any, show: bool, model: 
                 call()
     finally:
         logging.getLogger("kie").removeHandler(loud)
-    assert told and loud.lines
-    for event in told:
+    assert seen and loud.lines
+    for event in seen:
         assert KEY not in f"{event!r} {event.work!r} {attrs.asdict(event)!r}"
     assert not [line for line in loud.lines if KEY in line]
 
@@ -309,7 +310,7 @@ def test_what_may_be_secret_in_a_url_is_cut_off(url: str, shown: str) -> None:
     assert without_query(url) == shown
 
 
-def test_an_observer_that_fails_is_warned_of_once_and_breaks_nothing(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_observer_that_fails_is_logged_once_and_breaks_nothing(caplog: pytest.LogCaptureFixture) -> None:
     calls: list[Event] = []
 
     class Faulty:
@@ -359,7 +360,7 @@ def test_observers_can_be_given_to_one_call_or_a_copy() -> None:
 
 
 def test_events_are_frozen_and_documented() -> None:
-    kinds = [kind for kind in vars(telemetry.events).values() if inspect.isclass(kind) and issubclass(kind, Event)]
+    kinds = [kind for kind in vars(_events).values() if inspect.isclass(kind) and issubclass(kind, Event)]
     public = [kind for kind in kinds if not kind.__name__.startswith("_")]
     assert {kind.__name__ for kind in public} <= set(telemetry.__all__)
     assert len(public) == 11, "ten kinds of event and their base"

@@ -11,11 +11,11 @@ import httpx
 import httpx2
 import uvicorn
 
-import kie
 import kie.models.video
 from kie import (
     AsyncKie,
     AudioResult,
+    CharacterResult,
     ImageResult,
     JsonResult,
     Kie,
@@ -26,6 +26,7 @@ from kie import (
     RawRequest,
     Request,
     Result,
+    SavedFiles,
     StemsResult,
     Task,
     TaskRef,
@@ -34,11 +35,12 @@ from kie import (
     TimestampsResult,
     Track,
     VideoResult,
+    VoiceResult,
     catalog,
+    compat,
 )
-from kie._core.results import SavedFiles
-from kie._core.voices import CharacterResult, VoiceResult
-from kie.constants import DURATION_5SEC, FORMAT_PNG, PARAM_RESOLUTION, RATIO_16X9, RESOLUTION_4K
+from kie.compat import PARAM_RESOLUTION
+from kie.constants import DURATION_5SEC, FORMAT_PNG, RATIO_16X9, RESOLUTION_4K
 from kie.models import (
     AlephGenerate,
     ElevenlabsTextToDialogueV3,
@@ -166,11 +168,11 @@ NanoBananaPro(prompt="x", aspect_ratio=RATIO_16X9, resolution=RESOLUTION_4K, out
 Kling30Video(prompt="x", duration=DURATION_5SEC, mode="std")
 assert_type(kie.models.image.GoogleImagen4(prompt="x", aspect_ratio=RATIO_16X9), GoogleImagen4)
 assert_type(kie.models.video.Kling30Video(prompt="x", duration="5", mode="std"), Kling30Video)
-built = kie.request(NanoBananaPro).prompt("x").aspect_ratio(RATIO_16X9).set(PARAM_RESOLUTION, RESOLUTION_4K).build()
+built = compat.request(NanoBananaPro).prompt("x").aspect_ratio(RATIO_16X9).set(PARAM_RESOLUTION, RESOLUTION_4K).build()
 assert_type(built, NanoBananaPro)
 assert_type(client.run(built), ImageResult)
-assert_type(kie.request("nano-banana-pro").prompt("x").image_input(Path("a.png")).build(), Request[Result])
-assert_type(client.run(kie.request("nano-banana-pro").prompt("x").build()), Result)
+assert_type(compat.request("nano-banana-pro").prompt("x").image_input(Path("a.png")).build(), Request[Result])
+assert_type(client.run(compat.request("nano-banana-pro").prompt("x").build()), Result)
 assert_type(catalog.models(kind="video", accepts="audio", category=catalog.TEXT_TO_VIDEO), tuple[catalog.Model, ...])
 
 

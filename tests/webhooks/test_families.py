@@ -39,7 +39,7 @@ def test_every_documented_report_is_verified_and_read(reference: Path) -> None:
     assert len(read) >= 18 and sum(read.values()) >= 36
 
 
-def test_the_steps_of_a_piece_of_music_are_handed_over_one_by_one_and_once() -> None:
+def test_each_step_of_a_song_is_handled_once() -> None:
     got: list[TaskStatus] = []
     receiver = Receiver(SECRET, on_status=got.append, clock=StillClock())
     track = {"id": "a", "audio_url": "https://example.com/a.mp3", "title": "Iron Man"}
@@ -66,5 +66,5 @@ def test_a_client_waits_for_the_callbacks_of_families_beside_the_market(model: s
     )
     client.run(entry.request_class.from_wire(facts["examples"][0]), via=post)
     assert post.answers == [200]
-    assert len(service.log) == 2, "submitted once and looked at once"
+    assert len(service.log) == 2, "submitted once and polled once"
     assert clock.now() < max(task.ends for task in service.tasks.values()) + 0.5

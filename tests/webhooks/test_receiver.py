@@ -36,7 +36,7 @@ def way(request: pytest.FixtureRequest) -> Way:
 
 
 class Desk:
-    """A receiver, what it handed over, and its clock."""
+    """A receiver, the reports that it handled, and its clock."""
 
     def __init__(self, **options: Any) -> None:
         self.got: list[TaskStatus] = []
@@ -45,7 +45,7 @@ class Desk:
         self.receiver = Receiver(options.pop("secret"), **options)
 
 
-def test_a_signed_report_is_handed_over(way: Way) -> None:
+def test_a_signed_report_is_handled(way: Way) -> None:
     desk = Desk()
     status, answer, headers = way(desk.receiver, Delivery())
     assert (status, answer) == (200, {"outcome": "accepted"})
@@ -74,7 +74,7 @@ REFUSED: list[tuple[str, Delivery, int, str]] = [
     ("truncated on the way", Delivery(body=CUT, headers=SIGNED, length=len(GOOD)), 400, "truncated"),
     ("truncated by its sender", Delivery(body=CUT, headers=SIGNED), 400, "not_json"),
     ("lost on the way", Delivery(lost=True, length=len(GOOD) + 1), 400, "truncated"),
-    ("with a length that is none", Delivery(length="-1"), 400, "truncated"),
+    ("with an invalid length", Delivery(length="-1"), 400, "truncated"),
     ("with a length in words", Delivery(length="many"), 400, "truncated"),
     ("oversized as it says itself", Delivery(length=1001), 413, "too_large"),
     ("oversized by far as it says", Delivery(length=10**17), 413, "too_large"),
@@ -82,12 +82,12 @@ REFUSED: list[tuple[str, Delivery, int, str]] = [
     ("oversized in chunks", Delivery(body=body_of(param="x" * 1000), length=None, pieces=40), 413, "too_large"),
     ("of another charset by its type", Delivery(content_type="application/json; charset=utf-16"), 400, "charset"),
     ("of another charset", Delivery(body=GOOD.decode().encode("utf-16"), headers=SIGNED), 400, "charset"),
-    ("no UTF-8", Delivery(body=GOOD.replace(b"ok", b"\xff\xfe"), headers=SIGNED), 400, "charset"),
-    ("no JSON", Delivery(body=b"taskId=task_1", headers=SIGNED), 400, "not_json"),
+    ("not in UTF-8", Delivery(body=GOOD.replace(b"ok", b"\xff\xfe"), headers=SIGNED), 400, "charset"),
+    ("not JSON", Delivery(body=b"taskId=task_1", headers=SIGNED), 400, "not_json"),
     ("empty", Delivery(body=b"", headers=SIGNED), 400, "not_json"),
     ("nested without end", Delivery(body=b"[" * 1000, headers=SIGNED), 400, "not_json"),
     ("without a task", Delivery(body=b"{}", headers=SIGNED), 400, "no_task"),
-    ("of a shape that is none", Delivery(body=b'{"task_id": "task_1"}'), 400, "unrecognised"),
+    ("of an unknown shape", Delivery(body=b'{"task_id": "task_1"}'), 400, "unrecognised"),
     ("fetched", Delivery(method="GET"), 405, "method"),
     ("put", Delivery(method="PUT"), 405, "method"),
 ]
@@ -96,7 +96,7 @@ REFUSED: list[tuple[str, Delivery, int, str]] = [
 @pytest.mark.parametrize(
     ("delivery", "status", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
-def test_a_delivery_is_refused(
+def test_a_delivery_is_rejected(
     way: Way, delivery: Delivery, status: int, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk = Desk(max_bytes=1000)
@@ -131,17 +131,62 @@ def test_a_delivery_is_accepted(way: Way, delivery: Delivery) -> None:
     assert len(desk.got) == 1
 
 
+@attrs.define
+class Endless:
+    """A body without an end, in chunks. It counts what was read, and breaks off long after any limit."""
+
+    read: int = 0
+
+    def chunk(self) -> bytes:
+        self.read += 64 * 1024
+        assert self.read < 8 * 1024**2, "the body is read without a limit"
+        return b" " * (64 * 1024)
+
+
+@pytest.mark.parametrize("length", [None, 1000], ids=["without a length", "with a false length"])
+def test_an_endless_chunked_body_is_cut_at_the_limit_under_asgi(length: int | None) -> None:
+    body, limit = Endless(), 1024**2
+    headers = Delivery(length=length).all_headers()
+    scope = {"type": "http", "method": "POST", "headers": [(name.encode(), text.encode()) for name, text in headers]}
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body.chunk(), "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(Desk(max_bytes=limit).receiver.asgi(scope, receive, send))
+    assert sent[0]["status"] == 413
+    assert limit < body.read <= limit + 64 * 1024
+
+
+def test_an_endless_chunked_body_is_cut_at_the_limit_under_wsgi() -> None:
+    body, limit = Endless(), 1024**2
+
+    class Stream:
+        def read(self, size: int) -> bytes:
+            return body.chunk()[:size]
+
+    environ = {"REQUEST_METHOD": "POST", "wsgi.input": Stream(), "wsgi.input_terminated": True}
+    environ |= {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in SIGNED}
+    statuses: list[str] = []
+    Desk(max_bytes=limit).receiver.wsgi(environ, lambda status, headers, *rest: statuses.append(status))
+    assert statuses == ["413 Request Entity Too Large"] or statuses == ["413 Content Too Large"]
+    assert limit < body.read <= limit + 64 * 1024
+
+
 # duplicates
 
 
-def test_the_same_delivery_again_is_answered_but_not_handed_over_again(way: Way) -> None:
+def test_the_same_delivery_is_answered_again_but_handled_once(way: Way) -> None:
     desk = Desk()
     for outcome in ("accepted", "duplicate", "duplicate"):
         assert way(desk.receiver, Delivery())[:2] == (200, {"outcome": outcome})
     assert len(desk.got) == 1
 
 
-def test_the_same_report_signed_anew_is_a_duplicate(way: Way) -> None:
+def test_the_same_report_with_another_signature_is_a_duplicate(way: Way) -> None:
     desk = Desk()
     assert way(desk.receiver, Delivery())[1] == {"outcome": "accepted"}
     again = Delivery(at=NOW + 20, body=body_of(updateTime=1755597097000))
@@ -149,7 +194,7 @@ def test_the_same_report_signed_anew_is_a_duplicate(way: Way) -> None:
     assert len(desk.got) == 1
 
 
-def test_another_report_on_the_task_is_none(way: Way) -> None:
+def test_another_report_on_the_same_task_is_not_a_duplicate(way: Way) -> None:
     desk = Desk()
     for at, state in enumerate(["generating", "success"], NOW):
         assert way(desk.receiver, Delivery(at=at, body=body_of(state=state)))[1] == {"outcome": "accepted"}
@@ -164,7 +209,7 @@ def test_a_captured_signature_carries_no_other_body(way: Way) -> None:
     assert len(desk.got) == 1
 
 
-def test_a_report_whose_handler_failed_is_handed_over_when_it_comes_again(
+def test_a_report_whose_handler_failed_is_handled_when_it_comes_again(
     way: Way, caplog: pytest.LogCaptureFixture
 ) -> None:
     tries: list[TaskStatus] = []
@@ -205,7 +250,7 @@ def test_what_is_remembered_is_bounded() -> None:
     assert (memory.pop("late", 21.0), memory.pop("late", 21.0)) == (1, None)
 
 
-def test_a_report_that_is_being_handled_is_to_be_sent_again(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_report_that_is_being_handled_has_to_be_sent_again(caplog: pytest.LogCaptureFixture) -> None:
     """Answering 200 would lose it if the first delivery failed after all."""
     inside, go_on = threading.Event(), threading.Event()
 
@@ -227,7 +272,7 @@ def test_a_report_that_is_being_handled_is_to_be_sent_again(caplog: pytest.LogCa
     assert over_asgi(desk.receiver, Delivery())[1] == {"outcome": "duplicate"}
 
 
-def test_of_many_at_once_one_is_handed_over() -> None:
+def test_of_many_simultaneous_deliveries_one_is_handled() -> None:
     desk = Desk()
     barrier = threading.Barrier(8)
     answers: list[int] = []
@@ -272,29 +317,29 @@ def test_a_confirmed_report_says_what_the_service_says(way: Way) -> None:
     assert desk.got[0].urls[0].startswith("https://files.kie.example/")
 
 
-def test_what_was_confirmed_is_handed_over_once_whatever_the_bodies_say(way: Way) -> None:
+def test_a_confirmed_report_is_handled_once_whatever_the_bodies_say(way: Way) -> None:
     state, task_id = ended()
     desk = confirming(way, state)
-    seal = list(sign(body_of(task_id), SECRET, now=NOW).items())
+    headers = list(sign(body_of(task_id), SECRET, now=NOW).items())
     for body, outcome in [
         (body_of(task_id), "accepted"),
         (body_of(task_id), "duplicate"),
         (body_of(task_id, "fail"), "duplicate"),
     ]:
-        assert way(desk.receiver, Delivery(body=body, headers=seal))[:2] == (200, {"outcome": outcome})
+        assert way(desk.receiver, Delivery(body=body, headers=headers))[:2] == (200, {"outcome": outcome})
     assert len(desk.got) == 1
-    looks = [outcome for operation, outcome in state.log if operation == "getTask"]
-    assert len(looks) == 2, "the delivery that was byte for byte the same needed no look"
+    polls = [outcome for operation, outcome in state.log if operation == "getTask"]
+    assert len(polls) == 2, "the delivery that was byte for byte the same needed no poll"
 
 
-def test_an_end_that_the_service_does_not_know_of_is_not_handed_over(way: Way) -> None:
+def test_an_end_that_the_service_does_not_confirm_is_not_handled(way: Way) -> None:
     state, task_id = ended()
     desk = confirming(way, state, at=0.5)
     assert way(desk.receiver, Delivery(body=body_of(task_id)))[:2] == (500, {"error": "unconfirmed"})
     assert desk.got == []
 
 
-def test_a_task_that_the_service_does_not_know_is_not_handed_over(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_task_that_the_service_does_not_know_is_not_handled(way: Way, caplog: pytest.LogCaptureFixture) -> None:
     desk = confirming(way, Simulator())
     assert way(desk.receiver, Delivery())[:2] == (500, {"error": "failed"})
     assert desk.got == []
@@ -312,7 +357,7 @@ def test_a_service_that_cannot_be_read_is_asked_once_and_the_report_comes_again(
 def test_a_task_is_looked_for_in_every_family_that_could_have_reported_so(
     way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A report of failure does not tell its family; this one is taken for that of another at first."""
+    """A report of failure does not name its family; this one is taken for another family's at first."""
     rows = (attrs.evolve(lifecycle("jobs"), name="other"), lifecycle("jobs"))
     monkeypatch.setattr("kie._records.reading.lifecycles", lambda: rows)
     monkeypatch.setattr("kie._records.callbacks.lifecycles", lambda: rows)

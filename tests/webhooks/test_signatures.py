@@ -149,7 +149,7 @@ def test_both_headers_are_needed(missing: str) -> None:
 
 
 @pytest.mark.parametrize("stamp", ["", "soon", "-1767225600", "1767225600.0", "１７６７２２５６００", "1" * 13, "1e9"])
-def test_a_timestamp_that_is_none_is_refused(stamp: str) -> None:
+def test_an_invalid_timestamp_is_refused(stamp: str) -> None:
     headers = {"x-webhook-timestamp": stamp, "x-webhook-signature": signature(SECRET, "task_12345678", stamp)}
     assert reason(headers) == "timestamp"
 
@@ -216,7 +216,7 @@ def test_whatever_is_delivered_the_only_error_is_a_refusal(body: bytes, headers:
 
 
 @pytest.mark.parametrize("secret", ["", "  ", [], ["fine", ""], "\ud800"])
-def test_a_secret_that_anybody_has_is_none(secret: Any) -> None:
+def test_an_empty_or_invalid_secret_is_refused(secret: Any) -> None:
     with pytest.raises(ConfigError):
         verify(sign(BODY, SECRET, now=NOW), BODY, secret, now=NOW)
 
@@ -268,3 +268,20 @@ def test_what_no_family_reports_is_refused(document: JSONObject, expected: str) 
     with pytest.raises(WebhookRejected) as caught:
         parse(document)
     assert caught.value.reason == expected
+
+
+def test_the_family_of_a_report_that_does_not_name_it_can_be_given() -> None:
+    """Many families report failures like this one; without `of` it counts as the first family's."""
+    failed: JSONObject = {"code": 500, "msg": "no", "data": {"taskId": "t1"}}
+    guessed, known = parse(failed), parse(failed, of="veo")
+    assert (str(known.ref), known.state, known.fail_message) == ("veo:t1", "failed", "no")
+    assert guessed.ref != known.ref
+    assert parse(json.dumps(failed), of="veo") == parse(json.dumps(failed).encode(), of="veo") == known
+
+
+def test_a_report_of_another_family_than_the_given_one_is_refused() -> None:
+    with pytest.raises(WebhookRejected) as caught:
+        parse({"code": 200, "data": {"task_id": "t1"}}, of="jobs")
+    assert caught.value.reason == "unrecognised"
+    with pytest.raises(ConfigError, match="lifecycle"):
+        parse(FAILURE, of="no-such-family")

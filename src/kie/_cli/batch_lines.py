@@ -16,7 +16,6 @@ from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
-from kie.builder import RequestBuilder
 from kie.catalog import Model
 
 
@@ -100,13 +99,15 @@ def _request(model: str, given: JSONObject) -> Request[Result]:
     """Build the request of a line. Raises `RequestInvalid` with every fault, `UnknownModel`."""
     entry = resolve(model)
     cls = entry.request_class
-    wire = {python: name for name, python in cls.__kie_plan__()}
+    plan = cls.__kie_plan__()  # a line names its fields as in Python or as on the wire
+    python, wire = {wire: python for python, wire in plan}, dict(plan)
     typed = Typed(cls.info.media_fields, [], lambda: b"")
-    builder = RequestBuilder(cls)
-    for name, value in _input(entry, given).items():
-        builder = builder.set(name, typed.nested(value, wire.get(name, name)))
+    fields = {
+        python.get(name, name): typed.nested(value, wire.get(name, name))
+        for name, value in _input(entry, given).items()
+    }
     try:
-        made: Request[Result] = builder.build()
+        made = cls(**fields)
     except RequestInvalid as error:
         raise RequestInvalid(entry.id, [*typed.issues, *error.issues], captured=error.captured) from None
     if typed.issues:

@@ -1,1 +1,1 @@
-"""Floor 1: values and rules. Imports nothing above itself: no I/O, no clock, no generated code."""
+"""Core: values and rules. Imports nothing above itself: no I/O, no clock, no generated code."""

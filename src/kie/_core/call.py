@@ -1,4 +1,4 @@
-"""Floor 1: what one exchange with the service consists of. May import only `core`.
+"""Core: what one exchange with the service consists of. May import only `_core`.
 
 Generated endpoint functions (`kie_wire`) return a `Call`; flows turn it into an `HttpRequest`; a transport
 sends that. Nothing here knows an HTTP library.

@@ -1,4 +1,4 @@
-"""Floor 1: reads the package's own data files. May import nothing of ours.
+"""Core: reads the package's own data files. May import nothing of ours.
 
 `pkgutil.get_data` does the same, but importing it takes longer than reading a file.
 """

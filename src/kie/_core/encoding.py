@@ -1,4 +1,4 @@
-"""Floor 1: turns Python values into JSON values, and says what cannot be turned. May import only `core`."""
+"""Core: turns Python values into JSON values, and says what cannot be turned. May import only `_core`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 1: every error this package raises. May import only `core`.
+"""Core: every error this package raises. May import only `_core`.
 
 ::
 

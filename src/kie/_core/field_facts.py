@@ -1,4 +1,4 @@
-"""Floor 1: what is known of a field besides its schema. May import only `core`.
+"""Core: what is known of a field besides its schema. May import only `_core`.
 
 The schema of a model says it under `x-kie.media` and `x-kie.references`, by the key of the field (`dialogue.voice`).
 Nothing else reads these two.

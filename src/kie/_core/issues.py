@@ -1,4 +1,4 @@
-"""Floor 1: one fault in a request, in words that can be retold with other names of fields. May import only `core`."""
+"""Core: one fault in a request, in words that can be retold with other names of fields. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -54,6 +54,9 @@ class Issue:
 
         Args:
             names: The new name of a field by its key (`dialogue.voice`). Fields that are not in it keep their names.
+
+        Returns:
+            The fault.
         """
         path = paths.parse(self.path)
         kept = len(path) - 1 if self.rule == UNKNOWN_FIELD else len(path)
@@ -81,6 +84,9 @@ def unknown_field(name: str, known: Iterable[str], *, inside: str = "") -> tuple
         name: What was typed.
         known: The fields that there are, by their names on the wire.
         inside: The key of the field that these fields are in; empty at the top.
+
+    Returns:
+        The pieces of the message.
     """
     from difflib import get_close_matches
 

@@ -1,4 +1,4 @@
-"""Floor 1: the type of a JSON value. May import nothing of ours."""
+"""Core: the type of a JSON value. May import nothing of ours."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Floor 1: media in requests. May import nothing of ours; what a schema says of media is in `core.media_rules`.
+"""Core: media in requests. May import nothing of ours; what a schema says of media is in `core.media_rules`.
 
-A `str` is always a URL and passes byte for byte; local media are a path, bytes or a binary file. A `str` is
-never taken for a path, so text from strangers cannot make this package read files.
+A `str` is always a URL and is sent unchanged; local media are a path, bytes or a binary file. A `str` is never a path,
+so that text from strangers cannot make this package read files.
 """
 
 from __future__ import annotations
@@ -19,16 +19,21 @@ if TYPE_CHECKING:
 class UploadedFile:
     """A file at Kie's upload host. `str(file)` is its URL.
 
-    `size` is in bytes. The service deletes uploads after 24 hours to 3 days (its sources disagree): upload
-    shortly before use.
+    The service deletes uploads after 24 hours to 3 days (its sources disagree): upload shortly before use.
     """
 
     url: str
+    """The URL of the file, for any media field."""
     name: str | None = None
+    """The name that the host gave the file, if it reports one."""
     path: str | None = None
+    """Where the host stores the file, if it reports that."""
     size: int | None = None
+    """Size in bytes, if the host reports it."""
     content_type: str | None = None
+    """The media type, such as `image/png`, if the host reports it."""
     uploaded_at: datetime | None = None
+    """When the file was uploaded, if the host reports it."""
 
     def __str__(self) -> str:
         return self.url

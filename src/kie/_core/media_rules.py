@@ -1,4 +1,4 @@
-"""Floor 1: what is known of a file, and what a schema says of the media in a field. May import only `core`."""
+"""Core: what is known of a file, and what a schema says of the media in a field. May import only `_core`."""
 
 from __future__ import annotations
 

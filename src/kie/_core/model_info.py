@@ -1,4 +1,4 @@
-"""Floor 1: what is known of a model besides its fields. May import only `core`."""
+"""Core: what is known of a model besides its fields. May import only `_core`."""
 
 from __future__ import annotations
 

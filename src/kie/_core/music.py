@@ -1,4 +1,4 @@
-"""Floor 1: what Suno's tasks yield: tracks, lyrics, stems, notes. May import only `core`."""
+"""Core: what Suno's tasks yield: tracks, lyrics, stems, notes. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -11,22 +11,28 @@ from kie._core.tasks import TaskRef
 
 @attrs.frozen(kw_only=True)
 class Track:
-    """One track of a piece of music. It may stand wherever a request takes a track, or the task that made it.
-
-    `id` is Suno's own. `lyrics` is what is sung, or the prompt; `tags` the style; `duration` in seconds. `audio_url` is
-    None until the track is finished; `stream_url` plays while it is being made.
-    """
+    """One track of a piece of music. A request accepts it wherever it takes a track, or the task that made it."""
 
     id: str
+    """Suno's id of the track."""
     ref: TaskRef
+    """The task that made the track."""
     title: str | None = None
+    """The title, once there is one."""
     lyrics: str | None = None
+    """The lyrics, or the prompt of a track without any."""
     tags: str | None = None
+    """The style, in the service's words."""
     duration: float | None = None
+    """Length in seconds, once it is known."""
     model: str | None = None
+    """Suno's name of the model that made the track."""
     audio_url: str | None = None
+    """The URL of the finished track; None until then."""
     stream_url: str | None = None
+    """A URL that plays the track while it is being made."""
     cover_url: str | None = None
+    """The URL of the cover image, once there is one."""
 
     def part_id(self, part: str) -> str | None:
         """Its id, where a request asks for a track."""
@@ -60,11 +66,14 @@ class MusicResult(Result):
 
 @attrs.frozen(kw_only=True)
 class Lyrics:
-    """One version of the lyrics. `error` says why there is no text, if so."""
+    """One version of the lyrics."""
 
     title: str | None
+    """The title, if the version has one."""
     text: str
+    """The lyrics; empty if the service could not write them."""
     error: str | None = None
+    """Why there is no text, if so."""
 
 
 class LyricsResult(Result):
@@ -92,7 +101,7 @@ class StemsResult(Result):
 
     @property
     def stems(self) -> dict[str, str]:
-        """The URL of each part by its name: `vocal`, `instrumental`, `drums`, `backing_vocals` …"""
+        """The URL of each part by its name, such as `vocal`, `instrumental`, `drums` or `backing_vocals`."""
         found: dict[str, str] = {}
         for name, value in (self.data if isinstance(self.data, dict) else {}).items():
             for ending in ("Url", "_url"):
@@ -120,12 +129,16 @@ def _snake(name: str) -> str:
 
 @attrs.frozen(kw_only=True)
 class Note:
-    """A note: `pitch` as in MIDI (60 is middle C), `start` and `end` in seconds, `velocity` from 0 to 1."""
+    """One note."""
 
     pitch: int
+    """The pitch as in MIDI, where 60 is middle C."""
     start: float
+    """When the note starts, in seconds."""
     end: float
+    """When the note ends, in seconds."""
     velocity: float
+    """How hard the note is struck, from 0 to 1."""
 
 
 @attrs.frozen(kw_only=True)
@@ -133,7 +146,9 @@ class Instrument:
     """The notes that one instrument plays."""
 
     name: str
+    """The instrument, in the service's word."""
     notes: tuple[Note, ...] = attrs.field(repr=False)
+    """The notes, in the service's order."""
 
 
 class MidiResult(Result):
@@ -161,11 +176,14 @@ def _note(item: JSON) -> Note:
 
 @attrs.frozen(kw_only=True)
 class Word:
-    """A sung word, with the seconds at which it begins and ends."""
+    """One word of the lyrics."""
 
     text: str
+    """The word."""
     start: float | None
+    """When the word starts, in seconds."""
     end: float | None
+    """When the word ends, in seconds."""
 
 
 class TimestampsResult(Result):

@@ -1,4 +1,4 @@
-"""Floor 1: what a number in an option may be. May import only `core`.
+"""Core: what a number in an option may be. May import only `_core`.
 
 Every option that takes a number is checked here, so that all of them refuse the same values in the same words.
 """

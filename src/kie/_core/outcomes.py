@@ -1,4 +1,4 @@
-"""Floor 1: what became of one input of a batch. May import only `core`."""
+"""Core: what became of one input of a batch. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -30,26 +30,31 @@ OutcomeState: TypeAlias = Literal["succeeded", "failed", "submitted", "unknown",
 
 @attrs.frozen(kw_only=True)
 class Outcome(Generic[R_co]):
-    """What became of one input: exactly one for each, whatever happens.
+    """What became of one input of a batch. Each input has exactly one outcome.
 
-    `index` is the input's place, from 0. `request` is what was to be submitted, None for a task that was only waited
-    for; `ref` is the task, as soon as there is one, also beside an error. Of `result` and `error` one at most is set;
-    neither after `batch.submit`. `started`, `submitted` and `ended` are seconds since the batch began: when work on
-    this input began, when its task was accepted, and when it was over; None for what did not happen.
+    At most one of `result` and `error` is set; neither is after `batch.submit`.
     """
 
     index: int
+    """The position of the input, from 0."""
     request: Request[R_co] | None = None
+    """The request; None for a task that the batch only waited for."""
     ref: TaskRef | None = None
+    """The task, once it exists. It may be set together with an error."""
     result: R_co | None = None
+    """The result of a task that succeeded."""
     error: Exception | None = None
+    """What went wrong, if anything did."""
     started: float | None = None
+    """When work on the input started, in seconds since the batch began; None if it did not."""
     submitted: float | None = None
+    """When the service accepted the task, in seconds since the batch began; None if it did not."""
     ended: float
+    """When work on the input ended, in seconds since the batch began."""
 
     @property
     def ok(self) -> bool:
-        """Whether nothing went wrong."""
+        """Whether there is no error."""
         return self.error is None
 
     @property
@@ -74,7 +79,15 @@ class Outcome(Generic[R_co]):
         return "invalid" if isinstance(error, (ValueError, ConfigError, ModelRetired)) else "failed"
 
     def unwrap(self) -> R_co:
-        """The result. Raises the error, or `LookupError` after `batch.submit`, which does not wait for any."""
+        """Get the result, or raise the error.
+
+        Returns:
+            The result.
+
+        Raises:
+            Exception: `error`, if it is set.
+            LookupError: There is no result, because `batch.submit` does not wait for one.
+        """
         if self.error is not None:
             raise self.error
         if self.result is None:

@@ -1,4 +1,4 @@
-"""Floor 1: places in a request: how they are written, read, walked and filled. May import nothing of ours.
+"""Core: places in a request: how they are written, read, walked and filled. May import nothing of ours.
 
 A place is a path of steps from the model's input down: names as on the wire, and positions in lists, from 0. People
 read it as `dialogue[0].voice`. The facts of a field are kept under its key, the path without positions:

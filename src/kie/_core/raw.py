@@ -1,4 +1,4 @@
-"""Floor 1: a request that no schema has seen. May import only `core`."""
+"""Core: a request that no schema has seen. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -61,6 +61,14 @@ class RawRequest(Request[JsonResult]):
         return cls(str(body.get("model", "")), cast(JSONObject, body.get("input") or {}))
 
     def resolved(self, urls: Mapping[str, str]) -> RawRequest:  # pyright: ignore
+        """The same request with local media replaced by the URLs they were uploaded to.
+
+        Args:
+            urls: The URL for each place in the request.
+
+        Returns:
+            The request.
+        """
         fields = cast("Mapping[str, object]", paths.replaced(self.input, urls))
         return RawRequest(self.model, fields, lifecycle=self.lifecycle)
 

@@ -1,4 +1,4 @@
-"""Floor 1: the base of every request class. May import only `core`.
+"""Core: the base of every request class. May import only `_core`.
 
 Generated classes add fields and nothing else; how a request validates itself, and what it looks like on the
 wire, is written here once.
@@ -128,6 +128,12 @@ def items(value: Iterable[T]) -> tuple[T, ...]:
 
     Lists inside become tuples too. Any other value (text, bytes, a mapping, a number) is left as it is, for the
     schema to refuse.
+
+    Args:
+        value: What was passed.
+
+    Returns:
+        The tuple, or the value itself.
     """
     if not _is_list(value):
         return cast("tuple[T, ...]", value)
@@ -182,6 +188,9 @@ def invalid(
         request: The request.
         issues: What is wrong with it.
         kind: The class of the error.
+
+    Returns:
+        The error, to be raised.
     """
     return _error(type(request), request.info, issues, kind)
 
@@ -378,7 +387,11 @@ class UncheckedRequest(Request[R_co]):
 def unknown_references(request: Request[Result]) -> Iterator[tuple[str, HasRef | str, tuple[str, ...]]]:
     """The fields of a request that need a finished task and hold one of which that is not known.
 
-    Yields their path, what they hold, and the families that fit. A request past its schema has none.
+    Args:
+        request: The request. One past its schema has no such fields.
+
+    Yields:
+        The path of a field, what it holds, and the families that fit.
     """
     if isinstance(request, UncheckedRequest):
         return

@@ -1,4 +1,4 @@
-"""Floor 1: which type each kind of result is read into. May import only `core`.
+"""Core: which type each kind of result is read into. May import only `_core`.
 
 The types of music and voices are imported when a result of such a kind is first needed.
 """

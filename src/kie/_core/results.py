@@ -1,4 +1,4 @@
-"""Floor 1: what a finished task yields. May import only `core`.
+"""Core: what a finished task yields. May import only `_core`.
 
 `client.run(X(...))` returns the type that X's class names: `ImageResult`, `VideoResult` … All share one
 base; a kind adds what only it has.
@@ -66,15 +66,19 @@ class Saver(Protocol):
 
 @attrs.frozen
 class Asset:
-    """One file of a result: its URL, its place in the result, and the kind of media that the model makes.
+    """One file of a result. `str(asset)` is its URL.
 
     The service keeps results for 14 days by one page and 24 hours by another: save them at once.
     """
 
     url: str
+    """The URL of the file."""
     index: int
+    """The position of the file in the result, from 0."""
     kind: str
+    """The kind of media that the model makes: `image`, `video` or `audio`, or `file` if that is not known."""
     ref: TaskRef
+    """The task that made the file."""
 
     def __str__(self) -> str:
         return self.url
@@ -82,13 +86,10 @@ class Asset:
 
 @attrs.frozen(kw_only=True)
 class Result:
-    """The outcome of a succeeded task.
-
-    `status` is the record that it was read from. `credits` is what the task cost, None where the service
-    does not say; `seconds` how long it ran.
-    """
+    """The result of a task that succeeded."""
 
     status: TaskStatus
+    """The status that the result was read from."""
     _saver: Saver | None = attrs.field(default=None, repr=False, eq=False, alias="saver")
 
     kind = "file"
@@ -114,15 +115,17 @@ class Result:
 
     @property
     def credits(self) -> Decimal | None:
+        """What the task cost in credits; None if the service does not report it."""
         return self.status.credits
 
     @property
     def seconds(self) -> float | None:
+        """How long the task ran, in seconds; None if the service does not report it."""
         return self.status.seconds
 
     @property
     def data(self) -> JSON:
-        """Whatever else the result holds: first and last frames, segments, text …"""
+        """Whatever else the result holds, such as first and last frames, segments or text."""
         return self.status.data
 
     @property
@@ -131,11 +134,20 @@ class Result:
         return self.status.raw
 
     def save(self, directory: str | PathLike[str] = ".") -> SavedFiles:
-        """Download every file into a directory, made if need be, as `<task id>_<index>.<ext>`.
+        """Download every file into a directory, as `<task id>_<index>.<ext>`.
 
-        Outside the Market the family's name comes first (`veo-4k-<task id>_0.mp4`). Returns the paths. On a result of
-        `AsyncKie`, write `await result.save(...)`. Raises `DownloadFailed`; files fetched before stay, and no
-        half-written file is left.
+        Outside the Market the name of the family comes first, as in `veo-4k-<task id>_0.mp4`. On a result of
+        `AsyncKie`, write `await result.save(...)`.
+
+        Args:
+            directory: Where to save; it is created if it does not exist.
+
+        Returns:
+            The paths of the files, in the order of `urls`.
+
+        Raises:
+            ConfigError: The result belongs to no client.
+            DownloadFailed: A file could not be downloaded. The files before it stay, and none is incomplete.
         """
         saver = self._saver
         if saver is None:

@@ -1,4 +1,4 @@
-"""Floor 1: checks a body against its packaged schema. May import only `core`.
+"""Core: checks a body against its packaged schema. May import only `_core`.
 
 The schema is the only set of rules: request classes, the simulator and `client.check` all come here.
 `jsonschema-rs` judges; this module turns its verdicts into issues for people and adds the one keyword that

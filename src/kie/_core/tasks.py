@@ -1,4 +1,4 @@
-"""Floor 1: what is known of a task. May import only `core`."""
+"""Core: what is known of a task. May import only `_core`."""
 
 from __future__ import annotations
 
@@ -42,6 +42,9 @@ class TaskRef:
         Args:
             text: The text.
             model: The model of the task, where it is known; the text does not name it.
+
+        Returns:
+            The ref.
         """
         match = _PREFIX.fullmatch(text)
         return cls(match[2], match[1], model) if match else cls(text, model=model)

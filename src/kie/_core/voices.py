@@ -1,4 +1,4 @@
-"""Floor 1: voices and characters, made once and named in later requests. May import only `core`."""
+"""Core: voices and characters, made once and named in later requests. May import only `_core`."""
 
 from __future__ import annotations
 

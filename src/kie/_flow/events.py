@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kie._core.call import Bucket
     from kie._core.tasks import TaskStatus
     from kie._policy.breaker import Change
-    from kie.telemetry._events import Outcome, Work, WorkKind
+    from kie.telemetry._events import TaskOutcome, Work, WorkKind
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -56,7 +56,7 @@ def _traced(kind: WorkKind, ctx: Context, subject: object, flow: Callable[[Conte
     model = (
         subject.info.name if isinstance(subject, Request) else ref.model if ref else parent.model if parent else None
     )
-    scope = Scope(Work(kind, model, parent), ctx.services.now(), ref)
+    scope = Scope(Work(kind, model=model, parent=parent), ctx.services.now(), ref)
     inner = attrs.evolve(ctx, scope=scope)
     try:
         value = yield from flow(inner)
@@ -75,7 +75,7 @@ def scoped(ctx: Context, ref: TaskRef | None = None) -> Context:
         return ctx
     from kie.telemetry._events import Work
 
-    work = scope.work if scope else Work("call", ref.model if ref else None)
+    work = scope.work if scope else Work("call", model=ref.model if ref else None)
     return attrs.evolve(ctx, scope=Scope(work, scope.started if scope else 0.0, ref))
 
 
@@ -105,7 +105,7 @@ def _failed(kind: WorkKind, ctx: Context, scope: Scope, error: BaseException, ur
     return ctx.emit(events.TaskFinished(**facts, duration=duration, outcome=outcome, code=shown, error=name))
 
 
-def outcome_of(error: BaseException, *, submitting: bool) -> Outcome:
+def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
     """How an error ends the work on a task."""
     match error:
         case TaskFailed():

@@ -1,4 +1,4 @@
-"""Floor 4: tells observers of events, without the key and without harm. May import `telemetry`."""
+"""IO: passes events to observers, without the key and without harm. May import `telemetry`."""
 
 from __future__ import annotations
 
@@ -17,19 +17,23 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger("kie")
 
 REDACTED_FROM = 12
-"""Characters from which on a key is blotted out of answers: a shorter text may stand there for other reasons."""
+"""A key of at least this many characters is redacted: a shorter text may occur for other reasons."""
 
 
-class Teller:
-    """Tells the observers of one client. `reveal` gives the key, so that it can be blotted out."""
+class EventDispatcher:
+    """Passes events to the observers of one client.
+
+    Args:
+        reveal: Returns the API key, so that it can be redacted.
+    """
 
     def __init__(self, reveal: Callable[[], str]) -> None:
         self._reveal = reveal
         self._faulty: dict[int, tuple[object]] = {}
         self._copies: WeakKeyDictionary[object, object] = WeakKeyDictionary()
 
-    def tell(self, observers: Sequence[Observer], event: Event) -> None:
-        """Tell each of an event. What an observer raises is swallowed, with one warning for each observer."""
+    def emit(self, observers: Sequence[Observer], event: Event) -> None:
+        """Call each observer with an event. What an observer raises is swallowed, and logged once per observer."""
         from kie.telemetry._events import without_query
 
         event = self._without_key(event)
@@ -45,22 +49,22 @@ class Teller:
                 mark = (observer,)
                 if self._faulty.setdefault(id(observer), mark) is mark:
                     name = getattr(observer, "__qualname__", type(observer).__name__)
-                    LOGGER.warning("observer %s failed; the call goes on, and this is said once", name, exc_info=error)
+                    LOGGER.warning("observer %s failed; the call goes on; this is logged once", name, exc_info=error)
 
     def _without_key(self, event: Event) -> Event:
-        """An event without the key, wherever the caller may have put it: in a URL or a model's name, say."""
+        """The event without the key, wherever the caller may have put it: in a URL or the name of a model, say."""
         key = self._reveal()
-        return event if len(key) < REDACTED_FROM else cast("Event", self._blotted(event, key))
+        return event if len(key) < REDACTED_FROM else cast("Event", self._redacted(event, key))
 
-    def _blotted(self, value: object, key: str) -> object:
-        """A value without the key. What is equal to itself only, as a piece of work is, has one copy at most."""
+    def _redacted(self, value: object, key: str) -> object:
+        """The value without the key. A value that is compared by identity, as `Work` is, gets one copy."""
         if isinstance(value, str):
             return value.replace(key, "<key>") if key in value else value
         kind = type(value)
         if not attrs.has(kind):
             return value
         found = {field.name: getattr(value, field.name) for field in attrs.fields(kind)}
-        clean = {name: self._blotted(held, key) for name, held in found.items()}
+        clean = {name: self._redacted(held, key) for name, held in found.items()}
         if all(clean[name] is held for name, held in found.items()):
             return value
         copy: object = kind(**clean)

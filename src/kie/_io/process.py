@@ -1,6 +1,6 @@
-"""Floor 4: the only process-wide state: limiters by hash of the key or by limit group, durations by model.
+"""IO: the only process-wide state: limiters by hash of the key or by limit group, durations by model.
 
-May import `policy`.
+May import `_policy`.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from kie._flow.effects import Inspect, OpenMedia, Record
 from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.breakers import Breaker, Circuits
-from kie._io.dispatch import REDACTED_FROM, Teller
+from kie._io.dispatch import REDACTED_FROM, EventDispatcher
 from kie._io.journal import Journal
 from kie._io.process import PROCESS, Process, group_of
 from kie._policy.breaker import Admission, Change, CircuitBreaker
@@ -92,11 +92,11 @@ class Session:
     journal: Journal | None = None
     circuits: Circuits = attrs.field(factory=Circuits)
     clock: Clock = attrs.field(factory=SystemClock)
-    chance: random.Random = attrs.field(factory=random.Random, repr=False)
-    teller: Teller = attrs.field(init=False, repr=False)
+    chance: random.Random = attrs.field(factory=random.Random, repr=False)  # noqa: S311 - for jitter and journal ids
+    dispatcher: EventDispatcher = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        self.teller = Teller(self.key.reveal)
+        self.dispatcher = EventDispatcher(self.key.reveal)
 
     @classmethod
     def make(
@@ -187,7 +187,7 @@ class Session:
         return self.circuits.report(admission, success, self.now())
 
     def emit(self, observers: Sequence[Observer], event: Event) -> None:
-        self.teller.tell(observers, event)
+        self.dispatcher.emit(observers, event)
 
     def reserve_poll(self, due: Due) -> Permit | float:
         return self.process.reserve_poll(self.group, due, self.now())

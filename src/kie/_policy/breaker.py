@@ -1,4 +1,4 @@
-"""Floor 3: whether to ask an origin at all, after how it has fared recently. May import `core`."""
+"""Policy: whether to ask an origin at all, after how it has fared recently. May import `_core`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 3: what an answer means, read from the compiled `codes.yaml`. May import `core` and `kie_models`' data."""
+"""Policy: what an answer means, read from the compiled `codes.yaml`. May import `_core` and `kie_models`' data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 3: how long a model's tasks take: what was known beforehand and what this process saw. May import `core`."""
+"""Policy: how long a model's tasks take: what was known beforehand and what this process saw. May import `_core`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 3: the service's limits on how often to ask. May import `core`."""
+"""Policy: the service's limits on how often to ask. May import `_core`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floor 3: when to poll a task. May import `core`, `policy`."""
+"""Policy: when to poll a task. May import `_core`, `_policy`."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ class PollPolicy:
     task was submitted, at least `min_interval` and at most `max_interval`. A poll that failed, or found no record yet,
     doubles the interval. Many tasks share the reads that `RateLimit` allows; then intervals get longer.
 
-    Args:
-        min_interval: Shortest time between two polls of a task, in seconds; above 0.
-        max_interval: Longest time between two polls of a task, in seconds; at least `min_interval`.
-        growth: Interval as a fraction of the time since the task was submitted; above 0.
-        speed: Seconds of the service's work that pass in one second. Only a simulator's is not 1: intervals, and
-            what the catalog says of durations, are divided by it.
-
     Raises:
         ConfigError: A figure is out of bounds, infinite or not a number.
     """
 
     min_interval: float = 1.0
+    """Shortest time between two polls of a task, in seconds; above 0."""
+
     max_interval: float = 10.0
+    """Longest time between two polls of a task, in seconds; at least `min_interval`."""
+
     growth: float = 0.01
+    """Interval as a fraction of the time since the task was submitted; above 0."""
+
     speed: float = 1.0
+    """Seconds of the service's work that pass in one second. Only a simulator's is not 1: intervals, and what the
+    catalog says of durations, are divided by it."""
 
     def __attrs_post_init__(self) -> None:
         for name in ("min_interval", "max_interval", "growth", "speed"):
@@ -45,7 +46,15 @@ class PollPolicy:
             )
 
     def interval(self, elapsed: float, failures: int = 0) -> float:
-        """Seconds from one poll to the next, `elapsed` seconds after submission, the last `failures` polls failed."""
+        """How long to wait from one poll to the next.
+
+        Args:
+            elapsed: Seconds since the task was submitted.
+            failures: How many polls in a row failed, or found no record.
+
+        Returns:
+            The seconds.
+        """
         wanted = max(self.min_interval / self.speed, self.growth * elapsed) * 2.0 ** min(failures, 64)
         return max(min(wanted, self.max_interval / self.speed), min(self.min_interval, QUICKEST))
 

@@ -1,4 +1,4 @@
-"""Floor 3: how often the service may be asked. May import `core`."""
+"""Policy: how often the service may be asked. May import `_core`."""
 
 from __future__ import annotations
 
@@ -19,20 +19,21 @@ class RateLimit:
     Submissions and reads count apart. The defaults are what the vendor documents for one account: "20 new requests per
     10 s", "10 status requests per second".
 
-    Args:
-        submissions: Most submissions in a window; at least 1.
-        submissions_window: Length of that window in seconds; above 0.
-        reads: Most reads (polls, the balance, links) in a window; at least 1.
-        reads_window: Length of that window in seconds; above 0.
-
     Raises:
         ConfigError: A figure is out of bounds, infinite or not a number.
     """
 
     submissions: int = 20
+    """Most submissions in a window; at least 1."""
+
     submissions_window: float = 10.0
+    """Length of that window in seconds; above 0."""
+
     reads: int = 10
+    """Most reads (polls, the balance, links) in a window; at least 1."""
+
     reads_window: float = 1.0
+    """Length of that window in seconds; above 0."""
 
     def __attrs_post_init__(self) -> None:
         for name in ("submissions", "reads"):
@@ -42,5 +43,9 @@ class RateLimit:
 
     @classmethod
     def unlimited(cls) -> RateLimit:
-        """No limit: for a service of your own, or where a proxy keeps the limits. Kie answers 429 beyond its own."""
+        """No limit: for a service of your own, or where a proxy keeps the limits. Kie answers 429 beyond its own.
+
+        Returns:
+            The limit.
+        """
         return cls(submissions=UNLIMITED, reads=UNLIMITED)

@@ -1,4 +1,4 @@
-"""Floor 3: when to send again. May import `core`."""
+"""Policy: when to send again. May import `_core`."""
 
 from __future__ import annotations
 

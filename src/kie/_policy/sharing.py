@@ -1,4 +1,4 @@
-"""Floor 3: whose task is polled next, where many share one limit on reads. May import `core`, `policy`."""
+"""Policy: whose task is polled next, where many share one limit on reads. May import `_core`, `_policy`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Floor 3: what a callback says, and whether the service sent it: no clock, no socket. May import `core`.
+"""Records: verifies and reads callbacks, without a clock or a socket. May import `_core`.
 
-The service signs the task's id and the time, not the body: whoever has seen one signature can repeat it with another
+The service signs the task's id and the time, not the body. Anyone who has seen a signature can send it with another
 body for the same task while it is fresh. Source of the scheme: https://docs.kie.ai/common-api/webhook-verification.
 """
 
@@ -28,28 +28,50 @@ TASK_IDS = ("/data/taskId", "/data/task_id", "/taskId", "/task_id")
 """Where a callback names its task, over all families. Source: the vendor's pages on callbacks."""
 
 Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
-"""Headers as any framework has them: names in any case, repeated or not."""
+"""Headers as any framework has them: a mapping or pairs, text or bytes, in any case, repeated or not."""
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^"';,\s]*)""", re.IGNORECASE)
 
 
 @attrs.frozen
-class Seal:
-    """The signed headers of a delivery. It says nothing about the body until that has been opened with it."""
+class SignedHeaders:
+    """The headers of a delivery that a signature consists of. They are not verified yet: `verify_body` does that."""
 
     timestamp: str
+    """When the service signed the delivery, in seconds since 1970, as it was sent."""
     signatures: tuple[str, ...] = attrs.field(repr=False)
+    """Every signature of the delivery, in Base64."""
     content_type: str
+    """The content types of the delivery, joined by semicolons."""
 
 
 def signature(secret: str, task_id: str, timestamp: str) -> str:
-    """Base64 of the HMAC-SHA256 over `<task id>.<timestamp>`."""
+    """Sign a task and a time.
+
+    Args:
+        secret: The webhook secret.
+        task_id: The id of the task.
+        timestamp: Seconds since 1970.
+
+    Returns:
+        The Base64 of the HMAC-SHA256 over `<task id>.<timestamp>`.
+    """
     digest = hmac.digest(secret.encode(), f"{task_id}.{timestamp}".encode("utf-8", "surrogatepass"), hashlib.sha256)
     return base64.b64encode(digest).decode()
 
 
 def checked_secrets(secrets: str | Iterable[str]) -> tuple[str, ...]:
-    """The secrets, without the blanks around them. Raises `ConfigError` for none, or an empty one: anybody has that."""
+    """Strip white space from secrets.
+
+    Args:
+        secrets: One secret or several.
+
+    Returns:
+        The secrets, at least one.
+
+    Raises:
+        ConfigError: There is no secret, or one is empty or not valid Unicode.
+    """
     found = tuple(secret.strip() for secret in ([secrets] if isinstance(secrets, str) else secrets))
     if not found or not all(found):
         raise ConfigError(
@@ -58,14 +80,25 @@ def checked_secrets(secrets: str | Iterable[str]) -> tuple[str, ...]:
     try:
         "".join(found).encode()
     except UnicodeEncodeError:
-        raise ConfigError("a webhook secret holds a character that no key has; was it copied whole?") from None
+        raise ConfigError(
+            "a webhook secret contains a character that no key contains; was it copied completely?"
+        ) from None
     return found
 
 
-def read_seal(headers: Headers, *, now: float, window: float | None) -> Seal:
-    """Read the signed headers, and refuse them if they are not from the last, or next, `window` seconds.
+def read_signed_headers(headers: Headers, *, now: float, window: float | None) -> SignedHeaders:
+    """Read the signed headers and check their time.
 
-    Raises `WebhookRejected`.
+    Args:
+        headers: The headers of the delivery.
+        now: The time in seconds since 1970.
+        window: Seconds by which the time of the delivery may differ from `now`; None accepts any time.
+
+    Returns:
+        The signed headers.
+
+    Raises:
+        WebhookRejected: A header is missing or malformed, or the time is outside the window.
     """
     found: dict[str, list[str]] = {}
     pairs = headers.items() if isinstance(headers, Mapping) else headers
@@ -81,26 +114,38 @@ def read_seal(headers: Headers, *, now: float, window: float | None) -> Seal:
         raise WebhookRejected("timestamp")
     if window is not None and abs(now - int(stamp)) > window:
         raise WebhookRejected("stale" if now > int(stamp) else "early")
-    return Seal(stamp, signatures, ";".join(found.get("content-type", [])))
+    return SignedHeaders(stamp, signatures, ";".join(found.get("content-type", [])))
 
 
 def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("latin-1")
 
 
-def open_body(seal: Seal, body: bytes, secrets: Sequence[str]) -> JSONObject:
-    """The document in a body, if one of the secrets signed its task. Raises `WebhookRejected`."""
-    for charset in _CHARSET.findall(seal.content_type):
+def verify_body(signed: SignedHeaders, body: bytes, secrets: Sequence[str]) -> JSONObject:
+    """Read a body, and check that one of the secrets signed its task.
+
+    Args:
+        signed: The signed headers of the delivery.
+        body: The body, byte for byte.
+        secrets: The webhook secrets.
+
+    Returns:
+        The document in the body.
+
+    Raises:
+        WebhookRejected: The body is not UTF-8 or not JSON, names no task, or none of the secrets signed its task.
+    """
+    for charset in _CHARSET.findall(signed.content_type):
         if _codec(charset) not in ("utf-8", "ascii"):
             raise WebhookRejected("charset")
     document = read_document(body)
     task_id = task_id_of(document)
     if task_id is None or not isinstance(document, dict):
         raise WebhookRejected("no_task")
-    given = [text.encode("utf-8", "replace") for text in seal.signatures]
+    given = [text.encode("utf-8", "replace") for text in signed.signatures]
     genuine = False
-    for secret in secrets:  # all of them, always: the time it takes tells nothing
-        expected = signature(secret, task_id, seal.timestamp).encode()
+    for secret in secrets:  # every one, always: the time this takes reveals nothing
+        expected = signature(secret, task_id, signed.timestamp).encode()
         for text in given:
             genuine |= hmac.compare_digest(expected, text)
     if not genuine:
@@ -109,7 +154,17 @@ def open_body(seal: Seal, body: bytes, secrets: Sequence[str]) -> JSONObject:
 
 
 def read_document(body: bytes) -> JSON:
-    """The JSON in a body. Raises `WebhookRejected`."""
+    """Read a body.
+
+    Args:
+        body: The body, byte for byte.
+
+    Returns:
+        The JSON in the body.
+
+    Raises:
+        WebhookRejected: The body is not UTF-8, or not JSON.
+    """
     try:
         return decode(body)
     except UnicodeDecodeError:
@@ -126,14 +181,30 @@ def _codec(name: str) -> str:
 
 
 def task_id_of(document: JSON) -> str | None:
-    """The id of the task that a callback is about; None if it names none, or two: one could be signed, one read."""
+    """Find the task that a callback is about.
+
+    Args:
+        document: The document in the callback.
+
+    Returns:
+        The id of the task. None if the callback names no task, or two: the signature could be for one of them, the
+        report about the other.
+    """
     found = [pointer(document, path) for path in TASK_IDS]
     named = {str(value) for value in found if type(value) in (str, int) and str(value).strip()}
     return named.pop() if len(named) == 1 else None
 
 
 def refs_of(document: JSON, status: TaskStatus) -> tuple[TaskRef, ...]:
-    """Where the task of a report can be found: not every report tells its family, so the likeliest comes first."""
+    """Find the families that the task of a report may belong to; not every report names its family.
+
+    Args:
+        document: The document in the callback.
+        status: The status that was read from it.
+
+    Returns:
+        References to the task, the likeliest first.
+    """
     task_id = status.ref.id
     rows = [
         row for row in lifecycles() if row.poll and task_id in (pointer(document, path) for path in row.callback.id)
@@ -141,8 +212,20 @@ def refs_of(document: JSON, status: TaskStatus) -> tuple[TaskRef, ...]:
     return tuple(dict.fromkeys((status.ref, *(TaskRef(task_id, row.name) for row in rows))))
 
 
-def read_report(document: JSON, of: str | None = None) -> TaskStatus:
-    """The status that a callback reports, read by the row of its family. Raises `WebhookRejected` if it has none."""
+def read_report(document: JSON, *, of: str | None = None) -> TaskStatus:
+    """Read the status that a callback reports.
+
+    Args:
+        document: The document in the callback.
+        of: The family of the task, such as `veo`; None if the report has to tell.
+
+    Returns:
+        The status.
+
+    Raises:
+        ConfigError: There is no family `of`.
+        WebhookRejected: The document names no task, or is not a report of the family, or of any.
+    """
     task_id = task_id_of(document)
     if task_id is None or not isinstance(document, dict):
         raise WebhookRejected("no_task")

@@ -1,7 +1,7 @@
-"""Every request class, importable by name and imported when first used: `from kie.models import NanoBananaPro`.
+"""Every request class, imported when it is first used: `from kie.models import NanoBananaPro`.
 
-The same classes are sorted by what their models give: `kie.models.image`, `.video`, `.audio` and `.music`. Models
-that give data, such as scores or descriptions, are in none of them.
+`kie.models.image`, `.video`, `.audio` and `.music` hold the same classes, sorted by what their models give. Models that
+give data, such as scores or descriptions, are in none of them.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ else:
 
         if name in NAMESPACES:
             return import_module(f"kie.models.{name}")
-        return named("kie_models", name)
+        return _named("kie_models", name)
 
 
 NAMESPACES = ("audio", "image", "music", "video")
 
 
-def named(index: str, name: str) -> object:
-    """A class, imported now, out of one of the compiled indexes. Raises `AttributeError` if it is not there."""
+def _named(index: str, name: str) -> object:
+    """Import a class from one of the compiled indexes. Raises `AttributeError` if it is not there."""
     from importlib import import_module
 
     module = import_module(index)
@@ -36,8 +36,8 @@ def named(index: str, name: str) -> object:
     try:
         return getattr(module, name)
     except AttributeError:
-        place = index.replace("kie_models", "kie.models")
-        raise AttributeError(f"{place} has no class {name!r}; kie.catalog.models() lists what there is") from None
+        namespace = index.replace("kie_models", "kie.models")
+        raise AttributeError(f"{namespace} has no class {name!r}; kie.catalog.models() lists all models") from None
 
 
 def __dir__() -> list[str]:

@@ -8,9 +8,9 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name):
-        from kie.models import named
+        from kie.models import _named
 
-        return named("kie_models.audio", name)
+        return _named("kie_models.audio", name)
 
 
 def __dir__() -> list[str]:

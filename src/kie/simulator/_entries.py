@@ -1,4 +1,4 @@
-"""Floor 7: which entry of the catalog a body is for. May import `core` and `catalog`.
+"""Simulator: which entry of the catalog a body is for. May import `_core` and `catalog`.
 
 Several entries can share one endpoint. A field of theirs then tells them apart: each permits other values of it.
 """
@@ -25,9 +25,14 @@ def entries_of(lifecycle: str, operation: str) -> tuple[Model, ...]:
 
 
 def entry_for(entries: tuple[Model, ...], body: JSONObject) -> Model | Issue:
-    """The entry that a body names, or what is wrong with the field that names it.
+    """The entry that a body names.
 
-    Raises `LookupError` if no field tells the entries apart.
+    Args:
+        entries: The entries of one endpoint.
+        body: The body of a submission.
+
+    Returns:
+        The entry, or what is wrong with the field that names it.
     """
     if len(entries) == 1:
         return entries[0]
@@ -44,7 +49,14 @@ def entry_for(entries: tuple[Model, ...], body: JSONObject) -> Model | Issue:
 def discriminator(entries: tuple[Model, ...]) -> str:
     """The field by which entries of one endpoint differ: each lists values for it that no other lists.
 
-    Raises `LookupError` if there is none.
+    Args:
+        entries: The entries.
+
+    Returns:
+        The name of the field.
+
+    Raises:
+        LookupError: There is none.
     """
     for field in cast(JSONObject, entries[0].json_schema()["properties"]):
         listed = [_values(entry, field) for entry in entries]

@@ -1,4 +1,4 @@
-"""What a client does, told to observers: typed events, and observers for logs, OpenTelemetry and Prometheus.
+"""Typed events about what a client does, and observers for logs, OpenTelemetry and Prometheus.
 
 ::
 
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
         RequestRetried,
         RequestSent,
         TaskFinished,
+        TaskOutcome,
         TaskPolled,
         TaskSubmitted,
         Work,
+        WorkKind,
     )
     from kie.telemetry._logs import LoggingObserver
     from kie.telemetry._otel import OpenTelemetryObserver
@@ -35,15 +37,34 @@ else:
     def __getattr__(name):
         from importlib import import_module
 
-        home = _ADAPTERS.get(name, "_events")
-        if name not in __all__:
+        home = _HOME.get(name)
+        if home is None:
             raise AttributeError(f"module 'kie.telemetry' has no attribute {name!r}")
         value = getattr(import_module(f"kie.telemetry.{home}"), name)
         globals()[name] = value
         return value
 
 
-_ADAPTERS = {"LoggingObserver": "_logs", "OpenTelemetryObserver": "_otel", "PrometheusObserver": "_prometheus"}
+_HOME = {
+    "BreakerChanged": "_events",
+    "Event": "_events",
+    "FileDownloaded": "_events",
+    "FileUploaded": "_events",
+    "LoggingObserver": "_logs",
+    "Observer": "_events",
+    "OpenTelemetryObserver": "_otel",
+    "PrometheusObserver": "_prometheus",
+    "RequestAnswered": "_events",
+    "RequestLimited": "_events",
+    "RequestRetried": "_events",
+    "RequestSent": "_events",
+    "TaskFinished": "_events",
+    "TaskOutcome": "_events",
+    "TaskPolled": "_events",
+    "TaskSubmitted": "_events",
+    "Work": "_events",
+    "WorkKind": "_events",
+}
 
 __all__ = [
     "BreakerChanged",
@@ -59,9 +80,11 @@ __all__ = [
     "RequestRetried",
     "RequestSent",
     "TaskFinished",
+    "TaskOutcome",
     "TaskPolled",
     "TaskSubmitted",
     "Work",
+    "WorkKind",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Floor 1: what observers are told. May import `core`.
+"""Telemetry: the events that observers receive. May import `_core`.
 
 An event never holds the key, a prompt or a message of the service. Durations are in seconds of the monotonic clock.
 """
@@ -17,30 +17,43 @@ if TYPE_CHECKING:
     from kie._core.tasks import State, TaskRef
 
 WorkKind: TypeAlias = Literal["task", "submit", "wait", "upload", "download", "call"]
-Outcome: TypeAlias = Literal["succeeded", "failed", "timeout", "refused", "unknown", "cancelled", "error"]
+"""What a piece of work does: a `task` from its submission to its end (`client.run`), only its `submit` or its `wait`,
+an `upload`, a `download`, or any other `call`."""
+
+TaskOutcome: TypeAlias = Literal["succeeded", "failed", "timeout", "refused", "unknown", "cancelled", "error"]
+"""How the work on a task ended.
+
+- `succeeded`, `failed`: the task ended so.
+- `timeout`: the task did not finish in time; it goes on.
+- `refused`: the service refused to create the task.
+- `unknown`: a submission may or may not have created a task.
+- `cancelled`: the caller cancelled, by Ctrl-C for example; a task that exists goes on.
+- `error`: any other error.
+"""
 
 
 @attrs.frozen(eq=False)
 class Work:
-    """What an event is part of. All events of one piece of work hold the same object; it is equal to no other.
-
-    `kind`: a `task` from its submission to its end (`client.run`), only its `submit` or its `wait`, an `upload`, a
-    `download`, or any other `call`. `parent` is the work that this one was done for: an upload may be part of a task.
-    """
+    """What an event is part of. All events of one piece of work hold the same object, which equals only itself."""
 
     kind: WorkKind
-    model: str | None = None
-    parent: Work | None = None
+    """What the work does."""
+    model: str | None = attrs.field(default=None, kw_only=True)
+    """The model that the work is about, if any."""
+    parent: Work | None = attrs.field(default=None, kw_only=True)
+    """The work that this is part of: an upload may be part of a task."""
 
 
 @attrs.frozen(kw_only=True)
 class Event:
-    """What all events have: the `work` they are part of, when they happened (`at`, monotonic seconds), and the `ref`
-    of the task, as far as it is known by then."""
+    """What all events have in common."""
 
     work: Work = attrs.field(eq=False, repr=False)
+    """The piece of work that the event is part of."""
     at: float
+    """When it happened, in seconds of the monotonic clock."""
     ref: TaskRef | None = None
+    """The task, once it is known."""
 
     @property
     def model(self) -> str | None:
@@ -50,135 +63,174 @@ class Event:
 
 @attrs.frozen(kw_only=True)
 class _Attempt(Event):
-    """One exchange: its operation (as in the OpenAPI document, or `download`) and which attempt it is, from 1."""
+    """One attempt of one operation."""
 
     operation: str
+    """The operation's id in the OpenAPI document, or `download`."""
     attempt: int
+    """The number of the attempt, from 1."""
 
 
 @attrs.frozen(kw_only=True)
 class _Http(_Attempt):
     method: str
+    """The HTTP method."""
     url: str
+    """The URL; without its query, unless the observer has `show_queries` set."""
 
 
 @attrs.frozen(kw_only=True)
 class RequestSent(_Http):
-    """A request is about to be sent. `bytes` is the size of its body; None for a file that is streamed."""
+    """A request is about to be sent."""
 
     bytes: int | None = None
+    """Size of the request's body; None for a file that is streamed."""
 
 
 @attrs.frozen(kw_only=True)
 class RequestAnswered(_Http):
-    """An answer came, or there is none: then `status` is None.
-
-    `code` is the envelope's code. `error` is None if the service accepted, else what is wrong: the name of the error
-    class that this answer stands for, `timeout`, `cancelled`, or for a lost exchange `TransportFailed`. `bytes` is the
-    size of the answer's body.
-    """
+    """An answer came, or the exchange failed without one."""
 
     duration: float
+    """Seconds since the request was sent."""
     status: int | None = None
+    """The HTTP status; None if no answer came."""
     code: int | None = None
+    """The code in the answer's envelope, if it has one."""
     error: str | None = None
+    """None if the service accepted. Otherwise the name of the error class that the answer stands for, `timeout`,
+    `cancelled`, or `TransportFailed` for a lost exchange."""
     bytes: int | None = None
+    """Size of the answer's body; None if no answer came."""
 
 
 @attrs.frozen(kw_only=True)
 class RequestRetried(_Attempt):
-    """Attempt number `attempt` failed; the next follows in `delay` seconds."""
+    """An attempt failed, and another one follows."""
 
     delay: float
+    """Seconds until the next attempt."""
     status: int | None = None
+    """The HTTP status of the failed attempt; None if no answer came."""
     code: int | None = None
+    """The code in the failed attempt's envelope, if it has one."""
     error: str | None = None
+    """The name of the error class that the failed attempt stands for."""
 
 
 @attrs.frozen(kw_only=True)
 class RequestLimited(Event):
-    """A request waits `delay` seconds for its place under a limit (`bucket`), or the service `refused` one with 429.
-
-    With `refused`, `delay` is what the service asks for: 0 if it names no time.
-    """
+    """A request waits for a permit of the rate limit, or the service refused it with 429."""
 
     bucket: Bucket
+    """The limit that the request counts against."""
     delay: float
+    """Seconds until the permit. If `refused`, the seconds that the service asks for; 0 if it names no time."""
     refused: bool = False
+    """Whether the service refused the request."""
 
 
 @attrs.frozen(kw_only=True)
 class BreakerChanged(Event):
-    """The circuit of an origin went from one state to another: `closed`, `open` or `half_open`."""
+    """The circuit of an origin changed its state: `closed`, `open` or `half_open`."""
 
     origin: str
+    """The origin, such as `https://api.kie.ai`."""
     before: str
+    """The state before."""
     after: str
+    """The state from now on."""
 
 
 @attrs.frozen(kw_only=True)
 class TaskSubmitted(Event):
-    """The service accepted a task; `ref` is its ref. `duration` counts from the call on, uploads included."""
+    """The service accepted a task; `ref` is its ref."""
 
     duration: float
+    """Seconds since the call began, uploads included."""
 
 
 @attrs.frozen(kw_only=True)
 class TaskPolled(Event):
-    """A task was looked at. `state` is None if there is no record of it yet; `raw_state` is the service's own word."""
+    """A task was polled."""
 
     state: State | None
+    """The state of the task; None if the service has no record of it yet."""
     raw_state: str | None = None
+    """The service's own word for the state."""
 
 
 @attrs.frozen(kw_only=True)
 class TaskFinished(Event):
-    """The end of a `task` or `wait`, or of a `submit` that failed; there is one for each, whatever happens.
+    """A `task` or `wait` ended, or a `submit` failed. Each of them ends with exactly one such event."""
 
-    `outcome`: the task `succeeded` or `failed`; it was not finished in time (`timeout`; it goes on); the service
-    `refused` to create it; whether it exists is `unknown`; the caller `cancelled` (Ctrl-C too; a task that exists goes
-    on); any other `error`. `error` names the class, `code` is the service's. `duration` counts from the call on.
-    """
-
-    outcome: Outcome
+    outcome: TaskOutcome
+    """How it ended."""
     duration: float
+    """Seconds since the call began."""
     code: str | None = None
+    """The service's code for the failure, if it has one."""
     error: str | None = None
+    """The name of the error class; None if the task succeeded."""
     credits: Decimal | None = None
+    """What the task cost in credits, where the service reports it."""
 
 
 @attrs.frozen(kw_only=True)
 class FileUploaded(Event):
-    """An upload ended. `bytes` is None where the size is not known; `error` names the error class if it failed."""
+    """An upload succeeded or failed."""
 
     duration: float
+    """Seconds since the upload began."""
     bytes: int | None = None
+    """Size of the file; None where it is not known."""
     error: str | None = None
+    """The name of the error class; None if the upload succeeded."""
 
 
 @attrs.frozen(kw_only=True)
 class FileDownloaded(Event):
-    """A download ended. `error` names the error class if it failed."""
+    """A download succeeded or failed."""
 
     url: str
+    """The URL of the file; without its query, unless the observer has `show_queries` set."""
     duration: float
+    """Seconds since the download began."""
     bytes: int | None = None
+    """Size of the file; None if the download failed."""
     error: str | None = None
+    """The name of the error class; None if the download succeeded."""
 
 
 class Observer(Protocol):
-    """What is called with every event, by the thread or the task that makes the call: it should be quick.
+    """Anything that can be called with one event; a plain function will do.
 
-    Any function of one argument is one. What it raises is swallowed, with one warning for each observer. One that is
-    used by several threads has to be thread-safe. An observer with a true attribute `show_queries` is given URLs with
-    their query, which in a signed URL is what gives access; all others without.
+    The thread or task that makes the call also calls the observer, so it should be quick. What it raises is swallowed,
+    with one warning per observer. An observer that several threads use must be thread-safe. URLs come without their
+    query, which is what gives access in a signed URL, unless the observer has a true attribute `show_queries`.
     """
 
-    def __call__(self, event: Event, /) -> object: ...
+    def __call__(self, event: Event, /) -> object:
+        """Receive an event.
+
+        Args:
+            event: What happened.
+
+        Returns:
+            Anything; it is ignored. An awaitable counts as a failure of the observer.
+        """
+        ...
 
 
 def without_query(url: str) -> str:
-    """A URL without what may be secret in it: query, fragment, user name and password."""
+    """Strip what may be secret from a URL: query, fragment, user name and password.
+
+    Args:
+        url: Any text.
+
+    Returns:
+        The URL without those parts.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Floor 1: an observer that writes log lines. May import `core`."""
+"""Telemetry: an observer that writes log lines. May import `_core`."""
 
 from __future__ import annotations
 
@@ -20,18 +20,30 @@ from kie.telemetry._events import (
 
 
 class LoggingObserver:
-    """Writes every event to a logger, `kie` unless another is given. The record's `kie_event` is the event itself.
+    """Writes every event to a logger. The attribute `kie_event` of each log record is the event itself.
 
-    Requests and looks at tasks are DEBUG; tasks and files INFO; retries, refusals, circuit breakers and whatever ends
-    badly WARNING. `show_queries` shows URLs with their query: whoever reads the log can then fetch what a signed URL
-    gives access to.
+    Requests and polls are DEBUG. Tasks and files are INFO. Retries, refusals, changes of a circuit breaker and
+    failures are WARNING.
+
+    Args:
+        logger: The logger; `kie` if absent.
+        show_queries: Show URLs with their query. Whoever reads the log can then fetch what a signed URL gives access
+            to.
     """
+
+    show_queries: bool
+    """Whether this observer receives URLs with their query."""
 
     def __init__(self, logger: logging.Logger | None = None, *, show_queries: bool = False) -> None:
         self.show_queries = show_queries
         self._logger = logger or logging.getLogger("kie")
 
     def __call__(self, event: Event, /) -> None:
+        """Log an event.
+
+        Args:
+            event: What happened.
+        """
         level, text = _line(event)
         if self._logger.isEnabledFor(level):
             about = f" [{event.ref or event.model}]" if event.ref or event.model else ""
@@ -51,17 +63,17 @@ def _line(event: Event) -> tuple[int, str]:
             what = event.error if event.code is None else f"{event.error} {event.code}"
             return logging.WARNING, f"{name}: attempt {attempt} failed ({what}); the next in {delay:.2f} s"
         case RequestLimited(bucket=bucket, delay=delay, refused=True):
-            return logging.WARNING, f"the service refused a {bucket} request: too many" + (
-                f"; it asks for {delay:.0f} s" if delay else ""
+            return logging.WARNING, f"the service refused a {bucket} request with 429" + (
+                f"; it asks to wait {delay:.0f} s" if delay else ""
             )
         case RequestLimited(bucket=bucket, delay=delay):
-            return logging.DEBUG, f"a {bucket} request waits {delay:.2f} s for its place under the limit"
+            return logging.DEBUG, f"a {bucket} request waits {delay:.2f} s for a permit"
         case BreakerChanged(origin=origin, before=before, after=after):
             return logging.WARNING, f"the circuit of {origin} went from {before} to {after}"
         case TaskSubmitted(duration=duration):
             return logging.INFO, f"submitted after {duration:.2f} s"
         case TaskPolled(state=state, raw_state=raw):
-            return logging.DEBUG, f"looked at: {state or 'no record yet'}" + (f" ({raw})" if raw else "")
+            return logging.DEBUG, f"polled: {state or 'no record yet'}" + (f" ({raw})" if raw else "")
         case TaskFinished(outcome="succeeded", duration=duration, credits=credits):
             return logging.INFO, f"succeeded after {duration:.1f} s" + (f", {credits} credits" if credits else "")
         case TaskFinished(outcome=outcome, duration=duration):

@@ -1,6 +1,6 @@
-"""Floor 1: an observer for OpenTelemetry. May import `core`, and `opentelemetry` (its API; extra `otel`).
+"""Telemetry: an observer for OpenTelemetry. May import `_core`, and `opentelemetry` (its API; extra `otel`).
 
-Exchanges follow the semantic conventions for HTTP clients; what they have no name for begins with `kie.`.
+Requests follow the semantic conventions for HTTP clients; names that those do not define begin with `kie.`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ except ImportError as missing:
 
 Value: TypeAlias = str | int | float | bool
 REMEMBERED = 1024
-"""Tasks whose span is remembered, so that a later wait in this process can link to the submission."""
+"""Number of tasks whose span is kept, so that a later wait in this process can link to the submission."""
 
 REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 TASK_SECONDS = (1, 2, 5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800)
@@ -50,12 +50,21 @@ NAMES = {
 
 
 class OpenTelemetryObserver:
-    """Traces and metrics, to the global providers or to those that are given.
+    """Records traces and metrics.
 
-    A task has a span, from its submission to its end, below whatever span is current; its uploads and every exchange
-    are children of it, looks and retries events on it. Where it is submitted and awaited apart, each has a span of its
-    own, and the second links to the first. `show_queries` keeps the query in `url.full`.
+    A task has a span from its submission to its end, below the current span. Its uploads and requests are child spans;
+    polls and retries are events on it. If a task is submitted and awaited separately, each has its own span, and the
+    second one links to the first.
+
+    Args:
+        tracer_provider: Where traces go; the global provider if absent.
+        meter_provider: Where metrics go; the global provider if absent.
+        show_queries: Keep the query in `url.full`. Whoever reads the traces can then fetch what a signed URL gives
+            access to.
     """
+
+    show_queries: bool
+    """Whether this observer receives URLs with their query."""
 
     def __init__(
         self,
@@ -83,15 +92,24 @@ class OpenTelemetryObserver:
             description="Time from the call to the end of a task.",
             explicit_bucket_boundaries_advisory=TASK_SECONDS,
         )
-        self._submitted = meter.create_counter("kie.task.submitted", unit="{task}", description="Tasks accepted.")
-        self._credits = meter.create_counter("kie.task.credits", unit="{credit}", description="Cost of finished tasks.")
-        self._retries = meter.create_counter("kie.request.retries", unit="{retry}", description="Attempts repeated.")
-        self._waited = meter.create_counter("kie.limit.wait", unit="s", description="Time spent waiting for a place.")
-        self._refused = meter.create_counter("kie.limit.refused", unit="{request}", description="Answers with 429.")
-        self._changes = meter.create_counter("kie.breaker.changes", unit="{change}", description="Circuits changed.")
-        self._transferred = meter.create_counter("kie.file.size", unit="By", description="Bytes of files transferred.")
+
+        def counter(name: str, unit: str, text: str) -> metrics.Counter:
+            return meter.create_counter(f"kie.{name}", unit=unit, description=text)
+
+        self._submitted = counter("task.submitted", "{task}", "Tasks that the service accepted.")
+        self._credits = counter("task.credits", "{credit}", "Credits that finished tasks cost.")
+        self._retries = counter("request.retries", "{retry}", "Attempts that were followed by another.")
+        self._waited = counter("limit.wait", "s", "Time spent waiting for a permit.")
+        self._refused = counter("limit.refused", "{request}", "Requests refused with 429.")
+        self._changes = counter("breaker.changes", "{change}", "Changes of a circuit's state.")
+        self._transferred = counter("file.size", "By", "Bytes of uploaded and downloaded files.")
 
     def __call__(self, event: Event, /) -> None:
+        """Record an event.
+
+        Args:
+            event: What happened.
+        """
         match event:
             case RequestSent():
                 self._sent(event)
@@ -126,7 +144,7 @@ class OpenTelemetryObserver:
                 pass
 
     def _span(self, event: Event) -> Span | None:
-        """The span of the work that an event is part of; None for a call by itself. Begun with its first event."""
+        """The span of the event's work, which its first event starts; None for a `call` without a parent."""
         return self._span_of(event.work, event.ref)
 
     def _span_of(self, work: Work, ref: TaskRef | None) -> Span | None:
@@ -229,7 +247,7 @@ def _end(span: Span, error: str | None) -> None:
 
 
 def _fault(event: RequestAnswered) -> str | None:
-    """The convention's `error.type`: the HTTP status where that is the error, else the kind of error."""
+    """The convention's `error.type`: the HTTP status if it is an error, otherwise the name of the error class."""
     if event.status is not None and event.status >= 400:
         return str(event.status)
     return event.error

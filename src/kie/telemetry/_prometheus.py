@@ -1,4 +1,4 @@
-"""Floor 1: an observer that keeps Prometheus metrics. May import `core`, and `prometheus_client` (an extra)."""
+"""Telemetry: an observer that keeps Prometheus metrics. May import `_core`, and `prometheus_client` (an extra)."""
 
 from __future__ import annotations
 
@@ -25,10 +25,13 @@ STATES = {"closed": 0, "half_open": 1, "open": 2}
 
 
 class PrometheusObserver:
-    """Keeps counters, histograms and a gauge, named `kie_…`, in a registry (the default one of `prometheus_client`).
+    """Keeps counters, histograms and a gauge, all named `kie_…`.
 
-    Make one for a process and give it to all clients: a registry takes a name once. Labels hold operations, models,
-    codes and origins, never ids or URLs.
+    Make one observer per process and pass it to all clients: a registry accepts a name only once. Labels hold
+    operations, models, codes and origins, never ids or URLs.
+
+    Args:
+        registry: Where the metrics are registered; the default registry of `prometheus_client` if absent.
     """
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
@@ -38,15 +41,17 @@ class PrometheusObserver:
         self._seconds = Histogram(
             "kie_request_seconds", "Seconds from a request to its answer", ["operation"], registry=registry
         )
-        self._requests = counter("requests", "Requests by what came of them", "operation", "status", "code", "error")
+        self._requests = counter(
+            "requests", "Requests by status, code and error", "operation", "status", "code", "error"
+        )
         self._retries = counter("retries", "Attempts that were followed by another", "operation")
         self._refused = counter("refused", "Requests that the service refused with 429", "bucket")
-        self._waited = counter("limited_seconds", "Seconds that requests waited for a place under a limit", "bucket")
+        self._waited = counter("limited_seconds", "Seconds that requests waited for a permit", "bucket")
         self._breaker = Gauge(
-            "kie_breaker_state", "Circuit: 0 closed, 1 half-open, 2 open", ["origin"], registry=registry
+            "kie_breaker_state", "State of the circuit: 0 closed, 1 half-open, 2 open", ["origin"], registry=registry
         )
         self._submitted = counter("tasks_submitted", "Tasks that the service accepted", "model")
-        self._finished = counter("tasks_finished", "Ends of runs and waits", "model", "outcome")
+        self._finished = counter("tasks_finished", "Runs and waits by how they ended", "model", "outcome")
         self._task_seconds = Histogram(
             "kie_task_seconds",
             "Seconds from the call to the end of the task",
@@ -54,11 +59,16 @@ class PrometheusObserver:
             buckets=TASK_SECONDS,
             registry=registry,
         )
-        self._credits = counter("credits", "Credits that finished tasks cost, where the service says", "model")
+        self._credits = counter("credits", "Credits that finished tasks cost, where the service reports it", "model")
         self._files = counter("files", "Files transferred", "direction", "error")
         self._bytes = counter("file_bytes", "Bytes of files transferred", "direction")
 
     def __call__(self, event: Event, /) -> None:
+        """Count an event.
+
+        Args:
+            event: What happened.
+        """
         model = event.model or ""
         match event:
             case RequestAnswered(operation=name, status=status, code=code, error=error, duration=duration):

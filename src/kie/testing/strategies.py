@@ -141,7 +141,7 @@ def _object(node: JSONObject) -> SearchStrategy[JSONObject]:
     )
 
 
-def values(node: JSONObject) -> SearchStrategy[Any]:
+def values(node: JSONObject) -> SearchStrategy[JSON]:
     """Draw valid values of one field.
 
     Args:

@@ -1,4 +1,4 @@
-"""Floor 6: callbacks of the service: checked, read, received. May import everything below.
+"""Webhooks: receives, verifies and reads the callbacks of the service. May import everything below.
 
 ::
 
@@ -7,8 +7,9 @@
     receiver = Receiver(os.environ["KIE_WEBHOOK_SECRET"], on_status=lambda status: print(status.ref, status.urls))
     app = receiver.asgi                        # or receiver.wsgi
 
-The service signs a callback's task and time, not its body. `confirm=True` therefore reads the task again, and hands
-over what the service says of it. `verify`, `parse` and `sign` are for servers and tests of your own.
+The service signs the task and the time of a callback, not its body. With `confirm=True` the receiver therefore reads
+the task again, and `on_status` gets the service's answer. `verify`, `parse` and `sign` are for your own servers and
+tests.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import json
 import time
 from collections.abc import Iterable
 
-from kie._core.errors import WebhookRejected
+from kie._core.errors import RejectReason, WebhookRejected
 from kie._core.json import JSONObject
 from kie._core.tasks import TaskStatus
 from kie._records.callbacks import (
@@ -25,16 +26,17 @@ from kie._records.callbacks import (
     TIMESTAMP,
     Headers,
     checked_secrets,
-    open_body,
     read_document,
     read_report,
-    read_seal,
+    read_signed_headers,
     signature,
     task_id_of,
+    verify_body,
 )
+from kie.webhooks._delivery import OnStatus
 from kie.webhooks._receiver import WINDOW, Receiver
 
-__all__ = ["Receiver", "WebhookRejected", "parse", "sign", "verify"]
+__all__ = ["Headers", "OnStatus", "Receiver", "RejectReason", "WebhookRejected", "parse", "sign", "verify"]
 
 
 def verify(
@@ -45,45 +47,60 @@ def verify(
     window: float | None = WINDOW,
     now: float | None = None,
 ) -> JSONObject:
-    """The document in a callback, if it was signed with one of the secrets within the last, or next, `window` seconds.
+    """Verify the signature of a callback. It covers the id of the task and the time, not the rest of the body.
 
-    `headers` are those of the request: a mapping or pairs, text or bytes, in any case. `body` is the body byte for
-    byte. `secrets` is the key made at https://kie.ai/settings, or several while one replaces another. `window=None`
-    takes a callback of any age. `now` is the time in seconds since 1970, the machine's if absent. The signature covers
-    the task's id and the time, not the rest of the body. Raises `WebhookRejected`; `ConfigError` for an empty secret.
+    Args:
+        headers: The headers of the request: a mapping or pairs, text or bytes, in any case.
+        body: The body of the request, byte for byte.
+        secrets: The key made at https://kie.ai/settings, or several while one replaces another.
+        window: Seconds by which the time of the callback may differ from `now`; None accepts any time.
+        now: The time in seconds since 1970; the time of this machine if absent.
+
+    Returns:
+        The document in the callback.
+
+    Raises:
+        ConfigError: A secret is missing or empty.
+        WebhookRejected: None of the secrets signed the callback within the window, or its body cannot be read.
     """
     checked = checked_secrets(secrets)
-    seal = read_seal(headers, now=time.time() if now is None else now, window=window)
-    return open_body(seal, body, checked)
+    signed = read_signed_headers(headers, now=time.time() if now is None else now, window=window)
+    return verify_body(signed, body, checked)
 
 
 def parse(callback: bytes | str | JSONObject, *, of: str | None = None) -> TaskStatus:
-    """The status that a callback reports, as reading the task would give it. A failed task is a status like any other.
-
-    It checks no signature: anybody can have sent this body.
+    """Read the status that a callback reports. This does not verify the callback; see `verify`.
 
     Args:
-        callback: The body, or what `verify` returned.
-        of: The family, such as `"veo"`, where you know it. Most reports of failures do not tell, and are then read as
-            the first family's that has such ids.
+        callback: The body of the callback, or the document that `verify` returned.
+        of: The family of the task, such as `veo`, if you know it; most reports of failures do not name theirs.
 
     Returns:
-        The status that the callback reports.
+        The status of the task; a failed task gives a status, too.
 
     Raises:
-        WebhookRejected: It is not a callback of the service.
-        ConfigError: There is no such family.
+        ConfigError: There is no family `of`.
+        WebhookRejected: The callback cannot be read, or reports no task of the family, or of any.
     """
     if isinstance(callback, str):
         callback = callback.encode("utf-8", "surrogatepass")
-    return read_report(read_document(callback) if isinstance(callback, bytes) else callback, of)
+    return read_report(read_document(callback) if isinstance(callback, bytes) else callback, of=of)
 
 
 def sign(body: bytes | str | JSONObject, secret: str, *, now: float | None = None) -> dict[str, str]:
-    """The two headers with which the service would sign a callback: for tests of your own receiver.
+    """Sign a callback as the service would, to test your own receiver.
 
-    `now` is the time in seconds since 1970, the machine's if absent. Raises `WebhookRejected` for a body that names
-    no task, `ConfigError` for an empty secret.
+    Args:
+        body: The body of the callback, or the document in it.
+        secret: The webhook secret.
+        now: The time in seconds since 1970; the time of this machine if absent.
+
+    Returns:
+        The two headers that the service would send.
+
+    Raises:
+        ConfigError: The secret is empty.
+        WebhookRejected: The body cannot be read, or names no task.
     """
     (checked,) = checked_secrets([secret])
     text = json.dumps(body) if isinstance(body, dict) else body

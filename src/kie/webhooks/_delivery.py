@@ -1,7 +1,4 @@
-"""Floor 6: which deliveries are taken, and which of them are handed over: the same for ASGI and WSGI.
-
-May import everything below.
-"""
+"""Webhooks: decides which deliveries are accepted and handled, for ASGI and WSGI alike. May import everything below."""
 
 from __future__ import annotations
 
@@ -20,54 +17,54 @@ from kie._client import Kie
 from kie._core.errors import KieError, RejectReason, WebhookRejected
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._io.session import Clock, Secret
-from kie._records.callbacks import Headers, open_body, read_report, read_seal, refs_of, task_id_of
+from kie._records.callbacks import Headers, read_report, read_signed_headers, refs_of, task_id_of, verify_body
 from kie.webhooks._memory import Memory
 
 LOGGER = logging.getLogger("kie")
 
 OnStatus: TypeAlias = Callable[[TaskStatus], object]
-Outcome: TypeAlias = Literal["accepted", "duplicate"]
+"""A function that a receiver calls with the status in a report. It may return an awaitable under ASGI."""
+Disposition: TypeAlias = Literal["accepted", "duplicate"]
+"""What a receiver did with a delivery that it did not reject."""
 
 
 class _HandlerFailed(Exception):
-    """`on_status` raised: its cause is what."""
+    """`on_status` raised; the cause is what it raised."""
 
 
 @attrs.frozen
 class Delivery:
-    """A callback that the service signed: what it reports, and how to know it again.
-
-    `refs` is where its task can be found, `seal` what was signed, `digest` stands for the body. `known` says that it
-    was handed over before.
-    """
+    """A callback that the service signed."""
 
     status: TaskStatus
+    """What it reports."""
     refs: tuple[TaskRef, ...]
-    seal: str
+    """Where its task can be found, the likeliest first."""
+    signed: str
+    """What the service signed: the task's id and the time."""
     digest: str
+    """A hash of the body."""
     known: bool
+    """Whether the same delivery was handled before."""
 
 
 @attrs.frozen
 class Reply:
-    """What to answer a delivery with."""
+    """The HTTP response to a delivery."""
 
     status: int
     body: bytes
 
     @property
     def headers(self) -> list[tuple[str, str]]:
+        """The headers of the response."""
         more = [("Allow", "POST")] if self.status == 405 else []
         return [("Content-Type", "application/json"), ("Content-Length", str(len(self.body))), *more]
 
 
 @attrs.define(kw_only=True)
-class Intake:
-    """Takes deliveries for a `Receiver`, which says what most of these fields mean.
-
-    `announce` is told the id of a task whose end was reported. `handed_over` and `seals` remember what was handed
-    over, and which body came with which signed task and time.
-    """
+class DeliveryProcessor:
+    """Processes deliveries for a `Receiver`, whose arguments most of these fields are."""
 
     secrets: Sequence[Secret]
     on_status: OnStatus | None
@@ -76,16 +73,19 @@ class Intake:
     max_bytes: int
     clock: Clock
     announce: Callable[[str], object]
-    handed_over: Memory[bool]
-    seals: Memory[str]
+    """Called with the id of a task when its end is reported."""
+    handled: Memory[bool]
+    """The reports that `on_status` has handled."""
+    digests: Memory[str]
+    """The hash of the body that came with each signed task and time."""
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
     _working: set[str] = attrs.field(factory=set, init=False)
 
     def admit(self, method: object, headers: Headers, declared: str | None) -> int | None:
-        """Refuse what needs no reading; return the length that the body says to have."""
+        """Reject what can be rejected before the body is read. Returns the declared length of the body, if any."""
         if method != "POST":
             raise WebhookRejected("method")
-        read_seal(headers, now=self.clock.wall().timestamp(), window=self.window)
+        read_signed_headers(headers, now=self.clock.wall().timestamp(), window=self.window)
         if not declared:
             return None
         if not declared.isascii() or not declared.isdigit() or len(declared) > 18:
@@ -94,54 +94,54 @@ class Intake:
             raise WebhookRejected("too_large")
         return int(declared)
 
-    def whole(self, body: bytearray, declared: int | None) -> bytes:
-        """The body that was read, if it is neither too large nor cut off."""
+    def complete(self, body: bytearray, declared: int | None) -> bytes:
+        """Reject a body that is too large or truncated. Returns it otherwise."""
         if len(body) > self.max_bytes:
             raise WebhookRejected("too_large")
         if declared is not None and len(body) != declared:
             raise WebhookRejected("truncated")
         return bytes(body)
 
-    def open(self, headers: Headers, body: bytes) -> Delivery:
-        """Check and read a callback, and wake whoever waits for its task."""
-        seal = read_seal(headers, now=self.clock.wall().timestamp(), window=self.window)
-        document = open_body(seal, body, [secret.reveal() for secret in self.secrets])
+    def verify(self, headers: Headers, body: bytes) -> Delivery:
+        """Verify and read a callback, and wake everyone who waits for its task."""
+        signed = read_signed_headers(headers, now=self.clock.wall().timestamp(), window=self.window)
+        document = verify_body(signed, body, [secret.reveal() for secret in self.secrets])
         task_id = str(task_id_of(document))
-        name, digest = f"{task_id}.{seal.timestamp}", hashlib.sha256(body).hexdigest()
+        key, digest = f"{task_id}.{signed.timestamp}", hashlib.sha256(body).hexdigest()
         with self._lock:
-            before = self.seals.get(name, self.clock.now())
-            if before == digest and name in self._working:
+            before = self.digests.get(key, self.clock.now())
+            if before == digest and key in self._working:
                 raise WebhookRejected("busy")
         try:
             status = read_report(document)
         except WebhookRejected:
-            self.announce(task_id)  # whoever waits looks for itself
+            self.announce(task_id)  # a client that waits polls the task itself
             raise
         if status.done:
             self.announce(task_id)
-        return Delivery(status, refs_of(document, status), name, digest, before == digest)
+        return Delivery(status, refs_of(document, status), key, digest, before == digest)
 
-    def settled(self, claimed: TaskStatus, found: TaskStatus) -> TaskStatus:
-        """What the service says of a task, if it does not contradict its callback."""
-        if claimed.done and not found.done:
+    def confirmed(self, reported: TaskStatus, found: TaskStatus) -> TaskStatus:
+        """The status that the service gave for a task, unless only the report says that the task has ended."""
+        if reported.done and not found.done:
             raise WebhookRejected("unconfirmed")
         return found
 
     @contextmanager
-    def claim(self, delivery: Delivery, status: TaskStatus) -> Iterator[bool]:
-        """Hold a report while it is handed over: True the first time. It counts as handed over if nothing is raised."""
+    def handling(self, delivery: Delivery, status: TaskStatus) -> Iterator[bool]:
+        """Mark a report as being handled. Gives True if it is new; it counts as handled unless the block raises."""
         facts = [str(status.ref), status.state, status.raw_state, status.fail_code, *status.urls]
         event = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
         with self._lock:
             now = self.clock.now()
-            before = self.seals.get(delivery.seal, now)
-            if not self._working.isdisjoint((event, delivery.seal)):
+            before = self.digests.get(delivery.signed, now)
+            if not self._working.isdisjoint((event, delivery.signed)):
                 raise WebhookRejected("busy")
             if before not in (None, delivery.digest) and not self.confirm:
                 raise WebhookRejected("replayed")
-            new = self.handed_over.get(event, now) is None
-            self._working |= {event, delivery.seal}
-            self.seals.put(delivery.seal, delivery.digest, now)
+            new = self.handled.get(event, now) is None
+            self._working |= {event, delivery.signed}
+            self.digests.put(delivery.signed, delivery.digest, now)
         good = False
         try:
             yield new
@@ -150,29 +150,29 @@ class Intake:
             raise _HandlerFailed(str(status.ref)) from error
         finally:
             with self._lock:
-                self._working -= {event, delivery.seal}
+                self._working -= {event, delivery.signed}
                 now = self.clock.now()
                 if good:
-                    self.handed_over.put(event, True, now)
+                    self.handled.put(event, True, now)
                 else:
-                    self.seals.pop(delivery.seal, now)
+                    self.digests.pop(delivery.signed, now)
 
-    def reply(self, outcome: Outcome | Exception) -> Reply:
-        """What to answer, and a line in the log for what went wrong."""
-        match outcome:
+    def reply(self, end: Disposition | Exception) -> Reply:
+        """The response to a delivery. Errors are logged."""
+        match end:
             case WebhookRejected(reason=reason, status=status):
-                LOGGER.warning("%s", outcome.message)
+                LOGGER.warning("%s", end.message)
                 return _answer(status, error=reason)
             case _HandlerFailed():
-                LOGGER.error("the callback of task %s was not handled", outcome, exc_info=outcome.__cause__)
+                LOGGER.error("the callback of task %s was not handled", end, exc_info=end.__cause__)
             case KieError():
-                LOGGER.warning("a callback could not be confirmed: %s", outcome.message)
+                LOGGER.warning("a callback could not be confirmed: %s", end.message)
             case Exception():
-                LOGGER.error("a callback could not be received", exc_info=outcome)
+                LOGGER.error("a callback could not be received", exc_info=end)
             case _:
-                return _answer(200, outcome=outcome)
+                return _answer(200, outcome=end)
         return _answer(500, error="failed")
 
 
-def _answer(status: int, **facts: Outcome | RejectReason | Literal["failed"]) -> Reply:
+def _answer(status: int, **facts: Disposition | RejectReason | Literal["failed"]) -> Reply:
     return Reply(status, json.dumps(facts).encode())

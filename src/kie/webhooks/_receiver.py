@@ -1,7 +1,4 @@
-"""Floor 6: the receiver of callbacks: one value that is an application, and that clients listen to.
-
-May import everything below.
-"""
+"""Webhooks: the receiver of callbacks, an application that clients can wait for. May import everything below."""
 
 from __future__ import annotations
 
@@ -14,33 +11,46 @@ from kie._core.errors import ConfigError
 from kie._core.numbers import positive
 from kie._io.session import Clock, Secret, SystemClock
 from kie._records.callbacks import checked_secrets
-from kie.webhooks._delivery import Intake, OnStatus
+from kie.webhooks._delivery import DeliveryProcessor, OnStatus
 from kie.webhooks._memory import Memory
 from kie.webhooks._serving import AsgiApp, WsgiApp
 from kie.webhooks._waiting import Waiters
 
 WINDOW = 300.0
-"""Seconds by which a callback's time may differ from ours."""
+"""Seconds by which the time of a callback may differ from ours."""
 MAX_BYTES = 4 * 1024**2
-"""The longest reports are the notes of a song, which are some hundred kilobytes."""
+"""The longest reports are the notes of a song, of a few hundred kilobytes."""
 REMEMBERED = 10_000
 REMEMBERED_FOR = 3600.0
-"""An account can submit 120 tasks a minute: this many reports do not come within the time for which one is fresh."""
+"""An account can submit 120 tasks a minute, so fewer reports arrive while a signature is fresh."""
 
 
 class Receiver:
-    """Receives the callbacks of an account, refuses what the service did not sign, and hands each report over once.
+    """Receives the callbacks of an account, rejects what the service did not sign, and handles each report once.
 
-    `secret` is the key made at https://kie.ai/settings, or several while one replaces another. `on_status(status)` gets
-    each report; it may be async under ASGI, and runs in a thread if it is not. If it raises, the answer is 500, and the
-    service sends again. `confirm` reads the task again before it is handed over, because the signature does not cover
-    the body: True does so with the key in KIE_API_KEY, a client with its own. `url` is where the service reaches the
-    receiver; `run(..., via=receiver)` needs it. `window` is how many seconds old, or early, a callback may be; None
-    takes any. `max_bytes` bounds a body.
+    A receiver is thread-safe. It remembers the last 10,000 reports for an hour, in one process; several workers of a
+    server do not share this memory.
 
-    `asgi` and `wsgi` are the applications, for any path. A receiver is thread-safe. It remembers the last 10,000
-    reports for an hour, in one process: several workers of a server do not know of each other. Raises `ConfigError`.
+    Args:
+        secret: The key made at https://kie.ai/settings, or several while one replaces another.
+        url: The http(s) URL at which the service reaches the receiver; `run(..., via=receiver)` needs it.
+        on_status: Called with the status in each report. It may be async under ASGI; a plain function runs in a thread
+            there. If it raises, the answer is 500, and the service sends the report again.
+        confirm: Read the task again before `on_status` is called, because the signature does not cover the body. True
+            does so with the key in KIE_API_KEY, a client with its own key.
+        window: Seconds by which the time of a callback may differ from the time of this machine; None accepts any time.
+        max_bytes: Largest body that is accepted, in bytes.
+        clock: Replaces the clock of this machine, in tests.
+
+    Raises:
+        ConfigError: A secret is missing or empty, an argument is out of bounds, or KIE_API_KEY is missing although
+            `confirm` is True.
     """
+
+    asgi: AsgiApp
+    """The receiver as an ASGI application, for any path."""
+    wsgi: WsgiApp
+    """The receiver as a WSGI application, for any path."""
 
     def __init__(
         self,
@@ -57,14 +67,14 @@ class Receiver:
             positive("window", window)
         positive("max_bytes", max_bytes)
         if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
-            raise ConfigError(f"url has to be the http(s) URL at which the service reaches the receiver, not {url!r}")
+            raise ConfigError(f"url must be the http(s) URL at which the service reaches the receiver, not {url!r}")
         if confirm is True:
-            Kie().close()  # better no receiver than one that can confirm nothing
+            Kie().close()  # raises now, not at the first delivery, if the key is missing
         kept_for = max(REMEMBERED_FOR, 2 * (window or 0.0))
         time = clock or SystemClock()
         self._url = url
         self._waiters = Waiters(time.now, Memory(REMEMBERED, kept_for))
-        intake = Intake(
+        processor = DeliveryProcessor(
             secrets=[Secret(text) for text in checked_secrets(secret)],
             on_status=on_status,
             confirm=confirm,
@@ -72,25 +82,45 @@ class Receiver:
             max_bytes=max_bytes,
             clock=time,
             announce=self._waiters.announce,
-            handed_over=Memory(REMEMBERED, kept_for),
-            seals=Memory(REMEMBERED, kept_for),
+            handled=Memory(REMEMBERED, kept_for),
+            digests=Memory(REMEMBERED, kept_for),
         )
-        self.asgi = AsgiApp(intake)
-        self.wsgi = WsgiApp(intake)
+        self.asgi = AsgiApp(processor)
+        self.wsgi = WsgiApp(processor)
 
     @property
     def url(self) -> str:
-        """Where the service reaches it. Raises `ConfigError` if nobody told."""
+        """The URL at which the service reaches the receiver.
+
+        Raises:
+            ConfigError: The receiver was created without `url`.
+        """
         if self._url is None:
-            raise ConfigError("waiting for callbacks takes a receiver that knows its address: Receiver(..., url=...)")
+            raise ConfigError("the receiver needs the URL at which the service reaches it: Receiver(..., url=...)")
         return self._url
 
     def wait(self, task_id: str, seconds: float) -> bool:
-        """Wait up to so many seconds for the report that a task has ended; it may have come before. False if none."""
+        """Wait for the report that a task has ended. A report that came before the call counts.
+
+        Args:
+            task_id: The id of the task.
+            seconds: How long to wait at most.
+
+        Returns:
+            Whether the report came in time.
+        """
         return self._waiters.wait(task_id, seconds)
 
     async def wait_async(self, task_id: str, seconds: float) -> bool:
-        """The same for asyncio and trio."""
+        """Wait like `wait`, in asyncio or trio.
+
+        Args:
+            task_id: The id of the task.
+            seconds: How long to wait at most.
+
+        Returns:
+            Whether the report came in time.
+        """
         return await self._waiters.wait_async(task_id, seconds)
 
     def __repr__(self) -> str:

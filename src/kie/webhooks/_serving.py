@@ -1,4 +1,4 @@
-"""Floor 6: a receiver as an ASGI and as a WSGI application. What is decided is in `intake`. May import all below."""
+"""Webhooks: a receiver as an ASGI and as a WSGI application. `_delivery` decides. May import everything below."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from kie._flow.overrides import Overrides
 from kie._policy.retry import no_retry
 from kie._records.callbacks import Headers
 from kie._tasks.poll import refresh
-from kie.webhooks._delivery import Intake, Outcome
+from kie.webhooks._delivery import DeliveryProcessor, Disposition
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse
 
 
 QUICK: Overrides = {"request_timeout": 10.0, "retry": no_retry()}
-"""The service waits 15 seconds for an answer, and then sends again. Source: the vendor's pages on callbacks."""
+"""The service waits 15 seconds for a response, then sends again. Source: the vendor's pages on callbacks."""
 
 V = TypeVar("V")
 Message: TypeAlias = Mapping[str, object]
@@ -42,45 +42,54 @@ class _Input(Protocol):
 class WsgiApp:
     """A receiver as a WSGI application."""
 
-    intake: Intake
+    processor: DeliveryProcessor
 
     def __call__(self, environ: Mapping[str, object], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333).
+
+        Args:
+            environ: The environment of the request.
+            start_response: Called with the status and the headers.
+
+        Returns:
+            The body of the response.
+        """
         try:
-            reply = self.intake.reply(self._receive(_environ_headers(environ), environ))
+            reply = self.processor.reply(self._receive(_environ_headers(environ), environ))
         except Exception as error:
-            reply = self.intake.reply(error)
+            reply = self.processor.reply(error)
         start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", reply.headers)
         return [reply.body]
 
-    def _receive(self, headers: Headers, environ: Mapping[str, object]) -> Outcome:
-        intake = self.intake
-        declared = intake.admit(environ.get("REQUEST_METHOD"), headers, cast("str", environ.get("CONTENT_LENGTH")))
+    def _receive(self, headers: Headers, environ: Mapping[str, object]) -> Disposition:
+        processor = self.processor
+        declared = processor.admit(environ.get("REQUEST_METHOD"), headers, cast("str", environ.get("CONTENT_LENGTH")))
         if declared is None and not environ.get("wsgi.input_terminated"):
             raise WebhookRejected("truncated")
-        delivery = intake.open(headers, self._read(cast("_Input", environ["wsgi.input"]), declared))
+        delivery = processor.verify(headers, self._read(cast("_Input", environ["wsgi.input"]), declared))
         if delivery.known:
             return "duplicate"
         status = delivery.status
-        if intake.confirm:
-            status = intake.settled(status, _look(intake.confirm, delivery.refs))
-        with intake.claim(delivery, status) as new:
-            if new and intake.on_status is not None:
-                outcome = intake.on_status(status)
-                if isinstance(outcome, Awaitable):
-                    getattr(outcome, "close", lambda: None)()
+        if processor.confirm:
+            status = processor.confirmed(status, _read_task(processor.confirm, delivery.refs))
+        with processor.handling(delivery, status) as new:
+            if new and processor.on_status is not None:
+                returned = processor.on_status(status)
+                if isinstance(returned, Awaitable):
+                    getattr(returned, "close", lambda: None)()
                     raise ConfigError("on_status may not be async under WSGI; use receiver.asgi")
         return "accepted" if new else "duplicate"
 
     def _read(self, stream: _Input, declared: int | None) -> bytes:
         body = bytearray()
-        left = self.intake.max_bytes + 1 if declared is None else declared
+        left = self.processor.max_bytes + 1 if declared is None else declared
         try:
             while left > 0 and (chunk := stream.read(min(left, 64 * 1024))):
                 body += chunk
                 left -= len(chunk)
         except OSError:
             raise WebhookRejected("truncated") from None
-        return self.intake.whole(body, declared)
+        return self.processor.complete(body, declared)
 
 
 def _environ_headers(environ: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -88,8 +97,8 @@ def _environ_headers(environ: Mapping[str, object]) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in (named | {"CONTENT-TYPE": environ.get("CONTENT_TYPE") or ""}).items()]
 
 
-def _look(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> TaskStatus:
-    """Read a task: with a client, or one made from the environment. Raises `KieError`."""
+def _read_task(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> TaskStatus:
+    """Poll a task once, with the client or with one from the environment."""
     if isinstance(confirm, AsyncKie):
         raise ConfigError("an AsyncKie cannot confirm under WSGI; use receiver.asgi, or a Kie")
     with nullcontext(confirm) if isinstance(confirm, Kie) else Kie() as client:
@@ -98,69 +107,79 @@ def _look(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> TaskStat
 
 @attrs.frozen
 class AsgiApp:
-    """A receiver as an ASGI application. It is no method: servers tell ASGI 3 from 2 by an async `__call__`."""
+    """A receiver as an ASGI application. Not a method: servers recognise ASGI 3 by an async `__call__`."""
 
-    intake: Intake
+    processor: DeliveryProcessor
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer a request, or the messages of a server that starts or stops (ASGI 3).
+
+        Args:
+            scope: The connection.
+            receive: Gives the next message from the server.
+            send: Sends a message to the server.
+
+        Raises:
+            ConfigError: The connection is neither HTTP nor the server's lifespan.
+        """
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _answer_lifespan(receive, send)
             return
         if scope["type"] != "http":
-            raise ConfigError(f"a receiver takes HTTP requests, no {scope['type']}")
+            raise ConfigError(f"a receiver accepts HTTP requests, not {scope['type']}")
         try:
-            reply = self.intake.reply(await self._receive(scope, receive))
+            reply = self.processor.reply(await self._receive(scope, receive))
         except Exception as error:
-            reply = self.intake.reply(error)
+            reply = self.processor.reply(error)
         headers = [(name.lower().encode(), value.encode()) for name, value in reply.headers]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": reply.body})
 
-    async def _receive(self, scope: Message, receive: Receive) -> Outcome:
-        intake = self.intake
+    async def _receive(self, scope: Message, receive: Receive) -> Disposition:
+        processor = self.processor
         headers = list(cast("Iterable[tuple[bytes, bytes]]", scope["headers"]))
         lengths = [value.decode("latin-1") for name, value in headers if name.lower() == b"content-length"]
-        declared = intake.admit(scope["method"], headers, ",".join(lengths))
-        delivery = intake.open(headers, await self._read(receive, declared))
+        declared = processor.admit(scope["method"], headers, ",".join(lengths))
+        delivery = processor.verify(headers, await self._read(receive, declared))
         if delivery.known:
             return "duplicate"
         status = delivery.status
-        if intake.confirm:
-            status = intake.settled(status, await _look_async(intake.confirm, delivery.refs))
-        with intake.claim(delivery, status) as new:
-            if new and intake.on_status is not None:
-                outcome = await _call(intake.on_status, status)
-                if isinstance(outcome, Awaitable):
-                    await outcome
+        if processor.confirm:
+            status = processor.confirmed(status, await _read_task_async(processor.confirm, delivery.refs))
+        with processor.handling(delivery, status) as new:
+            if new and processor.on_status is not None:
+                returned = await _call(processor.on_status, status)
+                if isinstance(returned, Awaitable):
+                    await returned
         return "accepted" if new else "duplicate"
 
     async def _read(self, receive: Receive, declared: int | None) -> bytes:
         body = bytearray()
         more = True
-        while more and len(body) <= self.intake.max_bytes:
+        while more and len(body) <= self.processor.max_bytes:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise WebhookRejected("truncated")
             body += cast("bytes", message.get("body", b""))
             more = bool(message.get("more_body"))
-        return self.intake.whole(body, declared)
+        return self.processor.complete(body, declared)
 
 
-async def _look_async(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> TaskStatus:
+async def _read_task_async(confirm: bool | Kie | AsyncKie, refs: tuple[TaskRef, ...]) -> TaskStatus:
     if isinstance(confirm, AsyncKie):
         return await confirm._driver.drive(refresh(confirm.with_options(**QUICK)._ctx, *refs))
-    return cast("TaskStatus", await _call(partial(_look, confirm), refs))
+    return cast("TaskStatus", await _call(partial(_read_task, confirm), refs))
 
 
-async def _live(receive: Receive, send: Send) -> None:
-    """Say that there is nothing to start and nothing to stop."""
+async def _answer_lifespan(receive: Receive, send: Send) -> None:
+    """Answer that there is nothing to start or stop."""
     while (kind := (await receive())["type"]) != "lifespan.shutdown":
         await send({"type": f"{kind}.complete"})
     await send({"type": "lifespan.shutdown.complete"})
 
 
 async def _call(function: Callable[[V], object], argument: V) -> object:
-    """Call a function: one that is not async in a thread, where it may block."""
+    """Call a function, in a thread if it is not async, because it may block."""
     if iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None)):  # noqa: B004
         return function(argument)
     import anyio.to_thread

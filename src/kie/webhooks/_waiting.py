@@ -1,4 +1,4 @@
-"""Floor 6: wakes clients that wait for callbacks, in any thread and any event loop. May import nothing of ours."""
+"""Webhooks: wakes clients that wait for callbacks, in any thread and any event loop. May import nothing of ours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kie.webhooks._memory import Memory
 
 
 class Waiters:
-    """Who waits for which task. `ended` remembers tasks whose callback came before anybody waited."""
+    """The clients that wait, by task. `ended` remembers the tasks whose callback came before anybody waited."""
 
     def __init__(self, now: Callable[[], float], ended: Memory[bool]) -> None:
         self._now = now
@@ -20,18 +20,18 @@ class Waiters:
         self._waiting: dict[str, list[Callable[[], object]]] = {}
 
     def wait(self, task_id: str, seconds: float) -> bool:
-        """Wait up to so many seconds for a task to be announced, or for none if it was before. False if it was not."""
+        """Wait up to `seconds` until a task is announced, unless it already was. Returns False if it was not."""
         woken = threading.Event()
-        with self._listening(task_id, woken.set) as there:
-            return there or woken.wait(min(seconds, threading.TIMEOUT_MAX))
+        with self._listening(task_id, woken.set) as ended:
+            return ended or woken.wait(min(seconds, threading.TIMEOUT_MAX))
 
     async def wait_async(self, task_id: str, seconds: float) -> bool:
-        """The same for asyncio and trio."""
+        """Wait like `wait`, in asyncio or trio."""
         import anyio
 
         woken = anyio.Event()
-        with self._listening(task_id, _from_any_thread(woken.set)) as there:
-            if there:
+        with self._listening(task_id, _from_any_thread(woken.set)) as ended:
+            if ended:
                 return True
             with anyio.move_on_after(seconds):
                 await woken.wait()
@@ -40,11 +40,11 @@ class Waiters:
     @contextmanager
     def _listening(self, task_id: str, wake: Callable[[], object]) -> Iterator[bool]:
         with self._lock:
-            there = self._ended.pop(task_id, self._now()) is not None
-            if not there:
+            ended = self._ended.pop(task_id, self._now()) is not None
+            if not ended:
                 self._waiting.setdefault(task_id, []).append(wake)
         try:
-            yield there
+            yield ended
         finally:
             with self._lock:
                 waiting = self._waiting.get(task_id, [])
@@ -54,7 +54,7 @@ class Waiters:
                     self._waiting.pop(task_id, None)
 
     def announce(self, task_id: str) -> None:
-        """Wake whoever waits for a task; if nobody does, remember that it has ended."""
+        """Wake everyone who waits for a task; if nobody does, remember that it has ended."""
         with self._lock:
             waiting = self._waiting.pop(task_id, [])
             if not waiting:
@@ -64,7 +64,7 @@ class Waiters:
 
 
 def _from_any_thread(function: Callable[[], object]) -> Callable[[], None]:
-    """The function, to be called from any thread; it runs in the event loop that is running now."""
+    """Wrap a function so that any thread can call it; it runs in the event loop that is running now."""
     import asyncio
 
     try:
@@ -73,7 +73,7 @@ def _from_any_thread(function: Callable[[], object]) -> Callable[[], None]:
         post = import_module("trio").lowlevel.current_trio_token().run_sync_soon
 
     def call() -> None:
-        with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+        with suppress(RuntimeError):  # the loop has closed, and nobody waits any more
             post(function)
 
     return call

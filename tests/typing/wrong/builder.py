@@ -1,3 +1,3 @@
-import kie
+from kie import compat
 
-kie.request("nano-banana-pro").ratio("16:9")
+compat.request("nano-banana-pro").ratio("16:9")
