@@ -38,7 +38,6 @@ from kie._batch.batch import Batch
 from kie._batch.flow import BatchOptions
 from kie._cli.app import root
 from kie._cli.exit_codes import EXIT_CODES
-from kie._client import Task
 from kie._core.errors import RejectReason
 from kie._flow.options import Options
 from kie._policy.codes import judge

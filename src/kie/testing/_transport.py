@@ -118,10 +118,7 @@ class _Wire:
         return _response((yield from self.exchange(request.method, request.url, headers, body, timeout)))
 
     def fetch(self, url: str, headers: Mapping[str, str], timeout: float) -> Generator[float, None, Stream]:
-        """Fetch a URL, up to the beginning of its answer. Yields the seconds that must pass.
-
-        Raises `TransportError`.
-        """
+        """Fetch a URL up to the beginning of its answer. Yields the seconds that must pass. Raises `TransportError`."""
         arrival = yield from self.exchange("GET", url, headers, b"", timeout)
         if isinstance(arrival.outcome, str) and arrival.error is not None:
             raise arrival.error
