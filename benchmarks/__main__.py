@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx2
 
-from benchmarks.batch import batch
+from benchmarks.batch import batch, width
 from benchmarks.measure import Figure, Ratio, clock, compare, compare_fresh
 from kie import Kie, RateLimit, Request, catalog
 from kie.models import Kling30Video, NanoBananaPro
@@ -120,7 +120,7 @@ def generation() -> Iterator[Figure]:
 
 def main() -> int:
     ratios: list[Ratio | Figure] = []
-    for group in (imports, discovery, construction, exchange, generation, batch):
+    for group in (imports, discovery, construction, exchange, generation, width, batch):
         gc.collect()
         gc.freeze()  # what earlier groups left is not walked over again in this one
         for ratio in group():

@@ -61,6 +61,8 @@ class Figure:
 
 
 def _show(seconds: float) -> str:
+    if seconds >= 100:
+        return f"{seconds:.0f} s"
     return f"{seconds * 1e3:.2f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.2f} µs"
 
 

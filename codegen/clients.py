@@ -1,8 +1,7 @@
 """Both clients, both batches and the types of their options, from templates and from `Options`.
 
 An option is declared once, in `src/kie/_flow/options.py` (those of a batch in `src/kie/_batch/flow.py`): name, type,
-default, docstring and group. The explicit keywords of every method, their help, and the table in
-docs/configuration.md follow from that.
+default, docstring and group. The explicit keywords of every method, their help, and docs/options.md follow from that.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import attrs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from codegen.compiler import format_python
+from codegen.options import POLICIES, Row, client, constants, docstring, policy, shown, takers
 
 DECLARED = {"Options": "src/kie/_flow/options.py", "BatchOptions": "src/kie/_batch/flow.py"}
 OUTPUTS = {
@@ -26,8 +26,16 @@ OUTPUTS = {
     "src/kie/_batch/abatch.py": ("batch.py.jinja", True),
     "src/kie/_flow/overrides.py": ("overrides.py.jinja", False),
 }
-_SHOWN = {"Observers": "Iterable[Observer]"}
-"""Types that a field holds, and what callers may pass for it."""
+_SHOWN = {"Observers": "Iterable[Observer]", "Observers()": "()"}
+"""Types and defaults that a field holds, and what callers may pass for it."""
+GROUPS = {
+    "batch": "Batches",
+    "exchange": "Requests",
+    "submit": "Submissions",
+    "wait": "Waiting",
+    "download": "Downloads",
+}
+"""Groups of options, in the order of docs/options.md, with their titles there."""
 
 
 @attrs.frozen(kw_only=True)
@@ -49,25 +57,25 @@ def declared(root: Path) -> list[Option]:
         body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
         for field, doc in pairwise(body):
             if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                text = doc.value.value if isinstance(doc, ast.Expr) and isinstance(doc.value, ast.Constant) else None
-                if not isinstance(text, str):
+                text = docstring(doc)
+                if text is None:
                     raise ValueError(f"{path}: the option {field.target.id} has no docstring")
-                found.append(_option(field.target.id, field, " ".join(text.split())))
+                found.append(_option(field.target.id, field, text, dict(constants(tree))))
     return found
 
 
-def _option(name: str, field: ast.AnnAssign, doc: str) -> Option:
+def _option(name: str, field: ast.AnnAssign, doc: str, values: dict[str, ast.expr]) -> Option:
     value, default, group = field.value, "", "batch"
     if isinstance(value, ast.Call):
         given = {keyword.arg: keyword.value for keyword in value.keywords}
-        default = ast.unparse(given["default"]) if "default" in given else f"{ast.unparse(given['factory'])}()"
+        default = shown(given["default"], values) if "default" in given else f"{ast.unparse(given['factory'])}()"
         marked = given["metadata"]
         assert isinstance(marked, ast.Call)  # noqa: S101 - every option of a client has a group
         group = str(ast.literal_eval(marked.args[0]))
     elif value is not None:
         default = ast.unparse(value)
     kind = ast.unparse(field.annotation)
-    return Option(name=name, type=_SHOWN.get(kind, kind), default=default, doc=doc, group=group)
+    return Option(name=name, type=_SHOWN.get(kind, kind), default=_SHOWN.get(default, default), doc=doc, group=group)
 
 
 def render(root: Path) -> dict[str, bytes]:
@@ -93,7 +101,32 @@ def render(root: Path) -> dict[str, bytes]:
             help=lambda *groups, indent=12: _help(_of(options, groups), indent),
             passed=lambda *groups: "\n".join(f"                {o.name}={o.name}," for o in _of(options, groups)),
         )
-    return {path: text.encode() for path, text in format_python(sources).items()}
+    found = {path: text.encode() for path, text in format_python(sources).items()}
+    made = [sources[path] for path in ("src/kie/_client.py", "src/kie/_batch/batch.py")]
+    page = environment.get_template("options.md.jinja").render(
+        groups=[
+            ("The client", _client_rows(made[0], options), "Taken by `Kie` and `AsyncKie` only."),
+            *((title, *_table(made, [o for o in options if o.group == group])) for group, title in GROUPS.items()),
+        ],
+        policies=[(name, policy(root, name)) for name in POLICIES],
+    )
+    return {**found, "docs/options.md": page.encode()}
+
+
+def _client_rows(source: str, options: list[Option]) -> list[Row]:
+    """What only a client takes: its two servers, and what is not an option."""
+    servers = [option for option in options if option.group == "server"]
+    return [*client(source, [option.name for option in options]), *map(_row, servers)]
+
+
+def _table(sources: list[str], options: list[Option]) -> tuple[list[Row], str]:
+    """The rows of a group of options, and which methods take them."""
+    taken = ", ".join(takers(sources, [option.name for option in options]))
+    return [_row(option) for option in options], textwrap.fill(f"Taken by {taken}.", width=120)
+
+
+def _row(option: Option) -> Row:
+    return Row(name=option.name, type=option.type, default=option.default, doc=option.doc)
 
 
 def _of(options: list[Option], groups: tuple[str, ...]) -> Iterator[Option]:

@@ -14,7 +14,8 @@ from kie._core.result_types import RESULT_KINDS
 STATES = {"queued", "running", "succeeded", "failed"}
 KINDS = {"poll", "immediate", "read-until-ready"}
 POINTERS = (
-    *("state", "model", "urls", "data", "fail_code", "fail_message", "credits", "progress", "seconds", "expired"),
+    *("state", "model", "urls", "fallback_urls", "data"),
+    *("fail_code", "fail_message", "credits", "progress", "seconds", "expired"),
 )
 """The facts of a row that point into the record of a task."""
 ROW = {

@@ -42,6 +42,16 @@ def test_a_dry_run_shows_the_body_and_sends_nothing_and_needs_no_key(kie: Invoke
     assert not state.exists()
 
 
+@pytest.mark.parametrize("more", [["--dry-run"], []], ids=["dry run", "run"])
+def test_a_callback_url_for_a_model_that_takes_none_is_refused(
+    kie: Invoke, service: VirtualService, more: list[str]
+) -> None:
+    outcome = kie("run", "suno/style", "--content", "pop", "--callback-url", "https://example.com/hook", *more)
+    assert outcome.exit_code == 2
+    assert "takes no callback URL" in outcome.stderr
+    assert service.state.log == []
+
+
 def test_a_dry_run_shows_where_the_callback_url_goes(kie: Invoke) -> None:
     url = "https://example.com/hook"
     outcome = kie("run", "nano-banana-pro", "--prompt", "x", "--dry-run", "--callback-url", url)

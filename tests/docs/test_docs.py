@@ -34,6 +34,8 @@ from kie import (
     telemetry,
     webhooks,
 )
+from kie._batch.batch import Batch
+from kie._batch.flow import BatchOptions
 from kie._cli.app import root
 from kie._cli.exit_codes import EXIT_CODES
 from kie._core.errors import RejectReason
@@ -46,6 +48,7 @@ README = ROOT / "README.md"
 TEXT = README.read_text("utf-8")
 COMPAT = (ROOT / "docs" / "compat.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+OPTIONS = (ROOT / "docs" / "options.md").read_text("utf-8")
 DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "openapi/README.md"]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
 _KEYS = itertools.count()
@@ -175,36 +178,59 @@ def test_every_example_is_run() -> None:
 
 
 def _stated(heading: str) -> dict[str, object]:
-    """The defaults that a table of docs/configuration.md states."""
+    """The defaults that a table of docs/options.md states."""
     space = {"RetryPolicy": RetryPolicy, "PollPolicy": PollPolicy, "CircuitBreaker": CircuitBreaker}
-    stated: dict[str, object] = {}
-    for option, default, *_ in table(heading, CONFIGURATION):
-        stated.update(zip(names(option), [eval(text, space) for text in names(default)], strict=True))
-    return stated
+    rows = table(heading, OPTIONS.replace("\\|", "¦"))
+    assert all(len(row) == 4 and row[3].endswith(".") for row in rows), "every option is explained"
+    return {names(row[0])[0]: eval(names(row[2])[0], space) for row in rows}
 
 
-def _defaults(value: attrs.AttrsInstance, prefix: str = "") -> dict[str, object]:
-    return {f"{prefix}{field.name}": getattr(value, field.name) for field in attrs.fields(type(value))}
+def _defaults(value: attrs.AttrsInstance) -> dict[str, object]:
+    return {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
 
 
-def test_the_options_table_states_the_defaults() -> None:
-    policies: dict[str, attrs.AttrsInstance] = {
-        "retry.": RetryPolicy(),
-        "poll.": PollPolicy(),
-        "breaker.": CircuitBreaker(),
-    }
-    fields = _defaults(Options())
-    for prefix, policy in policies.items():
-        fields |= _defaults(policy, prefix)
-    assert _stated("Options") == fields
-    assert _stated("Rate limit") == _defaults(RateLimit())
+def test_the_page_of_options_states_every_option_with_its_default() -> None:
+    groups = [_stated(group) for group in ("Requests", "Submissions", "Waiting", "Downloads")]
+    servers = {name: _stated("The client")[name] for name in ("base_url", "upload_url")}
+    assert {name: value for group in [servers, *groups] for name, value in group.items()} == _defaults(Options())
+    assert sum(map(len, groups)) + 2 == len(attrs.fields(Options))
+    assert _stated("Batches") == _defaults(BatchOptions())
+
+
+@pytest.mark.parametrize("policy", [RetryPolicy, PollPolicy, CircuitBreaker, RateLimit])
+def test_the_page_of_options_states_every_field_of_a_policy_with_its_default(policy: type) -> None:
+    assert _stated(policy.__name__) == _defaults(policy())
 
 
 @pytest.mark.parametrize("client", [Kie, AsyncKie])
-def test_the_table_of_the_client_states_its_arguments(client: type) -> None:
+def test_the_page_of_options_states_the_arguments_of_the_client(client: type) -> None:
     parameters = inspect.signature(client).parameters
-    own = {name for name in parameters if name not in ("base_url", "upload_url", "options")}
-    assert _stated("The client") == {name: parameters[name].default for name in own}
+    options = {field.name for field in attrs.fields(Options)}
+    own = {name: parameter.default for name, parameter in parameters.items() if name not in options}
+    stated = _stated("The client")
+    assert {name: stated[name] for name in stated if name not in options} == own
+
+
+def test_the_page_of_options_names_the_methods_that_take_them() -> None:
+    takers = {
+        "Kie": Kie,
+        "client.with_options": Kie.with_options,
+        "client.run": Kie.run,
+        "client.submit": Kie.submit,
+        "task.refresh": Task.refresh,
+        "task.wait": Task.wait,
+        "client.batch.run": Batch.run,
+        "client.batch.stream": Batch.stream,
+        "client.batch.submit": Batch.submit,
+        "client.batch.wait": Batch.wait,
+    }
+    for heading in ("Batches", "Requests", "Submissions", "Waiting", "Downloads"):
+        sentence = re.search(r"(?s)Taken by (.*?)\.\n", OPTIONS.split(f"\n## {heading}\n")[1])
+        assert sentence is not None
+        wanted = {
+            n for n, method in takers.items() if set(_stated(heading)) <= set(inspect.signature(method).parameters)
+        }
+        assert set(names(sentence[1])) == wanted
 
 
 def test_the_telemetry_tables_name_every_event_and_observer() -> None:

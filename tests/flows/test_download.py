@@ -32,6 +32,7 @@ class Face:
         self.service: Simulator
         self.clock: VirtualClock
         self.client, self.service, self.clock = make(api_key="sk-never-shown", **settings)
+        self.began = 0.0
 
     def do(self, action: Callable[[Any], Any]) -> Any:
         if isinstance(self.client, Kie):

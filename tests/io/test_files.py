@@ -246,9 +246,15 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+def begun(folder: str, limit: int) -> Download:
+    download = Download(URL, folder, limit)
+    download.open()
+    return download
+
+
 def test_a_download_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
     folder = tmp_path / "made" / "if need be"
-    download = Download(URL, str(folder), 100)
+    download = begun(str(folder), 100)
     download.write(b"abc")
     [partial] = names(folder)
     assert partial.startswith(".kie-") and partial.endswith(".part")
@@ -260,8 +266,13 @@ def test_a_download_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
     assert download.size == 6
 
 
+def test_a_download_that_was_not_begun_touches_nothing(tmp_path: Path) -> None:
+    Download(URL, str(tmp_path / "new"), 100).discard()
+    assert names(tmp_path) == []
+
+
 def test_a_download_that_is_discarded_leaves_nothing(tmp_path: Path) -> None:
-    download = Download(URL, str(tmp_path), 100)
+    download = begun(str(tmp_path), 100)
     download.write(b"abc")
     download.discard()
     download.discard()
@@ -270,7 +281,7 @@ def test_a_download_that_is_discarded_leaves_nothing(tmp_path: Path) -> None:
 
 def test_what_stood_there_before_stays_until_the_new_file_is_whole(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"old")
-    download = Download(URL, str(tmp_path), 100)
+    download = begun(str(tmp_path), 100)
     download.write(b"new")
     assert (tmp_path / "a.png").read_bytes() == b"old"
     download.keep("a.png")
@@ -278,7 +289,7 @@ def test_what_stood_there_before_stays_until_the_new_file_is_whole(tmp_path: Pat
 
 
 def test_a_download_larger_than_the_limit_is_refused_and_one_just_as_large_is_not(tmp_path: Path) -> None:
-    download = Download(URL, str(tmp_path), 6)
+    download = begun(str(tmp_path), 6)
     download.write(b"abcdef")
     with pytest.raises(DownloadFailed, match=r"larger than 6 bytes \(max_download\)") as caught:
         download.write(b"g")
@@ -309,12 +320,12 @@ def test_a_download_never_writes_through_what_stands_at_its_temporary_name(
 def test_a_folder_that_cannot_be_written_is_a_failed_download(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DownloadFailed, match="cannot write into"):
-        Download(URL, str(tmp_path / "file"), 100)
+        begun(str(tmp_path / "file"), 100)
 
 
 def test_a_name_that_is_taken_by_a_folder_is_a_failed_download(tmp_path: Path) -> None:
     (tmp_path / "a.png" / "inside").mkdir(parents=True)
-    download = Download(URL, str(tmp_path), 100)
+    download = begun(str(tmp_path), 100)
     with pytest.raises(DownloadFailed, match="cannot write"):
         download.keep("a.png")
     download.discard()
@@ -322,7 +333,7 @@ def test_a_name_that_is_taken_by_a_folder_is_a_failed_download(tmp_path: Path) -
 
 
 def test_a_full_disk_is_a_failed_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    download = Download(URL, str(tmp_path), 100)
+    download = begun(str(tmp_path), 100)
 
     class Full(io.BytesIO):
         def write(self, data: Any) -> int:
@@ -339,7 +350,7 @@ def test_a_full_disk_is_a_failed_download(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 def test_a_kept_file_has_the_mode_that_other_new_files_have(tmp_path: Path) -> None:
     (tmp_path / "usual").touch()
-    download = Download(URL, str(tmp_path), 100)
+    download = begun(str(tmp_path), 100)
     download.keep("a.png")
     modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("usual", "a.png")}
     assert len(modes) == 1

@@ -6,13 +6,16 @@ import asyncio
 import json
 import os
 import stat
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trio
 
-from kie import ApiError, ConfigError, Kie, SubmitUnknown, TaskFailed, TaskRef, TransportFailed, no_retry
+from kie import ApiError, AsyncKie, ConfigError, Kie, SubmitUnknown, TaskFailed, TaskRef, TransportFailed, no_retry
 from kie._core.call import HttpRequest, HttpResponse
+from kie._core.json import JSON
 from kie._io.journal import Journal, JournalEntry
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
@@ -255,3 +258,124 @@ def test_the_async_client_writes_the_same_lines(path: Path) -> None:
     asyncio.run(_run(path))
     assert [line["event"] for line in lines(path)] == ["submit", "task", "end"]
     assert states(path) == ["succeeded"]
+
+
+# a task that was accepted while the caller was interrupted
+
+
+class Accepted:
+    """A transport, for both clients, that accepts every submission as the task `task-1`."""
+
+    response = HttpResponse(status=200, headers={}, body=b'{"code":200,"msg":"success","data":{"taskId":"task-1"}}')
+
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        return self.response
+
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Any:
+        raise AssertionError("nothing is to be fetched")
+
+    async def close(self) -> None:
+        pass
+
+
+class Interrupted(Journal):
+    """A journal during whose note of an accepted task something else happens first."""
+
+    def __init__(self, path: Path, meanwhile: Callable[[], object]) -> None:
+        super().__init__(path)
+        self.meanwhile = meanwhile
+
+    def append(self, entry: Mapping[str, JSON]) -> None:
+        if entry["event"] == "task":
+            self.meanwhile()
+        super().append(entry)
+
+
+def interrupting(path: Path, meanwhile: Callable[[], object]) -> tuple[AsyncKie, list[TaskRef]]:
+    refs: list[TaskRef] = []
+    client = AsyncKie("key", transport=Accepted(), on_submitted=refs.append)
+    client._driver.session.journal = Interrupted(path, meanwhile)
+    return client, refs
+
+
+def check_kept(path: Path, refs: list[TaskRef], notes: list[str]) -> None:
+    """The ref of the accepted task is in the journal, went to `on_submitted`, and is named by the error."""
+    assert [(entry.state, str(entry.ref)) for entry in Journal(path).entries()] == [("open", "task-1")]
+    assert [str(ref) for ref in refs] == ["task-1"]
+    assert any("task-1" in note for note in notes)
+
+
+@pytest.mark.parametrize("method", ["submit", "run"])
+def test_a_cancellation_while_an_accepted_task_is_noted_loses_nothing_on_asyncio(path: Path, method: str) -> None:
+    notes: list[str] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+
+        def cancel() -> None:
+            loop.call_soon_threadsafe(task.cancel)
+            # the loop has delivered the cancellation before the journal goes on
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result()
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result()
+
+        client, refs = interrupting(path, cancel)
+        task = asyncio.create_task(getattr(client, method)(REQUEST))
+        try:
+            await task
+        except asyncio.CancelledError as error:
+            notes.extend(error.__notes__)
+        assert task.cancelled()
+        check_kept(path, refs, notes)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("method", ["submit", "run"])
+def test_a_cancellation_while_an_accepted_task_is_noted_loses_nothing_on_trio(path: Path, method: str) -> None:
+    notes: list[str] = []
+
+    async def main() -> None:
+        with trio.CancelScope() as scope:
+            client, refs = interrupting(path, lambda: trio.from_thread.run_sync(scope.cancel))
+            try:
+                await getattr(client, method)(REQUEST)
+            except trio.Cancelled as error:
+                notes.extend(error.__notes__)
+                raise
+        assert scope.cancelled_caught
+        check_kept(path, refs, notes)
+
+    trio.run(main)
+
+
+def test_a_scope_that_is_cancelled_already_does_not_keep_an_accepted_task_from_being_noted(path: Path) -> None:
+    async def main() -> None:
+        with trio.CancelScope() as scope:
+            client, refs = interrupting(path, lambda: None)
+
+            async def accept_and_cancel(request: HttpRequest, timeout: float) -> HttpResponse:
+                scope.cancel()
+                return Accepted.response
+
+            client._driver.transport.send = accept_and_cancel  # type: ignore[method-assign]
+            await client.run(REQUEST)
+        assert scope.cancelled_caught
+        check_kept(path, refs, ["task-1"])
+
+    trio.run(main)
+
+
+@pytest.mark.parametrize("method", ["submit", "run"])
+def test_an_interrupt_while_an_accepted_task_is_noted_still_gives_its_ref_away(path: Path, method: str) -> None:
+    refs: list[TaskRef] = []
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    client, service, _ = virtual_kie(on_submitted=refs.append)
+    client._driver.session.journal = Interrupted(path, interrupt)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        getattr(client, method)(REQUEST)
+    [accepted] = service.accepted
+    assert [ref.id for ref in refs] == [accepted.task_id]
+    assert any(accepted.task_id in note for note in caught.value.__notes__)

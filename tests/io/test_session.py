@@ -232,7 +232,7 @@ BAD = [0, -1, math.nan, math.inf, -math.inf]
 
 
 @pytest.mark.parametrize("value", BAD)
-@pytest.mark.parametrize("name", ["timeout", "request_timeout", "upload_timeout", "max_download"])
+@pytest.mark.parametrize("name", ["timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download"])
 def test_an_option_that_is_no_positive_figure_is_refused(name: str, value: float) -> None:
     with pytest.raises(ConfigError, match=name):
         Kie(KEY, **{name: value})  # type: ignore[arg-type]

@@ -347,14 +347,14 @@ def test_right_after_a_submission_its_connections_serve_all_requests(monkeypatch
     moment = [100.0]
     monkeypatch.setattr("kie._io.transport.time", SimpleNamespace(monotonic=lambda: moment[0]))
     transport = HttpxTransport()
-    usual = transport._pools.choose(False)
-    fresh = transport._pools.choose(True)
+    usual = transport._pools.get(transport._pools.choose(False))
+    fresh = transport._pools.get(transport._pools.choose(True))
     assert usual is not fresh
     moment[0] += IDLE_FOR_SUBMISSIONS - 0.1
-    assert transport._pools.choose(False) is fresh
+    assert transport._pools.get(transport._pools.choose(False)) is fresh
     moment[0] += 0.1
-    assert transport._pools.choose(False) is usual
-    assert transport._pools.choose(True) is fresh
+    assert transport._pools.get(transport._pools.choose(False)) is usual
+    assert transport._pools.get(transport._pools.choose(True)) is fresh
     transport.close()
 
 

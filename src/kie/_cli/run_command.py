@@ -26,7 +26,7 @@ from kie._core.results import Result
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.overrides import Overrides
 from kie._records.lifecycles import lifecycle
-from kie._tasks.submit import with_callback
+from kie._tasks.submit import no_callback, takes_callback, with_callback
 from kie.catalog import Model
 
 ABOUT = """Run a model: check the request, upload local media, submit, wait, and show the result.
@@ -306,7 +306,6 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             progress.submitted(ref)
 
         overrides: Overrides = {
-            "callback_url": options.callback_url,
             "on_submitted": submitted,
             "on_progress": progress.polled,
             "allow_retired": options.allow_retired,
@@ -315,7 +314,7 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
         simulate = options.speed if options.simulate else None
         with context.opened(simulate=simulate, accept_unknown=options.unchecked, **overrides) as client:
             context.submitting = True
-            task = client.submit(request)
+            task = client.submit(request, callback_url=options.callback_url)
             context.submitting = False
             if options.no_wait:
                 return _show_ref(context, task.ref, quiet=options.quiet)
@@ -327,7 +326,9 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
 
 def _dry_run(context: CliContext, options: RunOptions, request: Request[Result]) -> int:
     """Check the request and show the body that would be sent."""
-    with context.client(keyless=True, allow_retired=options.allow_retired, callback_url=options.callback_url) as client:
+    if options.callback_url is not None and not takes_callback(request):
+        raise no_callback(request, "--callback-url")
+    with context.client(keyless=True, allow_retired=options.allow_retired) as client:
         preview(_body(request, client.check(request), options.callback_url))
     return 0
 

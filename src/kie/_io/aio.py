@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 import attrs
 
@@ -19,13 +19,19 @@ from kie._core.results import Result
 from kie._flow.context import Context
 from kie._flow.effects import Effect, Fetch, Fetched, Flow, Inspect, Listen, Notify, OpenMedia, Record, Send, Sleep
 from kie._io.offload import in_thread, to_the_end
-from kie._io.session import Session, user_agent
+from kie._io.session import Session, fetch_headers
 from kie._io.transport import AsyncTransport
 
 T = TypeVar("T")
 
 _PIECE = 1024 * 1024
 """Bytes of a download that are gathered before a thread writes them."""
+
+
+class Offload(Protocol):
+    """Calls a function that blocks, off the event loop."""
+
+    def __call__(self, function: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 async def _sleep(seconds: float) -> None:
@@ -36,11 +42,13 @@ async def _sleep(seconds: float) -> None:
 
 @attrs.define
 class AsyncDriver:
-    """Runs flows for one client."""
+    """Runs flows for one client. In virtual time nothing happens in threads: the clock would not wait for them."""
 
     session: Session
     transport: AsyncTransport
     sleep: Callable[[float], Awaitable[object]] = _sleep
+    in_thread: Offload = in_thread
+    to_the_end: Offload = to_the_end
 
     async def drive(self, flow: Flow[T]) -> T:
         """Run a flow to its end. Whatever an effect raises, cancellation included, is thrown into the flow."""
@@ -100,9 +108,9 @@ class AsyncDriver:
             case Fetch():
                 return await self._fetch(effect)
             case Record():
-                return await to_the_end(lambda: self.session.on_disk(effect))
+                return await self.to_the_end(lambda: self.session.on_disk(effect))
             case Inspect() | OpenMedia():
-                return await in_thread(lambda: self.session.on_disk(effect))
+                return await self.in_thread(lambda: self.session.on_disk(effect))
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
 
@@ -110,22 +118,22 @@ class AsyncDriver:
         from kie._io.files import Download
         from kie._tasks.download import file_name
 
-        headers = {"User-Agent": user_agent(), "Accept": "*/*"}
-        async with self.transport.stream(fetch.url, headers, fetch.timeout) as answer:
+        async with self.transport.stream(fetch.url, fetch_headers(), fetch.timeout) as answer:
             if answer.status != 200:
                 return Fetched(answer.status, answer.headers, None)
-            download = await in_thread(lambda: Download(fetch.url, fetch.directory, fetch.max_bytes))
+            download = Download(fetch.url, fetch.directory, fetch.max_bytes)
             try:
+                await self.to_the_end(download.open)
                 piece = bytearray()
                 async for chunk in answer.chunks:
                     piece += chunk
                     if len(piece) >= _PIECE:
-                        await in_thread(partial(download.write, piece))
+                        await self.to_the_end(partial(download.write, piece))
                         piece = bytearray()
                 name = file_name(fetch.stem, fetch.url, answer.headers.get("content-type", ""))
-                path = await in_thread(lambda: download.finish(piece, name))
+                path = await self.to_the_end(partial(download.finish, piece, name))
             finally:
-                download.discard()
+                await self.to_the_end(download.discard)
             return Fetched(answer.status, answer.headers, path, download.size)
 
 

@@ -56,6 +56,7 @@ class Tasks:
         self._waiting: deque[Job] = deque()
         self._jobs: dict[Fiber, Job] = {}
         self._running: set[object] = set()
+        self._working = 0
         self._timer: tuple[float, anyio.CancelScope] | None = None
         self._native = on_asyncio()
         self._news = self._event()
@@ -94,11 +95,14 @@ class Tasks:
         return self.result()
 
     async def stop(self) -> None:
-        """Stop the flow, and wait until it has ended."""
+        """Stop the flow, and wait until it has ended, and whatever was carried out for it."""
         self.scheduler.interrupt(Stopped("interrupted"))
         with anyio.CancelScope(shield=True):
             self.advance()
             while not self.scheduler.finished:
+                await self.listen()
+            self.end()
+            while self._working:
                 await self.listen()
 
     def result(self) -> object:
@@ -162,12 +166,18 @@ class Tasks:
             self.advance()
 
     async def _work(self, job: Job) -> None:
-        if self._native:
-            await self._carry_out(job)
-            return
-        with anyio.CancelScope() as scope:
-            job.cancel = scope.cancel
-            await self._carry_out(job)
+        self._working += 1
+        try:
+            if self._native:
+                await self._carry_out(job)
+                return
+            with anyio.CancelScope() as scope:
+                job.cancel = scope.cancel
+                await self._carry_out(job)
+        finally:
+            self._working -= 1
+            if not self._working:
+                self._news.set()
 
     async def _carry_out(self, job: Job) -> None:
         """Carry out an effect, and then another as long as there is any to begin."""

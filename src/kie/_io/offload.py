@@ -27,8 +27,8 @@ def on_asyncio() -> bool:
 
 async def to_the_end(function: Callable[[], T]) -> T:
     """Call a function that blocks, in a thread; a cancellation is raised once it has ended."""
-    if not on_asyncio():  # trio waits for its threads
-        return await in_thread(function)
+    if not on_asyncio():
+        return await _to_the_end_on_trio(function)
     import asyncio
 
     future = asyncio.get_running_loop().run_in_executor(None, function)
@@ -39,5 +39,17 @@ async def to_the_end(function: Callable[[], T]) -> T:
         except asyncio.CancelledError as error:
             cancellation = error
     if cancellation is not None:
+        future.exception()  # what the function raised has been seen: the cancellation takes its place
         raise cancellation
     return future.result()
+
+
+async def _to_the_end_on_trio(function: Callable[[], T]) -> T:
+    import anyio
+    from anyio.lowlevel import checkpoint_if_cancelled
+
+    found: list[T] = []
+    with anyio.CancelScope(shield=True):  # else a scope that is cancelled already would keep it from beginning
+        found.append(await in_thread(function))
+    await checkpoint_if_cancelled()
+    return found[0]

@@ -76,6 +76,11 @@ def user_agent() -> str:
     return f"kie-python/{version('kie')}"
 
 
+def fetch_headers() -> dict[str, str]:
+    """What a request for a file carries: never the key."""
+    return {"User-Agent": user_agent(), "Accept": "*/*"}
+
+
 @attrs.define(kw_only=True)
 class Session:
     """A key, and all that does not depend on whether a driver is sync or async."""

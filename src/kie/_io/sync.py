@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
@@ -15,8 +16,11 @@ from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import Result
 from kie._flow.context import Context
 from kie._flow.effects import Effect, Fetch, Fetched, Flow, Inspect, Listen, Notify, OpenMedia, Record, Send, Sleep
-from kie._io.session import Session, user_agent
-from kie._io.transport import Transport
+from kie._io.session import Session, fetch_headers
+from kie._io.transport import Stream, Transport
+
+if TYPE_CHECKING:
+    from kie._io.files import Downloads
 
 T = TypeVar("T")
 
@@ -48,9 +52,16 @@ class Driver:
 
     def drive_many(self, flow: Flow[T]) -> T:
         """Run a flow that starts others to its end. An interruption stops it, and is raised once it has ended."""
+        from kie._io.files import Downloads
         from kie._io.threads import Threads
 
-        return cast("T", Threads(flow, self.perform, self.session.clock.now).run())
+        downloads = Downloads()
+        perform = partial(self.perform, downloads=downloads)
+        try:
+            return cast("T", Threads(flow, perform, self.session.clock.now).run())
+        except BaseException:
+            downloads.abandon()
+            raise
 
     def stream(self, flow: Callable[[Callable[[T], object]], Flow[None]]) -> Generator[T, None, None]:
         """Run a flow that starts others, and yield what it delivers, as it comes.
@@ -72,8 +83,8 @@ class Driver:
             raise
         return ordered(found)
 
-    def perform(self, effect: Effect[object]) -> object:
-        """Carry out one effect."""
+    def perform(self, effect: Effect[object], downloads: Downloads | None = None) -> object:
+        """Carry out one effect. `downloads` are those of its run."""
         match effect:
             case Send(request, timeout):
                 return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
@@ -88,28 +99,31 @@ class Driver:
                     raise ConfigError("a callback of Kie may not be async; use AsyncKie")
                 return outcome
             case Fetch():
-                return self._fetch(effect)
+                with self.transport.stream(effect.url, fetch_headers(), effect.timeout) as answer:
+                    return kept(effect, answer, downloads)
             case Inspect() | OpenMedia() | Record():
                 return self.session.on_disk(effect)
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
 
-    def _fetch(self, fetch: Fetch) -> Fetched:
-        from kie._io.files import Download
-        from kie._tasks.download import file_name
 
-        headers = {"User-Agent": user_agent(), "Accept": "*/*"}
-        with self.transport.stream(fetch.url, headers, fetch.timeout) as answer:
-            if answer.status != 200:
-                return Fetched(answer.status, answer.headers, None)
-            download = Download(fetch.url, fetch.directory, fetch.max_bytes)
-            try:
-                for chunk in answer.chunks:
-                    download.write(chunk)
-                path = download.keep(file_name(fetch.stem, fetch.url, answer.headers.get("content-type", "")))
-            finally:
-                download.discard()
-            return Fetched(answer.status, answer.headers, path, download.size)
+def kept(fetch: Fetch, answer: Stream, downloads: Downloads | None = None) -> Fetched:
+    """What comes of a fetch, once its answer begins: the file is written while it comes."""
+    from kie._io.files import Download, Downloads
+    from kie._tasks.download import file_name
+
+    if answer.status != 200:
+        return Fetched(answer.status, answer.headers, None)
+    downloads = downloads or Downloads()
+    download = Download(fetch.url, fetch.directory, fetch.max_bytes)
+    try:
+        downloads.begin(download)
+        for chunk in answer.chunks:
+            download.write(chunk)
+        path = download.keep(file_name(fetch.stem, fetch.url, answer.headers.get("content-type", "")))
+    finally:
+        downloads.end(download)
+    return Fetched(answer.status, answer.headers, path, download.size)
 
 
 @attrs.frozen

@@ -10,18 +10,23 @@ import os
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
-from functools import cache, lru_cache
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, closing, contextmanager
+from functools import cache, lru_cache, partial
+from itertools import islice
 from typing import Any, BinaryIO, Protocol, cast
 
 import attrs
 
 from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie._core.errors import ConfigError
+from kie._io.offload import in_thread, to_the_end
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer that are read at most; results are files and are streamed."""
+
+_CHUNKS = 16
+"""Pieces of 64 KB of an upload that a thread reads at a time."""
 
 IDLE_FOR_SUBMISSIONS = 2.0
 """Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
@@ -126,36 +131,37 @@ class _LibraryErrors:
 _library_errors = _LibraryErrors()
 
 
-class _Options:
-    """Arguments of `build_request`; a file of ours is opened for the exchange and closed after it."""
+class _Part:
+    """The file of a multipart request: opened for the exchange, and closed after it if it is ours."""
 
-    __slots__ = ("_opened", "_request", "_timeout")
+    __slots__ = ("_opened", "_part")
 
-    def __init__(self, request: HttpRequest, timeout: float) -> None:
-        self._request = request
-        self._timeout = timeout
+    def __init__(self, request: HttpRequest) -> None:
+        self._part = request.multipart.file if request.multipart is not None else None
         self._opened: BinaryIO | None = None
 
-    def __enter__(self) -> dict[str, Any]:
-        request = self._request
-        limit = self._timeout
-        limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
-        options: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": limits}}
-        if request.content is not None:
-            options["content"] = request.content
-        if request.multipart is not None:
-            part = request.multipart.file
-            try:
-                self._opened = part.open()
-            except OSError as error:
-                raise TransportError(f"cannot open {part.name}: {error}", sent=False, local=True) from error
-            options["data"] = dict(request.multipart.fields)
-            options["files"] = {"file": (part.name, self._opened, part.content_type)}
-        return options
+    def open(self) -> None:
+        if self._part is None:
+            return
+        try:
+            self._opened = self._part.open()
+        except OSError as error:
+            raise TransportError(f"cannot open {self._part.name}: {error}", sent=False, local=True) from error
 
-    def __exit__(self, *_: object) -> None:
-        if self._opened is not None and self._request.multipart is not None and self._request.multipart.file.owned:
+    def close(self) -> None:
+        if self._opened is not None and self._part is not None and self._part.owned:
             self._opened.close()
+
+    def arguments(self, request: HttpRequest, limit: float) -> dict[str, Any]:
+        """Arguments of `build_request`."""
+        limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
+        arguments: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": limits}}
+        if request.content is not None:
+            arguments["content"] = request.content
+        if request.multipart is not None and self._part is not None:
+            arguments["data"] = dict(request.multipart.fields)
+            arguments["files"] = {"file": (self._part.name, self._opened, self._part.content_type)}
+        return arguments
 
 
 def _bound(size: int, started: float, timeout: float) -> None:
@@ -173,13 +179,33 @@ def _parsed(make: Callable[[str], object], url: str) -> object:
 
 
 @cache
+def _library(kind: type) -> Any:
+    """The library that a kind of client belongs to; None for a look-alike."""
+    roots = (cls.__module__.partition(".")[0] for cls in kind.__mro__)
+    return next((sys.modules[root] for root in roots if root in ("httpx", "httpx2")), None)
+
+
+@cache
 def _url_type(kind: type) -> Callable[[str], object]:
     """The URL type of the library that a kind of client belongs to; plain text for a look-alike."""
-    for cls in kind.__mro__:
-        root = cls.__module__.partition(".")[0]
-        if root in ("httpx", "httpx2"):
-            return cast("Callable[[str], object]", sys.modules[root].URL)
-    return str
+    library = _library(kind)
+    return str if library is None else cast("Callable[[str], object]", library.URL)
+
+
+@cache
+def _threaded_body(library: Any) -> Callable[[Iterable[bytes]], object]:
+    """Makes of a body that blocks while it is read one that is read in threads."""
+
+    class ThreadedBody(library.AsyncByteStream):  # type: ignore[misc]
+        def __init__(self, body: Iterable[bytes]) -> None:
+            self._body = body
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            chunks = iter(self._body)
+            while piece := await in_thread(lambda: b"".join(islice(chunks, _CHUNKS))):
+                yield piece
+
+    return ThreadedBody
 
 
 class _Pools:
@@ -194,15 +220,19 @@ class _Pools:
         self._closed = False
         self._submitted = float("-inf")
 
-    def choose(self, fresh: bool) -> Any:
-        """The client for a request. Submissions need fresh connections; right after one they serve all requests."""
+    def choose(self, fresh: bool) -> bool:
+        """The pool for a request. Submissions need fresh connections; right after one they serve all requests."""
         now = time.monotonic()
         if fresh:
             self._submitted = now
-        return self.get(fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS)
+        return fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS
+
+    def opened(self, fresh: bool) -> Any:
+        """The client of a pool, if it was used before. Never blocks."""
+        return self._open.get(fresh) if os.getpid() == self._pid else None
 
     def get(self, fresh: bool) -> Any:
-        """The client of a pool, opened on first use, by one thread only."""
+        """The client of a pool, opened on first use, by one thread only. That reads certificates: it blocks."""
         if os.getpid() != self._pid:  # after a fork the parent's sockets are not ours to use
             self._pid, self._open, self._lock = os.getpid(), {}, threading.Lock()
         if self._closed:
@@ -234,14 +264,16 @@ class HttpxTransport:
         self._pools = _Pools(_sync_client)
 
     def _pool(self, fresh: bool) -> HttpxClient:
-        return self._client if self._client is not None else self._pools.choose(fresh)
+        return self._client if self._client is not None else self._pools.get(self._pools.choose(fresh))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        with _Options(request, timeout) as options, _library_errors:
+        part = _Part(request)
+        with closing(part), _library_errors:
+            part.open()
             started = time.monotonic()
             client = self._pool(request.creates_task)
             url = cast(str, _parsed(_url_type(type(client)), request.url))
-            built = client.build_request(request.method, url, **options)
+            built = client.build_request(request.method, url, **part.arguments(request, timeout))
             response = client.send(built, stream=True, follow_redirects=False)
             try:
                 body = bytearray()
@@ -269,21 +301,31 @@ class HttpxTransport:
 
 
 class AsyncHttpxTransport:
-    """The same for asyncio."""
+    """The same for asyncio and trio. Certificates and the files of multipart bodies are read in threads."""
 
     def __init__(self, client: AsyncHttpxClient | None = None) -> None:
         self._client = client
         self._pools = _Pools(_async_client)
 
-    def _pool(self, fresh: bool) -> AsyncHttpxClient:
-        return self._client if self._client is not None else self._pools.choose(fresh)
+    async def _pool(self, fresh: bool) -> AsyncHttpxClient:
+        if self._client is not None:
+            return self._client
+        chosen = self._pools.choose(fresh)
+        found: AsyncHttpxClient = self._pools.opened(chosen) or await in_thread(partial(self._pools.get, chosen))
+        return found
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        with _Options(request, timeout) as options, _library_errors:
+        part = _Part(request)
+        with closing(part), _library_errors:
+            if request.multipart is not None:
+                await to_the_end(part.open)
             started = time.monotonic()
-            client = self._pool(request.creates_task)
+            client = await self._pool(request.creates_task)
+            library = _library(type(client))
             url = cast(str, _parsed(_url_type(type(client)), request.url))
-            built = client.build_request(request.method, url, **options)
+            built = client.build_request(request.method, url, **part.arguments(request, timeout))
+            if request.multipart is not None and library is not None:
+                built.stream = _threaded_body(library)(built.stream)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:
                 body = bytearray()
@@ -297,7 +339,7 @@ class AsyncHttpxTransport:
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
         with _library_errors:
-            client = self._pool(False)
+            client = await self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:

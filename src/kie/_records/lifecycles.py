@@ -105,6 +105,7 @@ class Lifecycle:
     state: list[str]
     model: list[str]
     urls: list[str]
+    fallback_urls: list[str]
     data: list[str]
     fail_code: list[str]
     fail_message: list[str]

@@ -45,15 +45,14 @@ def _status(row: Lifecycle, ref: TaskRef, raw: JSON, document: JSON, raw_state: 
     seconds = _number(_first(document, row.seconds))
     if seconds is None and created and completed and created_assumed == completed_assumed:
         seconds = max(0.0, (completed - created).total_seconds())
-    report = row.callback
     model = _text(_first(document, row.model))
     return TaskStatus(
         ref=ref if model in (None, "", ref.model) else TaskRef(ref.id, ref.lifecycle, model),
         state=state,
         raw_state=raw_state,
         kind=row.result,
-        urls=_urls(document, row.urls) or _urls(document, report.urls),
-        data=_first(document, row.data) or _first(document, report.data) or None,
+        urls=_urls(document, row.urls) or _urls(document, row.fallback_urls),
+        data=_first(document, row.data) or None,
         fail_code=(_text(_first(document, row.fail_code)) or None) if failed else None,
         fail_message=(_text(_first(document, row.fail_message)) or None) if failed else None,
         credits=decimal(_first(document, row.credits)),
@@ -91,6 +90,11 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
     elif raw_state is None:
         state = "succeeded" if code is not None else "running"
     status = _status(row, ref, document, document, raw_state, state or "running")
+    status = attrs.evolve(
+        status,
+        urls=status.urls or _urls(document, row.callback.urls),
+        data=status.data or _first(document, row.callback.data) or None,
+    )
     if status.state != "failed":
         return with_partial(attrs.evolve(status, raw=dict(body)))
     return attrs.evolve(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import mimetypes
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -249,9 +250,20 @@ def download_all(ctx: Context, files: Sequence[tuple[str | Asset, str | None]], 
 
 
 def _apart(files: Sequence[tuple[str | Asset, str | None]]) -> list[str]:
-    """A stem for each file; those that would replace each other get their position appended."""
+    """A stem for each file; those that would replace each other, also where case does not count, are numbered."""
     stems = [stem or own_stem(str(file)) for file, stem in files]
-    return [f"{stem}_{index}" if stems.count(stem) > 1 else stem for index, stem in enumerate(stems)]
+    counts = Counter(stem.casefold() for stem in stems)
+    taken = {stem for stem, count in counts.items() if count == 1}
+    found = []
+    for index, stem in enumerate(stems):
+        name = stem
+        if counts[stem.casefold()] > 1:
+            name = f"{stem}_{index}"
+            while name.casefold() in taken:
+                name += "_"
+            taken.add(name.casefold())
+        found.append(name)
+    return found
 
 
 def own_stem(url: str) -> str:

@@ -67,7 +67,7 @@ def submit(
     """
     row = lifecycle(request.info.lifecycle)
     shown = yield from examine(ctx, request)
-    callback_url = _callback_url(ctx, request, row)
+    callback_url = _callback_url(ctx, request)
     yield from examine_references(ctx, request)
     ready = (yield from _upload(ctx, request)) if shown else request
     if row.kind == "read-until-ready":
@@ -166,18 +166,28 @@ def _upload(ctx: Context, request: Request[Result]) -> Flow[Request[Result]]:
     return (yield from upload_local(ctx, request))
 
 
-def _callback_url(ctx: Context, request: Request[Result], row: Lifecycle) -> str | None:
+def _callback_url(ctx: Context, request: Request[Result]) -> str | None:
     """The callback URL to send, if any. Raises `ConfigError` if one was given for an operation that takes none."""
     options = ctx.options
     url = options.via.url if options.via is not None else options.callback_url
-    takes = row.kind != "read-until-ready" and row.submission(request.info.operation).callback is not None
-    if url is not None and not takes:
-        named = "via" if options.via is not None else "callback_url"
-        if named in ctx.given:
-            raise ConfigError(f"{request.info.name} takes no callback URL: leave out {named}, and poll the task")
-        ctx.services.warn(f"{request.info.name} takes no callback URL: its tasks are polled")
-        return None
-    return url
+    if url is None or takes_callback(request):
+        return url
+    named = "via" if options.via is not None else "callback_url"
+    if named in ctx.given:
+        raise no_callback(request, named)
+    ctx.services.warn(f"{request.info.name} takes no callback URL: its tasks are polled")
+    return None
+
+
+def takes_callback(request: Request[Result]) -> bool:
+    """Whether the operation that creates a request's task takes a callback URL."""
+    row = lifecycle(request.info.lifecycle)
+    return row.kind != "read-until-ready" and row.submission(request.info.operation).callback is not None
+
+
+def no_callback(request: Request[Result], named: str) -> ConfigError:
+    """The error for a callback URL where none is taken. `named` is what it was given as."""
+    return ConfigError(f"{request.info.name} takes no callback URL: leave out {named}, and poll the task")
 
 
 def with_callback(submission: Submission, body: JSONObject, url: str | None) -> JSONObject:

@@ -68,21 +68,20 @@ def upload_local(ctx: Context, request: R) -> Flow[R]:
     local = request.local_media
     if not local:
         return request
-    done: dict[object, str] = {}
+    done: list[tuple[object, str]] = []
     urls: dict[str, str] = {}
     for path, media in local.items():
-        key = _identity(media)
-        if key not in done:
-            done[key] = (yield from upload(ctx, media)).url
-        urls[path] = done[key]
+        url = next((url for earlier, url in done if _same(earlier, media)), None)
+        if url is None:
+            url = (yield from upload(ctx, media)).url
+            done.append((media, url))
+        urls[path] = url
     return request.resolved(urls)
 
 
-def _identity(media: object) -> object:
-    """What tells a piece of local media from others: equal bytes and equal paths are one, an open file is itself."""
-    if isinstance(media, (bytes, PathLike)):
-        return type(media), media
-    return id(media)
+def _same(one: object, other: object) -> bool:
+    """Whether two media are one file: equal bytes, equal paths, or one open file. Hashing would read all of them."""
+    return one is other or (isinstance(one, (bytes, PathLike)) and type(one) is type(other) and one == other)
 
 
 def _read(answer: UploadAnswer) -> UploadedFile:

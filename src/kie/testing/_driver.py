@@ -6,31 +6,51 @@ May import everything below.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from heapq import heappop, heappush
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 import attrs
 
 from kie._core.call import HttpRequest, HttpResponse
-from kie._flow.effects import Effect, Flow, Send, Stopped
+from kie._flow.effects import Effect, Fetch, Fetched, Flow, Send, Stopped
 from kie._flow.scheduler import Fiber, Scheduler
-from kie._io.sync import Driver
+from kie._io.session import fetch_headers
+from kie._io.sync import Driver, kept
+from kie._io.transport import Stream
 from kie.testing._clock import VirtualClock
 
 T = TypeVar("T")
-Steps = Generator[float, None, HttpResponse]
+Steps = Generator[float, None, T]
+
+
+class Wire(Protocol):
+    """Carries out exchanges; it yields the seconds that have to pass before it goes on."""
+
+    def steps(self, request: HttpRequest, timeout: float) -> Steps[HttpResponse]:
+        """Exchange a request for an answer."""
+        ...
+
+    def fetch(self, url: str, headers: Mapping[str, str], timeout: float) -> Steps[Stream]:
+        """Fetch a URL, up to the beginning of its answer."""
+        ...
 
 
 @attrs.define
 class VirtualDriver(Driver):
-    """A driver without threads: exchanges side by side overlap in virtual time.
-
-    `steps` carries out an exchange; it yields the seconds that have to pass before it goes on.
-    """
+    """A driver without threads: exchanges and downloads side by side overlap in virtual time."""
 
     clock: VirtualClock = attrs.field(kw_only=True)
-    steps: Callable[[HttpRequest, float], Steps] = attrs.field(kw_only=True)
+    wire: Wire = attrs.field(kw_only=True)
+
+    def sending(self, effect: Send) -> Steps[HttpResponse]:
+        """Exchange a request for an answer."""
+        prepared = self.session.prepare(effect.request)
+        return self.session.redact((yield from self.wire.steps(prepared, effect.timeout)))
+
+    def fetching(self, effect: Fetch) -> Steps[Fetched]:
+        """Fetch a file."""
+        return kept(effect, (yield from self.wire.fetch(effect.url, fetch_headers(), effect.timeout)))
 
     def drive_many(self, flow: Flow[T]) -> T:
         """Run a flow that starts others to its end."""
@@ -57,13 +77,18 @@ class VirtualDriver(Driver):
         run.result()
 
 
+async def at_once(function: Callable[[], T]) -> T:
+    """Call a function that blocks, on the event loop: in virtual time a thread would finish at a moment of its own."""
+    return function()
+
+
 class _Run:
     """One flow over many, and the exchanges under way with the moments of their next steps."""
 
     def __init__(self, driver: VirtualDriver, flow: Flow[object]) -> None:
         self._scheduler = Scheduler(flow, driver.clock.now)
         self._driver = driver
-        self._events: list[tuple[float, int, Fiber, int, Steps]] = []
+        self._events: list[tuple[float, int, Fiber, int, Steps[object]]] = []
         self._count = 0
 
     def advance(self) -> bool:
@@ -88,9 +113,10 @@ class _Run:
         return self._scheduler.value
 
     def _begin(self, fiber: Fiber, effect: Effect[object]) -> None:
-        if isinstance(effect, Send):
-            request = self._driver.session.prepare(effect.request)
-            self._step(fiber, fiber.step, self._driver.steps(request, effect.timeout))
+        if isinstance(effect, (Send, Fetch)):
+            driver = self._driver
+            steps = driver.sending(effect) if isinstance(effect, Send) else driver.fetching(effect)
+            self._step(fiber, fiber.step, steps)
             return
         value: object = None
         error: BaseException | None = None
@@ -100,11 +126,11 @@ class _Run:
             error = failure
         self._scheduler.resume(fiber, fiber.step, value, error)
 
-    def _step(self, fiber: Fiber, number: int, steps: Steps) -> None:
+    def _step(self, fiber: Fiber, number: int, steps: Steps[object]) -> None:
         try:
             seconds = next(steps)
         except StopIteration as end:
-            self._scheduler.resume(fiber, number, self._driver.session.redact(end.value))
+            self._scheduler.resume(fiber, number, end.value)
         except BaseException as failure:
             self._scheduler.resume(fiber, number, None, failure)
         else:

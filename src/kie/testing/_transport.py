@@ -28,7 +28,7 @@ from kie.simulator._faults import FaultSource
 from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse
 from kie.testing._clock import VirtualClock
-from kie.testing._driver import VirtualDriver
+from kie.testing._driver import VirtualDriver, at_once
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -116,6 +116,13 @@ class _Wire:
         """Exchange a request for an answer. Yields the seconds that must pass. Raises `TransportError`."""
         headers, body = _encode(request)
         return _response((yield from self.exchange(request.method, request.url, headers, body, timeout)))
+
+    def fetch(self, url: str, headers: Mapping[str, str], timeout: float) -> Generator[float, None, Stream]:
+        """Fetch a URL up to the beginning of its answer. Yields the seconds that must pass. Raises `TransportError`."""
+        arrival = yield from self.exchange("GET", url, headers, b"", timeout)
+        if isinstance(arrival.outcome, str) and arrival.error is not None:
+            raise arrival.error
+        return Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
 
 
 def _arrival(response: SimResponse, left: float, back: float) -> _Arrival:
@@ -235,10 +242,7 @@ class MemoryTransport:
         Raises:
             TransportError: No answer arrived. The body raises it, too, where it ends early.
         """
-        arrival = self._pass(self.wire.exchange("GET", url, headers, b"", timeout))
-        if isinstance(arrival.outcome, str) and arrival.error is not None:
-            raise arrival.error
-        yield Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
+        yield self._pass(self.wire.fetch(url, headers, timeout))
 
     def close(self) -> None:
         """Do nothing: there is no connection to close."""
@@ -301,17 +305,15 @@ class AsyncMemoryTransport:
         Raises:
             TransportError: No answer arrived. The body raises it, too, where it ends early.
         """
-        arrival = await self._pass(self.wire.exchange("GET", url, headers, b"", timeout))
-        if isinstance(arrival.outcome, str) and arrival.error is not None:
-            raise arrival.error
-        yield AsyncStream(int(arrival.outcome), dict(arrival.headers), _async_chunks(arrival))
+        answer = await self._pass(self.wire.fetch(url, headers, timeout))
+        yield AsyncStream(answer.status, answer.headers, _async_chunks(answer.chunks))
 
     async def close(self) -> None:
         """Do nothing: there is no connection to close."""
 
 
-async def _async_chunks(arrival: _Arrival) -> AsyncIterator[bytes]:
-    for chunk in _chunks(arrival):
+async def _async_chunks(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
         yield chunk
 
 
@@ -362,9 +364,7 @@ def virtual_kie(
         **_paced(state, options),
     )
     _set(client, time, seed, rate_limit)
-    client._driver = VirtualDriver(
-        client._driver.session, transport, time.sleep, clock=time, steps=transport.wire.steps
-    )
+    client._driver = VirtualDriver(client._driver.session, transport, time.sleep, clock=time, wire=transport.wire)
     return client, state, time
 
 
@@ -415,6 +415,7 @@ def virtual_async_kie(
     )
     _set(client, time, seed, rate_limit)
     client._driver.sleep = time.async_sleep
+    client._driver.in_thread = client._driver.to_the_end = at_once
     return client, state, time
 
 

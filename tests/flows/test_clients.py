@@ -1,0 +1,168 @@
+"""What a client refuses, what its copies own, and what its handles know."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from kie import AsyncKie, ConfigError, Kie, TaskFailed, TaskTimeout
+from kie.models import NanoBananaPro, SunoStyle, Veo1080p, VeoGenerate
+from kie.testing import trace, virtual_async_kie, virtual_kie
+from kie.webhooks import Receiver
+from tests.flows.test_download import Face
+
+HOOK = "https://example.com/hook"
+NO_CALLBACK = [SunoStyle(content="pop"), Veo1080p(task_id="veo-1")]
+
+
+@pytest.fixture(params=["sync", "async"])
+def face(request: pytest.FixtureRequest) -> Callable[..., Face]:
+    """Makes a client of either kind."""
+    return lambda *faults, **settings: Face(request.param == "async", faults=list(faults), **settings)
+
+
+# what excludes each other
+
+
+def test_a_client_takes_a_transport_or_a_client_of_the_library_but_not_both() -> None:
+    with httpx2.Client() as http, pytest.raises(ConfigError, match="http_client and transport exclude each other"):
+        Kie("key", http_client=http, transport=virtual_kie()[0]._driver.transport)
+    transport: Any = virtual_async_kie()[0]._driver.transport
+    with pytest.raises(ConfigError, match="http_client and transport exclude each other"):
+        AsyncKie("key", http_client=httpx2.AsyncClient(), transport=transport)
+
+
+@pytest.mark.parametrize("kind", [virtual_kie, virtual_async_kie])
+def test_a_ref_of_one_family_and_a_class_of_another_exclude_each_other(kind: Any) -> None:
+    client, _, _ = kind()
+    with pytest.raises(ConfigError, match=r"task veo:1 belongs to veo, but NanoBananaPro to jobs: leave out of="):
+        client.task("veo:1", of=NanoBananaPro)
+    assert str(client.task("veo:1", of=VeoGenerate).ref) == "veo:1"
+    assert str(client.task("1", of=VeoGenerate).ref) == "veo:1"
+    assert trace(client) == []
+
+
+@pytest.mark.parametrize("request_", NO_CALLBACK, ids=lambda request: request.info.name)
+@pytest.mark.parametrize("method", ["run", "submit"])
+@pytest.mark.parametrize("option", ["callback_url", "via"])
+def test_a_callback_for_an_operation_that_takes_none_is_refused(
+    option: str, method: str, request_: Any, face: Callable[..., Face]
+) -> None:
+    made = face()
+    given = {"callback_url": HOOK, "via": Receiver("secret", url=HOOK)}[option]
+    with pytest.raises(ConfigError, match=f"takes no callback URL: leave out {option}"):
+        made.do(lambda client: getattr(client, method)(request_, **{option: given}))
+    assert trace(made.client) == []
+
+
+@pytest.mark.parametrize("option", ["callback_url", "via"])
+def test_a_callback_for_a_whole_client_is_left_out_there_with_one_warning(
+    option: str, face: Callable[..., Face], caplog: pytest.LogCaptureFixture
+) -> None:
+    given = {"callback_url": HOOK, "via": Receiver("secret", url=HOOK)}[option]
+    made = face(**{option: given})
+    with caplog.at_level(logging.WARNING, "kie"):
+        for _ in range(3):
+            assert made.do(lambda client: client.run(SunoStyle(content="pop"))).data
+    warnings = [record.message for record in caplog.records if "callback" in record.message]
+    assert warnings == ["suno/style takes no callback URL: its tasks are polled"]
+    assert made.service.next_callback() is None
+
+
+def test_a_callback_in_a_batch_is_refused_for_the_inputs_that_take_none(face: Callable[..., Face]) -> None:
+    made = face()
+    inputs = [SunoStyle(content="pop"), NanoBananaPro(prompt="x")]
+    refused, fine = made.do(lambda client: client.batch.run(inputs, callback_url=HOOK))
+    assert isinstance(refused.error, ConfigError) and refused.state == "invalid"
+    assert fine.ok
+
+
+# copies
+
+
+class Closing:
+    """A transport that notes how often it was closed."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def send(self, *_: object) -> Any:
+        raise AssertionError("nothing is to be sent")
+
+    stream = send
+
+
+class AsyncClosing(Closing):
+    async def close(self) -> None:  # type: ignore[override]
+        self.closed += 1
+
+
+def test_a_copy_owns_nothing_and_its_parent_closes() -> None:
+    transport = Closing()
+    client = Kie("key", transport=transport)
+    copy = client.with_options(timeout=5)
+    for other in (copy, copy.with_options(timeout=6)):
+        with other as entered:
+            assert entered is other
+        other.close()
+    assert transport.closed == 0
+    client.close()
+    assert transport.closed == 1
+
+
+def test_a_copy_of_an_async_client_owns_nothing_and_its_parent_closes() -> None:
+    async def main() -> None:
+        transport = AsyncClosing()
+        client = AsyncKie("key", transport=transport)  # type: ignore[arg-type]
+        copy = client.with_options(timeout=5)
+        for other in (copy, copy.with_options(timeout=6)):
+            async with other as entered:
+                assert entered is other
+            await other.close()
+        assert transport.closed == 0
+        await client.close()
+        assert transport.closed == 1
+
+    asyncio.run(main())
+
+
+def test_a_parent_works_on_after_its_copy_was_closed() -> None:
+    client = Kie("key")
+    with client.with_options(timeout=5) as copy:
+        pool = copy._driver.transport._pool(False)  # type: ignore[attr-defined]
+    assert not pool.is_closed
+    assert client._driver.transport._pool(False) is pool  # type: ignore[attr-defined]
+    client.close()
+    assert pool.is_closed
+    with pytest.raises(ConfigError, match="closed"):
+        copy._driver.transport._pool(False)  # type: ignore[attr-defined]
+
+
+# what a handle knows
+
+
+def test_the_handle_of_a_failed_task_has_its_status(face: Callable[..., Face]) -> None:
+    made = face({"on": "createTask", "do": "fail_task"})
+    task = made.do(lambda client: client.submit(NanoBananaPro(prompt="x")))
+    assert task.status is None
+    with pytest.raises(TaskFailed) as caught:
+        made.do(lambda _: task.wait())
+    assert task.status is not None and task.status.state == "failed"
+    assert task.status is caught.value.status
+
+
+def test_the_handle_of_a_task_that_was_not_waited_for_to_the_end_has_its_last_status(face: Callable[..., Face]) -> None:
+    made = face(speed=0.001)
+    task = made.do(lambda client: client.submit(NanoBananaPro(prompt="x")))
+    with pytest.raises(TaskTimeout) as caught:
+        made.do(lambda _: task.wait(timeout=60))
+    assert task.status is not None and task.status.state in ("queued", "running")
+    assert task.status is caught.value.status
