@@ -212,7 +212,7 @@ def test_the_page_of_options_states_the_arguments_of_the_client(client: type) ->
 
 
 def test_the_page_of_options_names_the_methods_that_take_them() -> None:
-    takers = {
+    takers: dict[str, Any] = {
         "Kie": Kie,
         "client.with_options": Kie.with_options,
         "client.run": Kie.run,

@@ -121,7 +121,7 @@ def test_a_copy_owns_nothing_and_its_parent_closes() -> None:
 def test_a_copy_of_an_async_client_owns_nothing_and_its_parent_closes() -> None:
     async def main() -> None:
         transport = AsyncClosing()
-        client = AsyncKie("key", transport=transport)  # type: ignore[arg-type]
+        client = AsyncKie("key", transport=transport)
         copy = client.with_options(timeout=5)
         for other in (copy, copy.with_options(timeout=6)):
             async with other as entered:

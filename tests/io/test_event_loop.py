@@ -70,7 +70,7 @@ def test_nothing_that_blocks_happens_on_the_thread_of_the_loop(threads: Threads,
 
     async def main(service: SimulatedService) -> None:
         journal = tmp_path / "journal.jsonl"
-        servers = {"base_url": service.base_url, "upload_url": service.upload_url}
+        servers: dict[str, Any] = {"base_url": service.base_url, "upload_url": service.upload_url}
         async with AsyncKie("simulated", journal=journal, **servers) as client:
             result = await client.run(NanoBananaPro(prompt="x", image_input=[path, picture(32)]))
             await result.save(tmp_path / "out")

@@ -339,6 +339,7 @@ def test_a_full_disk_is_a_failed_download(tmp_path: Path, monkeypatch: pytest.Mo
         def write(self, data: Any) -> int:
             raise OSError(28, "No space left on device")
 
+    assert download._file is not None
     download._file.close()
     monkeypatch.setattr(download, "_file", Full())
     with pytest.raises(DownloadFailed, match="No space left"):
