@@ -312,7 +312,7 @@ def test_a_download_never_writes_through_what_stands_at_its_temporary_name(
         standing.hardlink_to(elsewhere)
     monkeypatch.setattr(uuid, "uuid4", lambda: name)
     with pytest.raises(DownloadFailed, match="cannot write into"):
-        Download(URL, str(folder), 100)
+        Download(URL, str(folder), 100).open()
     assert elsewhere.read_bytes() == b"somebody else's"
     assert names(folder) == [standing.name]
 
