@@ -191,11 +191,11 @@ class _Search:
                     sizes |= {0, 2, 3, most} if any(key == TOTAL for key, _ in hints) else set()
                     found += [self._list(name, option, size) for size in sorted(sizes) if 0 <= size <= most]
                     found += [
-                        self._summed(name, option, path.split("/")[-1], spec["maximum"] + 1)
+                        self._summed(name, option, path.split(".")[-1], spec["maximum"] + 1)
                         for key, spec in hints
                         if key == TOTAL
                         for path in spec["of"]
-                        if path.startswith(f"{name}/*/")
+                        if path.startswith(f"{name}.")
                     ]
                 case "string":
                     lengths = {value for key, value in hints if COUNTS.get(key) == "length"}
@@ -299,7 +299,7 @@ def _named(rule: Node) -> set[str]:
     if not isinstance(rule, dict):
         return set()
     spec = rule.get(TOTAL) or {}
-    names = {path.split("/")[0] for path in [*spec.get("of", []), *spec.get("less", [])]}
+    names = {path.split(".")[0] for path in [*spec.get("of", []), *spec.get("less", [])]}
     names |= {str(name) for key in ("required", "properties", "dependentRequired") for name in rule.get(key) or []}
     inner = [rule[key] for key in ("if", "then", "else", "not", "anyOf", "oneOf", "allOf") if key in rule]
     return names.union(*map(_named, inner))
@@ -316,7 +316,7 @@ def _hints(node: Node, name: str) -> Iterator[tuple[str, Node]]:
     for key, value in node.items():
         if key == "properties" and name in value:
             yield from _keywords(value[name])
-        elif key == TOTAL and any(path.split("/")[0] == name for path in [*value["of"], *value.get("less", [])]):
+        elif key == TOTAL and any(path.split(".")[0] == name for path in [*value["of"], *value.get("less", [])]):
             yield key, value
         elif key in ("if", "then", "else", "not", "anyOf", "oneOf", "allOf"):
             yield from _hints(value, name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import _thread
 import asyncio
 import threading
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -307,7 +307,22 @@ def check_interrupted(error: BaseException, service: Any, total: int) -> None:
     assert any(outcome.state == "stopped" for outcome in outcomes)
 
 
-def test_ctrl_c_waits_for_submissions_under_way_so_that_every_ref_is_known(tmp_path: Path) -> None:
+def test_ctrl_c_waits_for_submissions_under_way_so_that_every_ref_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed = threading.Event()
+
+    class Waiting(threading.Event):
+        """Raises where Ctrl-C would: in the thread that waits for the end. It needs no signal."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            if pressed.wait(0.01):
+                pressed.clear()
+                raise KeyboardInterrupt
+            return super().wait(0.01)
+
+    fakes = SimpleNamespace(Event=Waiting, Thread=threading.Thread, Lock=threading.Lock)
+    monkeypatch.setattr("kie._io.threads.threading", fakes)
     journal = tmp_path / "journal.jsonl"
     slow = [{"on": "createTask", "do": "slow", "seconds": 0.2}]
     with simulated(speed=0.1, limits=False, faults=slow) as service:
@@ -315,7 +330,7 @@ def test_ctrl_c_waits_for_submissions_under_way_so_that_every_ref_is_known(tmp_p
 
         def under_way(index: int, ref: TaskRef | None) -> None:
             if index == 10 and ref is None:
-                _thread.interrupt_main()
+                pressed.set()
 
         with pytest.raises(KeyboardInterrupt) as caught:
             client.batch.run(numbered(40), concurrency=15, on_submission=under_way)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kie._cli.batch_file import BatchFile
-from kie.simulator._media import Recipe, make
+from kie.simulator._sample_media import Recipe, make
 from kie.testing import MemoryTransport
 from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document, interrupt_at
 

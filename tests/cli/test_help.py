@@ -17,6 +17,7 @@ from kie import catalog
 from kie._cli.app import root
 from kie._cli.fields import entries, kebab, media_limits, size, span
 from kie._cli.run_command import command_of, common_options
+from kie._core.media_rules import MediaRule
 from tests.cli.conftest import Invoke, document
 
 MODELS = [model.id for model in catalog.models(status="all")]
@@ -166,7 +167,7 @@ def test_words_for_ranges_and_sizes() -> None:
     assert span(None, 1, " character") == "at most 1 character"
     assert span(2, None, " item") == "at least 2 items"
     assert [size(n) for n in (7, 2048, 10485760, 1610612736)] == ["7 bytes", "2 KB", "10 MB", "1.5 GB"]
-    assert media_limits({"kind": "video", "min_fps": 24, "max_fps": 60, "max_total_seconds": 15}) == [
+    assert media_limits(MediaRule(kind="video", min_fps=24, max_fps=60, max_total_seconds=15)) == [
         "video",
         "24 to 60 frames/s",
         "15 s in all",

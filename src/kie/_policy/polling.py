@@ -61,4 +61,4 @@ class PollPolicy:
     @property
     def while_listening(self) -> float:
         """Seconds between two polls while a callback is awaited: they are there for the case that it gets lost."""
-        return 3 * self.max_interval
+        return 3 * max(self.max_interval / self.speed, min(self.min_interval, QUICKEST))
