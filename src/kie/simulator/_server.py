@@ -34,6 +34,10 @@ Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 
 
+_ROUNDS = 5
+"""Rounds of the event loop in which connections are broken: one that was just accepted appears a few rounds later."""
+
+
 class Server:
     """A running simulator. Made by `Server.start`, ended by `stop`."""
 
@@ -115,9 +119,10 @@ class Server:
             await self._stopping.wait()
         finally:
             server.close()
-            for connection in list(shared.connections):
-                connection.transport.abort()
-            await asyncio.sleep(0)  # in this round the connections learn that they are lost
+            for _ in range(_ROUNDS):
+                for connection in list(shared.connections):
+                    connection.transport.abort()
+                await asyncio.sleep(0)
             running = [poster, *shared.tasks]
             for task in running:
                 task.cancel()
