@@ -41,18 +41,18 @@ def construction() -> Iterator[Ratio]:
         "multi_shots": False,
     }
     video |= {"image_urls": [url], "kling_elements": [element, element, element]}
-    yield _construct("NanoBananaPro", NanoBananaPro, image)
-    yield _construct("a three-element Kling30Video", Kling30Video, video)
+    yield _construct("NanoBananaPro", NanoBananaPro, image, 12)
+    yield _construct("a three-element Kling30Video", Kling30Video, video, 14)
 
 
-def _construct(what: str, cls: Callable[..., Request[Any]], body: dict[str, Any]) -> Ratio:
+def _construct(what: str, cls: Callable[..., Request[Any]], body: dict[str, Any], limit: float) -> Ratio:
     made = cls(**body)
     assert made.to_wire()["input"] == body
     assert made.info.schema is not None
     is_valid = made.info.schema._validator.is_valid
     assert is_valid(body)
     return compare(
-        f"construct and validate {what} / is_valid", lambda: cls(**body), lambda: is_valid(body), 15, inner=40
+        f"construct and validate {what} / is_valid", lambda: cls(**body), lambda: is_valid(body), limit, inner=40
     )
 
 

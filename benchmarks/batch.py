@@ -18,6 +18,7 @@ import httpx2
 
 from benchmarks.measure import Figure, Ratio
 from kie import AsyncKie, PollPolicy, RateLimit
+from kie._io.process import Process
 from kie.models import Kling30Video, NanoBananaPro
 from kie.testing import virtual_kie
 
@@ -71,10 +72,19 @@ async def serve() -> None:
     await server.serve_forever()
 
 
+class Forgetful(Process):
+    """Learns nothing of durations: the bare client does not wait before it asks."""
+
+    def observed(self, model: str, seconds: float) -> None:
+        pass
+
+
 async def ours(base: str, requests: list[NanoBananaPro]) -> None:
     # the bare client observes no limits and asks at once, so does the one it is compared with
-    instant = PollPolicy(speed=1e9)
+    instant = PollPolicy(min_interval=1e-9, max_interval=1e-9, speed=1e9)
     async with AsyncKie("key", base_url=base, poll=instant, rate_limit=RateLimit.unlimited()) as client:
+        client._driver.session.process = Forgetful()
+        client._driver.session.process.limit(client._driver.session.group, RateLimit.unlimited())
         outcomes = await client.batch.run(requests, concurrency=AT_ONCE)
     assert all(outcome.ok for outcome in outcomes)
 

@@ -19,6 +19,7 @@ from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
 from kie._flow.events import traced
+from kie._flow.options import Options
 from kie._tasks.submit import submit
 from kie._tasks.wait import finish
 
@@ -136,6 +137,7 @@ class _Batch:
     begun: float = attrs.field(init=False)
     until: float | None = attrs.field(init=False)
     pending: deque[Input] = attrs.field(init=False)
+    quiet: Options = attrs.field(init=False)
     live: dict[int, Input] = attrs.field(factory=dict)
     unsubmitted: int = 0
     done: int = 0
@@ -147,6 +149,7 @@ class _Batch:
         self.begun = self.ctx.services.now()
         self.until = None if self.options.batch_timeout is None else self.begun + self.options.batch_timeout
         self.pending = deque(self.inputs)
+        self.quiet = attrs.evolve(self.ctx.options, on_submitted=None)
 
     def run(self) -> Flow[None]:
         """Start what there is room for, and take what ends, until every input has its outcome."""
@@ -268,7 +271,7 @@ def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batc
     noting = run.options.on_submission
     before = None if noting is None else partial(noting, one.index, None)
     # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
-    quiet = attrs.evolve(ctx, options=attrs.evolve(ctx.options, on_submitted=None))
+    quiet = attrs.evolve(ctx, options=run.quiet)
     give_up = ctx.services.now() + ctx.options.timeout
     give_up = give_up if run.until is None else min(give_up, run.until)
     while True:

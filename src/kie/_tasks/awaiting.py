@@ -13,6 +13,9 @@ from kie._policy.durations import MOST, Durations, typical
 from kie._policy.limits import Permit
 from kie._policy.sharing import Due
 
+ROUNDING = 1e-6
+"""Seconds that are not worth a sleep."""
+
 SKEW = 2.0
 """Seconds by which a duration that the service states may lie outside of what was seen here."""
 
@@ -42,7 +45,7 @@ class Awaited:
         durations = self._durations()
         left = deadline - now
         moment = min(max(self._moment(durations, now, failures), now + pause), now + max(left - 2, left / 2))
-        if moment > now:
+        if moment > now + ROUNDING:
             yield from Sleep(moment - now)
         submitted = now if self.submitted is None else self.submitted
         due = Due(durations, submitted, max(self.polled or submitted, submitted))
