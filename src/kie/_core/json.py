@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
-from typing import TypeAlias
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 """Any value that a JSON document can hold."""
@@ -12,13 +14,18 @@ JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | Non
 JSONObject: TypeAlias = "dict[str, JSON]"
 
 
-_decode = json.JSONDecoder().decode
+@cache
+def _decoder() -> Callable[[str], JSON]:
+    """Python's decoder, imported when it is first needed: request classes load without it."""
+    from json import JSONDecoder
+
+    return JSONDecoder().decode
 
 
 def decode(body: bytes) -> JSON:
     """Read JSON. Raises ValueError for anything else, whatever the bytes."""
     try:
-        value: JSON = _decode(body.decode())
+        value = _decoder()(body.decode())
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value
