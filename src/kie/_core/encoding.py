@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from kie._core import paths
-from kie._core.field_facts import NO_FACTS, FieldFacts
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.media import UploadedFile, is_local
 from kie._core.model_info import ModelInfo
 from kie._core.tasks import HasRef, TaskStatus
+
+if TYPE_CHECKING:
+    from kie._core.field_facts import FieldFacts
 
 PENDING_URL = "https://media.pending.invalid/"
 """Stands in for local media while a request is validated. It is never sent."""
@@ -158,6 +161,8 @@ class Encoder:
         return found
 
     def _facts(self, path: paths.Path) -> FieldFacts:
+        from kie._core.field_facts import NO_FACTS
+
         return self.info.fields.get(paths.key(path), NO_FACTS)
 
     def _fault(self, path: paths.Path, message: str) -> JSON:

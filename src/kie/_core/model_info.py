@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import attrs
 
 from kie._core import schema
-from kie._core.field_facts import FieldFacts, field_facts
+
+if TYPE_CHECKING:
+    from kie._core.field_facts import FieldFacts
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -61,4 +64,6 @@ class ModelInfo:
 
 @lru_cache(maxsize=512)
 def _facts(package: str, slug: str) -> Mapping[str, FieldFacts]:
+    from kie._core.field_facts import field_facts
+
     return field_facts(schema.load(package, slug).document)

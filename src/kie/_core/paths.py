@@ -7,7 +7,6 @@ read it as `dialogue[0].voice`. The facts of a field are kept under its key, the
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -24,6 +23,8 @@ _STEP = re.compile(r"""\[(?P<position>\d+)\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|(
 
 def render(path: Path) -> str:
     """Write a path as people read it. `parse` reads it back."""
+    import json
+
     text = "".join(
         f"[{step}]" if isinstance(step, int) else f".{step}" if _BARE.fullmatch(step) else f"[{json.dumps(step)}]"
         for step in path
@@ -34,6 +35,8 @@ def render(path: Path) -> str:
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Path:
     """Read what `render` writes. Any other text is the name of one field."""
+    import json
+
     steps: list[str | int] = []
     at = 0
     while at < len(text):
