@@ -340,10 +340,6 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
     for key in ("lifecycle", "result", "provider", "categories", "status", "sources"):
         if not facts.get(key):
             yield Fault(file, "/x-kie", f"{key} is missing")
-    for index, source in enumerate(facts.get("sources") or []):
-        for key in ("page", "captured"):
-            if not isinstance(source, dict) or not source.get(key):
-                yield Fault(file, f"/x-kie/sources/{index}", f"{key} is missing")
     closed = {"lifecycle": set(lifecycles), "result": set(RESULT_KINDS), "status": STATUSES}
     for key, values in closed.items():
         if facts.get(key) and facts[key] not in values:
@@ -351,7 +347,30 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
     for category in facts.get("categories") or []:
         if category not in CATEGORIES:
             yield Fault(file, "/x-kie/categories", f"{category!r} is not a known category")
-    paths = set(field_paths(model.document))
+    yield from _source_facts(model)
+    yield from _media_facts(model)
+    yield from _reference_facts(model, lifecycles)
+    operations = (lifecycles.get(str(facts.get("lifecycle"))) or {}).get("submit") or {}
+    if facts.get("operation") not in (operations if len(operations) > 1 else {None, *operations}):
+        yield Fault(file, "/x-kie/operation", f"is not one of {', '.join(operations) or 'none: leave it out'}")
+    if bool(facts.get("model")) != (facts.get("lifecycle") == "jobs"):
+        yield Fault(file, "/x-kie/model", "is the id on the wire in the Market, and there only")
+    yield from _notes(model)
+    for wire in facts.get("python") or {}:
+        if wire not in (model.document.get("properties") or {}):
+            yield Fault(file, f"/x-kie/python/{escape(wire)}", "is not a field of this model")
+
+
+def _source_facts(model: ModelSource) -> Iterator[Fault]:
+    facts, file = model.facts, model.file
+    for index, source in enumerate(facts.get("sources") or []):
+        for key in ("page", "captured"):
+            if not isinstance(source, dict) or not source.get(key):
+                yield Fault(file, f"/x-kie/sources/{index}", f"{key} is missing")
+
+
+def _media_facts(model: ModelSource) -> Iterator[Fault]:
+    facts, file, paths = model.facts, model.file, set(field_paths(model.document))
     rules = {field.name for field in attrs.fields(MediaRule)}
     for path, rule in (facts.get("media") or {}).items():
         at = f"/x-kie/media/{escape(path)}"
@@ -363,6 +382,10 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         for name in rule.get("formats") or []:
             if name not in FORMATS:
                 yield Fault(file, f"{at}/formats", f"{name!r} is not a known format")
+
+
+def _reference_facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
+    facts, file, paths = model.facts, model.file, set(field_paths(model.document))
     for path, spec in (facts.get("references") or {}).items():
         at = f"/x-kie/references/{escape(path)}"
         if path not in paths:
@@ -374,11 +397,11 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         for part in parts_of(spec):
             if part not in PARTS:
                 yield Fault(file, f"{at}/part", f"{part!r} is not one of {', '.join(PARTS)}")
-    operations = (lifecycles.get(str(facts.get("lifecycle"))) or {}).get("submit") or {}
-    if facts.get("operation") not in (operations if len(operations) > 1 else {None, *operations}):
-        yield Fault(file, "/x-kie/operation", f"is not one of {', '.join(operations) or 'none: leave it out'}")
-    if bool(facts.get("model")) != (facts.get("lifecycle") == "jobs"):
-        yield Fault(file, "/x-kie/model", "is the id on the wire in the Market, and there only")
+
+
+def _notes(model: ModelSource) -> Iterator[Fault]:
+    """What is wrong with the curation notes."""
+    facts, file = model.facts, model.file
     for index, note in enumerate(facts.get("curation") or []):
         at = f"/x-kie/curation/{index}"
         if not isinstance(note, dict):
@@ -391,9 +414,6 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
             yield Fault(file, f"{at}/from", f"{note['from']!r} is neither elsewhere nor text/ with eight hex digits")
         if not _exists(model.document, str(note.get("at", ""))):
             yield Fault(file, at, f"{note.get('at')} points at nothing in this file")
-    for wire in facts.get("python") or {}:
-        if wire not in (model.document.get("properties") or {}):
-            yield Fault(file, f"/x-kie/python/{escape(wire)}", "is not a field of this model")
 
 
 def field_paths(schema: Document, prefix: str = "") -> Iterator[str]:
