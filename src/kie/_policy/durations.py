@@ -11,6 +11,9 @@ from statistics import NormalDist
 KEPT = 512
 """Durations kept for a model: enough to know it by, few enough to follow when it changes."""
 
+FEW = 64
+"""Up to so many durations, each counts at once."""
+
 EARLY = 0.05
 """The share of a model's tasks that may have ended before the first poll."""
 
@@ -31,8 +34,8 @@ class Durations:
 
     With n of them, one task in n + 1 ends between any two, one before the shortest, and one after the longest: three
     in four of those each time that the age doubles. `earliest` is the age by which `EARLY` of them are over, 0 where
-    nothing is known; `seen` counts the tasks that ended here. What is seen counts from the next time on at which an
-    eighth more is known.
+    nothing is known; `seen` counts the tasks that ended here. Once more than `FEW` are known, what is seen
+    counts as soon as an eighth more is.
     """
 
     def __init__(self, *known: float) -> None:
@@ -54,7 +57,7 @@ class Durations:
     def _tabulate(self) -> None:
         """Ages, the share of the tasks that are over by then, its growth from there on, and its integral until then."""
         known = sorted(self._last)
-        self._stale_at = self.seen + max(1, len(known) // 8)
+        self._stale_at = self.seen + (len(known) // FEW * FEW // 8 or 1)
         each, late = 1 / (len(known) + 1), range(1, 7) if known else ()
         self._ages = [0.0, *known, *(known[-1] * 2.0**step for step in late)]
         self._shares = [*(each * index for index in range(len(known) + 1)), *(1 - 0.25**step * each for step in late)]

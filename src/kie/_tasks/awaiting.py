@@ -54,11 +54,14 @@ class Awaited:
                 found = services.reserve_poll(due)
                 now = services.now()
                 wait = found.at - now if isinstance(found, Permit) else found
-                if not isinstance(found, Permit) and now >= deadline:
+                if now + wait > deadline:
+                    if isinstance(found, Permit):
+                        services.settle("read", found, sent=False)
+                    yield from Sleep(max(deadline - now, 0.0))
                     raise OutOfTime("the limit on reads leaves no time")
                 if wait > 0:
                     limited(self.ctx, "read", wait)
-                    yield from Sleep(wait if isinstance(found, Permit) else min(wait, deadline - now))
+                    yield from Sleep(wait)
                 if isinstance(found, Permit):
                     return found
         finally:
