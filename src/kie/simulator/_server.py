@@ -34,9 +34,6 @@ Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 
 
-_ROUNDS = 5
-"""Rounds of the event loop in which connections are broken: one that was just accepted appears a few rounds later."""
-
 
 class Server:
     """A running simulator. Made by `Server.start`, ended by `stop`."""
@@ -113,20 +110,21 @@ class Server:
             return made
 
         server = await self._loop.create_server(protocol, sock=self._listener)
-        poster = asyncio.create_task(self._post_callbacks(self._request_handled))
+        _poster = asyncio.create_task(self._post_callbacks(self._request_handled))
         self._ready.set()
         try:
             await self._stopping.wait()
         finally:
-            server.close()
-            for _ in range(_ROUNDS):
-                for connection in list(shared.connections):
-                    connection.transport.abort()
-                await asyncio.sleep(0)
-            running = [poster, *shared.tasks]
+            self._loop.remove_reader(self._listener)
+            await asyncio.sleep(0)  # what was just accepted is a connection, or a task that makes one
+            for connection in list(shared.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
+            running = asyncio.all_tasks() - {asyncio.current_task()}
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+            server.close()
             await asyncio.sleep(0)
 
     async def _app(self, scope: Message, receive: Receive, send: Send) -> None:
