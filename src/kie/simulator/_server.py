@@ -110,7 +110,7 @@ class Server:
             return made
 
         server = await self._loop.create_server(protocol, sock=self._listener)
-        _poster = asyncio.create_task(self._post_callbacks(self._request_handled))
+        poster = asyncio.create_task(self._post_callbacks(self._request_handled))
         self._ready.set()
         try:
             await self._stopping.wait()
@@ -120,7 +120,7 @@ class Server:
             for connection in list(shared.connections):
                 connection.transport.abort()
             await asyncio.sleep(0)
-            running = asyncio.all_tasks() - {asyncio.current_task()}
+            running = {poster, *asyncio.all_tasks()} - {asyncio.current_task()}
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
