@@ -39,9 +39,15 @@ class Answer:
         """Whether it is an envelope that says 200 inside an HTTP error."""
         return self.code == 200 and self.status >= 400
 
+    @property
+    def trusted(self) -> bool:
+        """Whether a refusal is the service's own word: its code does not stand inside a failure of the server."""
+        return self.status < 500 or self.status == self.code
+
     def exception(self, *, creating: bool) -> ApiError:
         """The error for this answer: to a call that creates a task, or to one that cannot have created any."""
-        return self.meaning.exception(
+        meaning = self.meaning if self.trusted else attrs.evolve(self.meaning, task_created=None)
+        return meaning.exception(
             self.message,
             creating=creating,
             status=self.status,

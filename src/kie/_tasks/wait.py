@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 import attrs
 
-from kie._core.errors import ApiError, CircuitOpen, TaskFailed, TaskTimeout, TransportFailed
+from kie._core.errors import ApiError, CircuitOpen, TaskFailed, TaskTimeout, TransportFailed, annotate
 from kie._core.request import Request
 from kie._core.result_types import read_result
 from kie._core.results import Result, Saver
@@ -41,7 +41,8 @@ def wait(ctx: Context, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
                 return status
     except BaseException as error:
         if not isinstance(error, TaskTimeout):
-            error.add_note(f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up")
+            note = f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up"
+            annotate(error, note, ref=ref)
         raise
 
 
