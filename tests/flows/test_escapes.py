@@ -1,4 +1,4 @@
-"""Whatever ends a submission after it may have left says that a task may exist, or which; observers and journal agree."""
+"""Whatever ends a submission that may have left says that a task may exist, or which; observers and journal agree."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import attrs
 
 from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate
 from kie._core.issues import Issue
+from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
 from kie._core.request import Request, invalid, unknown_references
 from kie._core.results import Result
@@ -19,7 +20,7 @@ from kie._exchange.answers import Answer
 from kie._exchange.exchange import MAY_EXIST, OutcomeUnknown, exchange
 from kie._flow import events
 from kie._flow.context import Context
-from kie._flow.effects import Flow, Notify, Record
+from kie._flow.effects import Flow, Notify, Recall, Record
 from kie._records.lifecycles import Lifecycle, Submission, lifecycle
 from kie._records.reading import read_status, read_task_id
 from kie._tasks.check import examine
@@ -31,10 +32,14 @@ PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
 
 @attrs.frozen
 class Started:
-    """A task that was created. `status` is its last one already, where the family answers at once."""
+    """A task that was created. `status` is its last one already, where the family answers at once.
+
+    It is not `fresh` if an earlier submission created it.
+    """
 
     ref: TaskRef
     status: TaskStatus | None = None
+    fresh: bool = True
 
 
 @events.traced("submit")
@@ -42,6 +47,7 @@ def submit(
     ctx: Context,
     request: Request[Result],
     *,
+    label: str | None = None,
     deadline: float | None = None,
     before: Callable[[], object] | None = None,
 ) -> Flow[Started]:
@@ -52,6 +58,7 @@ def submit(
     Args:
         ctx: Options and services.
         request: What to submit.
+        label: The user's own name for it: a submission of that name which the journal knows is not made again.
         deadline: When it is too late to begin, in monotonic seconds.
         before: Called just before the request is first sent.
 
@@ -65,6 +72,10 @@ def submit(
         SubmitUnknown: The task may exist.
         OutOfTime: It was not sent, because `deadline` was too near.
     """
+    if label is not None:
+        earlier = yield from Recall(known_label(ctx, label), ctx.options.base_url)
+        if earlier is not None:
+            return (yield from _earlier(ctx, request, earlier))
     row = lifecycle(request.info.lifecycle)
     shown = yield from examine(ctx, request)
     callback_url = _callback_url(ctx, request)
@@ -72,11 +83,13 @@ def submit(
     ready = (yield from _upload(ctx, request)) if shown else request
     if row.kind == "read-until-ready":
         return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
-    submission = _Submission(ctx, request, ready, row, f"{int(ctx.services.random() * 2**53):014x}")
+    submission = _Submission(ctx, request, ready, row, f"{int(ctx.services.random() * 2**53):014x}", label)
     try:
         answer = yield from submission.send(callback_url, deadline, before)
-        ref = yield from submission.created(answer)
+        ref = yield from submission.created()
         return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
+    except _LabelTaken as taken:
+        return (yield from _earlier(ctx, request, taken.entry))
     except GeneratorExit:
         raise
     except BaseException as error:
@@ -97,6 +110,7 @@ class _Submission:
     ready: Request[Result]
     row: Lifecycle
     key: str
+    label: str | None = None
     sent_at: datetime | None = None
     accepted: bool = False
     ref: TaskRef | None = None
@@ -133,16 +147,25 @@ class _Submission:
         return TaskRef(task_id, self.row.name, self.request.info.name)
 
     def _begin(self, before: Callable[[], object] | None) -> Flow[None]:
-        at = self.ctx.services.wall()
+        self.sent_at = at = self.ctx.services.wall()
         if self.ctx.services.keeps_journal:
-            yield from Record(
-                lambda: {**self._entry("submit"), "at": at.isoformat(), "request": self.ready.fingerprint()}
-            )
-        self.sent_at = at
+            try:
+                taken = yield from Record(lambda: self._noted(at))
+            except ConfigError:
+                self.sent_at = None
+                raise
+            if taken is not None:
+                raise _LabelTaken(taken)
         if before is not None:
             yield from Notify(before, ())
 
-    def created(self, answer: Answer) -> Flow[TaskRef]:
+    def _noted(self, at: datetime) -> JSONObject:
+        """What the journal says before the submission. The hash is that of the request as the user made it."""
+        label: JSONObject = {} if self.label is None else {"label": self.label}
+        facts: JSONObject = {"at": at.isoformat(), "request": self.request.fingerprint()}
+        return {**self._entry("submit"), **facts, **label, "server": self.ctx.options.base_url}
+
+    def created(self) -> Flow[TaskRef]:
         """Note the task, and tell the user, whose function gets the ref also if something interrupts the note."""
         ref = cast("TaskRef", self.ref)
         interruption: BaseException | None = None
@@ -154,8 +177,7 @@ class _Submission:
             interruption = error
         self.ctx.services.begun(str(ref), self.ctx.services.now())
         events.submitted(self.ctx, ref)
-        if self.ctx.options.on_submitted is not None:
-            yield from Notify(self.ctx.options.on_submitted, (ref,))
+        yield from _tell(self.ctx, ref)
         if interruption is not None:
             raise interruption
         return ref
@@ -168,7 +190,7 @@ class _Submission:
         unknown = self.accepted or isinstance(error, SubmitUnknown) or getattr(error, "task_created", False) is None
         if ref is not None:
             if not isinstance(error, SubmitUnknown):
-                annotate(error, f"task {ref} was created: client.task('{ref}').wait() takes it up", ref=ref)
+                _name(error, ref)
         elif unknown and not isinstance(error, KieError):
             annotate(error, MAY_EXIST, task_created=None)
         if self.noted:
@@ -190,6 +212,59 @@ class _Submission:
 
     def _entry(self, event: str) -> JSONObject:
         return {"id": self.key, "model": self.request.info.name, "lifecycle": self.row.name, "event": event}
+
+
+class _LabelTaken(Exception):
+    """Somebody else submitted something under the label, after it was found free."""
+
+    def __init__(self, entry: JournalEntry) -> None:
+        super().__init__()
+        self.entry = entry
+
+
+def known_label(ctx: Context, label: str) -> str:
+    """A label that can be looked up. Raises `ConfigError`."""
+    if not label or label.isspace():
+        raise ConfigError("label cannot be empty")
+    if not ctx.services.keeps_journal:
+        raise ConfigError("label needs a journal: make the client with journal=PATH")
+    return label
+
+
+def _earlier(ctx: Context, request: Request[Result], entry: JournalEntry) -> Flow[Started]:
+    """The task that an earlier submission of the same label created. Nothing is sent."""
+    if entry.request not in (None, request.fingerprint()):
+        what = f"task {entry.ref}" if entry.ref is not None else f"a submission of {entry.model}"
+        raise ConfigError(
+            f"label {entry.label!r} belongs to {what} of {entry.at[:19]}, which was another request: "
+            "give this one a label of its own"
+        )
+    if entry.ref is None:
+        raise SubmitUnknown(
+            request,
+            datetime.fromisoformat(entry.at),
+            why=f"label {entry.label!r} was submitted then, and no answer was noted",
+        )
+    events.about(ctx, entry.ref)
+    yield from _tell(ctx, entry.ref)
+    return Started(attrs.evolve(entry.ref, model=request.info.name), fresh=False)
+
+
+def _tell(ctx: Context, ref: TaskRef) -> Flow[None]:
+    """Tell the user's function of a task. What it raises carries the ref."""
+    if ctx.options.on_submitted is None:
+        return
+    try:
+        yield from Notify(ctx.options.on_submitted, (ref,))
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        _name(error, ref)
+        raise
+
+
+def _name(error: BaseException, ref: TaskRef) -> None:
+    annotate(error, f"task {ref} was created: client.task('{ref}').wait() takes it up", ref=ref)
 
 
 def record(ctx: Context, entry: JSONObject) -> Flow[None]:
