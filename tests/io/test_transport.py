@@ -17,7 +17,8 @@ import pytest
 from kie import AsyncKie, ConfigError, Kie
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
 from kie._io import transport as transports
-from kie._io.transport import IDLE_FOR_SUBMISSIONS, AsyncHttpxTransport, HttpxTransport
+from kie._io.pools import IDLE_FOR_SUBMISSIONS
+from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
 
 URL = "https://api.kie.ai/api/v1/chat/credit"
@@ -171,7 +172,7 @@ ERRORS = {
     "ConnectTimeout": (False, True),
     "PoolTimeout": (False, True),
     "UnsupportedProtocol": (False, False),
-    "LocalProtocolError": (False, False),
+    "LocalProtocolError": (None, False),
     "ReadTimeout": (None, True),
     "WriteTimeout": (None, True),
     "ReadError": (None, False),
@@ -345,7 +346,7 @@ def keepalive(client: Any) -> float:
 
 def test_right_after_a_submission_its_connections_serve_all_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = [100.0]
-    monkeypatch.setattr("kie._io.transport.time", SimpleNamespace(monotonic=lambda: moment[0]))
+    monkeypatch.setattr("kie._io.pools.time", SimpleNamespace(monotonic=lambda: moment[0]))
     transport = HttpxTransport()
     usual = transport._pools.get(transport._pools.choose(False))
     fresh = transport._pools.get(transport._pools.choose(True))
@@ -454,7 +455,7 @@ def test_a_child_process_opens_its_own_pools_and_leaves_the_parents_alone(kind: 
     if child == 0:
         wrong = 1
         try:
-            if not transport._pools.drain() and not parents.is_closed:
+            if not transport._pools.take() and not parents.is_closed:
                 mine = transport._pools.get(False)
                 wrong = int(mine is parents or transport._pools.get(False) is not mine)
         finally:

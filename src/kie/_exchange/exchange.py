@@ -14,11 +14,12 @@ import attrs
 
 from kie._core.call import Call, HttpRequest, TransportError
 from kie._core.errors import CircuitOpen, ConfigError, KieError, ResultInvalid, TransportFailed, annotate
+from kie._core.json import JSON
 from kie._exchange import breaking
 from kie._exchange.answers import Answer, read_answer
 from kie._flow import events
 from kie._flow.context import Context
-from kie._flow.effects import Flow, Send, Sleep, Stopped
+from kie._flow.effects import Flow, Open, Send, Sleep, Stopped
 from kie._policy.breaker import Admission
 from kie._policy.codes import Meaning
 from kie._policy.limits import Permit
@@ -140,6 +141,7 @@ class _Exchange:
         came: Answer | TransportError | None = None
         try:
             if before is not None:
+                yield from Open()
                 yield from before()
             came = yield from self._send(number)
             return came

@@ -25,6 +25,7 @@ from kie._flow.effects import (
     Inspect,
     Listen,
     Notify,
+    Open,
     OpenMedia,
     Recall,
     Record,
@@ -33,7 +34,7 @@ from kie._flow.effects import (
 )
 from kie._io.offload import in_thread, to_the_end
 from kie._io.session import Session, fetch_headers
-from kie._io.transport import AsyncTransport
+from kie._io.transport import AsyncHttpxTransport, AsyncTransport
 
 T = TypeVar("T")
 
@@ -111,6 +112,8 @@ class AsyncDriver:
         match effect:
             case Send(request, timeout):
                 return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
+            case Open():
+                return await self.transport.open() if isinstance(self.transport, AsyncHttpxTransport) else None
             case Sleep(seconds):
                 return await self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):

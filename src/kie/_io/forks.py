@@ -36,9 +36,9 @@ def _before() -> None:
     OPENING.acquire()
     for name, module in list(sys.modules.items()):
         root = name.partition(".")[0]
-        if (root in _LIBRARIES or root in sys.stdlib_module_names) and root != "__main__":
-            if getattr(getattr(module, "__spec__", None), "_initializing", False):
-                import_module(name)
+        importing = getattr(getattr(module, "__spec__", None), "_initializing", False)
+        if importing and (root in _LIBRARIES or root in sys.stdlib_module_names):
+            import_module(name)
 
 
 def _in_child() -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
-import sys
-import threading
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 from kie._core.errors import ConfigError
 from kie._io.forks import OPENING, renewed_after_fork
-from kie._io.offload import on_asyncio
 
 IDLE_FOR_SUBMISSIONS = 2.0
 """Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
@@ -72,24 +68,36 @@ class Pools:
     def _opened(self, fresh: bool) -> Any:
         import httpx2
 
-        with _Setup("certificates", _CERTIFICATES):
+        with _set_up(_CERTIFICATES):
             self._ssl = self._ssl or httpx2.create_ssl_context()
         limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        with _Setup("proxy", _PROXIES):
+        with _set_up(_PROXIES):
             return self._make(verify=self._ssl, limits=limits, cookies=no_cookies)
 
     def _forget_dead_loops(self) -> None:
         for loop, fresh in list(self._open):
-            if isinstance(loop, asyncio.AbstractEventLoop) and loop.is_closed():
-                del self._open[loop, fresh]
+            if getattr(loop, "is_closed", bool)():  # its connections are closed when they are collected
+                self._open.pop((loop, fresh), None)
 
     def take(self, loop: object = None) -> list[Any]:
         """Take out the clients of one loop, to close them."""
         keys = [key for key in list(self._open) if key[0] is loop]
         return [self._open.pop(key) for key in keys]
 
-    def drain(self) -> list[Any]:
-        """Take out every client, and open no more."""
-        opened, self._open, self._closed = list(self._open.values()), {}, True
-        return opened
+    def shut(self) -> list[Any]:
+        """Open no more clients, and take out those that belong to no loop."""
+        self._closed = True
+        return self.take()
+
+
+@contextmanager
+def _set_up(variables: tuple[str, ...]) -> Iterator[None]:
+    """Turn what the HTTP library refuses when it is set up into a `ConfigError` that names what asked for it."""
+    try:
+        yield
+    except Exception as error:
+        names = [name for each in variables for name in (each, each.lower()) if os.environ.get(name)]
+        where = " or ".join(names) or "the settings of this machine"
+        why = re.sub(r"//[^/@\s]*@", "//…@", f"{type(error).__name__}: {error}")  # a proxy's URL may hold a password
+        raise ConfigError(f"nothing was sent, because {where} cannot be used ({why}): correct or unset it") from error

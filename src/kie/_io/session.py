@@ -21,6 +21,7 @@ from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.breakers import Breaker, Circuits
 from kie._io.dispatch import REDACTED_FROM, EventDispatcher
+from kie._io.forks import renewed_after_fork
 from kie._io.journal import Journal
 from kie._io.process import PROCESS, Process, group_of
 from kie._policy.breaker import Admission, Change, CircuitBreaker
@@ -81,7 +82,7 @@ def fetch_headers() -> dict[str, str]:
     return {"User-Agent": user_agent(), "Accept": "*/*"}
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False)
 class Session:
     """A key, and all that does not depend on whether a driver is sync or async."""
 
@@ -97,6 +98,11 @@ class Session:
 
     def __attrs_post_init__(self) -> None:
         self.dispatcher = EventDispatcher(self.key.reveal)
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """After a fork: a child with the parent's random state would give its submissions the same ids."""
+        self.chance.seed()
 
     @classmethod
     def make(

@@ -23,6 +23,7 @@ from kie._flow.effects import (
     Inspect,
     Listen,
     Notify,
+    Open,
     OpenMedia,
     Recall,
     Record,
@@ -30,7 +31,7 @@ from kie._flow.effects import (
     Sleep,
 )
 from kie._io.session import Session, fetch_headers
-from kie._io.transport import Stream, Transport
+from kie._io.transport import HttpxTransport, Stream, Transport
 
 if TYPE_CHECKING:
     from kie._io.files import Downloads
@@ -101,6 +102,8 @@ class Driver:
         match effect:
             case Send(request, timeout):
                 return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
+            case Open():
+                return self.transport.open() if isinstance(self.transport, HttpxTransport) else None
             case Sleep(seconds):
                 return self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):

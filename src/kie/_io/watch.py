@@ -30,7 +30,7 @@ class Watch:
         ours: Whether nobody else's code can have raised an error: no hook or transport of a user's own client.
     """
 
-    __slots__ = ("_left", "_ours", "_once", "_seen", "_stream")
+    __slots__ = ("_left", "_once", "_ours", "_seen", "_stream")
 
     def __init__(self, *, once: bool = False, ours: bool = False) -> None:
         self._once = once
@@ -62,7 +62,9 @@ class Watch:
         if self._left and self._once:
             raise TransportError("the HTTP library was about to send the request a second time", sent=None)
         if self._stream is not None and self._stream.get_extra_info("is_readable"):
-            raise TransportError("the server hung up, or answered before it was asked", sent=None if self._left else False)
+            raise TransportError(
+                "the server hung up, or answered before it was asked", sent=None if self._left else False
+            )
         self._left += 1
 
     def sent(self, names: set[str]) -> bool | None:
@@ -82,7 +84,9 @@ class Watch:
             return
         sent, text = self.sent(names), str(error) or type(error).__name__
         if sent is False and "ProxyError" in names and text.startswith("407"):
-            raise ConfigError(f"the proxy wants other credentials ({text}): check its URL, in HTTPS_PROXY say") from error
+            raise ConfigError(
+                f"the proxy wants other credentials ({text}): check its URL, in HTTPS_PROXY say"
+            ) from error
         raise TransportError(
             f"{type(error).__name__}: {text}" if str(error) else text,
             sent=sent,
