@@ -392,7 +392,7 @@ def test_only_what_creates_a_task_asks_for_a_fresh_connection() -> None:
         kie = Kie("key", transport=Noting(client))
         kie.submit(NanoBananaPro(prompt="x"))
         kie.credits()
-    assert asked == [("pool", True), ("pool", False)]
+    assert asked == [("pool", True), ("pool", True), ("pool", False)]  # opened before the note; sent; read
 
 
 def test_a_closed_transport_says_so() -> None:
