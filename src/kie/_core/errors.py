@@ -253,7 +253,10 @@ class NotFound(ApiError):
 
 
 class Unprocessable(ApiError):
-    """422: a parameter breaks a rule, or a record does not exist."""
+    """422: a parameter breaks a rule, or a record does not exist. Also 500, where the service names a field."""
+
+    field: str | None = None
+    """The field that the service refuses; None if it names none."""
 
 
 class RateLimited(ApiError):

@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 import attrs
 
 from kie._core.call import HttpResponse
-from kie._core.errors import ApiError
+from kie._core.errors import ApiError, Unprocessable
 from kie._core.json import JSON, decode
-from kie._policy.codes import Meaning, judge
+from kie._policy.codes import Meaning, judge, refused_field
 
 
 @attrs.frozen(kw_only=True)
@@ -22,6 +22,7 @@ class Answer:
     message: str
     document: JSON
     meaning: Meaning
+    field: str | None = None
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
 
     @property
@@ -47,7 +48,7 @@ class Answer:
     def exception(self, *, creating: bool) -> ApiError:
         """The error for this answer: to a call that creates a task, or to one that cannot have created any."""
         meaning = self.meaning if self.trusted else attrs.evolve(self.meaning, task_created=None)
-        return meaning.exception(
+        error = meaning.exception(
             self.message,
             creating=creating,
             status=self.status,
@@ -55,6 +56,9 @@ class Answer:
             request_id=self.headers.get("x-request-id") or self.headers.get("cf-ray"),
             retry_after=self.retry_after,
         )
+        if isinstance(error, Unprocessable):
+            error.field = self.field
+        return error
 
 
 def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None = None) -> Answer:
@@ -69,14 +73,18 @@ def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None 
         code = _code(document.get("code"))
         texts = [value for key in ("msg", "message", "error") if isinstance(value := document.get(key), str)]
         message = texts[0][:500] if texts else ""
+    meaning, field = refused_field(code, message) or (judge(response.status, code, overrides), None)
     if code is None and not message:
         message = _excerpt(response)
+        if 300 <= response.status < 500:
+            message = f"{meaning.meaning}; {message}"
     return Answer(
         status=response.status,
         code=code,
         message=message,
         document=document,
-        meaning=judge(response.status, code, overrides),
+        meaning=meaning,
+        field=field,
         headers=response.headers,
     )
 
@@ -91,7 +99,7 @@ def _code(value: JSON) -> int | None:
 
 def _excerpt(response: HttpResponse) -> str:
     text = " ".join(response.body[:400].decode("utf-8", "replace").split())
-    return f"the answer is not JSON: {text[:160]}" if text else "the answer is empty"
+    return f"instead of JSON came: {text[:160]}" if text else "the answer is empty"
 
 
 def retry_after_of(headers: Mapping[str, str]) -> float | None:

@@ -253,7 +253,7 @@ class _Exchange:
             raise OutcomeUnknown(f"the answer says both 200 and HTTP {came.status}", named)
         if named is not None:
             raise OutcomeUnknown(f"the answer refuses (HTTP {came.status}, code {came.code}) and names a task", named)
-        if creates and came.code is None and not 400 <= came.status < 500:
+        if creates and came.code is None and came.meaning.task_created is not False:
             raise OutcomeUnknown(f"the answer (HTTP {came.status}) cannot be read")
         if came.meaning.rate_limited:
             events.limited(self.ctx, self.call.bucket, came.retry_after or 0.0, refused=True)
