@@ -17,6 +17,9 @@ IDLE_FOR_SUBMISSIONS = 2.0
 """Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+"""Never asked through a proxy: it would see the key and the prompt, and reach another machine's loopback."""
+
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 
 
@@ -73,7 +76,7 @@ class Pools:
         limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         with _set_up(_PROXIES):
-            return self._make(verify=self._ssl, limits=limits, cookies=no_cookies)
+            return self._make(verify=self._ssl, limits=limits, cookies=no_cookies, mounts=dict.fromkeys(_LOOPBACK))
 
     def _forget_dead_loops(self) -> None:
         for loop, fresh in list(self._open):
