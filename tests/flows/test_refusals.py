@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kie import ApiError, Journal, SubmitUnknown
+from kie import ApiError, Journal, SubmitUnknown, TaskTimeout, TransportFailed
 from kie._core.call import HttpResponse
 from kie._exchange.answers import read_answer
 from kie.errors import (
@@ -96,3 +96,14 @@ def test_another_status_without_an_envelope_leaves_it_open(status: int) -> None:
     with pytest.raises(SubmitUnknown):
         client.submit(REQUEST)
     assert len(trace(client)) == 1
+
+
+def test_a_record_of_another_task_is_not_taken_for_an_answer() -> None:
+    client, _, _ = virtual_kie(timeout=100)
+    task = client.submit(REQUEST)
+    record = {"code": 200, "msg": "success", "data": {"taskId": "another", "state": "fail", "failMsg": "no"}}
+    client, _, _ = virtual_kie(faults=[{"on": "getTask", "do": "garbage", "body": json.dumps(record)}], timeout=100)
+    with pytest.raises(TransportFailed, match="record of task another"):
+        client.task(task.ref).refresh()
+    with pytest.raises(TaskTimeout, match="record of task another"):
+        client.task(task.ref).wait()

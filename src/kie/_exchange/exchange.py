@@ -249,6 +249,8 @@ class _Exchange:
         """The error of a refusal, and whether the call may be sent again."""
         creates = self.call.creates_task
         named = self.task_id(came.document) if creates and self.task_id is not None else None
+        if named is not None and _encode(named).encode() in (self.request.content or b""):
+            named = None  # an earlier task, which the request itself is about
         if creates and came.contradicts_itself:
             raise OutcomeUnknown(f"the answer says both 200 and HTTP {came.status}", named)
         if named is not None:
