@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import attrs
 import click
 from click.shell_completion import CompletionItem
 
-from kie._core.issues import marked
+from kie._core.field_facts import NO_FACTS, FieldFacts, field_facts
 from kie._core.json import JSON, JSONObject
-from kie._core.media_rules import MediaRule
 from kie._core.request import Request
 from kie._core.results import Result
 from kie.catalog import Field, Model
@@ -24,10 +23,73 @@ def kebab(name: str) -> str:
 
 
 @attrs.frozen(kw_only=True)
+class Row:
+    """A field of a model, or a key of the objects in a field, as people read it."""
+
+    name: str
+    """Its place: `shots[].prompt`."""
+    spec: JSONObject
+    required: bool
+    facts: FieldFacts
+    bounds: Sequence[str]
+    keys: tuple[Row, ...]
+    """The rows of the objects in the field, if it holds objects with known keys."""
+
+    @property
+    def kind(self) -> str:
+        """The JSON type: `list of string`, `string or integer`."""
+        return kind_of(self.spec)
+
+    @property
+    def values(self) -> Sequence[JSON]:
+        """The permitted values, of the field or of each item of a list."""
+        inner = self.spec.get("items")
+        found = self.spec.get("enum") or (inner.get("enum") if isinstance(inner, dict) else None)
+        return found if isinstance(found, list) else ()
+
+    @property
+    def limits(self) -> list[str]:
+        """What the field takes besides such values, in clauses."""
+        media = self.facts.media
+        kind = [media.kind] if media and not media.formats else []
+        roles = [", then ".join(role.replace("_", " ") for role in media.roles)] if media and media.roles else []
+        return [*kind, *self.bounds, *roles]
+
+    @property
+    def allowed(self) -> list[str]:
+        """What the field takes, in clauses."""
+        values = [f"one of {', '.join(map(show, self.values))}"] if self.values else []
+        return [*values, *self.limits]
+
+
+def rows(model: Model) -> list[Row]:
+    """Return the fields of a model, required ones first."""
+    document = model.json_schema()
+    facts, bounds = field_facts(document), cast("dict[str, list[str]]", cast(JSONObject, document["x-kie"])["bounds"])
+
+    def within(node: JSONObject, key: str = "", place: str = "") -> Iterator[Row]:
+        required = cast("list[str]", node.get("required") or [])
+        for name, spec in cast("dict[str, JSONObject]", node.get("properties") or {}).items():
+            inner = cast(JSONObject, spec.get("items", spec))
+            here = f"{place}{name}"
+            yield Row(
+                name=here,
+                spec=spec,
+                required=name in required,
+                facts=facts.get(f"{key}{name}", NO_FACTS),
+                bounds=bounds.get(f"{key}{name}", ()),
+                keys=tuple(within(inner, f"{key}{name}.", f"{here}." if inner is spec else f"{here}[].")),
+            )
+
+    return sorted(within(document), key=lambda row: not row.required)
+
+
+@attrs.frozen(kw_only=True)
 class Entry:
     """One field on the command line: its names in Python and as an option, and its facts."""
 
     field: Field
+    row: Row
     python: str
     option: str
 
@@ -60,7 +122,7 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
     names = {wire: python for python, wire in request.__kie_plan__()}
     used = set(taken)
     found: list[Entry] = []
-    for field in model.fields:
+    for field, row in zip(model.fields, rows(model), strict=True):
         python = names[field.name]
         option = kebab(python)
         while {option, f"no-{option}"} & used:
@@ -68,7 +130,7 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
         used.add(option)
         if field.type == "boolean":
             used.add(f"no-{option}")
-        found.append(Entry(field=field, python=python, option=option))
+        found.append(Entry(field=field, row=row, python=python, option=option))
     return found
 
 
@@ -128,16 +190,15 @@ def _sentence(text: str) -> str:
 
 
 def _remarks(entry: Entry) -> Iterator[str]:
-    field = entry.field
-    facts = [*limits(field.schema), *media_limits(field.media)]
-    if _metavar(entry).startswith("["):
-        facts = [fact for fact in facts if not fact.startswith("one of ")]  # the values stand beside the option
+    field, row = entry.field, entry.row
+    # values that stand beside the option need not be repeated
+    facts = row.limits if _metavar(entry).startswith("[") else row.allowed
     if facts:
         yield f"({'; '.join(facts)})"
     if entry.repeatable:
         yield "Repeatable."
-    if keys := _keys(field.schema):
-        yield f"Each is a JSON object: {keys}."
+    if row.keys:
+        yield f"Each is a JSON object: {', '.join(map(_key, row.keys))}."
     if field.default is not None:
         yield f"[default: {show(field.default)}]"
     if field.deprecated:
@@ -146,23 +207,10 @@ def _remarks(entry: Entry) -> Iterator[str]:
         yield "[required]"
 
 
-def _keys(spec: Mapping[str, JSON]) -> str:
-    """Describe the keys of a nested object in a few words."""
-    nested = nested_object(spec)
-    if nested is None:
-        return ""
-    required = cast("list[str]", nested.get("required") or [])
-    properties = cast("dict[str, JSONObject]", nested["properties"])
-    return ", ".join(
-        f"{name} ({', '.join([kind_of(part), *limits(part), *(['required'] if name in required else [])])})"
-        for name, part in properties.items()
-    )
-
-
-def nested_object(spec: Mapping[str, JSON]) -> JSONObject | None:
-    """Return the schema of the objects in a field, if it holds objects with known keys."""
-    inner = spec.get("items") if spec.get("type") == "array" else spec
-    return inner if isinstance(inner, dict) and isinstance(inner.get("properties"), dict) else None
+def _key(row: Row) -> str:
+    """Describe a key of a nested object in a few words."""
+    required = ["required"] if row.required else []
+    return f"{row.name.rpartition('.')[2]} ({', '.join([row.kind, *row.allowed, *required])})"
 
 
 def kind_of(spec: Mapping[str, JSON]) -> str:
@@ -181,87 +229,6 @@ def show(value: JSON) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
-def limits(spec: Mapping[str, JSON]) -> list[str]:
-    """Describe what a schema allows in a field in short clauses: values, bounds, lengths."""
-    inner = spec.get("items")
-    values = spec.get("enum") or (inner.get("enum") if isinstance(inner, dict) else None)
-    found: list[str] = []
-    if isinstance(values, list):
-        found.append(f"one of {', '.join(map(show, values))}")
-    for low, high, unit in (
-        ("minLength", "maxLength", " character"),
-        ("minItems", "maxItems", " item"),
-        ("minimum", "maximum", ""),
-    ):
-        clause = span(spec.get(low), spec.get(high), unit)
-        if clause:
-            found.append(clause)
-    for key, words in (
-        ("exclusiveMinimum", "more than"),
-        ("exclusiveMaximum", "less than"),
-        ("multipleOf", "multiples of"),
-    ):
-        if key in spec:
-            found.append(f"{words} {spec[key]}")
-    return found
-
-
-def span(low: object, high: object, unit: str = "") -> str:
-    """Describe a range in words; an empty text for none."""
-    if unit in (" character", " item") and (low if high is None else high) != 1:
-        unit += "s"
-    if low is not None and high is not None:
-        return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
-    if high is not None:
-        return f"at most {high}{unit}"
-    return f"at least {low}{unit}" if low is not None else ""
-
-
-def media_limits(rule: MediaRule | None) -> list[str]:
-    """Describe the media in a field in short clauses."""
-    if rule is None:
-        return []
-
-    facts = rule.stated()
-    formats, roles = (cast("list[str]", facts.get(name) or []) for name in ("formats", "roles"))
-    found = [", ".join(formats) or str(facts.get("kind"))]
-    if bytes_allowed := cast("int | None", facts.get("max_bytes")):
-        found.append(f"at most {size(bytes_allowed)}")
-    for name, unit in (("side", " px a side"), ("pixels", " pixels"), ("seconds", " s"), ("fps", " frames/s")):
-        found.append(span(facts.get(f"min_{name}"), facts.get(f"max_{name}"), unit))
-    ratio = span(facts.get("min_ratio"), facts.get("max_ratio"))
-    found.append(f"width/height {ratio}" if ratio else "")
-    if total := facts.get("max_total_seconds"):
-        found.append(f"{total} s in all")
-    found.append(", then ".join(role.replace("_", " ") for role in roles))
-    return [clause for clause in found if clause]
-
-
-def size(count: int) -> str:
-    """Return a number of bytes for people."""
-    for unit, scale in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
-        if count >= scale:
-            return f"{count / scale:.1f}".removesuffix(".0") + f" {unit}"
-    return f"{count} bytes"
-
-
 def rules(model: Model) -> list[str]:
-    """Return the cross-field rules of a model, as its schema words them."""
-    document = model.json_schema()
-    found: dict[str, None] = {}
-    for rule in cast("list[JSONObject]", document.get("allOf") or []):
-        text = rule.get("x-kie-message")
-        if isinstance(text, str):
-            fields = _concerned(rule)
-            said = "".join(marked(text))
-            found.setdefault(f"{', '.join(fields)}: {said}" if fields else said)
-    return list(found)
-
-
-def _concerned(rule: JSONObject) -> list[str]:
-    """Return the fields to which a rule assigns its message, where the rule names them."""
-    then = rule.get("then")
-    if not isinstance(then, dict):
-        return []
-    named = then.get("required") or then.get("properties")
-    return [str(name) for name in named] if isinstance(named, (list, dict)) else []
+    """Return the cross-field rules of a model as sentences."""
+    return cast("list[str]", cast(JSONObject, model.json_schema()["x-kie"])["rules"])

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from typing import cast, get_args
+from collections.abc import Sequence
+from typing import get_args
 
-import attrs
 import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, json_option, with_options
-from kie._cli.fields import kebab, kind_of, limits, media_limits, nested_object, rules, show
+from kie._cli.fields import Row, kebab, rows, rules, show
 from kie._cli.output import document, note, say, table
-from kie._core.field_facts import NO_FACTS, field_facts
 from kie._core.json import JSON, JSONObject
-from kie._core.media_rules import MediaRule
 from kie.catalog import Input, Kind, Model, Status
 
 
@@ -108,7 +105,7 @@ def model(context: CliContext, name: str) -> None:
     """Show a model: for each field the type, whether it is required, the allowed values, the default, the meaning."""
     entry = resolve(name)
     if context.as_json:
-        document({**_facts(entry), "fields": [*map(_field, _rows(entry))], "json_schema": entry.json_schema()})
+        document({**_facts(entry), "fields": [*map(_field, _flat(rows(entry)))], "json_schema": entry.json_schema()})
         return
     say(
         f"{entry.id}{_mark(entry)}: {entry.class_name} by {entry.provider}, {', '.join(entry.categories)}; "
@@ -121,14 +118,7 @@ def model(context: CliContext, name: str) -> None:
         say(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")
     say("")
     columns = ["Field", "Type", "Required", "Allowed", "Default", "Description"]
-    table(
-        columns,
-        [
-            (row.name, row.kind, "yes" if row.required else "", row.allowed, row.default, row.about)
-            for row in _rows(entry)
-        ],
-        header=True,
-    )
+    table(columns, map(_cells, _flat(rows(entry))), header=True)
     if found := rules(entry):
         say("\nRules across fields")
         for text in found:
@@ -136,62 +126,30 @@ def model(context: CliContext, name: str) -> None:
     say(f"\nkie run {entry.id} {' '.join(f'--{kebab(f.name)} …' for f in entry.required_fields)} --save out")
 
 
-@attrs.frozen(kw_only=True)
-class _Row:
-    """A row of the table: a field, or a key of the objects in a field."""
-
-    name: str
-    spec: Mapping[str, JSON]
-    required: bool
-    media: MediaRule | None
-    reference: bool = False
-
-    @property
-    def kind(self) -> str:
-        return kind_of(self.spec)
-
-    @property
-    def allowed(self) -> str:
-        return "; ".join([*limits(self.spec), *media_limits(self.media), *(["a task"] if self.reference else [])])
-
-    @property
-    def default(self) -> str:
-        return show(self.spec["default"]) if "default" in self.spec else ""
-
-    @property
-    def about(self) -> str:
-        text = " ".join(str(self.spec.get("description", "")).split())
-        return f"{text} Deprecated." if self.spec.get("deprecated") else text
+def _flat(found: Sequence[Row]) -> list[Row]:
+    """The fields, each followed by the keys of the objects in it."""
+    return [each for row in found for each in (row, *_flat(row.keys))]
 
 
-def _rows(entry: Model) -> Iterator[_Row]:
-    facts = field_facts(entry.json_schema())
-    for field in entry.fields:
-        yield _Row(
-            name=field.name, spec=field.schema, required=field.required, media=field.media, reference=field.reference
-        )
-        nested = nested_object(field.schema)
-        if nested is None:
-            continue
-        required = cast("list[str]", nested.get("required") or [])
-        dots = "[]." if "array" in field.type else "."
-        for key, spec in cast("dict[str, JSONObject]", nested["properties"]).items():
-            yield _Row(
-                name=f"{field.name}{dots}{key}",
-                spec=spec,
-                required=key in required,
-                media=facts.get(f"{field.name}.{key}", NO_FACTS).media,
-            )
+def _cells(row: Row) -> tuple[str, ...]:
+    text = " ".join(str(row.spec.get("description", "")).split())
+    about = f"{text} Deprecated." if row.spec.get("deprecated") else text
+    default = show(row.spec["default"]) if "default" in row.spec else ""
+    return (row.name, row.kind, "yes" if row.required else "", _allowed(row), default, about)
 
 
-def _field(row: _Row) -> JSONObject:
+def _allowed(row: Row) -> str:
+    return "; ".join([*row.allowed, *(["a task"] if row.facts.families else [])])
+
+
+def _field(row: Row) -> JSONObject:
     return {
         "name": row.name,
         "type": row.kind,
         "required": row.required,
-        "allowed": row.allowed,
+        "allowed": _allowed(row),
         "default": row.spec.get("default"),
         "description": str(row.spec.get("description", "")),
-        "media": row.media.stated() if row.media else None,
-        "reference": row.reference,
+        "media": row.facts.media.stated() if row.facts.media else None,
+        "reference": bool(row.facts.families),
     }
