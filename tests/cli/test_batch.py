@@ -176,7 +176,7 @@ def test_a_local_file_is_read_whether_its_field_is_named_as_in_python_or_as_on_t
     source = written({"model": "aleph", "prompt": "x", field: str(clip)})
     assert kie("batch", source, "--out", tmp_path / "results.jsonl").exit_code == 0
     [task] = service.state.accepted
-    assert task.input["videoUrl"].startswith("http")
+    assert str(task.input["videoUrl"]).startswith("http")
 
 
 def test_a_dry_run_shows_every_fault_at_once_and_sends_and_writes_nothing(
