@@ -64,6 +64,13 @@ def test_a_simulated_run_needs_no_key_and_leaves_no_journal(kie: Invoke, state: 
     assert not state.exists()
 
 
+@pytest.mark.parametrize("command", [RUN, ("batch", "requests.jsonl", "--out", "results.jsonl")])
+def test_a_speed_without_the_simulator_is_refused(kie: Invoke, command: tuple[str, ...]) -> None:
+    outcome = kie(*command, "--speed", "1000")
+    assert outcome.exit_code == 2
+    assert "--speed has no effect without --simulate" in outcome.stderr
+
+
 def test_a_model_that_nobody_knows_can_be_simulated(kie: Invoke) -> None:
     outcome = kie("run", "new/video", "--set", 'prompt="x"', "--unchecked", "--simulate", "--speed", "1000", "--json")
     assert document(outcome)["model"] == "new/video"

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
 
-from kie._cli.cli_context import CliContext, connection_options, json_option, with_options
+from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.options import with_options
 from kie._cli.output import document, exact, number, say, table
 from kie._core.errors import MediaRejected
 from kie._core.issues import Issue
-
-
-def account_commands() -> Sequence[click.Command]:
-    """Return `kie upload`, `kie download`, `kie credits` and `kie prices`."""
-    return (upload, download, credits, prices)
 
 
 class Amount(click.ParamType[Decimal, str]):

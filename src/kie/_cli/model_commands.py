@@ -9,16 +9,12 @@ from typing import get_args
 import click
 
 from kie import catalog
-from kie._cli.cli_context import CliContext, json_option, with_options
+from kie._cli.cli_context import CliContext, json_option
 from kie._cli.fields import Row, kebab, rows, rules, show
+from kie._cli.options import with_options
 from kie._cli.output import document, note, say, table
 from kie._core.json import JSON, JSONObject
 from kie.catalog import Input, Kind, Model, Status
-
-
-def model_commands() -> Sequence[click.Command]:
-    """Return `kie models` and `kie model`."""
-    return (models, model)
 
 
 def resolve(name: str) -> Model:

@@ -12,9 +12,10 @@ import attrs
 import click
 
 from kie import catalog
-from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, parsed
+from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
 from kie._cli.model_commands import resolve
+from kie._cli.options import SubmitOptions, option, options_of, parsed
 from kie._cli.output import Reporter, document, note, number, preview, record, reporter, say
 from kie._cli.values import Typed, settings, top, unknown_options
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
@@ -37,23 +38,20 @@ plain @. An option may also be spelled like its field (--aspect_ratio)."""
 
 
 @attrs.frozen(kw_only=True)
-class RunOptions:
+class RunOptions(SubmitOptions):
     """The options of `kie run` besides the fields of the model."""
 
-    sets: tuple[str, ...]
-    unchecked: bool
-    save: str | None
-    no_wait: bool
-    dry_run: bool
-    simulate: bool
-    speed: float
-    timeout: float
-    callback_url: str | None
-    allow_retired: bool
-    quiet: bool
+    no_wait: bool = option(is_flag=True, help="Submit, show the ref of the task, and exit.")
+    dry_run: bool = option(is_flag=True, help="Check the request and show it, but send nothing. Needs no key.")
+    sets: tuple[str, ...] = option(
+        "--set", multiple=True, metavar="KEY=JSON", help="Set a field to a JSON value, as it is sent. Repeatable."
+    )
+    unchecked: bool = option(
+        is_flag=True, help="Send the values of --set unchecked, even for unknown fields and unknown models."
+    )
 
-    def check(self) -> None:
-        """Raise `click.UsageError` for options that contradict each other."""
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         if self.no_wait and self.simulate:
             raise click.UsageError(
                 "--no-wait has no effect with --simulate: the simulator ends with the command; leave one of them out"
@@ -64,45 +62,7 @@ class RunOptions:
 
 def common_options() -> list[click.Option]:
     """Return the options that the command of every model has besides its fields."""
-    return [
-        click.Option(["--save"], metavar="DIR", help="Download the files of the result into this folder."),
-        json_option(),
-        click.Option(["--quiet"], is_flag=True, help="Show no progress, and only the paths or URLs of the result."),
-        click.Option(["--no-wait"], is_flag=True, help="Submit, show the ref of the task, and exit."),
-        click.Option(
-            ["--dry-run"], is_flag=True, help="Check the request and show it, but send nothing. Needs no key."
-        ),
-        click.Option(["--simulate"], is_flag=True, help="Use the built-in simulator: no key, no cost."),
-        click.Option(
-            ["--speed"],
-            type=float,
-            default=20.0,
-            show_default=True,
-            help="With --simulate: time runs this much faster.",
-        ),
-        click.Option(
-            ["--timeout"],
-            type=float,
-            default=1800.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="Maximum time to wait.",
-        ),
-        click.Option(["--callback-url"], metavar="URL", help="URL to which the service reports the outcome."),
-        click.Option(
-            ["--set", "sets"],
-            multiple=True,
-            metavar="KEY=JSON",
-            help="Set a field to a JSON value, as it is sent. Repeatable.",
-        ),
-        click.Option(
-            ["--unchecked"],
-            is_flag=True,
-            help="Send the values of --set unchecked, even for unknown fields and unknown models.",
-        ),
-        click.Option(["--allow-retired"], is_flag=True, help="Submit even if the vendor has retired the model."),
-        *connection_options(),
-    ]
+    return [*options_of(RunOptions), json_option(), *connection_options()]
 
 
 class ModelCommand(click.Command):
@@ -193,7 +153,6 @@ def _command(name: str, params: Sequence[click.Option], help: str, build: Build)
     def call(**given: object) -> int:
         ctx = click.get_current_context()
         options = parsed(RunOptions, given)
-        options.check()
         return execute(context_of(ctx), options, build(options, given, ctx.args))
 
     return ModelCommand(
@@ -311,8 +270,7 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             "allow_retired": options.allow_retired,
             "timeout": options.timeout,
         }
-        simulate = options.speed if options.simulate else None
-        with context.opened(simulate=simulate, accept_unknown=options.unchecked, **overrides) as client:
+        with context.opened(simulate=options.simulation, accept_unknown=options.unchecked, **overrides) as client:
             context.submitting = True
             task = client.submit(request, callback_url=options.callback_url)
             context.submitting = False
@@ -393,8 +351,6 @@ def show(context: CliContext, result: Result, files: Sequence[str], *, quiet: bo
     sys.stdout.flush()
 
 
-def run_command() -> click.Command:
-    """Return `kie run`."""
-    return RunGroup(
-        "run", help=ABOUT, subcommand_metavar="MODEL --FIELD VALUE …", no_args_is_help=True, short_help="Run a model."
-    )
+run = RunGroup(
+    "run", help=ABOUT, subcommand_metavar="MODEL --FIELD VALUE …", no_args_is_help=True, short_help="Run a model."
+)

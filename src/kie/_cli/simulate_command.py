@@ -38,8 +38,3 @@ def simulate(
         accept_unknown=accept_unknown,
         say=say,
     )
-
-
-def simulate_command() -> click.Command:
-    """Return `kie simulate`."""
-    return simulate
