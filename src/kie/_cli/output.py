@@ -230,7 +230,7 @@ def tally(total: int, *, quiet: bool) -> Iterator[Callable[[str, str], object]]:
         note(f"{counts.total()}/{total} {text}")
 
     if quiet or not sys.stderr.isatty():
-        yield line if not quiet else lambda state, text: None
+        yield (lambda *_: None) if quiet else line
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
