@@ -148,12 +148,12 @@ def _finish(run: BatchRun, line: Line, outcome: Outcome[Result], ended: Callable
 def _report(context: CliContext, run: BatchRun) -> int:
     states = run.states()
     if context.as_json:
-        rows: list[JSON] = [run.file.records[line.key] for line in run.lines if line.key in run.file.records]
+        rows: list[JSON] = [found for line in run.lines if (found := run.record(line))]
         document({"total": len(run.lines), "states": dict(states), "out": str(run.file.path), "lines": rows})
         return run.exit_code()
     say(", ".join(f"{count} {state}" for state, count in states.most_common()) or "no lines")
     for line in run.lines:
-        state, error = run.file.records.get(line.key, {}).get("state"), run.error_of(line)
+        state, error = run.record(line).get("state"), run.error_of(line)
         if state in ("unknown", "invalid") and error is not None:
             note(f"line {line.number}: {state}: {error['message']}")
     return run.exit_code()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import attrs
@@ -150,18 +151,21 @@ class CliContext:
             with self.client(journaled=True, **options) as client:
                 yield client
             return
-        try:
-            from kie.simulator import simulated
-        except ImportError as error:
-            raise missing_simulator(error) from error
+        made = simulator().simulated(speed=simulate, accept_unknown=accept_unknown)
         self.simulated = True
-        with simulated(speed=simulate, accept_unknown=accept_unknown) as service, service.client(**options) as client:
+        with made as service, service.client(**options) as client:
             yield client
 
 
-def missing_simulator(error: ImportError) -> ConfigError:
-    """Return the error that says how to install the simulator."""
-    return ConfigError(f"the simulator needs {error.name or 'more packages'}: pip install 'kie[simulator]'")
+def simulator() -> ModuleType:
+    """Import the simulator. Raises `ConfigError` if it is not installed."""
+    try:
+        from kie import simulator as found
+    except ImportError as error:
+        raise ConfigError(
+            f"the simulator needs {error.name or 'more packages'}: pip install 'kie[simulator]'"
+        ) from error
+    return found
 
 
 def _prove_writable(path: Path) -> None:

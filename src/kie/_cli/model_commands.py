@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import get_args
+from dataclasses import asdict
+from typing import Any, get_args
 
 import click
 
@@ -43,19 +44,9 @@ def resolve(name: str) -> Model:
 )
 @with_options(json_option())
 @click.pass_obj
-def models(
-    context: CliContext,
-    category: str | None,
-    provider: str | None,
-    kind: Kind | None,
-    accepts: Input | None,
-    search: str | None,
-    status: Status,
-) -> None:
+def models(context: CliContext, /, **given: Any) -> None:
     """List the models of the catalog: as a table on a terminal, elsewhere one line each, separated by tabs."""
-    found = catalog.models(
-        category=category, provider=provider, kind=kind, accepts=accepts, search=search, status=status
-    )
+    found = catalog.models(**given)
     if context.as_json:
         document([_facts(entry) for entry in found])
         return
@@ -76,21 +67,8 @@ def _typical(entry: Model) -> str:
 
 
 def _facts(entry: Model) -> dict[str, JSON]:
-    return {
-        "id": entry.id,
-        "class": entry.class_name,
-        "slug": entry.slug,
-        "description": entry.description,
-        "provider": entry.provider,
-        "categories": list(entry.categories),
-        "status": entry.status,
-        "result": entry.result,
-        "kind": entry.kind,
-        "accepts": list(entry.accepts),
-        "lifecycle": entry.lifecycle,
-        "successors": list(entry.successors),
-        "typical_seconds": dict(entry.typical_seconds) if entry.typical_seconds else None,
-    }
+    facts = asdict(entry)
+    return {"class": facts.pop("class_name"), **facts}
 
 
 @click.command(short_help="Show the fields of a model.")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import attrs
 import click
@@ -15,9 +15,10 @@ from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
 from kie._cli.model_commands import resolve
-from kie._cli.options import SubmitOptions, option, options_of, parsed
+from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
 from kie._cli.output import Reporter, document, note, number, preview, record, reporter, say
 from kie._cli.values import Typed, settings, top, unknown_options
+from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
@@ -266,7 +267,6 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
 
         overrides: Overrides = {
             "on_submitted": submitted,
-            "on_progress": progress.polled,
             "allow_retired": options.allow_retired,
             "timeout": options.timeout,
         }
@@ -276,9 +276,8 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             context.submitting = False
             if options.no_wait:
                 return _show_ref(context, task.ref, quiet=options.quiet)
-            result = task.wait()
-            files = save(result, options.save, progress)
-    show(context, result, files, quiet=options.quiet)
+            ended = finish(context, task, options, progress)
+    show(context, *ended, quiet=options.quiet)
     return 0
 
 
@@ -322,13 +321,15 @@ def prepare_folder(directory: str | None) -> None:
         raise ConfigError(f"cannot save into {directory}: {reason}; choose another folder with --save") from None
 
 
-def save(result: Result, directory: str | None, progress: Reporter) -> list[str]:
-    """Download the files of a result if there is a folder for them. A failure names the task that was paid for."""
-    if directory is None:
-        return []
+def finish(context: CliContext, task: Task[Any], options: WaitOptions, progress: Reporter) -> tuple[Result, list[str]]:
+    """Wait for a task, and save its files if there is a folder for them. Returns the result and the paths."""
+    context.ref = task.ref
+    result = task.wait(on_progress=progress.polled)
+    if options.save is None:
+        return result, []
     progress.saving(len(result.urls))
     try:
-        return [str(path) for path in result.save(Path(directory))]
+        return result, [str(path) for path in result.save(Path(options.save))]
     except KieError as error:
         error.add_note(f"task {result.ref} itself succeeded: `kie wait {result.ref} --save DIR` fetches its files")
         raise

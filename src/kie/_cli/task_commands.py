@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import attrs
 import click
@@ -12,11 +13,12 @@ from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.exit_codes import exit_code
 from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
 from kie._cli.output import document, note, number, record, reporter, say, table
-from kie._cli.run_command import prepare_folder, save, show
-from kie._client import Kie
+from kie._cli.run_command import finish, prepare_folder, show
+from kie._client import Task
 from kie._core.errors import ConfigError, KieError, NotFound
 from kie._core.json import JSON
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.results import Result
+from kie._core.tasks import TaskStatus
 from kie._io.journal import Journal, JournalEntry
 
 KEPT_FOR = timedelta(days=14)
@@ -62,15 +64,9 @@ def wait(context: CliContext, /, ref: str, **given: object) -> None:
     """Wait for the task with the ref that `kie run` showed, and show its result as `kie run` does."""
     options = parsed(WaitOptions, given)
     prepare_folder(options.save)
-    with (
-        reporter("task", quiet=options.quiet) as progress,
-        context.client(journaled=True, timeout=options.timeout, on_progress=progress.polled) as client,
-    ):
-        task = client.task(ref)
-        context.ref = task.ref
-        result = task.wait()
-        files = save(result, options.save, progress)
-    show(context, result, files, quiet=options.quiet)
+    with context.client(journaled=True, timeout=options.timeout) as client:
+        ended = _finish(context, client.task(ref), options)
+    show(context, *ended, quiet=options.quiet)
 
 
 @attrs.frozen(kw_only=True)
@@ -133,7 +129,10 @@ def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntr
                 try:
                     if _is_old(context, entry):
                         client.task(ref).refresh()  # a wait would poll on for a record that is gone
-                    shown.append(_finish(context, client, ref, options))
+                    result, files = _finish(context, client.task(ref), options)
+                    if not context.as_json:
+                        show(context, result, files, quiet=options.quiet)
+                    shown.append(record(result.status, files=files))
                 except ConfigError:
                     raise
                 except KieError as error:
@@ -155,14 +154,9 @@ def _is_old(context: CliContext, entry: JournalEntry) -> bool:
     return context.now() - datetime.fromisoformat(entry.at) > KEPT_FOR
 
 
-def _finish(context: CliContext, client: Kie, ref: TaskRef, options: TasksOptions) -> JSON:
-    context.ref = ref
-    with reporter(ref.model or "task", quiet=options.quiet) as progress:
-        result = client.task(ref).wait(on_progress=progress.polled)
-        files = save(result, options.save, progress)
-    if not context.as_json:
-        show(context, result, files, quiet=options.quiet)
-    return record(result.status, files=files)
+def _finish(context: CliContext, task: Task[Any], options: WaitOptions) -> tuple[Result, list[str]]:
+    with reporter(task.ref.model or "task", quiet=options.quiet) as progress:
+        return finish(context, task, options, progress)
 
 
 def _failure(context: CliContext, journal: Journal, entry: JournalEntry, error: KieError) -> dict[str, JSON]:
