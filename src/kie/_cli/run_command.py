@@ -44,6 +44,9 @@ class RunOptions(SubmitOptions):
 
     no_wait: bool = option(is_flag=True, help="Submit, show the ref of the task, and exit.")
     dry_run: bool = option(is_flag=True, help="Check the request and show it, but send nothing. Needs no key.")
+    label: str | None = option(
+        metavar="TEXT", help="Your own name for the task: the same again finds it instead of paying again."
+    )
     sets: tuple[str, ...] = option(
         "--set", multiple=True, metavar="KEY=JSON", help="Set a field to a JSON value, as it is sent. Repeatable."
     )
@@ -256,6 +259,8 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
     """Carry out `kie run`. Returns the exit code; raises every error."""
     if options.dry_run:
         return _dry_run(context, options, request)
+    if options.label is not None and (options.simulate or context.journal_path is None):
+        raise ConfigError("--label needs the journal: leave out --simulate and --no-journal")
     prepare_folder(options.save)
     if options.simulate and not options.quiet:
         note("simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples")
@@ -272,7 +277,7 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
         }
         with context.opened(simulate=options.simulation, accept_unknown=options.unchecked, **overrides) as client:
             context.submitting = True
-            task = client.submit(request, callback_url=options.callback_url)
+            task = client.submit(request, label=options.label, callback_url=options.callback_url)
             context.submitting = False
             if options.no_wait:
                 return _show_ref(context, task.ref, quiet=options.quiet)

@@ -16,10 +16,11 @@ from kie._cli.output import document, note, number, record, reporter, say, table
 from kie._cli.run_command import finish, prepare_folder, show
 from kie._client import Task
 from kie._core.errors import ConfigError, KieError, NotFound
+from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.results import Result
 from kie._core.tasks import TaskStatus
-from kie._io.journal import Journal, JournalEntry
+from kie._io.journal import Journal
 
 KEPT_FOR = timedelta(days=14)
 """How long the service keeps the record of a task: 14 days, as https://docs.kie.ai says."""
@@ -75,6 +76,10 @@ class TasksOptions(WaitOptions):
 
     resume: bool = option(is_flag=True, help="Wait for every open task and record how it ended.")
     everything: bool = option("--all", is_flag=True, help="List ended tasks too.")
+    label: str | None = option(metavar="LABEL", help="Only the submissions with this label, ended or not.")
+    dismiss: str | None = option(
+        metavar="ID", help="Mark a submission of unknown outcome as settled: its label is free again."
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.save and not self.resume:
@@ -94,11 +99,13 @@ def tasks(context: CliContext, /, **given: object) -> int:
     options = parsed(TasksOptions, given)
     prepare_folder(options.save)
     journal = context.journal()
-    entries = journal.entries()
-    pending = [entry for entry in entries if entry.state in ("open", "unknown")]
+    if options.dismiss is not None:
+        journal.dismiss(options.dismiss)
+    entries = [entry for entry in journal.entries() if options.label in (None, entry.label)]
+    pending = [entry for entry in entries if entry.pending]
     if options.resume:
         return _resume(context, journal, pending, options)
-    _list(context, entries if options.everything else pending)
+    _list(context, entries if options.everything or options.label is not None else pending)
     return 0
 
 
@@ -106,16 +113,18 @@ def _list(context: CliContext, entries: Sequence[JournalEntry]) -> None:
     if context.as_json:
         document([_entry(entry) for entry in entries])
         return
-    table(["Task", "State", "Model", "Submitted"], [(str(e.ref or ""), e.state, e.model, e.at[:19]) for e in entries])
+    rows = [(str(e.ref or e.id), e.state, e.model, e.at[:19], e.label or "") for e in entries]
+    table(["Task", "State", "Model", "Submitted", "Label"], rows)
     if not entries:
         note("no open tasks")
     elif any(entry.state == "unknown" for entry in entries):
-        note("unknown: no answer was recorded, so a task may exist; check https://kie.ai/logs")
+        note("unknown: no answer was recorded, so a task may exist; check https://kie.ai/logs, then --dismiss ID")
 
 
 def _entry(entry: JournalEntry) -> dict[str, JSON]:
     ref = str(entry.ref) if entry.ref else None
-    return {"ref": ref, "model": entry.model, "state": entry.state, "submitted_at": entry.at}
+    facts: dict[str, JSON] = {"id": entry.id, "label": entry.label, "server": entry.server}
+    return {"ref": ref, "model": entry.model, "state": entry.state, "submitted_at": entry.at, **facts}
 
 
 def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntry], options: TasksOptions) -> int:
