@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 import attrs
 import click
 from click.shell_completion import CompletionItem
 
-from kie._core.field_facts import NO_FACTS, FieldFacts, field_facts
 from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
@@ -22,66 +21,18 @@ def kebab(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).replace("_", "-").lower()
 
 
-@attrs.frozen(kw_only=True)
-class Row:
-    """A field of a model, or a key of the objects in a field, as people read it."""
-
-    name: str
-    """Its place: `shots[].prompt`."""
-    spec: JSONObject
-    required: bool
-    facts: FieldFacts
-    bounds: Sequence[str]
-    keys: tuple[Row, ...]
-    """The rows of the objects in the field, if it holds objects with known keys."""
-
-    @property
-    def kind(self) -> str:
-        """The JSON type: `list of string`, `string or integer`."""
-        return kind_of(self.spec)
-
-    @property
-    def values(self) -> Sequence[JSON]:
-        """The permitted values, of the field or of each item of a list."""
-        inner = self.spec.get("items")
-        found = self.spec.get("enum") or (inner.get("enum") if isinstance(inner, dict) else None)
-        return found if isinstance(found, list) else ()
-
-    @property
-    def limits(self) -> list[str]:
-        """What the field takes besides such values, in clauses."""
-        media = self.facts.media
-        kind = [media.kind] if media and not media.formats else []
-        roles = [", then ".join(role.replace("_", " ") for role in media.roles)] if media and media.roles else []
-        return [*kind, *self.bounds, *roles]
-
-    @property
-    def allowed(self) -> list[str]:
-        """What the field takes, in clauses."""
-        values = [f"one of {', '.join(map(show, self.values))}"] if self.values else []
-        return [*values, *self.limits]
+def limits(field: Field) -> list[str]:
+    """Describe in clauses what a field takes, besides a list of values."""
+    media = field.media
+    kind = [media.kind] if media and not media.formats else []
+    roles = [", then ".join(role.replace("_", " ") for role in media.roles)] if media and media.roles else []
+    return [*kind, *field.bounds, *roles]
 
 
-def rows(model: Model) -> list[Row]:
-    """Return the fields of a model, required ones first."""
-    document = model.json_schema()
-    facts, bounds = field_facts(document), cast("dict[str, list[str]]", cast(JSONObject, document["x-kie"])["bounds"])
-
-    def within(node: JSONObject, key: str = "", place: str = "") -> Iterator[Row]:
-        required = cast("list[str]", node.get("required") or [])
-        for name, spec in cast("dict[str, JSONObject]", node.get("properties") or {}).items():
-            inner = cast(JSONObject, spec.get("items", spec))
-            here = f"{place}{name}"
-            yield Row(
-                name=here,
-                spec=spec,
-                required=name in required,
-                facts=facts.get(f"{key}{name}", NO_FACTS),
-                bounds=bounds.get(f"{key}{name}", ()),
-                keys=tuple(within(inner, f"{key}{name}.", f"{here}." if inner is spec else f"{here}[].")),
-            )
-
-    return sorted(within(document), key=lambda row: not row.required)
+def allowed(field: Field) -> list[str]:
+    """Describe in clauses what a field takes."""
+    values = [f"one of {', '.join(map(show, field.enum))}"] if field.enum else []
+    return [*values, *limits(field)]
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +40,6 @@ class Entry:
     """One field on the command line: its names in Python and as an option, and its facts."""
 
     field: Field
-    row: Row
     python: str
     option: str
 
@@ -122,7 +72,7 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
     names = {wire: python for python, wire in request.__kie_plan__()}
     used = set(taken)
     found: list[Entry] = []
-    for field, row in zip(model.fields, rows(model), strict=True):
+    for field in model.fields:
         python = names[field.name]
         option = kebab(python)
         while {option, f"no-{option}"} & used:
@@ -130,7 +80,7 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
         used.add(option)
         if field.type == "boolean":
             used.add(f"no-{option}")
-        found.append(Entry(field=field, row=row, python=python, option=option))
+        found.append(Entry(field=field, python=python, option=option))
     return found
 
 
@@ -190,15 +140,15 @@ def _sentence(text: str) -> str:
 
 
 def _remarks(entry: Entry) -> Iterator[str]:
-    field, row = entry.field, entry.row
+    field = entry.field
     # values that stand beside the option need not be repeated
-    facts = row.limits if _metavar(entry).startswith("[") else row.allowed
+    facts = limits(field) if _metavar(entry).startswith("[") else allowed(field)
     if facts:
         yield f"({'; '.join(facts)})"
     if entry.repeatable:
         yield "Repeatable."
-    if row.keys:
-        yield f"Each is a JSON object: {', '.join(map(_key, row.keys))}."
+    if field.keys:
+        yield f"Each is a JSON object: {', '.join(map(_key, field.keys))}."
     if field.default is not None:
         yield f"[default: {show(field.default)}]"
     if field.deprecated:
@@ -207,10 +157,10 @@ def _remarks(entry: Entry) -> Iterator[str]:
         yield "[required]"
 
 
-def _key(row: Row) -> str:
+def _key(field: Field) -> str:
     """Describe a key of a nested object in a few words."""
-    required = ["required"] if row.required else []
-    return f"{row.name.rpartition('.')[2]} ({', '.join([row.kind, *row.allowed, *required])})"
+    required = ["required"] if field.required else []
+    return f"{field.name} ({', '.join([kind_of(field.schema), *allowed(field), *required])})"
 
 
 def kind_of(spec: Mapping[str, JSON]) -> str:

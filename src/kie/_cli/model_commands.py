@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import starmap
 from typing import Any, get_args
 
 import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
-from kie._cli.fields import Row, kebab, rows, rules, show
+from kie._cli.fields import allowed, kebab, kind_of, rules, show
 from kie._cli.options import with_options
 from kie._cli.output import document, note, say, table
 from kie._core.json import JSON, JSONObject
-from kie.catalog import Input, Kind, Model, Status
+from kie.catalog import Field, Input, Kind, Model, Status
 
 
 def resolve(name: str) -> Model:
@@ -79,7 +80,7 @@ def model(context: CliContext, name: str) -> None:
     """Show a model: for each field the type, whether it is required, the allowed values, the default, the meaning."""
     entry = resolve(name)
     if context.as_json:
-        document({**_facts(entry), "fields": [*map(_field, _flat(rows(entry)))], "json_schema": entry.json_schema()})
+        document({**_facts(entry), "fields": [*starmap(_row, _flat(entry.fields))], "json_schema": entry.json_schema()})
         return
     say(
         f"{entry.id}{_mark(entry)}: {entry.class_name} by {entry.provider}, {', '.join(entry.categories)}; "
@@ -92,7 +93,7 @@ def model(context: CliContext, name: str) -> None:
         say(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")
     say("")
     columns = ["Field", "Type", "Required", "Allowed", "Default", "Description"]
-    table(columns, map(_cells, _flat(rows(entry))), header=True)
+    table(columns, starmap(_cells, _flat(entry.fields)), header=True)
     if found := rules(entry):
         say("\nRules across fields")
         for text in found:
@@ -100,30 +101,28 @@ def model(context: CliContext, name: str) -> None:
     say(f"\nkie run {entry.id} {' '.join(f'--{kebab(f.name)} …' for f in entry.required_fields)} --save out")
 
 
-def _flat(found: Sequence[Row]) -> list[Row]:
-    """The fields, each followed by the keys of the objects in it."""
-    return [each for row in found for each in (row, *_flat(row.keys))]
+def _flat(found: Sequence[Field], above: str = "") -> Iterator[tuple[str, Field]]:
+    """The fields with their places, each followed by the keys of the objects in it: `shots[].prompt`."""
+    for field in found:
+        yield f"{above}{field.name}", field
+        yield from _flat(field.keys, f"{above}{field.name}{'[].' if field.items else '.'}")
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    text = " ".join(str(row.spec.get("description", "")).split())
-    about = f"{text} Deprecated." if row.spec.get("deprecated") else text
-    default = show(row.spec["default"]) if "default" in row.spec else ""
-    return (row.name, row.kind, "yes" if row.required else "", _allowed(row), default, about)
-
-
-def _allowed(row: Row) -> str:
-    return "; ".join([*row.allowed, *(["a task"] if row.facts.families else [])])
-
-
-def _field(row: Row) -> JSONObject:
+def _row(place: str, field: Field) -> JSONObject:
     return {
-        "name": row.name,
-        "type": row.kind,
-        "required": row.required,
-        "allowed": _allowed(row),
-        "default": row.spec.get("default"),
-        "description": str(row.spec.get("description", "")),
-        "media": row.facts.media.stated() if row.facts.media else None,
-        "reference": bool(row.facts.families),
+        "name": place,
+        "type": kind_of(field.schema),
+        "required": field.required,
+        "allowed": "; ".join([*allowed(field), *(["a task"] if field.reference else [])]),
+        "default": field.default,
+        "description": field.description,
+        "media": field.media.stated() if field.media else None,
+        "reference": field.reference,
     }
+
+
+def _cells(place: str, field: Field) -> Sequence[str]:
+    row = _row(place, field)
+    about = [" ".join(field.description.split()), *(["Deprecated."] if field.deprecated else [])]
+    default = "" if field.default is None else show(field.default)
+    return (place, str(row["type"]), "yes" if field.required else "", str(row["allowed"]), default, " ".join(about))
