@@ -254,6 +254,11 @@ def test_unchecked_also_gives_what_the_schema_requires(dry: Dry) -> None:
     assert (shown["prompt"], shown["resolution"], shown["output_format"]) == (5, "2K", "png")
 
 
+def test_unchecked_goes_past_the_schema_in_every_family(dry: Dry) -> None:
+    shown = dry("aleph", "--set", "prompt=5", "--set", 'videoUrl="https://x.example/a.mp4"', "--unchecked")
+    assert (shown["prompt"], shown["videoUrl"]) == (5, "https://x.example/a.mp4")
+
+
 def test_unchecked_still_checks_the_other_fields(kie: Invoke) -> None:
     outcome = kie("run", "nano-banana-pro", "--resolution", "9K", "--set", 'prompt="x"', "--unchecked", "--dry-run")
     assert outcome.exit_code == 2

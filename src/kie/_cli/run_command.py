@@ -217,16 +217,16 @@ def _unchecked(
     model: Model, values: Mapping[str, object], known: Mapping[str, str], sets: Mapping[str, object]
 ) -> tuple[Request[Result] | None, list[Issue]]:
     """Return the request with the values of --set past the schema, or the faults of the other fields."""
-    wire = cast(JSONObject, sets)
-    request, issues = _checked(model, values)
-    if request is not None:
-        return request.unchecked(**wire), []
+    issues: list[Issue] = []
+    for chosen in (
+        {**values, **_by_python(known, sets)},
+        values,
+    ):  # what --set gives may be just what the schema requires
+        request, issues = _checked(model, chosen)
+        if request is not None:
+            return request.unchecked(**cast(JSONObject, sets)), []
     issues = [issue for issue in issues if top(issue.path) not in sets]
-    if issues:
-        return None, issues
-    # what --set gives may be just what the schema requires
-    request, _ = _checked(model, {**values, **_by_python(known, sets)})
-    return (_past_schema(model, values, known, sets) if request is None else request.unchecked(**wire)), []
+    return (None, issues) if issues else (_past_schema(model, values, known, sets), [])
 
 
 def _past_schema(
@@ -236,7 +236,9 @@ def _past_schema(
     wire = {python: name for name, python in known.items()}
     defaults = {field.name: field.default for field in model.fields if field.default is not None}
     body = {**defaults, **{wire[name]: value for name, value in values.items()}, **sets}
-    return RawRequest(model.id, {k: v for k, v in body.items() if v is not None}, lifecycle=model.lifecycle)
+    info = model.request_class.info
+    name = info.model or lifecycle(info.lifecycle).submission(info.operation).endpoint.operation
+    return RawRequest(name, {k: v for k, v in body.items() if v is not None}, lifecycle=info.lifecycle)
 
 
 def _raw(name: str, options: RunOptions, _: Mapping[str, object], extra: Sequence[str]) -> Request[Result]:
