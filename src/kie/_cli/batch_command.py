@@ -29,7 +29,6 @@ from kie._core.outcomes import Outcome
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef
-from kie._flow.overrides import Overrides
 from kie._io.journal import Journal
 
 SAVERS = 4
@@ -48,11 +47,6 @@ class BatchRunOptions(SubmitOptions):
     stop_on_failure: bool = option(is_flag=True, help="Submit nothing more after the first line that fails.")
     dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but send nothing.")
     quiet: bool = option(is_flag=True, help="Show no progress.")
-
-    @property
-    def overrides(self) -> Overrides:
-        """The options that the client takes."""
-        return {"timeout": self.timeout, "callback_url": self.callback_url, "allow_retired": self.allow_retired}
 
 
 @click.command(short_help="Run the requests in a file; run it again to continue.")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from attr import AttrsInstance
 
+    from kie._flow.overrides import Overrides
+
 F = TypeVar("F", bound=Callable[..., object])
 T = TypeVar("T", bound="AttrsInstance")
 
@@ -81,6 +83,11 @@ class SubmitOptions(WaitOptions):
     def __attrs_post_init__(self) -> None:
         if self.speed is not None and not self.simulate:
             raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
+
+    @property
+    def overrides(self) -> Overrides:
+        """The options that a client takes."""
+        return {"timeout": self.timeout, "callback_url": self.callback_url, "allow_retired": self.allow_retired}
 
     @property
     def simulation(self) -> float | None:

@@ -26,7 +26,6 @@ from kie._core.raw import RawRequest
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef, TaskStatus
-from kie._flow.overrides import Overrides
 from kie._records.lifecycles import lifecycle
 from kie._tasks.submit import no_callback, takes_callback, with_callback
 from kie.catalog import Model
@@ -183,7 +182,7 @@ def _of_catalog(
     typed = Typed(info.media_fields)
     values = {entry.python: typed.field(entry, given[f"field_{entry.python}"]) for entry in fields}
     values = {name: value for name, value in values.items() if value is not None}
-    issues = _strays(extra, [entry.option for entry in fields])
+    issues = unknown_options(extra, [entry.option for entry in fields])
     sets = {key: typed.nested(value, key) for key, value in settings(options.sets, issues).items()}
     issues += typed.issues
     known = {entry.field.name: entry.python for entry in fields}
@@ -243,18 +242,11 @@ def _past_schema(
 
 def _raw(name: str, options: RunOptions, _: Mapping[str, object], extra: Sequence[str]) -> Request[Result]:
     """Build the request of a model that the catalog does not know. Raises `RequestInvalid`."""
-    issues = _strays(extra, [])
+    issues = unknown_options(extra, [])
     sets = settings(options.sets, issues)
     if issues:
         raise RequestInvalid(name, issues)
     return RawRequest(name, cast("dict[str, object]", sets))
-
-
-def _strays(extra: Sequence[str], known: Sequence[str]) -> list[Issue]:
-    issues, words = unknown_options(extra, known)
-    if words:
-        raise click.UsageError(f"unexpected {words[0]!r}: a text with spaces in it needs quotes")
-    return issues
 
 
 def execute(context: CliContext, options: RunOptions, request: Request[Result]) -> int:
@@ -272,12 +264,12 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             context.ref = ref
             progress.submitted(ref)
 
-        overrides: Overrides = {
-            "on_submitted": submitted,
-            "allow_retired": options.allow_retired,
-            "timeout": options.timeout,
-        }
-        with context.opened(simulate=options.simulation, accept_unknown=options.unchecked, **overrides) as client:
+        with context.opened(
+            simulate=options.simulation,
+            accept_unknown=options.unchecked,
+            on_submitted=submitted,
+            **options.overrides,
+        ) as client:
             context.submitting = True
             task = client.submit(request, label=options.label, callback_url=options.callback_url)
             context.submitting = False

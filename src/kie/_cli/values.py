@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
+import click
 
 from kie._cli.fields import Entry, kebab
 from kie._core import paths
@@ -172,12 +173,11 @@ def settings(given: Sequence[str], issues: list[Issue]) -> dict[str, JSON]:
     return found
 
 
-def unknown_options(extra: Sequence[str], known: Sequence[str]) -> tuple[list[Issue], list[str]]:
-    """Sort the arguments that no option took into unknown options, as issues, and stray words."""
+def unknown_options(extra: Sequence[str], known: Sequence[str]) -> list[Issue]:
+    """Return the options among the arguments that no option took, as issues. A stray word is a usage error."""
     from difflib import get_close_matches
 
     issues: list[Issue] = []
-    words: list[str] = []
     after_option = False
     for text in extra:
         if text.startswith("-") and text != "-":
@@ -192,5 +192,5 @@ def unknown_options(extra: Sequence[str], known: Sequence[str]) -> tuple[list[Is
         elif after_option:
             after_option = False
         else:
-            words.append(text)
-    return issues, words
+            raise click.UsageError(f"unexpected {text!r}: a text with spaces in it needs quotes")
+    return issues
