@@ -26,6 +26,7 @@ from kie._core.raw import RawRequest
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef, TaskStatus
+from kie._flow.overrides import Overrides
 from kie._records.lifecycles import lifecycle
 from kie._tasks.submit import no_callback, takes_callback, with_callback
 from kie.catalog import Model
@@ -264,12 +265,8 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             context.ref = ref
             progress.submitted(ref)
 
-        with context.opened(
-            simulate=options.simulation,
-            accept_unknown=options.unchecked,
-            on_submitted=submitted,
-            **options.overrides,
-        ) as client:
+        overrides: Overrides = {**options.overrides, "on_submitted": submitted}
+        with context.opened(simulate=options.simulation, accept_unknown=options.unchecked, **overrides) as client:
             context.submitting = True
             task = client.submit(request, label=options.label, callback_url=options.callback_url)
             context.submitting = False

@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -39,8 +40,7 @@ class Typed:
 
     media: frozenset[str]
     issues: list[Issue] = attrs.field(factory=list)
-    _read: Callable[[], bytes] = read_stdin
-    _input: bytes | None = None
+    _stdin: Callable[[], bytes] = attrs.field(default=read_stdin, converter=cache)
 
     def field(self, entry: Entry, given: object) -> object:
         """Return the value of a field; None if it was not given."""
@@ -132,11 +132,6 @@ class Typed:
                 self.issues.append(Issue(path, "json", message))
             return {}
         return value
-
-    def _stdin(self) -> bytes:
-        if self._input is None:
-            self._input = self._read()
-        return self._input
 
 
 def number_or_text(text: str) -> JSON:

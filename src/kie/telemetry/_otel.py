@@ -127,10 +127,10 @@ class OpenTelemetryObserver:
                 self._note(event, "kie.poll", {"kie.task.state": state or "none", "kie.task.raw_state": raw or ""})
             case TaskFinished():
                 self._task_finished(event)
-            case FileUploaded(bytes=size, error=error):
-                self._file(event, "up", size, error)
-            case FileDownloaded(bytes=size, error=error):
-                self._file(event, "down", size, error)
+            case FileUploaded():
+                self._file(event, "up")
+            case FileDownloaded():
+                self._file(event, "down")
 
     def _span(self, event: Event) -> Span | None:
         """The span of the event's work, which its first event starts; None for a `call` without a parent."""
@@ -174,7 +174,8 @@ class OpenTelemetryObserver:
 
     def _answered(self, event: RequestAnswered) -> None:
         measured: dict[str, Value] = {"http.request.method": event.method, **_server(event.url)}
-        failed = _fault(event)
+        # the convention: the HTTP status if it is an error, otherwise the name of the error class
+        failed = str(event.status) if event.status is not None and event.status >= 400 else event.error
         if event.status is not None:
             measured["http.response.status_code"] = event.status
         if failed is not None:
@@ -215,12 +216,12 @@ class OpenTelemetryObserver:
                 span.set_attribute("kie.task.fail_code", event.code)
         self._close(event, event.error)
 
-    def _file(self, event: FileUploaded | FileDownloaded, direction: str, size: int | None, error: str | None) -> None:
-        self._transferred.add(size or 0, {"kie.direction": direction})
+    def _file(self, event: FileUploaded | FileDownloaded, direction: str) -> None:
+        self._transferred.add(event.bytes or 0, {"kie.direction": direction})
         span = self._span(event)
-        if span is not None and size is not None:
-            span.set_attribute("kie.file.size", size)
-        self._close(event, error)
+        if span is not None and event.bytes is not None:
+            span.set_attribute("kie.file.size", event.bytes)
+        self._close(event, event.error)
 
     def _close(self, event: Event, error: str | None) -> None:
         span = self._works.pop(event.work, None)
@@ -233,13 +234,6 @@ def _end(span: Span, error: str | None) -> None:
         span.set_attribute("error.type", error)
         span.set_status(Status(StatusCode.ERROR))
     span.end()
-
-
-def _fault(event: RequestAnswered) -> str | None:
-    """The convention's `error.type`: the HTTP status if it is an error, otherwise the name of the error class."""
-    if event.status is not None and event.status >= 400:
-        return str(event.status)
-    return event.error
 
 
 def _about(ref: TaskRef | None, model: str | None) -> dict[str, Value]:
