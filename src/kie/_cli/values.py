@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 
 import attrs
@@ -40,7 +40,11 @@ class Typed:
 
     media: frozenset[str]
     issues: list[Issue] = attrs.field(factory=list)
-    _stdin: Callable[[], bytes] = attrs.field(default=read_stdin, converter=cache)
+    _read: Callable[[], bytes] = read_stdin
+
+    @cached_property
+    def _stdin(self) -> bytes:
+        return self._read()
 
     def field(self, entry: Entry, given: object) -> object:
         """Return the value of a field; None if it was not given."""
@@ -83,7 +87,7 @@ class Typed:
             return text.removeprefix("@") if text.startswith("@@") else text
         source = text[1:]
         try:
-            data = self._stdin() if source == "-" else Path(source).read_bytes()
+            data = self._stdin if source == "-" else Path(source).read_bytes()
             # editors end a file with a line feed that nobody means to send
             return data.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
         except (OSError, ValueError) as error:
@@ -97,7 +101,7 @@ class Typed:
         if _URL.match(text):
             return text
         if text == "-":
-            return self._stdin()
+            return self._stdin
         file = Path(os.path.expanduser(text))
         try:
             if file.is_file():
