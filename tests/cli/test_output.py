@@ -70,7 +70,7 @@ def test_control_characters_do_not_reach_a_terminal() -> None:
     )
 
 
-def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+def test_a_reader_that_goes_away_is_not_an_error(tmp_path: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     outcome = subprocess.run(

@@ -102,15 +102,15 @@ def model(context: CliContext, name: str) -> None:
 
 
 def _flat(found: Sequence[Field], above: str = "") -> Iterator[tuple[str, Field]]:
-    """The fields with their places, each followed by the keys of the objects in it: `shots[].prompt`."""
+    """The fields with their paths, each followed by the keys of the objects in it: `shots[].prompt`."""
     for field in found:
         yield f"{above}{field.name}", field
         yield from _flat(field.keys, f"{above}{field.name}{'[].' if field.items else '.'}")
 
 
-def _row(place: str, field: Field) -> JSONObject:
+def _row(path: str, field: Field) -> JSONObject:
     return {
-        "name": place,
+        "name": path,
         "type": kind_of(field.schema),
         "required": field.required,
         "allowed": "; ".join([*allowed(field), *(["a task"] if field.reference else [])]),
@@ -121,8 +121,8 @@ def _row(place: str, field: Field) -> JSONObject:
     }
 
 
-def _cells(place: str, field: Field) -> Sequence[str]:
-    row = _row(place, field)
+def _cells(path: str, field: Field) -> Sequence[str]:
+    row = _row(path, field)
     about = [" ".join(field.description.split()), *(["Deprecated."] if field.deprecated else [])]
     default = "" if field.default is None else show(field.default)
-    return (place, str(row["type"]), "yes" if field.required else "", str(row["allowed"]), default, " ".join(about))
+    return (path, str(row["type"]), "yes" if field.required else "", str(row["allowed"]), default, " ".join(about))

@@ -80,7 +80,7 @@ class _Run:
         self._count = 0
 
     def advance(self) -> bool:
-        """Run what can go on, and let time pass until more can. False at the end."""
+        """Run what can continue, and let time pass until more can. False at the end."""
         scheduler = self._scheduler
         for fiber, effect in scheduler.advance():
             self._begin(fiber, effect)

@@ -188,7 +188,7 @@ def virtual_kie(
         latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between.
         seed: Decides ids and durations of the simulator, and what is random in the client.
         api_key: The key.
-        journal: The file that notes submissions; None for no journal.
+        journal: The file that records submissions; None for no journal.
         clock: The clock; None makes one. Give the same to several clients to share it.
         rate_limit: The limit on submissions; None is the documented one.
         **options: The options of `Kie`.
@@ -239,7 +239,7 @@ def virtual_async_kie(
         latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between.
         seed: Decides ids and durations of the simulator, and what is random in the client.
         api_key: The key.
-        journal: The file that notes submissions; None for no journal.
+        journal: The file that records submissions; None for no journal.
         clock: The clock; None makes one. Give the same to several clients to share it.
         rate_limit: The limit on submissions; None is the documented one.
         **options: The options of `AsyncKie`.

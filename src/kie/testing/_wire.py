@@ -68,7 +68,7 @@ class Wire:
     def exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float
     ) -> Generator[float, None, _Arrival]:
-        """Hand a request to the simulator. Yields the seconds that must pass before it goes on."""
+        """Hand a request to the simulator. Yields the seconds that must pass before it continues."""
         parts = urlsplit(url)
         path = unquote(parts.path)
         delay, back = self._delays()
