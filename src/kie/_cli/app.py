@@ -98,11 +98,9 @@ def _report(context: CliContext, kind: str, message: str, issues: Sequence[Issue
 
 def _interruption(context: CliContext) -> str:
     """Say what an interruption left behind at the service."""
-    if context.simulated:
-        return "interrupted"
-    if context.ref is not None:
+    if context.ref is not None and not context.simulated:
         return f"interrupted; task {context.ref} keeps running: `kie wait {context.ref}` waits for it"
-    if context.submitting:
+    if context.submitting and not context.simulated:
         return (
             "interrupted while submitting: a task may exist, but its id did not arrive; "
             "check https://kie.ai/logs before you try again"

@@ -21,12 +21,11 @@ from kie.catalog import Field, Input, Kind, Model, Status
 
 def resolve(name: str) -> Model:
     """Return the model of a name as typed. For a shorthand, stderr says which model it is. Raises `UnknownModel`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always", UserWarning)
         found = catalog.resolve(name)
-    short = catalog.shorthand(name)
-    if short is not None:
-        note(str(short))
+    for warning in given:
+        note(str(warning.message))
     return found
 
 
