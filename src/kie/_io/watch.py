@@ -79,20 +79,21 @@ class Watch:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if not isinstance(error, Exception) or isinstance(error, (TransportError, KieError)):
             return
+        if self._ours or _of_the_library(error):
+            raise self._translated(error) from error
+
+    def _translated(self, error: Exception) -> TransportError | ConfigError:
+        """The error that says it in our words: made here, so that no frame of its traceback holds what it quotes."""
         names = _names(error)
-        if not (self._ours or _of_the_library(error, names)):
-            return
-        sent, text = self.sent(names), str(error) or type(error).__name__
+        sent, text = self.sent(names), str(error)
         if sent is False and "ProxyError" in names and text.startswith("407"):
-            raise ConfigError(
-                f"the proxy wants other credentials ({text}): check its URL, in HTTPS_PROXY say"
-            ) from error
-        raise TransportError(
-            f"{type(error).__name__}: {text}" if str(error) else text,
+            return ConfigError(f"the proxy wants other credentials ({text}): check its URL, in HTTPS_PROXY say")
+        return TransportError(
+            f"{type(error).__name__}: {text}" if text else type(error).__name__,
             sent=sent,
             timeout="TimeoutException" in names,
             local=bool(names & _LOCAL) and sent is False,
-        ) from error
+        )
 
 
 def _names(error: BaseException) -> set[str]:
@@ -100,8 +101,8 @@ def _names(error: BaseException) -> set[str]:
     return {cls.__name__ for cls in type(error).__mro__}
 
 
-def _of_the_library(error: Exception, names: set[str]) -> bool:
-    if names & {"HTTPError", "InvalidURL", "StreamError"} or isinstance(error, (OSError, UnicodeError)):
+def _of_the_library(error: Exception) -> bool:
+    if _names(error) & {"HTTPError", "InvalidURL", "StreamError"} or isinstance(error, (OSError, UnicodeError)):
         return True
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
