@@ -415,8 +415,7 @@ def submitted_under_many_loops(library: str, **options: Any) -> tuple[int, int]:
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_children_of_one_client_note_every_charge(tmp_path: Path) -> None:
     with simulated(speed=1000) as service:
-        urls = {"base_url": service.base_url, "upload_url": service.upload_url}
-        kie = Kie("simulated", journal=tmp_path / "j", **urls)
+        kie = Kie("simulated", journal=tmp_path / "j", base_url=service.base_url, upload_url=service.upload_url)
         children = []
         for _ in range(3):
             if (child := os.fork()) == 0:

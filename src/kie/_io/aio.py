@@ -117,7 +117,9 @@ class AsyncDriver:
                     self.session.redact_error(error)
                     raise
             case Open():
-                return await self.transport.open() if isinstance(self.transport, AsyncHttpxTransport) else None
+                if isinstance(self.transport, AsyncHttpxTransport):
+                    await self.transport.open()
+                return None
             case Sleep(seconds):
                 return await self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):

@@ -7,8 +7,9 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from importlib import _bootstrap  # type: ignore[attr-defined]
+from importlib import _bootstrap
 from typing import Protocol
 from weakref import WeakSet
 
@@ -19,6 +20,9 @@ OPENING = threading.RLock()
 
 _PATIENCE = 5.0
 """Seconds that a fork waits for the imports of other threads at most."""
+
+_IMPORTS: dict[str, Callable[[], object]] = getattr(_bootstrap, "_module_locks", {})
+"""The locks of the modules that are being imported, as weak references. CPython keeps them; others have none."""
 
 _LIBRARIES = {"kie", "kie_models", "kie_wire", "attr", "anyio", "trio", "h11", "h2", "httpcore2", "httpx2"}
 
@@ -52,7 +56,7 @@ def _half_imported() -> list[str]:
 
 def _importer(name: str) -> int | None:
     """The thread that imports a module."""
-    lock = _bootstrap._module_locks.get(name, bool)()
+    lock = _IMPORTS.get(name, bool)()
     owner: int | None = getattr(lock, "owner", None)
     return owner
 
@@ -75,10 +79,10 @@ def _in_parent() -> None:
 
 def _in_child() -> None:
     OPENING._at_fork_reinit()  # type: ignore[attr-defined]
-    for name in list(_bootstrap._module_locks):
+    for name in list(_IMPORTS):
         # a thread that looked for a module's file held its lock, and is not here to free it
         if _importer(name) not in (None, threading.get_ident()):
-            _bootstrap._module_locks.pop(name, None)
+            _IMPORTS.pop(name, None)
     for holder in list(_RENEWED):
         holder.renew()
 

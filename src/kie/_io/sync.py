@@ -107,7 +107,9 @@ class Driver:
                     self.session.redact_error(error)
                     raise
             case Open():
-                return self.transport.open() if isinstance(self.transport, HttpxTransport) else None
+                if isinstance(self.transport, HttpxTransport):
+                    self.transport.open()
+                return None
             case Sleep(seconds):
                 return self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):
