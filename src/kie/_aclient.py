@@ -195,7 +195,7 @@ class AsyncKie:
             operation takes no callback URL.
         on_submitted: Called with the ref of a task before its first poll.
         upload_path: The folder at the upload host for local media. The host requires one.
-        upload_timeout: Seconds that one upload may take.
+        upload_timeout: Seconds for which one upload may stand still.
         via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
         timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
         poll: When a task is polled: see docs/polling.md.
@@ -299,7 +299,7 @@ class AsyncKie:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -381,7 +381,7 @@ class AsyncKie:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -459,7 +459,7 @@ class AsyncKie:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.

@@ -132,13 +132,17 @@ _library_errors = _LibraryErrors()
 
 
 class _Part:
-    """The file of a multipart request: opened for the exchange, and closed after it if it is ours."""
+    """The file of a multipart request, open for one exchange, and when that last went on.
 
-    __slots__ = ("_opened", "_part")
+    An upload may take as long as it moves: each piece that is read begins its time again.
+    """
+
+    __slots__ = ("_opened", "_part", "moved")
 
     def __init__(self, request: HttpRequest) -> None:
         self._part = request.multipart.file if request.multipart is not None else None
         self._opened: BinaryIO | None = None
+        self.moved = time.monotonic()
 
     def open(self) -> None:
         if self._part is None:
@@ -148,8 +152,18 @@ class _Part:
         except OSError as error:
             raise TransportError(f"cannot open {self._part.name}: {error}", sent=False, local=True) from error
 
+    def read(self, size: int = -1) -> bytes:
+        self.moved = time.monotonic()
+        return cast(BinaryIO, self._opened).read(size)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return cast(BinaryIO, self._opened).seek(offset, whence)
+
+    def tell(self) -> int:
+        return cast(BinaryIO, self._opened).tell()
+
     def close(self) -> None:
-        if self._opened is not None and self._part is not None and self._part.owned:
+        if self._opened is not None:
             self._opened.close()
 
     def arguments(self, request: HttpRequest, limit: float) -> dict[str, Any]:
@@ -160,7 +174,7 @@ class _Part:
             arguments["content"] = request.content
         if request.multipart is not None and self._part is not None:
             arguments["data"] = dict(request.multipart.fields)
-            arguments["files"] = {"file": (self._part.name, self._opened, self._part.content_type)}
+            arguments["files"] = {"file": (self._part.name, self, self._part.content_type)}
         return arguments
 
 
@@ -270,7 +284,6 @@ class HttpxTransport:
         part = _Part(request)
         with closing(part), _library_errors:
             part.open()
-            started = time.monotonic()
             client = self._pool(request.creates_task)
             url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **part.arguments(request, timeout))
@@ -279,7 +292,7 @@ class HttpxTransport:
                 body = bytearray()
                 for chunk in response.iter_bytes():
                     body += chunk
-                    _bound(len(body), started, timeout)
+                    _bound(len(body), part.moved, timeout)
             finally:
                 response.close()
             return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
@@ -319,7 +332,6 @@ class AsyncHttpxTransport:
         with closing(part), _library_errors:
             if request.multipart is not None:
                 await to_the_end(part.open)
-            started = time.monotonic()
             client = await self._pool(request.creates_task)
             library = _library(type(client))
             url = cast(str, _parsed(_url_type(type(client)), request.url))
@@ -331,7 +343,7 @@ class AsyncHttpxTransport:
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
-                    _bound(len(body), started, timeout)
+                    _bound(len(body), part.moved, timeout)
             finally:
                 await response.aclose()
             return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))

@@ -154,11 +154,8 @@ def _encode(request: HttpRequest) -> tuple[dict[str, str], bytes]:
         file = part.open()
     except OSError as error:
         raise TransportError(f"cannot open {part.name}: {error}", sent=False, local=True) from error
-    try:
+    with file:
         content = file.read()
-    finally:
-        if part.owned:
-            file.close()
     headers["content-type"] = f"multipart/form-data; boundary={_BOUNDARY}"
     lines = [
         f'--{_BOUNDARY}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
