@@ -22,6 +22,7 @@ from kie._core.media import decoded, is_local
 from kie._core.media_rules import MediaFacts, MediaRule
 from kie._flow.effects import Inspected
 from kie._io import media as local
+from kie._io import streams
 from kie._io.media import sniff
 from kie.simulator._sample_media import Recipe, make
 
@@ -340,7 +341,7 @@ def bzipped(path: Path) -> BinaryIO:
         bzipped,
     ],
 )
-@pytest.mark.parametrize("size", [100_000, local.IN_MEMORY + 100_000])
+@pytest.mark.parametrize("size", [100_000, streams.IN_MEMORY + 100_000])
 def test_an_open_file_is_sent_from_where_it_stands_and_put_back_there(kind: Any, size: int, tmp_path: Path) -> None:
     content = b"\x89PNG\r\n\x1a\n" + os.urandom(1000) * (size // 1000)
     path = tmp_path / "a.bin"
@@ -363,7 +364,7 @@ def from_a_socket(content: bytes) -> BinaryIO:
     return cast(BinaryIO, file)
 
 
-@pytest.mark.parametrize("size", [100_000, local.IN_MEMORY + 100_000])
+@pytest.mark.parametrize("size", [100_000, streams.IN_MEMORY + 100_000])
 def test_a_stream_that_cannot_be_put_back_is_read_once_and_may_be_used_again(size: int) -> None:
     content = b"\x89PNG\r\n\x1a\n" + os.urandom(1000) * (size // 1000)
     with from_a_socket(content) as stream:
@@ -411,7 +412,7 @@ def test_one_file_in_many_requests_at_once_is_whole_in_each() -> None:
         thread.join()
     assert [each == content for each in found] == [True] * 8
     assert stream.tell() == 6
-    assert local._LOCKS._held == {}
+    assert streams.LOCKS._held == {}
 
 
 def test_a_stream_is_read_no_further_than_its_field_allows() -> None:
