@@ -548,13 +548,16 @@ class AsyncKie:
         return AsyncBatch(self._driver, self._ctx)
 
     async def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
-        """Upload a path, bytes, a binary file (streamed) or a data URL, or have an http(s) URL fetched.
+        """Upload local media or a data URL, or have an http(s) URL fetched.
 
-        Uploads are free and are kept for 24 hours at least.
+        Uploads are free and are kept for 24 hours at least. Media type and extension come from the content. An open
+        file is read from where it stands, and put back there. docs/media.md says more.
 
         Args:
-            media: What to upload.
-            name: The file's name at the upload host; random if absent. A name that was used before is overwritten.
+            media: What to upload: a path, bytes, an open binary file or stream, an upload of a web framework, a PIL
+                image, a numpy array, a data URL, or the URL of a file elsewhere.
+            name: The file's name at the upload host; random if absent. It is made to fit: it gets the extension that
+                the content has, and 255 bytes at most. A name that was used before is overwritten.
             folder: The folder at the upload host; the option `upload_path` if absent.
 
         Returns:

@@ -109,7 +109,7 @@ def _content(media: object, name: str, limit: int, formats: tuple[str, ...]) -> 
     if isinstance(media, (bytes, bytearray, memoryview)):
         return in_memory(bytes(media))
     if isinstance(media, os.PathLike):
-        return on_disk(os.fspath(media), name)
+        return on_disk(os.path.abspath(media), name)
     if is_picture(media) or is_array(media):
         with LOCKS.holding(media):
             try:
