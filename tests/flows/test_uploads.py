@@ -64,12 +64,11 @@ class Meanwhile:
     """Does something after the first upload."""
 
     def __init__(self, do: Callable[[], object]) -> None:
-        self.do: Callable[[], object] | None = do
+        self.left = [do]
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, FileUploaded) and self.do is not None:
-            self.do, do = None, self.do
-            do()
+        if isinstance(event, FileUploaded) and self.left:
+            self.left.pop()()
 
 
 def test_a_file_that_changes_before_it_is_sent_is_one_error_of_its_field_and_no_task(tmp_path: Path) -> None:

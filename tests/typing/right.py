@@ -201,18 +201,21 @@ class FrameworkUpload:
     filename: str | None
     file: BinaryIO
 
-    async def read(self, size: int = -1) -> bytes: ...
+    async def read(self, size: int = -1) -> bytes:
+        raise NotImplementedError
 
 
 class Array:
     """What `numpy.ndarray` shows to type checkers."""
 
     @property
-    def __array_interface__(self) -> dict[str, object]: ...
+    def __array_interface__(self) -> dict[str, object]:
+        raise NotImplementedError
 
 
 class Reader:
-    def read(self, size: int = -1) -> bytes: ...
+    def read(self, size: int = -1) -> bytes:
+        raise NotImplementedError
 
 
 def media(upload: FrameworkUpload, array: Array, program: Popen[bytes], connection: socket.socket) -> None:

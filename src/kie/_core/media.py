@@ -140,7 +140,7 @@ def is_picture(value: object) -> bool:
 def is_array(value: object) -> bool:
     """Whether a value is an array of numpy that may hold pixels: one of numbers in a row is an ordinary list."""
     numpy = sys.modules.get("numpy")
-    return numpy is not None and isinstance(value, numpy.ndarray) and value.ndim > 1
+    return numpy is not None and isinstance(value, numpy.ndarray) and getattr(value, "ndim", 0) > 1
 
 
 def decoded(url: str) -> tuple[str, bytes]:
