@@ -151,6 +151,15 @@ def test_an_empty_file_is_unreadable(empty: object) -> None:
     assert inspect(empty).unreadable == "it is empty"
 
 
+def test_a_file_that_stands_at_its_end_says_how_to_send_all_of_it(tmp_path: Path) -> None:
+    with (tmp_path / "a.png").open("w+b") as file:
+        for stream in (io.BytesIO(), file):
+            stream.write(b"x" * 2000)
+            reason = "nothing follows byte 2,000, where it stands; call seek(0) to send all of it"
+            assert inspect(stream).unreadable == reason
+            assert stream.tell() == 2000
+
+
 def test_an_empty_path_is_unreadable(tmp_path: Path) -> None:
     path = tmp_path / "empty.png"
     path.touch()

@@ -133,14 +133,12 @@ def stream_of(value: object) -> Readable | None:
 
 def is_picture(value: object) -> bool:
     """Whether a value is an image of PIL. Who has one has imported PIL; we do not."""
-    pil = sys.modules.get("PIL.Image")
-    return pil is not None and isinstance(value, pil.Image)
+    return isinstance(value, getattr(sys.modules.get("PIL.Image"), "Image", ()))
 
 
 def is_array(value: object) -> bool:
     """Whether a value is an array of numpy that may hold pixels: one of numbers in a row is an ordinary list."""
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and isinstance(value, numpy.ndarray) and getattr(value, "ndim", 0) > 1
+    return isinstance(value, getattr(sys.modules.get("numpy"), "ndarray", ())) and getattr(value, "ndim", 0) > 1
 
 
 def decoded(url: str) -> tuple[str, bytes]:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 import attrs
 
 from kie._core.errors import MediaRejected
+from kie._core.file_names import printable
 from kie._core.issues import Issue
 
 
@@ -42,7 +43,7 @@ def on_disk(path: str | bytes, name: str, start: int = 0) -> Content:
     size = max(0, stamp[2] - start)
 
     def changed() -> MediaRejected:
-        shown = name or os.fsdecode(path)
+        shown = name or printable(os.fsdecode(path))
         return MediaRejected(
             "upload", [Issue("media", "media", f"{shown}: it changed after it was checked; try again")]
         )

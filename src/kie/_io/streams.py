@@ -33,14 +33,16 @@ def of_stream(stream: Any, name: str, limit: int) -> Content:
     start = _position(stream)
     if start is None:
         return _READ_ONCE.content(stream, lambda: _copy(stream, limit))
-    again = _second(stream, start, name)
-    if again is not None:
-        return again
-    try:
-        return _copy(stream, limit)
-    finally:
-        with _users_code():
-            stream.seek(start)
+    content = _second(stream, start, name)
+    if content is None:
+        try:
+            content = _copy(stream, limit)
+        finally:
+            with _users_code():
+                stream.seek(start)
+    if content.size == 0 and start > 0:
+        raise Unreadable(f"nothing follows byte {start:,}, where it stands; call seek(0) to send all of it")
+    return content
 
 
 def _position(stream: Any) -> int | None:

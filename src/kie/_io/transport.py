@@ -28,6 +28,12 @@ MAX_ANSWER = 32 * 1024 * 1024
 _CHUNKS = 16
 """Pieces of 64 KB of an upload that a thread reads at a time."""
 
+_IN_BUFFERS = 32 * 1024 * 1024
+"""Bytes of an upload that may be on the way when the last of it has been handed over: Linux' largest buffers."""
+
+_SLOWEST = 1024 * 1024
+"""Bytes a second at which a slow server may still read those."""
+
 IDLE_FOR_SUBMISSIONS = 2.0
 """Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
 
@@ -134,14 +140,16 @@ _library_errors = _LibraryErrors()
 class _Part:
     """The file of a multipart request, open for one exchange, and when that last went on.
 
-    An upload may take as long as it moves: each piece that is read begins its time again.
+    An upload may take as long as it moves: each piece that is read begins its time again. When the last one has been
+    handed over, much of it may still be in buffers on the way, and a slow server needs time to read them.
     """
 
-    __slots__ = ("_opened", "_part", "moved")
+    __slots__ = ("_opened", "_part", "limits", "moved")
 
     def __init__(self, request: HttpRequest) -> None:
         self._part = request.multipart.file if request.multipart is not None else None
         self._opened: BinaryIO | None = None
+        self.limits: dict[str, float] = {}
         self.moved = time.monotonic()
 
     def open(self) -> None:
@@ -153,8 +161,12 @@ class _Part:
             raise TransportError(f"cannot open {self._part.name}: {error}", sent=False, local=True) from error
 
     def read(self, size: int = -1) -> bytes:
+        file = cast(BinaryIO, self._opened)
         self.moved = time.monotonic()
-        return cast(BinaryIO, self._opened).read(size)
+        piece = file.read(size)
+        if not piece:
+            self.limits["read"] += min(file.tell(), _IN_BUFFERS) / _SLOWEST
+        return piece
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         return cast(BinaryIO, self._opened).seek(offset, whence)
@@ -168,8 +180,8 @@ class _Part:
 
     def arguments(self, request: HttpRequest, limit: float) -> dict[str, Any]:
         """Arguments of `build_request`."""
-        limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
-        arguments: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": limits}}
+        self.limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
+        arguments: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": self.limits}}
         if request.content is not None:
             arguments["content"] = request.content
         if request.multipart is not None and self._part is not None:
@@ -216,8 +228,9 @@ def _threaded_body(library: Any) -> Callable[[Iterable[bytes]], object]:
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             chunks = iter(self._body)
-            while piece := await in_thread(lambda: b"".join(islice(chunks, _CHUNKS))):
-                yield piece
+            while pieces := await in_thread(lambda: list(islice(chunks, _CHUNKS))):
+                for piece in pieces:  # the time limit of a write is that of one piece
+                    yield piece
 
     return ThreadedBody
 
@@ -292,7 +305,7 @@ class HttpxTransport:
                 body = bytearray()
                 for chunk in response.iter_bytes():
                     body += chunk
-                    _bound(len(body), part.moved, timeout)
+                    _bound(len(body), part.moved, part.limits["read"])
             finally:
                 response.close()
             return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
@@ -343,7 +356,7 @@ class AsyncHttpxTransport:
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
-                    _bound(len(body), part.moved, timeout)
+                    _bound(len(body), part.moved, part.limits["read"])
             finally:
                 await response.aclose()
             return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
