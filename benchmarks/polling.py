@@ -143,7 +143,7 @@ class Service:
         saver = SyncSaver(driver, ctx)
         request = NanoBananaPro(prompt="A lighthouse at dusk")
         ready: list[tuple[float, int, Flow[Result], object]] = [
-            (0.0, next(order), run(ctx, request, saver), None) for _ in self.durations
+            (0.0, next(order), run(ctx, request, saver.bind), None) for _ in self.durations
         ]
         while ready:
             now, _, flow, value = heapq.heappop(ready)

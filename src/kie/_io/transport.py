@@ -34,11 +34,12 @@ IDLE_FOR_SUBMISSIONS = 2.0
 
 @attrs.frozen
 class Stream:
-    """An answer whose body is still coming."""
+    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end."""
 
     status: int
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
+    framed: bool = True
 
 
 @attrs.frozen
@@ -48,6 +49,7 @@ class AsyncStream:
     status: int
     headers: Mapping[str, str]
     chunks: AsyncIterator[bytes]
+    framed: bool = True
 
 
 class Transport(Protocol):
@@ -172,6 +174,13 @@ def _bound(size: int, started: float, timeout: float) -> None:
         raise TransportError("timed out", sent=None, timeout=True)
 
 
+def _framed(response: Any) -> bool:
+    """Whether the protocol marks the end of a body. HTTP/1 may just close the connection, as a fault does, too."""
+    headers = response.headers
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    return "content-length" in headers or chunked or not str(response.http_version).startswith("HTTP/1")
+
+
 @lru_cache(maxsize=256)
 def _parsed(make: Callable[[str], object], url: str) -> object:
     """A URL as the library's own type: parsing it costs as much as half of building a request."""
@@ -291,7 +300,7 @@ class HttpxTransport:
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = client.send(built, stream=True, follow_redirects=False)
             try:
-                yield Stream(response.status_code, response.headers, response.iter_bytes())
+                yield Stream(response.status_code, response.headers, response.iter_raw(), _framed(response))
             finally:
                 response.close()
 
@@ -343,7 +352,7 @@ class AsyncHttpxTransport:
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:
-                yield AsyncStream(response.status_code, response.headers, response.aiter_bytes())
+                yield AsyncStream(response.status_code, response.headers, response.aiter_raw(), _framed(response))
             finally:
                 await response.aclose()
 
