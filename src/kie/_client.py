@@ -348,6 +348,7 @@ class Kie:
         self,
         request: Request[R],
         *,
+        label: str | None = None,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -372,6 +373,9 @@ class Kie:
 
         Args:
             request: What to make: an instance of a class of `kie.models`, say.
+            label: Your own name for this submission, such as an order number. The journal remembers it: the same label
+                again finds the earlier task, in any process and after any crash, and nothing is paid twice. It is free
+                again once the task has failed.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -394,6 +398,7 @@ class Kie:
             The result, of the type that the request class names.
 
         Raises:
+            ConfigError: `label` belongs to another request, or there is no journal.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
             ApiError: The service refused.
@@ -424,12 +429,13 @@ class Kie:
             )
         )
         bind = SyncSaver(self._driver, ctx).bind
-        return cast("R", self._driver.drive(wait.run(ctx, request, bind)))
+        return cast("R", self._driver.drive(wait.run(ctx, request, bind, label)))
 
     def submit(
         self,
         request: Request[R],
         *,
+        label: str | None = None,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -451,6 +457,9 @@ class Kie:
 
         Args:
             request: What to make.
+            label: Your own name for this submission, such as an order number. The journal remembers it: the same label
+                again finds the earlier task, in any process and after any crash, and nothing is paid twice. It is free
+                again once the task has failed.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -473,6 +482,7 @@ class Kie:
             The handle of the task, which keeps these options.
 
         Raises:
+            ConfigError: `label` belongs to another request, or there is no journal.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
             ApiError: The service refused.
@@ -499,8 +509,8 @@ class Kie:
                 max_download=max_download,
             )
         )
-        started = self._driver.drive(submit.submit(ctx, request))
-        return Task(self._driver, ctx, started.ref, request.info.result, fresh=True, status=started.status)
+        started = self._driver.drive(submit.submit(ctx, request, label=label))
+        return Task(self._driver, ctx, started.ref, request.info.result, fresh=started.fresh, status=started.status)
 
     def check(self, request: Request[Result], *, allow_retired: bool | Unset = UNSET) -> JSONObject:
         """The dry run: check all that can be checked without sending anything.

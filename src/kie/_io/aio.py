@@ -16,7 +16,20 @@ import attrs
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, AsyncResult, Result
 from kie._flow.context import Context
-from kie._flow.effects import Effect, Fetch, Fetched, Flow, Inspect, Listen, Notify, OpenMedia, Record, Send, Sleep
+from kie._flow.effects import (
+    Effect,
+    Fetch,
+    Fetched,
+    Flow,
+    Inspect,
+    Listen,
+    Notify,
+    OpenMedia,
+    Recall,
+    Record,
+    Send,
+    Sleep,
+)
 from kie._io.offload import in_thread, to_the_end
 from kie._io.session import Session, fetch_headers
 from kie._io.transport import AsyncTransport
@@ -110,7 +123,7 @@ class AsyncDriver:
                 return await self._fetch(effect)
             case Record():
                 return await self.to_the_end(lambda: self.session.on_disk(effect))
-            case Inspect() | OpenMedia():
+            case Inspect() | OpenMedia() | Recall():
                 return await self.in_thread(lambda: self.session.on_disk(effect))
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")

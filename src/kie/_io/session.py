@@ -16,7 +16,7 @@ import attrs
 from kie._core.call import Bucket, HttpRequest, HttpResponse
 from kie._core.errors import ConfigError
 from kie._flow.context import Context
-from kie._flow.effects import Inspect, OpenMedia, Record
+from kie._flow.effects import Inspect, OpenMedia, Recall, Record
 from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.breakers import Breaker, Circuits
@@ -145,13 +145,13 @@ class Session:
             return response
         return attrs.evolve(response, body=response.body.replace(secret, b"<key>"))
 
-    def on_disk(self, effect: Inspect | OpenMedia | Record) -> object:
+    def on_disk(self, effect: Inspect | OpenMedia | Recall | Record) -> object:
         """Carry out an effect that touches the disk. It blocks: an event loop calls it in a thread."""
         match effect:
             case Record(entry):
-                if self.journal is not None:
-                    self.journal.append(entry())
-                return None
+                return None if self.journal is None else self.journal.append(entry())
+            case Recall(label, server):
+                return None if self.journal is None else self.journal.holder(label, server)
             case Inspect(media):
                 from kie._io.files import inspect
 

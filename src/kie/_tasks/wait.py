@@ -153,10 +153,11 @@ def result_of(status: TaskStatus, kind: str) -> Result:
 
 
 @traced("task")
-def run(ctx: Context, request: Request[Result], bind: Bind) -> Flow[AnyResult]:
+def run(ctx: Context, request: Request[Result], bind: Bind, label: str | None = None) -> Flow[AnyResult]:
     """Submit a request and wait for its result: the whole life of a task."""
-    started = yield from submit(ctx, request)
-    return (yield from finish(ctx, started.ref, request.info.result, bind, fresh=True, status=started.status))
+    started = yield from submit(ctx, request, label=label)
+    kind = request.info.result
+    return (yield from finish(ctx, started.ref, kind, bind, fresh=started.fresh, status=started.status))
 
 
 def kind_of(ref: TaskRef, default: str) -> str:
