@@ -6,6 +6,7 @@ base; a kind adds what only it has. An `AsyncKie` gives their twins, `AsyncImage
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from math import isfinite
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-_NOT_MADE = ("origin", "source", "stream", "param", "input", "callback")
-"""How the fields begin that hold URLs of what was given to the task, or of what is no file."""
+_NOT_MADE = re.compile(r"(origin|source|stream|param|input|callback)|result_?urls?$", re.IGNORECASE)
+"""The fields that hold URLs of what was given to the task, of what is not a file, or what `urls` holds already."""
 
 
 class Saver(Protocol):
@@ -135,7 +136,7 @@ def _files_in(value: JSON) -> Iterator[str]:
             yield from _files_in(item)
     elif isinstance(value, dict):
         for name, item in value.items():
-            if not name.lower().startswith(_NOT_MADE):
+            if not _NOT_MADE.match(name):
                 yield from _files_in(item)
 
 
