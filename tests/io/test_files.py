@@ -34,8 +34,9 @@ from kie import (
 from kie._core.call import TransportError
 from kie._core.result_types import RESULT_KINDS, result_type
 from kie._flow.effects import Fetch
-from kie._io.files import Download, inspect, media_name, part_of, replace, sniff
+from kie._io.files import Download, inspect, media_name, part_of, sniff
 from kie._io.received import Unfit, extension_of
+from kie._io.replacing import replace
 from kie.simulator._sample_media import Recipe, make
 
 FORMATS = {
@@ -400,7 +401,7 @@ def test_a_file_system_without_hard_links_still_keeps_what_is_there(
         download.discard()
     assert (tmp_path / "a.gif").read_bytes() == b"mine"
     monkeypatch.setattr(os, "replace", refused)
-    monkeypatch.setattr("kie._io.files._PAUSES", ())
+    monkeypatch.setattr("kie._io.replacing.PAUSES", ())
     download = begun(str(tmp_path))
     download.write(GIF)
     with pytest.raises(DownloadFailed, match="not permitted"):

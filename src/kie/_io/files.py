@@ -6,13 +6,11 @@ import io
 import mimetypes
 import os
 import threading
-import time
 import uuid
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import count
-from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -23,12 +21,12 @@ from kie._core.errors import DownloadFailed
 from kie._core.media_rules import MediaFacts
 from kie._flow.effects import Fetch, Fetched
 from kie._io.received import Unfit, extension_of
+from kie._io.replacing import replace
 
 NO_FORMAT = "of no known format"
 _AS_TEXT = "it is open as text; open it with mode 'rb'"
 _HEAD = 8192
 _PIECE = 64 * 1024
-_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.3)
 _NAMES = {"jpg": "jpeg", "tif": "tiff", "m4v": "mp4"}
 
 
@@ -306,22 +304,6 @@ def _moved_into_reserved(source: str, target: str) -> bool:
         os.unlink(target)
         raise
     return True
-
-
-def replace(source: str, target: str | PathLike[str], *, sleep: Callable[[float], object] = time.sleep) -> None:
-    """Put a file in the place of another. Raises `OSError`.
-
-    Windows refuses that while a virus scanner, say, holds one of them open: it is tried again for a second.
-    """
-    for pause in (*_PAUSES, None):
-        try:
-            os.replace(source, target)
-        except PermissionError:
-            if pause is None or os.path.isdir(target):
-                raise
-            sleep(pause)
-        else:
-            return
 
 
 class Downloads:
