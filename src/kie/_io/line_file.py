@@ -67,6 +67,8 @@ class LineFile:
 
     def _acquire(self, busy: str | None) -> int:
         """The descriptor that holds the lock: of the file itself, unless somebody replaced it while we waited."""
+        if not _LOCKS_ITSELF:
+            os.close(self.open())  # it exists from now on, as it does where it is locked itself
         while True:
             handle = self.open() if _LOCKS_ITSELF else os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT)
             try:
