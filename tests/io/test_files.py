@@ -35,6 +35,7 @@ from kie._core.call import TransportError
 from kie._core.result_types import RESULT_KINDS, result_type
 from kie._flow.effects import Fetch
 from kie._io.files import Download, inspect, media_name, part_of, sniff
+from kie._io.line_file import LineFile
 from kie._io.received import Unfit, extension_of
 from kie._io.replacing import replace
 from kie.simulator._sample_media import Recipe, make
@@ -261,6 +262,7 @@ def test_a_name_that_is_given_decides_the_media_type() -> None:
 
 URL = "https://files.example/a.png?token=secret"
 GIF = b"GIF89a;"
+PACKED = gzip.compress(GIF, mtime=0)
 
 
 def names(folder: Path) -> list[str]:
@@ -441,6 +443,18 @@ def test_a_file_that_stays_open_elsewhere_is_an_error_within_a_second(
     assert 0.5 < sum(slept) < 1
 
 
+def test_a_file_of_lines_that_is_locked_beside_itself_is_made_and_replaced_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kie._io.line_file._LOCKS_ITSELF", False)
+    file = LineFile(tmp_path / "out.jsonl", "the file")
+    with file.locked() as lines:
+        assert file.path.exists()
+        lines.replace([b"{}\n"])
+    assert file.read() == b"{}\n"
+    assert names(tmp_path) == ["out.jsonl", "out.jsonl.lock"]
+
+
 # what may be kept
 
 
@@ -542,8 +556,8 @@ def test_gzip_that_was_not_asked_for_is_decoded_also_in_several_members(pieces: 
 @pytest.mark.parametrize(
     ("sent", "headers", "why"),
     [
-        (gzip.compress(GIF)[:-1], {"content-encoding": "gzip"}, "cut off: its gzip"),
-        (gzip.compress(GIF) + gzip.compress(GIF)[:5], {"content-encoding": "gzip"}, "cut off: its gzip"),
+        (PACKED[:-1], {"content-encoding": "gzip"}, "cut off: its gzip"),
+        (PACKED + PACKED[:5], {"content-encoding": "gzip"}, "cut off: its gzip"),
         (GIF, {"content-encoding": "br"}, "'br', which was not asked for"),
         (GIF, {"content-length": "8"}, "7 of 8 bytes"),
         (GIF, {"content-length": "6"}, "7 of 6 bytes"),

@@ -99,6 +99,7 @@ class AsyncHttpxClient(Protocol):
 
 
 NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
+_OF_THE_WIRE = {"content-encoding", "content-length"}
 LOCAL = {"PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
 
 
@@ -174,11 +175,18 @@ def _bound(size: int, started: float, timeout: float) -> None:
         raise TransportError("timed out", sent=None, timeout=True)
 
 
-def _framed(response: Any) -> bool:
-    """Whether the protocol marks the end of a body. HTTP/1 may just close the connection, as a fault does, too."""
+def _body(response: Any, iterate: str) -> tuple[Mapping[str, str], Any, bool]:
+    """The headers and chunks of a body as it was sent, and whether the protocol marks its end.
+
+    HTTP/1 may just close the connection, as a fault does, too.
+    """
     headers = response.headers
+    if getattr(response, "is_stream_consumed", False):  # the user's transport, a mock say, has read and decoded it
+        shown = {name: value for name, value in headers.items() if name.lower() not in _OF_THE_WIRE}
+        return shown, getattr(response, f"{iterate}_bytes")(), True
     chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-    return "content-length" in headers or chunked or not str(response.http_version).startswith("HTTP/1")
+    framed = "content-length" in headers or chunked or not str(response.http_version).startswith("HTTP/1")
+    return headers, getattr(response, f"{iterate}_raw")(), framed
 
 
 @lru_cache(maxsize=256)
@@ -300,7 +308,7 @@ class HttpxTransport:
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = client.send(built, stream=True, follow_redirects=False)
             try:
-                yield Stream(response.status_code, response.headers, response.iter_raw(), _framed(response))
+                yield Stream(response.status_code, *_body(response, "iter"))
             finally:
                 response.close()
 
@@ -352,7 +360,7 @@ class AsyncHttpxTransport:
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:
-                yield AsyncStream(response.status_code, response.headers, response.aiter_raw(), _framed(response))
+                yield AsyncStream(response.status_code, *_body(response, "aiter"))
             finally:
                 await response.aclose()
 
