@@ -32,6 +32,7 @@ from kie import (
     VideoResult,
 )
 from kie._core.call import TransportError
+from kie._core.json import JSON
 from kie._core.result_types import RESULT_KINDS, result_type
 from kie._flow.effects import Fetch
 from kie._io.files import Download, inspect, media_name, part_of, sniff
@@ -637,7 +638,7 @@ def test_a_forgotten_await_is_noticed() -> None:
     saver = AsyncSaver()
     result = AsyncImageResult(status=STATUS, saver=saver)
     with pytest.warns(RuntimeWarning, match="save' was never awaited"):
-        result.save()
+        result.save()  # type: ignore[unused-coroutine]
     assert saver.calls == []
 
 
@@ -661,27 +662,25 @@ def test_a_result_without_a_client_says_how_to_get_one() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_results_copy_hash_compare_and_pickle(kind: str) -> None:
-    saver = Saver()
-    result: AnyResult
-    for result in (
-        result_type(kind)(status=STATUS, saver=saver),
-        result_type(kind)(status=STATUS)._asynchronous(saver),
-    ):  # type: ignore[arg-type]
+    made = result_type(kind)(status=STATUS, saver=Saver())
+    results: list[Any] = [made, made._asynchronous(AsyncSaver())]
+    for result in results:
         copies = [copy.copy(result), copy.deepcopy(result), attrs.evolve(result), pickle.loads(pickle.dumps(result))]
         for one in copies:
             assert type(one) is type(result) and one == result and hash(one) == hash(result)
-        assert [one._saver is saver for one in copies] == [True, True, True, False]  # type: ignore[attr-defined]
+        assert [one._saver is result._saver for one in copies] == [True, True, True, False]
         assert copies[1].data is not result.data
         assert len({result, *copies}) == 1
         other = attrs.evolve(result, status=attrs.evolve(STATUS, data={"a": [2]}))
         assert other != result and len({result, other}) == 2
+    assert results[0] != results[1]
 
 
 # what the files of a result are
 
 
 def test_files_that_stand_only_in_the_data_are_assets_too() -> None:
-    frames = {
+    frames: dict[str, JSON] = {
         "resultUrls": ["https://files.example/a.mp4"],
         "last_frame": "https://files.example/last.png",
         "firstFrameUrl": ["https://files.example/first.png", "https://files.example/a.mp4"],

@@ -36,10 +36,11 @@ def _replaced(value: object) -> object:
         return type(value)(map(portable, value))
     if type(value) is dict:
         return {key: portable(item) for key, item in value.items()}
-    if attrs.has(type(value)):
+    kind = type(value)
+    if attrs.has(kind):
         try:
             clone = copy(value)
-            for field in attrs.fields(type(value)):
+            for field in attrs.fields(kind):
                 object.__setattr__(clone, field.name, portable(getattr(value, field.name)))
             pickle.dumps(clone)
         except Exception:
