@@ -123,10 +123,12 @@ def torment(victim: Victim, service: SimulatedService, chance: random.Random) ->
 
 
 def check(victim: Victim, service: SimulatedService) -> tuple[list[str], int, int]:
-    """Compare what the service accepted with what is noted. Returns faults, unknown submissions, and those not sent."""
-    accepted = {
-        a.task_id: a.input["prompt"] for a in service.state.accepted if a.input["prompt"].startswith(victim.tag)
-    }
+    """Compare what the service accepted with what is noted.
+
+    Returns the faults, the number of submissions of unknown outcome, and that of those which were never sent.
+    """
+    prompts = {one.task_id: str(one.input["prompt"]) for one in service.state.accepted}
+    accepted = {ref: prompt for ref, prompt in prompts.items() if prompt.startswith(f"{victim.tag} ")}
     times = Counter(accepted.values())
     entries = Journal(victim.folder / "journal.jsonl").entries()
     noted = {entry.ref.id for entry in entries if entry.ref is not None}

@@ -37,6 +37,11 @@ class Use:
     threads: int
     memory: float
 
+    def shown(self) -> str:
+        """The figures in words."""
+        held = f"{self.descriptors} descriptors, {self.threads} threads, {self.memory:.0f} MB"
+        return f"after {self.at:.0f} s {held}"
+
     @classmethod
     def now(cls, started: float) -> Use:
         """Measure it. Memory is what is resident, in MB."""
@@ -61,11 +66,7 @@ def main() -> list[str]:
             server.stdin.close()
         half = next(use for use in uses if use.at >= SECONDS / 2)
         last = uses[-1]
-        print(
-            f"soak {name}: {done:,} tasks; after {half.at:.0f} s {half.descriptors} descriptors, "
-            f"{half.threads} threads, {half.memory:.0f} MB; after {last.at:.0f} s {last.descriptors}, {last.threads}, {last.memory:.0f} MB",
-            flush=True,
-        )
+        print(f"soak {name}: {done:,} tasks; {half.shown()}; {last.shown()}", flush=True)
         if last.descriptors > half.descriptors + 20:
             faults.append(f"{name}: descriptors grow from {half.descriptors} to {last.descriptors}")
         if last.threads > half.threads + 5:
