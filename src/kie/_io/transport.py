@@ -6,6 +6,7 @@ is, by shape: every request sets its own timeout and follows no redirect.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
@@ -36,14 +37,21 @@ MAX_ANSWER = 32 * 1024 * 1024
 _CHUNKS = 16
 """Pieces of 64 KB of an upload that a thread reads at a time."""
 
+_IN_BUFFERS = 32 * 1024 * 1024
+"""Bytes of an upload that may be on the way when the last of it has been handed over: Linux' largest buffers."""
+
+_SLOWEST = 1024 * 1024
+"""Bytes a second at which a slow server may still read those."""
+
 
 @attrs.frozen
 class Stream:
-    """An answer whose body is still coming."""
+    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end."""
 
     status: int
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
+    framed: bool = True
 
 
 @attrs.frozen
@@ -53,6 +61,7 @@ class AsyncStream:
     status: int
     headers: Mapping[str, str]
     chunks: AsyncIterator[bytes]
+    framed: bool = True
 
 
 class Transport(Protocol):
@@ -101,14 +110,23 @@ class AsyncHttpxClient(Protocol):
     async def aclose(self) -> None: ...
 
 
-class _Part:
-    """The file of a multipart request: opened for the exchange, and closed after it if it is ours."""
+_OF_THE_WIRE = {"content-encoding", "content-length"}
 
-    __slots__ = ("_opened", "_part")
+
+class _Part:
+    """The file of a multipart request, open for one exchange, and when that last went on.
+
+    An upload may take as long as it moves: each piece that is read begins its time again. When the last one has been
+    handed over, much of it may still be in buffers on the way, and a slow server needs time to read them.
+    """
+
+    __slots__ = ("_opened", "_part", "limits", "moved")
 
     def __init__(self, request: HttpRequest) -> None:
         self._part = request.multipart.file if request.multipart is not None else None
         self._opened: BinaryIO | None = None
+        self.limits: dict[str, float] = {}
+        self.moved = time.monotonic()
 
     def open(self) -> None:
         if self._part is None:
@@ -118,14 +136,28 @@ class _Part:
         except OSError as error:
             raise TransportError(f"cannot open {self._part.name}: {error}", sent=False, local=True) from error
 
+    def read(self, size: int = -1) -> bytes:
+        file = cast(BinaryIO, self._opened)
+        self.moved = time.monotonic()
+        piece = file.read(size)
+        if not piece:
+            self.limits["read"] += min(file.tell(), _IN_BUFFERS) / _SLOWEST
+        return piece
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return cast(BinaryIO, self._opened).seek(offset, whence)
+
+    def tell(self) -> int:
+        return cast(BinaryIO, self._opened).tell()
+
     def close(self) -> None:
-        if self._opened is not None and self._part is not None and self._part.owned:
+        if self._opened is not None:
             self._opened.close()
 
     def arguments(self, request: HttpRequest, limit: float, trace: Callable[..., object]) -> dict[str, Any]:
         """Arguments of `build_request`. What may not be sent twice is traced."""
-        limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
-        extensions: dict[str, object] = {"timeout": limits}
+        self.limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
+        extensions: dict[str, object] = {"timeout": self.limits}
         if request.method != "GET":
             extensions["trace"] = trace
         arguments: dict[str, Any] = {"headers": request.headers, "extensions": extensions}
@@ -133,7 +165,7 @@ class _Part:
             arguments["content"] = request.content
         if request.multipart is not None and self._part is not None:
             arguments["data"] = dict(request.multipart.fields)
-            arguments["files"] = {"file": (self._part.name, self._opened, self._part.content_type)}
+            arguments["files"] = {"file": (self._part.name, self, self._part.content_type)}
         return arguments
 
 
@@ -143,6 +175,20 @@ def _bound(size: int, started: float, timeout: float) -> None:
         raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
     if time.monotonic() - started > timeout:
         raise TransportError("timed out", sent=None, timeout=True)
+
+
+def _body(response: Any, iterate: str) -> tuple[Mapping[str, str], Any, bool]:
+    """The headers and chunks of a body as it was sent, and whether the protocol marks its end.
+
+    HTTP/1 may just close the connection, as a fault does, too.
+    """
+    headers = response.headers
+    if getattr(response, "is_stream_consumed", False):  # the user's transport, a mock say, has read and decoded it
+        shown = {name: value for name, value in headers.items() if name.lower() not in _OF_THE_WIRE}
+        return shown, getattr(response, f"{iterate}_bytes")(), True
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    framed = "content-length" in headers or chunked or not str(response.http_version).startswith("HTTP/1")
+    return headers, getattr(response, f"{iterate}_raw")(), framed
 
 
 @lru_cache(maxsize=256)
@@ -175,8 +221,9 @@ def _threaded_body(library: Any) -> Callable[[Iterable[bytes]], object]:
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             chunks = iter(self._body)
-            while piece := await in_thread(lambda: b"".join(islice(chunks, _CHUNKS))):
-                yield piece
+            while pieces := await in_thread(lambda: list(islice(chunks, _CHUNKS))):
+                for piece in pieces:  # the time limit of a write is that of one piece
+                    yield piece
 
     return ThreadedBody
 
@@ -237,7 +284,6 @@ class HttpxTransport:
         part = _Part(request)
         with closing(part), _watch(request, self._client) as watch:
             part.open()
-            started = time.monotonic()
             client = self._pool(request.creates_task)
             url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **part.arguments(request, timeout, watch.trace))
@@ -247,7 +293,7 @@ class HttpxTransport:
                 body = bytearray()
                 for chunk in response.iter_bytes():
                     body += chunk
-                    _bound(len(body), started, timeout)
+                    _bound(len(body), part.moved, part.limits["read"])
                 if (connection := _left_over(response)) is not None:
                     connection.close()
             finally:
@@ -262,7 +308,7 @@ class HttpxTransport:
             response = client.send(built, stream=True, follow_redirects=False)
             try:
                 _forget_cookies(client, response)
-                yield Stream(response.status_code, response.headers, response.iter_bytes())
+                yield Stream(response.status_code, *_body(response, "iter"))
             finally:
                 response.close()
 
@@ -319,7 +365,6 @@ class AsyncHttpxTransport:
         with closing(part), _watch(request, self._client) as watch:
             if request.multipart is not None:
                 await to_the_end(part.open)
-            started = time.monotonic()
             client = await self._pool(request.creates_task)
             library = _library(type(client))
             url = cast(str, _parsed(_url_type(type(client)), request.url))
@@ -332,7 +377,7 @@ class AsyncHttpxTransport:
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
-                    _bound(len(body), started, timeout)
+                    _bound(len(body), part.moved, part.limits["read"])
                 if (connection := _left_over(response)) is not None:
                     await connection.aclose()
             finally:
@@ -347,7 +392,7 @@ class AsyncHttpxTransport:
             response = await client.send(built, stream=True, follow_redirects=False)
             try:
                 _forget_cookies(client, response)
-                yield AsyncStream(response.status_code, response.headers, response.aiter_bytes())
+                yield AsyncStream(response.status_code, *_body(response, "aiter"))
             finally:
                 await response.aclose()
 
