@@ -154,11 +154,13 @@ class _Part:
         if self._opened is not None:
             self._opened.close()
 
-    def arguments(self, request: HttpRequest, limit: float, trace: Callable[..., object]) -> dict[str, Any]:
+    def arguments(
+        self, request: HttpRequest, limit: float, trace: Callable[..., object] | None = None
+    ) -> dict[str, Any]:
         """Arguments of `build_request`. What may not be sent twice is traced."""
         self.limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
         extensions: dict[str, object] = {"timeout": self.limits}
-        if request.method != "GET":
+        if trace is not None and request.method != "GET":
             extensions["trace"] = trace
         arguments: dict[str, Any] = {"headers": request.headers, "extensions": extensions}
         if request.content is not None:
