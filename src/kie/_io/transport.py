@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Protocol, cast
 
 import attrs
 
-from kie._core.call import HttpRequest, HttpResponse, TransportError
+from kie._core.call import HttpRequest, HttpResponse, Multipart, TransportError
 from kie._core.errors import ConfigError
 from kie._io.offload import in_thread, to_the_end
 
@@ -134,34 +134,36 @@ _library_errors = _LibraryErrors()
 class _Part:
     """The file of a multipart request: opened for the exchange, and closed after it if it is ours."""
 
-    __slots__ = ("_opened", "_part")
+    __slots__ = ("_body", "_opened")
 
-    def __init__(self, request: HttpRequest) -> None:
-        self._part = request.multipart.file if request.multipart is not None else None
+    def __init__(self, body: Multipart) -> None:
+        self._body = body
         self._opened: BinaryIO | None = None
 
     def open(self) -> None:
-        if self._part is None:
-            return
         try:
-            self._opened = self._part.open()
+            self._opened = self._body.file.open()
         except OSError as error:
-            raise TransportError(f"cannot open {self._part.name}: {error}", sent=False, local=True) from error
+            raise TransportError(f"cannot open {self._body.file.name}: {error}", sent=False, local=True) from error
 
     def close(self) -> None:
-        if self._opened is not None and self._part is not None and self._part.owned:
+        if self._opened is not None and self._body.file.owned:
             self._opened.close()
 
-    def arguments(self, request: HttpRequest, limit: float) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Arguments of `build_request`."""
-        limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
-        arguments: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": limits}}
-        if request.content is not None:
-            arguments["content"] = request.content
-        if request.multipart is not None and self._part is not None:
-            arguments["data"] = dict(request.multipart.fields)
-            arguments["files"] = {"file": (self._part.name, self._opened, self._part.content_type)}
-        return arguments
+        file = self._body.file
+        return {"data": dict(self._body.fields), "files": {"file": (file.name, self._opened, file.content_type)}}
+
+
+def _built(client: HttpxClient | AsyncHttpxClient, request: HttpRequest, limit: float, body: dict[str, Any]) -> Any:
+    """The library's request. Its headers are set one by one: to merge them costs as much as all else here."""
+    kind = type(client)
+    extensions = {"timeout": {"connect": limit, "read": limit, "write": limit, "pool": limit}}
+    built = client.build_request(request.method, _parsed(_url_type(kind), request.url), extensions=extensions, **body)
+    for name, value in request.headers.items():
+        built.headers[name] = value
+    return built
 
 
 def _bound(size: int, started: float, timeout: float) -> None:
@@ -267,22 +269,25 @@ class HttpxTransport:
         return self._client if self._client is not None else self._pools.get(self._pools.choose(fresh))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        part = _Part(request)
-        with closing(part), _library_errors:
-            part.open()
-            started = time.monotonic()
-            client = self._pool(request.creates_task)
-            url = cast(str, _parsed(_url_type(type(client)), request.url))
-            built = client.build_request(request.method, url, **part.arguments(request, timeout))
-            response = client.send(built, stream=True, follow_redirects=False)
-            try:
-                body = bytearray()
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    _bound(len(body), started, timeout)
-            finally:
-                response.close()
-            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
+        with _library_errors:
+            if request.multipart is None:
+                return self._exchange(request, timeout, {"content": request.content})
+            with closing(_Part(request.multipart)) as part:
+                part.open()
+                return self._exchange(request, timeout, part.arguments())
+
+    def _exchange(self, request: HttpRequest, timeout: float, body: dict[str, Any]) -> HttpResponse:
+        started = time.monotonic()
+        client = self._pool(request.creates_task)
+        response = client.send(_built(client, request, timeout, body), stream=True, follow_redirects=False)
+        try:
+            came = bytearray()
+            for chunk in response.iter_bytes():
+                came += chunk
+                _bound(len(came), started, timeout)
+        finally:
+            response.close()
+        return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(came))
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
@@ -315,26 +320,29 @@ class AsyncHttpxTransport:
         return found
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        part = _Part(request)
-        with closing(part), _library_errors:
-            if request.multipart is not None:
+        with _library_errors:
+            if request.multipart is None:
+                return await self._exchange(request, timeout, {"content": request.content})
+            with closing(_Part(request.multipart)) as part:
                 await to_the_end(part.open)
-            started = time.monotonic()
-            client = await self._pool(request.creates_task)
-            library = _library(type(client))
-            url = cast(str, _parsed(_url_type(type(client)), request.url))
-            built = client.build_request(request.method, url, **part.arguments(request, timeout))
-            if request.multipart is not None and library is not None:
-                built.stream = _threaded_body(library)(built.stream)
-            response = await client.send(built, stream=True, follow_redirects=False)
-            try:
-                body = bytearray()
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    _bound(len(body), started, timeout)
-            finally:
-                await response.aclose()
-            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
+                return await self._exchange(request, timeout, part.arguments())
+
+    async def _exchange(self, request: HttpRequest, timeout: float, body: dict[str, Any]) -> HttpResponse:
+        started = time.monotonic()
+        client = await self._pool(request.creates_task)
+        built = _built(client, request, timeout, body)
+        library = _library(type(client))
+        if request.multipart is not None and library is not None:
+            built.stream = _threaded_body(library)(built.stream)
+        response = await client.send(built, stream=True, follow_redirects=False)
+        try:
+            came = bytearray()
+            async for chunk in response.aiter_bytes():
+                came += chunk
+                _bound(len(came), started, timeout)
+        finally:
+            await response.aclose()
+        return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(came))
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
