@@ -34,7 +34,6 @@ Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 
 
-
 class Server:
     """A running simulator. Made by `Server.start`, ended by `stop`."""
 
