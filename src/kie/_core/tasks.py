@@ -69,7 +69,7 @@ TaskReference: TypeAlias = "str | HasRef"
 """A request field that names an earlier task takes its id, or anything that has a `ref`."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True)
 class TaskStatus:
     """What the service says of a task at one moment."""
 
