@@ -13,7 +13,7 @@ from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
 from kie._core.json import JSONObject
 from kie._core.media import Media, UploadedFile
 from kie._core.request import Request
-from kie._core.results import Asset, Result
+from kie._core.results import Asset, AsyncResult, Paired, Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._flow.context import Context
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kie._tasks.account import Price
     from kie.telemetry._events import Observer
 
-R = TypeVar("R", bound=Result)
+R = TypeVar("R", bound=AsyncResult)
 Files: TypeAlias = "list[str] | list[Asset] | tuple[str | Asset, ...]"
 
 
@@ -158,9 +158,9 @@ class AsyncTask(Generic[R]):
                 max_download=max_download,
             )
         )
-        saver = AsyncSaver(self._driver, ctx)
+        bind = AsyncSaver(self._driver, ctx).bind
         known = self.status if self.status is not None and self.status.done else None
-        flow = wait.finish(ctx, self.ref, self._kind, saver, fresh=self._fresh, status=known)
+        flow = wait.finish(ctx, self.ref, self._kind, bind, fresh=self._fresh, status=known)
         try:
             result = await self._driver.drive(flow)
         except (TaskFailed, TaskTimeout) as error:
@@ -196,7 +196,7 @@ class AsyncKie:
             operation takes no callback URL.
         on_submitted: Called with the ref of a task before its first poll.
         upload_path: The folder at the upload host for local media. The host requires one.
-        upload_timeout: Seconds that one upload may take.
+        upload_timeout: Seconds for which one upload may stand still.
         via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
         timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
         poll: When a task is polled: see docs/polling.md.
@@ -299,7 +299,7 @@ class AsyncKie:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -346,7 +346,7 @@ class AsyncKie:
 
     async def run(
         self,
-        request: Request[R],
+        request: Request[Paired[R]],
         *,
         label: str | None = None,
         request_timeout: float | Unset = UNSET,
@@ -385,7 +385,7 @@ class AsyncKie:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -428,11 +428,12 @@ class AsyncKie:
                 max_download=max_download,
             )
         )
-        return await self._driver.drive(wait.run(ctx, request, AsyncSaver(self._driver, ctx), label))
+        bind = AsyncSaver(self._driver, ctx).bind
+        return cast("R", await self._driver.drive(wait.run(ctx, cast("Request[Result]", request), bind, label)))
 
     async def submit(
         self,
-        request: Request[R],
+        request: Request[Paired[R]],
         *,
         label: str | None = None,
         request_timeout: float | Unset = UNSET,
@@ -468,7 +469,7 @@ class AsyncKie:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -508,7 +509,7 @@ class AsyncKie:
                 max_download=max_download,
             )
         )
-        started = await self._driver.drive(submit.submit(ctx, request, label=label))
+        started = await self._driver.drive(submit.submit(ctx, cast("Request[Result]", request), label=label))
         return AsyncTask(
             self._driver, ctx, started.ref, request.info.result, fresh=started.fresh, status=started.status
         )
@@ -531,12 +532,14 @@ class AsyncKie:
         return await self._driver.drive(check.check(ctx, request))
 
     @overload
-    def task(self, ref: str | HasRef, *, of: type[Request[R]]) -> AsyncTask[R]: ...
+    def task(self, ref: str | HasRef, *, of: type[Request[Paired[R]]]) -> AsyncTask[R]: ...
 
     @overload
-    def task(self, ref: str | HasRef, *, of: None = None) -> AsyncTask[Result]: ...
+    def task(self, ref: str | HasRef, *, of: None = None) -> AsyncTask[AsyncResult]: ...
 
-    def task(self, ref: str | HasRef, *, of: type[Request[R]] | None = None) -> AsyncTask[R] | AsyncTask[Result]:
+    def task(
+        self, ref: str | HasRef, *, of: type[Request[Paired[R]]] | None = None
+    ) -> AsyncTask[R] | AsyncTask[AsyncResult]:
         """The handle of an earlier task. Nothing is sent until the handle is used.
 
         Args:
@@ -549,7 +552,7 @@ class AsyncKie:
         Raises:
             ConfigError: The ref belongs to another family than the class.
         """
-        found = poll.ref_of(ref, of)
+        found = poll.ref_of(ref, cast("type[Request[Result]] | None", of))
         return AsyncTask(self._driver, self._ctx, found, of.info.result if of else None)
 
     @property
@@ -560,13 +563,16 @@ class AsyncKie:
         return AsyncBatch(self._driver, self._ctx)
 
     async def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
-        """Upload a path, bytes, a binary file (streamed) or a data URL, or have an http(s) URL fetched.
+        """Upload local media or a data URL, or have an http(s) URL fetched.
 
-        Uploads are free and are kept for 24 hours at least.
+        Uploads are free and are kept for 24 hours at least. Media type and extension come from the content. An open
+        file is read from where it stands, and put back there. docs/media.md says more.
 
         Args:
-            media: What to upload.
-            name: The file's name at the upload host; random if absent. A name that was used before is overwritten.
+            media: What to upload: a path, bytes, an open binary file or stream, an upload of a web framework, a PIL
+                image, a numpy array, a data URL, or the URL of a file elsewhere.
+            name: The file's name at the upload host; random if absent. It is made to fit: it gets the extension that
+                the content has, and 255 bytes at most. A name that was used before is overwritten.
             folder: The folder at the upload host; the option `upload_path` if absent.
 
         Returns:
@@ -583,12 +589,17 @@ class AsyncKie:
 
     @overload
     async def download(
-        self, file: str | Asset, directory: str | PathLike[str] = ".", *, name: str | None = None
+        self,
+        file: str | Asset,
+        directory: str | PathLike[str] = ".",
+        *,
+        name: str | None = None,
+        overwrite: bool = False,
     ) -> Path: ...
 
     @overload
     async def download(
-        self, file: Files, directory: str | PathLike[str] = ".", *, name: str | None = None
+        self, file: Files, directory: str | PathLike[str] = ".", *, name: str | None = None, overwrite: bool = False
     ) -> list[Path]: ...
 
     async def download(
@@ -597,29 +608,36 @@ class AsyncKie:
         directory: str | PathLike[str] = ".",
         *,
         name: str | None = None,
+        overwrite: bool = False,
     ) -> Path | list[Path]:
         """Fetch one or several results into a directory, each whole or not at all.
 
-        A file of the same name is replaced. A link that is gone is renewed once.
+        The extension follows the content. A link that is gone is renewed once.
 
         Args:
             file: A URL or an asset of a result, or several, of which the option `downloads` says how many are fetched
                 at a time.
             directory: Where to; it is made if need be.
             name: The file's name without extension; for several files, `_0`, `_1` … follow.
+            overwrite: Replace a file of the same name. Without it, the next free name is taken: `cat-2.png`.
 
         Returns:
             The path, or the paths in the order of the files.
 
         Raises:
-            DownloadFailed: A file could not be fetched. Its `saved` are the paths of the others.
+            DownloadFailed: A file could not be fetched, or is not what a model makes: an error page, say, or cut off.
+                Its `saved` are the paths of the others.
         """
         from kie._tasks import download
 
+        directory = fspath(directory)
+
         if isinstance(file, (str, Asset)):
-            return Path(await self._driver.drive(download.download(self._ctx, file, fspath(directory), name)))
+            one = download.download(self._ctx, file, directory, name, overwrite=overwrite)
+            return Path(await self._driver.drive(one))
         files = [(each, name) for each in file]
-        paths = await self._driver.drive_many(download.download_all(self._ctx, files, fspath(directory)))
+        every = download.download_all(self._ctx, files, directory, overwrite=overwrite)
+        paths = await self._driver.drive_many(every)
         return [Path(path) for path in paths]
 
     async def download_url(self, file: str | Asset) -> str:

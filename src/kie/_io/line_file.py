@@ -12,12 +12,14 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
+from kie._io.replacing import replace
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """`O_NONBLOCK`: a named pipe is refused, not waited for."""
@@ -66,6 +68,8 @@ class LineFile:
 
     def _acquire(self, busy: str | None) -> int:
         """The descriptor that holds the lock: of the file itself, unless somebody replaced it while we waited."""
+        if not _LOCKS_ITSELF:
+            os.close(self.open())  # it exists from now on, as it does where it is locked itself
         while True:
             handle = self.open() if _LOCKS_ITSELF else os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT)
             try:
@@ -130,12 +134,12 @@ class LockedLines:
                 os.chmod(name, path.stat().st_mode & 0o777)
                 if _LOCKS_ITSELF:
                     _lock(handle, wait=False)
-                    os.replace(name, path)
+                    replace(name, path)
                     self.handle, handle = handle, self.handle
                 else:
                     os.close(handle)
                     handle = -1
-                    os.replace(name, path)
+                    replace(name, path)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
@@ -194,12 +198,8 @@ if sys.platform == "win32":  # a file that is open cannot be replaced there: ano
         msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
 else:
-    try:
-        import fcntl
-    except ImportError:  # WebAssembly: no other process is there
-        _LOCKS_ITSELF = False
-    else:
-        _LOCKS_ITSELF = True
+    _LOCKS_ITSELF = find_spec("fcntl") is not None
+    """False on WebAssembly, where there is no other process."""
 
     def _lock(handle: int, *, wait: bool) -> None:
         """Lock a descriptor. Raises `BlockingIOError` if another one has the lock and `wait` is false.
@@ -207,6 +207,8 @@ else:
         Some network file systems know no locks: the file is used without one there.
         """
         if _LOCKS_ITSELF:
+            import fcntl
+
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -216,4 +218,6 @@ else:
 
     def _unlock(handle: int) -> None:
         if _LOCKS_ITSELF:
+            import fcntl
+
             fcntl.flock(handle, fcntl.LOCK_UN)

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Protocol, cast
 
 import attrs
 
-from kie._core.call import HttpRequest, HttpResponse, Multipart, TransportError
+from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie._core.errors import ConfigError
 from kie._io.offload import in_thread, to_the_end
 
@@ -28,17 +28,24 @@ MAX_ANSWER = 32 * 1024 * 1024
 _CHUNKS = 16
 """Pieces of 64 KB of an upload that a thread reads at a time."""
 
+_IN_BUFFERS = 32 * 1024 * 1024
+"""Bytes of an upload that may be on the way when the last of it has been handed over: Linux' largest buffers."""
+
+_SLOWEST = 1024 * 1024
+"""Bytes a second at which a slow server may still read those."""
+
 IDLE_FOR_SUBMISSIONS = 2.0
 """Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
 
 
 @attrs.frozen
 class Stream:
-    """An answer whose body is still coming."""
+    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end."""
 
     status: int
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
+    framed: bool = True
 
 
 @attrs.frozen
@@ -48,6 +55,7 @@ class AsyncStream:
     status: int
     headers: Mapping[str, str]
     chunks: AsyncIterator[bytes]
+    framed: bool = True
 
 
 class Transport(Protocol):
@@ -97,6 +105,7 @@ class AsyncHttpxClient(Protocol):
 
 
 NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
+_OF_THE_WIRE = {"content-encoding", "content-length"}
 LOCAL = {"PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
 
 
@@ -132,38 +141,56 @@ _library_errors = _LibraryErrors()
 
 
 class _Part:
-    """The file of a multipart request: opened for the exchange, and closed after it if it is ours."""
+    """The file of a multipart request, open for one exchange, and when that last went on.
 
-    __slots__ = ("_body", "_opened")
+    An upload may take as long as it moves: each piece that is read begins its time again. When the last one has been
+    handed over, much of it may still be in buffers on the way, and a slow server needs time to read them.
+    """
 
-    def __init__(self, body: Multipart) -> None:
-        self._body = body
+    __slots__ = ("_opened", "_part", "limits", "moved")
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._part = request.multipart.file if request.multipart is not None else None
         self._opened: BinaryIO | None = None
+        self.limits: dict[str, float] = {}
+        self.moved = time.monotonic()
 
     def open(self) -> None:
+        if self._part is None:
+            return
         try:
-            self._opened = self._body.file.open()
+            self._opened = self._part.open()
         except OSError as error:
-            raise TransportError(f"cannot open {self._body.file.name}: {error}", sent=False, local=True) from error
+            raise TransportError(f"cannot open {self._part.name}: {error}", sent=False, local=True) from error
+
+    def read(self, size: int = -1) -> bytes:
+        file = cast(BinaryIO, self._opened)
+        self.moved = time.monotonic()
+        piece = file.read(size)
+        if not piece:
+            self.limits["read"] += min(file.tell(), _IN_BUFFERS) / _SLOWEST
+        return piece
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return cast(BinaryIO, self._opened).seek(offset, whence)
+
+    def tell(self) -> int:
+        return cast(BinaryIO, self._opened).tell()
 
     def close(self) -> None:
-        if self._opened is not None and self._body.file.owned:
+        if self._opened is not None:
             self._opened.close()
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self, request: HttpRequest, limit: float) -> dict[str, Any]:
         """Arguments of `build_request`."""
-        file = self._body.file
-        return {"data": dict(self._body.fields), "files": {"file": (file.name, self._opened, file.content_type)}}
-
-
-def _built(client: HttpxClient | AsyncHttpxClient, request: HttpRequest, limit: float, body: dict[str, Any]) -> Any:
-    """The library's request. Its headers are set one by one: to merge them costs as much as all else here."""
-    kind = type(client)
-    extensions = {"timeout": {"connect": limit, "read": limit, "write": limit, "pool": limit}}
-    built = client.build_request(request.method, _parsed(_url_type(kind), request.url), extensions=extensions, **body)
-    for name, value in request.headers.items():
-        built.headers[name] = value
-    return built
+        self.limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
+        arguments: dict[str, Any] = {"extensions": {"timeout": self.limits}}
+        if request.content is not None:
+            arguments["content"] = request.content
+        if request.multipart is not None and self._part is not None:
+            arguments["data"] = dict(request.multipart.fields)
+            arguments["files"] = {"file": (self._part.name, self, self._part.content_type)}
+        return arguments
 
 
 def _bound(size: int, started: float, timeout: float) -> None:
@@ -172,6 +199,20 @@ def _bound(size: int, started: float, timeout: float) -> None:
         raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
     if time.monotonic() - started > timeout:
         raise TransportError("timed out", sent=None, timeout=True)
+
+
+def _body(response: Any, iterate: str) -> tuple[Mapping[str, str], Any, bool]:
+    """The headers and chunks of a body as it was sent, and whether the protocol marks its end.
+
+    HTTP/1 may just close the connection, as a fault does, too.
+    """
+    headers = response.headers
+    if getattr(response, "is_stream_consumed", False):  # the user's transport, a mock say, has read and decoded it
+        shown = {name: value for name, value in headers.items() if name.lower() not in _OF_THE_WIRE}
+        return shown, getattr(response, f"{iterate}_bytes")(), True
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    framed = "content-length" in headers or chunked or not str(response.http_version).startswith("HTTP/1")
+    return headers, getattr(response, f"{iterate}_raw")(), framed
 
 
 @lru_cache(maxsize=256)
@@ -194,6 +235,15 @@ def _url_type(kind: type) -> Callable[[str], object]:
     return str if library is None else cast("Callable[[str], object]", library.URL)
 
 
+def _built(client: HttpxClient | AsyncHttpxClient, request: HttpRequest, arguments: dict[str, Any]) -> Any:
+    """The library's request. Its headers are set one by one: to merge them costs as much as all else here."""
+    url = _parsed(_url_type(type(client)), request.url)
+    built = client.build_request(request.method, url, **arguments)
+    for name, value in request.headers.items():
+        built.headers[name] = value
+    return built
+
+
 @cache
 def _threaded_body(library: Any) -> Callable[[Iterable[bytes]], object]:
     """Makes of a body that blocks while it is read one that is read in threads."""
@@ -204,8 +254,9 @@ def _threaded_body(library: Any) -> Callable[[Iterable[bytes]], object]:
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             chunks = iter(self._body)
-            while piece := await in_thread(lambda: b"".join(islice(chunks, _CHUNKS))):
-                yield piece
+            while pieces := await in_thread(lambda: list(islice(chunks, _CHUNKS))):
+                for piece in pieces:  # the time limit of a write is that of one piece
+                    yield piece
 
     return ThreadedBody
 
@@ -269,25 +320,20 @@ class HttpxTransport:
         return self._client if self._client is not None else self._pools.get(self._pools.choose(fresh))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        with _library_errors:
-            if request.multipart is None:
-                return self._exchange(request, timeout, {"content": request.content})
-            with closing(_Part(request.multipart)) as part:
-                part.open()
-                return self._exchange(request, timeout, part.arguments())
-
-    def _exchange(self, request: HttpRequest, timeout: float, body: dict[str, Any]) -> HttpResponse:
-        started = time.monotonic()
-        client = self._pool(request.creates_task)
-        response = client.send(_built(client, request, timeout, body), stream=True, follow_redirects=False)
-        try:
-            came = bytearray()
-            for chunk in response.iter_bytes():
-                came += chunk
-                _bound(len(came), started, timeout)
-        finally:
-            response.close()
-        return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(came))
+        part = _Part(request)
+        with closing(part), _library_errors:
+            part.open()
+            client = self._pool(request.creates_task)
+            built = _built(client, request, part.arguments(request, timeout))
+            response = client.send(built, stream=True, follow_redirects=False)
+            try:
+                body = bytearray()
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    _bound(len(body), part.moved, part.limits["read"])
+            finally:
+                response.close()
+            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
@@ -296,7 +342,7 @@ class HttpxTransport:
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = client.send(built, stream=True, follow_redirects=False)
             try:
-                yield Stream(response.status_code, response.headers, response.iter_bytes())
+                yield Stream(response.status_code, *_body(response, "iter"))
             finally:
                 response.close()
 
@@ -320,29 +366,24 @@ class AsyncHttpxTransport:
         return found
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        with _library_errors:
-            if request.multipart is None:
-                return await self._exchange(request, timeout, {"content": request.content})
-            with closing(_Part(request.multipart)) as part:
+        part = _Part(request)
+        with closing(part), _library_errors:
+            if request.multipart is not None:
                 await to_the_end(part.open)
-                return await self._exchange(request, timeout, part.arguments())
-
-    async def _exchange(self, request: HttpRequest, timeout: float, body: dict[str, Any]) -> HttpResponse:
-        started = time.monotonic()
-        client = await self._pool(request.creates_task)
-        built = _built(client, request, timeout, body)
-        library = _library(type(client))
-        if request.multipart is not None and library is not None:
-            built.stream = _threaded_body(library)(built.stream)
-        response = await client.send(built, stream=True, follow_redirects=False)
-        try:
-            came = bytearray()
-            async for chunk in response.aiter_bytes():
-                came += chunk
-                _bound(len(came), started, timeout)
-        finally:
-            await response.aclose()
-        return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(came))
+            client = await self._pool(request.creates_task)
+            library = _library(type(client))
+            built = _built(client, request, part.arguments(request, timeout))
+            if request.multipart is not None and library is not None:
+                built.stream = _threaded_body(library)(built.stream)
+            response = await client.send(built, stream=True, follow_redirects=False)
+            try:
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    _bound(len(body), part.moved, part.limits["read"])
+            finally:
+                await response.aclose()
+            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
@@ -351,7 +392,7 @@ class AsyncHttpxTransport:
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:
-                yield AsyncStream(response.status_code, response.headers, response.aiter_bytes())
+                yield AsyncStream(response.status_code, *_body(response, "aiter"))
             finally:
                 await response.aclose()
 
