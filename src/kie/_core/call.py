@@ -1,8 +1,8 @@
 """Core: what one exchange with the service consists of. May import only `_core`.
 
 Generated endpoint functions (`kie_wire`) return a `Call`; flows turn it into an `HttpRequest`; a transport
-sends that. Nothing here knows an HTTP library. What is made for each exchange has no slots: a frozen instance with slots
-takes twice as long to make.
+sends that. Nothing here knows an HTTP library. What is made for each exchange has no slots: to fill frozen slots takes
+twice as long.
 """
 
 from __future__ import annotations
