@@ -28,7 +28,7 @@ def test_a_client_runs_and_saves(tmp_path: Path) -> None:
     with simulated(speed=FAST) as service:
         [path] = service.client().run(CITY).save(tmp_path)
     with Image.open(path) as image:
-        assert image.size == (256, 144)
+        assert image.size == (910, 512)
     assert service.state.leaked_keys == []
     assert service.state.credits == 1000 - 4.5
 
@@ -175,7 +175,7 @@ def test_serving_says_how_to_point_a_client_at_it() -> None:
         seen.append(httpx2.get(url + "/client/v1/model-pricing/count", headers={"User-Agent": "x"}).json()["code"])
         raise KeyboardInterrupt
 
-    serve(speed=5, say=said.append, wait=ask)
+    serve(simulated(speed=5), say=said.append, wait=ask)
     assert seen == [200]
     assert [line.split("=")[0].split()[-1] for line in said[1:4]] == ["KIE_BASE_URL", "KIE_UPLOAD_URL", "KIE_API_KEY"]
 

@@ -22,10 +22,9 @@ from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from kie.simulator._callback_queue import Callback
 from kie.simulator._faults import FaultScript, FaultSource
 from kie.simulator._messages import SimRequest, SimResponse
-from kie.simulator._simulator import Accepted, Simulator
+from kie.simulator._simulator import Accepted, Callback, Simulator
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
@@ -220,7 +219,7 @@ def simulated(
     webhook_key: str | None = None,
     limits: bool = True,
     accept_unknown: bool = False,
-    seed: int = 0,
+    seed: int | None = None,
 ) -> SimulatedService:
     """A local Kie for a `with` (or `async with`) block.
 
@@ -233,7 +232,7 @@ def simulated(
         webhook_key: Signs callbacks; None leaves them unsigned.
         limits: Whether the documented rate limits apply; without them, its clients keep none either.
         accept_unknown: Whether models and fields that the catalog does not know are taken.
-        seed: Decides ids and durations.
+        seed: Decides ids and durations; None makes other ones in each run, so that saved files get other names.
 
     Returns:
         The service. It listens once it is entered.
@@ -255,44 +254,20 @@ def simulated(
 
 
 def serve(
-    *,
-    port: int = 0,
-    speed: float = 1.0,
-    faults: FaultSource = None,
-    credits: Decimal | float | str = 1000,
-    keys: Collection[str] | None = None,
-    webhook_key: str | None = None,
-    accept_unknown: bool = False,
-    say: Callable[[str], object] = print,
-    wait: Callable[[], object] | None = None,
+    service: SimulatedService, *, say: Callable[[str], object] = print, wait: Callable[[], object] | None = None
 ) -> None:
     """Run a simulated service until Ctrl-C, after saying how to point a client at it.
 
     Args:
-        port: The port of this machine to listen on; 0 takes a free one.
-        speed: How many seconds of a model's work pass in one, more than 0.
-        faults: A script: a list of rules, or the path of a JSON file.
-        credits: The balance to begin with, at least 0.
-        keys: The keys that work; None takes any.
-        webhook_key: Signs callbacks; None leaves them unsigned.
-        accept_unknown: Whether models and fields that the catalog does not know are taken.
+        service: What `simulated` makes.
         say: Takes each line of text; the default prints it.
         wait: Blocks for as long as the service is to run; None waits for Ctrl-C.
 
     Raises:
-        ConfigError: The extra is not installed, the port is taken, or an argument is wrong.
+        ConfigError: The extra is not installed, or the port is taken.
     """
     import threading
 
-    service = simulated(
-        speed=speed,
-        faults=faults,
-        credits=credits,
-        port=port,
-        keys=keys,
-        webhook_key=webhook_key,
-        accept_unknown=accept_unknown,
-    )
     with service:
         say(f"Simulated Kie at {service.base_url} (Ctrl-C ends it). Point a client at it:")
         say(f"  export KIE_BASE_URL={service.base_url}")

@@ -44,64 +44,42 @@ _NAME = re.compile(r"[A-Za-z0-9-]+")
 _VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 
-def _is_text(value: object) -> str | None:
-    return None if isinstance(value, str) else "must be text"
-
-
-def _is_word(value: object) -> str | None:
-    return None if isinstance(value, str) and value else "must be text, not empty"
-
-
-def _is_flag(value: object) -> str | None:
-    return None if isinstance(value, bool) else "must be true or false"
-
-
-def _whole(least: int) -> Callable[[object], str | None]:
-    def check(value: object) -> str | None:
-        return None if whole(value, least) else f"must be a whole number, at least {least}"
-
-    return check
-
-
-def _is_number(value: object) -> str | None:
-    return (
-        None
-        if isinstance(value, (int, float)) and finite(value) and value >= 0
-        else "must be a number of seconds, at least 0"
-    )
-
-
-def _is_retry_after(value: object) -> str | None:
-    if value is None or (isinstance(value, str) and _VALUE.fullmatch(value)):
-        return None
-    return _is_number(value) and "must be seconds, printable text or null"
-
-
-def _is_status(value: object) -> str | None:
-    return None if whole(value, 200) and value <= 599 else "must be an HTTP status from 200 to 599"
-
-
-def _is_code(value: object) -> str | None:
-    return None if whole(value) else "must be a whole number"
-
-
-def _is_fail_code(value: object) -> str | None:
-    return _is_text(value) and _is_code(value) and "must be text or a whole number"
-
-
-def _is_headers(value: object) -> str | None:
-    fine = isinstance(value, Mapping) and all(
-        isinstance(name, str) and _NAME.fullmatch(name) and isinstance(text, str) and _VALUE.fullmatch(text)
-        for name, text in value.items()
-    )
-    return None if fine else "must be an object of header names and values"
-
-
 @attrs.frozen
 class _Argument:
-    check: Callable[[object], str | None]
+    """An argument of a fault: what it must be, as a test and in words."""
+
+    fits: Callable[[Any], bool]
+    must_be: str
     default: Any = None
     required: bool = False
+
+
+def _text(default: str = "") -> _Argument:
+    return _Argument(lambda value: isinstance(value, str), "text", default)
+
+
+def _count(least: int, default: int | None = None) -> _Argument:
+    words = f"a whole number, at least {least}"
+    return _Argument(lambda value: whole(value, least), words, default, required=default is None)
+
+
+def _status(default: int | None = None) -> _Argument:
+    words = "an HTTP status from 200 to 599"
+    return _Argument(lambda value: whole(value, 200) and value <= 599, words, default, required=default is None)
+
+
+def _is_seconds(value: object) -> bool:
+    return isinstance(value, (int, float)) and finite(value) and value >= 0
+
+
+def _is_printable(value: object) -> bool:
+    return isinstance(value, str) and _VALUE.fullmatch(value) is not None
+
+
+def _is_headers(value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(name, str) and _NAME.fullmatch(name) and _is_printable(text) for name, text in value.items()
+    )
 
 
 @attrs.frozen
@@ -111,55 +89,65 @@ class _Kind:
     arguments: Mapping[str, _Argument] = attrs.field(factory=dict)
 
 
-_PROCESSED = _Argument(_is_flag, False)
-_POLLS = _Argument(_whole(1), 1)
+_RETRY_AFTER = _Argument(
+    lambda value: value is None or _is_seconds(value) or _is_printable(value), "seconds, printable text or null"
+)
+_FAIL_CODE = _Argument(lambda value: isinstance(value, str) or whole(value), "text or a whole number", "501")
+_FLAG = _Argument(lambda value: isinstance(value, bool), "true or false", False)
 
 FAULTS: Mapping[str, _Kind] = {
     "rate_limit": _Kind(
         "429, in the envelope or (http) as HTTP status, with Retry-After if given; nothing is processed",
         _JSON,
-        {"http": _Argument(_is_flag, False), "retry_after": _Argument(_is_retry_after)},
+        {"http": _FLAG, "retry_after": _RETRY_AFTER},
     ),
     "http": _Kind(
         "an HTTP status with a text body; processed before only if `accepted`",
         _ANY,
         {
-            "status": _Argument(_is_status, required=True),
-            "body": _Argument(_is_text, ""),
-            "headers": _Argument(_is_headers, {}),
-            "accepted": _PROCESSED,
+            "status": _status(),
+            "body": _text(),
+            "headers": _Argument(_is_headers, "an object of header names and values", {}),
+            "accepted": _FLAG,
         },
     ),
     "envelope": _Kind(
         "an envelope with this code, in HTTP 200; processed before only if `accepted`",
         _JSON,
-        {"code": _Argument(_is_code, required=True), "msg": _Argument(_is_text, "simulated"), "accepted": _PROCESSED},
+        {"code": _Argument(whole, "a whole number", required=True), "msg": _text("simulated"), "accepted": _FLAG},
     ),
     "refuse": _Kind("the connection is refused: nothing arrives"),
     "drop_before": _Kind("the connection breaks before the request is processed"),
     "drop_after": _Kind("the request is processed, then the connection breaks without an answer"),
-    "slow": _Kind("the answer comes late", _ANY, {"seconds": _Argument(_is_number, required=True)}),
-    "truncate": _Kind("the body ends after this many bytes", _ANY, {"bytes": _Argument(_whole(0), required=True)}),
+    "slow": _Kind(
+        "the answer comes late",
+        _ANY,
+        {"seconds": _Argument(_is_seconds, "a number of seconds, at least 0", required=True)},
+    ),
+    "truncate": _Kind("the body ends after this many bytes", _ANY, {"bytes": _count(0)}),
     "garbage": _Kind(
         "a body that cannot be read; processed before only if `accepted`",
         _JSON,
         {
-            "body": _Argument(_is_text, "<html>bad gateway</html>"),
-            "status": _Argument(_is_status, 200),
-            "accepted": _PROCESSED,
+            "body": _text("<html>bad gateway</html>"),
+            "status": _status(200),
+            "accepted": _FLAG,
         },
     ),
     "no_task_id": _Kind("the task is accepted, but the answer does not name its id", tuple(SUBMITTED)),
     "state": _Kind(
         "the task's next polls show this state, unfinished",
         _TASKS,
-        {"state": _Argument(_is_word, required=True), "polls": _POLLS},
+        {
+            "state": _Argument(lambda value: isinstance(value, str) and value != "", "text, not empty", required=True),
+            "polls": _count(1, 1),
+        },
     ),
-    "invisible": _Kind("the task's next polls do not find its record", _TASKS, {"polls": _POLLS}),
+    "invisible": _Kind("the task's next polls do not find its record", _TASKS, {"polls": _count(1, 1)}),
     "fail_task": _Kind(
         "the task ends as failed",
         _TASKS,
-        {"code": _Argument(_is_fail_code, "501"), "msg": _Argument(_is_text, "The generation failed.")},
+        {"code": _FAIL_CODE, "msg": _text("The generation failed.")},
     ),
     "gone": _Kind("the file is no longer there: HTTP 404", ("result",)),
 }
@@ -315,9 +303,8 @@ def _when_problems(row: Mapping[str, Any]) -> Iterator[str]:
     if len(when) > 1:
         yield f"has {' and '.join(when)}; one of them at most"
     for name in when:
-        problem = _whole(1)(row[name])
-        if problem:
-            yield f"`{name}` {problem}"
+        if not whole(row[name], 1):
+            yield f"`{name}` must be a whole number, at least 1"
 
 
 def _argument_problems(row: Mapping[str, Any], kind: _Kind) -> Iterator[str]:
@@ -325,8 +312,8 @@ def _argument_problems(row: Mapping[str, Any], kind: _Kind) -> Iterator[str]:
         if name not in row:
             if argument.required:
                 yield f"`{row['do']}` needs `{name}`"
-        elif problem := argument.check(row[name]):
-            yield f"`{name}` {problem}, not {json.dumps(row[name], default=str)}"
+        elif not argument.fits(row[name]):
+            yield f"`{name}` must be {argument.must_be}, not {json.dumps(row[name], default=str)}"
     takes = f"it takes {', '.join(kind.arguments)}" if kind.arguments else "it takes none"
     for name in sorted(str(key) for key in set(row) - {"on", "do", *_WHEN, *kind.arguments}):
         yield f"`{name}` is not an argument of `{row['do']}` ({takes})"

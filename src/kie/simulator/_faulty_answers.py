@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from kie.simulator._faults import Rule
-from kie.simulator._messages import SimResponse, envelope, text
+from kie.simulator._messages import SimResponse, busy, envelope, text
 
 _Arguments = Mapping[str, Any]
 
@@ -24,9 +24,9 @@ def _truncate(response: SimResponse, arguments: _Arguments) -> SimResponse:
 
 
 def _rate_limit(arguments: _Arguments) -> SimResponse:
-    busy = envelope(429, "The call frequency is too high. Please try again later.")
+    answer = busy()
     after = {} if arguments["retry_after"] is None else {"retry-after": str(arguments["retry_after"])}
-    return attrs.evolve(busy, status=429 if arguments["http"] else 200, headers={**busy.headers, **after})
+    return attrs.evolve(answer, status=429 if arguments["http"] else 200, headers={**answer.headers, **after})
 
 
 def _garbage(arguments: _Arguments) -> SimResponse:

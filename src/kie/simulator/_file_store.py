@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import attrs
 
@@ -28,13 +28,13 @@ class FileStore:
 
     def __init__(self) -> None:
         self.uploads: dict[str, StoredFile] = {}
-        self._owners: dict[str, SimTask] = {}
+        self._results: dict[str, tuple[SimTask, Recipe]] = {}
         self._links: dict[str, float] = {}
         self._cache: OrderedDict[str, bytes] = OrderedDict()
 
-    def own(self, task: SimTask, names: Iterable[str]) -> None:
-        """Remember which task files belong to."""
-        self._owners.update(dict.fromkeys(names, task))
+    def own(self, task: SimTask, files: Mapping[str, Recipe]) -> None:
+        """Remember which task files belong to, and what they are made from."""
+        self._results.update({name: (task, recipe) for name, recipe in files.items()})
 
     def find(self, folder: str, name: str) -> StoredFile | None:
         """A file by its name in the folder `results` or `uploads`; None if it is not there."""
@@ -48,14 +48,13 @@ class FileStore:
 
     def result(self, name: str) -> StoredFile | None:
         """A result by its name, made when it is first asked for; None unless its task has succeeded."""
-        task = self._owners.get(name)
-        if task is None or task.failure is not None:
+        task, recipe = self._results.get(name, (None, None))
+        if task is None or recipe is None or task.failure is not None:
             return None
         # the first track of a piece of music is there before the others; its URL shows in the record in time
         early = task.kind == "music" and name in list(task.files)[:1]
         if not task.done and not early:
             return None
-        recipe = task.files[name]
         return StoredFile(content_type=recipe.content_type, body=self._made(name, recipe))
 
     def _made(self, name: str, recipe: Recipe) -> bytes:

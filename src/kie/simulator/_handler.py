@@ -18,9 +18,9 @@ from kie.simulator import _prices as prices
 from kie.simulator import _uploads as uploads
 from kie.simulator._faults import Rule
 from kie.simulator._faulty_answers import faulty
-from kie.simulator._messages import Handler, Incoming, SimRequest, SimResponse, envelope, text
+from kie.simulator._messages import Handler, Incoming, SimRequest, SimResponse, busy, envelope, text
 from kie.simulator._polls import poll
-from kie.simulator._routes import PATHS, POLLED, SUBMITTED, endpoint_of
+from kie.simulator._routes import POLLED, ROUTES, SUBMITTED
 from kie.simulator._simulator import Simulator
 from kie.simulator._submissions import submit
 
@@ -41,10 +41,10 @@ HANDLERS: Mapping[str, Handler] = {
 
 def handle(state: Simulator, request: SimRequest, now: float) -> SimResponse:
     """Answer a request at a moment of the clock that the simulator goes by."""
-    with state.locked():
+    with state.lock:
         state.store.settle(now)
         is_file = request.method in ("GET", "HEAD") and request.path.startswith(downloads.FOLDERS)
-        endpoint = None if is_file else endpoint_of(request.method, request.path)
+        endpoint = None if is_file else ROUTES.get((request.method, request.path))
         if is_file or endpoint is not None:
             response = _answer(state, request, endpoint, now)
         else:
@@ -58,7 +58,9 @@ def handle(state: Simulator, request: SimRequest, now: float) -> SimResponse:
 
 
 def _no_route(state: Simulator, request: SimRequest) -> SimResponse:
-    status, message = (405, "Method Not Allowed") if request.path in PATHS else (404, "Not Found")
+    status, message = (
+        (405, "Method Not Allowed") if any(path == request.path for _, path in ROUTES) else (404, "Not Found")
+    )
     state.log.append(("unknown", str(status)))
     return attrs.evolve(envelope(status, message), status=status)
 
@@ -92,6 +94,8 @@ def _process(
             body = json.loads(request.body)
         except (ValueError, RecursionError):
             return envelope(400, "The request body is not JSON")
+    if state.limits and not state.limiter.permit(endpoint.bucket, key, now):
+        return busy()
     incoming = Incoming(endpoint=endpoint, request=request, body=body, key=key, now=now, rule=rule)
     return HANDLERS[endpoint.operation](state, incoming)
 

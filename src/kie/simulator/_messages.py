@@ -90,15 +90,25 @@ Handler: TypeAlias = "Callable[[Simulator, Incoming], SimResponse]"
 """Answers the requests of an operation."""
 
 
-def answer(document: JSON, *, status: int = 200, headers: Mapping[str, str] | None = None) -> SimResponse:
+def json_text(value: JSON) -> str:
+    """JSON as the service writes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def answer(document: JSON) -> SimResponse:
     """A JSON answer."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return SimResponse(status=status, headers={"content-type": "application/json", **(headers or {})}, body=body)
+    body = json_text(document).encode("utf-8", "surrogatepass")
+    return SimResponse(headers={"content-type": "application/json"}, body=body)
 
 
 def envelope(code: int, msg: str, data: JSON = None) -> SimResponse:
     """An answer of the service: HTTP 200, whatever the code says."""
     return answer({"code": code, "msg": msg, "data": data})
+
+
+def busy() -> SimResponse:
+    """The answer to a request over the limit."""
+    return envelope(429, "The call frequency is too high. Please try again later.")
 
 
 def text(body: str, *, status: int, headers: Mapping[str, str] | None = None) -> SimResponse:

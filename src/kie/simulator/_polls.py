@@ -7,7 +7,7 @@ from kie.simulator._messages import Incoming, SimResponse, envelope
 from kie.simulator._routes import POLLED
 from kie.simulator._sample_media import recipe
 from kie.simulator._simulator import Simulator
-from kie.simulator._submissions import BUSY, bend
+from kie.simulator._submissions import bend
 from kie.simulator._task_record import MARKET, result_data
 from kie.simulator._task_store import SimTask
 
@@ -18,8 +18,6 @@ UPGRADE = 60.0
 def poll(state: Simulator, incoming: Incoming) -> SimResponse:
     """Answer a poll with the task's record, or say why not."""
     rows = POLLED[incoming.operation]
-    if not state.limiter.permit_read(incoming.key, incoming.now):
-        return envelope(429, BUSY)
     parameter = next(iter(rows[0].poll_parameters))
     task_id = incoming.request.query.get(parameter, "")
     if not task_id:
@@ -70,6 +68,5 @@ def _better_version(state: Simulator, row: Lifecycle, task_id: str, incoming: In
     query = incoming.request.query
     stem = "-".join([task_id, row.name, *(query.get(name, "") for name in list(row.poll_parameters)[1:])])
     name = f"{stem}.mp4"
-    task.files.setdefault(name, recipe("video", task.input))
-    state.files.own(task, [name])
+    state.files.own(task, {name: recipe("video", task.input)})
     return envelope(200, "success", result_data(row, None, state.urls([name])))

@@ -5,13 +5,13 @@ May import `_core`, `_records`.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 
 from kie._core.json import JSON, JSONObject, reach
 from kie._core.tasks import State
 from kie._records.lifecycles import Condition, Lifecycle, States
+from kie.simulator._messages import json_text
 
 
 def word_for(states: States, state: State) -> str | None:
@@ -144,4 +144,4 @@ def encode_embedded(document: JSONObject, embedded: Iterable[str]) -> None:
         for key in steps[:-1]:
             node = node.get(key) if isinstance(node, dict) else None
         if isinstance(node, dict) and isinstance(node.get(steps[-1]), (dict, list)):
-            node[steps[-1]] = json.dumps(node[steps[-1]], ensure_ascii=False, separators=(",", ":"))
+            node[steps[-1]] = json_text(node[steps[-1]])

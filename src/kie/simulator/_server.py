@@ -16,11 +16,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from kie._core.errors import ConfigError
 from kie._flow.options import is_loopback
-from kie.simulator._callback_queue import Callback
 from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse
 from kie.simulator._sample_media import needed, present
-from kie.simulator._simulator import Simulator
+from kie.simulator._simulator import Callback, Simulator
 
 HOST = "127.0.0.1"
 CALLBACK_ATTEMPTS = 3
@@ -32,7 +31,6 @@ _CHUNK = 64 * 1024
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
-
 
 
 class Server:
@@ -53,7 +51,7 @@ class Server:
     def start(cls, state: Simulator, *, port: int = 0) -> Server:
         """Listen on a port (0: any that is free) and answer from `state`. Raises `ConfigError`."""
         present("uvicorn", "python_multipart", "PIL", "av")
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((HOST, port))

@@ -6,7 +6,6 @@ The Market's records have every key that recorded ones have; the others have wha
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import cast
@@ -16,6 +15,7 @@ import attrs
 from kie._core.json import JSON, JSONObject
 from kie._core.tasks import State
 from kie._records.lifecycles import Lifecycle
+from kie.simulator._messages import json_text
 from kie.simulator._record_writer import (
     callback_document,
     encode_embedded,
@@ -58,7 +58,14 @@ class RecordWriter:
     def record(self) -> JSONObject:
         """The `data` of the answer to a poll."""
         if self.task.row.name == MARKET:
-            return self._market_record()
+            record = self._market_record()
+            newer: JSONObject = {
+                "creditsConsumed": 0.0 if self.state == "failed" else float(self.task.price),
+                "operationType": self.task.model,
+                "successFlag": {"succeeded": 1, "failed": 3}.get(self.state, 0),
+                "paramJson": record["param"],
+            }
+            return record | newer | ({"response": self._market_result()} if self.state == "succeeded" else {})
         row, document = self.task.row, cast("JSONObject", {"data": {}})
         for path in row.task_id[:1] or ["/data/taskId"] if row.kind != "immediate" else ():
             put(document, path, self.task.id)
@@ -118,11 +125,14 @@ class RecordWriter:
         done = (min(self.now, task.ends) - task.created) / max(task.ends - task.created, 1e-9)
         return min(2, int(done * 3))
 
+    def _market_result(self) -> JSON:
+        return self.task.data if self.task.data is not None else {"resultUrls": self.urls}
+
     def _market_record(self) -> JSONObject:
+        """What records and callbacks have in common."""
         task, state = self.task, self.state
         said = str(word_for(task.row.states, state)) if self.ended else task.forced_state or task.busy_word
         failed = task.failure if state == "failed" else None
-        result: JSON = task.data if task.data is not None else {"resultUrls": self.urls}
         parameters: JSONObject = {"input": json_text(task.input), "model": task.model}
         if task.callback_url is not None:
             parameters[str(task.row.submission().callback)] = task.callback_url
@@ -131,32 +141,30 @@ class RecordWriter:
             "model": task.model,
             "state": said,
             "param": json_text(parameters),
-            "resultJson": json_text(result) if state == "succeeded" else "",
+            "resultJson": json_text(self._market_result()) if state == "succeeded" else "",
             "failCode": failed[0] if failed else None,
             "failMsg": failed[1] if failed else None,
             "costTime": int(task.duration) if self.ended else None,
             "completeTime": self.milliseconds(task.ends) if self.ended else None,
             "createTime": self.milliseconds(task.created),
-            "creditsConsumed": 0.0 if failed else float(task.price),
         }
 
     def callback(self, balance: Decimal) -> bytes:
         """The body of the callback for a task that has ended; `balance` is what was left then."""
-        task, data = self.task, self.record()
+        task = self.task
         code, message = (501, "task failed.") if task.failure else (200, "task completed successfully.")
         if task.row.name == MARKET:
-            document: JSONObject = {"data": _market_callback(data, task, balance)}
+            document: JSONObject = {"data": _market_callback(self._market_record(), task, balance)}
             message = f"Playground {message}"
         else:
             state: State = "failed" if task.failure else "succeeded"
-            document = callback_document(task.row, task.id, state, data, task.data, self.urls)
+            document = callback_document(task.row, task.id, state, self.record(), task.data, self.urls)
             code = int(task.failure[0]) if task.failure and task.failure[0].isdigit() else code
             message = task.failure[1] if task.failure else message
         return json_text({"code": code, "msg": message, **document}).encode("utf-8", "surrogatepass")
 
 
 def _market_callback(data: JSONObject, task: SimTask, balance: Decimal) -> JSONObject:
-    del data["creditsConsumed"]
     if task.failure:
         data["resultJson"] = None
     return data | {
@@ -177,8 +185,3 @@ def busy_word(row: Lifecycle, *, generating: bool) -> str:
     """What a family calls a task that is at work."""
     order: list[State] = ["running", "queued"] if generating or row.name != MARKET else ["queued", "running"]
     return next((found for state in order if (found := word_for(row.states, state))), "")
-
-
-def json_text(value: JSON) -> str:
-    """JSON as the service writes it into texts."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
