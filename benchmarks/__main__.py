@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 
@@ -105,12 +105,15 @@ def simulator() -> Iterator[Ratio]:
     """An answer on a kept connection: what a small write that waits for an acknowledgement would make 40 ms late."""
     head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
-    async def bare(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while await reader.readuntil(b"\r\n\r\n"):
-            writer.write(head)
+    class Bare(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport = cast(asyncio.Transport, transport)
+
+        def data_received(self, data: bytes) -> None:
+            self.transport.write(head)
 
     async def listen() -> None:
-        async with await asyncio.start_server(bare, "127.0.0.1", 0) as server:
+        async with await asyncio.get_running_loop().create_server(Bare, "127.0.0.1", 0) as server:
             ports.put(server.sockets[0].getsockname()[1])
             await asyncio.to_thread(done.wait)
 
