@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         TransportFailed,
     )
     from kie._core.issues import Issue
+    from kie._core.journal_entry import JournalEntry
     from kie._core.media import Media, UploadedFile
     from kie._core.music import (
         Instrument,
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from kie._core.tasks import State, TaskRef, TaskStatus
     from kie._core.voices import CharacterResult, VoiceResult
     from kie._io.breakers import Breaker
-    from kie._io.journal import Journal, JournalEntry
+    from kie._io.journal import Journal
     from kie._policy.breaker import BreakerStats, CircuitBreaker
     from kie._policy.polling import PollPolicy
     from kie._policy.rate import RateLimit
@@ -103,7 +104,7 @@ _HOME = {
     "Instrument": "_core.music",
     "Issue": "_core.issues",
     "Journal": "_io.journal",
-    "JournalEntry": "_io.journal",
+    "JournalEntry": "_core.journal_entry",
     "JsonResult": "_core.results",
     "Kie": "_client",
     "KieError": "_core.errors",

@@ -18,6 +18,7 @@ from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._flow.context import Context
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
 from kie._io.aio import AsyncDriver, AsyncSaver
+from kie._io.secrets import Secret
 from kie._io.session import Session, from_environment
 from kie._io.transport import AsyncHttpxClient, AsyncHttpxTransport, AsyncTransport
 from kie._tasks import check, poll, submit, wait
@@ -236,12 +237,11 @@ class AsyncKie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
     ) -> None:
+        key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
         if http_client is not None and transport is not None:
             raise ConfigError("http_client and transport exclude each other: pass one of them")
         options = from_environment(base_url, upload_url)
-        session = Session.make(
-            options, api_key=api_key, limit_group=limit_group, journal=journal, rate_limit=rate_limit
-        )
+        session = Session.make(options, api_key=key, limit_group=limit_group, journal=journal, rate_limit=rate_limit)
         self._driver = AsyncDriver(session, transport or AsyncHttpxTransport(http_client))
         self._ctx = Context(options=options, services=session).with_options(
             given(
@@ -348,6 +348,7 @@ class AsyncKie:
         self,
         request: Request[R],
         *,
+        label: str | None = None,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -372,6 +373,9 @@ class AsyncKie:
 
         Args:
             request: What to make: an instance of a class of `kie.models`, say.
+            label: Your own name for this submission, such as an order number. The journal remembers it: the same label
+                again finds the earlier task, in any process and after any crash, and nothing is paid twice. It is free
+                again once the task has failed.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -394,6 +398,7 @@ class AsyncKie:
             The result, of the type that the request class names.
 
         Raises:
+            ConfigError: `label` belongs to another request, or there is no journal.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
             ApiError: The service refused.
@@ -423,12 +428,13 @@ class AsyncKie:
                 max_download=max_download,
             )
         )
-        return await self._driver.drive(wait.run(ctx, request, AsyncSaver(self._driver, ctx)))
+        return await self._driver.drive(wait.run(ctx, request, AsyncSaver(self._driver, ctx), label))
 
     async def submit(
         self,
         request: Request[R],
         *,
+        label: str | None = None,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -450,6 +456,9 @@ class AsyncKie:
 
         Args:
             request: What to make.
+            label: Your own name for this submission, such as an order number. The journal remembers it: the same label
+                again finds the earlier task, in any process and after any crash, and nothing is paid twice. It is free
+                again once the task has failed.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -472,6 +481,7 @@ class AsyncKie:
             The handle of the task, which keeps these options.
 
         Raises:
+            ConfigError: `label` belongs to another request, or there is no journal.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
             ApiError: The service refused.
@@ -498,8 +508,10 @@ class AsyncKie:
                 max_download=max_download,
             )
         )
-        started = await self._driver.drive(submit.submit(ctx, request))
-        return AsyncTask(self._driver, ctx, started.ref, request.info.result, fresh=True, status=started.status)
+        started = await self._driver.drive(submit.submit(ctx, request, label=label))
+        return AsyncTask(
+            self._driver, ctx, started.ref, request.info.result, fresh=started.fresh, status=started.status
+        )
 
     async def check(self, request: Request[Result], *, allow_retired: bool | Unset = UNSET) -> JSONObject:
         """The dry run: check all that can be checked without sending anything.
@@ -707,4 +719,5 @@ class AsyncKie:
         await self.close()
 
     def __repr__(self) -> str:
-        return f"AsyncKie(base_url={self._ctx.options.base_url!r})"
+        made = "_ctx" in vars(self)  # a crash report shows also one that could not be made
+        return f"AsyncKie({f'base_url={self._ctx.options.base_url!r}' if made else '...'})"

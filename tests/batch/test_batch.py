@@ -28,7 +28,7 @@ from kie import (
     no_retry,
     simulated,
 )
-from kie.errors import InsufficientCredits, ModelRetired
+from kie.errors import InsufficientCredits, ModelRetired, Unprocessable
 from kie.models import GrokImagineVideo15Preview, NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 
@@ -119,7 +119,7 @@ def test_no_more_inputs_are_in_flight_than_asked_for(batch: Any) -> None:
 @FACES
 def test_every_way_to_go_wrong_is_an_outcome_of_its_own(batch: Any) -> None:
     faults = [
-        {"on": "createTask", "do": "envelope", "code": 402, "msg": "poor", "nth": 1},
+        {"on": "createTask", "do": "envelope", "code": 422, "msg": "odd", "nth": 1},
         {"on": "createTask", "do": "drop_after", "nth": 2},
         {"on": "createTask", "do": "fail_task", "nth": 3},
         {"on": "createTask", "do": "refuse", "nth": 4},
@@ -130,13 +130,45 @@ def test_every_way_to_go_wrong_is_an_outcome_of_its_own(batch: Any) -> None:
     outcomes, service, _, _ = batch("run", inputs, {"faults": faults}, {"concurrency": 1})
     expected = ["failed", "unknown", "failed", "succeeded", "succeeded", "invalid", "invalid", "invalid"]
     assert [outcome.state for outcome in outcomes] == expected
-    kinds = [InsufficientCredits, SubmitUnknown, TaskFailed, type(None), type(None), ConfigError, ConfigError]
+    kinds = [Unprocessable, SubmitUnknown, TaskFailed, type(None), type(None), ConfigError, ConfigError]
     assert [type(outcome.error) for outcome in outcomes] == [*kinds, MediaRejected]
     assert outcomes[3].ref != outcomes[4].ref, "equal inputs are separate inputs"
     assert outcomes[0].ref is None and outcomes[2].ref is not None
     assert len(service.accepted) == 4
     with pytest.raises(SubmitUnknown):
         outcomes[1].unwrap()
+
+
+@FACES
+def test_the_first_answer_of_too_few_credits_ends_the_submissions_and_no_wait(batch: Any) -> None:
+    faults = [{"on": "createTask", "do": "envelope", "code": 402, "msg": "poor", "nth": n} for n in range(4, 60)]
+    for concurrency in (None, 1, 3):
+        outcomes, service, _, _ = batch("run", numbered(60), {"faults": faults}, {"concurrency": concurrency})
+        assert len(service.accepted) == 3
+        assert [outcome.state for outcome in outcomes].count("succeeded") == 3, "what was submitted goes on"
+        poor = [outcome for outcome in outcomes if isinstance(outcome.error, InsufficientCredits)]
+        stopped = [outcome for outcome in outcomes if isinstance(outcome.error, BatchStopped)]
+        assert poor and len(poor) + len(stopped) == 57
+        asked = [operation for operation, _ in service.log].count("createTask")
+        assert asked == 3 + len(poor)
+        assert "too few credits" in str(stopped[0].error) and "nothing was sent for it" in str(stopped[0].error)
+
+
+@FACES
+def test_labels_find_the_tasks_of_an_earlier_batch(batch: Any, tmp_path: Path) -> None:
+    settings = {"journal": tmp_path / "journal.jsonl"}
+    labels = {"labels": ["a", None, "c"]}
+    first, service, clock, _ = batch("run", numbered(3), settings, labels)
+    again, _, _, _ = batch("run", numbered(3), {**settings, "simulator": service, "clock": clock}, labels)
+    assert len(service.accepted) == 4
+    assert [x.ref == y.ref for x, y in zip(first, again, strict=True)] == [True, False, True]
+
+
+@FACES
+@pytest.mark.parametrize(("labels", "why"), [(["a"], "1 items for 3 inputs"), (["a", "b", "a"], "inputs 0 and 2 have")])
+def test_labels_that_do_not_fit_are_refused(batch: Any, tmp_path: Path, labels: list[str], why: str) -> None:
+    with pytest.raises(ConfigError, match=why):
+        batch("run", numbered(3), {"journal": tmp_path / "journal.jsonl"}, {"labels": labels})
 
 
 def test_a_retired_model_is_an_invalid_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kie import ConfigError
 from kie._cli.batch_file import BatchFile
+from kie._io.line_file import LockedLines
 from kie.simulator._sample_media import Recipe, make
 from kie.testing import MemoryTransport
 from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document, interrupt_at
@@ -218,6 +220,63 @@ def test_what_was_refused_is_run_again(kie: Invoke, at: At, written: Callable[..
     service.state.credits += 100
     assert kie(*command).exit_code == 0
     assert len(service.state.accepted) == 2
+
+
+def test_too_few_credits_end_the_submissions_and_the_same_command_continues(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    service = at(credits=10)
+    out = tmp_path / "results.jsonl"
+    command = ("batch", written(*numbered(8)), "--out", out, "--concurrency", "1")
+    outcome = kie(*command)
+    assert (outcome.exit_code, outcome.stdout) == (6, "5 not run, 2 succeeded, 1 failed\n")
+    assert "too few credits: nothing more was submitted" in outcome.stderr
+    service.state.credits += 100
+    assert kie(*command).stdout == "8 succeeded\n"
+    assert len(service.state.accepted) == 8
+
+
+def test_the_id_of_a_line_finds_its_task_in_the_journal_when_the_output_file_is_gone(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    lines = [{"id": "order-4711", "model": MODEL, "prompt": "a"}, *numbered(1)]
+    assert kie("batch", written(*lines), "--out", tmp_path / "first.jsonl").exit_code == 0
+    assert kie("batch", written(*lines), "--out", tmp_path / "second.jsonl").exit_code == 0
+    assert len(service.state.accepted) == 3, "the line without an id is a new one"
+    refs = [records(tmp_path / name)[0]["ref"] for name in ("first.jsonl", "second.jsonl")]
+    assert refs[0] == refs[1]
+    listed = document(kie("tasks", "--label", "order-4711", "--json"))
+    assert [(row["ref"], row["state"], row["label"]) for row in listed] == [(refs[0], "succeeded", "order-4711")]
+
+
+def test_an_id_that_another_batch_used_for_another_request_stops_nothing(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    kie("batch", written({"id": 1, "model": MODEL, "prompt": "a"}), "--out", tmp_path / "first.jsonl")
+    outcome = kie("batch", written({"id": 1, "model": MODEL, "prompt": "b"}), "--out", tmp_path / "second.jsonl")
+    assert outcome.exit_code == 0
+    assert "line 1: the journal knows id 1 from another request" in outcome.stderr
+    assert len(service.state.accepted) == 2
+
+
+def test_a_disk_that_is_full_after_a_submission_loses_no_ref(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = LockedLines.extend
+
+    def full(lines: LockedLines, data: Iterable[bytes]) -> None:
+        data = list(data)
+        if lines.file.what == "the --out file" and b'"ref":null' not in data[0]:
+            raise ConfigError(f"{lines.file.what} cannot be written: No space left on device")
+        put(lines, data)
+
+    monkeypatch.setattr(LockedLines, "extend", full)
+    out = tmp_path / "results.jsonl"
+    outcome = kie("batch", written(*numbered(2)), "--out", out)
+    assert outcome.exit_code == 1
+    for accepted in service.state.accepted:
+        assert f"is task {accepted.task_id}, submitted" in outcome.stderr
+    assert {row["state"] for row in records(out)} == {"succeeded"}, "there was room again at the end"
 
 
 def test_stopping_on_failure_leaves_the_rest_for_the_next_time(

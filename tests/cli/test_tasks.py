@@ -419,3 +419,33 @@ def test_a_journal_that_cannot_be_written_stops_a_run_before_it_costs(
 def test_tasks_without_a_journal_is_refused(kie: Invoke) -> None:
     assert kie("tasks", "--no-journal").exit_code == 2
     assert kie("tasks", "--save", "out").exit_code == 2
+
+
+def test_a_run_with_a_known_label_finds_the_earlier_task(kie: Invoke, service: VirtualService) -> None:
+    first = document(kie(*RUN, "--label", "order-4711", "--json"))
+    again = document(kie(*RUN, "--label", "order-4711", "--json"))
+    assert first["ref"] == again["ref"]
+    outcome = kie("run", "nano-banana-pro", "--prompt", "Another one", "--label", "order-4711")
+    assert outcome.exit_code == 2 and "another request" in outcome.stderr
+    assert len(service.state.accepted) == 1
+
+
+@pytest.mark.parametrize("option", ["--simulate", "--no-journal"])
+def test_a_label_needs_the_journal(kie: Invoke, service: VirtualService, option: str) -> None:
+    outcome = kie(*RUN, "--label", "order-4711", option)
+    assert outcome.exit_code == 2 and "--label needs the journal" in outcome.stderr
+    assert not service.state.accepted
+
+
+def test_a_submission_of_unknown_outcome_can_be_dismissed(kie: Invoke, at: At) -> None:
+    service = at(faults=[{"on": "createTask", "do": "drop_after", "nth": 1}])
+    command = (*RUN, "--label", "order-4711")
+    assert kie(*command).exit_code == 4
+    assert kie(*command).exit_code == 4, "nobody knows what became of it"
+    [entry] = document(kie("tasks", "--json"))
+    assert (entry["state"], entry["label"], entry["ref"]) == ("unknown", "order-4711", None)
+    assert kie("tasks", "--dismiss", "nothing").exit_code == 2
+    assert kie("tasks", "--dismiss", entry["id"]).exit_code == 0
+    assert document(kie("tasks", "--json")) == []
+    assert kie(*command).exit_code == 0
+    assert len(service.state.accepted) == 2

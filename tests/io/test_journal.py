@@ -15,8 +15,9 @@ import trio
 
 from kie import ApiError, AsyncKie, ConfigError, Kie, SubmitUnknown, TaskFailed, TaskRef, TransportFailed, no_retry
 from kie._core.call import HttpRequest, HttpResponse
+from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
-from kie._io.journal import Journal, JournalEntry
+from kie._io.journal import Journal
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 
@@ -49,6 +50,7 @@ def test_a_run_leaves_a_line_before_the_submission_one_after_and_one_at_the_end(
         "event": "submit",
         "at": "2026-09-01T12:00:00+00:00",
         "request": REQUEST.fingerprint(),
+        "server": "https://api.kie.ai",
     }
     assert (after["event"], after["ref"], after["id"]) == ("task", accepted.task_id, before["id"])
     assert end == {"v": 1, "event": "end", "ref": accepted.task_id, "state": "succeeded"}
@@ -99,7 +101,15 @@ def test_a_submitted_task_is_open_until_its_end_was_seen(path: Path) -> None:
     client, service, _ = virtual_kie(journal=path)
     task = client.submit(REQUEST)
     [entry] = Journal(path).entries()
-    assert entry == JournalEntry(id=entry.id, model="nano-banana-pro", at=entry.at, state="open", ref=task.ref)
+    assert entry == JournalEntry(
+        id=entry.id,
+        model="nano-banana-pro",
+        at=entry.at,
+        state="open",
+        ref=task.ref,
+        request=REQUEST.fingerprint(),
+        server="https://api.kie.ai",
+    )
     assert entry.ref is not None and entry.ref.model == "nano-banana-pro"
     task.wait()
     assert states(path) == ["succeeded"]
@@ -206,9 +216,10 @@ def test_the_journal_is_closed_after_each_line(path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(os, "open", noting)
     Journal(path).append({"event": "submit"})
     monkeypatch.undo()
-    [handle] = handles
-    with pytest.raises(OSError, match="Bad file descriptor"):
-        os.fstat(handle)
+    assert handles
+    for handle in handles:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(handle)
 
 
 def test_the_error_says_why_the_journal_cannot_be_written(tmp_path: Path) -> None:

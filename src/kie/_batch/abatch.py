@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, either_of, refs_of, requests_of
@@ -46,6 +46,7 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
+        labels: Sequence[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -75,6 +76,7 @@ class AsyncBatch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
             on_submission: Called with the index of an input and None just before it is submitted, and again with its
@@ -108,6 +110,7 @@ class AsyncBatch:
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
+                labels=labels,
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
@@ -139,6 +142,7 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
+        labels: Sequence[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -172,6 +176,7 @@ class AsyncBatch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
             on_submission: Called with the index of an input and None just before it is submitted, and again with its
@@ -205,6 +210,7 @@ class AsyncBatch:
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
+                labels=labels,
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
@@ -236,6 +242,7 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
+        labels: Sequence[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -258,6 +265,7 @@ class AsyncBatch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
             on_submission: Called with the index of an input and None just before it is submitted, and again with its
@@ -284,6 +292,7 @@ class AsyncBatch:
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
+                labels=labels,
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
@@ -309,6 +318,7 @@ class AsyncBatch:
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
+        labels: Sequence[str | None] | None | Unset = UNSET,
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
@@ -333,6 +343,7 @@ class AsyncBatch:
                 costs no thread.
             batch_timeout: Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`,
                 and what was not sent a `BatchStopped`; no submission begins in the last two seconds.
+            labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
             on_submission: Called with the index of an input and None just before it is submitted, and again with its
@@ -360,6 +371,7 @@ class AsyncBatch:
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
+                labels=labels,
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,

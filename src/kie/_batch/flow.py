@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeAlias, cast
 
 import attrs
 
-from kie._core.errors import BatchStopped, CircuitOpen, ConfigError, TaskTimeout
+from kie._core.errors import BatchStopped, CircuitOpen, ConfigError, InsufficientCredits, TaskTimeout
 from kie._core.numbers import at_least, positive
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
@@ -45,6 +45,9 @@ class BatchOptions:
     """Seconds that the whole batch may take. At the end whatever is unfinished has a `TaskTimeout`, and what was not
     sent a `BatchStopped`; no submission begins in the last two seconds."""
 
+    labels: Sequence[str | None] | None = None
+    """A label for each input, or None for one without: see `submit`. Needs a journal."""
+
     stop_on_failure: bool = False
     """End the batch in the same way after the first outcome that is an error."""
 
@@ -70,6 +73,7 @@ class Input:
     request: Request[Result] | None = None
     ref: TaskRef | None = None
     error: Exception | None = None
+    label: str | None = None
     started: float | None = None
     submitted: float | None = None
 
@@ -121,12 +125,29 @@ def batch(
     if ctx.options.via is not None:  # thousands cannot listen at once: they are polled
         url = ctx.options.via.url
         ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, via=None, callback_url=url))
-    yield from _Batch(ctx, inputs, options, saver, deliver, wait).run()
+    yield from _Batch(ctx, _labelled(inputs, options.labels), options, saver, deliver, wait).run()
+
+
+def _labelled(inputs: list[Input], labels: Sequence[str | None] | None) -> list[Input]:
+    """The inputs with their labels. Raises `ConfigError` if these do not fit."""
+    if labels is None:
+        return inputs
+    if len(labels) != len(inputs):
+        raise ConfigError(f"labels has {len(labels)} items for {len(inputs)} inputs: give one, or None, for each")
+    taken: dict[str, int] = {}
+    for one, label in zip(inputs, labels, strict=True):
+        if label is not None and (first := taken.setdefault(label, one.index)) != one.index:
+            raise ConfigError(f"inputs {first} and {one.index} have the same label {label!r}: each needs its own")
+        one.label = label
+    return inputs
 
 
 @attrs.define(eq=False)
 class _Batch:
-    """A batch under way. `why` it stops, once it does; `late` if its time was up; `broken` is what to raise then."""
+    """A batch under way. `why` it stops, once it does; `late` if its time was up; `broken` is what to raise then.
+
+    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks go on.
+    """
 
     ctx: Context
     inputs: list[Input]
@@ -142,6 +163,7 @@ class _Batch:
     unsubmitted: int = 0
     done: int = 0
     why: str = ""
+    unpaid: str = ""
     late: bool = False
     broken: BaseException | None = None
 
@@ -155,9 +177,9 @@ class _Batch:
         """Start what there is room for, and take what ends, until every input has its outcome."""
         while self.pending or self.live:
             yield from self.start()
-            if self.pending and self.why:
+            if self.pending and (over := self._over(self.pending[0])):
                 one = self.pending.popleft()
-                yield from self._deliver(one, None, one.error or BatchStopped(self.why, one.ref))
+                yield from self._deliver(one, None, one.error or BatchStopped(over, one.ref))
             elif self.live:
                 yield from self._join()
         if self.broken is not None:
@@ -165,7 +187,7 @@ class _Batch:
 
     def start(self) -> Flow[None]:
         """Start the next inputs, as long as there is room for them."""
-        while self.pending and not self.why and self._room():
+        while self.pending and not self._over(self.pending[0]) and self._room():
             one = self.pending.popleft()
             if one.error is not None:
                 yield from self._deliver(one, None, one.error)
@@ -174,6 +196,10 @@ class _Batch:
             self.live[one.index] = one
             self.unsubmitted += one.ref is None
             yield from Start(one.index, self._work(one))
+
+    def _over(self, one: Input) -> str:
+        """Why an input is not started any more."""
+        return self.why or (self.unpaid if one.ref is None else "")
 
     def _room(self) -> bool:
         if self.options.concurrency is not None:
@@ -199,6 +225,8 @@ class _Batch:
     def _error(self, one: Input, ended: Ended) -> Flow[Exception | None]:
         """What an input ended with, in the words of a batch."""
         error = ended.error
+        if isinstance(error, InsufficientCredits) and one.ref is None and not self.unpaid:
+            self.unpaid = f"the account has too few credits ({error.message})"
         if error is not None and not isinstance(error, Exception):
             yield from self._break(error, "the batch was interrupted")
             return BatchStopped(self.why, one.ref)
@@ -234,6 +262,13 @@ class _Batch:
         self.why = self.why or why
         yield from Stop(self.why)
 
+    def announce(self, one: Input) -> object:
+        """An input is about to be submitted. Raises `BatchStopped` if the account has too few credits."""
+        if self.unpaid:
+            raise BatchStopped(self.unpaid)
+        noting = self.options.on_submission
+        return None if noting is None else noting(one.index, None)
+
     def submitted(self, one: Input, ref: TaskRef) -> Flow[None]:
         """Note the task of an input, tell the user's functions, and start the next inputs in its place."""
         one.ref, one.submitted = ref, self.ctx.services.now()
@@ -268,15 +303,14 @@ class _Batch:
 @traced("task")
 def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[Result | None]:
     """Submit one input and wait for it. While the circuit is open nothing is sent, and the others need not fail."""
-    noting = run.options.on_submission
-    before = None if noting is None else partial(noting, one.index, None)
+    before = partial(run.announce, one)
     # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
     quiet = attrs.evolve(ctx, options=run.quiet)
     give_up = ctx.services.now() + ctx.options.timeout
     give_up = give_up if run.until is None else min(give_up, run.until)
     while True:
         try:
-            started = yield from submit(quiet, request, deadline=run.until, before=before)
+            started = yield from submit(quiet, request, label=one.label, deadline=run.until, before=before)
             break
         except CircuitOpen as stopped:
             pause = max(stopped.retry_after, PROBED)
@@ -287,4 +321,4 @@ def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batc
     if not run.wait:
         return None
     kind, status = request.info.result, started.status
-    return (yield from finish(ctx, started.ref, kind, run.saver, fresh=True, status=status))
+    return (yield from finish(ctx, started.ref, kind, run.saver, fresh=started.fresh, status=status))

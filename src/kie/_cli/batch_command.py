@@ -29,6 +29,7 @@ from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef
 from kie._flow.overrides import Overrides
+from kie._io.journal import Journal
 
 SAVERS = 4
 """Results whose files are downloaded at the same time."""
@@ -90,16 +91,21 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
     """
     options = parsed(BatchRunOptions, given)
     run = BatchRun(read_lines(_read(source)), BatchFile(options.out), options.simulate, options.save)
-    run.file.load()
-    run.check_file()
     if options.dry_run:
+        run.file.load()
+        run.check_file()
         return _dry_run(context, run, options)
     prepare_folder(options.save)
     simulate = options.speed if options.simulate else None
-    with run.file.exclusively(), context.opened(simulate=simulate, **options.overrides) as client:
+    with run.file.exclusively(source), context.opened(simulate=simulate, **options.overrides) as client:
+        run.check_file()
         run.record_invalid()
-        _run(client, run, options, quiet=options.quiet or context.as_json)
-        run.file.tidy(line.key for line in run.lines)
+        journal = None if options.simulate or context.journal_path is None else context.journal()
+        _run(client, run, options, journal, quiet=options.quiet or context.as_json)
+        try:
+            run.file.tidy(line.key for line in run.lines)
+        except ConfigError as error:
+            run.unwritten = error.message
     return _report(context, run)
 
 
@@ -112,7 +118,7 @@ def _read(source: str) -> bytes:
         raise ConfigError(f"{source} cannot be read: {error.strerror or error}") from error
 
 
-def _run(client: Kie, run: BatchRun, options: BatchRunOptions, *, quiet: bool) -> None:
+def _run(client: Kie, run: BatchRun, options: BatchRunOptions, journal: Journal | None, *, quiet: bool) -> None:
     """Run the lines that need it. An interruption says how to continue."""
     inputs = run.inputs()
     skipped = len(run.lines) - len(inputs)
@@ -120,7 +126,7 @@ def _run(client: Kie, run: BatchRun, options: BatchRunOptions, *, quiet: bool) -
         note(f"skipping {skipped} of {len(run.lines)} lines: they have ended, are invalid, or their outcome is unknown")
     with tally(len(inputs), quiet=options.quiet) as progress:
         try:
-            _stream(client, run, inputs, options, progress)
+            _stream(client, run, inputs, options, journal, progress)
         except KeyboardInterrupt:
             note(f"run the same command again to continue; {options.out} records what was submitted")
             raise
@@ -131,6 +137,7 @@ def _stream(
     run: BatchRun,
     inputs: Sequence[tuple[Line, Request[Result] | TaskRef]],
     options: BatchRunOptions,
+    journal: Journal | None,
     progress: Tally,
 ) -> None:
     """Run the inputs, and save results in threads while the others go on."""
@@ -140,6 +147,7 @@ def _stream(
         concurrency=options.concurrency,
         batch_timeout=options.batch_timeout,
         stop_on_failure=options.stop_on_failure,
+        labels=None if journal is None else _labels(journal, inputs),
         progress=lambda _done, _total, outcome: run.record_unsent(lines[outcome.index], outcome),
         on_submission=lambda index, ref: run.record_submission(lines[index], ref),
     )
@@ -158,6 +166,20 @@ def _stream(
         savers.shutdown(cancel_futures=True)
 
 
+def _labels(journal: Journal, inputs: Sequence[tuple[Line, Request[Result] | TaskRef]]) -> list[str | None]:
+    """The id of each line that has one. An id that names another request in the journal is left out."""
+    known = {entry.label: entry for entry in journal.entries() if not entry.vacant}
+    labels: list[str | None] = []
+    for line, work in inputs:
+        earlier = known.get(line.id) if isinstance(work, Request) and line.id is not None else None
+        if earlier is None or not isinstance(work, Request) or earlier.request in (None, work.fingerprint()):
+            labels.append(line.id if isinstance(work, Request) else None)
+        else:
+            note(f"line {line.number}: the journal knows id {line.id} from another request ({earlier.at[:19]})")
+            labels.append(None)
+    return labels
+
+
 def _finish(run: BatchRun, line: Line, outcome: Outcome[Result], ended: Callable[[str, str], object]) -> None:
     run.finish(line, outcome)
     error = run.error_of(line)
@@ -166,6 +188,8 @@ def _finish(run: BatchRun, line: Line, outcome: Outcome[Result], ended: Callable
 
 
 def _report(context: CliContext, run: BatchRun) -> int:
+    if run.unwritten:
+        note(f"kie: {run.unwritten}")
     states = run.states()
     if context.as_json:
         rows: list[JSON] = [run.file.records[line.key] for line in run.lines if line.key in run.file.records]
@@ -176,6 +200,8 @@ def _report(context: CliContext, run: BatchRun) -> int:
         state, error = run.file.records.get(line.key, {}).get("state"), run.error_of(line)
         if state in ("unknown", "invalid") and error is not None:
             note(f"line {line.number}: {state}: {error['message']}")
+    if run.unpaid:
+        note("too few credits: nothing more was submitted; top up, and run the same command again to continue")
     return run.exit_code()
 
 

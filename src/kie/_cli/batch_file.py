@@ -1,4 +1,4 @@
-"""CLI: the output file of `kie batch`, from which a later run continues. May import `_core`, `_io`.
+"""CLI: the output file of `kie batch`, from which a later run continues. May import `_core`, `_io`, `_records`.
 
 It is JSON Lines. A batch appends a line and forces it to disk before each submission, when the service accepts it and
 when the task ends. The last line about an input counts; a finished run leaves one line for each, in input order.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +15,13 @@ from pathlib import Path
 
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
-from kie._io.journal import append_line
+from kie._core.tasks import TaskRef
+from kie._io.line_file import LineFile, LockedLines, line_of
+from kie._records.lifecycles import lifecycle
+
+BEGINNING = b'{"key":"'
+"""What every line begins with. A last line that begins otherwise was not cut off, but is of another file."""
+STATES = ("unknown", "submitted", "succeeded", "failed", "invalid", "stopped")
 
 
 class BatchFile:
@@ -29,69 +34,121 @@ class BatchFile:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         self.records: dict[str, JSONObject] = {}
+        self._file = LineFile(self.path, "the --out file")
+        self._lines: LockedLines | None = None
         self._lock = threading.Lock()
 
-    def load(self) -> None:
-        """Read the file if it exists. Skips a last line that a crash cut off. Raises `ConfigError`."""
+    def load(self) -> bytes:
+        """Read the file if it exists. Raises `ConfigError` if it is not the output of a batch.
+
+        Returns:
+            A last line that a crash cut off; empty if there is none.
+        """
+        self.records = {}
+        lines = self._file.read().split(b"\n")
+        cut = lines.pop().rstrip(b"\0")  # NULs: what some file systems leave after a power failure
+        for number, line in enumerate(lines, 1):
+            if not line.strip(b"\0\r\n\t "):
+                continue
+            try:
+                record = _record(json.loads(line))
+            except (ValueError, KeyError, TypeError, RecursionError, ConfigError) as error:
+                raise self._foreign(number) from error
+            self.records[str(record["key"])] = record
+        if not BEGINNING.startswith(cut.replace(b" ", b"")[: len(BEGINNING)]):
+            raise self._foreign(len(lines) + 1)
+        return cut
+
+    def _foreign(self, number: int) -> ConfigError:
+        return ConfigError(
+            f"line {number} of {self.path} is not a record of a batch; name another file with --out PATH"
+        )
+
+    @contextmanager
+    def exclusively(self, source: str | None = None) -> Iterator[None]:
+        """Lock the file against other processes, read it, and make sure that it can be written and replaced.
+
+        Args:
+            source: The input file, which it may not be.
+
+        Raises:
+            ConfigError: Another process has it, it is a link, or it is the file of something else.
+        """
+        self._check_place(source)
+        busy = f"another process is writing {self.path}; wait for it, or name another file with --out PATH"
+        with self._file.locked(busy=busy) as lines:
+            cut = self.load()
+            if cut:
+                with LineFile(Path(f"{self.path}.damaged"), "the file of damaged lines").locked() as damaged:
+                    damaged.extend([cut + b"\n"])
+            lines.replace(line_of(record) for record in self.records.values())
+            self._lines = lines
+            try:
+                yield
+            finally:
+                self._lines = None
+
+    def _check_place(self, source: str | None) -> None:
         try:
-            lines = self.path.read_bytes().splitlines()
-        except FileNotFoundError:
+            links = self.path.lstat().st_nlink if not self.path.is_symlink() else 2
+        except (FileNotFoundError, NotADirectoryError):
             return
         except OSError as error:
             raise ConfigError(f"the --out file {self.path} cannot be read: {error.strerror or error}") from error
-        for number, line in enumerate(lines, 1):
-            try:
-                record = json.loads(line)
-                self.records[record["key"]] = {**record, "state": record["state"]}
-            except (ValueError, KeyError, TypeError) as error:
-                if number < len(lines) and line.strip():
-                    raise ConfigError(
-                        f"line {number} of {self.path} is not a record of a batch; name another file with --out PATH"
-                    ) from error
-
-    @contextmanager
-    def exclusively(self) -> Iterator[None]:
-        """Lock the file against other processes, where the system can. Raises `ConfigError`."""
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
-        except OSError as error:
-            raise ConfigError(f"the --out file {self.path} cannot be written: {error.strerror or error}") from error
-        try:
-            try:
-                import fcntl
-            except ImportError:  # not on Windows
-                pass
-            else:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError as error:
-                    raise ConfigError(
-                        f"another process is writing {self.path}; wait for it, or name another file with --out PATH"
-                    ) from error
-            yield
-        finally:
-            os.close(handle)
+        if source is not None and os.path.exists(source) and os.path.samefile(source, self.path):
+            raise ConfigError("--out names the input file; name another one")
+        if links > 1 and not self.path.is_dir():
+            raise ConfigError(
+                f"--out names a link ({self.path}), which would be replaced by a file; name the file itself"
+            )
 
     def put(self, key: str, record: Mapping[str, JSON]) -> None:
-        """Append the newest record of an input and force it to disk. Raises `ConfigError`."""
+        """Append the newest record of an input and force it to disk. Only while it is locked.
+
+        Raises:
+            ConfigError: The disk is full, say. A record that names a task is kept all the same: `tidy` may have room.
+        """
+        if self._lines is None:
+            raise RuntimeError("the file is not locked")
         line: JSONObject = {"key": key, **record}
         with self._lock:
-            append_line(self.path, line, what="the --out file")
+            try:
+                self._lines.append(line)
+            except ConfigError:
+                if line.get("ref"):
+                    self.records[key] = line
+                raise
             self.records[key] = line
 
     def tidy(self, keys: Iterable[str]) -> None:
-        """Keep one line for each input: first `keys`, in this order, then the inputs that are gone."""
-        ordered = {key: self.records[key] for key in keys if key in self.records}
-        text = "".join(json.dumps(record, separators=(",", ":")) + "\n" for record in (ordered | self.records).values())
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-        try:
-            with open(handle, "w", encoding="ascii") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(name, self.path.stat().st_mode & 0o777)
-            os.replace(name, self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        """Keep one line for each input: first `keys`, in this order, then the inputs that are gone.
+
+        Raises:
+            ConfigError: It cannot be written. What was recorded so far is still there.
+        """
+        if self._lines is None:
+            raise RuntimeError("the file is not locked")
+        with self._lock:
+            ordered = {key: self.records[key] for key in keys if key in self.records}
+            self._lines.replace(line_of(record) for record in (ordered | self.records).values())
+
+
+def _record(value: JSONObject) -> JSONObject:
+    """A line of the file. Raises ValueError, KeyError, TypeError or `ConfigError` for one that no batch wrote."""
+    fits = isinstance(value["key"], str) and value["state"] in STATES
+    for name in ("urls", "files"):
+        listed = value.get(name) or []
+        fits = fits and isinstance(listed, list) and all(isinstance(item, str) for item in listed)
+    fits = fits and isinstance(value.get("error") or {}, dict)
+    if not fits:
+        raise ValueError(value)
+    ref = value.get("ref")
+    if ref is not None:
+        lifecycle(TaskRef.parse(_text(ref)).lifecycle)
+    return value
+
+
+def _text(value: JSON) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError(value)
+    return value

@@ -9,7 +9,7 @@ import attrs
 
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line
-from kie._cli.output import record
+from kie._cli.output import note, record
 from kie._core.errors import ConfigError, KieError
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
@@ -40,6 +40,8 @@ class BatchRun:
     file: BatchFile
     simulated: bool
     save: str | None
+    unwritten: str = attrs.field(default="", init=False)
+    """Why the output file lacks something, if it does."""
     _announced: set[str] = attrs.field(factory=set, init=False)
 
     def check_file(self) -> None:
@@ -125,22 +127,36 @@ class BatchRun:
     def _put(self, line: Line, state: str, **more: JSON) -> None:
         marked: JSONObject = {"simulated": True} if self.simulated else {}
         blank: JSONObject = {"ref": None, "urls": [], "files": [], "error": None}
-        self.file.put(line.key, {**line.identity(), **blank, **more, "state": state, **marked})
+        try:
+            self.file.put(line.key, {**line.identity(), **blank, **more, "state": state, **marked})
+        except ConfigError as error:
+            ref = more.get("ref")
+            if ref is None:
+                raise  # nothing is sent if that cannot be recorded
+            self.unwritten = error.message
+            note(f"kie: {error.message}: line {line.number} is task {ref}, {state}")
 
     def error_of(self, line: Line) -> JSONObject | None:
         """Return the recorded error of a line, if it has one."""
         error = self.file.records.get(line.key, {}).get("error")
         return error if isinstance(error, dict) else None
 
+    @property
+    def unpaid(self) -> bool:
+        """Whether the service refused a line because the account has too few credits."""
+        return any((self.error_of(line) or {}).get("type") == "InsufficientCredits" for line in self.lines)
+
     def exit_code(self) -> int:
-        """Return the exit code of the first line that did not succeed; 0 if there is none."""
-        return next((code for line in self.lines if (code := self._exit_code(line))), 0)
+        """Return the exit code of the first line that did not succeed; 0 if there is none. 6: too few credits."""
+        if self.unpaid:
+            return 6
+        return int(bool(self.unwritten)) or next((code for line in self.lines if (code := self._exit_code(line))), 0)
 
     def _exit_code(self, line: Line) -> int:
         found, error = self.file.records.get(line.key, {}), self.error_of(line)
         state = found.get("state", "stopped")
         if state == "failed" and not found.get("ref"):
-            return 6 if error is not None and error.get("type") == "InsufficientCredits" else 1
+            return 1
         if state == "succeeded":
             return 1 if error is not None else 0
         return {"invalid": 2, "failed": 3, "unknown": 4}.get(str(state), 5)

@@ -165,13 +165,9 @@ def missing_simulator(error: ImportError) -> ConfigError:
 def _prove_writable(path: Path) -> None:
     """Refuse, before anything is sent, a journal that cannot be written."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise ConfigError(
-            f"the journal {path} cannot be written ({error.strerror}); "
-            "name another file with --journal PATH, or use --no-journal"
-        ) from error
+        Journal(path).prove_writable()
+    except ConfigError as error:
+        raise ConfigError(f"{error.message}; name another file with --journal PATH, or use --no-journal") from error
 
 
 def context_of(ctx: click.Context) -> CliContext:

@@ -49,6 +49,7 @@ class RunOptions:
     speed: float
     timeout: float
     callback_url: str | None
+    label: str | None
     allow_retired: bool
     quiet: bool
 
@@ -87,6 +88,11 @@ def common_options() -> list[click.Option]:
             show_default=True,
             metavar="SECONDS",
             help="Maximum time to wait.",
+        ),
+        click.Option(
+            ["--label"],
+            metavar="TEXT",
+            help="Your own name for the task: the same again finds it instead of paying again.",
         ),
         click.Option(["--callback-url"], metavar="URL", help="URL to which the service reports the outcome."),
         click.Option(
@@ -296,6 +302,8 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
     """Carry out `kie run`. Returns the exit code; raises every error."""
     if options.dry_run:
         return _dry_run(context, options, request)
+    if options.label is not None and (options.simulate or context.journal_path is None):
+        raise ConfigError("--label needs the journal: leave out --simulate and --no-journal")
     prepare_folder(options.save)
     if options.simulate and not options.quiet:
         note("simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples")
@@ -314,7 +322,7 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
         simulate = options.speed if options.simulate else None
         with context.opened(simulate=simulate, accept_unknown=options.unchecked, **overrides) as client:
             context.submitting = True
-            task = client.submit(request, callback_url=options.callback_url)
+            task = client.submit(request, label=options.label, callback_url=options.callback_url)
             context.submitting = False
             if options.no_wait:
                 return _show_ref(context, task.ref, quiet=options.quiet)

@@ -14,9 +14,10 @@ from kie._cli.output import document, note, number, record, reporter, say, table
 from kie._cli.run_command import prepare_folder, save, show
 from kie._client import Kie
 from kie._core.errors import ConfigError, KieError, NotFound
+from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef, TaskStatus
-from kie._io.journal import Journal, JournalEntry
+from kie._io.journal import Journal
 
 KEPT_FOR = timedelta(days=14)
 """How long the service keeps the record of a task: 14 days, as https://docs.kie.ai says."""
@@ -89,6 +90,8 @@ class TasksOptions:
     save: str | None
     timeout: float
     everything: bool
+    label: str | None
+    dismiss: str | None
     quiet: bool
 
 
@@ -104,6 +107,10 @@ class TasksOptions:
     help="With --resume: maximum time for each task.",
 )
 @click.option("--all", "everything", is_flag=True, help="List ended tasks too.")
+@click.option("--label", metavar="LABEL", help="Only the submissions with this label, ended or not.")
+@click.option(
+    "--dismiss", metavar="ID", help="Mark a submission of unknown outcome as settled: its label is free again."
+)
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
@@ -118,11 +125,13 @@ def tasks(context: CliContext, /, **given: object) -> int:
         raise click.UsageError("--save needs --resume; `kie wait REF --save DIR` saves one task")
     prepare_folder(options.save)
     journal = context.journal()
-    entries = journal.entries()
-    pending = [entry for entry in entries if entry.state in ("open", "unknown")]
+    if options.dismiss is not None:
+        journal.dismiss(options.dismiss)
+    entries = [entry for entry in journal.entries() if options.label in (None, entry.label)]
+    pending = [entry for entry in entries if entry.pending]
     if options.resume:
         return _resume(context, journal, pending, options)
-    _list(context, entries if options.everything else pending)
+    _list(context, entries if options.everything or options.label is not None else pending)
     return 0
 
 
@@ -130,16 +139,18 @@ def _list(context: CliContext, entries: Sequence[JournalEntry]) -> None:
     if context.as_json:
         document([_entry(entry) for entry in entries])
         return
-    table(["Task", "State", "Model", "Submitted"], [(str(e.ref or ""), e.state, e.model, e.at[:19]) for e in entries])
+    rows = [(str(e.ref or e.id), e.state, e.model, e.at[:19], e.label or "") for e in entries]
+    table(["Task", "State", "Model", "Submitted", "Label"], rows)
     if not entries:
         note("no open tasks")
     elif any(entry.state == "unknown" for entry in entries):
-        note("unknown: no answer was recorded, so a task may exist; check https://kie.ai/logs")
+        note("unknown: no answer was recorded, so a task may exist; check https://kie.ai/logs, then --dismiss ID")
 
 
 def _entry(entry: JournalEntry) -> dict[str, JSON]:
     ref = str(entry.ref) if entry.ref else None
-    return {"ref": ref, "model": entry.model, "state": entry.state, "submitted_at": entry.at}
+    facts: dict[str, JSON] = {"id": entry.id, "label": entry.label, "server": entry.server}
+    return {"ref": ref, "model": entry.model, "state": entry.state, "submitted_at": entry.at, **facts}
 
 
 def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntry], options: TasksOptions) -> int:

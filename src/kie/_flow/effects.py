@@ -13,6 +13,7 @@ import attrs
 
 from kie._core.call import FilePart, HttpRequest, HttpResponse
 from kie._core.errors import KieError
+from kie._core.journal_entry import JournalEntry
 from kie._core.media_rules import MediaFacts
 
 if TYPE_CHECKING:
@@ -125,10 +126,21 @@ class OpenMedia(Effect[FilePart]):
 
 
 @attrs.frozen
-class Record(Effect[None]):
-    """Note an entry in the journal, on disk. Fails with `ConfigError`."""
+class Record(Effect[JournalEntry | None]):
+    """Note an entry in the journal, on disk; gives the submission that has its label already, instead.
+
+    Fails with `ConfigError`.
+    """
 
     entry: Callable[[], Mapping[str, JSON]]
+
+
+@attrs.frozen
+class Recall(Effect[JournalEntry | None]):
+    """Find the submission to a server that has a label. Fails with `ConfigError`."""
+
+    label: str
+    server: str
 
 
 @attrs.frozen

@@ -140,6 +140,12 @@ def submitted(ctx: Context, ref: TaskRef) -> None:
         ctx.emit(TaskSubmitted(**facts, duration=facts["at"] - scope.started))
 
 
+def about(ctx: Context, ref: TaskRef) -> None:
+    """The work is about a task that is known already: nothing was submitted."""
+    if ctx.scope:
+        ctx.scope.ref = ref
+
+
 def polled(ctx: Context, ref: TaskRef, status: TaskStatus | None) -> None:
     """A task was polled; `status` is None if it has no record."""
     if scope := ctx.scope:

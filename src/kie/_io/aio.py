@@ -17,7 +17,20 @@ from kie._core.errors import ConfigError
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import Result
 from kie._flow.context import Context
-from kie._flow.effects import Effect, Fetch, Fetched, Flow, Inspect, Listen, Notify, OpenMedia, Record, Send, Sleep
+from kie._flow.effects import (
+    Effect,
+    Fetch,
+    Fetched,
+    Flow,
+    Inspect,
+    Listen,
+    Notify,
+    OpenMedia,
+    Recall,
+    Record,
+    Send,
+    Sleep,
+)
 from kie._io.offload import in_thread, to_the_end
 from kie._io.session import Session, fetch_headers
 from kie._io.transport import AsyncTransport
@@ -97,7 +110,11 @@ class AsyncDriver:
         """Carry out one effect."""
         match effect:
             case Send(request, timeout):
-                return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
+                try:
+                    return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
+                except BaseException as error:
+                    self.session.redact_error(error)
+                    raise
             case Sleep(seconds):
                 return await self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):
@@ -109,7 +126,7 @@ class AsyncDriver:
                 return await self._fetch(effect)
             case Record():
                 return await self.to_the_end(lambda: self.session.on_disk(effect))
-            case Inspect() | OpenMedia():
+            case Inspect() | OpenMedia() | Recall():
                 return await self.in_thread(lambda: self.session.on_disk(effect))
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")

@@ -1,7 +1,7 @@
 """IO: the journal: a line before each submission and one after, so that no task is lost. May import `_core`.
 
-It is JSON Lines, appended and forced to disk. It holds no key and no prompt: model, a hash of the request, and the
-task's ref.
+It is JSON Lines, appended and forced to disk. It holds no key and no prompt: model, server, label, a hash of the
+request, and the task's ref.
 """
 
 from __future__ import annotations
@@ -9,38 +9,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
-
-
-@attrs.frozen(kw_only=True)
-class JournalEntry:
-    """What the journal knows of one submission."""
-
-    id: str
-    """The submission's own id, which the service does not know."""
-
-    model: str
-    """The model or operation that was submitted."""
-
-    at: str
-    """When it was submitted: ISO 8601, UTC."""
-
-    state: str
-    """`open` (a task that was not seen to end), `unknown` (submitted, and no answer was noted: a task may exist),
-    `refused`, `succeeded`, `failed`, or `expired` (its record is gone)."""
-
-    ref: TaskRef | None = None
-    """The task, once its id was known."""
+from kie._io.line_file import LineFile
 
 
 class Journal:
     """An append-only file of submissions.
+
+    Processes and threads may share it. It may be rotated: the next line goes to a new file of the same name.
 
     Args:
         path: The file, made when the first line is written.
@@ -48,71 +32,218 @@ class Journal:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
+        self._file = LineFile(self.path, "the journal", 0o600)
+        self._known = _Known()
 
-    def append(self, entry: Mapping[str, JSON]) -> None:
-        """Write a line and force it to disk.
+    def append(self, entry: Mapping[str, JSON]) -> JournalEntry | None:
+        """Write a line and force it to disk, unless it is a submission whose label is taken.
 
         Args:
             entry: The line, without the format's version.
 
+        Returns:
+            The submission that has the label; None if the line was written.
+
         Raises:
-            ConfigError: The file cannot be written.
+            ConfigError: The file cannot be read or written.
         """
-        append_line(self.path, {"v": 1, **entry}, what="the journal", mode=0o600)
+        label, server = entry.get("label"), entry.get("server")
+        with self._file.locked() as lines:
+            if label is not None and (earlier := self._holder(str(label), str(server))) is not None:
+                return earlier
+            lines.append({"v": 1, **entry})
+        return None
+
+    def prove_writable(self) -> None:
+        """Make the file if need be.
+
+        Raises:
+            ConfigError: It cannot be written.
+        """
+        with self._file.locked():
+            pass
+
+    def holder(self, label: str, server: str) -> JournalEntry | None:
+        """The submission that has a label.
+
+        Args:
+            label: The label.
+            server: The API server: labels of others do not count.
+
+        Returns:
+            The submission; None if the label is free: not used, or its submission was refused, dismissed, or failed.
+
+        Raises:
+            ConfigError: The file cannot be read.
+        """
+        with self._file.locked():
+            return self._holder(label, server)
+
+    def _holder(self, label: str, server: str) -> JournalEntry | None:
+        """Reads what was added since the last time only; the lock keeps others out."""
+        if not self._known.continues(self.path):
+            self._known = _Known()
+        self._known.read(self.path)
+        found = [self._known.entries[key] for key in self._known.labels.get(label, ())]
+        taken = [one for one in found if not one.vacant and one.server in (None, server)]
+        return taken[-1] if taken else None
 
     def entries(self) -> list[JournalEntry]:
         """Every submission, oldest first. Lines that cannot be read (a crash may halve the last) are skipped.
 
         Returns:
             The submissions.
+
+        Raises:
+            ConfigError: The file cannot be read.
         """
-        try:
-            lines = self.path.read_bytes().splitlines()
-        except FileNotFoundError:
-            return []
-        found: dict[str, JournalEntry] = {}
-        by_ref: dict[str, str] = {}
-        for line in lines:
+        known = _Known()
+        known.add(self._file.read())
+        return list(known.entries.values())
+
+    def find(self, label: str) -> JournalEntry | None:
+        """The latest submission with a label, whatever became of it.
+
+        Args:
+            label: The label that `submit` or `run` was given.
+
+        Returns:
+            The submission; None if there is none.
+
+        Raises:
+            ConfigError: The file cannot be read.
+        """
+        return next((entry for entry in reversed(self.entries()) if entry.label == label), None)
+
+    def dismiss(self, id: str) -> None:
+        """Note that nothing has to be done about a submission any more: its label is free again.
+
+        Meant for one whose outcome is `unknown`, once you looked it up at https://kie.ai/logs.
+
+        Args:
+            id: The entry's `id`.
+
+        Raises:
+            ConfigError: There is no such entry, or the file cannot be written.
+        """
+        with self._file.locked() as lines:
+            if not any(entry.id == id for entry in self.entries()):
+                raise ConfigError(f"the journal {self.path} has no entry {id}")
+            lines.append({"v": 1, "event": "dismissed", "id": id})
+
+    def prune(self, before: datetime, *, archive: str | os.PathLike[str] | None = None) -> int:
+        """Remove the submissions that were made before a time and need nothing any more.
+
+        Kept are those that are `open` or `unknown`, and lines that are not the journal's. The labels of the others are
+        free again.
+
+        Args:
+            before: The time; without a time zone it is UTC.
+            archive: A file to which the lines are added that are removed here.
+
+        Returns:
+            How many submissions were removed.
+
+        Raises:
+            ConfigError: A file cannot be read or written.
+        """
+        limit = before if before.tzinfo is not None else before.replace(tzinfo=UTC)
+        with self._file.locked() as lines:
+            known = _Known()
+            kept, gone = list[bytes](), list[bytes]()
+            whole = self._file.read().splitlines(keepends=True)
+            for line in whole:
+                known.add(line)
+            old = {e.id for e in known.entries.values() if not e.pending and _time(e.at) < limit}
+            for line in whole:
+                (gone if known.owner(line) in old else kept).append(line)
+            if old:
+                if archive is not None:
+                    with LineFile(Path(archive), "the archive", 0o600).locked() as target:
+                        target.extend(gone)
+                lines.replace(kept)
+        return len(old)
+
+
+@attrs.define(eq=False)
+class _Known:
+    """What the lines of a journal come to, as far as they were read."""
+
+    entries: dict[str, JournalEntry] = attrs.field(factory=dict)
+    tasks: dict[str, str] = attrs.field(factory=dict)
+    labels: dict[str, list[str]] = attrs.field(factory=dict)
+    offset: int = 0
+    origin: tuple[int, int, int] | None = None
+
+    def continues(self, path: Path) -> bool:
+        """Whether the file is the one that was read so far, and the process the same."""
+        return self.origin is None or (self.origin == _origin(path) and path.stat().st_size >= self.offset)
+
+    def read(self, path: Path) -> None:
+        """Read what was added to a file."""
+        self.origin = _origin(path)
+        with open(path, "rb") as file:
+            file.seek(self.offset)
+            data = file.read()
+        whole = data.rfind(b"\n") + 1
+        self.add(data[:whole])
+        self.offset += whole
+
+    def add(self, data: bytes) -> None:
+        """Take up lines. Those that cannot be read are skipped."""
+        for line in data.splitlines():
             try:
-                entry = json.loads(line)
-                event = entry["event"]
-                key = entry["id"] if event != "end" else by_ref[entry["ref"]]
-                if event == "submit":
-                    found[key] = JournalEntry(id=key, model=entry["model"], at=entry["at"], state="unknown")
-                elif event == "task":
-                    ref = TaskRef.parse(entry["ref"], model=entry["model"])
-                    found[key] = attrs.evolve(found[key], ref=ref, state="open")
-                    by_ref[entry["ref"]] = key
-                elif event in ("refused", "unknown"):
-                    found[key] = attrs.evolve(found[key], state=event)
-                elif event == "end":
-                    found[key] = attrs.evolve(found[key], state=entry["state"])
-            except (ValueError, KeyError, TypeError):
+                self._take(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 continue
-        return list(found.values())
 
-
-def append_line(path: Path, document: Mapping[str, JSON], *, what: str, mode: int = 0o666) -> None:
-    """Append a line of JSON to a file, made if need be, and force it to disk. Raises `ConfigError`."""
-    line = json.dumps(document, separators=(",", ":")).encode() + b"\n"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, mode)
+    def owner(self, line: bytes) -> str | None:
+        """The id of the submission that a line is about."""
         try:
-            if _half_written(handle):
-                line = b"\n" + line
-            while line:
-                line = line[os.write(handle, line) :]
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise ConfigError(f"{what} {path} cannot be written: {error.strerror or error}") from error
+            document = json.loads(line)
+            return self.tasks.get(_text(document["ref"])) if document["event"] == "end" else _text(document["id"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+
+    def _take(self, line: dict[str, JSON]) -> None:
+        event = line["event"]
+        if event == "end":
+            key = self.tasks[_text(line["ref"])]
+            self.entries[key] = attrs.evolve(self.entries[key], state=_text(line["state"]))
+            return
+        key = _text(line["id"])
+        if event == "submit":
+            label, request, server = (_optional(line.get(name)) for name in ("label", "request", "server"))
+            at = _text(line["at"])
+            _time(at)
+            self.entries[key] = JournalEntry(
+                id=key, model=_text(line["model"]), at=at, state="unknown", label=label, request=request, server=server
+            )
+            if label:
+                self.labels.setdefault(label, []).append(key)
+        elif event == "task":
+            ref = TaskRef.parse(_text(line["ref"]), model=_text(line["model"]))
+            self.entries[key] = attrs.evolve(self.entries[key], ref=ref, state="open")
+            self.tasks[_text(line["ref"])] = key
+        elif event in ("refused", "unknown", "dismissed"):
+            self.entries[key] = attrs.evolve(self.entries[key], state=str(event))
 
 
-def _half_written(handle: int) -> bool:
-    """Whether the last line was cut off by a crash: the next one must not be glued to it."""
-    if os.lseek(handle, 0, os.SEEK_END) == 0:
-        return False
-    os.lseek(handle, -1, os.SEEK_END)
-    return os.read(handle, 1) != b"\n"
+def _text(value: JSON) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError(value)
+    return value
+
+
+def _optional(value: JSON) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _time(at: str) -> datetime:
+    found = datetime.fromisoformat(at)
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _origin(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino, os.getpid()

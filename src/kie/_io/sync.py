@@ -15,7 +15,20 @@ from kie._core.errors import ConfigError
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import Result
 from kie._flow.context import Context
-from kie._flow.effects import Effect, Fetch, Fetched, Flow, Inspect, Listen, Notify, OpenMedia, Record, Send, Sleep
+from kie._flow.effects import (
+    Effect,
+    Fetch,
+    Fetched,
+    Flow,
+    Inspect,
+    Listen,
+    Notify,
+    OpenMedia,
+    Recall,
+    Record,
+    Send,
+    Sleep,
+)
 from kie._io.session import Session, fetch_headers
 from kie._io.transport import Stream, Transport
 
@@ -87,7 +100,11 @@ class Driver:
         """Carry out one effect. `downloads` are those of its run."""
         match effect:
             case Send(request, timeout):
-                return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
+                try:
+                    return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
+                except BaseException as error:
+                    self.session.redact_error(error)
+                    raise
             case Sleep(seconds):
                 return self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):
@@ -101,7 +118,7 @@ class Driver:
             case Fetch():
                 with self.transport.stream(effect.url, fetch_headers(), effect.timeout) as answer:
                     return kept(effect, answer, downloads)
-            case Inspect() | OpenMedia() | Record():
+            case Inspect() | OpenMedia() | Recall() | Record():
                 return self.session.on_disk(effect)
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")

@@ -11,6 +11,7 @@ import attrs
 
 from kie._core.errors import ApiError, ConfigError, KieError, SubmitUnknown
 from kie._core.issues import Issue
+from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
 from kie._core.request import Request, invalid, unknown_references
 from kie._core.results import Result
@@ -19,7 +20,7 @@ from kie._exchange.answers import Answer
 from kie._exchange.exchange import OutcomeUnknown, exchange
 from kie._flow import events
 from kie._flow.context import Context
-from kie._flow.effects import Flow, Notify, Record
+from kie._flow.effects import Flow, Notify, Recall, Record
 from kie._records.lifecycles import Lifecycle, Submission, lifecycle
 from kie._records.reading import read_status, read_task_id
 from kie._tasks.check import examine
@@ -31,10 +32,14 @@ PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
 
 @attrs.frozen
 class Started:
-    """A task that was created. `status` is its last one already, where the family answers at once."""
+    """A task that was created. `status` is its last one already, where the family answers at once.
+
+    It is not `fresh` if an earlier submission created it.
+    """
 
     ref: TaskRef
     status: TaskStatus | None = None
+    fresh: bool = True
 
 
 @events.traced("submit")
@@ -42,6 +47,7 @@ def submit(
     ctx: Context,
     request: Request[Result],
     *,
+    label: str | None = None,
     deadline: float | None = None,
     before: Callable[[], object] | None = None,
 ) -> Flow[Started]:
@@ -52,6 +58,7 @@ def submit(
     Args:
         ctx: Options and services.
         request: What to submit.
+        label: The user's own name for it: a submission of that name which the journal knows is not made again.
         deadline: When it is too late to begin, in monotonic seconds.
         before: Called just before the request is first sent.
 
@@ -65,6 +72,10 @@ def submit(
         SubmitUnknown: The task may exist.
         OutOfTime: It was not sent, because `deadline` was too near.
     """
+    if label is not None:
+        earlier = yield from Recall(known_label(ctx, label), ctx.options.base_url)
+        if earlier is not None:
+            return (yield from _earlier(ctx, request, earlier))
     row = lifecycle(request.info.lifecycle)
     shown = yield from examine(ctx, request)
     callback_url = _callback_url(ctx, request)
@@ -72,8 +83,11 @@ def submit(
     ready = (yield from _upload(ctx, request)) if shown else request
     if row.kind == "read-until-ready":
         return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
-    submission = _Submission(ctx, request, ready, row, f"{int(ctx.services.random() * 2**53):014x}")
-    answer, task_id = yield from submission.send(callback_url, deadline, before)
+    submission = _Submission(ctx, request, ready, row, f"{int(ctx.services.random() * 2**53):014x}", label)
+    try:
+        answer, task_id = yield from submission.send(callback_url, deadline, before)
+    except _LabelTaken as taken:
+        return (yield from _earlier(ctx, request, taken.entry))
     ref = TaskRef(task_id, row.name, request.info.name)
     interruption = yield from submission.created(ref)
     ctx.services.begun(str(ref), ctx.services.now())
@@ -95,6 +109,7 @@ class _Submission:
     ready: Request[Result]
     row: Lifecycle
     key: str
+    label: str | None = None
     sent_at: datetime | None = None
 
     def send(
@@ -125,12 +140,18 @@ class _Submission:
     def _begin(self, before: Callable[[], object] | None) -> Flow[None]:
         at = self.ctx.services.wall()
         if self.ctx.services.keeps_journal:
-            yield from Record(
-                lambda: {**self._entry("submit"), "at": at.isoformat(), "request": self.ready.fingerprint()}
-            )
+            taken = yield from Record(lambda: self._noted(at))
+            if taken is not None:
+                raise _LabelTaken(taken)
         self.sent_at = at
         if before is not None:
             yield from Notify(before, ())
+
+    def _noted(self, at: datetime) -> JSONObject:
+        """What the journal says before the submission. The hash is that of the request as the user made it."""
+        label: JSONObject = {} if self.label is None else {"label": self.label}
+        facts: JSONObject = {"at": at.isoformat(), "request": self.request.fingerprint()}
+        return {**self._entry("submit"), **facts, **label, "server": self.ctx.options.base_url}
 
     def created(self, ref: TaskRef) -> Flow[BaseException | None]:
         """Note the task. Gives what interrupted that: the ref has to reach the user first."""
@@ -148,6 +169,43 @@ class _Submission:
 
     def _entry(self, event: str) -> JSONObject:
         return {"id": self.key, "model": self.request.info.name, "lifecycle": self.row.name, "event": event}
+
+
+class _LabelTaken(Exception):
+    """Somebody else submitted something under the label, after it was found free."""
+
+    def __init__(self, entry: JournalEntry) -> None:
+        super().__init__()
+        self.entry = entry
+
+
+def known_label(ctx: Context, label: str) -> str:
+    """A label that can be looked up. Raises `ConfigError`."""
+    if not label or label.isspace():
+        raise ConfigError("label cannot be empty")
+    if not ctx.services.keeps_journal:
+        raise ConfigError("label needs a journal: make the client with journal=PATH")
+    return label
+
+
+def _earlier(ctx: Context, request: Request[Result], entry: JournalEntry) -> Flow[Started]:
+    """The task that an earlier submission of the same label created. Nothing is sent."""
+    if entry.request not in (None, request.fingerprint()):
+        what = f"task {entry.ref}" if entry.ref is not None else f"a submission of {entry.model}"
+        raise ConfigError(
+            f"label {entry.label!r} belongs to {what} of {entry.at[:19]}, which was another request: "
+            "give this one a label of its own"
+        )
+    if entry.ref is None:
+        raise SubmitUnknown(
+            request,
+            datetime.fromisoformat(entry.at),
+            why=f"label {entry.label!r} was submitted then, and no answer was noted",
+        )
+    events.about(ctx, entry.ref)
+    if ctx.options.on_submitted is not None:
+        yield from Notify(ctx.options.on_submitted, (entry.ref,))
+    return Started(attrs.evolve(entry.ref, model=request.info.name), fresh=False)
 
 
 def record(ctx: Context, entry: JSONObject) -> Flow[None]:

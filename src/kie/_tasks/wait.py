@@ -151,10 +151,11 @@ def result_of(status: TaskStatus, kind: str, saver: Saver | None) -> Result:
 
 
 @traced("task")
-def run(ctx: Context, request: Request[R], saver: Saver) -> Flow[R]:
+def run(ctx: Context, request: Request[R], saver: Saver, label: str | None = None) -> Flow[R]:
     """Submit a request and wait for its result: the whole life of a task."""
-    started = yield from submit(ctx, request)
-    result = yield from finish(ctx, started.ref, request.info.result, saver, fresh=True, status=started.status)
+    started = yield from submit(ctx, request, label=label)
+    kind = request.info.result
+    result = yield from finish(ctx, started.ref, kind, saver, fresh=started.fresh, status=started.status)
     return cast(R, result)
 
 

@@ -1,0 +1,47 @@
+"""Core: what the journal knows of one submission. May import `_core` only."""
+
+from __future__ import annotations
+
+import attrs
+
+from kie._core.tasks import TaskRef
+
+
+@attrs.frozen(kw_only=True)
+class JournalEntry:
+    """What the journal knows of one submission."""
+
+    id: str
+    """The submission's own id, which the service does not know."""
+
+    model: str
+    """The model or operation that was submitted."""
+
+    at: str
+    """When it was submitted: ISO 8601, UTC."""
+
+    state: str
+    """`open` (a task that was not seen to end), `unknown` (submitted, and no answer was noted: a task may exist),
+    `refused`, `succeeded`, `failed`, `expired` (its record is gone), or `dismissed` by you."""
+
+    ref: TaskRef | None = None
+    """The task, once its id was known."""
+
+    label: str | None = None
+    """Your own name for the submission, if you gave one."""
+
+    request: str | None = None
+    """The hash of the request: its `fingerprint()`."""
+
+    server: str | None = None
+    """The API server that it went to. None in lines that were written before version 0.2."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether only an answer of the service, or you, can settle it: `open` or `unknown`."""
+        return self.state in ("open", "unknown")
+
+    @property
+    def vacant(self) -> bool:
+        """Whether its label is free again: no task was created, or it failed, or you dismissed it."""
+        return self.state in ("refused", "failed", "dismissed")

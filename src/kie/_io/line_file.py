@@ -1,0 +1,219 @@
+"""IO: files of JSON Lines that several processes share, and that a crash may cut anywhere. May import `_core`.
+
+Lines are appended and forced to disk. Who decides something by what stands in a file reads it while the lock is held.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import attrs
+
+from kie._core.errors import ConfigError
+from kie._core.json import JSON
+
+_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""`O_NONBLOCK`: a named pipe is refused, not waited for."""
+
+
+@attrs.frozen
+class LineFile:
+    """A file of JSON Lines. `what` is what error texts call it, `mode` its permissions if it is made."""
+
+    path: Path
+    what: str
+    mode: int = 0o666
+
+    def read(self) -> bytes:
+        """All that is in it; nothing if it does not exist. Raises `ConfigError`."""
+        try:
+            if not stat.S_ISREG(self.path.stat().st_mode):
+                raise ConfigError(f"{self.what} {self.path} is not a regular file")
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise ConfigError(f"{self.what} {self.path} cannot be read: {error.strerror or error}") from error
+
+    @contextlib.contextmanager
+    def locked(self, *, busy: str | None = None) -> Iterator[LockedLines]:
+        """Lock the file against other processes and threads while the block runs. The file is made if need be.
+
+        With `busy`, nobody is waited for: that is the message of the `ConfigError` if another one has the lock.
+        """
+        with self._named():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lines = LockedLines(self, self._acquire(busy))
+        try:
+            yield lines
+        finally:
+            _release(lines.handle)
+
+    def open(self) -> int:
+        """Open the file to append to it. Raises `ConfigError` for what is not a file, `OSError`."""
+        handle = os.open(self.path, _FLAGS, self.mode)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise ConfigError(f"{self.what} {self.path} is not a regular file")
+        return handle
+
+    def _acquire(self, busy: str | None) -> int:
+        """The descriptor that holds the lock: of the file itself, unless somebody replaced it while we waited."""
+        while True:
+            handle = self.open() if _LOCKS_ITSELF else os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT)
+            try:
+                _lock(handle, wait=busy is None)
+                if not _LOCKS_ITSELF or _is_at(handle, self.path):
+                    return handle
+            except BlockingIOError as error:
+                os.close(handle)
+                raise ConfigError(busy or f"{self.what} {self.path} is locked") from error
+            except BaseException:
+                os.close(handle)
+                raise
+            _release(handle)
+
+    @contextlib.contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ConfigError(f"{self.what} {self.path} cannot be written: {error.strerror or error}") from error
+
+
+@attrs.define(eq=False)
+class LockedLines:
+    """A file of JSON Lines while it is locked."""
+
+    file: LineFile
+    handle: int
+
+    def append(self, document: Mapping[str, JSON]) -> None:
+        """Append a line and force it to disk. Raises `ConfigError`."""
+        self.extend([line_of(document)])
+
+    def extend(self, lines: Iterable[bytes]) -> None:
+        """Append lines and force them to disk: all, or none if the disk is full. Raises `ConfigError`."""
+        data = b"".join(lines)
+        with self.file._named():
+            handle = self.file.open()
+            try:
+                size = os.lseek(handle, 0, os.SEEK_END)
+                try:
+                    _write(handle, b"\n" + data if size and _half_written(handle) else data)
+                    os.fsync(handle)
+                except OSError:
+                    with contextlib.suppress(OSError):
+                        os.ftruncate(handle, size)
+                    raise
+            finally:
+                os.close(handle)
+
+    def replace(self, lines: Iterable[bytes]) -> None:
+        """Put other lines in the place of all: the file is the old one or the new one, never something between.
+
+        Raises `ConfigError`.
+        """
+        path = self.file.path
+        with self.file._named():
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            try:
+                _write(handle, b"".join(lines))
+                os.fsync(handle)
+                os.chmod(name, path.stat().st_mode & 0o777)
+                if _LOCKS_ITSELF:
+                    _lock(handle, wait=False)
+                    os.replace(name, path)
+                    self.handle, handle = handle, self.handle
+                else:
+                    os.close(handle)
+                    handle = -1
+                    os.replace(name, path)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+            finally:
+                if handle >= 0:
+                    _release(handle)
+
+
+def line_of(document: Mapping[str, JSON]) -> bytes:
+    """A document as a line."""
+    return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+
+
+def _write(handle: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(handle, data) :]
+
+
+def _half_written(handle: int) -> bool:
+    """Whether the last line was cut off by a crash: the next one must not be glued to it."""
+    os.lseek(handle, -1, os.SEEK_END)
+    return os.read(handle, 1) != b"\n"
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _release(handle: int) -> None:
+    """Unlock and close. A child that was forked meanwhile has the descriptor, too: closing alone would not unlock."""
+    with contextlib.suppress(OSError):
+        _unlock(handle)
+    os.close(handle)
+
+
+if sys.platform == "win32":  # a file that is open cannot be replaced there: another one, beside it, is locked
+    import msvcrt
+
+    _LOCKS_ITSELF = False
+
+    def _lock(handle: int, *, wait: bool) -> None:
+        """Lock a descriptor. Raises `BlockingIOError` if another one has the lock and `wait` is false."""
+        while True:
+            os.lseek(handle, 0, os.SEEK_SET)
+            try:
+                return msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+            except OSError as error:  # LK_LOCK gives up after ten seconds
+                if not wait:
+                    raise BlockingIOError(error.errno, error.strerror) from error
+
+    def _unlock(handle: int) -> None:
+        os.lseek(handle, 0, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+else:
+    try:
+        import fcntl
+    except ImportError:  # WebAssembly: no other process is there
+        _LOCKS_ITSELF = False
+    else:
+        _LOCKS_ITSELF = True
+
+    def _lock(handle: int, *, wait: bool) -> None:
+        """Lock a descriptor. Raises `BlockingIOError` if another one has the lock and `wait` is false.
+
+        Some network file systems know no locks: the file is used without one there.
+        """
+        if _LOCKS_ITSELF:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise
+            except OSError:
+                return
+
+    def _unlock(handle: int) -> None:
+        if _LOCKS_ITSELF:
+            fcntl.flock(handle, fcntl.LOCK_UN)
