@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from kie._batch.flow import BatchOptions, Deliver, Input, batch, either_of, refs_of, requests_of
+from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
 from kie._core.results import Result
@@ -133,7 +133,7 @@ class Batch:
                 max_download=max_download,
             ),
         )
-        flow = self._flow(requests_of(requests), own, others)
+        flow = self._flow(inputs_of(requests, requests=True), own, others)
         return cast("list[Outcome[R]]", self._driver.gather(flow))
 
     def stream(
@@ -233,7 +233,7 @@ class Batch:
                 max_download=max_download,
             ),
         )
-        flow = self._flow(either_of(inputs), own, others)
+        flow = self._flow(inputs_of(inputs, requests=True, tasks=True), own, others)
         return cast("Generator[Outcome[R], None, None]", self._driver.stream(flow))
 
     def submit(
@@ -308,7 +308,7 @@ class Batch:
                 upload_timeout=upload_timeout,
             ),
         )
-        flow = self._flow(requests_of(requests), own, others, wait=False)
+        flow = self._flow(inputs_of(requests, requests=True), own, others, wait=False)
         return cast("list[Outcome[R]]", self._driver.gather(flow))
 
     def wait(
@@ -388,7 +388,7 @@ class Batch:
                 max_download=max_download,
             ),
         )
-        flow = self._flow(refs_of(refs), own, others)
+        flow = self._flow(inputs_of(refs, tasks=True), own, others)
         return cast("list[Outcome[R]]", self._driver.gather(flow))
 
     def _flow(

@@ -27,13 +27,15 @@ from kie.simulator._messages import SimRequest, SimResponse
 from kie.simulator._simulator import Accepted, Callback, Simulator
 
 if TYPE_CHECKING:
-    from typing import Self, Unpack
+    from typing import Self, TypeVar, Unpack
 
     from kie._aclient import AsyncKie
     from kie._client import Kie
     from kie._flow.overrides import Overrides
     from kie._io.process import Process
     from kie.simulator._server import Server
+
+    Client = TypeVar("Client", Kie, AsyncKie)
 
 __all__ = [
     "Accepted",
@@ -106,15 +108,7 @@ class SimulatedService:
         """
         from kie._client import Kie
 
-        made = Kie(
-            api_key or self.api_key,
-            base_url=self.base_url,
-            upload_url=self.upload_url,
-            journal=journal,
-            **self._paced(options),
-        )
-        self._apart(made)
-        return self._clients.enter_context(made)
+        return self._clients.enter_context(self._made(Kie, api_key, journal, options))
 
     def async_client(
         self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
@@ -136,33 +130,26 @@ class SimulatedService:
         """
         from kie._aclient import AsyncKie
 
-        made = AsyncKie(
-            api_key or self.api_key,
-            base_url=self.base_url,
-            upload_url=self.upload_url,
-            journal=journal,
-            **self._paced(options),
-        )
-        self._apart(made)
-        self._async_clients.append(made)
-        return made
+        self._async_clients.append(self._made(AsyncKie, api_key, journal, options))
+        return self._async_clients[-1]
 
-    def _paced(self, options: Overrides) -> Overrides:
-        from kie._policy.polling import PollPolicy
-
-        return {"poll": PollPolicy(speed=max(self.state.speed, 1.0)), **options}
-
-    def _apart(self, client: Kie | AsyncKie) -> None:
-        """Let the clients of this service share limits with each other, and with no other client."""
+    def _made(
+        self, cls: type[Client], api_key: str | None, journal: str | PathLike[str] | None, options: Overrides
+    ) -> Client:
+        """A client at the pace of the service, which shares limits with its other clients, and with no other client."""
         from kie._io.process import Process
+        from kie._policy.polling import PollPolicy
         from kie._policy.rate import RateLimit
 
-        if self._process is None:
-            self._process = Process()
-        session = client._driver.session
+        paced: Overrides = {"poll": PollPolicy(speed=max(self.state.speed, 1.0)), **options}
+        key = api_key or self.api_key
+        made = cls(key, base_url=self.base_url, upload_url=self.upload_url, journal=journal, **paced)
+        self._process = self._process or Process()
+        session = made._driver.session
         session.process = self._process
         if not self.state.limits:
             session.process.limit(session.group, RateLimit.unlimited())
+        return made
 
     def start(self) -> Self:
         """Listen. The `with` block does this.
