@@ -18,7 +18,7 @@ from kie.simulator import _prices as prices
 from kie.simulator import _uploads as uploads
 from kie.simulator._faults import Rule
 from kie.simulator._faulty_answers import faulty
-from kie.simulator._messages import Handler, Incoming, SimRequest, SimResponse, busy, envelope, text
+from kie.simulator._messages import Handler, Incoming, Refused, SimRequest, SimResponse, busy, envelope, text
 from kie.simulator._polls import poll
 from kie.simulator._routes import POLLED, ROUTES, SUBMITTED
 from kie.simulator._simulator import Simulator
@@ -97,7 +97,10 @@ def _process(
     if state.limits and not state.limiter.permit(endpoint.bucket, key, now):
         return busy()
     incoming = Incoming(endpoint=endpoint, request=request, body=body, key=key, now=now, rule=rule)
-    return HANDLERS[endpoint.operation](state, incoming)
+    try:
+        return HANDLERS[endpoint.operation](state, incoming)
+    except Refused as refused:
+        return envelope(*refused.args)
 
 
 def _key(request: SimRequest) -> str:

@@ -86,6 +86,13 @@ class Incoming:
         return self.endpoint.operation
 
 
+class Refused(Exception):
+    """A request that is refused with this code and message, in the envelope."""
+
+    def __init__(self, code: int, msg: str) -> None:
+        super().__init__(code, msg)
+
+
 Handler: TypeAlias = "Callable[[Simulator, Incoming], SimResponse]"
 """Answers the requests of an operation."""
 
