@@ -16,30 +16,27 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.numbers import finite, whole
+from kie.simulator._messages import SimResponse, busy, envelope, text
 from kie.simulator._routes import POLLED, SUBMITTED
 from kie_wire.endpoints import ENDPOINTS
 
 FaultSource: TypeAlias = "FaultScript | str | PathLike[str] | Iterable[Mapping[str, object]] | None"
 
-OPERATIONS = (
-    *SUBMITTED,
-    *POLLED,
-    *(operation for operation in ENDPOINTS if operation not in SUBMITTED and operation not in POLLED),
-    "result",
-)
-"""What a rule can be `on`, beside `*`: the operations that submit tasks, those that poll them, and the others."""
+OPERATIONS = (*ENDPOINTS, "result")
+"""What a rule can be `on`, beside `*`."""
 
 _TASKS = (*SUBMITTED, *POLLED)
 _ANY = (*OPERATIONS, "*")
 _JSON = (*(name for name in OPERATIONS if name != "result"), "*")
 
 
+HTML = "text/html; charset=utf-8"
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
@@ -78,15 +75,37 @@ def _is_printable(value: object) -> bool:
 
 def _is_headers(value: object) -> bool:
     return isinstance(value, Mapping) and all(
-        isinstance(name, str) and _NAME.fullmatch(name) and _is_printable(text) for name, text in value.items()
+        isinstance(name, str) and _NAME.fullmatch(name) and _is_printable(item) for name, item in value.items()
     )
+
+
+Change: TypeAlias = Callable[[SimResponse, Mapping[str, Any]], SimResponse]
+"""Makes the answer that a fault gives, from the right one and the arguments of the fault."""
 
 
 @attrs.frozen
 class _Kind:
+    """A fault. `change` is None where it concerns the task; it may be processed before all the same, or not at all."""
+
     meaning: str
     on: tuple[str, ...] = _ANY
     arguments: Mapping[str, _Argument] = attrs.field(factory=dict)
+    change: Change | None = None
+    processed: bool = True
+
+
+def _rate_limit(_: SimResponse, given: Mapping[str, Any]) -> SimResponse:
+    answer = busy()
+    after = {} if given["retry_after"] is None else {"retry-after": str(given["retry_after"])}
+    return attrs.evolve(answer, status=429 if given["http"] else 200, headers={**answer.headers, **after})
+
+
+def _truncate(response: SimResponse, given: Mapping[str, Any]) -> SimResponse:
+    return attrs.evolve(response, drop=min(given["bytes"], max(0, len(response.body) - 1)))
+
+
+def _drop(how: Literal["refused", "before", "after"]) -> Change:
+    return lambda response, _: attrs.evolve(response, drop=how)
 
 
 _RETRY_AFTER = _Argument(
@@ -100,6 +119,8 @@ FAULTS: Mapping[str, _Kind] = {
         "429, in the envelope or (http) as HTTP status, with Retry-After if given; nothing is processed",
         _JSON,
         {"http": _FLAG, "retry_after": _RETRY_AFTER},
+        _rate_limit,
+        processed=False,
     ),
     "http": _Kind(
         "an HTTP status with a text body; processed before only if `accepted`",
@@ -110,21 +131,28 @@ FAULTS: Mapping[str, _Kind] = {
             "headers": _Argument(_is_headers, "an object of header names and values", {}),
             "accepted": _FLAG,
         },
+        lambda _, given: text(given["body"], status=given["status"], headers=given["headers"]),
     ),
     "envelope": _Kind(
         "an envelope with this code, in HTTP 200; processed before only if `accepted`",
         _JSON,
         {"code": _Argument(whole, "a whole number", required=True), "msg": _text("simulated"), "accepted": _FLAG},
+        lambda _, given: envelope(given["code"], given["msg"]),
     ),
-    "refuse": _Kind("the connection is refused: nothing arrives"),
-    "drop_before": _Kind("the connection breaks before the request is processed"),
-    "drop_after": _Kind("the request is processed, then the connection breaks without an answer"),
+    "refuse": _Kind("the connection is refused: nothing arrives", change=_drop("refused"), processed=False),
+    "drop_before": _Kind(
+        "the connection breaks before the request is processed", change=_drop("before"), processed=False
+    ),
+    "drop_after": _Kind(
+        "the request is processed, then the connection breaks without an answer", change=_drop("after")
+    ),
     "slow": _Kind(
         "the answer comes late",
         _ANY,
         {"seconds": _Argument(_is_seconds, "a number of seconds, at least 0", required=True)},
+        lambda response, given: attrs.evolve(response, delay=float(given["seconds"])),
     ),
-    "truncate": _Kind("the body ends after this many bytes", _ANY, {"bytes": _count(0)}),
+    "truncate": _Kind("the body ends after this many bytes", _ANY, {"bytes": _count(0)}, _truncate),
     "garbage": _Kind(
         "a body that cannot be read; processed before only if `accepted`",
         _JSON,
@@ -133,6 +161,7 @@ FAULTS: Mapping[str, _Kind] = {
             "status": _status(200),
             "accepted": _FLAG,
         },
+        lambda _, given: text(given["body"], status=given["status"], headers={"content-type": HTML}),
     ),
     "no_task_id": _Kind("the task is accepted, but the answer does not name its id", tuple(SUBMITTED)),
     "state": _Kind(
@@ -149,12 +178,15 @@ FAULTS: Mapping[str, _Kind] = {
         _TASKS,
         {"code": _FAIL_CODE, "msg": _text("The generation failed.")},
     ),
-    "gone": _Kind("the file is no longer there: HTTP 404", ("result",)),
+    "gone": _Kind(
+        "the file is no longer there: HTTP 404",
+        ("result",),
+        {},
+        lambda *_: text("not found", status=404),
+        processed=False,
+    ),
 }
 """What a rule can do: the meaning of each kind, where it applies, and its arguments."""
-
-UNPROCESSED = frozenset({"rate_limit", "refuse", "drop_before", "gone"})
-"""Faults that keep a request from being processed, always."""
 
 
 @attrs.frozen(kw_only=True)
@@ -177,7 +209,12 @@ class Rule:
     @property
     def processed(self) -> bool:
         """Whether the request is processed although the answer goes wrong."""
-        return self.do not in UNPROCESSED and self.arguments.get("accepted", True) is not False
+        return FAULTS[self.do].processed and self.arguments.get("accepted", True) is not False
+
+    def answer(self, response: SimResponse) -> SimResponse:
+        """The answer as the fault leaves it; a fault of the task leaves it as it is."""
+        change = FAULTS[self.do].change
+        return response if change is None else change(response, self.arguments)
 
 
 class FaultScript:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from kie._core.call import Endpoint
-from kie._core.json import JSON
+from kie._core.json import JSON, JSONObject
 
 if TYPE_CHECKING:
     from kie.simulator._faults import Rule
@@ -73,8 +73,8 @@ class Incoming:
 
     endpoint: Endpoint
     request: SimRequest
-    body: JSON
-    """The body of an operation that takes JSON; None elsewhere."""
+    body: JSONObject
+    """The body of an operation that takes JSON; empty elsewhere."""
     key: str
     now: float
     rule: Rule | None
@@ -91,6 +91,7 @@ class Refused(Exception):
 
     def __init__(self, code: int, msg: str) -> None:
         super().__init__(code, msg)
+        self.code, self.msg = code, msg
 
 
 Handler: TypeAlias = "Callable[[Simulator, Incoming], SimResponse]"

@@ -11,8 +11,11 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+import httpx2
 
 from kie._core.errors import ConfigError
 from kie._flow.options import is_loopback
@@ -122,6 +125,8 @@ class Server:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+            if "_http" in vars(self):
+                await self._http.aclose()
             server.close()
             await asyncio.sleep(0)
 
@@ -173,10 +178,26 @@ class Server:
         for attempt in range(CALLBACK_ATTEMPTS):
             if attempt:
                 await asyncio.sleep(CALLBACK_PAUSE)
-            outcome = await _post_once(callback)
+            outcome = await self._post_once(callback)
             self.state.deliveries.append((callback.url, outcome))
             if outcome.startswith("2"):
                 return
+
+    async def _post_once(self, callback: Callback) -> str:
+        """Post a callback once. Returns the receiver's status, or the name of the error."""
+        try:
+            async with (
+                asyncio.timeout(CALLBACK_TIMEOUT),
+                self._http.stream("POST", callback.url, headers=callback.headers, content=callback.body) as answer,
+            ):
+                return str(answer.status_code)
+        except (TimeoutError, httpx2.HTTPError) as error:
+            return type(error).__name__
+
+    @cached_property
+    def _http(self) -> httpx2.AsyncClient:
+        """Posts callbacks. It is made when it is first needed: that takes a while."""
+        return httpx2.AsyncClient(trust_env=False)
 
 
 async def _respond(response: SimResponse, send: Send) -> bool:
@@ -198,30 +219,3 @@ async def _respond(response: SimResponse, send: Send) -> bool:
     else:
         transport.close()
     return whole
-
-
-async def _post_once(callback: Callback) -> str:
-    """Post a callback once. Returns the receiver's status, or the name of the error."""
-    try:
-        async with asyncio.timeout(CALLBACK_TIMEOUT):
-            return await _exchange(callback)
-    except (OSError, ValueError, asyncio.IncompleteReadError) as error:
-        return type(error).__name__
-
-
-async def _exchange(callback: Callback) -> str:
-    parts = urlsplit(callback.url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
-    try:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {**callback.headers, "host": parts.netloc, "content-length": str(len(callback.body))}
-        lines = [f"POST {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        head = "\r\n".join([*lines, "connection: close", "", ""]).encode("ascii")
-        writer.write(head + callback.body)
-        await writer.drain()
-        words = (await reader.readline()).decode("latin-1").split()
-        return words[1] if len(words) > 1 else "no answer"
-    finally:
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
