@@ -100,7 +100,8 @@ def put_result(document: JSONObject, row: Lifecycle, data: JSON, urls: list[JSON
     """Put a result into a record."""
     if row.data and data is not None:
         _merge(document, row.data[0], data)
-    put_urls(document, row.urls, urls)
+    if urls or data is None:
+        put_urls(document, row.urls, urls)
 
 
 def callback_document(
