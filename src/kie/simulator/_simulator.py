@@ -16,7 +16,7 @@ import attrs
 from kie._core.json import JSON, JSONObject
 from kie._core.numbers import amount, positive
 from kie._records.callbacks import SIGNATURE, TIMESTAMP, signature
-from kie.simulator._faults import FaultScript
+from kie.simulator._faults import FaultScript, FaultSource
 from kie.simulator._file_store import FileStore, StoredFile
 from kie.simulator._rate_limiter import RateLimiter
 from kie.simulator._task_record import RecordWriter
@@ -57,6 +57,10 @@ def _keys(value: Collection[str] | None) -> frozenset[str] | None:
     return None if value is None else frozenset(value)
 
 
+def _script(source: FaultSource) -> FaultScript:
+    return FaultScript.load(source)
+
+
 def _base_url(value: str) -> str:
     return value.rstrip("/")
 
@@ -69,7 +73,7 @@ class Simulator:
         ConfigError: A number is out of bounds, or the script has faults; all of them are listed.
     """
 
-    credits: Decimal = attrs.field(default=1000, converter=_credits)
+    credits: Decimal = attrs.field(default=Decimal(1000), converter=_credits)
     """The balance; to begin with at least 0."""
     speed: float = attrs.field(default=1.0, validator=lambda *given: positive("speed", given[-1]))
     """How many seconds of a model's work pass in one, more than 0. It shortens the wait and nothing else: a record's
@@ -84,7 +88,7 @@ class Simulator:
     """Signs callbacks; None leaves them unsigned."""
     base_url: str = attrs.field(default="https://files.kie.example", converter=_base_url)
     """Where results are served."""
-    faults: FaultScript = attrs.field(default=None, converter=FaultScript.load)
+    faults: FaultScript = attrs.field(default=None, converter=_script)
     """What goes wrong: a list of rules, or the path of a JSON file. `kie.simulator._faults` lists the faults."""
     seed: int | None = 0
     """Decides ids and durations; None makes other ones in each run."""
@@ -99,9 +103,13 @@ class Simulator:
     deliveries: list[tuple[str, str]] = attrs.field(init=False, factory=list)
     """Every attempt to post a callback as (URL, outcome)."""
     files: FileStore = attrs.field(init=False, factory=FileStore, repr=False)
+    """What can be downloaded: uploads and results."""
     limiter: RateLimiter = attrs.field(init=False, factory=RateLimiter, repr=False)
+    """Counts the requests of each key."""
     lock: threading.RLock = attrs.field(init=False, factory=threading.RLock, repr=False)
+    """The one lock that guards everything here."""
     store: TaskStore = attrs.field(init=False, repr=False)
+    """The accepted tasks."""
     _ended: deque[tuple[SimTask, Decimal]] = attrs.field(init=False, factory=deque, repr=False)
     _random: random.Random = attrs.field(init=False, repr=False)
 
