@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
+from functools import lru_cache
 
 import attrs
 
@@ -12,7 +12,7 @@ from kie.simulator._task_store import SimTask
 
 LINK_SECONDS = 1200.0
 """How long a download link works. Source: the vendor's documentation."""
-CACHED_FILES = 256
+CACHED_FILES = 64
 
 
 @attrs.frozen(kw_only=True)
@@ -23,6 +23,12 @@ class StoredFile:
     body: bytes = attrs.field(repr=False)
 
 
+@lru_cache(maxsize=CACHED_FILES)
+def made(recipe: Recipe) -> bytes:
+    """The file that is made from a recipe, the same each time."""
+    return make(recipe)
+
+
 class FileStore:
     """What can be downloaded: `uploads` by their paths, results by their names."""
 
@@ -30,7 +36,6 @@ class FileStore:
         self.uploads: dict[str, StoredFile] = {}
         self._results: dict[str, tuple[SimTask, Recipe]] = {}
         self._links: dict[str, float] = {}
-        self._cache: OrderedDict[str, bytes] = OrderedDict()
 
     def own(self, task: SimTask, files: Mapping[str, Recipe]) -> None:
         """Remember which task files belong to, and what they are made from."""
@@ -55,15 +60,12 @@ class FileStore:
         early = task.kind == "music" and name in list(task.files)[:1]
         if not task.done and not early:
             return None
-        return StoredFile(content_type=recipe.content_type, body=self._made(name, recipe))
+        return StoredFile(content_type=recipe.content_type, body=made(recipe))
 
-    def _made(self, name: str, recipe: Recipe) -> bytes:
-        if name not in self._cache:
-            self._cache[name] = make(recipe)
-            while len(self._cache) > CACHED_FILES:
-                self._cache.popitem(last=False)
-        self._cache.move_to_end(name)
-        return self._cache[name]
+    def prepare(self, name: str) -> None:
+        """Make the file of a result if there is one: it may take a quarter of a second, and holds nobody up here."""
+        if name in self._results:
+            made(self._results[name][1])
 
     def open_link(self, token: str, now: float) -> None:
         """Let a link work for 20 minutes."""

@@ -40,9 +40,11 @@ HANDLERS: Mapping[str, Handler] = {
 
 def handle(state: Simulator, request: SimRequest, now: float) -> SimResponse:
     """Answer a request at a moment of the clock that the simulator goes by."""
+    is_file = request.method in ("GET", "HEAD") and request.path.startswith(downloads.FOLDERS)
+    if is_file:
+        state.files.prepare(request.path.rpartition("/")[2])
     with state.lock:
         state.store.settle(now)
-        is_file = request.method in ("GET", "HEAD") and request.path.startswith(downloads.FOLDERS)
         endpoint = None if is_file else ROUTES.get((request.method, request.path))
         if is_file or endpoint is not None:
             response = _answer(state, request, endpoint, now)

@@ -14,11 +14,16 @@ from kie._records.lifecycles import Condition, Lifecycle, States
 from kie.simulator._messages import json_text
 
 
+def words_for(states: States, state: State) -> list[str]:
+    """Every word for a state: those that always mean it, in the order of the table, then those that may."""
+    plain = [name for name, meant in states.items() if meant == state]
+    maybe = [name for name, meant in states.items() if isinstance(meant, Condition) and _meant(meant) == state]
+    return [name for name in (*plain, *maybe) if name != "absent"]
+
+
 def word_for(states: States, state: State) -> str | None:
-    """The service's word for a state: one that always means it, else one that may, else None."""
-    plain = (name for name, meant in states.items() if meant == state)
-    maybe = (name for name, meant in states.items() if isinstance(meant, Condition) and _meant(meant) == state)
-    return next((name for name in (*plain, *maybe) if name != "absent"), None)
+    """The service's word for a state; None if it has none."""
+    return next(iter(words_for(states, state)), None)
 
 
 def _meant(condition: Condition) -> State:
@@ -33,11 +38,6 @@ def meet_condition(document: JSONObject, states: States, said: str | None) -> No
         return
     if not any(value for path in condition.where for value in reach(document, path)):
         put(document, condition.where[0], ["simulated"])
-
-
-def words_for(states: States, state: State) -> list[str]:
-    """Every word for a state, in the order in which the table lists them."""
-    return [name for name, meant in states.items() if meant == state and name != "absent"]
 
 
 def typed(value: str) -> JSON:

@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,6 +19,7 @@ import httpx2
 
 from kie._core.errors import ConfigError
 from kie._flow.options import is_loopback
+from kie.simulator._downloads import FOLDERS
 from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse
 from kie.simulator._sample_media import needed, present
@@ -146,7 +147,9 @@ class Server:
             headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
             body=bytes(body),
         )
-        response = handle(self.state, request, time.monotonic())
+        answer = partial(handle, self.state, request, time.monotonic())
+        # a file may have to be made first: other requests need not wait for that
+        response = await asyncio.to_thread(answer) if request.path.startswith(FOLDERS) else answer()
         if self._request_handled is not None:
             self._request_handled.set()
         try:
