@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +86,20 @@ def test_a_file_is_uploaded_under_the_name_that_is_asked_for(
     assert "mine" in shown["path"]
     assert shown["url"].startswith("http")
     assert kie("upload", "-", input=picture.read_bytes()).stdout.startswith("http")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX's")
+def test_the_output_of_a_program_is_uploaded_and_a_device_refused(
+    kie: Invoke, service: VirtualService, picture: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["sh", "-c", f"cat '{picture}' > '{tmp_path / 'pipe'}'"]):
+        assert kie("upload", tmp_path / "pipe").stdout.startswith("http")
+    assert [file.body for file in service.state.files.uploads.values()] == [picture.read_bytes()]
+    assert "not a regular file" in kie("upload", "/dev/zero").stderr
+    assert (
+        "is a device, not a file" in kie("run", "NanoBananaPro", "--prompt", "x", "--image-input", "/dev/zero").stderr
+    )
     assert kie("upload", "https://example.com/a.png").stdout.startswith("http")
     assert kie("upload", "data:text/plain;base64,aGk=").stdout.startswith("http")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def upload(context: CliContext, media: str, name: str | None, folder: str | None
     source = media if is_url else sys.stdin.buffer if media == "-" else Path(media)
     if isinstance(source, Path) and not source.exists():
         raise MediaRejected("upload", [Issue("media", "file", f"{media!r} is neither a URL nor a file that exists")])
-    with context.client() as client:
+    with context.client() as client, ExitStack() as stack:
+        if isinstance(source, Path) and source.is_fifo():  # the output of a program: <(ffmpeg …)
+            source = stack.enter_context(source.open("rb"))
         done = client.upload(source, name=name, folder=folder)
     if context.as_json:
         document({name: getattr(done, name) for name in ("url", "name", "path", "size", "content_type")})

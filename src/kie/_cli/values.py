@@ -23,7 +23,7 @@ from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
 
-_URL = re.compile(r"(https?|asset|oss)://", re.IGNORECASE)
+_URL = re.compile(r"(https?|asset|oss)://|data:", re.IGNORECASE)
 
 
 def read_stdin() -> bytes:
@@ -108,8 +108,10 @@ class Typed:
                 return file
             if file.is_dir():
                 reason = "is a folder"
-            elif file.exists():
+            elif file.is_fifo() or file.is_socket():
                 return file.read_bytes()  # a pipe gives its bytes only once
+            elif file.exists():
+                reason = "is a device, not a file"
             else:
                 reason = "is neither a URL (https://…, asset://…, oss://…) nor a file that exists"
         except (OSError, ValueError) as error:
