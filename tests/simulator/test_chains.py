@@ -12,7 +12,7 @@ from PIL import Image
 from kie import catalog, simulated
 from kie._core.field_facts import field_facts
 from kie._core.media_rules import MediaFacts, MediaRule
-from kie._io.files import inspect
+from kie._io.media import inspect
 from kie.models import GrokImagineTextToImage, GrokImagineUpscale, NanoBananaPro, VeoExtend, VeoGenerate
 from kie.simulator._sample_media import Recipe, make
 from kie.testing import virtual_kie
@@ -30,7 +30,7 @@ FIELDS = [
 
 @cache
 def sample(extension: str, ratio: tuple[int, int]) -> MediaFacts:
-    return inspect(make(Recipe(extension=extension, ratio=ratio, text="A lighthouse at dusk")))
+    return inspect(make(Recipe(extension=extension, ratio=ratio, text="A lighthouse at dusk"))).facts
 
 
 @pytest.mark.parametrize(("model", "field", "rule"), FIELDS, ids=[f"{model}-{field}" for model, field, _ in FIELDS])
