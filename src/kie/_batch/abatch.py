@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
-from kie._core.results import Result
+from kie._core.results import AsyncResult, Paired
 from kie._core.tasks import HasRef
 from kie._flow.context import Context
 from kie._flow.effects import Flow
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kie._policy.retry import RetryPolicy
     from kie.telemetry._events import Observer
 
-R = TypeVar("R", bound=Result)
+R = TypeVar("R", bound=AsyncResult)
 
 
 class AsyncBatch:
@@ -42,7 +42,7 @@ class AsyncBatch:
 
     async def run(
         self,
-        requests: Iterable[Request[R]],
+        requests: Iterable[Request[Paired[R]]],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -138,7 +138,7 @@ class AsyncBatch:
 
     def stream(
         self,
-        inputs: Iterable[Request[R] | HasRef | str],
+        inputs: Iterable[Request[Paired[R]] | HasRef | str],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -238,7 +238,7 @@ class AsyncBatch:
 
     async def submit(
         self,
-        requests: Iterable[Request[R]],
+        requests: Iterable[Request[Paired[R]]],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -395,5 +395,5 @@ class AsyncBatch:
         self, inputs: list[Input], own: dict[str, object], others: dict[str, object], *, wait: bool = True
     ) -> Callable[[Deliver], Flow[None]]:
         options, ctx = BatchOptions(**own), self._ctx.overriding(others)  # type: ignore[arg-type]
-        saver = AsyncSaver(self._driver, ctx)
-        return lambda deliver: batch(ctx, inputs, options, saver, deliver, wait=wait)
+        bind = AsyncSaver(self._driver, ctx).bind
+        return lambda deliver: batch(ctx, inputs, options, bind, deliver, wait=wait)

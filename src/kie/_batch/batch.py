@@ -395,5 +395,5 @@ class Batch:
         self, inputs: list[Input], own: dict[str, object], others: dict[str, object], *, wait: bool = True
     ) -> Callable[[Deliver], Flow[None]]:
         options, ctx = BatchOptions(**own), self._ctx.overriding(others)  # type: ignore[arg-type]
-        saver = SyncSaver(self._driver, ctx)
-        return lambda deliver: batch(ctx, inputs, options, saver, deliver, wait=wait)
+        bind = SyncSaver(self._driver, ctx).bind
+        return lambda deliver: batch(ctx, inputs, options, bind, deliver, wait=wait)

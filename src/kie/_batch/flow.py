@@ -13,7 +13,7 @@ from kie._core.errors import BatchStopped, CircuitOpen, ConfigError, Insufficien
 from kie._core.numbers import at_least, positive
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
-from kie._core.results import Result, Saver
+from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
@@ -21,7 +21,7 @@ from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Sto
 from kie._flow.events import traced
 from kie._flow.options import Options
 from kie._tasks.submit import submit
-from kie._tasks.wait import finish
+from kie._tasks.wait import Bind, finish
 
 PROBED = 1.0
 """Seconds after which the others ask again, while one attempt finds out whether a server has recovered."""
@@ -30,7 +30,7 @@ AHEAD = 32
 """Inputs that are checked, uploaded and about to be submitted at the same time, unless `concurrency` says otherwise:
 enough to use the whole limit on submissions, few enough for a batch of any length."""
 
-Deliver: TypeAlias = Callable[[Outcome[Result]], object]
+Deliver: TypeAlias = Callable[[Outcome[AnyResult]], object]
 
 
 @attrs.frozen(kw_only=True)
@@ -97,7 +97,7 @@ def _input(index: int, item: object, requests: bool, tasks: bool) -> Input:
 
 
 def batch(
-    ctx: Context, inputs: list[Input], options: BatchOptions, saver: Saver, deliver: Deliver, *, wait: bool = True
+    ctx: Context, inputs: list[Input], options: BatchOptions, bind: Bind, deliver: Deliver, *, wait: bool = True
 ) -> Flow[None]:
     """Carry out all inputs, and deliver exactly one `Outcome` for each, as they come.
 
@@ -107,7 +107,7 @@ def batch(
     if ctx.options.via is not None:  # thousands cannot listen at once: they are polled
         url = ctx.options.via.url
         ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, via=None, callback_url=url))
-    yield from _Batch(ctx, _labelled(inputs, options.labels), options, saver, deliver, wait).run()
+    yield from _Batch(ctx, _labelled(inputs, options.labels), options, bind, deliver, wait).run()
 
 
 def _labelled(inputs: list[Input], labels: Sequence[str | None] | None) -> list[Input]:
@@ -134,7 +134,7 @@ class _Batch:
     ctx: Context
     inputs: list[Input]
     options: BatchOptions
-    saver: Saver
+    bind: Bind
     deliver: Deliver
     wait: bool
     begun: float = attrs.field(init=False)
@@ -202,7 +202,7 @@ class _Batch:
             return
         one = self.live.pop(ended.key)
         self.unsubmitted -= one.request is not None and one.submitted is None
-        yield from self._deliver(one, cast("Result | None", ended.value), (yield from self._error(one, ended)))
+        yield from self._deliver(one, cast("AnyResult | None", ended.value), (yield from self._error(one, ended)))
 
     def _error(self, one: Input, ended: Ended) -> Flow[Exception | None]:
         """What an input ended with, in the words of a batch."""
@@ -220,7 +220,7 @@ class _Batch:
             return TaskTimeout(one.ref, elapsed=self.ctx.services.now() - self.begun, why=self.why)
         return BatchStopped(self.why, one.ref)
 
-    def _deliver(self, one: Input, result: Result | None, error: Exception | None) -> Flow[None]:
+    def _deliver(self, one: Input, result: AnyResult | None, error: Exception | None) -> Flow[None]:
         outcome = self._outcome(one, result, error)
         self.done += 1
         self.deliver(outcome)
@@ -261,12 +261,12 @@ class _Batch:
             yield from Notify(self.ctx.options.on_submitted, (ref,))
         yield from self.start()
 
-    def _work(self, one: Input) -> Flow[Result | None]:
+    def _work(self, one: Input) -> Flow[AnyResult | None]:
         if one.ref is not None:
-            return finish(self.ctx, one.ref, None, self.saver, fresh=False)
+            return finish(self.ctx, one.ref, None, self.bind, fresh=False)
         return _from_request(self.ctx, cast("Request[Result]", one.request), one, self)
 
-    def _outcome(self, one: Input, result: Result | None, error: Exception | None) -> Outcome[Result]:
+    def _outcome(self, one: Input, result: AnyResult | None, error: Exception | None) -> Outcome[AnyResult]:
         def since(moment: float | None) -> float | None:
             return None if moment is None else moment - self.begun
 
@@ -283,7 +283,7 @@ class _Batch:
 
 
 @traced("task")
-def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[Result | None]:
+def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[AnyResult | None]:
     """Submit one input and wait for it. While the circuit is open nothing is sent, and the others need not fail."""
     before = partial(run.announce, one)
     # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
@@ -303,4 +303,4 @@ def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batc
     if not run.wait:
         return None
     kind, status = request.info.result, started.status
-    return (yield from finish(ctx, started.ref, kind, run.saver, fresh=started.fresh, status=status))
+    return (yield from finish(ctx, started.ref, kind, run.bind, fresh=started.fresh, status=status))

@@ -245,7 +245,10 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         if fast is not None:
             return fast, {}
         encoder = Encoder(self.info)
-        return encoder.record(self, plan), encoder.local
+        body = encoder.record(self, plan)
+        if encoder.issues:  # it comes from a pickled error, say, which could not hold an open file
+            raise _error(type(self), self.info, encoder.issues)
+        return body, encoder.local
 
     @property
     def local_media(self) -> Mapping[str, object]:
