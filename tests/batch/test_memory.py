@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from benchmarks.waiting import occupied
+from tests.batch.waiting import occupied
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

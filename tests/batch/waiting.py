@@ -13,7 +13,7 @@ from typing import Any
 from kie import AsyncKie, Kie, PollPolicy, RateLimit
 from kie._core.call import HttpRequest, HttpResponse
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 TOTAL = 10_000
 RECORD: dict[str, Any] = {
     "taskId": "",
@@ -93,7 +93,7 @@ async def aio() -> None:
 
 def occupied(kind: str) -> float:
     """What 10,000 waiting tasks cost over the idle client, `sync` or `async`: megabytes of a process of their own."""
-    command = [sys.executable, "-m", "benchmarks.waiting", kind]
+    command = [sys.executable, "-m", "tests.batch.waiting", kind]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     return float(done.stdout)
 
