@@ -102,7 +102,7 @@ def render(root: Path) -> dict[str, bytes]:
             options=[option for option in options if option.group not in ("server", "batch")],
             keywords=lambda *groups: _keywords(_of(options, groups)),
             help=lambda *groups, indent=12: _help(_of(options, groups), indent),
-            passed=lambda *groups: "\n".join(f"                {o.name}={o.name}," for o in _of(options, groups)),
+            given=lambda *groups: f"given({', '.join(f'{o.name}={o.name}' for o in _of(options, groups))})",
         )
     found = {path: text.encode() for path, text in format_python(sources).items()}
     made = [sources[path] for path in ("src/kie/_client.py", "src/kie/_batch/batch.py")]

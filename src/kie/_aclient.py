@@ -94,12 +94,7 @@ class AsyncTask(Generic[R]):
             TransportFailed: No answer came.
         """
         ctx = self._ctx.overriding(
-            given(
-                request_timeout=request_timeout,
-                retry=retry,
-                breaker=breaker,
-                observers=observers,
-            )
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         self.status = await self._driver.drive(poll.refresh(ctx, self.ref))
         return self.status

@@ -94,12 +94,7 @@ class Task(Generic[R]):
             TransportFailed: No answer came.
         """
         ctx = self._ctx.overriding(
-            given(
-                request_timeout=request_timeout,
-                retry=retry,
-                breaker=breaker,
-                observers=observers,
-            )
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         self.status = self._driver.drive(poll.refresh(ctx, self.ref))
         return self.status

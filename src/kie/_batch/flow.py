@@ -14,7 +14,7 @@ from kie._core.numbers import at_least, positive
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
-from kie._core.tasks import HasRef, TaskRef
+from kie._core.tasks import TaskRef
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
@@ -78,40 +78,22 @@ class Input:
     submitted: float | None = None
 
 
-def requests_of(inputs: Iterable[object]) -> list[Input]:
-    """The inputs of a batch that submits. What is not a request is an outcome, not an exception."""
-    return [_request(index, item) for index, item in enumerate(inputs)]
+def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = False) -> list[Input]:
+    """The inputs of a batch that submits requests, waits for tasks, or both. Anything else is an outcome, not an
+    exception."""
+    return [_input(index, item, requests, tasks) for index, item in enumerate(items)]
 
 
-def refs_of(inputs: Iterable[object]) -> list[Input]:
-    """The inputs of a batch that waits."""
-    return [_ref(index, item) for index, item in enumerate(inputs)]
-
-
-def either_of(inputs: Iterable[object]) -> list[Input]:
-    """The inputs of a batch that submits requests and waits for tasks."""
-    return [
-        _request(index, item) if isinstance(item, Request) else _ref(index, item) for index, item in enumerate(inputs)
-    ]
-
-
-def _request(index: int, item: object) -> Input:
-    if isinstance(item, Request):
+def _input(index: int, item: object, requests: bool, tasks: bool) -> Input:
+    if requests and isinstance(item, Request):
         return Input(index, request=item)
-    return Input(index, error=ConfigError(f"input {index} is not a request but {type(item).__name__}"))
-
-
-def _ref(index: int, item: object) -> Input:
-    if isinstance(item, str) and item.strip():
-        return Input(index, ref=TaskRef.parse(item))
-    if isinstance(item, Outcome):
-        if item.ref is None:
-            return Input(index, request=item.request, error=item.error)
-        return Input(index, ref=item.ref)
-    found = item.ref if isinstance(item, HasRef) else None
-    if isinstance(found, TaskRef):
-        return Input(index, ref=found)
-    return Input(index, error=ConfigError(f"input {index} does not name a task but is {type(item).__name__}"))
+    if tasks and isinstance(item, Outcome) and item.ref is None:
+        return Input(index, request=item.request, error=item.error)
+    ref = TaskRef.parse(item) if isinstance(item, str) and item.strip() else getattr(item, "ref", None)
+    if tasks and isinstance(ref, TaskRef):
+        return Input(index, ref=ref)
+    fault = "does not name a task but is" if tasks else "is not a request but"
+    return Input(index, error=ConfigError(f"input {index} {fault} {type(item).__name__}"))
 
 
 def batch(

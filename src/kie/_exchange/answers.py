@@ -9,11 +9,11 @@ import attrs
 
 from kie._core.call import HttpResponse
 from kie._core.errors import ApiError, Unprocessable
-from kie._core.json import JSON, decode
+from kie._core.json import JSON, JSONObject, decode
 from kie._policy.codes import Meaning, judge, refused_field
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Answer:
     """An answer of the service. `code` is None where the body is not an envelope."""
 
@@ -71,8 +71,7 @@ def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None 
     message = ""
     if isinstance(document, dict):
         code = _code(document.get("code"))
-        texts = [value for key in ("msg", "message", "error") if isinstance(value := document.get(key), str)]
-        message = texts[0][:500] if texts else ""
+        message = _message(document)
     meaning, field = refused_field(code, message) or (judge(response.status, code, overrides), None)
     if code is None and not message:
         message = _excerpt(response)
@@ -87,6 +86,13 @@ def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None 
         field=field,
         headers=response.headers,
     )
+
+
+def _message(document: JSONObject) -> str:
+    for key in ("msg", "message", "error"):
+        if isinstance(text := document.get(key), str):
+            return text[:500]
+    return ""
 
 
 def _code(value: JSON) -> int | None:

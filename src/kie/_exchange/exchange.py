@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import TypeAlias, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 import attrs
 
@@ -283,22 +283,23 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def to_http(ctx: Context, call: Call[object]) -> HttpRequest:
     """The HTTP request of a call, without the key."""
-    url = ctx.options.server(call.server) + call.path
+    endpoint = call.endpoint
+    url = ctx.options.server(endpoint.server) + endpoint.path
     if call.query:
-        url += "?" + urlencode(call.query)
+        url += "?" + "&".join([f"{quote_plus(name)}={quote_plus(value)}" for name, value in call.query.items()])
     headers = {"Accept": "application/json"}
     content = None
     if call.json is not None:
         content = _encode(call.json).encode()
         headers["Content-Type"] = "application/json"
     return HttpRequest(
-        method=call.method,
+        method=endpoint.method,
         url=url,
         headers=headers,
         content=content,
         multipart=call.multipart,
-        auth=call.auth,
-        creates_task=call.creates_task,
+        auth=endpoint.auth,
+        creates_task=endpoint.creates_task,
     )
 
 

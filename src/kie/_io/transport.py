@@ -162,7 +162,7 @@ class _Part:
         extensions: dict[str, object] = {"timeout": self.limits}
         if trace is not None and request.method != "GET":
             extensions["trace"] = trace
-        arguments: dict[str, Any] = {"headers": request.headers, "extensions": extensions}
+        arguments: dict[str, Any] = {"extensions": extensions}
         if request.content is not None:
             arguments["content"] = request.content
         if request.multipart is not None and self._part is not None:
@@ -211,6 +211,15 @@ def _url_type(kind: type) -> Callable[[str], object]:
     """The URL type of the library that a kind of client belongs to; plain text for a look-alike."""
     library = _library(kind)
     return str if library is None else cast("Callable[[str], object]", library.URL)
+
+
+def _built(client: HttpxClient | AsyncHttpxClient, request: HttpRequest, arguments: dict[str, Any]) -> Any:
+    """The library's request. Its headers are set one by one: to merge them costs as much as all else here."""
+    url = _parsed(_url_type(type(client)), request.url)
+    built = client.build_request(request.method, url, **arguments)
+    for name, value in request.headers.items():
+        built.headers[name] = value
+    return built
 
 
 @cache
@@ -287,8 +296,7 @@ class HttpxTransport:
         with closing(part), _watch(request, self._client) as watch:
             part.open()
             client = self._pool(request.creates_task)
-            url = cast(str, _parsed(_url_type(type(client)), request.url))
-            built = client.build_request(request.method, url, **part.arguments(request, timeout, watch.trace))
+            built = _built(client, request, part.arguments(request, timeout, watch.trace))
             response = client.send(built, stream=True, follow_redirects=False)
             try:
                 _forget_cookies(client, response)
@@ -369,8 +377,7 @@ class AsyncHttpxTransport:
                 await to_the_end(part.open)
             client = await self._pool(request.creates_task)
             library = _library(type(client))
-            url = cast(str, _parsed(_url_type(type(client)), request.url))
-            built = client.build_request(request.method, url, **part.arguments(request, timeout, watch.trace_async))
+            built = _built(client, request, part.arguments(request, timeout, watch.trace_async))
             if request.multipart is not None and library is not None:
                 built.stream = _threaded_body(library)(built.stream)
             response = await client.send(built, stream=True, follow_redirects=False)

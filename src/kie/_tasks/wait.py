@@ -71,8 +71,10 @@ class _Waiting:
         row = lifecycle(ref.lifecycle)
         now = ctx.services.now()
         task = awaited(ctx, ref, fresh=fresh, at_once=not fresh or row.kind != "poll")
-        reports = bool(row.submit) and all(operation.callback for operation in row.submit.values())
-        return cls(ctx, ref, row, fresh, now, now, task, ctx.options.via if reports else None)
+        via = ctx.options.via
+        if via is not None and not (row.submit and all(operation.callback for operation in row.submit.values())):
+            via = None
+        return cls(ctx, ref, row, fresh, now, now, task, via)
 
     def step(self) -> Flow[TaskStatus | None]:
         """Wait for the next poll, and poll. Gives the status if the task has ended."""
