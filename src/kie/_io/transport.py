@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 import time
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, closing, contextmanager
 from functools import cache, lru_cache, partial
@@ -18,8 +19,10 @@ from typing import Any, BinaryIO, Protocol, cast
 
 import attrs
 
+from kie._core.addresses import is_inside, place_of
 from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie._core.errors import ConfigError
+from kie._io.deadline import Deadline, bounded, moving, moving_async, wrap
 from kie._io.offload import in_thread, to_the_end
 
 MAX_ANSWER = 32 * 1024 * 1024
@@ -155,7 +158,8 @@ class _Part:
     def arguments(self, request: HttpRequest, limit: float) -> dict[str, Any]:
         """Arguments of `build_request`."""
         limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
-        arguments: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": limits}}
+        headers = {"Accept-Encoding": "gzip", **request.headers}
+        arguments: dict[str, Any] = {"headers": headers, "extensions": {"timeout": limits}}
         if request.content is not None:
             arguments["content"] = request.content
         if request.multipart is not None and self._part is not None:
@@ -164,12 +168,56 @@ class _Part:
         return arguments
 
 
-def _bound(size: int, started: float, timeout: float) -> None:
-    """End an answer that is too large, or that trickles for longer than the exchange may take."""
-    if size > MAX_ANSWER:
-        raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
-    if time.monotonic() - started > timeout:
-        raise TransportError("timed out", sent=None, timeout=True)
+def _deadline(request: HttpRequest, timeout: float, client: object) -> Deadline:
+    """The deadline of an exchange: of a whole one, but an upload may take as long as it moves."""
+    return Deadline(timeout, moving=request.multipart is not None, wrapped=client is None)
+
+
+def _outside(url: str) -> str | None:
+    """The URL, unless its host says itself that it is in a private network, which was judged before."""
+    return None if is_inside(place_of(url).host) else url
+
+
+class _Body:
+    """The body of an answer while it comes: bounded, and decoded here, once at most.
+
+    The library would decode as often as a header says, and some versions would make of a few bytes a gigabyte.
+    """
+
+    def __init__(self, response: Any) -> None:
+        self._found = bytearray()
+        self._raw = 0
+        self._gzip: Any = None
+        encoding = response.headers.get("content-encoding", "").strip().lower()
+        self.decoded = bool(getattr(response, "is_stream_consumed", True))  # it was never a stream
+        if self.decoded or encoding in ("", "identity"):
+            return
+        if encoding not in ("gzip", "x-gzip"):
+            raise TransportError(f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None)
+        self._gzip = zlib.decompressobj(wbits=31)
+
+    def add(self, chunk: bytes, deadline: Deadline) -> None:
+        """Take a piece. Raises `TransportError` if the answer is too large, too late or broken."""
+        deadline.left()
+        self._raw += len(chunk)
+        if self._gzip is not None:
+            chunk = self._inflated(chunk)
+        self._found += chunk
+        if max(len(self._found), self._raw) > MAX_ANSWER:
+            raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
+
+    def _inflated(self, chunk: bytes) -> bytes:
+        try:
+            found: bytes = self._gzip.decompress(chunk, MAX_ANSWER + 1 - len(self._found))
+        except zlib.error as error:
+            raise TransportError(f"the gzip encoding of the answer is broken: {error}", sent=None) from error
+        return found
+
+    def whole(self) -> bytes:
+        """The body. Raises `TransportError` if it is cut off."""
+        if self._gzip is not None and self._raw and not self._gzip.eof:
+            raise TransportError("the answer is cut off: its gzip encoding has no end", sent=None)
+        return bytes(self._found)
 
 
 @lru_cache(maxsize=256)
@@ -247,6 +295,7 @@ class _Pools:
                 self._ssl = self._ssl or httpx2.create_ssl_context()
                 limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
                 self._open[fresh] = self._make(verify=self._ssl, limits=limits)
+                wrap(self._open[fresh])
             return self._open[fresh]
 
     def drain(self) -> list[Any]:
@@ -261,6 +310,7 @@ class HttpxTransport:
 
     def __init__(self, client: HttpxClient | None = None) -> None:
         self._client = client
+        wrap(client)
         self._pools = _Pools(_sync_client)
 
     def _pool(self, fresh: bool) -> HttpxClient:
@@ -270,28 +320,30 @@ class HttpxTransport:
         part = _Part(request)
         with closing(part), _library_errors:
             part.open()
-            started = time.monotonic()
+            deadline = _deadline(request, timeout, self._client)
             client = self._pool(request.creates_task)
             url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **part.arguments(request, timeout))
-            response = client.send(built, stream=True, follow_redirects=False)
-            try:
-                body = bytearray()
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    _bound(len(body), started, timeout)
-            finally:
-                response.close()
-            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
+            with bounded(deadline):
+                response = client.send(built, stream=True, follow_redirects=False)
+                try:
+                    body = _Body(response)
+                    for chunk in response.iter_bytes() if body.decoded else response.iter_raw():
+                        body.add(chunk, deadline)
+                finally:
+                    response.close()
+            return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
         with _library_errors:
             client = self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
-            response = client.send(built, stream=True, follow_redirects=False)
+            deadline = Deadline(timeout, outside=_outside(url))
+            with bounded(deadline):
+                response = client.send(built, stream=True, follow_redirects=False)
             try:
-                yield Stream(response.status_code, response.headers, response.iter_bytes())
+                yield Stream(response.status_code, response.headers, moving(response.iter_bytes(), deadline))
             finally:
                 response.close()
 
@@ -305,6 +357,7 @@ class AsyncHttpxTransport:
 
     def __init__(self, client: AsyncHttpxClient | None = None) -> None:
         self._client = client
+        wrap(client)
         self._pools = _Pools(_async_client)
 
     async def _pool(self, fresh: bool) -> AsyncHttpxClient:
@@ -319,31 +372,35 @@ class AsyncHttpxTransport:
         with closing(part), _library_errors:
             if request.multipart is not None:
                 await to_the_end(part.open)
-            started = time.monotonic()
+            deadline = _deadline(request, timeout, self._client)
             client = await self._pool(request.creates_task)
             library = _library(type(client))
             url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **part.arguments(request, timeout))
             if request.multipart is not None and library is not None:
                 built.stream = _threaded_body(library)(built.stream)
-            response = await client.send(built, stream=True, follow_redirects=False)
-            try:
-                body = bytearray()
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    _bound(len(body), started, timeout)
-            finally:
-                await response.aclose()
-            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
+            with deadline.cutting():
+                response = await client.send(built, stream=True, follow_redirects=False)
+                try:
+                    body = _Body(response)
+                    async for chunk in response.aiter_bytes() if body.decoded else response.aiter_raw():
+                        body.add(chunk, deadline)
+                finally:
+                    await response.aclose()
+            return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
         with _library_errors:
             client = await self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
-            response = await client.send(built, stream=True, follow_redirects=False)
+            deadline = Deadline(timeout, outside=_outside(url))
+            with deadline.cutting():
+                response = await client.send(built, stream=True, follow_redirects=False)
             try:
-                yield AsyncStream(response.status_code, response.headers, response.aiter_bytes())
+                yield AsyncStream(
+                    response.status_code, response.headers, moving_async(response.aiter_bytes(), deadline)
+                )
             finally:
                 await response.aclose()
 
