@@ -172,9 +172,7 @@ class _Backend(_Wrapper):
                 raise
         return _Stream(stream)
 
-    def _connect(
-        self, deadline: Deadline, host: str, port: int, timeout: float | None, options: dict[str, Any]
-    ) -> Any:
+    def _connect(self, deadline: Deadline, host: str, port: int, timeout: float | None, options: dict[str, Any]) -> Any:
         """Try one address after the other: the library's timeout counts for each."""
         *others, last = _addresses(host, port) if type(self._wrapped).__name__ == "SyncBackend" else [host]
         for address in others:
@@ -206,8 +204,12 @@ class _Stream(_Wrapper):
             self._wrapped.write(piece, timeout=seconds)
 
     def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
-        seconds = _least(timeout, _CURRENT.get(), False)
-        return _Stream(self._wrapped.start_tls(ssl_context, server_hostname=server_hostname, timeout=seconds))
+        try:
+            seconds = _least(timeout, _CURRENT.get(), False)
+            return _Stream(self._wrapped.start_tls(ssl_context, server_hostname=server_hostname, timeout=seconds))
+        except BaseException:  # nobody else has it yet
+            self._wrapped.close()
+            raise
 
 
 class _AsyncBackend(_Wrapper):
@@ -243,7 +245,14 @@ class _AsyncStream(_Wrapper):
             await self._wrapped.write(piece, timeout=timeout)
 
     async def start_tls(self, *arguments: Any, **options: Any) -> Any:
-        return _AsyncStream(await self._wrapped.start_tls(*arguments, **options))
+        import anyio
+
+        try:
+            return _AsyncStream(await self._wrapped.start_tls(*arguments, **options))
+        except BaseException:  # nobody else has it yet
+            with anyio.CancelScope(shield=True):
+                await self._wrapped.aclose()
+            raise
 
 
 def _least(timeout: float | None, deadline: Deadline | None, sent: bool | None = None) -> float | None:

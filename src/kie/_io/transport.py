@@ -12,7 +12,14 @@ import threading
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, closing, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    aclosing,
+    asynccontextmanager,
+    closing,
+    contextmanager,
+)
 from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import Any, BinaryIO, Protocol, cast
@@ -193,7 +200,9 @@ class _Body:
         if self.decoded or encoding in ("", "identity"):
             return
         if encoding not in ("gzip", "x-gzip"):
-            raise TransportError(f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None)
+            raise TransportError(
+                f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None
+            )
         self._gzip = zlib.decompressobj(wbits=31)
 
     def add(self, chunk: bytes, deadline: Deadline) -> None:
@@ -320,8 +329,8 @@ class HttpxTransport:
         part = _Part(request)
         with closing(part), _library_errors:
             part.open()
-            deadline = _deadline(request, timeout, self._client)
             client = self._pool(request.creates_task)
+            deadline = _deadline(request, timeout, self._client)
             url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **part.arguments(request, timeout))
             with bounded(deadline):
@@ -372,8 +381,8 @@ class AsyncHttpxTransport:
         with closing(part), _library_errors:
             if request.multipart is not None:
                 await to_the_end(part.open)
-            deadline = _deadline(request, timeout, self._client)
             client = await self._pool(request.creates_task)
+            deadline = _deadline(request, timeout, self._client)
             library = _library(type(client))
             url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **part.arguments(request, timeout))
@@ -383,8 +392,9 @@ class AsyncHttpxTransport:
                 response = await client.send(built, stream=True, follow_redirects=False)
                 try:
                     body = _Body(response)
-                    async for chunk in response.aiter_bytes() if body.decoded else response.aiter_raw():
-                        body.add(chunk, deadline)
+                    async with aclosing(response.aiter_bytes() if body.decoded else response.aiter_raw()) as chunks:
+                        async for chunk in chunks:
+                            body.add(chunk, deadline)
                 finally:
                     await response.aclose()
             return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
