@@ -242,9 +242,9 @@ def answering(body: bytes, *headers: bytes) -> Iterator[str]:
 @pytest.mark.parametrize("driver", DRIVERS)
 @pytest.mark.parametrize("client", CLIENTS)
 def test_an_answer_that_is_encoded_more_than_once_is_refused(client: str, driver: str) -> None:
-    with answering(many_times(bytes(10**7), 3), b"Content-Encoding: gzip, gzip, gzip") as url:
-        with pytest.raises(TransportError, match="not asked for"):
-            send(driver, get(url), CLIENTS[client], ENOUGH)
+    encoding = b"Content-Encoding: gzip, gzip, gzip"
+    with answering(many_times(bytes(10**7), 3), encoding) as url, pytest.raises(TransportError, match="not asked for"):
+        send(driver, get(url), CLIENTS[client], ENOUGH)
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
@@ -253,9 +253,9 @@ def test_an_answer_that_is_too_large_once_decoded_is_cut_off(
     client: str, driver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transports, "MAX_ANSWER", 10_000)
-    with answering(many_times(bytes(10_001), 1), b"Content-Encoding: gzip") as url:
-        with pytest.raises(TransportError, match="larger than 10,000 bytes"):
-            send(driver, get(url), CLIENTS[client], ENOUGH)
+    large = many_times(bytes(10_001), 1)
+    with answering(large, b"Content-Encoding: gzip") as url, pytest.raises(TransportError, match="than 10,000 bytes"):
+        send(driver, get(url), CLIENTS[client], ENOUGH)
 
 
 @pytest.mark.parametrize("driver", DRIVERS)

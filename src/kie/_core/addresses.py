@@ -25,7 +25,7 @@ class Place:
     scheme: str
     """`http` or another, in lower case."""
     host: str
-    """A name in ASCII or an address, in lower case, without brackets and without a final dot."""
+    """A name in ASCII or an address, in lower case, without brackets."""
     port: int | None
     """The port that the URL names."""
 
@@ -59,7 +59,7 @@ def place_of(url: str) -> Place:
             raise ValueError("its address names a network interface")
     elif not _NAME.fullmatch(host):
         raise ValueError("its host is neither a name nor an address")
-    return Place(parts.scheme.lower(), host.removesuffix("."), parts.port)
+    return Place(parts.scheme.lower(), host, parts.port)
 
 
 def is_loopback(host: str) -> bool:
@@ -70,6 +70,7 @@ def is_loopback(host: str) -> bool:
 
 def is_inside(host: str) -> bool:
     """Whether a host, as `Place` has it, is an address or name of a private network."""
+    host = host.removesuffix(".")
     address = _address(host)
     if address is not None:
         return leads_inside(address)

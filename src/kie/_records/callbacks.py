@@ -17,7 +17,7 @@ from typing import TypeAlias, cast
 import attrs
 
 from kie._core.errors import ConfigError, ResultInvalid, WebhookRejected
-from kie._core.json import JSON, JSONObject, decode, pointer
+from kie._core.json import JSON, JSONObject, decode_foreign, pointer
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._records.lifecycles import lifecycles
 from kie._records.reading import read_callback
@@ -26,6 +26,9 @@ TIMESTAMP = "x-webhook-timestamp"
 SIGNATURE = "x-webhook-signature"
 TASK_IDS = ("/data/taskId", "/data/task_id", "/taskId", "/task_id")
 """Where a callback names its task, over all families. Source: the vendor's pages on callbacks."""
+
+MOST_VALUES = 100_000
+"""Values of a callback that are read at most, because anybody may send one: the notes of a song are some ten thousand."""
 
 Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
 """Headers as any framework has them: a mapping or pairs, text or bytes, in any case, repeated or not."""
@@ -166,7 +169,7 @@ def read_document(body: bytes) -> JSON:
         WebhookRejected: The body is not UTF-8, or not JSON.
     """
     try:
-        return decode(body)
+        return decode_foreign(body, MOST_VALUES)
     except UnicodeDecodeError:
         raise WebhookRejected("charset") from None
     except ValueError:

@@ -14,7 +14,7 @@ from math import isfinite
 import attrs
 
 from kie._core.errors import ResultInvalid
-from kie._core.json import JSON, decode, pointer, reach
+from kie._core.json import JSON, decode_foreign, pointer, reach
 from kie._core.result_types import with_partial
 from kie._core.tasks import State, TaskRef, TaskStatus
 from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecycle, lifecycles
@@ -155,7 +155,7 @@ def _unpack(document: JSON, embedded: list[str]) -> JSON:
         text = pointer(document, path)
         if isinstance(text, str):
             try:
-                value = decode(text.encode("utf-8", "surrogatepass"))
+                value = decode_foreign(text.encode("utf-8", "surrogatepass"))
             except ValueError:
                 continue
             document = _replace(document, path.split("/")[1:], value)
@@ -184,7 +184,7 @@ def _urls(document: JSON, pointers: list[str]) -> tuple[str, ...]:
 def _listed(text: str) -> JSON:
     """A list held as text: JSON, or brackets around URLs without quotes, as some pages show it."""
     try:
-        return decode(text.encode("utf-8", "surrogatepass"))
+        return decode_foreign(text.encode("utf-8", "surrogatepass"))
     except ValueError:
         inner = text.strip().removeprefix("[").removesuffix("]")
         return [
@@ -211,15 +211,22 @@ def _number(value: JSON) -> float | None:
 
 
 def decimal(value: JSON) -> Decimal | None:
-    """A number, or text that holds one, exactly as it was written. Anything else is None."""
+    """A number, or text that holds one, exactly as it was written. Anything else is None.
+
+    So is a number that no account has: to add up `1e999999999` takes seconds and gigabytes.
+    """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
+    text = str(value).strip()
     try:
-        number = Decimal(str(value).strip())
+        number = Decimal(text) if len(text) <= _LONGEST else None
     except (InvalidOperation, ValueError):
         return None
-    return number if number.is_finite() else None
+    return number if number is not None and number.is_finite() and abs(number.adjusted()) <= _LONGEST else None
 
+
+_LONGEST = 60
+"""Digits of a number, and its exponent, at most."""
 
 _UNITS = {"milliseconds": timedelta(milliseconds=1), "seconds": timedelta(seconds=1)}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from kie._core.errors import ConfigError
-from kie._flow.options import is_loopback
+from kie._core.addresses import is_loopback
 from kie.simulator._callback_queue import Callback
 from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse
