@@ -156,6 +156,8 @@ class Service:
             found = self.records.pop(0) if len(self.records) > 1 else self.records[0]
         if isinstance(found, Exception):
             raise found
+        if request.method == "GET" and isinstance(found["data"], dict) and "taskId" in found["data"]:
+            found = {**found, "data": {**found["data"], "taskId": body["taskId"]}}
         return HttpResponse(status=200, headers={}, body=json.dumps(found).encode())
 
     @property

@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 import attrs
 
-from kie._core.errors import ApiError, CircuitOpen, TaskFailed, TaskTimeout, TransportFailed
+from kie._core.errors import ApiError, CircuitOpen, ConfigError, TaskFailed, TaskTimeout, TransportFailed
 from kie._core.request import Request
 from kie._core.result_types import read_result
 from kie._core.results import Result, Saver
@@ -31,7 +31,7 @@ LATE_GRACE = 10.0
 def wait(ctx: Context, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     """Poll a task until it has ended, and return its last status, also of a failed one.
 
-    Raises `TaskTimeout` at the deadline, and an `ApiError` that will not go away by itself (a wrong key, say).
+    Raises `ConfigError` for `via` where tasks are not reported, `TaskTimeout` at the deadline, and an `ApiError` that will not go away by itself (a wrong key, say).
     """
     waiting = _Waiting.begin(ctx, ref, fresh=fresh)
     try:
@@ -68,7 +68,10 @@ class _Waiting:
         row = lifecycle(ref.lifecycle)
         now = ctx.services.now()
         task = awaited(ctx, ref, fresh=fresh, at_once=not fresh or row.kind != "poll")
-        reports = bool(row.submit) and all(operation.callback for operation in row.submit.values())
+        operations = row.submit.values()
+        if not fresh and "via" in ctx.given and ctx.options.via and not any(one.callback for one in operations):
+            raise ConfigError(f"tasks of {row.title} are never reported: leave out via, and task {ref} is polled")
+        reports = bool(row.submit) and all(operation.callback for operation in operations)
         return cls(ctx, ref, row, fresh, now, now, task, ctx.options.via if reports else None)
 
     def step(self) -> Flow[TaskStatus | None]:

@@ -122,7 +122,12 @@ class DeliveryProcessor:
         return Delivery(status, refs_of(document, status), key, digest, before == digest)
 
     def confirmed(self, reported: TaskStatus, found: TaskStatus) -> TaskStatus:
-        """The status that the service gave for a task, unless only the report says that the task has ended."""
+        """The status that the service gave for a task, unless only the report says that the task has ended.
+
+        The record has to be that of the task which was signed.
+        """
+        if reported.ref.id != found.ref.id:
+            raise WebhookRejected("unconfirmed")
         if reported.done and not found.done:
             raise WebhookRejected("unconfirmed")
         return found
