@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import attrs
 
 _NAME = re.compile(r"(?=.{1,254}\Z)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
+_BRACKETS = re.compile(r"\[[0-9A-Fa-f:.]+\](:[0-9]*)?")
 _INSIDE = "localhost localdomain local internal intranet private corp home lan svc".split()
 """Top-level names of private networks. Sources: RFC 6761, RFC 6762 (and its appendix G), and ICANN's reservations."""
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -53,11 +54,9 @@ def place_of(url: str) -> Place:
     if not parts.netloc.isascii():
         raise ValueError("its host has to be written in ASCII (as xn--…)")
     host = (parts.hostname or "").lower()
-    if parts.netloc.startswith("["):
+    if _BRACKETS.fullmatch(parts.netloc):
         IPv6Address(host)
-        if "%" in host:
-            raise ValueError("its address names a network interface")
-    elif not _NAME.fullmatch(host):
+    elif not _NAME.fullmatch(host) or "[" in parts.netloc:
         raise ValueError("its host is neither a name nor an address")
     return Place(parts.scheme.lower(), host, parts.port)
 

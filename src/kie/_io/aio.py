@@ -25,7 +25,6 @@ from kie._flow.effects import (
     Inspect,
     Listen,
     Notify,
-    OpenMedia,
     Recall,
     Record,
     Send,
@@ -110,7 +109,11 @@ class AsyncDriver:
         """Carry out one effect."""
         match effect:
             case Send(request, timeout):
-                return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
+                try:
+                    return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
+                except BaseException as error:
+                    self.session.redact_error(error)
+                    raise
             case Sleep(seconds):
                 return await self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):
@@ -122,7 +125,7 @@ class AsyncDriver:
                 return await self._fetch(effect)
             case Record():
                 return await self.to_the_end(lambda: self.session.on_disk(effect))
-            case Inspect() | OpenMedia() | Recall():
+            case Inspect() | Recall():
                 return await self.in_thread(lambda: self.session.on_disk(effect))
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")

@@ -7,6 +7,7 @@ library's network backend is wrapped: nothing that touches the network may take 
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ class Deadline:
         wrapped: Whether every connection is wrapped, so that nothing leaves without being noted here.
     """
 
-    __slots__ = ("_moving", "_postpone", "_seconds", "_wrapped", "at", "outside", "wrote")
+    __slots__ = ("_moving", "_postpone", "_seconds", "_thread", "_wrapped", "at", "outside", "wrote")
 
     def __init__(
         self, seconds: float, *, moving: bool = False, outside: str | None = None, wrapped: bool = False
@@ -40,6 +41,7 @@ class Deadline:
         self._wrapped = wrapped
         self._moving = moving
         self._postpone: Callable[[], object] | None = None
+        self._thread = 0
         self.outside = outside
         self.at = time.monotonic() + seconds
         self.wrote = False
@@ -48,8 +50,13 @@ class Deadline:
     def renew(self) -> None:
         """Begin the time again."""
         self.at = time.monotonic() + self._seconds
-        if self._postpone is not None:
+        if self._postpone is not None and threading.get_ident() == self._thread:
             self._postpone()
+
+    def extend(self, seconds: float) -> None:
+        """Allow more time, from now on."""
+        self._seconds += seconds
+        self.renew()
 
     def left(self, *, sent: bool | None = None) -> float:
         """The seconds that are left. Raises `TransportError` if there are none."""
@@ -83,6 +90,7 @@ class Deadline:
             return anyio.current_time() + self.at - time.monotonic()
 
         with bounded(self), anyio.CancelScope(deadline=left()) as scope:
+            self._thread = threading.get_ident()
             self._postpone = lambda: setattr(scope, "deadline", left())
             try:
                 yield

@@ -23,7 +23,6 @@ from kie._flow.effects import (
     Inspect,
     Listen,
     Notify,
-    OpenMedia,
     Recall,
     Record,
     Send,
@@ -100,7 +99,11 @@ class Driver:
         """Carry out one effect. `downloads` are those of its run."""
         match effect:
             case Send(request, timeout):
-                return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
+                try:
+                    return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
+                except BaseException as error:
+                    self.session.redact_error(error)
+                    raise
             case Sleep(seconds):
                 return self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):
@@ -114,7 +117,7 @@ class Driver:
             case Fetch():
                 with self.transport.stream(effect.url, fetch_headers(), effect.timeout) as answer:
                     return kept(effect, answer, downloads)
-            case Inspect() | OpenMedia() | Recall() | Record():
+            case Inspect() | Recall() | Record():
                 return self.session.on_disk(effect)
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")

@@ -44,7 +44,9 @@ def poll(
         empty = row.not_found.get("empty_data") and not pointer(answer.document, "/data")
         status = None if empty else read_status(row, ref, answer.document)
         if status and status.raw_state is not None and status.raw_state not in row.states:
-            ctx.services.warn(f"{row.title} reports the unknown state {status.raw_state!r}; it is taken as {status.state}")
+            ctx.services.warn(
+                f"{row.title} reports the unknown state {status.raw_state!r}; it is taken as {status.state}"
+            )
     events.polled(ctx, ref, status)
     return status
 
