@@ -166,7 +166,7 @@ def test_a_host_with_many_addresses_that_do_not_answer_gets_no_more_time(monkeyp
 
     clock = [0.0]
     monkeypatch.setattr(deadlines, "time", SimpleNamespace(monotonic=lambda: clock[0]))
-    monkeypatch.setattr(deadlines.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (f"{n}", 0)) for n in "abc"])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (f"{n}", 0)) for n in "abc"])
     client = httpx2.Client()
     pool: Any = client._transport
     pool._pool._network_backend = SyncBackend()

@@ -14,8 +14,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from kie._core.errors import ConfigError
 from kie._core.addresses import is_loopback
+from kie._core.errors import ConfigError
 from kie.simulator._callback_queue import Callback
 from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse
