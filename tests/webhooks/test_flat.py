@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from kie import ConfigError, Kie, TransportFailed
+from kie._core.call import HttpRequest, HttpResponse
 from kie._core.tasks import TaskRef
 from kie._records.lifecycles import lifecycle
 from kie._records.reading import read_status
-from kie.webhooks import parse
+from kie.webhooks import Receiver, parse
 
 URL = "https://example.com/out.mp4"
 RESULT = json.dumps({"resultUrls": [URL]})
@@ -73,3 +75,37 @@ def test_a_state_that_does_not_say_that_it_is_the_end_goes_on(record: dict[str, 
 
 def test_a_flag_of_success_may_be_a_truth_value() -> None:
     assert read("veo", successFlag=True, response={"resultUrls": [URL]}) == "succeeded"
+
+
+@pytest.mark.parametrize("secret", [None, 5, b"secret", [b"secret"], ["fine", None], {"a": "b"}])
+def test_a_secret_that_is_not_text_is_a_config_error(secret: Any) -> None:
+    with pytest.raises(ConfigError, match="has to be text"):
+        Receiver(secret)
+
+
+class Answering:
+    """Answers every request with the same record."""
+
+    def __init__(self, task_id: str) -> None:
+        self.record = {"taskId": task_id, "state": "success", "resultJson": RESULT}
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        return HttpResponse(status=200, headers={}, body=json.dumps({"code": 200, "data": self.record}).encode())
+
+    def stream(self, *arguments: object) -> Any:
+        raise AssertionError
+
+    def close(self) -> None:
+        pass
+
+
+def test_the_record_of_another_task_is_refused() -> None:
+    assert Kie("key", transport=Answering("t1")).task("t1").status().state == "succeeded"
+    with pytest.raises(TransportFailed, match="another task"):
+        Kie("key", transport=Answering("t2")).task("t1").status()
+
+
+def test_waiting_for_the_reports_of_a_family_that_sends_none_is_a_config_error() -> None:
+    receiver = Receiver("secret", url="https://example.com/hook")
+    with pytest.raises(ConfigError, match="leave out via"):
+        Kie("key", transport=Answering("t1")).task("veo-1080p:t1").wait(via=receiver)

@@ -28,7 +28,7 @@ TASK_IDS = ("/data/taskId", "/data/task_id", "/taskId", "/task_id")
 """Where a callback names its task, over all families. Source: the vendor's pages on callbacks."""
 
 MOST_VALUES = 100_000
-"""Values of a callback that are read at most, because anybody may send one: the notes of a song are some ten thousand."""
+"""Values of a callback that are read at most: fewer than of an answer, because anybody may send one."""
 
 Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
 """Headers as any framework has them: a mapping or pairs, text or bytes, in any case, repeated or not."""

@@ -31,7 +31,8 @@ LATE_GRACE = 10.0
 def wait(ctx: Context, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     """Poll a task until it has ended, and return its last status, also of a failed one.
 
-    Raises `ConfigError` for `via` where tasks are not reported, `TaskTimeout` at the deadline, and an `ApiError` that will not go away by itself (a wrong key, say).
+    Raises `ConfigError` for `via` where tasks are not reported, `TaskTimeout` at the deadline, and an `ApiError` that
+    will not go away by itself (a wrong key, say).
     """
     waiting = _Waiting.begin(ctx, ref, fresh=fresh)
     try:
