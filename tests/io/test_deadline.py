@@ -67,11 +67,15 @@ def server(begin: bytes, again: bytes, pause: float = 0.02) -> Iterator[str]:
             while True:
                 threading.Thread(target=serve, args=(listening.accept()[0],), daemon=True).start()
 
-    threading.Thread(target=accept, daemon=True).start()
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         over.set()
+        with suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
+        thread.join()
         listening.close()
 
 

@@ -60,8 +60,8 @@ def user_agent() -> str:
 
 
 def fetch_headers() -> dict[str, str]:
-    """What a request for a file carries: never the key."""
-    return {"User-Agent": user_agent(), "Accept": "*/*"}
+    """What a request for a file carries: never the key. Media are compressed already."""
+    return {"User-Agent": user_agent(), "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 @attrs.define(kw_only=True)

@@ -50,11 +50,12 @@ IDLE_FOR_SUBMISSIONS = 2.0
 
 @attrs.frozen
 class Stream:
-    """An answer whose body is still coming."""
+    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end."""
 
     status: int
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
+    framed: bool = True
 
 
 @attrs.frozen
@@ -64,6 +65,7 @@ class AsyncStream:
     status: int
     headers: Mapping[str, str]
     chunks: AsyncIterator[bytes]
+    framed: bool = True
 
 
 class Transport(Protocol):
@@ -113,6 +115,7 @@ class AsyncHttpxClient(Protocol):
 
 
 NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
+_OF_THE_WIRE = {"content-encoding", "content-length"}
 LOCAL = {"PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
 
 
@@ -252,6 +255,20 @@ class _Body:
         return bytes(self._found)
 
 
+def _body(response: Any, iterate: str) -> tuple[Mapping[str, str], Any, bool]:
+    """The headers and chunks of a body as it was sent, and whether the protocol marks its end.
+
+    HTTP/1 may just close the connection, as a fault does, too.
+    """
+    headers = response.headers
+    if getattr(response, "is_stream_consumed", False):  # the user's transport, a mock say, has read and decoded it
+        shown = {name: value for name, value in headers.items() if name.lower() not in _OF_THE_WIRE}
+        return shown, getattr(response, f"{iterate}_bytes")(), True
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    framed = "content-length" in headers or chunked or not str(response.http_version).startswith("HTTP/1")
+    return headers, getattr(response, f"{iterate}_raw")(), framed
+
+
 @lru_cache(maxsize=256)
 def _parsed(make: Callable[[str], object], url: str) -> object:
     """A URL as the library's own type: parsing it costs as much as half of building a request."""
@@ -377,7 +394,8 @@ class HttpxTransport:
             with bounded(deadline):
                 response = client.send(built, stream=True, follow_redirects=False)
             try:
-                yield Stream(response.status_code, response.headers, moving(response.iter_bytes(), deadline))
+                shown, chunks, framed = _body(response, "iter")
+                yield Stream(response.status_code, shown, moving(chunks, deadline), framed)
             finally:
                 response.close()
 
@@ -434,9 +452,8 @@ class AsyncHttpxTransport:
             with deadline.cutting():
                 response = await client.send(built, stream=True, follow_redirects=False)
             try:
-                yield AsyncStream(
-                    response.status_code, response.headers, moving_async(response.aiter_bytes(), deadline)
-                )
+                shown, chunks, framed = _body(response, "aiter")
+                yield AsyncStream(response.status_code, shown, moving_async(chunks, deadline), framed)
             finally:
                 await response.aclose()
 
