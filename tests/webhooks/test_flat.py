@@ -100,9 +100,9 @@ class Answering:
 
 
 def test_the_record_of_another_task_is_refused() -> None:
-    assert Kie("key", transport=Answering("t1")).task("t1").status().state == "succeeded"
+    assert Kie("key", transport=Answering("t1")).task("t1").refresh().state == "succeeded"
     with pytest.raises(TransportFailed, match="another task"):
-        Kie("key", transport=Answering("t2")).task("t1").status()
+        Kie("key", transport=Answering("t2")).task("t1").refresh()
 
 
 def test_waiting_for_the_reports_of_a_family_that_sends_none_is_a_config_error() -> None:
