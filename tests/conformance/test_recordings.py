@@ -241,8 +241,6 @@ SPARE = {
     "veo-4k callback.signs /data/media_ids",
     "veo-4k callback.signs /data/result_urls",
     # no other family has its id there, so that the id tells the family as well
-    "aleph callback.signs",
-    "aleph callback.signs /taskId",
     "aleph callback.signs /data/result_video_url",
     # the other spelling of the id is the one of all other families
     "aleph callback.id /data/taskId",

@@ -159,6 +159,8 @@ class Service:
             found = {**found, "data": {**found["data"], "taskId": body["taskId"]}}
         if isinstance(found, Exception):
             raise found
+        if request.method == "GET" and isinstance(found["data"], dict) and "taskId" in found["data"]:
+            found = {**found, "data": {**found["data"], "taskId": body["taskId"]}}
         return HttpResponse(status=200, headers={}, body=json.dumps(found).encode())
 
     @property

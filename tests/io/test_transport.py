@@ -471,7 +471,7 @@ def test_threads_that_send_first_open_one_pool_between_them() -> None:
 
 def test_a_body_that_trickles_ends_with_the_time_of_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("kie._io.transport.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr("kie._io.deadline.time", SimpleNamespace(monotonic=lambda: now[0]))
 
     def trickle() -> Iterator[bytes]:
         for _ in range(100):

@@ -13,7 +13,7 @@ from kie._cli.model_commands import resolve
 from kie._cli.values import Typed
 from kie._core.errors import ConfigError, KieError, RequestInvalid
 from kie._core.issues import Issue
-from kie._core.json import JSON, JSONObject
+from kie._core.json import JSON, JSONObject, decode
 from kie._core.request import Request
 from kie._core.results import Result
 from kie.catalog import Model
@@ -76,8 +76,11 @@ def _line(number: int, text: str, seen: Counter[str]) -> Line:
 def _fields(text: str) -> tuple[JSONObject, str]:
     """Return the object that a line holds, and what is wrong with the line if it holds none."""
     try:
-        value: JSON = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        value = decode(text.encode("utf-8", "surrogateescape"))
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return {}, "contains half of a surrogate pair, which is not valid Unicode"
+    except ValueError as error:
         return {}, f"is not JSON: {error}"
     return (value, "") if isinstance(value, dict) else ({}, "is not a JSON object")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -22,13 +23,67 @@ def _decoder() -> Callable[[str], JSON]:
     return JSONDecoder().decode
 
 
-def decode(body: bytes) -> JSON:
-    """Read JSON. Raises ValueError for anything else, whatever the bytes."""
+MOST_VALUES = 500_000
+"""Values of a document that are read at most: each costs some hundred bytes of memory."""
+
+DEEPEST = 64
+"""Levels of a document that are read at most. What walks through it afterwards walks without fear."""
+
+_UNESCAPED = ((b"\\\\", b""), (b'\\"', b""))
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+
+
+def decode(body: bytes, most: int = MOST_VALUES) -> JSON:
+    """Read JSON, at a bounded cost.
+
+    Args:
+        body: The document in UTF-8.
+        most: How many values it may have.
+
+    Returns:
+        The document.
+
+    Raises:
+        ValueError: It is anything else, has too many values, or is nested too deeply, whatever the bytes.
+    """
+    opened = body.count(b"[") + body.count(b"{")
+    if opened + body.count(b",") > most:
+        raise ValueError(f"more than {most:,} values")
+    if opened > DEEPEST and _depth(body) > DEEPEST:
+        raise ValueError(f"nested more than {DEEPEST} levels deep")
     try:
-        value = _decoder()(body.decode())
+        return _decoder()(body.decode())
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def decode_foreign(body: bytes, most: int = MOST_VALUES) -> JSON:
+    """Read JSON that a server made, like `decode`. Halves of surrogate pairs, which no text may hold, are replaced."""
+    document = decode(body, most)
+    return _well_formed(document) if _may_hold_surrogates(body) else document
+
+
+def _may_hold_surrogates(body: bytes) -> bool:
+    return b"\\ud" in body or b"\\uD" in body
+
+
+def _well_formed(value: JSON) -> JSON:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_well_formed(item) for item in value]
+    if isinstance(value, dict):
+        return {str(_well_formed(key)): _well_formed(item) for key, item in value.items()}
     return value
+
+
+def _depth(body: bytes) -> int:
+    """How deeply brackets outside of texts are nested."""
+    for old, new in _UNESCAPED:
+        body = body.replace(old, new)
+    brackets = b"".join(body.split(b'"')[::2]).translate(None, _NO_BRACKETS)
+    return max(accumulate(_STEPS[bracket] for bracket in brackets), default=0)
 
 
 @lru_cache(maxsize=1024)

@@ -9,7 +9,7 @@ import attrs
 
 from kie._core.call import HttpResponse
 from kie._core.errors import ApiError, Unprocessable
-from kie._core.json import JSON, JSONObject, decode
+from kie._core.json import JSON, JSONObject, decode_foreign
 from kie._policy.codes import Meaning, judge, refused_field
 
 
@@ -64,7 +64,7 @@ class Answer:
 def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None = None) -> Answer:
     """Judge whatever came back."""
     try:
-        document = decode(response.body)
+        document = decode_foreign(response.body)
     except ValueError:
         document = None
     code: int | None = None
@@ -99,8 +99,8 @@ def _code(value: JSON) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 6:
         return int(value)
     if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**6 else None
 
 
 def _excerpt(response: HttpResponse) -> str:

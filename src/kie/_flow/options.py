@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Literal, TypeAlias
-from urllib.parse import urlsplit
 
 import attrs
 
+from kie._core.addresses import is_loopback, place_of
 from kie._core.call import Server
 from kie._core.errors import ConfigError
 from kie._core.numbers import at_least, positive
@@ -138,15 +138,13 @@ def overridden(options: Options, overrides: dict[str, object]) -> Options:
 
 def check_base(name: str, url: str) -> None:
     """Refuse a base URL that is not http(s), or that would send the key over the network in the clear."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        place = place_of(url)
+    except ValueError as error:
+        raise ConfigError(f"{name} {url!r} is not a URL that can be used: {error}") from None
+    if place.scheme not in ("http", "https"):
         raise ConfigError(f"{name} must be an http(s) URL, not {url!r}")
-    if parts.username or parts.password:
-        raise ConfigError(f"{name} may not hold a user name or password")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if "?" in url or "#" in url:
+        raise ConfigError(f"{name} may not hold a query or a fragment, as {url!r} does")
+    if place.scheme == "http" and not is_loopback(place.host):
         raise ConfigError(f"{name} must be https: over plain http the key could be read on the way")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    return host in ("localhost", "::1") or (host.startswith("127.") and host.replace(".", "").isdigit())

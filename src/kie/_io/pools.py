@@ -11,6 +11,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 from kie._core.errors import ConfigError
+from kie._io.deadline import wrap
 from kie._io.forks import OPENING, renewed_after_fork
 
 IDLE_FOR_SUBMISSIONS = 2.0
@@ -76,7 +77,9 @@ class Pools:
         limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         with _set_up(_PROXIES):
-            return self._make(verify=self._ssl, limits=limits, cookies=no_cookies, mounts=dict.fromkeys(_LOOPBACK))
+            client = self._make(verify=self._ssl, limits=limits, cookies=no_cookies, mounts=dict.fromkeys(_LOOPBACK))
+        wrap(client)
+        return client
 
     def _forget_dead_loops(self) -> None:
         for loop, fresh in list(self._open):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
+    aclosing,
     asynccontextmanager,
     closing,
     contextmanager,
@@ -25,8 +26,10 @@ from typing import Any, BinaryIO, Protocol, cast
 
 import attrs
 
+from kie._core.addresses import is_inside, place_of
 from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie._core.errors import ConfigError
+from kie._io.deadline import Deadline, bounded, moving, moving_async, wrap
 from kie._io.offload import in_thread, running_loop, to_the_end
 from kie._io.pools import Pools
 from kie._io.watch import Watch
@@ -120,13 +123,13 @@ class _Part:
     handed over, much of it may still be in buffers on the way, and a slow server needs time to read them.
     """
 
-    __slots__ = ("_opened", "_part", "limits", "moved")
+    __slots__ = ("_opened", "_part", "deadline", "limits")
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, timeout: float = float("inf"), *, wrapped: bool = False) -> None:
+        self.deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=wrapped)
         self._part = request.multipart.file if request.multipart is not None else None
         self._opened: BinaryIO | None = None
         self.limits: dict[str, float] = {}
-        self.moved = time.monotonic()
 
     def open(self) -> None:
         if self._part is None:
@@ -138,10 +141,12 @@ class _Part:
 
     def read(self, size: int = -1) -> bytes:
         file = cast(BinaryIO, self._opened)
-        self.moved = time.monotonic()
+        self.deadline.renew()
         piece = file.read(size)
         if not piece:
-            self.limits["read"] += min(file.tell(), _IN_BUFFERS) / _SLOWEST
+            on_the_way = min(file.tell(), _IN_BUFFERS) / _SLOWEST
+            self.limits["read"] += on_the_way
+            self.deadline.extend(on_the_way)
         return piece
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -171,12 +176,53 @@ class _Part:
         return arguments
 
 
-def _bound(size: int, started: float, timeout: float) -> None:
-    """End an answer that is too large, or that trickles for longer than the exchange may take."""
-    if size > MAX_ANSWER:
-        raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
-    if time.monotonic() - started > timeout:
-        raise TransportError("timed out", sent=None, timeout=True)
+def _outside(url: str) -> str | None:
+    """The URL, unless its host says itself that it is in a private network, which was judged before."""
+    return None if is_inside(place_of(url).host) else url
+
+
+class _Body:
+    """The body of an answer while it comes: bounded, and decoded here, once at most.
+
+    The library would decode as often as a header says, and some versions would make of a few bytes a gigabyte.
+    """
+
+    def __init__(self, response: Any) -> None:
+        self._found = bytearray()
+        self._raw = 0
+        self._gzip: Any = None
+        encoding = response.headers.get("content-encoding", "").strip().lower()
+        self.decoded = bool(getattr(response, "is_stream_consumed", True))  # it was never a stream
+        if self.decoded or encoding in ("", "identity"):
+            return
+        if encoding not in ("gzip", "x-gzip"):
+            raise TransportError(
+                f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None
+            )
+        self._gzip = zlib.decompressobj(wbits=31)
+
+    def add(self, chunk: bytes, deadline: Deadline) -> None:
+        """Take a piece. Raises `TransportError` if the answer is too large, too late or broken."""
+        deadline.left()
+        self._raw += len(chunk)
+        if self._gzip is not None:
+            chunk = self._inflated(chunk)
+        self._found += chunk
+        if max(len(self._found), self._raw) > MAX_ANSWER:
+            raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
+
+    def _inflated(self, chunk: bytes) -> bytes:
+        try:
+            found: bytes = self._gzip.decompress(chunk, MAX_ANSWER + 1 - len(self._found))
+        except zlib.error as error:
+            raise TransportError(f"the gzip encoding of the answer is broken: {error}", sent=None) from error
+        return found
+
+    def whole(self) -> bytes:
+        """The body. Raises `TransportError` if it is cut off."""
+        if self._gzip is not None and self._raw and not self._gzip.eof:
+            raise TransportError("the answer is cut off: its gzip encoding has no end", sent=None)
+        return bytes(self._found)
 
 
 def _body(response: Any, iterate: str) -> tuple[Mapping[str, str], Any, bool]:
@@ -219,6 +265,7 @@ def _built(client: HttpxClient | AsyncHttpxClient, request: HttpRequest, argumen
     built = client.build_request(request.method, url, **arguments)
     for name, value in request.headers.items():
         built.headers[name] = value
+    built.headers["Accept-Encoding"] = "gzip"
     return built
 
 
@@ -280,6 +327,7 @@ class HttpxTransport:
         if client is not None:
             _usable(client, asynchronous=False)
         self._client = client
+        wrap(client)
         self._pools = Pools(_sync_client)
 
     def open(self) -> None:
@@ -292,33 +340,38 @@ class HttpxTransport:
         return cast("HttpxClient", self._pools.get(self._pools.choose(fresh)))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        part = _Part(request)
+        part = _Part(request, timeout, wrapped=self._client is None)
         with closing(part), _watch(request, self._client) as watch:
             part.open()
             client = self._pool(request.creates_task)
+            deadline = part.deadline
+            deadline.renew()  # reading certificates does not count
             built = _built(client, request, part.arguments(request, timeout, watch.trace))
-            response = client.send(built, stream=True, follow_redirects=False)
-            try:
-                _forget_cookies(client, response)
-                body = bytearray()
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    _bound(len(body), part.moved, part.limits["read"])
-                if (connection := _left_over(response)) is not None:
-                    connection.close()
-            finally:
-                response.close()
-            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
+            with bounded(deadline):
+                response = client.send(built, stream=True, follow_redirects=False)
+                try:
+                    _forget_cookies(client, response)
+                    body = _Body(response)
+                    for chunk in response.iter_bytes() if body.decoded else response.iter_raw():
+                        body.add(chunk, deadline)
+                    if (connection := _left_over(response)) is not None:
+                        connection.close()
+                finally:
+                    response.close()
+            return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
         with Watch():
             client = self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
-            response = client.send(built, stream=True, follow_redirects=False)
+            deadline = Deadline(timeout, outside=_outside(url))
+            with bounded(deadline):
+                response = client.send(built, stream=True, follow_redirects=False)
             try:
                 _forget_cookies(client, response)
-                yield Stream(response.status_code, *_body(response, "iter"))
+                shown, chunks, framed = _body(response, "iter")
+                yield Stream(response.status_code, shown, moving(chunks, deadline), framed)
             finally:
                 response.close()
 
@@ -338,6 +391,7 @@ class AsyncHttpxTransport:
         if client is not None:
             _usable(client, asynchronous=True)
         self._client = client
+        wrap(client)
         self._pools = Pools(_async_client)
         self._ends: dict[object, AsyncGenerator[None, None]] = {}
 
@@ -371,37 +425,43 @@ class AsyncHttpxTransport:
                     await client.aclose()
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        part = _Part(request)
+        part = _Part(request, timeout, wrapped=self._client is None)
         with closing(part), _watch(request, self._client) as watch:
             if request.multipart is not None:
                 await to_the_end(part.open)
             client = await self._pool(request.creates_task)
+            deadline = part.deadline
+            deadline.renew()  # reading certificates does not count
             library = _library(type(client))
             built = _built(client, request, part.arguments(request, timeout, watch.trace_async))
             if request.multipart is not None and library is not None:
                 built.stream = _threaded_body(library)(built.stream)
-            response = await client.send(built, stream=True, follow_redirects=False)
-            try:
-                _forget_cookies(client, response)
-                body = bytearray()
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    _bound(len(body), part.moved, part.limits["read"])
-                if (connection := _left_over(response)) is not None:
-                    await connection.aclose()
-            finally:
-                await response.aclose()
-            return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
+            with deadline.cutting():
+                response = await client.send(built, stream=True, follow_redirects=False)
+                try:
+                    _forget_cookies(client, response)
+                    body = _Body(response)
+                    async with aclosing(response.aiter_bytes() if body.decoded else response.aiter_raw()) as chunks:
+                        async for chunk in chunks:
+                            body.add(chunk, deadline)
+                    if (connection := _left_over(response)) is not None:
+                        await connection.aclose()
+                finally:
+                    await response.aclose()
+            return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
         with Watch():
             client = await self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
-            response = await client.send(built, stream=True, follow_redirects=False)
+            deadline = Deadline(timeout, outside=_outside(url))
+            with deadline.cutting():
+                response = await client.send(built, stream=True, follow_redirects=False)
             try:
                 _forget_cookies(client, response)
-                yield AsyncStream(response.status_code, *_body(response, "aiter"))
+                shown, chunks, framed = _body(response, "aiter")
+                yield AsyncStream(response.status_code, shown, moving_async(chunks, deadline), framed)
             finally:
                 await response.aclose()
 

@@ -17,15 +17,18 @@ from typing import TypeAlias, cast
 import attrs
 
 from kie._core.errors import ConfigError, ResultInvalid, WebhookRejected
-from kie._core.json import JSON, JSONObject, decode, pointer
+from kie._core.json import JSON, JSONObject, decode_foreign, pointer
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._records.lifecycles import lifecycles
-from kie._records.reading import read_callback
+from kie._records.reading import enveloped, read_callback
 
 TIMESTAMP = "x-webhook-timestamp"
 SIGNATURE = "x-webhook-signature"
 TASK_IDS = ("/data/taskId", "/data/task_id", "/taskId", "/task_id")
 """Where a callback names its task, over all families. Source: the vendor's pages on callbacks."""
+
+MOST_VALUES = 100_000
+"""Values of a callback that are read at most: fewer than of an answer, because anybody may send one."""
 
 Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
 """Headers as any framework has them: a mapping or pairs, text or bytes, in any case, repeated or not."""
@@ -70,9 +73,16 @@ def checked_secrets(secrets: str | Iterable[str]) -> tuple[str, ...]:
         The secrets, at least one.
 
     Raises:
-        ConfigError: There is no secret, or one is empty or not valid Unicode.
+        ConfigError: There is no secret, or one is not text, empty or not valid Unicode.
     """
-    found = tuple(secret.strip() for secret in ([secrets] if isinstance(secrets, str) else secrets))
+    listed = [secrets] if isinstance(secrets, str) else secrets
+    if isinstance(listed, (bytes, Mapping)) or not isinstance(listed, Iterable):
+        raise ConfigError(f"a webhook secret has to be text, or several texts, not {type(secrets).__name__}")
+    given = list(listed)
+    for secret in given:
+        if not isinstance(secret, str):
+            raise ConfigError(f"a webhook secret has to be text, not {type(secret).__name__}")
+    found = tuple(secret.strip() for secret in given)
     if not found or not all(found):
         raise ConfigError(
             "a webhook secret is empty; it is the webhookHmacKey of https://kie.ai/settings, not the API key"
@@ -166,7 +176,7 @@ def read_document(body: bytes) -> JSON:
         WebhookRejected: The body is not UTF-8, or not JSON.
     """
     try:
-        return decode(body)
+        return decode_foreign(body, MOST_VALUES)
     except UnicodeDecodeError:
         raise WebhookRejected("charset") from None
     except ValueError:
@@ -206,6 +216,7 @@ def refs_of(document: JSON, status: TaskStatus) -> tuple[TaskRef, ...]:
         References to the task, the likeliest first.
     """
     task_id = status.ref.id
+    document = enveloped(document)
     rows = [
         row for row in lifecycles() if row.poll and task_id in (pointer(document, path) for path in row.callback.id)
     ]

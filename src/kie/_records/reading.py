@@ -6,6 +6,7 @@ Whatever comes, reading gives a value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -14,7 +15,7 @@ from math import isfinite
 import attrs
 
 from kie._core.errors import ResultInvalid
-from kie._core.json import JSON, decode, pointer, reach
+from kie._core.json import JSON, decode_foreign, pointer, reach
 from kie._core.result_types import with_partial
 from kie._core.tasks import State, TaskRef, TaskStatus
 from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecycle, lifecycles
@@ -32,10 +33,40 @@ def _id(found: JSON) -> str | None:
 
 
 def read_status(row: Lifecycle, ref: TaskRef, answer: JSON) -> TaskStatus:
-    """The status in a record. An unknown state counts as running."""
+    """The status in a record. A state that nobody documented counts as running, unless all else says that it ended."""
     document = _unpack(answer, row.embedded)
     raw_state, state = _state(document, row.state, row.states)
-    return with_partial(_status(row, ref, answer, document, raw_state, state or "running"))
+    if state is None:
+        raw_state, state = _undocumented(row, document, raw_state)
+    return with_partial(_status(row, ref, answer, document, raw_state, state))
+
+
+def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str | None, State]:
+    """What a state means that is not in the row, or is missing where there should be one.
+
+    To end a task too early is worse than too late. So a word that speaks of failure is enough; success has to show
+    something, too; and any other word only ends a task that has a time of completion besides a failure or a file.
+    """
+    if word is None:
+        word = _text(pointer(document, "/data/status"))
+    plain = (word or "").strip().casefold()
+    alike = next((state for known, state in row.states.items() if known.casefold() == plain), None)
+    if alike is not None and not isinstance(alike, Condition) and word is not None:
+        return word, alike
+    ended = any(map(_holds, _every(document, row.times.completed)))
+    files = bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
+    fault = any(_holds(code) and _text(code) != "200" for code in _every(document, row.fail_code))
+    last = re.split(r"[\s_-]", plain)[-1]
+    if plain and (last in _FAILED or (fault and ended and not files)):
+        return word, "failed"
+    shown = files or any(map(_holds, _every(document, row.data)))
+    if (last in _SUCCEEDED and shown) or (plain and files and ended):
+        return word, "succeeded"
+    return word, "running"
+
+
+_FAILED = "fail failed failure error cancelled canceled aborted rejected expired timeout terminated blocked".split()
+_SUCCEEDED = "success succeeded successful complete completed done finished true".split()
 
 
 def _status(row: Lifecycle, ref: TaskRef, raw: JSON, document: JSON, raw_state: str | None, state: State) -> TaskStatus:
@@ -73,13 +104,15 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
     """
     rows = [lifecycle(of)] if of is not None else lifecycles()
     document: JSON = dict(body)
-    row = next((row for row in rows if any(_present(document, sign) for sign in row.callback.signs)), None)
-    if row is None:
-        row = rows[0] if of is not None else _likely(rows, document)
-    task_id = _id(_first(document, row.callback.id or row.task_id)) if row else None
-    if row is None or task_id is None:
+    whole = enveloped(document)
+    found = None
+    for form in (document, whole) if "data" in body else (whole, document):
+        found = found or _recognised(rows, form, of, moved=form is not document)
+    if found is None:
         raise ResultInvalid(None, "it is not a report of a task of a family known here", raw=document)
+    row, task_id = found
     ref = TaskRef(task_id, row.name)
+    document = document if "data" in body else whole
     document = _unpack(document, row.embedded)
     raw_state, state = _state(document, row.callback.state, row.callback.states)
     if raw_state is None:
@@ -87,8 +120,10 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
     code, message = pointer(document, "/code"), pointer(document, "/msg")
     if code not in (200, "200", None):
         state = "failed"
-    elif raw_state is None:
-        state = "succeeded" if code is not None else "running"
+    elif raw_state is None and code is not None:
+        state = "succeeded"
+    elif state is None:
+        raw_state, state = _undocumented(row, document, raw_state)
     status = _status(row, ref, document, document, raw_state, state or "running")
     status = attrs.evolve(
         status,
@@ -105,9 +140,38 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
     )
 
 
-def _likely(rows: Sequence[Lifecycle], document: JSON) -> Lifecycle | None:
-    """The family of a report without a sign (most reports of failures): the first whose id it has."""
-    return next((row for row in rows if row.callback.id and _id(_first(document, row.callback.id))), None)
+def enveloped(document: JSON) -> JSON:
+    """A report in the usual form: what it says of the task, its id included, stands in `data`."""
+    if not isinstance(document, dict):
+        return document
+    inner = document.get("data")
+    task_id = _id(document.get("taskId")) or _id(document.get("task_id"))
+    if task_id is None or (isinstance(inner, dict) and ("taskId" in inner or "task_id" in inner)):
+        return document
+    rest = {name: value for name, value in document.items() if name not in ("code", "msg", "data")}
+    found = inner if isinstance(inner, dict) else rest
+    return {**document, "data": {**found, "taskId": task_id, "task_id": task_id}}
+
+
+def _recognised(
+    rows: Sequence[Lifecycle], document: JSON, of: str | None, *, moved: bool
+) -> tuple[Lifecycle, str] | None:
+    """The family and the id of the task that a report is about."""
+    row = next((row for row in rows if any(_present(document, sign) for sign in row.callback.signs)), None)
+    if row is None:
+        row = rows[0] if of is not None else _likely(rows, document, moved=moved)
+    task_id = _id(_first(document, row.callback.id or row.task_id)) if row else None
+    return (row, task_id) if row is not None and task_id is not None else None
+
+
+def _likely(rows: Sequence[Lifecycle], document: JSON, *, moved: bool) -> Lifecycle | None:
+    """The family of a report without a sign (most reports of failures): the first whose id it has.
+
+    Where the id had to be `moved` to where families have it, there has to be a state or a failure as well.
+    """
+    failed = pointer(document, "/code") not in (200, "200", None)
+    found = (row for row in rows if row.callback.id and _id(_first(document, row.callback.id)))
+    return next((row for row in found if not moved or failed or _first(document, row.state) is not None), None)
 
 
 def _state(document: JSON, pointers: list[str], states: States) -> tuple[str | None, State | None]:
@@ -155,7 +219,7 @@ def _unpack(document: JSON, embedded: list[str]) -> JSON:
         text = pointer(document, path)
         if isinstance(text, str):
             try:
-                value = decode(text.encode("utf-8", "surrogatepass"))
+                value = decode_foreign(text.encode("utf-8", "surrogatepass"))
             except ValueError:
                 continue
             document = _replace(document, path.split("/")[1:], value)
@@ -184,7 +248,7 @@ def _urls(document: JSON, pointers: list[str]) -> tuple[str, ...]:
 def _listed(text: str) -> JSON:
     """A list held as text: JSON, or brackets around URLs without quotes, as some pages show it."""
     try:
-        return decode(text.encode("utf-8", "surrogatepass"))
+        return decode_foreign(text.encode("utf-8", "surrogatepass"))
     except ValueError:
         inner = text.strip().removeprefix("[").removesuffix("]")
         return [
@@ -211,15 +275,22 @@ def _number(value: JSON) -> float | None:
 
 
 def decimal(value: JSON) -> Decimal | None:
-    """A number, or text that holds one, exactly as it was written. Anything else is None."""
+    """A number, or text that holds one, exactly as it was written. Anything else is None.
+
+    So is a number that no account has: to add up `1e999999999` takes seconds and gigabytes.
+    """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
+    text = str(value).strip()
     try:
-        number = Decimal(str(value).strip())
+        number = Decimal(text) if len(text) <= _LONGEST else None
     except (InvalidOperation, ValueError):
         return None
-    return number if number.is_finite() else None
+    return number if number is not None and number.is_finite() and abs(number.adjusted()) <= _LONGEST else None
 
+
+_LONGEST = 60
+"""Digits of a number, and its exponent, at most."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

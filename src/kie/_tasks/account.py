@@ -89,20 +89,31 @@ def download_url(ctx: Context, file: str | Asset) -> Flow[str]:
     return answer.data
 
 
+MOST_PAGES = 200
+"""Pages of the price list that are read at most. That is 20,000 rows."""
+
+
 def prices(ctx: Context, search: str = "", kind: str = "") -> Flow[list[Price]]:
-    """All rows of the public price list that match, page by page (100 rows each)."""
+    """All rows of the public price list that match, page by page (100 rows each).
+
+    Raises `ResultInvalid` for a list that cannot be read, repeats a page, or does not end.
+    """
     rows: list[Price] = []
-    page = pages = 1
-    while page <= pages:
-        body = PricePageRequest(page_num=page, page_size=100, model_description=search, interface_type=kind)
+    seen: set[tuple[Price, ...]] = set()
+    for number in range(1, MOST_PAGES + 1):
+        body = PricePageRequest(page_num=number, page_size=100, model_description=search, interface_type=kind)
         answer = yield from typed(ctx, list_prices(body=body))
         if not isinstance(answer.data, PricePage):
             raise ResultInvalid(None, "the price list cannot be read", raw=answer.to_dict())
         records = answer.data.records if isinstance(answer.data.records, list) else []
-        rows.extend(_price(row) for row in records)
-        pages = answer.data.pages if isinstance(answer.data.pages, int) and records else page
-        page += 1
-    return rows
+        page = tuple(_price(row) for row in records)
+        if page and page in seen:
+            raise ResultInvalid(None, f"page {number} of the price list is an earlier one again", raw=answer.to_dict())
+        seen.add(page)
+        rows.extend(page)
+        if not page or not isinstance(answer.data.pages, int) or number >= answer.data.pages:
+            return rows
+    raise ResultInvalid(None, f"the price list has more than {MOST_PAGES} pages", raw=answer.to_dict())
 
 
 def _price(row: PriceRow) -> Price:

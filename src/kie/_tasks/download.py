@@ -5,7 +5,6 @@ The key is never sent along: result hosts are not Kie's API, and a URL in an ans
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import attrs
 
+from kie._core.addresses import is_inside, is_loopback, place_of
 from kie._core.call import TransportError
 from kie._core.errors import CircuitOpen, DownloadFailed, KieError
 from kie._core.results import AnyResult, Asset
@@ -23,13 +23,12 @@ from kie._flow import events
 from kie._flow.context import Context
 from kie._flow.effects import Fetch, Fetched, Flow, Sleep
 from kie._flow.events import traced
-from kie._flow.options import Options, is_loopback
+from kie._flow.options import Options
 from kie._flow.scheduler import gather
 from kie._tasks.account import download_url
 
 GONE = (401, 403, 404, 410)
 MAX_REDIRECTS = 5
-_PRIVATE_NAMES = (".localhost", ".local", ".internal")
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL)
 
 
@@ -169,33 +168,21 @@ def _renew(ctx: Context, file: str | Asset) -> Flow[str | None]:
 
 
 def guard(options: Options, url: str) -> None:
-    """Refuse a URL that a stranger could use to reach into a private network."""
-    parts = _split(url)
-    host = (parts.hostname or "").rstrip(".")
-    home = urlsplit(options.base_url)
-    local = is_loopback(home.hostname or "")
-    if parts.scheme != "https" and not (parts.scheme == "http" and local):
-        raise DownloadFailed(url, f"only https is fetched, not {parts.scheme or 'a bare path'}")
-    if not host:
-        raise DownloadFailed(url, "it names no host")
-    if local:
-        return
-    if not host.isascii():
-        raise DownloadFailed(url, "its host has to be written in ASCII (as xn--…)")
+    """Refuse a URL that a stranger could use to reach into a private network. Raises `DownloadFailed`.
+
+    The transport judges the address that a name leads to. A client of a server on this machine (a simulator, say) may
+    fetch from this machine.
+    """
     try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        private = host == "localhost" or host.endswith(_PRIVATE_NAMES) or _is_numeric(host)
-    else:
-        private = not address.is_global
-    if private:
-        raise DownloadFailed(url, f"{host} is a private address")
-
-
-def _is_numeric(host: str) -> bool:
-    """Whether a host is an IPv4 address in one of the old notations (`0x7f000001`, `127.1`), as resolvers read it."""
-    last = host.rpartition(".")[2]
-    return last.isdigit() or last.startswith("0x")
+        place = place_of(url)
+    except ValueError as error:
+        raise DownloadFailed(url, str(error)) from None
+    if is_loopback(place.host) and is_loopback(place_of(options.base_url).host) and place.scheme in ("http", "https"):
+        return
+    if place.scheme != "https":
+        raise DownloadFailed(url, f"only https is fetched, not {place.scheme or 'a bare path'}")
+    if is_inside(place.host):
+        raise DownloadFailed(url, f"{place.host} is a private address")
 
 
 def _split(url: str) -> SplitResult:

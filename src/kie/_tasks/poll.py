@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kie._core.errors import ApiError, ConfigError, NotFound, TransportFailed
-from kie._core.json import pointer
+from kie._core.json import JSON, pointer
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
@@ -40,17 +40,22 @@ def poll(
     except ApiError as error:
         status = _told_by(error, ref, row)
     else:
-        named = read_task_id(row, answer.document) if row.kind == "poll" else None
-        if named not in (None, ref.id):
-            raise TransportFailed(
-                f"no answer came to the poll of task {ref}, but the record of task {named}", sent=None
-            )
+        _check_owner(answer.document, ref, row)
         empty = row.not_found.get("empty_data") and not pointer(answer.document, "/data")
         status = None if empty else read_status(row, ref, answer.document)
         if status and status.raw_state is not None and status.raw_state not in row.states:
-            ctx.services.warn(f"{row.title} reports the unknown state {status.raw_state!r}; it is taken as running")
+            ctx.services.warn(
+                f"{row.title} reports the unknown state {status.raw_state!r}; it is taken as {status.state}"
+            )
     events.polled(ctx, ref, status)
     return status
+
+
+def _check_owner(document: JSON, ref: TaskRef, row: Lifecycle) -> None:
+    """Refuse the record of another task, such as a cache or a mixed-up connection gives. Raises `TransportFailed`."""
+    named = read_task_id(row, document) if row.kind == "poll" else None
+    if named is not None and named != ref.id:
+        raise TransportFailed(f"the answer is the record of another task ({named[:80]}), not of {ref.id}", sent=True)
 
 
 def _told_by(error: ApiError, ref: TaskRef, row: Lifecycle) -> TaskStatus | None:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import attrs
 
-from kie._core.errors import ApiError, CircuitOpen, TaskFailed, TaskTimeout, TransportFailed, annotate
+from kie._core.errors import ApiError, CircuitOpen, ConfigError, TaskFailed, TaskTimeout, TransportFailed, annotate
 from kie._core.request import Request
 from kie._core.result_types import read_result
 from kie._core.results import AnyResult, Result
@@ -33,7 +33,8 @@ LATE_GRACE = 10.0
 def wait(ctx: Context, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     """Poll a task until it has ended, and return its last status, also of a failed one.
 
-    Raises `TaskTimeout` at the deadline, and an `ApiError` that will not go away by itself (a wrong key, say).
+    Raises `ConfigError` for `via` where tasks are not reported, `TaskTimeout` at the deadline, and an `ApiError` that
+    will not go away by itself (a wrong key, say).
     """
     waiting = _Waiting.begin(ctx, ref, fresh=fresh)
     try:
@@ -71,10 +72,11 @@ class _Waiting:
         row = lifecycle(ref.lifecycle)
         now = ctx.services.now()
         task = awaited(ctx, ref, fresh=fresh, at_once=not fresh or row.kind != "poll")
-        via = ctx.options.via
-        if via is not None and not (row.submit and all(operation.callback for operation in row.submit.values())):
-            via = None
-        return cls(ctx, ref, row, fresh, now, now, task, via)
+        operations, via = row.submit.values(), ctx.options.via
+        if via is not None and not fresh and "via" in ctx.given and not any(one.callback for one in operations):
+            raise ConfigError(f"tasks of {row.title} are never reported: leave out via, and task {ref} is polled")
+        reports = bool(row.submit) and all(operation.callback for operation in operations)
+        return cls(ctx, ref, row, fresh, now, now, task, via if reports else None)
 
     def step(self) -> Flow[TaskStatus | None]:
         """Wait for the next poll, and poll. Gives the status if the task has ended."""

@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
+from kie._core.addresses import is_loopback
 from kie._core.errors import ConfigError
-from kie._flow.options import is_loopback
 from kie.simulator._downloads import FOLDERS
 from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse

@@ -123,7 +123,20 @@ class DeliveryProcessor:
         return Delivery(status, refs_of(document, status), key, digest, before == digest)
 
     def confirmed(self, reported: TaskStatus, found: TaskStatus) -> TaskStatus:
-        """The status that the service gave for a task, unless only the report says that the task has ended."""
+        """Check the status that the service gave for a task.
+
+        Args:
+            reported: The status in the report.
+            found: The status in the record.
+
+        Returns:
+            The status in the record.
+
+        Raises:
+            WebhookRejected: The record is of another task, or only the report says that the task has ended.
+        """
+        if reported.ref.id != found.ref.id:
+            raise WebhookRejected("unconfirmed")
         if reported.done and not found.done:
             raise WebhookRejected("unconfirmed")
         return found

@@ -132,6 +132,8 @@ class AsgiApp:
         except Exception as error:
             reply = self.processor.reply(error)
         headers = [(name.lower().encode(), value.encode()) for name, value in reply.headers]
+        if reply.status >= 400 and str(scope.get("http_version", "1.1")).startswith("1"):
+            headers.append((b"connection", b"close"))  # else the server would read on, whatever the length of the body
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": reply.body})
 

@@ -1,0 +1,284 @@
+"""IO: bounds whole exchanges, and judges the addresses that are connected to. May import `_core`.
+
+The HTTP library's timeouts count for each read: a server that sends a byte now and then is never too late. So the
+library's network backend is wrapped: nothing that touches the network may take longer than is left of the exchange.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from kie._core.addresses import is_private_peer
+from kie._core.call import TransportError
+from kie._core.errors import DownloadFailed
+
+_PIECE = 16 * 1024
+"""Bytes that are written at a time: the library's timeout counts for each part of them that the peer takes."""
+
+
+class Deadline:
+    """When an exchange has to be over, in monotonic seconds.
+
+    Args:
+        seconds: How long the exchange may take.
+        moving: Whether each piece of the request that is sent begins the time again.
+        outside: A URL that may not lead into a private network, if there is one.
+        wrapped: Whether every connection is wrapped, so that nothing leaves without being noted here.
+    """
+
+    __slots__ = ("_moving", "_postpone", "_seconds", "_thread", "_wrapped", "at", "outside", "wrote")
+
+    def __init__(
+        self, seconds: float, *, moving: bool = False, outside: str | None = None, wrapped: bool = False
+    ) -> None:
+        self._seconds = seconds
+        self._wrapped = wrapped
+        self._moving = moving
+        self._postpone: Callable[[], object] | None = None
+        self._thread = 0
+        self.outside = outside
+        self.at = time.monotonic() + seconds
+        self.wrote = False
+        """Whether a byte may have left on a wrapped connection."""
+
+    def renew(self) -> None:
+        """Begin the time again."""
+        self.at = time.monotonic() + self._seconds
+        if self._postpone is not None and threading.get_ident() == self._thread:
+            self._postpone()
+
+    def extend(self, seconds: float) -> None:
+        """Allow more time, from now on."""
+        self._seconds += seconds
+        self.renew()
+
+    def left(self, *, sent: bool | None = None) -> float:
+        """The seconds that are left. Raises `TransportError` if there are none."""
+        left = self.at - time.monotonic()
+        if left <= 0:
+            raise self.passed(sent)
+        return left
+
+    def writing(self) -> None:
+        """Note that a piece of the request leaves."""
+        self.wrote = True
+        if self._moving:
+            self.renew()
+
+    def passed(self, sent: bool | None) -> TransportError:
+        """The error of an exchange that took too long."""
+        return TransportError(f"timed out after {self._seconds:g} s", sent=sent, timeout=True)
+
+    def judge(self, stream: Any) -> None:
+        """Refuse a connection that leads where the URL may not lead. Raises `DownloadFailed`."""
+        peer = stream.get_extra_info("server_addr") if self.outside is not None else None
+        if self.outside is not None and isinstance(peer, tuple) and is_private_peer(str(peer[0])):
+            raise DownloadFailed(self.outside, f"its host leads to {peer[0]}, a private address")
+
+    @contextmanager
+    def cutting(self) -> Iterator[None]:
+        """Cut off what runs in the block, on an event loop, once the time has passed. Raises `TransportError`."""
+        import anyio
+
+        def left() -> float:
+            return anyio.current_time() + self.at - time.monotonic()
+
+        with bounded(self), anyio.CancelScope(deadline=left()) as scope:
+            self._thread = threading.get_ident()
+            self._postpone = lambda: setattr(scope, "deadline", left())
+            try:
+                yield
+            finally:
+                self._postpone = None
+        if scope.cancelled_caught:
+            raise self.passed(False if self._wrapped and not self.wrote else None)
+
+
+_CURRENT: ContextVar[Deadline | None] = ContextVar("kie_deadline", default=None)
+
+
+@contextmanager
+def bounded(deadline: Deadline) -> Iterator[None]:
+    """Bound all that this thread or task does on wrapped connections."""
+    token = _CURRENT.set(deadline)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+
+
+def moving(chunks: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
+    """The chunks of a transfer, each of which begins the time again."""
+    while True:
+        deadline.renew()
+        with bounded(deadline):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
+
+
+async def moving_async(chunks: AsyncIterator[bytes], deadline: Deadline) -> AsyncIterator[bytes]:
+    """The same on an event loop."""
+    while True:
+        deadline.renew()
+        with deadline.cutting():
+            chunk = await anext(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
+
+
+def wrap(client: Any) -> None:
+    """Wrap the connections that an `httpx` or `httpx2` client opens from now on.
+
+    They behave as before, except in an exchange of ours. Where the client has a transport of another kind, there is
+    nothing to wrap.
+    """
+    for transport in (getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()):
+        pool = getattr(transport, "_pool", None)
+        backend = getattr(pool, "_network_backend", None)
+        if pool is None or backend is None or isinstance(backend, (_Backend, _AsyncBackend)):
+            continue
+        kind = _Backend if hasattr(transport, "handle_request") else _AsyncBackend
+        pool._network_backend = kind(backend, direct=getattr(pool, "_proxy_url", None) is None)
+
+
+class _Wrapper:
+    """Passes on whatever is not wrapped."""
+
+    def __init__(self, wrapped: Any) -> None:
+        self._wrapped = wrapped
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._wrapped, name)
+
+
+class _Backend(_Wrapper):
+    """Opens connections. Through a proxy (not `direct`) only the proxy knows where they lead."""
+
+    def __init__(self, wrapped: Any, *, direct: bool) -> None:
+        super().__init__(wrapped)
+        self._direct = direct
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: Any) -> Any:
+        deadline = _CURRENT.get()
+        if deadline is None:
+            return _Stream(self._wrapped.connect_tcp(host, port, timeout=timeout, **options))
+        stream = self._connect(deadline, host, port, timeout, options)
+        if self._direct:
+            try:
+                deadline.judge(stream)
+            except DownloadFailed:
+                stream.close()
+                raise
+        return _Stream(stream)
+
+    def _connect(self, deadline: Deadline, host: str, port: int, timeout: float | None, options: dict[str, Any]) -> Any:
+        """Try one address after the other: the library's timeout counts for each."""
+        *others, last = _addresses(host, port) if type(self._wrapped).__name__ == "SyncBackend" else [host]
+        for address in others:
+            try:
+                return self._wrapped.connect_tcp(address, port, timeout=_least(timeout, deadline, False), **options)
+            except TransportError:
+                raise
+            except Exception:  # noqa: S112 - the error of the last address counts, as in the library
+                continue
+        return self._wrapped.connect_tcp(last, port, timeout=_least(timeout, deadline, False), **options)
+
+    def connect_unix_socket(self, path: str, timeout: float | None = None, **options: Any) -> Any:
+        return _Stream(self._wrapped.connect_unix_socket(path, timeout=timeout, **options))
+
+
+class _Stream(_Wrapper):
+    """A connection on which nothing takes longer than is left of the exchange."""
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        found: bytes = self._wrapped.read(max_bytes, timeout=_least(timeout, _CURRENT.get()))
+        return found
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        deadline = _CURRENT.get()
+        for piece in _pieces(buffer):
+            seconds = _least(timeout, deadline, None if deadline is None or deadline.wrote else False)
+            if deadline is not None:
+                deadline.writing()
+            self._wrapped.write(piece, timeout=seconds)
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
+        try:
+            seconds = _least(timeout, _CURRENT.get(), False)
+            return _Stream(self._wrapped.start_tls(ssl_context, server_hostname=server_hostname, timeout=seconds))
+        except BaseException:  # nobody else has it yet
+            self._wrapped.close()
+            raise
+
+
+class _AsyncBackend(_Wrapper):
+    """The same on an event loop, where `Deadline.cutting` bounds the exchange."""
+
+    def __init__(self, wrapped: Any, *, direct: bool) -> None:
+        super().__init__(wrapped)
+        self._direct = direct
+
+    async def connect_tcp(self, host: str, port: int, **options: Any) -> Any:
+        stream = await self._wrapped.connect_tcp(host, port, **options)
+        deadline = _CURRENT.get()
+        if deadline is not None and self._direct:
+            try:
+                deadline.judge(stream)
+            except DownloadFailed:
+                await stream.aclose()
+                raise
+        return _AsyncStream(stream)
+
+    async def connect_unix_socket(self, path: str, **options: Any) -> Any:
+        return _AsyncStream(await self._wrapped.connect_unix_socket(path, **options))
+
+
+class _AsyncStream(_Wrapper):
+    """A connection that tells its deadline what is sent."""
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        deadline = _CURRENT.get()
+        for piece in _pieces(buffer):
+            if deadline is not None:
+                deadline.writing()
+            await self._wrapped.write(piece, timeout=timeout)
+
+    async def start_tls(self, *arguments: Any, **options: Any) -> Any:
+        import anyio
+
+        try:
+            return _AsyncStream(await self._wrapped.start_tls(*arguments, **options))
+        except BaseException:  # nobody else has it yet
+            with anyio.CancelScope(shield=True):
+                await self._wrapped.aclose()
+            raise
+
+
+def _least(timeout: float | None, deadline: Deadline | None, sent: bool | None = None) -> float | None:
+    if deadline is None:
+        return timeout
+    left = deadline.left(sent=sent)
+    return left if timeout is None else min(timeout, left)
+
+
+def _pieces(buffer: bytes) -> Iterator[bytes]:
+    for start in range(0, len(buffer), _PIECE):
+        yield buffer[start : start + _PIECE]
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """What a host leads to. If it leads nowhere, the library is to say so."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return [host]
+    return list(dict.fromkeys(str(row[4][0]) for row in found)) or [host]

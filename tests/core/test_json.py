@@ -1,0 +1,49 @@
+"""Documents that servers make are read at a bounded cost."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kie._core.json import DEEPEST, MOST_VALUES, decode, decode_foreign
+from kie._records.reading import decimal
+
+
+def nested(levels: int) -> bytes:
+    return b"[" * levels + b"]" * levels
+
+
+def test_a_document_as_deep_as_allowed_is_read_whatever_its_texts_hold() -> None:
+    texts = json.dumps(["[[[{" * 50, 'a"[[', "\\", '\\"[', "\\\\"] * 30).encode()
+    document = b"[" * (DEEPEST - 1) + texts + b"]" * (DEEPEST - 1)
+    assert decode(document) == json.loads(document)
+
+
+@pytest.mark.parametrize("levels", [DEEPEST + 1, 500, 100_000])
+def test_a_document_that_is_nested_too_deeply_is_no_json(levels: int) -> None:
+    with pytest.raises(ValueError, match=r"deep|values"):
+        decode(nested(levels))
+    with pytest.raises(ValueError, match=r"deep|values"):
+        decode(b'{"a\\"[": ' * levels + b"1" + b"}" * levels)
+
+
+@pytest.mark.parametrize("piece", [b"[],", b"1,", b'"",', b"{},"])
+def test_a_document_of_too_many_values_is_no_json(piece: bytes) -> None:
+    with pytest.raises(ValueError, match="values"):
+        decode(b"[" + piece * MOST_VALUES + b"1]")
+
+
+def test_halves_of_surrogate_pairs_are_replaced_in_texts_and_keys_and_pairs_stay() -> None:
+    found = decode_foreign(rb'{"a\ud800": ["\uDC00b", "\ud83d\ude00", 1, null]}')
+    assert found == {"a\ufffd": ["\ufffdb", "😀", 1, None]}
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "-1e999999999", "1e-999999999", "9" * 5000, "1" * 61, "0e99999999"])
+def test_a_number_that_no_account_has_is_not_read(text: str) -> None:
+    assert decimal(text) is None
+
+
+@pytest.mark.parametrize("text", ["0", "100.5", "1e3", "-0.000001", "123456789012345678901234567890.12"])
+def test_other_numbers_are_read_as_they_are_written(text: str) -> None:
+    assert str(decimal(f" {text} ")) == str(decimal(text)) != "None"

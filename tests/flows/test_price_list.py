@@ -1,0 +1,55 @@
+"""A price list ends, whatever the service says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import attrs
+import pytest
+
+from kie import Kie
+from kie._core.call import HttpRequest, HttpResponse
+from kie._core.errors import ResultInvalid
+from kie._tasks.account import MOST_PAGES
+
+
+@attrs.define
+class Lister:
+    """Answers every page with a row; `fresh`: each time another one."""
+
+    fresh: bool
+    pages: int
+    asked: int = 0
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        self.asked += 1
+        row = {"modelDescription": f"row {self.asked if self.fresh else 0}"}
+        body = {"code": 200, "data": {"records": [row], "pages": self.pages}}
+        return HttpResponse(status=200, headers={}, body=json.dumps(body).encode())
+
+    def stream(self, *arguments: object) -> Any:
+        raise AssertionError
+
+    def close(self) -> None:
+        pass
+
+
+def test_every_page_is_read_once() -> None:
+    lister = Lister(fresh=True, pages=3)
+    assert [price.description for price in Kie("key", transport=lister).prices()] == ["row 1", "row 2", "row 3"]
+
+
+def test_a_page_that_comes_again_ends_the_list_with_an_error() -> None:
+    lister = Lister(fresh=False, pages=10**12)
+    with pytest.raises(ResultInvalid, match="page 2 of the price list"):
+        Kie("key", transport=lister).prices()
+    assert lister.asked == 2
+
+
+def test_a_list_that_never_ends_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kie._tasks.account.MOST_PAGES", 5)
+    lister = Lister(fresh=True, pages=10**12)
+    with pytest.raises(ResultInvalid, match="more than 5 pages"):
+        Kie("key", transport=lister).prices()
+    assert lister.asked == 5 < MOST_PAGES

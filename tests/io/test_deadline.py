@@ -1,0 +1,329 @@
+"""Servers that always send something, and never an answer: no exchange takes longer than it may."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import io
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
+from types import SimpleNamespace
+from typing import Any
+
+import attrs
+import httpx
+import httpx2
+import pytest
+import trio
+
+from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
+from kie._core.errors import DownloadFailed
+from kie._io import deadline as deadlines
+from kie._io import transport as transports
+from kie._io.transport import AsyncHttpxTransport, HttpxTransport
+
+ALLOWED = 0.25
+ENOUGH = 20.0
+LATE = 8.0
+"""An exchange that has not ended by then would not end at all."""
+
+pytestmark = pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning")  # the library's own, under trio
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+FLOODS = {
+    "header lines": (b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"),
+    "1xx answers": (b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
+    "1xx answers that are never whole": (b"HTTP/1.1 102 Processing\r\n", b"a: b\r\n"),
+    "a status line": (b"HTTP/1.1 200 ", b"x"),
+    "a chunk extension": (CHUNKED + b"\r\n1;", b"a"),
+    "empty extensions of tiny chunks": (CHUNKED + b"\r\n", b"1;a=b\r\n \r\n"),
+    "trailers": (CHUNKED + b"\r\n1\r\n \r\n0\r\n", b"a: b\r\n"),
+    "empty pieces of gzip": (CHUNKED + b"Content-Encoding: gzip\r\n\r\na\r\n" + gzip.compress(b"")[:10] + b"\r\n",
+                             b"5\r\n\x00\x00\x00\xff\xff\r\n"),
+    "a body byte by byte": (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n", b" "),
+    "nothing": (b"", b""),
+}  # fmt: skip
+
+
+@contextmanager
+def server(begin: bytes, again: bytes, pause: float = 0.02) -> Iterator[str]:
+    """A server that answers every request with the first bytes, and then with the others for ever."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(begin)
+            while not over.wait(pause):
+                connection.sendall(again)
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=serve, args=(listening.accept()[0],), daemon=True).start()
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        over.set()
+        with suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
+        thread.join()
+        listening.close()
+
+
+def own(library: Any, asynchronous: bool) -> Any:
+    return (library.AsyncClient if asynchronous else library.Client)()
+
+
+CLIENTS: dict[str, Callable[[bool], Any]] = {
+    "the default client": lambda _: None,
+    "a client of httpx": lambda asynchronous: own(httpx, asynchronous),
+    "a client of httpx2": lambda asynchronous: own(httpx2, asynchronous),
+}
+DRIVERS = ["sync", "asyncio", "trio"]
+
+
+def send(
+    driver: str, request: HttpRequest, client: Callable[[bool], Any] = lambda _: None, timeout: float = ALLOWED
+) -> HttpResponse:
+    if driver == "sync":
+        made = client(False)
+        with made or nullcontext(), closing(HttpxTransport(made)) as transport:
+            return transport.send(request, timeout)
+
+    async def sent() -> HttpResponse:
+        made = client(True)
+        async with made or nullcontext():
+            transport = AsyncHttpxTransport(made)
+            try:
+                return await transport.send(request, timeout)
+            finally:
+                await transport.close()
+
+    return asyncio.run(sent()) if driver == "asyncio" else trio.run(sent)
+
+
+def get(url: str) -> HttpRequest:
+    return HttpRequest(method="POST", url=f"{url}/x", content=b"{}", creates_task=True)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize(
+    ("flood", "client"),
+    [(flood, "the default client") for flood in FLOODS]
+    + [("header lines", "a client of httpx"), ("header lines", "a client of httpx2")],
+)
+def test_no_answer_takes_longer_than_its_exchange_may(flood: str, client: str, driver: str) -> None:
+    with server(*FLOODS[flood]) as url:
+        began = time.monotonic()
+        with pytest.raises(TransportError) as caught:
+            send(driver, get(url), CLIENTS[client])
+
+    assert caught.value.timeout
+    assert caught.value.sent is None
+    assert time.monotonic() - began < LATE
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_handshake_that_never_ends_is_cut_off_and_proves_that_nothing_was_sent(driver: str) -> None:
+    with server(b"", b"") as url:
+        began = time.monotonic()
+        with pytest.raises(TransportError) as caught:
+            send(driver, get(url.replace("http:", "https:")))
+
+    assert caught.value.timeout
+    assert caught.value.sent is False
+    assert time.monotonic() - began < LATE
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("answer", [(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"), (b"", b"HTTP/1.1 102 Wait\r\n\r\n")])
+def test_a_proxy_that_never_connects_is_cut_off(
+    driver: str, answer: tuple[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server(*answer) as url:
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        began = time.monotonic()
+        with pytest.raises(TransportError) as caught:
+            send(driver, get("https://api.kie.ai"))
+
+    assert caught.value.timeout
+    assert time.monotonic() - began < LATE
+
+
+def test_a_host_with_many_addresses_that_do_not_answer_gets_no_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    class SyncBackend:
+        def connect_tcp(self, host: str, port: int, timeout: float, **options: object) -> object:
+            waited.append(timeout)
+            clock[0] += timeout * 0.75
+            raise httpx2.ConnectTimeout(host)
+
+    clock = [0.0]
+    monkeypatch.setattr(deadlines, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (f"{n}", 0)) for n in "abc"])
+    client = httpx2.Client()
+    pool: Any = client._transport
+    pool._pool._network_backend = SyncBackend()
+    transport = HttpxTransport(client)
+
+    with pytest.raises(TransportError):
+        transport.send(get("http://many.example"), 8.0)
+
+    client.close()
+    assert waited == [8.0, 2.0, 0.5]
+
+
+class SlowStream:
+    """A peer that takes each piece only after three quarters of the time, and then answers."""
+
+    def __init__(self, clock: list[float]) -> None:
+        self.clock = clock
+        self.taken = 0
+        self.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+    def write(self, buffer: bytes, timeout: float) -> None:
+        self.taken += len(buffer)
+        self.clock[0] += 0.75 * ALLOWED
+
+    def read(self, size: int, timeout: float) -> bytes:
+        found, self.answer = self.answer, b""
+        return found
+
+    def close(self) -> None:
+        pass
+
+    def get_extra_info(self, _: str) -> None:
+        return None
+
+
+@pytest.mark.parametrize("upload", [True, False])
+def test_an_upload_may_take_as_long_as_it_moves_and_another_request_may_not(
+    upload: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(deadlines, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    stream = SlowStream(clock)
+    client = httpx2.Client()
+    pool: Any = client._transport
+    pool._pool._network_backend = SimpleNamespace(connect_tcp=lambda *_, **__: stream)
+    transport = HttpxTransport(client)
+    part = FilePart("a.bin", "application/octet-stream", lambda: io.BytesIO(bytes(10**6)))
+    request = HttpRequest(method="POST", url="http://slow.example/x", multipart=Multipart({}, part) if upload else None)
+    if upload:
+        assert transport.send(request, ALLOWED).status == 200
+        assert stream.taken > 10**6
+    else:
+        with pytest.raises(TransportError, match=r"timed out after 0\.25 s") as caught:
+            transport.send(attrs.evolve(request, content=bytes(10**6)), ALLOWED)
+        assert caught.value.sent is None
+        assert stream.taken < 10**5
+    client.close()
+
+
+def many_times(body: bytes, times: int) -> bytes:
+    for _ in range(times):
+        body = gzip.compress(body, 9)
+    return body
+
+
+@contextmanager
+def answering(body: bytes, *headers: bytes) -> Iterator[str]:
+    head = b"\r\n".join([b"HTTP/1.1 200 OK", b"Content-Length: %d" % len(body), *headers])
+    with server(head + b"\r\n\r\n" + body, b"") as url:
+        yield url
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("client", CLIENTS)
+def test_an_answer_that_is_encoded_more_than_once_is_refused(client: str, driver: str) -> None:
+    encoding = b"Content-Encoding: gzip, gzip, gzip"
+    with answering(many_times(bytes(10**7), 3), encoding) as url, pytest.raises(TransportError, match="not asked for"):
+        send(driver, get(url), CLIENTS[client], ENOUGH)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("client", CLIENTS)
+def test_an_answer_that_is_too_large_once_decoded_is_cut_off(
+    client: str, driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transports, "MAX_ANSWER", 10_000)
+    large = many_times(bytes(10_001), 1)
+    with answering(large, b"Content-Encoding: gzip") as url, pytest.raises(TransportError, match="than 10,000 bytes"):
+        send(driver, get(url), CLIENTS[client], ENOUGH)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("client", CLIENTS)
+def test_an_answer_in_gzip_is_read(client: str, driver: str) -> None:
+    with answering(gzip.compress(b'{"code":200}'), b"Content-Encoding: GZIP") as url:
+        assert send(driver, get(url), CLIENTS[client], ENOUGH).body == b'{"code":200}'
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("body", [gzip.compress(b'{"code":200}')[:-9], b"no gzip at all", zlib.compress(b"{}")])
+def test_an_answer_whose_gzip_is_broken_is_an_error_and_no_text(driver: str, body: bytes) -> None:
+    with answering(body, b"Content-Encoding: gzip") as url, pytest.raises(TransportError, match="gzip"):
+        send(driver, get(url), timeout=ENOUGH)
+
+
+def fetch(driver: str, url: str) -> bytes:
+    if driver == "sync":
+        with closing(HttpxTransport()) as blocking, blocking.stream(url, {}, ALLOWED) as answer:
+            return b"".join(answer.chunks)
+
+    async def fetched() -> bytes:
+        transport = AsyncHttpxTransport()
+        try:
+            async with transport.stream(url, {}, ALLOWED) as answer:
+                return b"".join([chunk async for chunk in answer.chunks])
+        finally:
+            await transport.close()
+
+    return asyncio.run(fetched()) if driver == "asyncio" else trio.run(fetched)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("flood", [name for name in FLOODS if not name.startswith(("a body", "empty"))])
+def test_a_download_that_stands_still_is_cut_off_whatever_else_is_sent(flood: str, driver: str) -> None:
+    with server(*FLOODS[flood]) as url:
+        began = time.monotonic()
+        with pytest.raises((TransportError, httpx2.TimeoutException)) as caught:
+            fetch(driver, f"{url}/a.png")
+
+    assert getattr(caught.value, "timeout", True)
+    assert time.monotonic() - began < LATE
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_download_whose_name_leads_into_a_private_network_sends_nothing(
+    driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name passed the first look; only now does it lead to this machine."""
+    asked: list[bytes] = []
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError), listening.accept()[0] as connection:
+            asked.append(connection.recv(65536))
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *more, **options: real("127.0.0.1", *more, **options))
+
+    with pytest.raises(DownloadFailed, match=r"leads to 127\.0\.0\.1, a private address"):
+        fetch(driver, f"http://files.example.com:{listening.getsockname()[1]}/a.png")
+
+    thread.join(5)
+    listening.close()
+    assert asked in ([], [b""])
