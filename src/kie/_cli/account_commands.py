@@ -20,20 +20,15 @@ def account_commands() -> Sequence[click.Command]:
     return (upload, download, credits, prices)
 
 
-class Amount(click.ParamType[Decimal, str]):
-    """A number of credits, exactly as typed."""
-
-    name = "number"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
-        """Return the number. Fails for text that is not a finite number."""
-        try:
-            amount = Decimal(str(value))
-        except InvalidOperation:
-            self.fail(f"{value!r} is not a number", param, ctx)
-        if not amount.is_finite():
-            self.fail(f"{value!r} is not a number", param, ctx)
-        return amount
+def amount(text: str) -> Decimal:
+    """Return a number of credits, exactly as typed. Fails for text that is not a finite number."""
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal("nan")
+    if not found.is_finite():
+        raise click.BadParameter(f"{text!r} is not a number")
+    return found
 
 
 @click.command(short_help="Upload a file or a URL.")
@@ -83,7 +78,7 @@ def download(context: CliContext, url: str, directory: str) -> None:
 
 
 @click.command(short_help="Show the balance.")
-@click.option("--min", "minimum", type=Amount(), metavar="N", help="Exit with 6 if the balance is lower.")
+@click.option("--min", "minimum", type=amount, metavar="N", help="Exit with 6 if the balance is lower.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
 def credits(context: CliContext, minimum: Decimal | None) -> None:

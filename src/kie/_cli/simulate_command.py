@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import click
 
-from kie._cli.account_commands import Amount
+from kie._cli.account_commands import amount
 from kie._cli.cli_context import missing_simulator
 from kie._cli.output import say
 
@@ -15,7 +15,7 @@ from kie._cli.output import say
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; by default a free one.")
 @click.option("--speed", type=float, default=1.0, show_default=True, help="Time runs this many times faster.")
 @click.option("--faults", metavar="FILE", help="JSON file with a script of faults.")
-@click.option("--credits", type=Amount(), default="1000", show_default=True, metavar="N", help="Initial balance.")
+@click.option("--credits", type=amount, default="1000", show_default=True, metavar="N", help="Initial balance.")
 @click.option("--webhook-key", metavar="KEY", help="Key to sign callbacks with.")
 @click.option("--accept-unknown", is_flag=True, help="Accept models and fields that the catalog does not know.")
 def simulate(
