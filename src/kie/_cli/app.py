@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from kie import __version__
 from kie._cli.account_commands import account_commands
 from kie._cli.batch_command import batch
 from kie._cli.cli_context import CliContext, connection_options
@@ -174,9 +175,7 @@ def program() -> Program:
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from importlib.metadata import version
-
-        say(f"kie {version('kie')}")
+        say(f"kie {__version__}")
         ctx.exit()
 
 
