@@ -27,7 +27,8 @@ from kie._flow.context import Context
 from kie._flow.effects import Flow, Send, Sleep
 from kie._flow.options import Options
 from kie._io.process import Process
-from kie._io.session import Secret, Session
+from kie._io.secrets import Secret
+from kie._io.session import Session
 from kie._io.sync import SyncSaver
 from kie._policy.durations import Durations, typical
 from kie._policy.limits import ArrivalLog, Permit, SlidingLog

@@ -18,6 +18,7 @@ from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._flow.context import Context
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
 from kie._io.aio import AsyncDriver, AsyncSaver
+from kie._io.secrets import Secret
 from kie._io.session import Session, from_environment
 from kie._io.transport import AsyncHttpxClient, AsyncHttpxTransport, AsyncTransport
 from kie._tasks import check, poll, submit, wait
@@ -236,12 +237,11 @@ class AsyncKie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
     ) -> None:
+        key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
         if http_client is not None and transport is not None:
             raise ConfigError("http_client and transport exclude each other: pass one of them")
         options = from_environment(base_url, upload_url)
-        session = Session.make(
-            options, api_key=api_key, limit_group=limit_group, journal=journal, rate_limit=rate_limit
-        )
+        session = Session.make(options, api_key=key, limit_group=limit_group, journal=journal, rate_limit=rate_limit)
         self._driver = AsyncDriver(session, transport or AsyncHttpxTransport(http_client))
         self._ctx = Context(options=options, services=session).with_options(
             given(
@@ -719,4 +719,5 @@ class AsyncKie:
         await self.close()
 
     def __repr__(self) -> str:
-        return f"AsyncKie(base_url={self._ctx.options.base_url!r})"
+        made = "_ctx" in vars(self)  # a crash report shows also one that could not be made
+        return f"AsyncKie({f'base_url={self._ctx.options.base_url!r}' if made else '...'})"

@@ -19,6 +19,7 @@ from kie._flow.context import Context
 from kie._flow.effects import Effect, Flow, Send, Sleep, Stopped
 from kie._flow.options import Options
 from kie._io.process import Process
+from kie._io.secrets import Secret
 from kie._io.session import Session
 from kie._policy.breaker import Admission
 from kie._policy.codes import judge
@@ -99,7 +100,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
     made = Bench()
     made.clock.reach(made.clock.now() + 1000.0)
     options = Options(request_timeout=30.0, upload_timeout=300.0)
-    session = Session.make(options, api_key="simulated", process=Process())
+    session = Session.make(options, api_key=Secret("simulated"), process=Process())
     session.clock, session.chance = made.clock, Unlucky()
     made.context = Context(options=options, services=session)
     settle, report = Session.settle, Session.report

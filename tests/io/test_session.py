@@ -21,7 +21,8 @@ from kie import AsyncKie, ConfigError, Kie, KieError, PollPolicy, RetryPolicy, T
 from kie._core.call import HttpRequest, HttpResponse
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.process import Process
-from kie._io.session import Secret, Session
+from kie._io.secrets import Secret
+from kie._io.session import Session
 from kie._io.transport import Stream
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock, virtual_kie
@@ -30,7 +31,7 @@ KEY = "sk-4f1d-NEVER-SHOWN-9a"
 
 
 def session(key: str | None = KEY, **options: Any) -> Session:
-    return Session.make(Options(**options), api_key=key, process=Process())
+    return Session.make(Options(**options), api_key=Secret.given(key), process=Process())
 
 
 def authorization(made: Session, url: str, *, auth: bool = True) -> str | None:
@@ -368,9 +369,9 @@ def test_the_key_shows_in_no_journal_and_in_no_trace_of_a_failed_submission(tmp_
 
 
 def test_limits_are_kept_under_a_hash_of_the_key_or_under_the_group() -> None:
-    one, other = Session.make(Options(), api_key="a"), Session.make(Options(), api_key="b")
+    one, other = Session.make(Options(), api_key=Secret("a")), Session.make(Options(), api_key=Secret("b"))
     assert one.group != other.group
-    grouped = [Session.make(Options(), api_key=key, limit_group="team") for key in "ab"]
+    grouped = [Session.make(Options(), api_key=Secret(key), limit_group="team") for key in "ab"]
     assert grouped[0].group == grouped[1].group == "group:team"
 
 

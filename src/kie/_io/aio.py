@@ -110,7 +110,11 @@ class AsyncDriver:
         """Carry out one effect."""
         match effect:
             case Send(request, timeout):
-                return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
+                try:
+                    return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
+                except BaseException as error:
+                    self.session.redact_error(error)
+                    raise
             case Sleep(seconds):
                 return await self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._io.secrets import Secret
 
 if TYPE_CHECKING:
     from kie.telemetry._events import Event, Observer
 
 LOGGER = logging.getLogger("kie")
 
-REDACTED_FROM = 12
-"""A key of at least this many characters is redacted: a shorter text may occur for other reasons."""
-
 
 class EventDispatcher:
     """Passes events to the observers of one client.
 
     Args:
-        reveal: Returns the API key, so that it can be redacted.
+        key: The API key, which no event may show.
     """
 
-    def __init__(self, reveal: Callable[[], str]) -> None:
-        self._reveal = reveal
+    def __init__(self, key: Secret) -> None:
+        self._key = key
         self._faulty: dict[int, tuple[object]] = {}
         self._copies: WeakKeyDictionary[object, object] = WeakKeyDictionary()
 
@@ -36,7 +34,7 @@ class EventDispatcher:
         """Call each observer with an event. What an observer raises is swallowed, and logged once per observer."""
         from kie.telemetry._events import without_query
 
-        event = self._without_key(event)
+        event = cast("Event", self._without_key(event))
         url = getattr(event, "url", None)
         plain = event if url is None else cast("Event", attrs.evolve(cast(Any, event), url=without_query(url)))
         for observer in observers:
@@ -51,20 +49,18 @@ class EventDispatcher:
                     name = getattr(observer, "__qualname__", type(observer).__name__)
                     LOGGER.warning("observer %s failed; the call goes on; this is logged once", name, exc_info=error)
 
-    def _without_key(self, event: Event) -> Event:
-        """The event without the key, wherever the caller may have put it: in a URL or the name of a model, say."""
-        key = self._reveal()
-        return event if len(key) < REDACTED_FROM else cast("Event", self._redacted(event, key))
+    def _without_key(self, value: object) -> object:
+        """The value without the key, wherever the caller may have put it: in a URL or the name of a model, say.
 
-    def _redacted(self, value: object, key: str) -> object:
-        """The value without the key. A value that is compared by identity, as `Work` is, gets one copy."""
+        A value that is compared by identity, as `Work` is, gets one copy.
+        """
         if isinstance(value, str):
-            return value.replace(key, "<key>") if key in value else value
+            return self._key.scrub(value)
         kind = type(value)
         if not attrs.has(kind):
             return value
         found = {field.name: getattr(value, field.name) for field in attrs.fields(kind)}
-        clean = {name: self._redacted(held, key) for name, held in found.items()}
+        clean = {name: self._without_key(held) for name, held in found.items()}
         if all(clean[name] is held for name, held in found.items()):
             return value
         copy: object = kind(**clean)

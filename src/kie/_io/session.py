@@ -20,9 +20,10 @@ from kie._flow.effects import Inspect, OpenMedia, Recall, Record
 from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.breakers import Breaker, Circuits
-from kie._io.dispatch import REDACTED_FROM, EventDispatcher
+from kie._io.dispatch import EventDispatcher
 from kie._io.journal import Journal
 from kie._io.process import PROCESS, Process, group_of
+from kie._io.secrets import Secret
 from kie._policy.breaker import Admission, Change, CircuitBreaker
 from kie._policy.durations import Durations
 from kie._policy.limits import Permit
@@ -51,24 +52,6 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-class Secret:
-    """The key. It shows itself to no one; `reveal` is called in one place, where a request to Kie is made."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        return self._value
-
-    def __repr__(self) -> str:
-        return "<key>"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a client is not pickled: it holds the key")
-
-
 USER_AGENT = f"kie-python/{__version__}"  # not from the metadata, which a frozen or vendored copy does not have
 
 
@@ -92,35 +75,28 @@ class Session:
     dispatcher: EventDispatcher = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        self.dispatcher = EventDispatcher(self.key.reveal)
+        self.dispatcher = EventDispatcher(self.key)
 
     @classmethod
     def make(
         cls,
         options: Options,
         *,
-        api_key: str | None,
+        api_key: Secret,
         limit_group: str | None = None,
         journal: str | os.PathLike[str] | None = None,
         process: Process | None = None,
         rate_limit: RateLimit | None = None,
     ) -> Session:
         """Read the key and settle where it may go. Raises `ConfigError` for none, or one that is no header value."""
-        key = (api_key if api_key is not None else os.environ.get("KIE_API_KEY", "")).strip()
-        if not key:
-            raise ConfigError(
-                "no API key: set KIE_API_KEY or pass api_key=… (keys are made at https://kie.ai/api-key); "
-                "kie.simulated() and `kie run … --simulate` need none"
-            )
-        if not key.isascii() or not key.isprintable() or " " in key:
-            raise ConfigError(
-                "the API key (KIE_API_KEY or api_key=…) holds a character that no key has; was it copied whole?"
-            )
-        process, group = process or PROCESS, group_of(key, limit_group)
+        fault = api_key.fault()
+        if fault:
+            raise ConfigError(fault)
+        process, group = process or PROCESS, group_of(api_key.reveal(), limit_group)
         if rate_limit is not None:
             process.limit(group, rate_limit)
         return cls(
-            key=Secret(key),
+            key=api_key,
             group=group,
             servers=(f"{options.base_url}/", f"{options.upload_url}/"),
             journal=Journal(journal) if journal is not None else None,
@@ -135,11 +111,12 @@ class Session:
         return attrs.evolve(request, headers=headers)
 
     def redact(self, response: HttpResponse) -> HttpResponse:
-        """Blot out the key where an answer repeats it, so that no error can show it."""
-        key = self.key.reveal()
-        if len(key) < REDACTED_FROM or (secret := key.encode()) not in response.body:
-            return response
-        return attrs.evolve(response, body=response.body.replace(secret, b"<key>"))
+        """Blot out the key where an answer repeats it, so that no result or error can show it."""
+        return self.key.scrub_answer(response)
+
+    def redact_error(self, error: BaseException) -> None:
+        """Blot out the key in what went wrong with an exchange, and in the frames that a crash report would show."""
+        self.key.scrub_error(error)
 
     def on_disk(self, effect: Inspect | OpenMedia | Recall | Record) -> object:
         """Carry out an effect that touches the disk. It blocks: an event loop calls it in a thread."""

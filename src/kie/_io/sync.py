@@ -100,7 +100,11 @@ class Driver:
         """Carry out one effect. `downloads` are those of its run."""
         match effect:
             case Send(request, timeout):
-                return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
+                try:
+                    return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
+                except BaseException as error:
+                    self.session.redact_error(error)
+                    raise
             case Sleep(seconds):
                 return self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):

@@ -16,7 +16,8 @@ from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import KieError, RejectReason, WebhookRejected
 from kie._core.tasks import TaskRef, TaskStatus
-from kie._io.session import Clock, Secret
+from kie._io.secrets import Secret
+from kie._io.session import Clock
 from kie._records.callbacks import Headers, read_report, read_signed_headers, refs_of, task_id_of, verify_body
 from kie.webhooks._memory import Memory
 

@@ -9,7 +9,8 @@ from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError
 from kie._core.numbers import positive
-from kie._io.session import Clock, Secret, SystemClock
+from kie._io.secrets import Secret
+from kie._io.session import Clock, SystemClock
 from kie._records.callbacks import checked_secrets
 from kie.webhooks._delivery import DeliveryProcessor, OnStatus
 from kie.webhooks._memory import Memory

@@ -1,0 +1,192 @@
+"""The key is in no frame, text, pickle or report of anything that goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import html
+import pickle
+import socket
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from kie import AsyncKie, Kie, KieError, TransportFailed, no_retry
+from kie._core.call import HttpResponse
+from kie._io.secrets import Secret
+from kie.models import NanoBananaPro
+
+HALVES = ("sk-4f1d-NEVER", "-SHOWN-9a")  # so that the whole text is in no frame of these tests
+REQUEST = NanoBananaPro(prompt="A lighthouse")
+
+Answer = Callable[[], bytes]
+
+
+def key() -> str:
+    return "".join(HALVES)
+
+
+def dropped() -> bytes:
+    return b""
+
+
+def status_line() -> bytes:
+    return f"HTTP/1.1 {key()} OK\r\n\r\n".encode()
+
+
+def header_line() -> bytes:
+    return f"HTTP/1.1 200 OK\r\n{key()} is no header\r\n\r\n".encode()
+
+
+def page() -> bytes:
+    return answer(f"<html>{key()}</html>", "502 Bad Gateway")
+
+
+def headers() -> bytes:
+    return answer("{}", f"500 Internal Server Error\r\nx-request-id: {key()}")
+
+
+def envelope() -> bytes:
+    return answer(f'{{"code": 500, "msg": "no key {key()}"}}')
+
+
+def escaped() -> bytes:
+    return answer('{"code": 500, "msg": "' + "".join(f"\\u{ord(c):04x}" for c in key()) + '"}')
+
+
+def answer(body: str, status: str = "200 OK") -> bytes:
+    return f"HTTP/1.1 {status}\r\ncontent-length: {len(body.encode())}\r\n\r\n{body}".encode()
+
+
+ANSWERS = [dropped, status_line, header_line, page, headers, envelope, escaped]
+
+
+@contextlib.contextmanager
+def serving(make: Answer) -> Iterator[str]:
+    """A server that reads a request and gives an answer, whatever was asked."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.settimeout(10)
+                    connection.recv(65536)
+                    connection.sendall(make())
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join()
+
+
+def settings(url: str) -> Any:
+    return {"base_url": url, "upload_url": url, "retry": no_retry(), "breaker": None}
+
+
+def sync_failure(url: str, work: str) -> KieError:
+    with Kie(key(), **settings(url)) as client, pytest.raises(KieError) as caught:
+        client.submit(REQUEST) if work == "submit" else client.credits()
+    return caught.value
+
+
+def async_failure(url: str, work: str) -> KieError:
+    async def main() -> KieError:
+        async with AsyncKie(key(), **settings(url)) as client:
+            try:
+                await (client.submit(REQUEST) if work == "submit" else client.credits())
+            except KieError as error:
+                return error
+        raise AssertionError("it worked")
+
+    return asyncio.run(main())
+
+
+def shown(error: BaseException) -> str:
+    """All that a crash report with local variables holds."""
+    return "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+
+
+@pytest.mark.parametrize("work", ["submit", "credits"])
+@pytest.mark.parametrize("make", ANSWERS)
+@pytest.mark.parametrize("failure", [sync_failure, async_failure])
+def test_no_error_shows_the_key_in_its_text_its_frames_or_its_pickle(
+    make: Answer, failure: Callable[[str, str], KieError], work: str
+) -> None:
+    with serving(make) as url:
+        error = failure(url, work)
+    for text in (shown(error), str(error), repr(error), repr(vars(error)), repr(pickle.dumps(error))):
+        assert key() not in text
+        assert HALVES[0] not in text
+        assert "\\u0073\\u006b" not in text
+    assert "kie" in shown(error)
+
+
+def test_the_frames_of_our_own_code_and_of_the_user_stay() -> None:
+    with serving(dropped) as url:
+        error = sync_failure(url, "credits")
+    assert isinstance(error, TransportFailed)
+    names = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+    assert names[0] == "sync_failure" and "exchange" in names
+
+
+def test_ctrl_c_during_an_exchange_shows_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> bytes:
+        raise KeyboardInterrupt
+
+    with serving(dropped) as url, Kie(key(), **settings(url)) as client:
+        monkeypatch.setattr("httpcore2._backends.sync.SyncStream.read", interrupted)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.submit(REQUEST)
+    text = shown(caught.value)
+    assert HALVES[0] not in text
+
+
+def test_a_client_that_cannot_be_made_shows_no_key() -> None:
+    def make() -> BaseException:
+        try:
+            Kie(key(), base_url="http://example.com")
+        except KieError as error:
+            return error
+        raise AssertionError("it was made")
+
+    text = shown(make())
+    assert HALVES[0] not in text
+    assert "must be https" in text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        str,
+        lambda text: "".join(f"\\u{ord(c):04X}" for c in text),
+        lambda text: text.replace("-", "\\u002d"),
+        lambda text: text.replace("-", "%2D"),
+        lambda text: "".join(f"%{ord(c):02x}" for c in text),
+        lambda text: "".join(f"&#{ord(c)};" for c in text),
+        lambda text: "".join(f"&#x{ord(c):X};" for c in text),
+        lambda text: "".join(f"\\x{ord(c):02x}" for c in text),
+        html.escape,
+        quote,
+    ],
+)
+def test_the_key_is_found_however_it_is_written(written: Callable[[str], str]) -> None:
+    secret = Secret(key())
+    assert secret.scrub(f"so {written(key())} there") == "so <key> there"
+    body = f"so {written(key())} there".encode()
+    assert secret.scrub_answer(HttpResponse(status=200, headers={}, body=body)).body == b"so <key> there"
+
+
+def test_an_answer_without_the_key_is_not_touched() -> None:
+    body = '{"msg": "ä %2D \\u00e4 sk-4f1d-never-shown-9a"}'.encode()
+    assert Secret(key()).scrub_answer(HttpResponse(status=200, headers={}, body=body)).body is body
