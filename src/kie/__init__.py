@@ -14,7 +14,7 @@ Importing `kie` loads next to nothing: every name below is imported when it is f
 
 __version__ = "0.1.0"
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from kie import catalog, compat, constants, errors, models, telemetry, webhooks
     from kie._aclient import AsyncKie, AsyncTask

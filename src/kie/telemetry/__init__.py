@@ -10,7 +10,7 @@
 `OpenTelemetryObserver` needs the extra `otel`, `PrometheusObserver` the extra `prometheus`.
 """
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from kie.telemetry._events import (
         BreakerChanged,
