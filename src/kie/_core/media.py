@@ -39,8 +39,8 @@ class UploadedFile:
         return self.url
 
 
-LocalMedia: TypeAlias = "PathLike[str] | bytes | BinaryIO"
-Media: TypeAlias = "str | UploadedFile | PathLike[str] | bytes | BinaryIO"
+LocalMedia: TypeAlias = PathLike[str] | bytes | BinaryIO
+Media: TypeAlias = str | UploadedFile | PathLike[str] | bytes | BinaryIO
 """What a media field takes: a URL, an uploaded file, or local media that are uploaded on submission."""
 
 
