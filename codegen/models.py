@@ -6,7 +6,6 @@ import json
 import re
 import textwrap
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -161,13 +160,12 @@ def _describe(
             "default": repr(source.get("default")),
             "metadata": ", ".join(metadata),
             "docstring": _wrap(text),
-            "argument": f"        {_wrap(f'{python_name(wire, overrides)}: {text}', 8, 12)}",
+            "argument": _wrap(f"{python_name(wire, overrides)}: {text}", 8, 12),
         }
-    args = [fact["argument"] for fact in facts.values()]
-    about = _wrap(_spoken(model, original["description"]))
-    classes[name] = {"facts": facts, "root": root, "about": about, "docstring": _class_docstring([about], args)}
+    classes[name] = {"facts": facts, "root": root, "docstring": _wrap(_spoken(model, original["description"]))}
     if root:
-        classes[name] |= {"info": _info(model), "docstring": _class_docstring(_root_about(model), args, _rules(model))}
+        rules = [_wrap(_spoken(model, rule), 8) for rule in wording.rules(model.document)]
+        classes[name] |= {"info": _info(model), "docstring": _root_docstring(model), "rules": rules}
         classes[name]["result"] = result_type(str(model.facts["result"])).__name__
 
 
@@ -198,21 +196,12 @@ def _spoken(model: ModelSource, text: str) -> str:
     return re.sub(r"`(\w+)`", lambda match: f"`{names.get(match[1], match[1])}`", str(text))
 
 
-def _class_docstring(about: list[str], args: list[str], rules: Sequence[str] = ()) -> str:
-    """The whole docstring of a class. IPython, `help()` and jedi show it, and none of them shows those of fields."""
-    return "\n".join([*about, "\n    Args:", *args, *(["\n    Rules:", *rules] if rules else []), "    "])
-
-
-def _root_about(model: ModelSource) -> list[str]:
+def _root_docstring(model: ModelSource) -> str:
     facts = model.facts
     source = facts["sources"][0]
     what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
-    return [_wrap(_spoken(model, model.document["description"])), f"\n    {_wrap(what)}\n    {_wrap(seen)}"]
-
-
-def _rules(model: ModelSource) -> list[str]:
-    return [f"        {_wrap(_spoken(model, rule), 8)}" for rule in wording.rules(model.document)]
+    return f"{_wrap(_spoken(model, model.document['description']))}\n\n    {_wrap(what)}\n    {_wrap(seen)}"
 
 
 def _info(model: ModelSource) -> str:

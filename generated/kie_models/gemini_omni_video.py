@@ -70,6 +70,7 @@ class GeminiOmniVideo(Request[VideoResult]):
 
     Args:
         prompt: What happens in the video, its look and camera work. 1 to 20,000 characters.
+        duration: Length of the video in seconds, as text. No effect beside `video_list`.
         image_urls: Images to take as reference for persons, scenes or style. Characters count with them, and a
             video counts double. At most 7 items. Up to 20 MB each. URLs or local media.
         audio_ids: Voices made with `OmniAudio` (their results, or their ids), for speech or sound in the video.
@@ -78,7 +79,6 @@ class GeminiOmniVideo(Request[VideoResult]):
             the length of the result. At most 1 item.
         character_ids: Characters made with `OmniCharacter` (their results, or their ids). Each counts as one
             image. At most 7 items.
-        duration: Length of the video in seconds, as text. No effect beside `video_list`.
         aspect_ratio: Width to height of the video.
         seed: Seed of the random generator. The service picks one if absent; the same seed gives similar videos,
             not equal ones. 0 to 2,147,483,647.

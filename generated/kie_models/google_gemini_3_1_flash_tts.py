@@ -77,8 +77,8 @@ class GoogleGemini31FlashTtsSpeaker(Part):
     Args:
         speaker_id: Name the turns use for this speaker, `Speaker 1`, `Speaker 2` and so on.
         voice_name: Voice of the speaker.
-        audio_profile: What kind of person speaks, in words.
         accent: Accent of the speaker.
+        audio_profile: What kind of person speaks, in words.
         style: Manner of the speaker.
         pace: Rhythm of the speaker.
     """
@@ -183,11 +183,11 @@ class GoogleGemini31FlashTts(Request[AudioResult]):
     Facts as of 2026-08-19 (docs.kie.ai/market/google/gemini-3-1-flash-tts.md).
 
     Args:
+        speakers: Who speaks, and how. At least 1 item.
+        dialogue_turns: What is said, in order. At least 1 item.
         temperature: How freely the model varies its delivery. 0 to 2. Default: 1.
         scene: Where the speech takes place, in words. May be empty. Default: "".
         sample_context: Tone and kind of the recording as a whole, in words. May be empty. Default: "".
-        speakers: Who speaks, and how. At least 1 item.
-        dialogue_turns: What is said, in order. At least 1 item.
     """
 
     info = ModelInfo(

@@ -26,10 +26,10 @@ class Gpt4oImage(Request[ImageResult]):
     Facts as of 2026-08-19 (docs.kie.ai/4o-image-api/generate-4-o-image.md).
 
     Args:
+        size: Width to height of the image.
         prompt: What to draw, or how to change the images. Needed where there is no image.
         files_url: Images to edit or to build on. Needed where there is no prompt. At most 5 items. JPEG, PNG or
             WebP, up to 25 MB each. URLs or local media.
-        size: Width to height of the image.
         file_url: One image to build on. Going to be dropped by the service; use `files_url`. JPEG, PNG or WebP,
             up to 25 MB. A URL or local media. Deprecated.
         n_variants: How many images to make. No longer documented; the service may ignore it. Deprecated.

@@ -120,12 +120,12 @@ class Kling30Video(Request[VideoResult]):
     Args:
         prompt: What happens in the video. It takes effect while `multi_shots` is off; name an element as
             `@name`.
+        duration: Length of the video in seconds, as text.
+        mode: Quality. `std` is 720 px on the shorter side, `pro` 1080, `4K` 2160.
         image_urls: The first frame, or the first and the last. With `multi_shots` only a first frame. Needed
             when the prompt names elements. At most 2 items. JPEG or PNG, up to 10 MB each. URLs or local media.
         sound: Whether the video has sound. It raises the price. Default: false.
-        duration: Length of the video in seconds, as text.
         aspect_ratio: Width to height. With `image_urls` the video follows the images instead. Default: "16:9".
-        mode: Quality. `std` is 720 px on the shorter side, `pro` 1080, `4K` 2160.
         multi_shots: Whether the video is a sequence of shots, described in `multi_prompt`. Default: false.
         multi_prompt: The shots, in order. It takes effect while `multi_shots` is on. 1 to 5 items.
         kling_elements: Things or persons that keep their looks; name one in a prompt as `@name`. At most 3

@@ -27,10 +27,10 @@ class Omnihuman15(Request[VideoResult]):
     Args:
         image_url: URL of the image of who speaks, such as a person, a pet or a drawn figure, in any shape.
             JPEG, PNG or WebP, up to 10 MB. A URL or local media.
-        mask_url: Masks of those in the image who speak, as `omnihuman-1-5/subject-detection` finds them. At
-            most 5 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
         audio_url: URL of the recording to speak. Quality drops with longer recordings. MP3, WAV, AAC, OGG or
             M4A, up to 10 MB. At most 60 seconds. A URL or local media.
+        mask_url: Masks of those in the image who speak, as `omnihuman-1-5/subject-detection` finds them. At
+            most 5 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
         prompt: How the video looks, in Chinese, English, Japanese, Korean, Spanish or Indonesian. Short texts
             work best. 1 to 1,000 characters.
         output_resolution: Size of the video in lines, as text. Default: "1080".

@@ -56,8 +56,8 @@ class Sora2ProStoryboard(Request[VideoResult]):
     Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-2-pro-storyboard).
 
     Args:
-        n_frames: Length of the whole video in seconds, as text. It does not count frames. Default: "15".
         shots: The scenes in order. Together they must not last longer than `n_frames`. 1 to 10 items.
+        n_frames: Length of the whole video in seconds, as text. It does not count frames. Default: "15".
         image_urls: An image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs or local
             media.
         aspect_ratio: Whether the video is upright or wide. Default: "landscape".

@@ -21,6 +21,11 @@ class SunoGenerate(Request[MusicResult]):
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-music.md).
 
     Args:
+        custom_mode: Whether you give style, title and lyrics yourself (true) or only a prompt (false). In
+            simple mode the service ignores every other field.
+        instrumental: Whether the music is without vocals. In custom mode no prompt is needed then.
+        model: Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8
+            and follow prompts more closely; `V5` is faster and more musical; `V5_5` is the newest.
         prompt: In simple mode the idea of the song; Suno writes the lyrics. In custom mode the lyrics
             themselves, sung word for word; marks such as `[Verse]` and `[Chorus]` shape the song. Simple mode and
             `V4` take a shorter text. Not needed in custom mode when `instrumental` is true. At most 5,000
@@ -28,11 +33,6 @@ class SunoGenerate(Request[MusicResult]):
         style: Genre, mood and instruments, such as `Jazz, late night, double bass`. Needed in custom mode,
             without effect in simple mode. `V4` takes a shorter one. At most 1,000 characters.
         title: Title of the tracks. Needed in custom mode, without effect in simple mode. At most 80 characters.
-        custom_mode: Whether you give style, title and lyrics yourself (true) or only a prompt (false). In
-            simple mode the service ignores every other field.
-        instrumental: Whether the music is without vocals. In custom mode no prompt is needed then.
-        model: Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8
-            and follow prompts more closely; `V5` is faster and more musical; `V5_5` is the newest.
         negative_tags: Styles and traits that the music is to avoid, separated by commas. Example `heavy metal,
             fast drums`.
         vocal_gender: Prefer a male (`m`) or a female (`f`) voice, in custom mode only. It makes one more likely

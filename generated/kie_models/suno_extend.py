@@ -26,6 +26,8 @@ class SunoExtend(Request[MusicResult]):
             model count).
         audio_id: The track to continue, as one of `result.tracks` or its id. An unknown id is accepted, and the
             task fails later.
+        model: Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8
+            and follow prompts more closely; `V5` is faster and more musical; `V5_5` is the newest.
         prompt: How the music goes on: the words to be sung or what is to happen. `V4` takes a shorter text.
             Needed when `default_param_flag` is true, unless `instrumental` is. At most 5,000 characters.
         style: Genre, mood and instruments; best close to those of the track. Needed when `default_param_flag`
@@ -34,8 +36,6 @@ class SunoExtend(Request[MusicResult]):
             shorter one. At most 100 characters.
         continue_at: Where in the track the extension begins, in seconds, before its end. Needed when
             `default_param_flag` is true. More than 0.
-        model: Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8
-            and follow prompts more closely; `V5` is faster and more musical; `V5_5` is the newest.
         instrumental: Whether the extension is without vocals. It takes neither prompt nor `vocal_gender` then.
             Default: false.
         negative_tags: Styles and traits that the music is to avoid, separated by commas. Example `heavy metal,

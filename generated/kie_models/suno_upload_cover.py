@@ -23,6 +23,10 @@ class SunoUploadCover(Request[MusicResult]):
     Args:
         upload_url: The recording. A URL that cannot be fetched is accepted, and the task fails later. At most
             480 seconds. A URL or local media.
+        custom_mode: Whether you give style, title and lyrics yourself (true) or only a prompt (false).
+        instrumental: Whether the cover is without vocals. In custom mode no prompt is needed then.
+        model: Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8
+            and follow prompts more closely; `V5` is faster and more musical; `V5_5` is the newest.
         prompt: In simple mode a short text with the idea of the cover; Suno writes the lyrics. In custom mode
             the lyrics themselves, sung word for word; `V4` takes shorter ones. Not needed in custom mode when
             `instrumental` is true. At most 5,000 characters.
@@ -30,10 +34,6 @@ class SunoUploadCover(Request[MusicResult]):
             `V4` takes a shorter one. At most 1,000 characters.
         title: Title of the tracks. Needed in custom mode, without effect in simple mode. `V4` and `V4_5ALL`
             take a shorter one. At most 100 characters.
-        custom_mode: Whether you give style, title and lyrics yourself (true) or only a prompt (false).
-        instrumental: Whether the cover is without vocals. In custom mode no prompt is needed then.
-        model: Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8
-            and follow prompts more closely; `V5` is faster and more musical; `V5_5` is the newest.
         negative_tags: Styles and traits that the music is to avoid, separated by commas. Example `heavy metal,
             fast drums`.
         vocal_gender: Prefer a male (`m`) or a female (`f`) voice, in custom mode only. It makes one more likely

@@ -25,6 +25,8 @@ class SunoUploadExtend(Request[MusicResult]):
             480 seconds. A URL or local media.
         default_param_flag: Whether you give the texts yourself (true: `continue_at`, style and title are
             needed) or Suno finds them (false: only `upload_url` and model count).
+        model: Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8
+            and follow prompts more closely; `V5` is faster and more musical; `V5_5` is the newest.
         instrumental: Whether the extension is without vocals. Default: false.
         prompt: How the music goes on; with texts of your own and vocals, the words that are sung. `V4` takes a
             shorter text. At most 5,000 characters.
@@ -34,8 +36,6 @@ class SunoUploadExtend(Request[MusicResult]):
             shorter one. At most 100 characters.
         continue_at: Where in the recording the extension begins, in seconds, before its end. Needed when
             `default_param_flag` is true. More than 0.
-        model: Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8
-            and follow prompts more closely; `V5` is faster and more musical; `V5_5` is the newest.
         negative_tags: Styles and traits that the music is to avoid, separated by commas. Example `heavy metal,
             fast drums`.
         vocal_gender: Prefer a male (`m`) or a female (`f`) voice. It makes one more likely and promises

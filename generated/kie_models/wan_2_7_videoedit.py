@@ -20,10 +20,10 @@ class Wan27VideoEdit(Request[VideoResult]):
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-videoedit.md).
 
     Args:
-        prompt: What the changed video shows, in English or Chinese. 1 to 5,000 characters.
-        negative_prompt: What to keep out of the video, in English or Chinese. At most 500 characters.
         video_url: URL of the video to change. MP4 or MOV, up to 100 MB. 2 to 10 seconds. 240 to 4,096 px per
             side; width to height 0.125 to 8. A URL or local media.
+        prompt: What the changed video shows, in English or Chinese. 1 to 5,000 characters.
+        negative_prompt: What to keep out of the video, in English or Chinese. At most 500 characters.
         reference_image: URL of an image that shows a person, clothes or a look to take over. It must not be
             transparent. JPEG, PNG, BMP or WebP. 240 to 8,000 px per side; width to height 0.125 to 8. A URL or
             local media.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import cast
 
 import attrs
@@ -73,9 +72,7 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
     return found
 
 
-def _complete(
-    field: Field, ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def _complete(field: Field, incomplete: str) -> list[CompletionItem]:
     """Complete file names for media, else the allowed values."""
     if field.media is not None:
         return [CompletionItem(incomplete, type="file")]
@@ -105,7 +102,7 @@ def option_for(entry: Entry) -> FieldOption:
         multiple=entry.repeatable,
         metavar=_metavar(entry),
         help=help,
-        shell_complete=partial(_complete, field),
+        shell_complete=lambda _ctx, _param, incomplete: _complete(field, incomplete),
     )
 
 

@@ -22,6 +22,7 @@ from kie._core.results import R_co, Result
 from kie._core.tasks import HasRef, TaskStatus
 
 if TYPE_CHECKING:
+    from inspect import Signature
     from typing import Self
 
 
@@ -152,6 +153,21 @@ def _is_list(value: object) -> bool:
 
 class _Strict(type):
     """Makes a wrong set of arguments an ordinary `RequestInvalid`, with all faults at once."""
+
+    @property
+    def __signature__(cls) -> Signature:
+        """What `inspect.signature` shows: the fields, not the `*args, **kwargs` of `__call__`.
+
+        Its types are evaluated: what reads the signature of a class has no names to evaluate them with.
+        """
+        import inspect
+
+        try:
+            found = inspect.signature(cls.__init__, eval_str=True)
+        except NameError:  # a class that somebody derived, with a type that is imported for type checkers only
+            found = inspect.signature(cls.__init__)
+        fields = [parameter for name, parameter in found.parameters.items() if name != "self"]
+        return inspect.Signature(fields)
 
     if not TYPE_CHECKING:
 
