@@ -17,6 +17,7 @@ from codegen.dialect import KINDS, accepted, check_models, check_shorthand, kind
 from codegen.source import CompileFailed, ModelSource, Source, read
 from codegen.statements import check_statements
 from codegen.tables import check_tables, compile_lifecycles
+from codegen.wording import with_words
 
 
 def compile_tree(root: Path) -> dict[str, bytes]:
@@ -64,7 +65,7 @@ def _exported(model: ModelSource) -> list[str]:
 def _data(source: Source) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for model in source.models:
-        files[f"kie_models/schemas/{model.slug}.json"] = _json(model.document)
+        files[f"kie_models/schemas/{model.slug}.json"] = _json(with_words(model.document))
     files["kie_models/shorthand.json"] = _json(dict(sorted(source.shorthand.items())))
     files["kie_models/catalog.json"] = _json([_entry(model) for model in source.models])
     files["kie_models/lifecycles.json"] = _json(compile_lifecycles(source.api, source.lifecycles))

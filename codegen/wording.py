@@ -15,13 +15,34 @@ FORMAT_NAMES = {"jpeg": "JPEG", "webp": "WebP", "webm": "WebM"}
 
 def sentences(field: Document, media: Document | None = None) -> Iterator[str]:
     """What a schema and the facts of its media allow in a field: `1 to 14 items.`, `At most 20,000 characters.`"""
-    yield from map(_sentence, filter(None, [*_own(field), *_of_media(media or {}, many="items" in field)]))
+    yield from map(_sentence, bounds(field, media))
     if {field.get("pattern"), (field.get("items") or {}).get("pattern")} & set(URL_PATTERNS):
         yield "A URL or local media." if "items" not in field else "URLs or local media."
     if "default" in field:
         yield f"Default: {json.dumps(field['default'], ensure_ascii=False)}."
     if field.get("deprecated"):
         yield "Deprecated."
+
+
+def bounds(field: Document, media: Document | None = None) -> list[str]:
+    """The same in clauses, without the default: `1 to 14 items`."""
+    return [clause for clause in (*_own(field), *_of_media(media or {}, many="items" in field)) if clause]
+
+
+def with_words(document: Document) -> Document:
+    """A model's schema for the package: with its bounds and rules in words, for programs that show them to people."""
+    facts = document["x-kie"]
+    media = facts.get("media") or {}
+
+    def walk(node: Document, above: str = "") -> Iterator[tuple[str, list[str]]]:
+        for name, field in node["properties"].items():
+            yield f"{above}{name}", bounds(field, media.get(f"{above}{name}"))
+            inner = field.get("items", field)
+            if "properties" in inner:
+                yield from walk(inner, f"{above}{name}.")
+
+    words = {"bounds": {key: clauses for key, clauses in walk(document) if clauses}, "rules": rules(document)}
+    return {**document, "x-kie": {**facts, **words}}
 
 
 def described(field: Document, media: Document | None = None) -> str:

@@ -18,7 +18,7 @@ BY_NAME = {
     "catalog.py": ("kie_models", "the request class of a model"),
     "models/__init__.py": ("kie_models", "the request classes, each when it is first used"),
     "simulator/_sample_media.py": ("", "Pillow or PyAV, with a hint if the extra is missing"),
-    "telemetry/__init__.py": ("kie.telemetry", "the events and adapters, each when it is first used"),
+    "telemetry/__init__.py": ("kie.telemetry", "the observers that need an extra, each when it is first used"),
     "webhooks/_waiting.py": ("", "trio, if the program runs on it"),
 }
 """Files that import by name: the package that they reach, and why."""

@@ -196,7 +196,7 @@ class AsyncKie:
             operation takes no callback URL.
         on_submitted: Called with the ref of a task before its first poll.
         upload_path: The folder at the upload host for local media. The host requires one.
-        upload_timeout: Seconds that one upload may take.
+        upload_timeout: Seconds for which one upload may stand still.
         via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
         timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
         poll: When a task is polled: see docs/polling.md.
@@ -299,7 +299,7 @@ class AsyncKie:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -385,7 +385,7 @@ class AsyncKie:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -468,7 +468,7 @@ class AsyncKie:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -560,13 +560,16 @@ class AsyncKie:
         return AsyncBatch(self._driver, self._ctx)
 
     async def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
-        """Upload a path, bytes, a binary file (streamed) or a data URL, or have an http(s) URL fetched.
+        """Upload local media or a data URL, or have an http(s) URL fetched.
 
-        Uploads are free and are kept for 24 hours at least.
+        Uploads are free and are kept for 24 hours at least. Media type and extension come from the content. An open
+        file is read from where it stands, and put back there. docs/media.md says more.
 
         Args:
-            media: What to upload.
-            name: The file's name at the upload host; random if absent. A name that was used before is overwritten.
+            media: What to upload: a path, bytes, an open binary file or stream, an upload of a web framework, a PIL
+                image, a numpy array, a data URL, or the URL of a file elsewhere.
+            name: The file's name at the upload host; random if absent. It is made to fit: it gets the extension that
+                the content has, and 255 bytes at most. A name that was used before is overwritten.
             folder: The folder at the upload host; the option `upload_path` if absent.
 
         Returns:

@@ -98,6 +98,10 @@ class Field:
     """What is known about the media that the field takes; None for a field without media."""
     reference: bool = False
     """Whether the field names an earlier task."""
+    bounds: tuple[str, ...] = ()
+    """What the value may be besides the values in `enum`, and the media in it, in words: `at most 2 items`."""
+    keys: tuple[Field, ...] = ()
+    """The keys of the object that the field takes, or of each object in a list, required ones first."""
     schema: Mapping[str, JSON] = field(default_factory=dict, repr=False)
     """The JSON Schema of the field."""
 
@@ -153,16 +157,11 @@ class Model:
     @property
     def fields(self) -> tuple[Field, ...]:
         """All fields, required ones first."""
-        from kie._core.field_facts import NO_FACTS, field_facts
+        from kie._core.field_facts import field_facts
 
         document = self.json_schema()
-        facts = field_facts(document)
-        required = cast("list[str]", document.get("required") or [])
-        found = [
-            _field(name, spec, name in required, facts.get(name, NO_FACTS))
-            for name, spec in cast("dict[str, JSONObject]", document["properties"]).items()
-        ]
-        return tuple(sorted(found, key=lambda each: not each.required))
+        words = cast("dict[str, list[str]]", cast("JSONObject", document["x-kie"])["bounds"])
+        return _fields(document, field_facts(document), words)
 
     @property
     def required_fields(self) -> tuple[Field, ...]:
@@ -181,27 +180,38 @@ _BOUNDS = {"minLength": "min_length", "maxLength": "max_length", "minItems": "mi
 }
 
 
-def _field(name: str, spec: JSONObject, required: bool, facts: FieldFacts) -> Field:
-    items = spec.get("items")
-    bounds = {attribute: spec[key] for key, attribute in _BOUNDS.items() if key in spec}
-    options = cast("list[JSONObject]", spec.get("anyOf") or [])
-    kind = spec.get("type") or " or ".join(str(option.get("type")) for option in options)
-    return Field(
-        name=name,
-        type=str(kind),
-        description=str(spec.get("description", "")),
-        required=required,
-        enum=tuple(
-            cast("list[JSON]", spec.get("enum") or (items.get("enum") if isinstance(items, dict) else None) or [])
-        ),
-        default=spec.get("default"),
-        items=str(items.get("type")) if isinstance(items, dict) else None,
-        deprecated=bool(spec.get("deprecated")),
-        media=facts.media,
-        reference=bool(facts.families),
-        schema=spec,
-        **bounds,  # type: ignore[arg-type]
-    )
+def _fields(
+    node: JSONObject, facts: Mapping[str, FieldFacts], words: Mapping[str, list[str]], above: str = ""
+) -> tuple[Field, ...]:
+    """The fields of an object, required ones first. `facts` and `words` are those of the model, by key."""
+    from kie._core.field_facts import NO_FACTS
+
+    required = cast("list[str]", node.get("required") or [])
+    found: list[Field] = []
+    for name, spec in cast("dict[str, JSONObject]", node.get("properties") or {}).items():
+        key = f"{above}{name}"
+        known = facts.get(key, NO_FACTS)
+        items = cast("JSONObject | None", spec.get("items"))
+        options = cast("list[JSONObject]", spec.get("anyOf") or [])
+        bounds = {attribute: spec[keyword] for keyword, attribute in _BOUNDS.items() if keyword in spec}
+        made = Field(
+            name=name,
+            type=str(spec.get("type") or " or ".join(str(option.get("type")) for option in options)),
+            description=str(spec.get("description", "")),
+            required=name in required,
+            enum=tuple(cast("list[JSON]", spec.get("enum") or (items or {}).get("enum") or [])),
+            default=spec.get("default"),
+            items=str(items.get("type")) if items is not None else None,
+            deprecated=bool(spec.get("deprecated")),
+            media=known.media,
+            reference=bool(known.families),
+            bounds=tuple(words.get(key, ())),
+            keys=_fields(items or spec, facts, words, f"{key}."),
+            schema=spec,
+            **bounds,  # type: ignore[arg-type]
+        )
+        found.append(made)
+    return tuple(sorted(found, key=lambda each: not each.required))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -53,11 +54,11 @@ def test_a_model_shows_each_field_with_all_that_is_known(kie: Invoke) -> None:
     assert rows["image_urls"][1:4] == [
         "list of string",
         "",
-        "at most 2 items; jpeg, png; at most 10 MB; first frame, then last frame",
+        "at most 2 items; JPEG or PNG, up to 10 MB each; first frame, then last frame",
     ]
     assert rows["multi_prompt[].prompt"][1:4] == ["string", "yes", "1 to 500 characters"]
     assert "5 to 30 s" in rows["kling_elements[].element_input_audio_urls"][3]
-    assert "- multi_prompt: is needed when multi_shots is true" in lines
+    assert "- `multi_prompt` is needed when `multi_shots` is true." in lines
     assert lines[-1] == "kie run kling-3.0/video --prompt … --duration … --mode … --save out"
 
 
@@ -85,6 +86,20 @@ def test_a_file_is_uploaded_under_the_name_that_is_asked_for(
     assert "mine" in shown["path"]
     assert shown["url"].startswith("http")
     assert kie("upload", "-", input=picture.read_bytes()).stdout.startswith("http")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX's")
+def test_the_output_of_a_program_is_uploaded_and_a_device_refused(
+    kie: Invoke, service: VirtualService, picture: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["sh", "-c", f"cat '{picture}' > '{tmp_path / 'pipe'}'"]):
+        assert kie("upload", tmp_path / "pipe").stdout.startswith("http")
+    assert [file.body for file in service.state.files.uploads.values()] == [picture.read_bytes()]
+    assert "not a regular file" in kie("upload", "/dev/zero").stderr
+    assert (
+        "is a device, not a file" in kie("run", "NanoBananaPro", "--prompt", "x", "--image-input", "/dev/zero").stderr
+    )
     assert kie("upload", "https://example.com/a.png").stdout.startswith("http")
     assert kie("upload", "data:text/plain;base64,aGk=").stdout.startswith("http")
 

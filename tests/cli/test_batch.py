@@ -132,7 +132,7 @@ def test_a_crash_between_sending_and_answer_leaves_the_line_unknown(
     assert len(service.state.accepted) == 1
 
 
-def test_invalid_lines_are_told_with_every_fault_and_the_others_run(
+def test_invalid_lines_are_reported_with_every_fault_and_the_others_run(
     kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
@@ -178,14 +178,14 @@ def test_a_local_file_is_read_whether_its_field_is_named_as_in_python_or_as_on_t
     source = written({"model": "aleph", "prompt": "x", field: str(clip)})
     assert kie("batch", source, "--out", tmp_path / "results.jsonl").exit_code == 0
     [task] = service.state.accepted
-    assert task.input["videoUrl"].startswith("http")
+    assert str(task.input["videoUrl"]).startswith("http")
 
 
 def test_a_dry_run_shows_every_fault_at_once_and_sends_and_writes_nothing(
     kie: Invoke, written: Callable[..., Path], tmp_path: Path, state: Path
 ) -> None:
     picture = tmp_path / "picture.png"
-    picture.write_bytes(b"this is no picture")
+    picture.write_bytes(b"this is not a picture")
     out = tmp_path / "results.jsonl"
     source = written(
         *numbered(2), {"model": MODEL}, "{", {"model": MODEL, "prompt": "x", "image_input": [str(picture)]}
@@ -359,7 +359,7 @@ def test_a_simulation_needs_no_key_and_its_results_are_never_taken_for_real_ones
     assert not service.state.accepted
 
 
-def test_standard_input_is_read_and_a_file_that_is_no_output_file_is_refused(
+def test_standard_input_is_read_and_a_file_that_is_not_an_output_file_is_refused(
     kie: Invoke, service: VirtualService, tmp_path: Path
 ) -> None:
     line = json.dumps(numbered(1)[0]).encode()

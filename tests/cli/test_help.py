@@ -15,9 +15,8 @@ import pytest
 from kie import _cli as kie_cli
 from kie import catalog
 from kie._cli.app import root
-from kie._cli.fields import entries, kebab, media_limits, size, span
+from kie._cli.fields import entries, kebab
 from kie._cli.run_command import command_of, common_options
-from kie._core.media_rules import MediaRule
 from tests.cli.conftest import Invoke, document
 
 MODELS = [model.id for model in catalog.models(status="all")]
@@ -107,7 +106,7 @@ def test_help_shows_choices_bounds_defaults_and_media_facts(kie: Invoke) -> None
     assert "--mode [std|pro|4K]" in kling
     assert "--sound / --no-sound" in kling
     assert "prompt (string, 1 to 500 characters, required), duration (integer, 1 to 12, required)" in kling
-    assert "(at most 2 items; jpeg, png; at most 10 MB; first frame, then last frame) Repeatable." in kling
+    assert "(at most 2 items; JPEG or PNG, up to 10 MB each; first frame, then last frame) Repeatable." in kling
     wan = " ".join(kie("run", "wan/2-7-r2v", "--help").stdout.split())
     assert "--duration INTEGER" in wan
     assert "(2 to 10) [default: 5]" in wan
@@ -160,18 +159,6 @@ def test_choices_and_files_are_completed_by_the_shell() -> None:
     assert [item.value for item in found] == ["pro"]
     assert complete.get_completions(["run", "kling-3.0/video", "--image-urls"], "a")[0].type == "file"
     assert "nano-banana-pro" in [item.value for item in complete.get_completions(["run"], "nano")]
-
-
-def test_words_for_ranges_and_sizes() -> None:
-    assert span(1, 1, " item") == "1 item"
-    assert span(None, 1, " character") == "at most 1 character"
-    assert span(2, None, " item") == "at least 2 items"
-    assert [size(n) for n in (7, 2048, 10485760, 1610612736)] == ["7 bytes", "2 KB", "10 MB", "1.5 GB"]
-    assert media_limits(MediaRule(kind="video", min_fps=24, max_fps=60, max_total_seconds=15)) == [
-        "video",
-        "24 to 60 frames/s",
-        "15 s in all",
-    ]
 
 
 @pytest.mark.parametrize("missing", ["click", "rich", "platformdirs"])

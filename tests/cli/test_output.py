@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from kie._cli.output import Lines, Live, Silent, printable, reporter
+from kie._cli.output import Lines, Live, Reporter, printable, reporter
 from kie._core.tasks import TaskRef, TaskStatus
 
 RUN = ("run", "nano-banana-pro", "--prompt", "A lighthouse at dusk")
@@ -57,7 +57,7 @@ def test_plain_lines_come_at_changes_and_every_ten_seconds(capsys: pytest.Captur
 
 
 def test_the_reporter_fits_where_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert type(reporter("m", quiet=True)) is Silent
+    assert type(reporter("m", quiet=True)) is Reporter
     assert type(reporter("m", quiet=False)) is Lines
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     assert type(reporter("m", quiet=False)) is Live
@@ -70,7 +70,7 @@ def test_control_characters_do_not_reach_a_terminal() -> None:
     )
 
 
-def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+def test_a_reader_that_goes_away_is_not_an_error(tmp_path: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     outcome = subprocess.run(

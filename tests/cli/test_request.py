@@ -254,6 +254,12 @@ def test_unchecked_also_gives_what_the_schema_requires(dry: Dry) -> None:
     assert (shown["prompt"], shown["resolution"], shown["output_format"]) == (5, "2K", "png")
 
 
+def test_unchecked_goes_past_the_schema_in_every_family(kie: Invoke) -> None:
+    url = "https://x.example/a.mp4"
+    outcome = kie("run", "aleph", "--set", "prompt=5", "--set", f'videoUrl="{url}"', "--unchecked", "--dry-run")
+    assert document(outcome) == {"prompt": 5, "videoUrl": url, "uploadCn": False}
+
+
 def test_unchecked_still_checks_the_other_fields(kie: Invoke) -> None:
     outcome = kie("run", "nano-banana-pro", "--resolution", "9K", "--set", 'prompt="x"', "--unchecked", "--dry-run")
     assert outcome.exit_code == 2

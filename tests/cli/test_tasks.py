@@ -64,6 +64,13 @@ def test_a_simulated_run_needs_no_key_and_leaves_no_journal(kie: Invoke, state: 
     assert not state.exists()
 
 
+@pytest.mark.parametrize("command", [RUN, ("batch", "requests.jsonl", "--out", "results.jsonl")])
+def test_a_speed_without_the_simulator_is_refused(kie: Invoke, command: tuple[str, ...]) -> None:
+    outcome = kie(*command, "--speed", "1000")
+    assert outcome.exit_code == 2
+    assert "--speed has no effect without --simulate" in outcome.stderr
+
+
 def test_a_model_that_nobody_knows_can_be_simulated(kie: Invoke) -> None:
     outcome = kie("run", "new/video", "--set", 'prompt="x"', "--unchecked", "--simulate", "--speed", "1000", "--json")
     assert document(outcome)["model"] == "new/video"
@@ -97,7 +104,7 @@ def test_status_polls_once(kie: Invoke, at: At) -> None:
     assert [operation for operation, _ in service.state.log].count("getTask") == 1
 
 
-def test_the_status_of_a_failed_task_is_no_error(kie: Invoke, at: At) -> None:
+def test_the_status_of_a_failed_task_is_not_an_error(kie: Invoke, at: At) -> None:
     at(faults=[{"on": "createTask", "do": "fail_task", "msg": "The prompt is not allowed.\x1b[31m"}])
     ref = kie(*RUN, "--no-wait").stdout.strip()
     kie("wait", ref)
@@ -110,7 +117,7 @@ def test_the_status_of_a_failed_task_is_no_error(kie: Invoke, at: At) -> None:
     assert (shown["fail_code"], shown["state"]) == ("501", "failed")
 
 
-def test_a_status_that_there_is_no_record_of_exits_with_1(kie: Invoke, service: VirtualService) -> None:
+def test_the_status_of_an_unknown_task_exits_with_1(kie: Invoke, service: VirtualService) -> None:
     outcome = kie("status", "0" * 32, "--json")
     assert outcome.exit_code == 1
     assert document(outcome)["error"]["type"] in ("NotFound", "Unprocessable")

@@ -92,6 +92,30 @@ def test_bounds_are_sentences(name: str) -> None:
     assert " ".join(wording.sentences(field, media)) == expected
 
 
+def test_words_for_ranges_and_sizes() -> None:
+    assert wording.span(1, 1, "items") == "exactly 1 item"
+    assert wording.span(None, 1, "characters") == "at most 1 character"
+    assert wording.span(2, None, "items") == "at least 2 items"
+    assert [wording.size(n) for n in (7, 2048, 10485760, 1610612736)] == ["7 bytes", "2 KB", "10 MB", "1.5 GB"]
+
+
+def test_a_packaged_schema_has_its_bounds_and_rules_in_words() -> None:
+    shot = {"type": "object", "properties": {"length": {"minimum": 1, "maximum": 12}, "name": {"type": "string"}}}
+    document: dict[str, Any] = {
+        "properties": {"clip": {}, "shots": {"type": "array", "maxItems": 5, "items": shot}},
+        "allOf": [{"then": {"required": ["clip"]}, "x-kie-message": "is needed without shots"}],
+        "x-kie": {"model": "m", "media": {"clip": {"min_fps": 24, "max_fps": 60, "max_total_seconds": 15}}},
+    }
+    facts = wording.with_words(document)["x-kie"]
+    assert facts["bounds"] == {
+        "clip": ["at most 15 seconds in all", "24 to 60 frames per second"],
+        "shots": ["at most 5 items"],
+        "shots.length": ["1 to 12"],
+    }
+    assert facts["rules"] == ["`clip` is needed without shots."]
+    assert facts["model"] == "m"
+
+
 def test_a_description_is_closed_before_the_bounds_follow() -> None:
     assert wording.described({"description": "How many", "maximum": 4}) == "How many. At most 4."
     assert wording.described({"description": "How many?"}) == "How many?"

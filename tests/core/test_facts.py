@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from kie import MediaRejected, RequestInvalid, TaskRef, TaskStatus, VideoResult, catalog
+from kie._core.call import FilePart
 from kie._core.encoding import PENDING_URL
 from kie._core.errors import MediaPending
 from kie._core.field_facts import FieldFacts
 from kie._core.media_rules import MediaFacts, MediaRule
+from kie._flow.effects import Inspected
 from kie.models import BytedanceSeedance20, NanoBananaPro, SunoWav, VeoExtend
 from kie.testing import trace, virtual_kie
 
@@ -73,7 +75,8 @@ def test_files_that_last_too_long_together_are_refused_before_any_is_uploaded(mo
     found = MediaFacts(
         name="a.mp4", content_type="video/mp4", format="mp4", size=10, seconds=most.max_seconds, width=1280, height=720
     )
-    monkeypatch.setattr("kie._io.files.inspect", lambda media: found)
+    part = FilePart("a.mp4", "video/mp4", lambda: io.BytesIO(b"0123456789"))
+    monkeypatch.setattr("kie._io.media.inspect", lambda media, **bounds: Inspected(found, part))
     for videos, fits in ((count - 1, True), (count, False)):
         request = BytedanceSeedance20(prompt="a cat", reference_video_urls=[b"%d" % number for number in range(videos)])
         if fits:

@@ -117,7 +117,7 @@ def test_the_seven_categories_have_names() -> None:
         assert catalog.models(category=category), category
 
 
-def test_a_model_tells_its_fields_required_ones_first() -> None:
+def test_a_model_lists_its_fields_required_ones_first() -> None:
     model = catalog.get("nano-banana-pro")
     assert [field.name for field in model.required_fields] == ["prompt"]
     assert model.fields == (*model.required_fields, *model.optional_fields)

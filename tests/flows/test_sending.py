@@ -15,7 +15,6 @@ from kie import (
     KieError,
     RetryPolicy,
     SubmitUnknown,
-    TransportFailed,
     no_retry,
 )
 from kie.errors import FeatureDisabled, Maintenance, RateLimited, ServerError, Unauthorized, Unprocessable
@@ -120,7 +119,7 @@ def test_an_upload_is_repeated_until_it_works(name: str) -> None:
     assert service.uploads
 
 
-def test_an_upload_that_cannot_be_rewound_is_sent_once() -> None:
+def test_an_upload_from_a_stream_that_cannot_be_rewound_is_repeated_too() -> None:
     class Once:
         def __init__(self) -> None:
             self.left = [b"abc"]
@@ -128,10 +127,10 @@ def test_an_upload_that_cannot_be_rewound_is_sent_once() -> None:
         def read(self, _: int = -1) -> bytes:
             return self.left.pop() if self.left else b""
 
-    client, _, _ = virtual_kie(faults=[{"on": "uploadStream", "do": "drop_before"}])
-    with pytest.raises(TransportFailed):
-        client.upload(Once())  # type: ignore[arg-type]
-    assert len(trace(client)) == 1
+    client, state, _ = virtual_kie(faults=[{"on": "uploadStream", "do": "drop_before", "times": 2}])
+    client.upload(Once())
+    assert len(trace(client)) == 3
+    assert [file.body for file in state.files.uploads.values()] == [b"abc"]
 
 
 def test_retries_end_with_the_last_error_and_after_so_many_attempts() -> None:

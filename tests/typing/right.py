@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import io
+import lzma
+import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import assert_type
+from subprocess import Popen
+from tempfile import NamedTemporaryFile, SpooledTemporaryFile, TemporaryFile
+from typing import BinaryIO, assert_type
+from urllib.request import urlopen
 from wsgiref.simple_server import make_server
 
 import httpx
 import httpx2
 import uvicorn
+from PIL import Image
 
 import kie.models.video
 from kie import (
@@ -183,3 +193,46 @@ async def with_asyncio() -> None:
         assert_type(await other.run(dialogue, timeout=60), AudioResult)
         result = await other.task("id", of=NanoBananaPro).wait()
         assert_type(await result.save("out"), SavedFiles)
+
+
+class FrameworkUpload:
+    """What Starlette's `UploadFile` shows to type checkers."""
+
+    filename: str | None
+    file: BinaryIO
+
+    async def read(self, size: int = -1) -> bytes:
+        raise NotImplementedError
+
+
+class Array:
+    """What `numpy.ndarray` shows to type checkers."""
+
+    @property
+    def __array_interface__(self) -> dict[str, object]:
+        raise NotImplementedError
+
+
+class Reader:
+    def read(self, size: int = -1) -> bytes:
+        raise NotImplementedError
+
+
+def media(upload: FrameworkUpload, array: Array, program: Popen[bytes], connection: socket.socket) -> None:
+    assert program.stdout is not None
+    NanoBananaPro(
+        prompt="x",
+        image_input=[
+            *("https://example.com/a.png", "data:image/png;base64,", Path("a.png"), client.upload("a")),
+            *(b"a", bytearray(b"a"), memoryview(b"a")),
+            *(Path("a.png").open("rb"), open("a.png", "rb"), open("a.png", "r+b", buffering=0), io.BytesIO()),
+            *(NamedTemporaryFile(), SpooledTemporaryFile(), TemporaryFile(), sys.stdin.buffer),
+            *(gzip.open("a.gz"), bz2.open("a.bz2"), lzma.open("a.xz"), urlopen("https://example.com/a.png")),
+            *(program.stdout, connection.makefile("rb"), upload, array, Reader()),
+            *(Image.new("RGB", (1, 1)), Image.open("a.png"), Image.new("RGB", (1, 1)).convert("L")),
+        ],
+    )
+    client.upload(upload)
+    client.upload(array)
+    client.upload(Image.new("RGB", (1, 1)))
+    client.upload(program.stdout, name="a.png")

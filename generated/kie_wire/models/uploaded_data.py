@@ -29,6 +29,14 @@ class UploadedData:
     """ When it was uploaded. """
     file_url: None | str | Unset = UNSET
     """ Another name of downloadUrl. """
+    file_id: None | str | Unset = UNSET
+    """ Id of the file. """
+    original_name: None | str | Unset = UNSET
+    """ Name under which the file was sent. """
+    upload_time: None | str | Unset = UNSET
+    """ Another name of uploadedAt. """
+    expires_at: None | str | Unset = UNSET
+    """ When it is deleted. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -74,6 +82,30 @@ class UploadedData:
         else:
             file_url = self.file_url
 
+        file_id: None | str | Unset
+        if isinstance(self.file_id, Unset):
+            file_id = UNSET
+        else:
+            file_id = self.file_id
+
+        original_name: None | str | Unset
+        if isinstance(self.original_name, Unset):
+            original_name = UNSET
+        else:
+            original_name = self.original_name
+
+        upload_time: None | str | Unset
+        if isinstance(self.upload_time, Unset):
+            upload_time = UNSET
+        else:
+            upload_time = self.upload_time
+
+        expires_at: None | str | Unset
+        if isinstance(self.expires_at, Unset):
+            expires_at = UNSET
+        else:
+            expires_at = self.expires_at
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
@@ -91,6 +123,14 @@ class UploadedData:
             field_dict["uploadedAt"] = uploaded_at
         if file_url is not UNSET:
             field_dict["fileUrl"] = file_url
+        if file_id is not UNSET:
+            field_dict["fileId"] = file_id
+        if original_name is not UNSET:
+            field_dict["originalName"] = original_name
+        if upload_time is not UNSET:
+            field_dict["uploadTime"] = upload_time
+        if expires_at is not UNSET:
+            field_dict["expiresAt"] = expires_at
 
         return field_dict
 
@@ -161,6 +201,42 @@ class UploadedData:
 
         file_url = _parse_file_url(d.pop("fileUrl", UNSET))
 
+        def _parse_file_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        file_id = _parse_file_id(d.pop("fileId", UNSET))
+
+        def _parse_original_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        original_name = _parse_original_name(d.pop("originalName", UNSET))
+
+        def _parse_upload_time(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        upload_time = _parse_upload_time(d.pop("uploadTime", UNSET))
+
+        def _parse_expires_at(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        expires_at = _parse_expires_at(d.pop("expiresAt", UNSET))
+
         uploaded_data = cls(
             file_name=file_name,
             file_path=file_path,
@@ -169,6 +245,10 @@ class UploadedData:
             mime_type=mime_type,
             uploaded_at=uploaded_at,
             file_url=file_url,
+            file_id=file_id,
+            original_name=original_name,
+            upload_time=upload_time,
+            expires_at=expires_at,
         )
 
         uploaded_data.additional_properties = d

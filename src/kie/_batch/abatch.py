@@ -90,7 +90,7 @@ class AsyncBatch:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -190,7 +190,7 @@ class AsyncBatch:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -279,7 +279,7 @@ class AsyncBatch:
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
             upload_path: The folder at the upload host for local media. The host requires one.
-            upload_timeout: Seconds that one upload may take.
+            upload_timeout: Seconds for which one upload may stand still.
 
         Returns:
             Outcomes with a `ref`, in the order of the requests.

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from contextlib import ExitStack
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+import attrs
 import click
 
-from kie._cli.cli_context import CliContext, connection_options, json_option, with_options
+from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.options import with_options
 from kie._cli.output import document, exact, number, say, table
 from kie._core.errors import MediaRejected
 from kie._core.issues import Issue
-
-
-def account_commands() -> Sequence[click.Command]:
-    """Return `kie upload`, `kie download`, `kie credits` and `kie prices`."""
-    return (upload, download, credits, prices)
 
 
 def amount(text: str) -> Decimal:
@@ -46,18 +43,12 @@ def upload(context: CliContext, media: str, name: str | None, folder: str | None
     source = media if is_url else sys.stdin.buffer if media == "-" else Path(media)
     if isinstance(source, Path) and not source.exists():
         raise MediaRejected("upload", [Issue("media", "file", f"{media!r} is neither a URL nor a file that exists")])
-    with context.client() as client:
+    with context.client() as client, ExitStack() as stack:
+        if isinstance(source, Path) and source.is_fifo():  # the output of a program: <(ffmpeg …)
+            source = stack.enter_context(source.open("rb"))
         done = client.upload(source, name=name, folder=folder)
     if context.as_json:
-        document(
-            {
-                "url": done.url,
-                "name": done.name,
-                "path": done.path,
-                "size": done.size,
-                "content_type": done.content_type,
-            }
-        )
+        document({name: getattr(done, name) for name in ("url", "name", "path", "size", "content_type")})
     else:
         say(done.url)
 
@@ -101,19 +92,7 @@ def prices(context: CliContext, search: str, kind: str) -> None:
     with context.client(keyless=True) as client:
         rows = client.prices(search, kind=kind)
     if context.as_json:
-        document(
-            [
-                {
-                    "description": row.description,
-                    "kind": row.kind,
-                    "provider": row.provider,
-                    "credits": exact(row.credits),
-                    "unit": row.unit,
-                    "usd": exact(row.usd),
-                }
-                for row in rows
-            ]
-        )
+        document([{**attrs.asdict(row), "credits": exact(row.credits), "usd": exact(row.usd)} for row in rows])
         return
     table(
         ["Variant", "Kind", "Provider", "Credits", "Unit", "USD"],

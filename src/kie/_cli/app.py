@@ -9,18 +9,19 @@ from typing import NoReturn
 import click
 
 from kie import __version__
-from kie._cli.account_commands import account_commands
+from kie._cli import account_commands as account
 from kie._cli.batch_command import batch
 from kie._cli.cli_context import CliContext, connection_options
 from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.fields import kebab
-from kie._cli.model_commands import model_commands
-from kie._cli.output import document, note, say
-from kie._cli.run_command import run_command
-from kie._cli.simulate_command import simulate_command
-from kie._cli.task_commands import task_commands
+from kie._cli.model_commands import model, models
+from kie._cli.options import with_options
+from kie._cli.output import document, note
+from kie._cli.run_command import run
+from kie._cli.simulate_command import simulate
+from kie._cli.task_commands import status, tasks, wait
 from kie._cli.values import top
-from kie._cli.webhook_command import webhook_command
+from kie._cli.webhook_command import webhook
 from kie._core.errors import KieError, RequestInvalid
 from kie._core.issues import Issue
 from kie._core.json import JSON
@@ -67,65 +68,45 @@ class Program(click.Group):
         try:
             code = super().main(given, prog_name or "kie", standalone_mode=False, obj=context) or 0
         except click.Abort:
-            code = _report_interruption(context)
+            code = INTERRUPTED
+            _report(context, "Interrupted", _interruption(context))
         except click.ClickException as error:
-            code = _report_usage(context, error)
+            code = error.exit_code
+            if context.as_json:
+                _report(context, "UsageError", error.format_message())
+            else:
+                error.show()
         except KieError as error:
-            code = _report(context, error)
+            code = exit_code(error)
+            message = _message(error)
+            notes = [text for text in getattr(error, "__notes__", []) if text not in message]
+            issues = error.issues if isinstance(error, RequestInvalid) else ()
+            context.ref = getattr(error, "ref", None) or context.ref
+            _report(context, type(error).__name__, "\n".join([message, *notes]), issues)
         sys.exit(code)
 
 
-def _report_usage(context: CliContext, error: click.ClickException) -> int:
-    if context.as_json:
-        _write_error("UsageError", error.format_message())
-    else:
-        error.show()
-    return error.exit_code
-
-
-def _report_interruption(context: CliContext) -> int:
-    message = _interruption(context)
-    if context.as_json:
-        _write_error("Interrupted", message, ref=None if context.ref is None else str(context.ref))
-    else:
+def _report(context: CliContext, kind: str, message: str, issues: Sequence[Issue] = ()) -> None:
+    if not context.as_json:
         note(f"kie: {message}")
-    return INTERRUPTED
+        return
+    shown: list[JSON] = [
+        {"path": i.path, "rule": i.rule, "message": i.message, "allowed": list(i.allowed)} for i in issues
+    ]
+    ref = None if context.ref is None else str(context.ref)
+    document({"error": {"type": kind, "message": message, "issues": shown, "ref": ref}})
 
 
 def _interruption(context: CliContext) -> str:
     """Say what an interruption left behind at the service."""
-    if context.simulated:
-        return "interrupted"
-    if context.ref is not None:
+    if context.ref is not None and not context.simulated:
         return f"interrupted; task {context.ref} keeps running: `kie wait {context.ref}` waits for it"
-    if context.submitting:
+    if context.submitting and not context.simulated:
         return (
             "interrupted while submitting: a task may exist, but its id did not arrive; "
             "check https://kie.ai/logs before you try again"
         )
     return "interrupted"
-
-
-def _report(context: CliContext, error: KieError) -> int:
-    message = _message(error)
-    notes = [text for text in getattr(error, "__notes__", []) if text not in message]
-    if context.as_json:
-        ref = getattr(error, "ref", None) or context.ref
-        issues = error.issues if isinstance(error, RequestInvalid) else ()
-        _write_error(
-            type(error).__name__, "\n".join([message, *notes]), issues=issues, ref=None if ref is None else str(ref)
-        )
-    else:
-        for text in (f"kie: {message}", *notes):
-            note(text)
-    return exit_code(error)
-
-
-def _write_error(kind: str, message: str, *, issues: Sequence[Issue] = (), ref: str | None = None) -> None:
-    shown: list[JSON] = [
-        {"path": i.path, "rule": i.rule, "message": i.message, "allowed": list(i.allowed)} for i in issues
-    ]
-    document({"error": {"type": kind, "message": message, "issues": shown, "ref": ref}})
 
 
 def _message(error: KieError) -> str:
@@ -148,35 +129,18 @@ def _message(error: KieError) -> str:
     return "\n".join(lines)
 
 
-def program() -> Program:
-    """Assemble the program."""
-    group = Program(
-        "kie",
-        help=ABOUT,
-        params=[
-            click.Option(
-                ["--version"],
-                is_flag=True,
-                is_eager=True,
-                expose_value=False,
-                callback=_version,
-                help="Show the version and exit.",
-            ),
-            *connection_options(),
-        ],
-        context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},
-        no_args_is_help=True,
-    )
-    for command in (run_command(), batch, *model_commands(), *task_commands(), *account_commands(), simulate_command()):
-        group.add_command(command)
-    group.add_command(webhook_command())
-    return group
-
-
-def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
-        say(f"kie {__version__}")
-        ctx.exit()
-
-
-root = program()
+@click.group(
+    "kie",
+    cls=Program,
+    help=ABOUT,
+    commands=[
+        *(run, batch, models, model, status, wait, tasks, simulate, webhook),
+        *(account.upload, account.download, account.credits, account.prices),
+    ],
+    context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+)
+@click.version_option(__version__, message="kie %(version)s")
+@with_options(*connection_options())
+def root() -> None:
+    """`kie`."""

@@ -17,8 +17,9 @@ import click
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line, read_lines
 from kie._cli.batch_run import BatchRun, shown
-from kie._cli.cli_context import CliContext, connection_options, json_option, parsed, with_options
-from kie._cli.output import Tally, document, note, say, tally
+from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
+from kie._cli.output import document, note, say, tally
 from kie._cli.run_command import prepare_folder
 from kie._cli.values import read_stdin
 from kie._client import Kie
@@ -28,7 +29,6 @@ from kie._core.outcomes import Outcome
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef
-from kie._flow.overrides import Overrides
 from kie._io.journal import Journal
 
 SAVERS = 4
@@ -36,47 +36,22 @@ SAVERS = 4
 
 
 @attrs.frozen(kw_only=True)
-class BatchRunOptions:
+class BatchRunOptions(SubmitOptions):
     """The options of `kie batch`."""
 
-    out: str
-    save: str | None
-    concurrency: int | None
-    timeout: float
-    batch_timeout: float | None
-    stop_on_failure: bool
-    callback_url: str | None
-    allow_retired: bool
-    dry_run: bool
-    simulate: bool
-    speed: float
-    quiet: bool
-
-    @property
-    def overrides(self) -> Overrides:
-        """The options that the client takes."""
-        return {"timeout": self.timeout, "callback_url": self.callback_url, "allow_retired": self.allow_retired}
+    out: str = option(required=True, metavar="PATH", help="File that records the state of each line (JSON Lines).")
+    concurrency: int | None = option(
+        type=int, help="Tasks at the same time, at most. Default: as many as the limits allow."
+    )
+    batch_timeout: float | None = option(type=float, metavar="SECONDS", help="Maximum time for the whole batch.")
+    stop_on_failure: bool = option(is_flag=True, help="Submit nothing more after the first line that fails.")
+    dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but send nothing.")
+    quiet: bool = option(is_flag=True, help="Show no progress.")
 
 
 @click.command(short_help="Run the requests in a file; run it again to continue.")
 @click.argument("source", metavar="FILE")
-@click.option("--out", required=True, metavar="PATH", help="File that records the state of each line (JSON Lines).")
-@click.option("--save", metavar="DIR", help="Download the files of the results into this folder.")
-@click.option("--concurrency", type=int, help="Tasks at the same time, at most. Default: as many as the limits allow.")
-@click.option(
-    "--timeout", type=float, default=1800.0, show_default=True, metavar="SECONDS", help="Maximum time for each task."
-)
-@click.option("--batch-timeout", type=float, metavar="SECONDS", help="Maximum time for the whole batch.")
-@click.option("--stop-on-failure", is_flag=True, help="Submit nothing more after the first line that fails.")
-@click.option("--callback-url", metavar="URL", help="URL to which the service reports the outcomes.")
-@click.option("--allow-retired", is_flag=True, help="Submit even if the vendor has retired the model.")
-@click.option("--dry-run", is_flag=True, help="Check every line and show the plan, but send nothing.")
-@click.option("--simulate", is_flag=True, help="Use the built-in simulator: no key, no cost.")
-@click.option(
-    "--speed", type=float, default=20.0, show_default=True, help="With --simulate: time runs this much faster."
-)
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-@with_options(json_option(), *connection_options())
+@with_options(*options_of(BatchRunOptions), json_option(), *connection_options())
 @click.pass_obj
 def batch(context: CliContext, /, source: str, **given: object) -> int:
     """Run the requests in FILE (- is standard input), one JSON object a line.
@@ -96,8 +71,7 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
         run.check_file()
         return _dry_run(context, run, options)
     prepare_folder(options.save)
-    simulate = options.speed if options.simulate else None
-    with run.file.exclusively(source), context.opened(simulate=simulate, **options.overrides) as client:
+    with run.file.exclusively(source), context.opened(simulate=options.simulation, **options.overrides) as client:
         run.check_file()
         run.record_invalid()
         journal = None if options.simulate or context.journal_path is None else context.journal()
@@ -124,9 +98,9 @@ def _run(client: Kie, run: BatchRun, options: BatchRunOptions, journal: Journal 
     skipped = len(run.lines) - len(inputs)
     if skipped and not quiet:
         note(f"skipping {skipped} of {len(run.lines)} lines: they have ended, are invalid, or their outcome is unknown")
-    with tally(len(inputs), quiet=options.quiet) as progress:
+    with tally(len(inputs), quiet=options.quiet) as ended:
         try:
-            _stream(client, run, inputs, options, journal, progress)
+            _stream(client, run, inputs, options, journal, ended)
         except KeyboardInterrupt:
             note(f"run the same command again to continue; {options.out} records what was submitted")
             raise
@@ -138,7 +112,7 @@ def _stream(
     inputs: Sequence[tuple[Line, Request[Result] | TaskRef]],
     options: BatchRunOptions,
     journal: Journal | None,
-    progress: Tally,
+    ended: Callable[[str, str], object],
 ) -> None:
     """Run the inputs, and save results in threads while the others go on."""
     lines = [line for line, _ in inputs]
@@ -157,7 +131,7 @@ def _stream(
         # an interruption between two outcomes ends the batch before the client closes, so that no ref gets lost
         with closing(outcomes):
             for outcome in outcomes:
-                saving.append(savers.submit(_finish, run, lines[outcome.index], outcome, progress.ended))
+                saving.append(savers.submit(_finish, run, lines[outcome.index], outcome, ended))
                 while saving and saving[0].done():
                     saving.popleft().result()
         for future in saving:
@@ -192,12 +166,12 @@ def _report(context: CliContext, run: BatchRun) -> int:
         note(f"kie: {run.unwritten}")
     states = run.states()
     if context.as_json:
-        rows: list[JSON] = [run.file.records[line.key] for line in run.lines if line.key in run.file.records]
+        rows: list[JSON] = [found for line in run.lines if (found := run.record(line))]
         document({"total": len(run.lines), "states": dict(states), "out": str(run.file.path), "lines": rows})
         return run.exit_code()
     say(", ".join(f"{count} {state}" for state, count in states.most_common()) or "no lines")
     for line in run.lines:
-        state, error = run.file.records.get(line.key, {}).get("state"), run.error_of(line)
+        state, error = run.record(line).get("state"), run.error_of(line)
         if state in ("unknown", "invalid") and error is not None:
             note(f"line {line.number}: {state}: {error['message']}")
     if run.unpaid:

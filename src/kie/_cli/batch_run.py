@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 import attrs
 
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line
-from kie._cli.output import note, record
+from kie._cli.output import note
+from kie._cli.output import record as task_record
 from kie._core.errors import ConfigError, KieError
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
@@ -46,25 +48,24 @@ class BatchRun:
 
     def check_file(self) -> None:
         """Raise `ConfigError` if the output file belongs to another batch, or mixes real and simulated results."""
-        faults = [fault for line in self.lines for fault in self._conflicts(line)]
+        faults = [fault for line in self.lines for fault in self._conflicts(line, self.record(line))]
         if faults:
             raise ConfigError("\n".join(faults))
 
-    def _conflicts(self, line: Line) -> list[str]:
-        found = self.file.records.get(line.key)
-        if found is None:
-            return []
-        faults = []
-        if line.id is not None and found.get("digest") != line.digest and self.action(line) != "run":
-            faults.append(f"line {line.number}: id {line.id} was run with other fields; give it another id")
-        if bool(found.get("simulated")) != self.simulated:
+    def _conflicts(self, line: Line, found: JSONObject) -> Iterator[str]:
+        if found and line.id is not None and found.get("digest") != line.digest and self.action(line) != "run":
+            yield f"line {line.number}: id {line.id} was run with other fields; give it another id"
+        if found and bool(found.get("simulated")) != self.simulated:
             kind = "a simulated" if found.get("simulated") else "a real"
-            faults.append(f"line {line.number}: {self.file.path} holds {kind} result of it; use another --out")
-        return faults
+            yield f"line {line.number}: {self.file.path} holds {kind} result of it; use another --out"
+
+    def record(self, line: Line) -> JSONObject:
+        """Return what is recorded of a line; an empty object for nothing."""
+        return self.file.records.get(line.key, {})
 
     def action(self, line: Line) -> Action:
         """Return what to do with a line: `run` it, `wait` for its task, or nothing (`done`, `unknown`)."""
-        found = self.file.records.get(line.key, {})
+        found = self.record(line)
         match found.get("state"):
             case "unknown":
                 return "run" if self.simulated else "unknown"
@@ -83,7 +84,7 @@ class BatchRun:
         for line in self.lines:
             action = self.action(line)
             if action == "wait":
-                found.append((line, TaskRef.parse(str(self.file.records[line.key]["ref"]), model=line.model)))
+                found.append((line, TaskRef.parse(str(self.record(line)["ref"]), model=line.model)))
             elif action == "run" and line.request is not None:
                 found.append((line, line.request))
         return found
@@ -120,7 +121,7 @@ class BatchRun:
         more: JSONObject = {"ref": None if outcome.ref is None else str(outcome.ref), "error": shown(error)}
         status = outcome.result.status if outcome.result is not None else getattr(outcome.error, "status", None)
         if isinstance(status, TaskStatus) and outcome.state != "submitted":
-            more = {**record(status, files=files), **more, "model": line.model}
+            more = {**task_record(status, files=files), **more, "model": line.model}
             del more["state"]
         self._put(line, outcome.state, **more)
 
@@ -138,7 +139,7 @@ class BatchRun:
 
     def error_of(self, line: Line) -> JSONObject | None:
         """Return the recorded error of a line, if it has one."""
-        error = self.file.records.get(line.key, {}).get("error")
+        error = self.record(line).get("error")
         return error if isinstance(error, dict) else None
 
     @property
@@ -153,7 +154,7 @@ class BatchRun:
         return int(bool(self.unwritten)) or next((code for line in self.lines if (code := self._exit_code(line))), 0)
 
     def _exit_code(self, line: Line) -> int:
-        found, error = self.file.records.get(line.key, {}), self.error_of(line)
+        found, error = self.record(line), self.error_of(line)
         state = found.get("state", "stopped")
         if state == "failed" and not found.get("ref"):
             return 1
@@ -163,7 +164,7 @@ class BatchRun:
 
     def states(self) -> Counter[str]:
         """Count the lines in each state."""
-        return Counter(str(self.file.records.get(line.key, {}).get("state", "not run")) for line in self.lines)
+        return Counter(str(self.record(line).get("state", "not run")) for line in self.lines)
 
 
 def shown(error: Exception | None) -> JSON:

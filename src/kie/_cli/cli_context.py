@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import attrs
 import click
 
+from kie._cli.options import option, options_of
 from kie._core.errors import ConfigError
 from kie._core.tasks import TaskRef
 from kie._flow.overrides import Overrides
@@ -19,14 +21,9 @@ from kie._io.journal import Journal
 from kie._io.transport import Transport
 
 if TYPE_CHECKING:
-    from typing import Any, Unpack
-
-    from attr import AttrsInstance
+    from typing import Unpack
 
     from kie._client import Kie
-
-F = TypeVar("F", bound=Callable[..., object])
-T = TypeVar("T", bound="AttrsInstance")
 
 NEVER_SENT = "no-key-needed"
 """Stands in for the key where no request needs one: a dry run, the public price list."""
@@ -36,11 +33,17 @@ NEVER_SENT = "no-key-needed"
 class Connection:
     """The connection options. They may stand before a command or after it, so each one is set as it is read."""
 
-    base_url: str | None = None
-    upload_url: str | None = None
-    key_file: str | None = None
-    journal: str | None = None
-    no_journal: bool = False
+    base_url: str | None = option(metavar="URL", help="API server. Default: KIE_BASE_URL, else Kie.ai.")
+    upload_url: str | None = option(
+        "--upload-base-url", metavar="URL", help="Upload server. Default: KIE_UPLOAD_URL, else Kie.ai."
+    )
+    key_file: str | None = option(
+        metavar="PATH", help="File that holds the API key. Default: KIE_API_KEY. A key is never an argument."
+    )
+    journal: str | None = option(
+        metavar="PATH", help="File that records submissions. Default: KIE_JOURNAL, else a file in the state folder."
+    )
+    no_journal: bool = option(is_flag=True, help="Record no submissions.")
 
 
 @attrs.define(kw_only=True)
@@ -148,18 +151,21 @@ class CliContext:
             with self.client(journaled=True, **options) as client:
                 yield client
             return
-        try:
-            from kie.simulator import simulated
-        except ImportError as error:
-            raise missing_simulator(error) from error
+        made = simulator().simulated(speed=simulate, accept_unknown=accept_unknown)
         self.simulated = True
-        with simulated(speed=simulate, accept_unknown=accept_unknown) as service, service.client(**options) as client:
+        with made as service, service.client(**options) as client:
             yield client
 
 
-def missing_simulator(error: ImportError) -> ConfigError:
-    """Return the error that says how to install the simulator."""
-    return ConfigError(f"the simulator needs {error.name or 'more packages'}: pip install 'kie[simulator]'")
+def simulator() -> ModuleType:
+    """Import the simulator. Raises `ConfigError` if it is not installed."""
+    try:
+        from kie import simulator as found
+    except ImportError as error:
+        raise ConfigError(
+            f"the simulator needs {error.name or 'more packages'}: pip install 'kie[simulator]'"
+        ) from error
+    return found
 
 
 def _prove_writable(path: Path) -> None:
@@ -175,12 +181,6 @@ def context_of(ctx: click.Context) -> CliContext:
     return ctx.ensure_object(CliContext)
 
 
-def parsed(cls: type[T], given: Mapping[str, object]) -> T:
-    """Make an attrs class from the values of the click options of the same names."""
-    values = {field.name: given[field.name] for field in attrs.fields(cls)}
-    return cls(**cast("dict[str, Any]", values))
-
-
 def _set_connection(ctx: click.Context, param: click.Parameter, value: object) -> None:
     if value and param.name:
         setattr(context_of(ctx).connection, param.name, value)
@@ -190,49 +190,11 @@ def _set_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     context_of(ctx).as_json = value
 
 
-def _connection_option(*names: str, help: str, metavar: str | None = None) -> click.Option:
-    is_flag = metavar is None
-    return click.Option(
-        names, expose_value=False, callback=_set_connection, help=help, metavar=metavar, is_flag=is_flag
-    )
-
-
 def connection_options() -> list[click.Option]:
     """Return the options for servers, key and journal. They may stand before a command or after it."""
-    return [
-        _connection_option("--base-url", metavar="URL", help="API server. Default: KIE_BASE_URL, else Kie.ai."),
-        _connection_option(
-            "--upload-base-url",
-            "upload_url",
-            metavar="URL",
-            help="Upload server. Default: KIE_UPLOAD_URL, else Kie.ai.",
-        ),
-        _connection_option(
-            "--key-file",
-            metavar="PATH",
-            help="File that holds the API key. Default: KIE_API_KEY. A key is never an argument.",
-        ),
-        _connection_option(
-            "--journal",
-            metavar="PATH",
-            help="File that records submissions. Default: KIE_JOURNAL, else a file in the state folder.",
-        ),
-        _connection_option("--no-journal", help="Record no submissions."),
-    ]
+    return options_of(Connection, expose_value=False, callback=_set_connection)
 
 
 def json_option(help: str = "Write one JSON document to stdout, for an error too.") -> click.Option:
     """Return `--json`. A command reads it from its `CliContext`."""
     return click.Option(["--json"], is_flag=True, expose_value=False, callback=_set_json, help=help)
-
-
-def with_options(*options: click.Option) -> Callable[[F], F]:
-    """Return a decorator, to be placed below `@command`, that adds ready-made options."""
-
-    def add(function: F) -> F:
-        params: list[click.Parameter] = list(getattr(function, "__click_params__", []))
-        # click reads this list from its end, as decorators are applied from below
-        function.__click_params__ = [*reversed(options), *params]  # type: ignore[attr-defined]
-        return function
-
-    return add

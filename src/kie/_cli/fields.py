@@ -10,9 +10,7 @@ import attrs
 import click
 from click.shell_completion import CompletionItem
 
-from kie._core.issues import marked
 from kie._core.json import JSON, JSONObject
-from kie._core.media_rules import MediaRule
 from kie._core.request import Request
 from kie._core.results import Result
 from kie.catalog import Field, Model
@@ -21,6 +19,20 @@ from kie.catalog import Field, Model
 def kebab(name: str) -> str:
     """Return the option name of a field: `custom-mode` for both `customMode` and `custom_mode`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).replace("_", "-").lower()
+
+
+def limits(field: Field) -> list[str]:
+    """Describe in clauses what a field takes, besides a list of values."""
+    media = field.media
+    kind = [media.kind] if media and not media.formats else []
+    roles = [", then ".join(role.replace("_", " ") for role in media.roles)] if media and media.roles else []
+    return [*kind, *field.bounds, *roles]
+
+
+def allowed(field: Field) -> list[str]:
+    """Describe in clauses what a field takes."""
+    values = [f"one of {', '.join(map(show, field.enum))}"] if field.enum else []
+    return [*values, *limits(field)]
 
 
 @attrs.frozen(kw_only=True)
@@ -128,15 +140,14 @@ def _sentence(text: str) -> str:
 
 def _remarks(entry: Entry) -> Iterator[str]:
     field = entry.field
-    facts = [*limits(field.schema), *media_limits(field.media)]
-    if _metavar(entry).startswith("["):
-        facts = [fact for fact in facts if not fact.startswith("one of ")]  # the values stand beside the option
+    # values that stand beside the option need not be repeated
+    facts = limits(field) if _metavar(entry).startswith("[") else allowed(field)
     if facts:
         yield f"({'; '.join(facts)})"
     if entry.repeatable:
         yield "Repeatable."
-    if keys := _keys(field.schema):
-        yield f"Each is a JSON object: {keys}."
+    if field.keys:
+        yield f"Each is a JSON object: {', '.join(map(_key, field.keys))}."
     if field.default is not None:
         yield f"[default: {show(field.default)}]"
     if field.deprecated:
@@ -145,23 +156,10 @@ def _remarks(entry: Entry) -> Iterator[str]:
         yield "[required]"
 
 
-def _keys(spec: Mapping[str, JSON]) -> str:
-    """Describe the keys of a nested object in a few words."""
-    nested = nested_object(spec)
-    if nested is None:
-        return ""
-    required = cast("list[str]", nested.get("required") or [])
-    properties = cast("dict[str, JSONObject]", nested["properties"])
-    return ", ".join(
-        f"{name} ({', '.join([kind_of(part), *limits(part), *(['required'] if name in required else [])])})"
-        for name, part in properties.items()
-    )
-
-
-def nested_object(spec: Mapping[str, JSON]) -> JSONObject | None:
-    """Return the schema of the objects in a field, if it holds objects with known keys."""
-    inner = spec.get("items") if spec.get("type") == "array" else spec
-    return inner if isinstance(inner, dict) and isinstance(inner.get("properties"), dict) else None
+def _key(field: Field) -> str:
+    """Describe a key of a nested object in a few words."""
+    required = ["required"] if field.required else []
+    return f"{field.name} ({', '.join([kind_of(field.schema), *allowed(field), *required])})"
 
 
 def kind_of(spec: Mapping[str, JSON]) -> str:
@@ -180,87 +178,6 @@ def show(value: JSON) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
-def limits(spec: Mapping[str, JSON]) -> list[str]:
-    """Describe what a schema allows in a field in short clauses: values, bounds, lengths."""
-    inner = spec.get("items")
-    values = spec.get("enum") or (inner.get("enum") if isinstance(inner, dict) else None)
-    found: list[str] = []
-    if isinstance(values, list):
-        found.append(f"one of {', '.join(map(show, values))}")
-    for low, high, unit in (
-        ("minLength", "maxLength", " character"),
-        ("minItems", "maxItems", " item"),
-        ("minimum", "maximum", ""),
-    ):
-        clause = span(spec.get(low), spec.get(high), unit)
-        if clause:
-            found.append(clause)
-    for key, words in (
-        ("exclusiveMinimum", "more than"),
-        ("exclusiveMaximum", "less than"),
-        ("multipleOf", "multiples of"),
-    ):
-        if key in spec:
-            found.append(f"{words} {spec[key]}")
-    return found
-
-
-def span(low: object, high: object, unit: str = "") -> str:
-    """Describe a range in words; an empty text for none."""
-    if unit in (" character", " item") and (low if high is None else high) != 1:
-        unit += "s"
-    if low is not None and high is not None:
-        return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
-    if high is not None:
-        return f"at most {high}{unit}"
-    return f"at least {low}{unit}" if low is not None else ""
-
-
-def media_limits(rule: MediaRule | None) -> list[str]:
-    """Describe the media in a field in short clauses."""
-    if rule is None:
-        return []
-
-    facts = rule.stated()
-    formats, roles = (cast("list[str]", facts.get(name) or []) for name in ("formats", "roles"))
-    found = [", ".join(formats) or str(facts.get("kind"))]
-    if bytes_allowed := cast("int | None", facts.get("max_bytes")):
-        found.append(f"at most {size(bytes_allowed)}")
-    for name, unit in (("side", " px a side"), ("pixels", " pixels"), ("seconds", " s"), ("fps", " frames/s")):
-        found.append(span(facts.get(f"min_{name}"), facts.get(f"max_{name}"), unit))
-    ratio = span(facts.get("min_ratio"), facts.get("max_ratio"))
-    found.append(f"width/height {ratio}" if ratio else "")
-    if total := facts.get("max_total_seconds"):
-        found.append(f"{total} s in all")
-    found.append(", then ".join(role.replace("_", " ") for role in roles))
-    return [clause for clause in found if clause]
-
-
-def size(count: int) -> str:
-    """Return a number of bytes for people."""
-    for unit, scale in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
-        if count >= scale:
-            return f"{count / scale:.1f}".removesuffix(".0") + f" {unit}"
-    return f"{count} bytes"
-
-
 def rules(model: Model) -> list[str]:
-    """Return the cross-field rules of a model, as its schema words them."""
-    document = model.json_schema()
-    found: dict[str, None] = {}
-    for rule in cast("list[JSONObject]", document.get("allOf") or []):
-        text = rule.get("x-kie-message")
-        if isinstance(text, str):
-            fields = _concerned(rule)
-            said = "".join(marked(text))
-            found.setdefault(f"{', '.join(fields)}: {said}" if fields else said)
-    return list(found)
-
-
-def _concerned(rule: JSONObject) -> list[str]:
-    """Return the fields to which a rule assigns its message, where the rule names them."""
-    then = rule.get("then")
-    if not isinstance(then, dict):
-        return []
-    named = then.get("required") or then.get("properties")
-    return [str(name) for name in named] if isinstance(named, (list, dict)) else []
+    """Return the cross-field rules of a model as sentences."""
+    return cast("list[str]", cast(JSONObject, model.json_schema()["x-kie"])["rules"])

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from typing import cast, get_args
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import starmap
+from typing import Any, get_args
 
-import attrs
 import click
 
 from kie import catalog
-from kie._cli.cli_context import CliContext, json_option, with_options
-from kie._cli.fields import kebab, kind_of, limits, media_limits, nested_object, rules, show
+from kie._cli.cli_context import CliContext, json_option
+from kie._cli.fields import allowed, kebab, kind_of, rules, show
+from kie._cli.options import with_options
 from kie._cli.output import document, note, say, table
-from kie._core.field_facts import NO_FACTS, field_facts
 from kie._core.json import JSON, JSONObject
-from kie._core.media_rules import MediaRule
-from kie.catalog import Input, Kind, Model, Status
-
-
-def model_commands() -> Sequence[click.Command]:
-    """Return `kie models` and `kie model`."""
-    return (models, model)
+from kie.catalog import Field, Input, Kind, Model, Status
 
 
 def resolve(name: str) -> Model:
     """Return the model of a name as typed. For a shorthand, stderr says which model it is. Raises `UnknownModel`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always", UserWarning)
         found = catalog.resolve(name)
-    short = catalog.shorthand(name)
-    if short is not None:
-        note(str(short))
+    for warning in given:
+        note(str(warning.message))
     return found
 
 
@@ -50,19 +44,9 @@ def resolve(name: str) -> Model:
 )
 @with_options(json_option())
 @click.pass_obj
-def models(
-    context: CliContext,
-    category: str | None,
-    provider: str | None,
-    kind: Kind | None,
-    accepts: Input | None,
-    search: str | None,
-    status: Status,
-) -> None:
+def models(context: CliContext, /, **given: Any) -> None:
     """List the models of the catalog: as a table on a terminal, elsewhere one line each, separated by tabs."""
-    found = catalog.models(
-        category=category, provider=provider, kind=kind, accepts=accepts, search=search, status=status
-    )
+    found = catalog.models(**given)
     if context.as_json:
         document([_facts(entry) for entry in found])
         return
@@ -83,21 +67,8 @@ def _typical(entry: Model) -> str:
 
 
 def _facts(entry: Model) -> dict[str, JSON]:
-    return {
-        "id": entry.id,
-        "class": entry.class_name,
-        "slug": entry.slug,
-        "description": entry.description,
-        "provider": entry.provider,
-        "categories": list(entry.categories),
-        "status": entry.status,
-        "result": entry.result,
-        "kind": entry.kind,
-        "accepts": list(entry.accepts),
-        "lifecycle": entry.lifecycle,
-        "successors": list(entry.successors),
-        "typical_seconds": dict(entry.typical_seconds) if entry.typical_seconds else None,
-    }
+    facts = asdict(entry)
+    return {"class": facts.pop("class_name"), **facts}
 
 
 @click.command(short_help="Show the fields of a model.")
@@ -108,7 +79,7 @@ def model(context: CliContext, name: str) -> None:
     """Show a model: for each field the type, whether it is required, the allowed values, the default, the meaning."""
     entry = resolve(name)
     if context.as_json:
-        document({**_facts(entry), "fields": [*map(_field, _rows(entry))], "json_schema": entry.json_schema()})
+        document({**_facts(entry), "fields": [*starmap(_row, _flat(entry.fields))], "json_schema": entry.json_schema()})
         return
     say(
         f"{entry.id}{_mark(entry)}: {entry.class_name} by {entry.provider}, {', '.join(entry.categories)}; "
@@ -121,14 +92,7 @@ def model(context: CliContext, name: str) -> None:
         say(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")
     say("")
     columns = ["Field", "Type", "Required", "Allowed", "Default", "Description"]
-    table(
-        columns,
-        [
-            (row.name, row.kind, "yes" if row.required else "", row.allowed, row.default, row.about)
-            for row in _rows(entry)
-        ],
-        header=True,
-    )
+    table(columns, starmap(_cells, _flat(entry.fields)), header=True)
     if found := rules(entry):
         say("\nRules across fields")
         for text in found:
@@ -136,62 +100,28 @@ def model(context: CliContext, name: str) -> None:
     say(f"\nkie run {entry.id} {' '.join(f'--{kebab(f.name)} …' for f in entry.required_fields)} --save out")
 
 
-@attrs.frozen(kw_only=True)
-class _Row:
-    """A row of the table: a field, or a key of the objects in a field."""
-
-    name: str
-    spec: Mapping[str, JSON]
-    required: bool
-    media: MediaRule | None
-    reference: bool = False
-
-    @property
-    def kind(self) -> str:
-        return kind_of(self.spec)
-
-    @property
-    def allowed(self) -> str:
-        return "; ".join([*limits(self.spec), *media_limits(self.media), *(["a task"] if self.reference else [])])
-
-    @property
-    def default(self) -> str:
-        return show(self.spec["default"]) if "default" in self.spec else ""
-
-    @property
-    def about(self) -> str:
-        text = " ".join(str(self.spec.get("description", "")).split())
-        return f"{text} Deprecated." if self.spec.get("deprecated") else text
+def _flat(found: Sequence[Field], above: str = "") -> Iterator[tuple[str, Field]]:
+    """The fields with their paths, each followed by the keys of the objects in it: `shots[].prompt`."""
+    for field in found:
+        yield f"{above}{field.name}", field
+        yield from _flat(field.keys, f"{above}{field.name}{'[].' if field.items else '.'}")
 
 
-def _rows(entry: Model) -> Iterator[_Row]:
-    facts = field_facts(entry.json_schema())
-    for field in entry.fields:
-        yield _Row(
-            name=field.name, spec=field.schema, required=field.required, media=field.media, reference=field.reference
-        )
-        nested = nested_object(field.schema)
-        if nested is None:
-            continue
-        required = cast("list[str]", nested.get("required") or [])
-        dots = "[]." if "array" in field.type else "."
-        for key, spec in cast("dict[str, JSONObject]", nested["properties"]).items():
-            yield _Row(
-                name=f"{field.name}{dots}{key}",
-                spec=spec,
-                required=key in required,
-                media=facts.get(f"{field.name}.{key}", NO_FACTS).media,
-            )
-
-
-def _field(row: _Row) -> JSONObject:
+def _row(path: str, field: Field) -> JSONObject:
     return {
-        "name": row.name,
-        "type": row.kind,
-        "required": row.required,
-        "allowed": row.allowed,
-        "default": row.spec.get("default"),
-        "description": str(row.spec.get("description", "")),
-        "media": row.media.stated() if row.media else None,
-        "reference": row.reference,
+        "name": path,
+        "type": kind_of(field.schema),
+        "required": field.required,
+        "allowed": "; ".join([*allowed(field), *(["a task"] if field.reference else [])]),
+        "default": field.default,
+        "description": field.description,
+        "media": field.media.stated() if field.media else None,
+        "reference": field.reference,
     }
+
+
+def _cells(path: str, field: Field) -> Sequence[str]:
+    row = _row(path, field)
+    about = [" ".join(field.description.split()), *(["Deprecated."] if field.deprecated else [])]
+    default = "" if field.default is None else show(field.default)
+    return (path, str(row["type"]), "yes" if field.required else "", str(row["allowed"]), default, " ".join(about))

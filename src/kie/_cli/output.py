@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -119,8 +120,14 @@ def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:
     return shown
 
 
-class Reporter(AbstractContextManager["Reporter"], Protocol):
-    """Shows the progress of a task. `submitted` and `polled` fit the options `on_submitted` and `on_progress`."""
+class Reporter:
+    """Shows the progress of a task: nothing at all. `submitted` and `polled` fit `on_submitted` and `on_progress`."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
 
     def submitted(self, ref: TaskRef) -> None:
         """Show that the service accepted the task."""
@@ -132,26 +139,7 @@ class Reporter(AbstractContextManager["Reporter"], Protocol):
         """Show that `count` files are being downloaded."""
 
 
-class Silent:
-    """Shows nothing."""
-
-    def __enter__(self) -> Silent:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def submitted(self, ref: TaskRef) -> None:
-        """Show nothing."""
-
-    def polled(self, status: TaskStatus, elapsed: float, polls: int) -> None:
-        """Show nothing."""
-
-    def saving(self, count: int) -> None:
-        """Show nothing."""
-
-
-class Lines(Silent):
+class Lines(Reporter):
     """Plain lines on stderr: at each change of state, else every ten seconds."""
 
     def __init__(self) -> None:
@@ -172,7 +160,7 @@ class Lines(Silent):
         note(f"saving {_files(count)}")
 
 
-class Live(Silent):
+class Live(Reporter):
     """One line at the bottom of a terminal, kept up to date."""
 
     def __init__(self, console: Console, model: str) -> None:
@@ -190,7 +178,7 @@ class Live(Silent):
         )
         self._line = self._progress.add_task(printable(f"{model} submitting"), total=None, detail="")
 
-    def __enter__(self) -> Live:
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
@@ -221,7 +209,7 @@ def _files(count: int) -> str:
 def reporter(model: str, *, quiet: bool) -> Reporter:
     """Return a reporter: a silent one if `quiet`, a live line on a terminal, plain lines elsewhere."""
     if quiet:
-        return Silent()
+        return Reporter()
     if not sys.stderr.isatty():
         return Lines()
     from rich.console import Console
@@ -229,76 +217,33 @@ def reporter(model: str, *, quiet: bool) -> Reporter:
     return Live(Console(stderr=True), model)
 
 
-class Tally(AbstractContextManager["Tally"], Protocol):
-    """Shows the progress of a batch."""
+@contextmanager
+def tally(total: int, *, quiet: bool) -> Iterator[Callable[[str, str], object]]:
+    """Show the progress of a batch: nothing if `quiet`, a bar on a terminal, plain lines elsewhere.
 
-    def ended(self, state: str, text: str) -> None:
-        """Show that an input has ended in a state."""
+    Yields the function that shows that an input has ended: in which state, and a line about it.
+    """
+    counts = Counter[str]()
 
+    def line(state: str, text: str) -> None:
+        counts[state] += 1
+        note(f"{counts.total()}/{total} {text}")
 
-class SilentTally:
-    """Shows nothing."""
-
-    def __enter__(self) -> SilentTally:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def ended(self, state: str, text: str) -> None:
-        """Show nothing."""
-
-
-class LineTally(SilentTally):
-    """A line on stderr for each input that has ended."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-
-    def ended(self, state: str, text: str) -> None:
-        self._done += 1
-        note(f"{self._done}/{self._total} {text}")
-
-
-class BarTally(SilentTally):
-    """A bar at the bottom of a terminal, with the lines that did not succeed above it."""
-
-    def __init__(self, console: Console, total: int) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-        self._counts: dict[str, int] = {}
-        self._progress = Progress(
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.description}", markup=False),
-            console=console,
-            transient=True,
-        )
-        self._bar = self._progress.add_task("", total=total)
-
-    def __enter__(self) -> BarTally:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def ended(self, state: str, text: str) -> None:
-        self._counts[state] = self._counts.get(state, 0) + 1
-        if state != "succeeded":
-            self._progress.console.print(printable(text), markup=False, highlight=False)
-        counts = ", ".join(f"{count} {name}" for name, count in self._counts.items())
-        self._progress.update(self._bar, advance=1, description=counts)
-
-
-def tally(total: int, *, quiet: bool) -> Tally:
-    """Return a tally: a silent one if `quiet`, a bar on a terminal, plain lines elsewhere."""
-    if quiet:
-        return SilentTally()
-    if not sys.stderr.isatty():
-        return LineTally(total)
+    if quiet or not sys.stderr.isatty():
+        yield (lambda *_: None) if quiet else line
+        return
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    return BarTally(Console(stderr=True), total)
+    summary = TextColumn("{task.description}", markup=False)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), summary)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        bar = shown.add_task("", total=total)
+
+        def ended(state: str, text: str) -> None:
+            counts[state] += 1
+            if state != "succeeded":
+                shown.console.print(printable(text), markup=False, highlight=False)
+            shown.update(bar, advance=1, description=", ".join(f"{n} {name}" for name, n in counts.items()))
+
+        yield ended

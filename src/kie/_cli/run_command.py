@@ -6,17 +6,19 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import attrs
 import click
 
 from kie import catalog
-from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, parsed
+from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
 from kie._cli.model_commands import resolve
+from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
 from kie._cli.output import Reporter, document, note, number, preview, record, reporter, say
 from kie._cli.values import Typed, settings, top, unknown_options
+from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
@@ -37,24 +39,23 @@ plain @. An option may also be spelled like its field (--aspect_ratio)."""
 
 
 @attrs.frozen(kw_only=True)
-class RunOptions:
+class RunOptions(SubmitOptions):
     """The options of `kie run` besides the fields of the model."""
 
-    sets: tuple[str, ...]
-    unchecked: bool
-    save: str | None
-    no_wait: bool
-    dry_run: bool
-    simulate: bool
-    speed: float
-    timeout: float
-    callback_url: str | None
-    label: str | None
-    allow_retired: bool
-    quiet: bool
+    no_wait: bool = option(is_flag=True, help="Submit, show the ref of the task, and exit.")
+    dry_run: bool = option(is_flag=True, help="Check the request and show it, but send nothing. Needs no key.")
+    label: str | None = option(
+        metavar="TEXT", help="Your own name for the task: the same again finds it instead of paying again."
+    )
+    sets: tuple[str, ...] = option(
+        "--set", multiple=True, metavar="KEY=JSON", help="Set a field to a JSON value, as it is sent. Repeatable."
+    )
+    unchecked: bool = option(
+        is_flag=True, help="Send the values of --set unchecked, even for unknown fields and unknown models."
+    )
 
-    def check(self) -> None:
-        """Raise `click.UsageError` for options that contradict each other."""
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         if self.no_wait and self.simulate:
             raise click.UsageError(
                 "--no-wait has no effect with --simulate: the simulator ends with the command; leave one of them out"
@@ -65,50 +66,7 @@ class RunOptions:
 
 def common_options() -> list[click.Option]:
     """Return the options that the command of every model has besides its fields."""
-    return [
-        click.Option(["--save"], metavar="DIR", help="Download the files of the result into this folder."),
-        json_option(),
-        click.Option(["--quiet"], is_flag=True, help="Show no progress, and only the paths or URLs of the result."),
-        click.Option(["--no-wait"], is_flag=True, help="Submit, show the ref of the task, and exit."),
-        click.Option(
-            ["--dry-run"], is_flag=True, help="Check the request and show it, but send nothing. Needs no key."
-        ),
-        click.Option(["--simulate"], is_flag=True, help="Use the built-in simulator: no key, no cost."),
-        click.Option(
-            ["--speed"],
-            type=float,
-            default=20.0,
-            show_default=True,
-            help="With --simulate: time runs this much faster.",
-        ),
-        click.Option(
-            ["--timeout"],
-            type=float,
-            default=1800.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="Maximum time to wait.",
-        ),
-        click.Option(
-            ["--label"],
-            metavar="TEXT",
-            help="Your own name for the task: the same again finds it instead of paying again.",
-        ),
-        click.Option(["--callback-url"], metavar="URL", help="URL to which the service reports the outcome."),
-        click.Option(
-            ["--set", "sets"],
-            multiple=True,
-            metavar="KEY=JSON",
-            help="Set a field to a JSON value, as it is sent. Repeatable.",
-        ),
-        click.Option(
-            ["--unchecked"],
-            is_flag=True,
-            help="Send the values of --set unchecked, even for unknown fields and unknown models.",
-        ),
-        click.Option(["--allow-retired"], is_flag=True, help="Submit even if the vendor has retired the model."),
-        *connection_options(),
-    ]
+    return [*options_of(RunOptions), json_option(), *connection_options()]
 
 
 class ModelCommand(click.Command):
@@ -199,7 +157,6 @@ def _command(name: str, params: Sequence[click.Option], help: str, build: Build)
     def call(**given: object) -> int:
         ctx = click.get_current_context()
         options = parsed(RunOptions, given)
-        options.check()
         return execute(context_of(ctx), options, build(options, given, ctx.args))
 
     return ModelCommand(
@@ -226,7 +183,7 @@ def _of_catalog(
     typed = Typed(info.media_fields)
     values = {entry.python: typed.field(entry, given[f"field_{entry.python}"]) for entry in fields}
     values = {name: value for name, value in values.items() if value is not None}
-    issues = _strays(extra, [entry.option for entry in fields])
+    issues = unknown_options(extra, [entry.option for entry in fields])
     sets = {key: typed.nested(value, key) for key, value in settings(options.sets, issues).items()}
     issues += typed.issues
     known = {entry.field.name: entry.python for entry in fields}
@@ -260,16 +217,16 @@ def _unchecked(
     model: Model, values: Mapping[str, object], known: Mapping[str, str], sets: Mapping[str, object]
 ) -> tuple[Request[Result] | None, list[Issue]]:
     """Return the request with the values of --set past the schema, or the faults of the other fields."""
-    wire = cast(JSONObject, sets)
-    request, issues = _checked(model, values)
-    if request is not None:
-        return request.unchecked(**wire), []
+    issues: list[Issue] = []
+    for chosen in (
+        {**values, **_by_python(known, sets)},
+        values,
+    ):  # what --set gives may be just what the schema requires
+        request, issues = _checked(model, chosen)
+        if request is not None:
+            return request.unchecked(**cast(JSONObject, sets)), []
     issues = [issue for issue in issues if top(issue.path) not in sets]
-    if issues:
-        return None, issues
-    # what --set gives may be just what the schema requires
-    request, _ = _checked(model, {**values, **_by_python(known, sets)})
-    return (_past_schema(model, values, known, sets) if request is None else request.unchecked(**wire)), []
+    return (None, issues) if issues else (_past_schema(model, values, known, sets), [])
 
 
 def _past_schema(
@@ -279,23 +236,18 @@ def _past_schema(
     wire = {python: name for name, python in known.items()}
     defaults = {field.name: field.default for field in model.fields if field.default is not None}
     body = {**defaults, **{wire[name]: value for name, value in values.items()}, **sets}
-    return RawRequest(model.id, {k: v for k, v in body.items() if v is not None}, lifecycle=model.lifecycle)
+    info = model.request_class.info
+    name = info.model or lifecycle(info.lifecycle).submission(info.operation).endpoint.operation
+    return RawRequest(name, {k: v for k, v in body.items() if v is not None}, lifecycle=info.lifecycle)
 
 
 def _raw(name: str, options: RunOptions, _: Mapping[str, object], extra: Sequence[str]) -> Request[Result]:
     """Build the request of a model that the catalog does not know. Raises `RequestInvalid`."""
-    issues = _strays(extra, [])
+    issues = unknown_options(extra, [])
     sets = settings(options.sets, issues)
     if issues:
         raise RequestInvalid(name, issues)
     return RawRequest(name, cast("dict[str, object]", sets))
-
-
-def _strays(extra: Sequence[str], known: Sequence[str]) -> list[Issue]:
-    issues, words = unknown_options(extra, known)
-    if words:
-        raise click.UsageError(f"unexpected {words[0]!r}: a text with spaces in it needs quotes")
-    return issues
 
 
 def execute(context: CliContext, options: RunOptions, request: Request[Result]) -> int:
@@ -313,22 +265,15 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             context.ref = ref
             progress.submitted(ref)
 
-        overrides: Overrides = {
-            "on_submitted": submitted,
-            "on_progress": progress.polled,
-            "allow_retired": options.allow_retired,
-            "timeout": options.timeout,
-        }
-        simulate = options.speed if options.simulate else None
-        with context.opened(simulate=simulate, accept_unknown=options.unchecked, **overrides) as client:
+        overrides: Overrides = {**options.overrides, "on_submitted": submitted}
+        with context.opened(simulate=options.simulation, accept_unknown=options.unchecked, **overrides) as client:
             context.submitting = True
             task = client.submit(request, label=options.label, callback_url=options.callback_url)
             context.submitting = False
             if options.no_wait:
                 return _show_ref(context, task.ref, quiet=options.quiet)
-            result = task.wait()
-            files = save(result, options.save, progress)
-    show(context, result, files, quiet=options.quiet)
+            ended = finish(context, task, options, progress)
+    show(context, *ended, quiet=options.quiet)
     return 0
 
 
@@ -372,13 +317,15 @@ def prepare_folder(directory: str | None) -> None:
         raise ConfigError(f"cannot save into {directory}: {reason}; choose another folder with --save") from None
 
 
-def save(result: Result, directory: str | None, progress: Reporter) -> list[str]:
-    """Download the files of a result if there is a folder for them. A failure names the task that was paid for."""
-    if directory is None:
-        return []
+def finish(context: CliContext, task: Task[Any], options: WaitOptions, progress: Reporter) -> tuple[Result, list[str]]:
+    """Wait for a task, and save its files if there is a folder for them. Returns the result and the paths."""
+    context.ref = task.ref
+    result = task.wait(on_progress=progress.polled)
+    if options.save is None:
+        return result, []
     progress.saving(len(result.urls))
     try:
-        return [str(path) for path in result.save(Path(directory))]
+        return result, [str(path) for path in result.save(Path(options.save))]
     except KieError as error:
         error.add_note(f"task {result.ref} itself succeeded: `kie wait {result.ref} --save DIR` fetches its files")
         raise
@@ -401,8 +348,6 @@ def show(context: CliContext, result: Result, files: Sequence[str], *, quiet: bo
     sys.stdout.flush()
 
 
-def run_command() -> click.Command:
-    """Return `kie run`."""
-    return RunGroup(
-        "run", help=ABOUT, subcommand_metavar="MODEL --FIELD VALUE …", no_args_is_help=True, short_help="Run a model."
-    )
+run = RunGroup(
+    "run", help=ABOUT, subcommand_metavar="MODEL --FIELD VALUE …", no_args_is_help=True, short_help="Run a model."
+)

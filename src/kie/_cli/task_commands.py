@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import attrs
 import click
 
-from kie._cli.cli_context import CliContext, connection_options, json_option, parsed, with_options
+from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.exit_codes import exit_code
+from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
 from kie._cli.output import document, note, number, record, reporter, say, table
-from kie._cli.run_command import prepare_folder, save, show
-from kie._client import Kie
+from kie._cli.run_command import finish, prepare_folder, show
+from kie._client import Task
 from kie._core.errors import ConfigError, KieError, NotFound
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.results import Result
+from kie._core.tasks import TaskStatus
 from kie._io.journal import Journal
 
 KEPT_FOR = timedelta(days=14)
 """How long the service keeps the record of a task: 14 days, as https://docs.kie.ai says."""
-
-
-def task_commands() -> Sequence[click.Command]:
-    """Return `kie status`, `kie wait` and `kie tasks`."""
-    return (status, wait, tasks)
 
 
 def described(found: TaskStatus) -> list[str]:
@@ -61,68 +59,44 @@ def status(context: CliContext, ref: str) -> None:
 
 @click.command(short_help="Wait for a task and save its files.")
 @click.argument("ref")
-@click.option("--save", "directory", metavar="DIR", help="Download the files of the result into this folder.")
-@click.option(
-    "--timeout", type=float, default=1800.0, show_default=True, metavar="SECONDS", help="Maximum time to wait."
-)
-@click.option("--quiet", is_flag=True, help="Show no progress, and only the paths or URLs of the result.")
-@with_options(json_option(), *connection_options())
+@with_options(*options_of(WaitOptions), json_option(), *connection_options())
 @click.pass_obj
-def wait(context: CliContext, ref: str, directory: str | None, timeout: float, quiet: bool) -> None:
+def wait(context: CliContext, /, ref: str, **given: object) -> None:
     """Wait for the task with the ref that `kie run` showed, and show its result as `kie run` does."""
-    prepare_folder(directory)
-    with (
-        reporter("task", quiet=quiet) as progress,
-        context.client(journaled=True, timeout=timeout, on_progress=progress.polled) as client,
-    ):
-        task = client.task(ref)
-        context.ref = task.ref
-        result = task.wait()
-        files = save(result, directory, progress)
-    show(context, result, files, quiet=quiet)
+    options = parsed(WaitOptions, given)
+    prepare_folder(options.save)
+    with context.client(journaled=True, timeout=options.timeout) as client:
+        ended = _finish(context, client.task(ref), options)
+    show(context, *ended, quiet=options.quiet)
 
 
 @attrs.frozen(kw_only=True)
-class TasksOptions:
+class TasksOptions(WaitOptions):
     """The options of `kie tasks`."""
 
-    resume: bool
-    save: str | None
-    timeout: float
-    everything: bool
-    label: str | None
-    dismiss: str | None
-    quiet: bool
+    resume: bool = option(is_flag=True, help="Wait for every open task and record how it ended.")
+    everything: bool = option("--all", is_flag=True, help="List ended tasks too.")
+    label: str | None = option(metavar="LABEL", help="Only the submissions with this label, ended or not.")
+    dismiss: str | None = option(
+        metavar="ID", help="Mark a submission of unknown outcome as settled: its label is free again."
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self.save and not self.resume:
+            raise click.UsageError("--save needs --resume; `kie wait REF --save DIR` saves one task")
 
 
 @click.command(short_help="List or finish the tasks in the journal.")
-@click.option("--resume", is_flag=True, help="Wait for every open task and record how it ended.")
-@click.option("--save", metavar="DIR", help="With --resume: download the files of the results into this folder.")
-@click.option(
-    "--timeout",
-    type=float,
-    default=1800.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="With --resume: maximum time for each task.",
-)
-@click.option("--all", "everything", is_flag=True, help="List ended tasks too.")
-@click.option("--label", metavar="LABEL", help="Only the submissions with this label, ended or not.")
-@click.option(
-    "--dismiss", metavar="ID", help="Mark a submission of unknown outcome as settled: its label is free again."
-)
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-@with_options(json_option(), *connection_options())
+@with_options(*options_of(TasksOptions), json_option(), *connection_options())
 @click.pass_obj
 def tasks(context: CliContext, /, **given: object) -> int:
     """List the submissions in the journal that have not ended, as far as is known.
 
     `open` is a task whose end was not recorded. `unknown` is a submission without an answer: a task may exist and cost
-    credits; check https://kie.ai/logs. With --resume, the exit code is that of the first task that did not succeed.
+    credits; check https://kie.ai/logs. With --resume, each open task is awaited, for --timeout at most, and its
+    files are saved with --save; the exit code is that of the first task that did not succeed.
     """
     options = parsed(TasksOptions, given)
-    if options.save and not options.resume:
-        raise click.UsageError("--save needs --resume; `kie wait REF --save DIR` saves one task")
     prepare_folder(options.save)
     journal = context.journal()
     if options.dismiss is not None:
@@ -164,7 +138,10 @@ def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntr
                 try:
                     if _is_old(context, entry):
                         client.task(ref).refresh()  # a wait would poll on for a record that is gone
-                    shown.append(_finish(context, client, ref, options))
+                    result, files = _finish(context, client.task(ref), options)
+                    if not context.as_json:
+                        show(context, result, files, quiet=options.quiet)
+                    shown.append(record(result.status, files=files))
                 except ConfigError:
                     raise
                 except KieError as error:
@@ -186,14 +163,9 @@ def _is_old(context: CliContext, entry: JournalEntry) -> bool:
     return context.now() - datetime.fromisoformat(entry.at) > KEPT_FOR
 
 
-def _finish(context: CliContext, client: Kie, ref: TaskRef, options: TasksOptions) -> JSON:
-    context.ref = ref
-    with reporter(ref.model or "task", quiet=options.quiet) as progress:
-        result = client.task(ref).wait(on_progress=progress.polled)
-        files = save(result, options.save, progress)
-    if not context.as_json:
-        show(context, result, files, quiet=options.quiet)
-    return record(result.status, files=files)
+def _finish(context: CliContext, task: Task[Any], options: WaitOptions) -> tuple[Result, list[str]]:
+    with reporter(task.ref.model or "task", quiet=options.quiet) as progress:
+        return finish(context, task, options, progress)
 
 
 def _failure(context: CliContext, journal: Journal, entry: JournalEntry, error: KieError) -> dict[str, JSON]:

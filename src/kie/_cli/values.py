@@ -11,9 +11,11 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import attrs
+import click
 
 from kie._cli.fields import Entry, kebab
 from kie._core import paths
@@ -21,7 +23,7 @@ from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
 
-_URL = re.compile(r"(https?|asset|oss)://", re.IGNORECASE)
+_URL = re.compile(r"(https?|asset|oss)://|data:", re.IGNORECASE)
 
 
 def read_stdin() -> bytes:
@@ -39,7 +41,10 @@ class Typed:
     media: frozenset[str]
     issues: list[Issue] = attrs.field(factory=list)
     _read: Callable[[], bytes] = read_stdin
-    _input: bytes | None = None
+
+    @cached_property
+    def _stdin(self) -> bytes:
+        return self._read()
 
     def field(self, entry: Entry, given: object) -> object:
         """Return the value of a field; None if it was not given."""
@@ -82,7 +87,7 @@ class Typed:
             return text.removeprefix("@") if text.startswith("@@") else text
         source = text[1:]
         try:
-            data = self._stdin() if source == "-" else Path(source).read_bytes()
+            data = self._stdin if source == "-" else Path(source).read_bytes()
             # editors end a file with a line feed that nobody means to send
             return data.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
         except (OSError, ValueError) as error:
@@ -96,15 +101,17 @@ class Typed:
         if _URL.match(text):
             return text
         if text == "-":
-            return self._stdin()
+            return self._stdin
         file = Path(os.path.expanduser(text))
         try:
             if file.is_file():
                 return file
             if file.is_dir():
                 reason = "is a folder"
-            elif file.exists():
+            elif file.is_fifo() or file.is_socket():
                 return file.read_bytes()  # a pipe gives its bytes only once
+            elif file.exists():
+                reason = "is a device, not a file"
             else:
                 reason = "is neither a URL (https://…, asset://…, oss://…) nor a file that exists"
         except (OSError, ValueError) as error:
@@ -131,11 +138,6 @@ class Typed:
                 self.issues.append(Issue(path, "json", message))
             return {}
         return value
-
-    def _stdin(self) -> bytes:
-        if self._input is None:
-            self._input = self._read()
-        return self._input
 
 
 def number_or_text(text: str) -> JSON:
@@ -172,12 +174,11 @@ def settings(given: Sequence[str], issues: list[Issue]) -> dict[str, JSON]:
     return found
 
 
-def unknown_options(extra: Sequence[str], known: Sequence[str]) -> tuple[list[Issue], list[str]]:
-    """Sort the arguments that no option took into unknown options, as issues, and stray words."""
+def unknown_options(extra: Sequence[str], known: Sequence[str]) -> list[Issue]:
+    """Return the options among the arguments that no option took, as issues. A stray word is a usage error."""
     from difflib import get_close_matches
 
     issues: list[Issue] = []
-    words: list[str] = []
     after_option = False
     for text in extra:
         if text.startswith("-") and text != "-":
@@ -192,5 +193,5 @@ def unknown_options(extra: Sequence[str], known: Sequence[str]) -> tuple[list[Is
         elif after_option:
             after_option = False
         else:
-            words.append(text)
-    return issues, words
+            raise click.UsageError(f"unexpected {text!r}: a text with spaces in it needs quotes")
+    return issues

@@ -11,7 +11,8 @@ from contextlib import ExitStack, suppress
 
 import click
 
-from kie._cli.cli_context import CliContext, connection_options, json_option, with_options
+from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.options import with_options
 from kie._cli.output import note, printable, record, say
 from kie._cli.task_commands import described
 from kie._core.errors import ConfigError
@@ -109,8 +110,3 @@ def _secrets(names: Sequence[str]) -> list[str]:
             "or name another variable with --secret-env"
         )
     return [click.prompt("Webhook secret", hide_input=True, err=True)]
-
-
-def webhook_command() -> click.Command:
-    """Return `kie webhook`."""
-    return webhook

@@ -23,16 +23,14 @@ Open: TypeAlias = Callable[[], BinaryIO]
 
 @attrs.frozen
 class FilePart:
-    """The file of a multipart body: its name, media type and a way to open it.
+    """The file of a multipart body: its name, media type and a way to open it, as often as it is sent.
 
-    `repeatable` tells whether opening works twice, `owned` whether what it gives is ours to close.
+    Opening it raises `MediaRejected` if it has changed since it was inspected; so does reading it.
     """
 
     name: str
     content_type: str
     open: Open
-    repeatable: bool = True
-    owned: bool = True
 
 
 @attrs.frozen

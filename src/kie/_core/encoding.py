@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kie._core import paths
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
-from kie._core.media import UploadedFile, is_local
+from kie._core.media import ACCEPTED, UploadedFile, is_data_url, is_local
 from kie._core.model_info import ModelInfo
 from kie._core.tasks import HasRef, TaskStatus
 
@@ -32,7 +32,12 @@ def plain(record: object, plan: tuple[tuple[str, str], ...]) -> JSONObject | Non
         if value is None:
             continue
         kind = type(value)
-        if (kind is str and value.isascii()) or kind is bool or kind is int or (kind is float and math.isfinite(value)):
+        if (
+            (kind is str and value.isascii() and not is_data_url(value))
+            or kind is bool
+            or kind is int
+            or (kind is float and math.isfinite(value))
+        ):
             out[wire] = value
         elif kind is tuple:
             listed = _plain_list(value)
@@ -49,7 +54,7 @@ def _plain_list(values: tuple[object, ...]) -> list[JSON] | None:
     for value in values:
         kind = type(value)
         nested: JSON = None
-        if (kind is str and value.isascii()) or kind is int:  # type: ignore[attr-defined]
+        if (kind is str and value.isascii() and not is_data_url(value)) or kind is int:  # type: ignore[attr-defined,arg-type]
             nested = value  # type: ignore[assignment]
         elif kind in PLANS:
             nested = plain(value, PLANS[kind])
@@ -100,12 +105,7 @@ class Encoder:
             case None | bool():
                 return value
             case str():
-                text = str.__str__(value)
-                try:
-                    text.encode()
-                except UnicodeEncodeError:
-                    return self._fault(path, "contains half of a surrogate pair, which is not valid Unicode")
-                return text
+                return self._text(str.__str__(value), path)
             case int():
                 return int(value)
             case float():
@@ -127,12 +127,26 @@ class Encoder:
             return self.record(value, plan(), path)
         if is_local(value):
             if self.anywhere or self._facts(path).media:
-                self.local[paths.render(path)] = value
-                return f"{PENDING_URL}{len(self.local)}"
+                return self._pending(value, path)
             return self._fault(path, "is a file or bytes, but this field takes no media")
         if isinstance(value, HasRef):
             return self._reference(value, path)
-        return self._fault(path, f"is of type {type(value).__name__}, which JSON cannot hold")
+        what = f"; {ACCEPTED}" if self._facts(path).media else ", which JSON cannot hold"
+        return self._fault(path, f"is of type {type(value).__name__}{what}")
+
+    def _pending(self, media: object, path: paths.Path) -> str:
+        """Note local media, for which a URL will stand here."""
+        self.local[paths.render(path)] = media
+        return f"{PENDING_URL}{len(self.local)}"
+
+    def _text(self, text: str, path: paths.Path) -> JSON:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return self._fault(path, "contains half of a surrogate pair, which is not valid Unicode")
+        if is_data_url(text) and not self.anywhere and self._facts(path).media:
+            return self._pending(text, path)
+        return text
 
     def _key(self, key: object, path: paths.Path) -> str:
         if isinstance(key, str):

@@ -1,13 +1,15 @@
 """Core: media in requests. May import nothing of ours; what a schema says of media is in `core.media_rules`.
 
-A `str` is always a URL and is sent unchanged; local media are a path, bytes or a binary file. A `str` is never a path,
-so that text from strangers cannot make this package read files.
+A `str` is a URL and is sent unchanged, or a data URL. It is never a path, so that text from strangers cannot make this
+package read files.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from os import PathLike
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, TypeAlias, cast
 
 import attrs
 
@@ -34,16 +36,134 @@ class UploadedFile:
     """The media type, such as `image/png`, if the host reports it."""
     uploaded_at: datetime | None = None
     """When the file was uploaded, if the host reports it."""
+    expires_at: datetime | None = None
+    """When the host deletes the file, if it reports that. The vendor documents it; no recorded answer has it."""
+    file_id: str | None = None
+    """The host's id of the file, if it reports one. The vendor documents it; no recorded answer has it."""
+    original_name: str | None = None
+    """The name under which the file was sent, if the host reports it. The vendor documents it; no recorded answer has
+    it."""
 
     def __str__(self) -> str:
         return self.url
 
 
-LocalMedia: TypeAlias = PathLike[str] | bytes | BinaryIO
-Media: TypeAlias = str | UploadedFile | PathLike[str] | bytes | BinaryIO
+class Readable(Protocol):
+    """What bytes can be read from: an open binary file, a pipe, an HTTP answer, `gzip.open(...)`."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """Read that many bytes at most; nothing at the end."""
+        ...
+
+
+class HoldsFile(Protocol):
+    """An uploaded file of a web framework, such as Starlette's `UploadFile`."""
+
+    @property
+    def filename(self) -> str | None:
+        """The name that the browser gave."""
+        ...
+
+    @property
+    def file(self) -> BinaryIO:
+        """The open file."""
+        ...
+
+
+class Picture(Protocol):
+    """A `PIL.Image.Image`."""
+
+    @property
+    def mode(self) -> str:
+        """The kind of its pixels, such as `RGB`."""
+        ...
+
+    def save(self, fp: IO[bytes], format: str | None = None) -> None:
+        """Encode it."""
+        ...
+
+    def convert(self, mode: str) -> Picture:
+        """A copy with another kind of pixels."""
+        ...
+
+
+class PixelArray(Protocol):
+    """A `numpy.ndarray` of `uint8`: height × width, or height × width × 3 (RGB) or 4 (RGBA)."""
+
+    @property
+    def __array_interface__(self) -> Mapping[str, object]:
+        """Where its pixels are, and how they are arranged."""
+        ...
+
+
+Media: TypeAlias = (
+    str | UploadedFile | PathLike[str] | bytes | bytearray | memoryview | Readable | HoldsFile | Picture | PixelArray
+)
 """What a media field takes: a URL, an uploaded file, or local media that are uploaded on submission."""
+
+ACCEPTED = (
+    "pass a URL, a data URL, a pathlib.Path, bytes, a file that is open in mode 'rb', a PIL image or a numpy array"
+)
 
 
 def is_local(value: object) -> bool:
-    """Whether a value is local media: a path, bytes, or something to read bytes from."""
-    return isinstance(value, (bytes, bytearray, PathLike)) or callable(getattr(value, "read", None))
+    """Whether a value is local media, other than a data URL."""
+    return (
+        isinstance(value, (bytes, bytearray, memoryview, PathLike))
+        or stream_of(value) is not None
+        or is_picture(value)
+        or is_array(value)
+    )
+
+
+def is_data_url(text: str) -> bool:
+    """Whether a text is a file itself: `data:image/png;base64,…`."""
+    return text[:5].lower() == "data:"
+
+
+def stream_of(value: object) -> Readable | None:
+    """What to read from, if a value is an open file, or holds one as the uploads of web frameworks do."""
+    if isinstance(value, type):
+        return None
+    held = getattr(value, "file", None)
+    if callable(getattr(held, "read", None)) and hasattr(value, "filename"):
+        return cast(Readable, held)
+    return cast(Readable, value) if callable(getattr(value, "read", None)) else None
+
+
+def is_picture(value: object) -> bool:
+    """Whether a value is an image of PIL. Who has one has imported PIL; we do not."""
+    return isinstance(value, getattr(sys.modules.get("PIL.Image"), "Image", ()))
+
+
+def is_array(value: object) -> bool:
+    """Whether a value is an array of numpy that may hold pixels: one of numbers in a row is an ordinary list."""
+    return isinstance(value, getattr(sys.modules.get("numpy"), "ndarray", ())) and getattr(value, "ndim", 0) > 1
+
+
+def decoded(url: str) -> tuple[str, bytes]:
+    """The media type and the bytes in a data URL (RFC 2397).
+
+    Args:
+        url: A text of which `is_data_url` is true.
+
+    Returns:
+        The media type that it states, and its content.
+
+    Raises:
+        ValueError: It is not a data URL, or its Base64 is damaged.
+    """
+    import base64
+    from urllib.parse import unquote_to_bytes
+
+    head, comma, data = url[5:].partition(",")
+    if not comma:
+        raise ValueError("the data URL has no comma before its content")
+    content_type, *parameters = [part.strip().lower() for part in head.split(";")]
+    content = unquote_to_bytes(data)
+    if "base64" in parameters:
+        try:
+            content = base64.b64decode(b"".join(content.split()), validate=True)
+        except ValueError as error:
+            raise ValueError(f"the Base64 of the data URL is damaged: {error}") from None
+    return content_type or "text/plain", content

@@ -17,8 +17,8 @@ Kind: TypeAlias = Literal["image", "video", "audio", "file"]
 class MediaFacts:
     """What is known of a piece of local media. None means not looked at.
 
-    `format` is a short name (jpeg, png, mp4, wav …; "of no known format" if it is none), `size` bytes, sides
-    pixels, `seconds` the duration.
+    `format` is a short name (jpeg, png, mp4, wav …; "of no known format" if it is none), `size` bytes (with `cut` there
+    are more), sides pixels, `seconds` the duration.
     """
 
     name: str
@@ -30,6 +30,7 @@ class MediaFacts:
     seconds: float | None = None
     fps: float | None = None
     unreadable: str | None = None
+    cut: bool = False
 
 
 _DECODED = (
@@ -81,10 +82,9 @@ class MediaRule:
             return
         if self.formats and facts.format is not None and facts.format not in self.formats:
             yield Issue(path, "format", f"{facts.name} is {facts.format}; use {', '.join(self.formats)}", self.formats)
-        if self.max_bytes is not None and facts.size is not None and facts.size > self.max_bytes:
-            yield Issue(
-                path, "max_bytes", f"{facts.name} has {facts.size:,} bytes; at most {self.max_bytes:,} are allowed"
-            )
+        if self.max_bytes is not None and facts.size is not None and (facts.cut or facts.size > self.max_bytes):
+            has = f"has {'more than ' if facts.cut else ''}{facts.size:,} bytes"
+            yield Issue(path, "max_bytes", f"{facts.name} {has}; at most {self.max_bytes:,} are allowed")
         sides = [side for side in (facts.width, facts.height) if side]
         if len(sides) == 2:
             width, height = sides

@@ -17,6 +17,7 @@ from kie._core.encoding import PLANS, Encoder, plain
 from kie._core.errors import MediaPending, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue, unknown_field
 from kie._core.json import JSON, JSONObject
+from kie._core.media import is_array, is_data_url, is_local
 from kie._core.model_info import ModelInfo
 from kie._core.results import R_co, Result
 from kie._core.tasks import HasRef, TaskStatus
@@ -86,8 +87,12 @@ class _Record:
 
 
 def _brief(value: object) -> str:
-    if isinstance(value, (bytes, bytearray)):
+    if isinstance(value, (bytes, bytearray, memoryview)):
         return f"<{len(value)} bytes>"
+    if isinstance(value, str) and is_data_url(value):
+        return f"<data URL of {len(value)} characters>"
+    if is_array(value):
+        return f"<{type(value).__name__} of pixels>"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_brief, value))}]"
     return repr(value)
@@ -144,11 +149,7 @@ def items(value: Iterable[T]) -> tuple[T, ...]:
 def _is_list(value: object) -> bool:
     if isinstance(value, (list, tuple)):
         return True
-    return (
-        isinstance(value, Iterable)
-        and not isinstance(value, (str, bytes, bytearray, Mapping))
-        and not hasattr(value, "read")
-    )
+    return isinstance(value, Iterable) and not isinstance(value, (str, Mapping)) and not is_local(value)
 
 
 class _Strict(type):

@@ -188,7 +188,7 @@ class _Exchange:
         """Wait before the next attempt. Raises the error of this one if there may not be another."""
         retry_after: float | None = None
         if isinstance(came, TransportError):
-            error, again = self._unanswered(came)
+            error, again = self._unanswered(came), True
         else:
             error, again, retry_after = *self._refused(came), came.retry_after
         self.error = error
@@ -203,12 +203,11 @@ class _Exchange:
         self.attempts.retried(delay)
         yield from Sleep(delay)
 
-    def _unanswered(self, came: TransportError) -> tuple[KieError, bool]:
-        """The error where no answer came, and whether the call may be sent again."""
+    def _unanswered(self, came: TransportError) -> KieError:
+        """The error where no answer came and the call may be sent again."""
         if came.sent is not False and self.call.creates_task:
             raise OutcomeUnknown(str(came)) from came
-        error = TransportFailed(f"{self.call.operation}: {came}", sent=came.sent)
-        return error, came.sent is False or self._repeatable
+        return TransportFailed(f"{self.call.operation}: {came}", sent=came.sent)
 
     def _refused(self, came: Answer) -> tuple[KieError, bool]:
         """The error of a refusal, and whether the call may be sent again."""
@@ -219,12 +218,8 @@ class _Exchange:
             raise OutcomeUnknown(f"the answer (HTTP {came.status}) cannot be read")
         if came.meaning.rate_limited:
             events.limited(self.ctx, self.call.bucket, came.retry_after or 0.0, refused=True)
-        again = came.meaning.retry_submit if creates else came.meaning.retry_read and self._repeatable
+        again = came.meaning.retry_submit if creates else came.meaning.retry_read
         return came.exception(creating=creates), again
-
-    @property
-    def _repeatable(self) -> bool:
-        return self.call.multipart is None or self.call.multipart.file.repeatable
 
 
 def _health(call: Call[object], came: Answer | TransportError | None) -> bool | None:

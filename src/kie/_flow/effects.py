@@ -111,18 +111,23 @@ class Fetch(Effect[Fetched]):
 
 
 @attrs.frozen
-class Inspect(Effect[MediaFacts]):
-    """Read what local media are: format, size and, with the `media` extra, sides and duration."""
+class Inspected:
+    """What came of an `Inspect`: the facts, and what is sent: those bytes. No file if it cannot be read."""
 
-    media: object
+    facts: MediaFacts
+    file: FilePart | None
 
 
 @attrs.frozen
-class OpenMedia(Effect[FilePart]):
-    """Make local media ready to be uploaded under a name (None: its own)."""
+class Inspect(Effect[Inspected]):
+    """Read what local media are: format, size and, with the `media` extra, sides and duration.
+
+    `max_bytes` is how much of a stream is read, `formats` are those of which an image in memory is given one.
+    """
 
     media: object
-    name: str | None
+    max_bytes: int | None = None
+    formats: tuple[str, ...] = ()
 
 
 @attrs.frozen

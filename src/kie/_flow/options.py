@@ -85,7 +85,7 @@ class Options:
     """The folder at the upload host for local media. The host requires one."""
 
     upload_timeout: float = attrs.field(default=300.0, metadata=_in("submit"))
-    """Seconds that one upload may take."""
+    """Seconds for which one upload may stand still."""
 
     via: Callbacks | None = attrs.field(default=None, metadata=_in("wait"))
     """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`."""

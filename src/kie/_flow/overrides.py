@@ -42,7 +42,7 @@ class Overrides(TypedDict, total=False):
     """The folder at the upload host for local media. The host requires one."""
 
     upload_timeout: float
-    """Seconds that one upload may take."""
+    """Seconds for which one upload may stand still."""
 
     via: Callbacks | None
     """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`."""

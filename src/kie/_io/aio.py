@@ -25,7 +25,6 @@ from kie._flow.effects import (
     Inspect,
     Listen,
     Notify,
-    OpenMedia,
     Recall,
     Record,
     Send,
@@ -126,7 +125,7 @@ class AsyncDriver:
                 return await self._fetch(effect)
             case Record():
                 return await self.to_the_end(lambda: self.session.on_disk(effect))
-            case Inspect() | OpenMedia() | Recall():
+            case Inspect() | Recall():
                 return await self.in_thread(lambda: self.session.on_disk(effect))
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")

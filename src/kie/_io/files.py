@@ -1,155 +1,15 @@
-"""IO: users' files: what local media are, how they are opened, how a download is written. May import `_core`."""
+"""IO: how a downloaded file is written. May import `_core`."""
 
 from __future__ import annotations
 
-import io
-import mimetypes
 import os
 import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
-import attrs
-
-from kie._core.call import FilePart
 from kie._core.errors import DownloadFailed
-from kie._core.media_rules import MediaFacts
-
-NO_FORMAT = "of no known format"
-_AS_TEXT = "it is open as text; open it with mode 'rb'"
-_HEAD = 8192
-_NAMES = {"jpg": "jpeg", "tif": "tiff", "m4v": "mp4"}
-
-
-def inspect(media: object) -> MediaFacts:
-    """Look at local media: name, size, format by content; sides and duration with the `media` extra.
-
-    A stream that cannot be rewound is not read: only its name speaks.
-    """
-    name = media_name(media)
-    guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    if isinstance(media, io.TextIOBase):
-        return _unreadable(name, _AS_TEXT)
-    try:
-        with _opened(media) as file:
-            if file is None:
-                return MediaFacts(name=name, content_type=guessed, format=None, size=None)
-            start = file.tell()
-            head = file.read(_HEAD)
-            size = file.seek(0, os.SEEK_END) - start
-            file.seek(start)
-            if not isinstance(head, bytes):
-                return _unreadable(name, _AS_TEXT)
-            if size == 0:
-                return _unreadable(name, "it is empty")
-            kind, content_type = sniff(head)
-            facts = MediaFacts(name=name, content_type=content_type or guessed, format=kind, size=size)
-            # decoders rewind to the very beginning: in the middle of a stream they would see what stands before
-            decoded = _decode(file, content_type or "") if start == 0 else {}
-            file.seek(start)
-            return attrs.evolve(facts, **decoded)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return _unreadable(name, reason)
-
-
-def _unreadable(name: str, why: str) -> MediaFacts:
-    return MediaFacts(name=name, content_type="", format=None, size=None, unreadable=why)
-
-
-def sniff(head: bytes) -> tuple[str, str | None]:
-    """Format and media type by the first bytes of a file."""
-    import filetype
-
-    guess = filetype.guess(head)
-    if guess is None:
-        return NO_FORMAT, None
-    extension = str(guess.extension)
-    return _NAMES.get(extension, extension), str(guess.mime)
-
-
-def _decode(file: BinaryIO, content_type: str) -> dict[str, Any]:
-    """Sides, duration and frame rate, as far as the `media` extra is installed and can read the file."""
-    if content_type.startswith("image/"):
-        try:
-            from PIL import Image
-        except ImportError:
-            return {}
-        with suppress(Exception), Image.open(file) as image:
-            return {"width": image.width, "height": image.height}
-        return {}
-    if content_type.startswith(("video/", "audio/")):
-        try:
-            import av
-        except ImportError:
-            return {}
-        with suppress(Exception), av.open(file, "r") as container:
-            found: dict[str, Any] = {}
-            if container.duration is not None:
-                found["seconds"] = container.duration / av.time_base
-            for stream in container.streams.video[:1]:
-                found |= {"width": stream.width, "height": stream.height}
-                if stream.average_rate:
-                    found["fps"] = float(stream.average_rate)
-            return found
-    return {}
-
-
-def media_name(media: object) -> str:
-    """A file name for local media."""
-    if isinstance(media, os.PathLike):
-        return Path(media).name
-    name = getattr(media, "name", None)
-    if isinstance(name, str) and name:
-        return Path(name).name
-    if isinstance(media, (bytes, bytearray)):
-        kind, _ = sniff(bytes(media[:_HEAD]))
-        return "upload.bin" if kind == NO_FORMAT else f"upload.{kind}"
-    return "upload.bin"
-
-
-@contextmanager
-def _opened(media: object) -> Iterator[BinaryIO | None]:
-    if isinstance(media, (bytes, bytearray)):
-        yield io.BytesIO(media)
-    elif isinstance(media, os.PathLike):
-        with Path(media).open("rb") as file:
-            yield file
-    else:
-        stream = cast(BinaryIO, media)
-        yield stream if _seekable(stream) else None
-
-
-def _seekable(stream: BinaryIO) -> bool:
-    try:
-        return bool(stream.seekable())
-    except AttributeError:
-        return False
-
-
-def part_of(media: object, name: str | None) -> FilePart:
-    """Make local media ready for a multipart body."""
-    shown = name or media_name(media)
-    content_type = mimetypes.guess_type(shown)[0] or "application/octet-stream"
-    if isinstance(media, (bytes, bytearray)):
-        data = bytes(media)
-        return FilePart(shown, content_type, lambda: io.BytesIO(data))
-    if isinstance(media, os.PathLike):
-        path = Path(media)
-        return FilePart(shown, content_type, lambda: path.open("rb"))
-    stream = cast(BinaryIO, media)
-    if not _seekable(stream):
-        return FilePart(shown, content_type, lambda: stream, repeatable=False, owned=False)
-    start = stream.tell()
-
-    def rewound() -> BinaryIO:
-        stream.seek(start)
-        return stream
-
-    return FilePart(shown, content_type, rewound, owned=False)
 
 
 class Download:

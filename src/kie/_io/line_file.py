@@ -12,6 +12,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import attrs
@@ -194,12 +195,8 @@ if sys.platform == "win32":  # a file that is open cannot be replaced there: ano
         msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
 else:
-    try:
-        import fcntl
-    except ImportError:  # WebAssembly: no other process is there
-        _LOCKS_ITSELF = False
-    else:
-        _LOCKS_ITSELF = True
+    _LOCKS_ITSELF = find_spec("fcntl") is not None
+    """False on WebAssembly, where there is no other process."""
 
     def _lock(handle: int, *, wait: bool) -> None:
         """Lock a descriptor. Raises `BlockingIOError` if another one has the lock and `wait` is false.
@@ -207,6 +204,8 @@ else:
         Some network file systems know no locks: the file is used without one there.
         """
         if _LOCKS_ITSELF:
+            import fcntl
+
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -216,4 +215,6 @@ else:
 
     def _unlock(handle: int) -> None:
         if _LOCKS_ITSELF:
+            import fcntl
+
             fcntl.flock(handle, fcntl.LOCK_UN)

@@ -16,7 +16,7 @@ from kie import __version__
 from kie._core.call import Bucket, HttpRequest, HttpResponse
 from kie._core.errors import ConfigError
 from kie._flow.context import Context
-from kie._flow.effects import Inspect, OpenMedia, Recall, Record
+from kie._flow.effects import Inspect, Recall, Record
 from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.breakers import Breaker, Circuits
@@ -118,21 +118,17 @@ class Session:
         """Blot out the key in what went wrong with an exchange, and in the frames that a crash report would show."""
         self.key.scrub_error(error)
 
-    def on_disk(self, effect: Inspect | OpenMedia | Recall | Record) -> object:
+    def on_disk(self, effect: Inspect | Recall | Record) -> object:
         """Carry out an effect that touches the disk. It blocks: an event loop calls it in a thread."""
         match effect:
             case Record(entry):
                 return None if self.journal is None else self.journal.append(entry())
             case Recall(label, server):
                 return None if self.journal is None else self.journal.holder(label, server)
-            case Inspect(media):
-                from kie._io.files import inspect
+            case Inspect(media, max_bytes, formats):
+                from kie._io.media import inspect
 
-                return inspect(media)
-            case OpenMedia(media, name):
-                from kie._io.files import part_of
-
-                return part_of(media, name)
+                return inspect(media, max_bytes=max_bytes, formats=formats)
 
     @property
     def keeps_journal(self) -> bool:

@@ -23,7 +23,6 @@ from kie._flow.effects import (
     Inspect,
     Listen,
     Notify,
-    OpenMedia,
     Recall,
     Record,
     Send,
@@ -118,7 +117,7 @@ class Driver:
             case Fetch():
                 with self.transport.stream(effect.url, fetch_headers(), effect.timeout) as answer:
                     return kept(effect, answer, downloads)
-            case Inspect() | OpenMedia() | Recall() | Record():
+            case Inspect() | Recall() | Record():
                 return self.session.on_disk(effect)
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")

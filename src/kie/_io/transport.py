@@ -28,6 +28,12 @@ MAX_ANSWER = 32 * 1024 * 1024
 _CHUNKS = 16
 """Pieces of 64 KB of an upload that a thread reads at a time."""
 
+_IN_BUFFERS = 32 * 1024 * 1024
+"""Bytes of an upload that may be on the way when the last of it has been handed over: Linux' largest buffers."""
+
+_SLOWEST = 1024 * 1024
+"""Bytes a second at which a slow server may still read those."""
+
 IDLE_FOR_SUBMISSIONS = 2.0
 """Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
 
@@ -132,13 +138,19 @@ _library_errors = _LibraryErrors()
 
 
 class _Part:
-    """The file of a multipart request: opened for the exchange, and closed after it if it is ours."""
+    """The file of a multipart request, open for one exchange, and when that last went on.
 
-    __slots__ = ("_opened", "_part")
+    An upload may take as long as it moves: each piece that is read begins its time again. When the last one has been
+    handed over, much of it may still be in buffers on the way, and a slow server needs time to read them.
+    """
+
+    __slots__ = ("_opened", "_part", "limits", "moved")
 
     def __init__(self, request: HttpRequest) -> None:
         self._part = request.multipart.file if request.multipart is not None else None
         self._opened: BinaryIO | None = None
+        self.limits: dict[str, float] = {}
+        self.moved = time.monotonic()
 
     def open(self) -> None:
         if self._part is None:
@@ -148,19 +160,33 @@ class _Part:
         except OSError as error:
             raise TransportError(f"cannot open {self._part.name}: {error}", sent=False, local=True) from error
 
+    def read(self, size: int = -1) -> bytes:
+        file = cast(BinaryIO, self._opened)
+        self.moved = time.monotonic()
+        piece = file.read(size)
+        if not piece:
+            self.limits["read"] += min(file.tell(), _IN_BUFFERS) / _SLOWEST
+        return piece
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return cast(BinaryIO, self._opened).seek(offset, whence)
+
+    def tell(self) -> int:
+        return cast(BinaryIO, self._opened).tell()
+
     def close(self) -> None:
-        if self._opened is not None and self._part is not None and self._part.owned:
+        if self._opened is not None:
             self._opened.close()
 
     def arguments(self, request: HttpRequest, limit: float) -> dict[str, Any]:
         """Arguments of `build_request`."""
-        limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
-        arguments: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": limits}}
+        self.limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
+        arguments: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": self.limits}}
         if request.content is not None:
             arguments["content"] = request.content
         if request.multipart is not None and self._part is not None:
             arguments["data"] = dict(request.multipart.fields)
-            arguments["files"] = {"file": (self._part.name, self._opened, self._part.content_type)}
+            arguments["files"] = {"file": (self._part.name, self, self._part.content_type)}
         return arguments
 
 
@@ -202,8 +228,9 @@ def _threaded_body(library: Any) -> Callable[[Iterable[bytes]], object]:
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             chunks = iter(self._body)
-            while piece := await in_thread(lambda: b"".join(islice(chunks, _CHUNKS))):
-                yield piece
+            while pieces := await in_thread(lambda: list(islice(chunks, _CHUNKS))):
+                for piece in pieces:  # the time limit of a write is that of one piece
+                    yield piece
 
     return ThreadedBody
 
@@ -270,7 +297,6 @@ class HttpxTransport:
         part = _Part(request)
         with closing(part), _library_errors:
             part.open()
-            started = time.monotonic()
             client = self._pool(request.creates_task)
             url = cast(str, _parsed(_url_type(type(client)), request.url))
             built = client.build_request(request.method, url, **part.arguments(request, timeout))
@@ -279,7 +305,7 @@ class HttpxTransport:
                 body = bytearray()
                 for chunk in response.iter_bytes():
                     body += chunk
-                    _bound(len(body), started, timeout)
+                    _bound(len(body), part.moved, part.limits["read"])
             finally:
                 response.close()
             return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
@@ -319,7 +345,6 @@ class AsyncHttpxTransport:
         with closing(part), _library_errors:
             if request.multipart is not None:
                 await to_the_end(part.open)
-            started = time.monotonic()
             client = await self._pool(request.creates_task)
             library = _library(type(client))
             url = cast(str, _parsed(_url_type(type(client)), request.url))
@@ -331,7 +356,7 @@ class AsyncHttpxTransport:
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
-                    _bound(len(body), started, timeout)
+                    _bound(len(body), part.moved, part.limits["read"])
             finally:
                 await response.aclose()
             return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import cast
 
@@ -20,7 +20,7 @@ from kie._exchange.answers import Answer
 from kie._exchange.exchange import OutcomeUnknown, exchange
 from kie._flow import events
 from kie._flow.context import Context
-from kie._flow.effects import Flow, Notify, Recall, Record
+from kie._flow.effects import Flow, Inspected, Notify, Recall, Record
 from kie._records.lifecycles import Lifecycle, Submission, lifecycle
 from kie._records.reading import read_status, read_task_id
 from kie._tasks.check import examine
@@ -77,10 +77,10 @@ def submit(
         if earlier is not None:
             return (yield from _earlier(ctx, request, earlier))
     row = lifecycle(request.info.lifecycle)
-    shown = yield from examine(ctx, request)
+    local = yield from examine(ctx, request)
     callback_url = _callback_url(ctx, request)
     yield from examine_references(ctx, request)
-    ready = (yield from _upload(ctx, request)) if shown else request
+    ready = (yield from _upload(ctx, request, local)) if local else request
     if row.kind == "read-until-ready":
         return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
     submission = _Submission(ctx, request, ready, row, f"{int(ctx.services.random() * 2**53):014x}", label)
@@ -218,10 +218,10 @@ def record(ctx: Context, entry: JSONObject) -> Flow[None]:
         ctx.services.warn(f"{error.message}; it lacks: {entry}")
 
 
-def _upload(ctx: Context, request: Request[Result]) -> Flow[Request[Result]]:
+def _upload(ctx: Context, request: Request[Result], local: Mapping[str, Inspected]) -> Flow[Request[Result]]:
     from kie._tasks.upload import upload_local
 
-    return (yield from upload_local(ctx, request))
+    return (yield from upload_local(ctx, request, local))
 
 
 def _callback_url(ctx: Context, request: Request[Result]) -> str | None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Mapping
 from datetime import datetime
 from os import PathLike
 from typing import TypeVar
 
+import attrs
+
 from kie._core.call import Call
 from kie._core.errors import MediaRejected, ResultInvalid
+from kie._core.file_names import NO_FORMAT, fitted
 from kie._core.issues import Issue
-from kie._core.media import UploadedFile, is_local
-from kie._core.request import Request
+from kie._core.media import ACCEPTED, UploadedFile, decoded, is_data_url, is_local
+from kie._core.media_rules import MediaFacts
+from kie._core.request import Request, invalid
 from kie._core.results import Result
 from kie._exchange.exchange import typed
 from kie._flow.context import Context
-from kie._flow.effects import Flow, Inspect, OpenMedia
+from kie._flow.effects import Flow, Inspect, Inspected
 from kie._flow.events import traced, uploaded
 from kie_wire.api.uploads.upload_data import upload_data
 from kie_wire.api.uploads.upload_stream import upload_stream
@@ -29,32 +35,39 @@ R = TypeVar("R", bound=Request[Result])
 
 
 @traced("upload")
-def upload(ctx: Context, media: object, *, name: str | None = None, folder: str | None = None) -> Flow[UploadedFile]:
+def upload(
+    ctx: Context, media: object, *, name: str | None = None, folder: str | None = None, found: Inspected | None = None
+) -> Flow[UploadedFile]:
     """Upload local media (streamed), a data URL, or have the upload host fetch an http(s) URL.
 
-    Raises `MediaRejected` for what is none of these, `ApiError`, `TransportFailed`, `ResultInvalid`.
+    The content says what local media are, whatever their name. `found` is what they were seen to be before.
+    Raises `MediaRejected` for what cannot be uploaded, `ApiError`, `TransportFailed`, `ResultInvalid`.
     """
     path = (folder or ctx.options.upload_path).strip("/")
     if isinstance(media, UploadedFile):
         return media
-    if isinstance(media, str):
-        if media[:5].lower() == "data:":
-            body = Base64UploadRequest(base_64_data=media, upload_path=path, file_name=name or UNSET)
-            return (yield from _send(ctx, upload_data(body=body)))
-        if media[:8].lower().startswith(("http://", "https://")):
-            request = UrlUploadRequest(file_url=media, upload_path=path, file_name=name or UNSET)
-            return (yield from _send(ctx, upload_url(body=request)))
-    if isinstance(media, str) or not is_local(media):
-        shown = media if isinstance(media, str) else type(media).__name__
-        raise MediaRejected(
-            "upload",
-            [Issue("media", "type", f"{shown[:80]!r} is no URL, data URL, pathlib.Path, bytes or binary file")],
-        )
-    facts = yield from Inspect(media)
-    if facts.unreadable:
+    if isinstance(media, str) and media[:8].lower().startswith(("http://", "https://")):
+        request = UrlUploadRequest(file_url=media, upload_path=path, file_name=_fit(name, None) or UNSET)
+        return (yield from _send(ctx, upload_url(body=request)))
+    if not (is_data_url(media) if isinstance(media, str) else is_local(media)):
+        shown = repr(media[:80]) if isinstance(media, str) else f"a {type(media).__name__}"
+        raise MediaRejected("upload", [Issue("media", "type", f"{shown} cannot be uploaded; {ACCEPTED}")])
+    if found is None:
+        found = yield from Inspect(media)
+    facts, part = found.facts, found.file
+    if part is None:
         raise MediaRejected("upload", [Issue("media", "media", f"{facts.name}: {facts.unreadable}")])
-    part = yield from OpenMedia(media, name)
-    return (yield from _send(ctx, upload_stream(file=part, upload_path=path, file_name=name), facts.size))
+    wanted = _fit(name, facts.format)
+    if isinstance(media, str):
+        data = f"data:{part.content_type};base64,{b64encode(decoded(media)[1]).decode()}"
+        body = Base64UploadRequest(base_64_data=data, upload_path=path, file_name=wanted or UNSET)
+        return (yield from _send(ctx, upload_data(body=body), facts.size))
+    part = attrs.evolve(part, name=wanted or part.name)
+    return (yield from _send(ctx, upload_stream(file=part, upload_path=path, file_name=wanted), facts.size))
+
+
+def _fit(name: str | None, format: str | None) -> str | None:
+    return None if name is None else fitted(name, format or NO_FORMAT)
 
 
 def _send(ctx: Context, call: Call[UploadAnswer], size: int | None = None) -> Flow[UploadedFile]:
@@ -63,25 +76,29 @@ def _send(ctx: Context, call: Call[UploadAnswer], size: int | None = None) -> Fl
     return file
 
 
-def upload_local(ctx: Context, request: R) -> Flow[R]:
+def upload_local(ctx: Context, request: R, local: Mapping[str, Inspected]) -> Flow[R]:
     """Upload every piece of local media in a request, each once, and put the URLs in their place."""
-    local = request.local_media
-    if not local:
-        return request
-    done: list[tuple[object, str]] = []
+    media = request.local_media
+    done: list[tuple[object, MediaFacts, str]] = []
     urls: dict[str, str] = {}
-    for path, media in local.items():
-        url = next((url for earlier, url in done if _same(earlier, media)), None)
+    for path, found in local.items():
+        medium, facts = media[path], found.facts
+        url = next((url for other, seen, url in done if _same(other, medium) and seen == facts), None)
         if url is None:
-            url = (yield from upload(ctx, media)).url
-            done.append((media, url))
+            try:
+                url = (yield from upload(ctx, medium, found=found)).url
+            except MediaRejected as fault:
+                raise invalid(
+                    request, [attrs.evolve(issue, path=path) for issue in fault.issues], MediaRejected
+                ) from None
+            done.append((medium, facts, url))
         urls[path] = url
     return request.resolved(urls)
 
 
 def _same(one: object, other: object) -> bool:
     """Whether two media are one file: equal bytes, equal paths, or one open file. Hashing would read all of them."""
-    return one is other or (isinstance(one, (bytes, PathLike)) and type(one) is type(other) and one == other)
+    return one is other or (isinstance(one, (bytes, PathLike, str)) and type(one) is type(other) and one == other)
 
 
 def _read(answer: UploadAnswer) -> UploadedFile:
@@ -95,7 +112,10 @@ def _read(answer: UploadAnswer) -> UploadedFile:
         path=data.file_path if isinstance(data.file_path, str) else None,
         size=data.file_size if isinstance(data.file_size, int) else None,
         content_type=data.mime_type if isinstance(data.mime_type, str) else None,
-        uploaded_at=_time(data.uploaded_at),
+        uploaded_at=_time(data.uploaded_at) or _time(data.upload_time),
+        expires_at=_time(data.expires_at),
+        file_id=data.file_id if isinstance(data.file_id, str) else None,
+        original_name=data.original_name if isinstance(data.original_name, str) else None,
     )
 
 

@@ -10,61 +10,33 @@
 `OpenTelemetryObserver` needs the extra `otel`, `PrometheusObserver` the extra `prometheus`.
 """
 
-TYPE_CHECKING: bool = False
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from kie.telemetry._events import (
+    BreakerChanged,
+    Event,
+    FileDownloaded,
+    FileUploaded,
+    Observer,
+    RequestAnswered,
+    RequestLimited,
+    RequestRetried,
+    RequestSent,
+    TaskFinished,
+    TaskOutcome,
+    TaskPolled,
+    TaskSubmitted,
+    Work,
+    WorkKind,
+)
+from kie.telemetry._logs import LoggingObserver
+
 if TYPE_CHECKING:
-    from kie.telemetry._events import (
-        BreakerChanged,
-        Event,
-        FileDownloaded,
-        FileUploaded,
-        Observer,
-        RequestAnswered,
-        RequestLimited,
-        RequestRetried,
-        RequestSent,
-        TaskFinished,
-        TaskOutcome,
-        TaskPolled,
-        TaskSubmitted,
-        Work,
-        WorkKind,
-    )
-    from kie.telemetry._logs import LoggingObserver
     from kie.telemetry._otel import OpenTelemetryObserver
     from kie.telemetry._prometheus import PrometheusObserver
-else:
-
-    def __getattr__(name):
-        from importlib import import_module
-
-        home = _HOME.get(name)
-        if home is None:
-            raise AttributeError(f"module 'kie.telemetry' has no attribute {name!r}")
-        value = getattr(import_module(f"kie.telemetry.{home}"), name)
-        globals()[name] = value
-        return value
-
-
-_HOME = {
-    "BreakerChanged": "_events",
-    "Event": "_events",
-    "FileDownloaded": "_events",
-    "FileUploaded": "_events",
-    "LoggingObserver": "_logs",
-    "Observer": "_events",
-    "OpenTelemetryObserver": "_otel",
-    "PrometheusObserver": "_prometheus",
-    "RequestAnswered": "_events",
-    "RequestLimited": "_events",
-    "RequestRetried": "_events",
-    "RequestSent": "_events",
-    "TaskFinished": "_events",
-    "TaskOutcome": "_events",
-    "TaskPolled": "_events",
-    "TaskSubmitted": "_events",
-    "Work": "_events",
-    "WorkKind": "_events",
-}
 
 __all__ = [
     "BreakerChanged",
@@ -86,6 +58,16 @@ __all__ = [
     "Work",
     "WorkKind",
 ]
+
+
+_HOME = {"OpenTelemetryObserver": "_otel", "PrometheusObserver": "_prometheus"}
+"""What needs an extra, and is imported when it is first used."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'kie.telemetry' has no attribute {name!r}")
+    return getattr(import_module(f"kie.telemetry.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

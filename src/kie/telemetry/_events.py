@@ -22,10 +22,10 @@ TaskOutcome: TypeAlias = Literal["succeeded", "failed", "timeout", "refused", "u
 """How the work on a task ended.
 
 - `succeeded`, `failed`: the task ended so.
-- `timeout`: the task did not finish in time; it goes on.
+- `timeout`: the task did not finish in time; it keeps running.
 - `refused`: the service refused to create the task.
 - `unknown`: a submission may or may not have created a task.
-- `cancelled`: the caller cancelled, by Ctrl-C for example; a task that exists goes on.
+- `cancelled`: the caller cancelled, by Ctrl-C for example; a task that exists keeps running.
 - `error`: any other error.
 """
 

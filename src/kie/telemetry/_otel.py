@@ -40,13 +40,6 @@ REMEMBERED = 1024
 
 REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 TASK_SECONDS = (1, 2, 5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800)
-NAMES = {
-    "task": "kie.run",
-    "submit": "kie.submit",
-    "wait": "kie.wait",
-    "upload": "kie.upload",
-    "download": "kie.download",
-}
 
 
 class OpenTelemetryObserver:
@@ -118,14 +111,12 @@ class OpenTelemetryObserver:
             case RequestRetried(operation=name, attempt=attempt, delay=delay):
                 self._retries.add(1, {"kie.operation": name})
                 self._note(event, "kie.retry", {"kie.operation": name, "kie.attempt": attempt, "kie.delay": delay})
-            case RequestLimited(bucket=bucket, delay=delay, refused=refused):
-                if refused:
-                    self._refused.add(1, {"kie.bucket": bucket})
-                else:
-                    self._waited.add(delay, {"kie.bucket": bucket})
-                self._note(
-                    event, "kie.refused" if refused else "kie.limited", {"kie.bucket": bucket, "kie.delay": delay}
-                )
+            case RequestLimited(bucket=bucket, delay=delay, refused=True):
+                self._refused.add(1, {"kie.bucket": bucket})
+                self._note(event, "kie.refused", {"kie.bucket": bucket, "kie.delay": delay})
+            case RequestLimited(bucket=bucket, delay=delay):
+                self._waited.add(delay, {"kie.bucket": bucket})
+                self._note(event, "kie.limited", {"kie.bucket": bucket, "kie.delay": delay})
             case BreakerChanged(origin=origin, before=before, after=after):
                 self._changes.add(1, {"kie.origin": origin, "kie.breaker.state": after})
                 changed: dict[str, Value] = {"kie.origin": origin, "kie.before": before, "kie.breaker.state": after}
@@ -136,12 +127,10 @@ class OpenTelemetryObserver:
                 self._note(event, "kie.poll", {"kie.task.state": state or "none", "kie.task.raw_state": raw or ""})
             case TaskFinished():
                 self._task_finished(event)
-            case FileUploaded(bytes=size, error=error):
-                self._file(event, "up", size, error)
-            case FileDownloaded(bytes=size, error=error):
-                self._file(event, "down", size, error)
-            case _:
-                pass
+            case FileUploaded():
+                self._file(event, "up")
+            case FileDownloaded():
+                self._file(event, "down")
 
     def _span(self, event: Event) -> Span | None:
         """The span of the event's work, which its first event starts; None for a `call` without a parent."""
@@ -155,7 +144,7 @@ class OpenTelemetryObserver:
             above = self._span_of(work.parent, None) if work.parent else None
             before = self._tasks.get(ref) if ref is not None and work.kind == "wait" else None
             found = self._tracer.start_span(
-                f"{NAMES[work.kind]} {work.model}" if work.model else NAMES[work.kind],
+                f"kie.{'run' if work.kind == 'task' else work.kind} {work.model or ''}".rstrip(),
                 context=trace.set_span_in_context(above) if above else None,
                 links=[Link(before)] if before else None,
                 attributes=_about(ref, work.model),
@@ -185,7 +174,8 @@ class OpenTelemetryObserver:
 
     def _answered(self, event: RequestAnswered) -> None:
         measured: dict[str, Value] = {"http.request.method": event.method, **_server(event.url)}
-        failed = _fault(event)
+        # the convention: the HTTP status if it is an error, otherwise the name of the error class
+        failed = str(event.status) if event.status is not None and event.status >= 400 else event.error
         if event.status is not None:
             measured["http.response.status_code"] = event.status
         if failed is not None:
@@ -226,12 +216,12 @@ class OpenTelemetryObserver:
                 span.set_attribute("kie.task.fail_code", event.code)
         self._close(event, event.error)
 
-    def _file(self, event: FileUploaded | FileDownloaded, direction: str, size: int | None, error: str | None) -> None:
-        self._transferred.add(size or 0, {"kie.direction": direction})
+    def _file(self, event: FileUploaded | FileDownloaded, direction: str) -> None:
+        self._transferred.add(event.bytes or 0, {"kie.direction": direction})
         span = self._span(event)
-        if span is not None and size is not None:
-            span.set_attribute("kie.file.size", size)
-        self._close(event, error)
+        if span is not None and event.bytes is not None:
+            span.set_attribute("kie.file.size", event.bytes)
+        self._close(event, event.error)
 
     def _close(self, event: Event, error: str | None) -> None:
         span = self._works.pop(event.work, None)
@@ -244,13 +234,6 @@ def _end(span: Span, error: str | None) -> None:
         span.set_attribute("error.type", error)
         span.set_status(Status(StatusCode.ERROR))
     span.end()
-
-
-def _fault(event: RequestAnswered) -> str | None:
-    """The convention's `error.type`: the HTTP status if it is an error, otherwise the name of the error class."""
-    if event.status is not None and event.status >= 400:
-        return str(event.status)
-    return event.error
 
 
 def _about(ref: TaskRef | None, model: str | None) -> dict[str, Value]:

@@ -92,8 +92,6 @@ class PrometheusObserver:
                 self._transferred("up", size, error)
             case FileDownloaded(bytes=size, error=error):
                 self._transferred("down", size, error)
-            case _:
-                pass
 
     def _transferred(self, direction: str, size: int | None, error: str | None) -> None:
         self._files.labels(direction, error or "").inc()

@@ -16,12 +16,12 @@ from __future__ import annotations
 from kie.testing._clock import VirtualClock
 from kie.testing._transport import (
     AsyncMemoryTransport,
-    Exchange,
     MemoryTransport,
     trace,
     virtual_async_kie,
     virtual_kie,
 )
+from kie.testing._wire import Exchange
 
 __all__ = [
     "AsyncMemoryTransport",

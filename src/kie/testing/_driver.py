@@ -6,34 +6,22 @@ May import everything below.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from heapq import heappop, heappush
-from typing import Protocol, TypeVar, cast
+from typing import TypeVar, cast
 
 import attrs
 
-from kie._core.call import HttpRequest, HttpResponse
+from kie._core.call import HttpResponse
 from kie._flow.effects import Effect, Fetch, Fetched, Flow, Send, Stopped
 from kie._flow.scheduler import Fiber, Scheduler
 from kie._io.session import fetch_headers
 from kie._io.sync import Driver, kept
-from kie._io.transport import Stream
 from kie.testing._clock import VirtualClock
+from kie.testing._wire import Wire
 
 T = TypeVar("T")
 Steps = Generator[float, None, T]
-
-
-class Wire(Protocol):
-    """Carries out exchanges; it yields the seconds that have to pass before it goes on."""
-
-    def steps(self, request: HttpRequest, timeout: float) -> Steps[HttpResponse]:
-        """Exchange a request for an answer."""
-        ...
-
-    def fetch(self, url: str, headers: Mapping[str, str], timeout: float) -> Steps[Stream]:
-        """Fetch a URL, up to the beginning of its answer."""
-        ...
 
 
 @attrs.define
@@ -92,7 +80,7 @@ class _Run:
         self._count = 0
 
     def advance(self) -> bool:
-        """Run what can go on, and let time pass until more can. False at the end."""
+        """Run what can continue, and let time pass until more can. False at the end."""
         scheduler = self._scheduler
         for fiber, effect in scheduler.advance():
             self._begin(fiber, effect)

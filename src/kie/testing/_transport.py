@@ -10,14 +10,11 @@ from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from decimal import Decimal
 from os import PathLike
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
-from urllib.parse import parse_qsl, unquote, urlsplit
-
-import attrs
+from typing import TYPE_CHECKING, TypeVar
 
 from kie._aclient import AsyncKie
 from kie._client import Kie
-from kie._core.call import HttpRequest, HttpResponse, Multipart, TransportError
+from kie._core.call import HttpRequest, HttpResponse
 from kie._flow.options import API_URL, UPLOAD_URL
 from kie._io.process import Process
 from kie._io.transport import AsyncStream, Stream
@@ -25,10 +22,9 @@ from kie._policy.polling import PollPolicy
 from kie._policy.rate import RateLimit
 from kie.simulator import Simulator
 from kie.simulator._faults import FaultSource
-from kie.simulator._handler import handle
-from kie.simulator._messages import SimRequest, SimResponse
 from kie.testing._clock import VirtualClock
 from kie.testing._driver import VirtualDriver, at_once
+from kie.testing._wire import LATENCY, Exchange, Latency, Wire
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -37,153 +33,20 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Latency: TypeAlias = "float | tuple[float, float]"
-"""Seconds that an exchange takes until it arrives; or a pair: each way takes a random time between the two."""
 
-LATENCY = 0.05
-"""Seconds that an exchange takes by default."""
+class _Memory:
+    """What both transports are made with."""
 
-_BOUNDARY = "kie-testing-boundary"
-_CHUNK = 64 * 1024
+    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: Latency = LATENCY) -> None:
+        self.wire = Wire(state, clock, latency)
 
-
-@attrs.frozen
-class Exchange:
-    """One line of a trace."""
-
-    method: str
-    """The HTTP method, in capitals."""
-    path: str
-    """The path of the URL, decoded."""
-    outcome: int | str
-    """The HTTP status; `timeout`, `refused` or `lost` where none arrived."""
-    at: float
-    """When the client had the outcome: seconds since the clock began."""
+    @property
+    def trace(self) -> list[Exchange]:
+        """The exchanges so far."""
+        return self.wire.trace
 
 
-@attrs.frozen
-class _Arrival:
-    """What reaches the client after `wait` seconds: an answer, an error, or part of a body and an error."""
-
-    wait: float
-    outcome: int | str
-    headers: Mapping[str, str]
-    body: bytes
-    error: TransportError | None = None
-
-
-class _Wire:
-    """What both transports share: everything but waiting."""
-
-    def __init__(self, state: Simulator, clock: VirtualClock, latency: Latency) -> None:
-        self.state = state
-        self.clock = clock
-        self.trace: list[Exchange] = []
-        self._latency = latency
-        self._random = random.Random("kie-testing")  # noqa: S311 - it is to be repeatable
-        state.wall_offset = clock.offset
-
-    def exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float
-    ) -> Generator[float, None, _Arrival]:
-        """Hand a request to the simulator. Yields the seconds that must pass before it goes on."""
-        parts = urlsplit(url)
-        path = unquote(parts.path)
-        delay, back = self._delays()
-        yield min(delay, timeout)
-        if delay > timeout:
-            self.trace.append(Exchange(method, path, "timeout", self.clock.now()))
-            return _Arrival(0.0, "timeout", {}, b"", TransportError("timed out", sent=None, timeout=True))
-        request = SimRequest(
-            method=method,
-            path=path,
-            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-            headers={name.lower(): value for name, value in headers.items()},
-            body=body,
-        )
-        arrival = _arrival(handle(self.state, request, self.clock.now()), timeout - delay, back)
-        self.trace.append(Exchange(method, path, arrival.outcome, self.clock.now() + arrival.wait))
-        yield arrival.wait
-        return arrival
-
-    def _delays(self) -> tuple[float, float]:
-        """Seconds that the next request is on its way, and its answer."""
-        if isinstance(self._latency, tuple):
-            return self._random.uniform(*self._latency), self._random.uniform(*self._latency)
-        return self._latency, 0.0
-
-    def steps(self, request: HttpRequest, timeout: float) -> Generator[float, None, HttpResponse]:
-        """Exchange a request for an answer. Yields the seconds that must pass. Raises `TransportError`."""
-        headers, body = _encode(request)
-        return _response((yield from self.exchange(request.method, request.url, headers, body, timeout)))
-
-    def fetch(self, url: str, headers: Mapping[str, str], timeout: float) -> Generator[float, None, Stream]:
-        """Fetch a URL up to the beginning of its answer. Yields the seconds that must pass. Raises `TransportError`."""
-        arrival = yield from self.exchange("GET", url, headers, b"", timeout)
-        if isinstance(arrival.outcome, str) and arrival.error is not None:
-            raise arrival.error
-        return Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
-
-
-def _arrival(response: SimResponse, left: float, back: float) -> _Arrival:
-    headers, body = response.headers, response.body
-    wait = back + (response.delay if response.drop is None or isinstance(response.drop, int) else 0.0)
-    if wait > left:
-        error = TransportError("timed out", sent=None, timeout=True)
-        return _Arrival(max(0.0, left), "timeout", {}, b"", error)
-    match response.drop:
-        case "refused":
-            error = TransportError("connection refused", sent=False)
-            return _Arrival(wait, "refused", {}, b"", error)
-        case "before" | "after":
-            error = TransportError("the connection was lost", sent=None)
-            return _Arrival(wait, "lost", {}, b"", error)
-    if isinstance(response.drop, int):
-        error = TransportError("the body ended early", sent=None)
-        return _Arrival(wait, response.status, headers, body[: response.drop], error)
-    return _Arrival(wait, response.status, headers, body)
-
-
-def _encode(request: HttpRequest) -> tuple[dict[str, str], bytes]:
-    """The headers and the body that go over the wire."""
-    headers = dict(request.headers)
-    if not isinstance(request.multipart, Multipart):
-        return headers, request.content or b""
-    part = request.multipart.file
-    try:
-        file = part.open()
-    except OSError as error:
-        raise TransportError(f"cannot open {part.name}: {error}", sent=False, local=True) from error
-    try:
-        content = file.read()
-    finally:
-        if part.owned:
-            file.close()
-    headers["content-type"] = f"multipart/form-data; boundary={_BOUNDARY}"
-    lines = [
-        f'--{_BOUNDARY}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in request.multipart.fields.items()
-    ]
-    name = part.name.replace("\\", "\\\\").replace('"', '\\"')
-    head = f'--{_BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n'
-    head += f"content-type: {part.content_type}\r\n\r\n"
-    return headers, b"".join([*lines, head.encode(), content, f"\r\n--{_BOUNDARY}--\r\n".encode()])
-
-
-def _response(arrival: _Arrival) -> HttpResponse:
-    if arrival.error is not None:
-        raise arrival.error
-    return HttpResponse(status=int(arrival.outcome), headers=dict(arrival.headers), body=arrival.body)
-
-
-def _chunks(arrival: _Arrival) -> Iterator[bytes]:
-    for start in range(0, len(arrival.body), _CHUNK):
-        yield arrival.body[start : start + _CHUNK]
-    if arrival.error is not None:
-        raise arrival.error
-
-
-class MemoryTransport:
+class MemoryTransport(_Memory):
     """A transport to a `Simulator` in this process, whatever host a request names.
 
     A connection that the script refuses is a `TransportError` with `sent=False`. A lost connection, a timeout and a
@@ -195,14 +58,6 @@ class MemoryTransport:
         latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between. A
             slow answer takes as many more as it is late.
     """
-
-    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: Latency = LATENCY) -> None:
-        self.wire = _Wire(state, clock, latency)
-
-    @property
-    def trace(self) -> list[Exchange]:
-        """The exchanges so far."""
-        return self.wire.trace
 
     def _pass(self, steps: Generator[float, None, T]) -> T:
         try:
@@ -248,7 +103,7 @@ class MemoryTransport:
         """Do nothing: there is no connection to close."""
 
 
-class AsyncMemoryTransport:
+class AsyncMemoryTransport(_Memory):
     """A `MemoryTransport` for asyncio: exchanges side by side overlap in virtual time.
 
     Args:
@@ -256,14 +111,6 @@ class AsyncMemoryTransport:
         clock: The clock that exchanges move.
         latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between.
     """
-
-    def __init__(self, state: Simulator, clock: VirtualClock, *, latency: Latency = LATENCY) -> None:
-        self.wire = _Wire(state, clock, latency)
-
-    @property
-    def trace(self) -> list[Exchange]:
-        """The exchanges so far."""
-        return self.wire.trace
 
     async def _pass(self, steps: Generator[float, None, T]) -> T:
         try:
@@ -341,7 +188,7 @@ def virtual_kie(
         latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between.
         seed: Decides ids and durations of the simulator, and what is random in the client.
         api_key: The key.
-        journal: The file that notes submissions; None for no journal.
+        journal: The file that records submissions; None for no journal.
         clock: The clock; None makes one. Give the same to several clients to share it.
         rate_limit: The limit on submissions; None is the documented one.
         **options: The options of `Kie`.
@@ -392,7 +239,7 @@ def virtual_async_kie(
         latency: Seconds that an exchange takes until it arrives; for a pair, each way takes a random time between.
         seed: Decides ids and durations of the simulator, and what is random in the client.
         api_key: The key.
-        journal: The file that notes submissions; None for no journal.
+        journal: The file that records submissions; None for no journal.
         clock: The clock; None makes one. Give the same to several clients to share it.
         rate_limit: The limit on submissions; None is the documented one.
         **options: The options of `AsyncKie`.
@@ -445,6 +292,6 @@ def trace(client: Kie | AsyncKie) -> list[Exchange]:
         TypeError: The client is not virtual.
     """
     transport = client._driver.transport
-    if not isinstance(transport, (MemoryTransport, AsyncMemoryTransport)):
+    if not isinstance(transport, _Memory):
         raise TypeError("this client was not made by virtual_kie or virtual_async_kie")
     return transport.trace

@@ -157,10 +157,14 @@ def values(node: JSONObject) -> SearchStrategy[JSON]:
     return _TYPES[cast(str, node["type"])](node)
 
 
+def _sizes(node: JSONObject, unit: str) -> tuple[int, int, int | None]:
+    """How many characters or items there are at least, how many are drawn at most, and how many there may be."""
+    least, most = cast(int, node.get(f"min{unit}", 0)), cast("int | None", node.get(f"max{unit}"))
+    return least, least + _SLACK if most is None else min(most, least + _SLACK), most
+
+
 def _arrays(node: JSONObject) -> SearchStrategy[list[Any]]:
-    least = cast(int, node.get("minItems", 0))
-    most = cast("int | None", node.get("maxItems"))
-    ceiling = least + _SLACK if most is None else min(most, least + _SLACK)
+    least, ceiling, _ = _sizes(node, "Items")
     unique = repr if node.get("uniqueItems") else None
     return st.lists(values(cast(JSONObject, node["items"])), min_size=least, max_size=ceiling, unique_by=unique)
 
@@ -171,9 +175,7 @@ def _texts(node: JSONObject) -> SearchStrategy[str]:
         return st.sampled_from(_URLS if pattern == URL_PATTERNS[0] else (*_URLS, ""))
     if isinstance(pattern, str):
         return st.from_regex(pattern, fullmatch=True)
-    least = cast(int, node.get("minLength", 0))
-    most = cast("int | None", node.get("maxLength"))
-    ceiling = least + _SLACK if most is None else min(most, least + _SLACK)
+    least, ceiling, most = _sizes(node, "Length")
     drawn = st.text(min_size=least, max_size=ceiling)
     return drawn if most is None else st.one_of(drawn, drawn, st.just("é" * most))
 

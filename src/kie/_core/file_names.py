@@ -1,0 +1,63 @@
+"""Core: the name under which a file is uploaded. May import nothing of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+LONGEST = 255
+"""Bytes that a file name may have: the limit of most file systems."""
+
+NO_FORMAT = "of no known format"
+
+_OTHERS: Mapping[str, tuple[str, ...]] = {
+    "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+    "tiff": ("tif", "tiff"),
+    "mp4": ("mp4", "m4v"),
+    "mov": ("mov", "qt"),
+    "heic": ("heic", "heif"),
+    "ogg": ("ogg", "oga", "opus"),
+    "aiff": ("aiff", "aif"),
+    "mpg": ("mpg", "mpeg"),
+    "midi": ("midi", "mid"),
+    "apng": ("png", "apng"),
+}
+_MEDIA = frozenset(
+    [
+        *"png gif webp bmp avif svg ico psd jxr mp3 wav aac m4a flac amr weba mkv webm avi wmv flv 3gp".split(),
+        *(extension for extensions in _OTHERS.values() for extension in extensions),
+    ]
+)
+
+
+def printable(name: str) -> str:
+    """The last part of a name of any system, without what no terminal and no header takes: `../a\\nb` is `a_b`."""
+    last = re.split(r"[/\\]", name)[-1]
+    return "".join(character if character.isprintable() else "_" for character in last)
+
+
+def fitted(name: str, format: str) -> str:
+    """Make a name fit: one part of a path, in printable UTF-8, of 255 bytes at most, that ends as the content says.
+
+    The service goes by the extension, and models refuse a JPEG that is called `.png` (observed live for Veo).
+
+    Args:
+        name: The name as the user, a path or a browser gave it.
+        format: The format of the content, as `kie._io.media.sniff` names it.
+
+    Returns:
+        The name under which the file is sent.
+    """
+    clean = printable(name).strip(" .") or "upload"
+    stem, dot, extension = clean.rpartition(".")
+    if not dot or not stem:
+        stem, extension = clean, ""
+    if format != NO_FORMAT:
+        fits = _OTHERS.get(format, (format,))
+        if extension.lower() not in fits:
+            stem = stem if not extension or extension.lower() in _MEDIA else clean
+            extension = fits[0]
+    ending = f".{extension}" if extension else ""
+    if len(ending.encode()) > LONGEST // 2:
+        stem, ending = clean, ""
+    return stem.encode()[: LONGEST - len(ending.encode())].decode(errors="ignore") + ending

@@ -1,0 +1,175 @@
+"""IO: users' local media: what they are, and that exactly this is sent. May import `_core`."""
+
+from __future__ import annotations
+
+import io
+import mimetypes
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, BinaryIO, cast
+
+from kie._core.call import FilePart
+from kie._core.errors import MediaRejected
+from kie._core.file_names import NO_FORMAT, fitted, printable
+from kie._core.media import ACCEPTED, decoded, is_array, is_picture, stream_of
+from kie._core.media_rules import MediaFacts
+from kie._flow.effects import Inspected
+from kie._io.content import Content, Reader, Unreadable, in_memory, on_disk, reason_of
+from kie._io.pictures import encoded, picture_of
+from kie._io.streams import LOCKS, of_stream
+
+MOST_OF_A_STREAM = 512 * 1024**2
+"""Bytes that are copied of a stream whose media rule states no bound. The largest that any rule states is 500 MiB."""
+DECODING = 10.0
+"""Seconds that the look for sides and duration may take."""
+
+_HEAD = 8192
+_FORMATS = {"jpg": "jpeg", "tif": "tiff", "m4v": "mp4"}
+_DEMUXERS = {
+    **dict.fromkeys(("mp4", "mov", "m4a", "3gp"), "mov"),
+    **dict.fromkeys(("mkv", "webm"), "matroska"),
+    **{name: name for name in ("mp3", "wav", "flac", "ogg", "aac", "aiff", "amr", "avi", "flv")},
+    **{"wmv": "asf", "mpg": "mpeg"},
+}
+"""FFmpeg's name of the format that was found. It may not look for one itself: a manifest would make it fetch URLs."""
+
+
+def inspect(media: object, *, max_bytes: int | None = None, formats: tuple[str, ...] = ()) -> Inspected:
+    """Read what local media are: format by content, size; sides and duration with the `media` extra.
+
+    Args:
+        media: Local media, or a data URL.
+        max_bytes: How much of a stream is read, at most; None where no rule states a bound.
+        formats: The formats of which an image in memory is given one; none where every format will do.
+
+    Returns:
+        The facts, and the file to send. What cannot be read has no file, and its facts say why.
+    """
+    name = media_name(media)
+    try:
+        content = _content(media, name, MOST_OF_A_STREAM if max_bytes is None else max_bytes, formats)
+        if content.cut and max_bytes is None:
+            raise Unreadable(
+                f"it has more than {content.size:,} bytes, or no end; pass the path of a file of that size"
+            )
+        if content.size == 0:
+            raise Unreadable("it is empty")
+        with content.open() as file:
+            kind, content_type = sniff(file.read(_HEAD))
+        seen = {} if content.cut else _decode(content, kind, content_type or "")
+    except MediaRejected as fault:
+        return _unreadable(name, fault.issues[0].message)
+    except (Unreadable, OSError, ValueError) as fault:
+        return _unreadable(name, reason_of(fault))
+    name = name or ("upload.bin" if kind == NO_FORMAT else f"upload.{kind}")
+    content_type = content_type or _stated_type(media, name)
+    facts = MediaFacts(name=name, content_type=content_type, format=kind, size=content.size, cut=content.cut, **seen)
+    return Inspected(facts, FilePart(fitted(name, kind), content_type, content.open))
+
+
+def _unreadable(name: str, why: str) -> Inspected:
+    facts = MediaFacts(name=name or "upload", content_type="", format=None, size=None, unreadable=why)
+    return Inspected(facts, None)
+
+
+def sniff(head: bytes) -> tuple[str, str | None]:
+    """Format and media type by the first bytes of a file."""
+    import filetype
+
+    guess = filetype.guess(head)
+    if guess is None:
+        return NO_FORMAT, None
+    extension = str(guess.extension)
+    return _FORMATS.get(extension, extension), str(guess.mime)
+
+
+def _stated_type(media: object, name: str) -> str:
+    """The media type of what no format was found in: as stated, unless its content would have shown that format."""
+    import filetype
+
+    stated = decoded(media)[0] if isinstance(media, str) else mimetypes.guess_type(name)[0]
+    known = {kind.mime for kind in filetype.types} | {"audio/wav", "audio/mp4", "video/mp4"}
+    return "application/octet-stream" if stated is None or stated in known or "/" not in stated else stated
+
+
+def media_name(media: object) -> str:
+    """The name of local media; an empty text for what has none."""
+    if isinstance(media, os.PathLike):
+        return printable(os.fsdecode(media))
+    name = getattr(media, "name" if stream_of(media) is media else "filename", None)
+    return printable(name) if isinstance(name, str) else ""
+
+
+def _content(media: object, name: str, limit: int, formats: tuple[str, ...]) -> Content:
+    """The bytes of local media. Raises `Unreadable`, `OSError` or `ValueError`."""
+    if isinstance(media, str):
+        return in_memory(decoded(media)[1])
+    if isinstance(media, (bytes, bytearray, memoryview)):
+        return in_memory(bytes(media))
+    if isinstance(media, os.PathLike):
+        return on_disk(os.path.abspath(media), name)
+    if is_picture(media) or is_array(media):
+        with LOCKS.holding(media):
+            try:
+                return in_memory(encoded(picture_of(media), formats))
+            except Exception as error:
+                raise Unreadable(f"it cannot be encoded: {reason_of(error)}") from error
+    stream = stream_of(media)
+    if stream is None:
+        raise Unreadable(f"it is of type {type(media).__name__}; {ACCEPTED}")
+    if isinstance(stream, io.TextIOBase):
+        raise Unreadable("it is open as text; open it with mode 'rb'")
+    with LOCKS.holding(stream):
+        return of_stream(stream, name, limit)
+
+
+def _decode(content: Content, kind: str, content_type: str) -> dict[str, Any]:
+    """Sides, duration and frame rate, as far as the `media` extra is installed and can read the file in time."""
+    if content_type.startswith("image/"):
+        try:
+            from PIL import Image
+        except ImportError:
+            return {}
+        with suppress(Exception), content.open() as file, Image.open(file) as image:
+            return {"width": image.width, "height": image.height}
+    elif kind in _DEMUXERS:
+        try:
+            import av
+        except ImportError:
+            return {}
+        only_these_bytes = {"protocol_whitelist": "none"}
+        with (
+            suppress(Exception),
+            _in_time(content) as file,
+            av.open(file, "r", timeout=DECODING, format=_DEMUXERS[kind], options=only_these_bytes) as container,
+        ):
+            return _of_container(container, av.time_base)
+    return {}
+
+
+def _of_container(container: Any, time_base: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if container.duration is not None:
+        found["seconds"] = container.duration / time_base
+    for stream in container.streams.video[:1]:
+        found |= {"width": stream.width, "height": stream.height}
+        if stream.average_rate:
+            found["fps"] = float(stream.average_rate)
+    return found
+
+
+@contextmanager
+def _in_time(content: Content) -> Iterator[BinaryIO]:
+    """The content, for a decoder that may try for a while only."""
+    end = time.monotonic() + DECODING
+    with content.open() as file:
+
+        def read(position: int, count: int) -> bytes:
+            if time.monotonic() > end:
+                raise TimeoutError
+            file.seek(position)
+            return file.read(count)
+
+        yield cast(BinaryIO, Reader(content.size, read, lambda: None))

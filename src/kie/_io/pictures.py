@@ -1,0 +1,40 @@
+"""IO: images that are in memory, as files. May import nothing of ours."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+_ENCODERS = ("png", "jpeg", "webp")
+_MODES = {
+    "png": ("1", "L", "LA", "P", "RGB", "RGBA"),
+    "jpeg": ("L", "RGB"),
+    "webp": ("RGB", "RGBA"),
+}
+
+
+def picture_of(media: Any) -> Any:
+    """The PIL image of a PIL image or of an array of pixels."""
+    if not hasattr(media, "dtype"):
+        return media
+    if str(media.dtype) != "uint8" or media.ndim not in (2, 3) or media.shape[2:] not in ((), (3,), (4,)):
+        shape = " × ".join(map(str, media.shape))
+        raise ValueError(f"an array has to be uint8, height × width (× 3 or 4), not {media.dtype}, {shape}")
+    try:
+        from PIL import Image
+    except ImportError:
+        raise ValueError("arrays need Pillow: pip install 'kie[media]', or encode it and pass the bytes") from None
+    return Image.fromarray(media)
+
+
+def encoded(picture: Any, formats: tuple[str, ...]) -> bytes:
+    """A PIL image as a file: in the format that it was opened from if the field takes that, else as PNG if possible."""
+    own = str(picture.format or "").lower()
+    kinds = [kind for kind in (own, *_ENCODERS) if kind in _ENCODERS and (not formats or kind in formats)]
+    kind = kinds[0] if kinds else "png"
+    if picture.mode not in _MODES[kind]:
+        clear = picture.mode in {"LA", "PA", "RGBa", "La"} or "transparency" in picture.info
+        picture = picture.convert("RGBA" if clear and kind != "jpeg" else "RGB")
+    file = io.BytesIO()
+    picture.save(file, format=kind.upper(), quality=95)
+    return file.getvalue()

@@ -1,0 +1,181 @@
+"""IO: the bytes of users' open files, which stay theirs. May import `_core`.
+
+A file that can be opened a second time is read from disk when it is sent. Of everything else a copy is made once: from
+where it stands, and it is put back there.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from inspect import iscoroutinefunction
+from tempfile import SpooledTemporaryFile, gettempdir
+from typing import Any, BinaryIO, cast
+
+from kie._io.content import Content, Reader, Unreadable, on_disk, reason_of
+
+IN_MEMORY = 4 * 1024**2
+"""Bytes of a stream that are copied into memory; a longer copy is a temporary file."""
+
+_PIECE = 1024**2
+_READ_IT = "read it yourself and pass the bytes"
+
+
+def of_stream(stream: Any, name: str, limit: int) -> Content:
+    """The bytes of an open file, from where it stands to its end; it is put back there."""
+    if iscoroutinefunction(stream.read):
+        raise Unreadable(f"its read() is async; {_READ_IT}")
+    start = _position(stream)
+    if start is None:
+        return _READ_ONCE.content(stream, lambda: _copy(stream, limit))
+    content = _second(stream, start, name)
+    if content is None:
+        try:
+            content = _copy(stream, limit)
+        finally:
+            with _users_code():
+                stream.seek(start)
+    if content.size == 0 and start > 0:
+        raise Unreadable(f"nothing follows byte {start:,}, where it stands; call seek(0) to send all of it")
+    return content
+
+
+def _position(stream: Any) -> int | None:
+    """Where a stream stands; None if it cannot be put back there."""
+    if getattr(stream, "closed", False) is True and hasattr(stream, "seek"):
+        raise Unreadable("it is closed")
+    try:
+        return int(stream.tell()) if getattr(stream, "seekable", lambda: hasattr(stream, "seek"))() else None
+    except Exception:
+        return None
+
+
+@contextmanager
+def _users_code() -> Iterator[None]:
+    """What a user's stream raises may be anything: `zlib.error`, `IncompleteRead` …"""
+    try:
+        yield
+    except Exception as error:
+        raise Unreadable(f"it cannot be read: {type(error).__name__}: {reason_of(error)}; {_READ_IT}") from error
+
+
+def _second(stream: Any, start: int, name: str) -> Content | None:
+    """The same file, opened a second time; None if that is not certainly the same bytes."""
+    if (type(stream).__module__, type(stream).__name__) == ("tempfile", "_TemporaryFileWrapper"):
+        stream = stream.file
+    raw = stream.raw if type(stream) in {io.BufferedReader, io.BufferedRandom} else stream
+    if type(raw) is not io.FileIO or not isinstance(raw.name, (str, bytes)):
+        return None
+    try:
+        stream.flush()
+        if os.path.samestat(os.fstat(raw.fileno()), os.stat(raw.name)):
+            return on_disk(os.path.abspath(raw.name), name, start)
+    except (Unreadable, OSError):
+        pass
+    return None
+
+
+def _copy(stream: Any, limit: int) -> Content:
+    """A copy of what a stream still gives, up to a limit."""
+    _refuse_device(stream)
+    size = 0
+    with ExitStack() as stack:
+        copy = stack.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+        while size <= limit and (piece := _read(stream, min(_PIECE, limit + 1 - size))):
+            size += len(piece)
+            try:
+                copy.write(piece)
+            except OSError as error:
+                raise Unreadable(f"no copy fits into {gettempdir()} ({reason_of(error)}); pass a path") from error
+        stack.pop_all()
+    lock = threading.Lock()
+
+    def read(position: int, count: int) -> bytes:
+        with lock:
+            copy.seek(position)
+            return copy.read(count)
+
+    weakref.finalize(read, copy.close)
+    kept = min(size, limit)
+    return Content(kept, lambda: cast(BinaryIO, Reader(kept, read, lambda: None)), cut=size > limit)
+
+
+def _refuse_device(stream: Any) -> None:
+    try:
+        mode = os.fstat(stream.fileno()).st_mode
+    except Exception:  # it has no descriptor, or is not a file at all
+        return
+    if stat.S_ISCHR(mode) and not os.isatty(stream.fileno()):
+        raise Unreadable("it is a device, which may have no end; read what you need and pass the bytes")
+
+
+def _read(stream: Any, size: int) -> bytes:
+    with _users_code():
+        piece = stream.read(size)
+    if isinstance(piece, (bytes, bytearray, memoryview)):
+        return bytes(piece)
+    if isinstance(piece, str):
+        raise Unreadable("it gives text; open it with mode 'rb'")
+    if piece is None:
+        raise Unreadable(f"it does not block, and gives nothing yet; {_READ_IT}")
+    getattr(piece, "close", lambda: None)()  # of a coroutine that nobody will await
+    raise Unreadable(f"its read() gives a {type(piece).__name__}; {_READ_IT}")
+
+
+class _ReadOnce:
+    """What was read of streams that cannot be put back, for as long as they live: they may be used again."""
+
+    def __init__(self) -> None:
+        self._known: weakref.WeakKeyDictionary[object, Content | str] = weakref.WeakKeyDictionary()
+
+    def content(self, stream: object, copy: Callable[[], Content]) -> Content:
+        known: Content | str | None = None
+        with suppress(TypeError):  # it cannot be referred to weakly
+            known = self._known.get(stream)
+        if known is None:
+            try:
+                known = copy()
+            except Unreadable as fault:
+                known = str(fault)
+            with suppress(TypeError):
+                self._known[stream] = known
+        if isinstance(known, str):
+            raise Unreadable(known)
+        return known
+
+
+class _Locks:
+    """One lock for each object that is in use: two requests may not read one file at the same time."""
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Forget what is held: after a fork, by threads that do not exist here."""
+        self._guard = threading.Lock()
+        self._held: dict[int, tuple[threading.Lock, list[None]]] = {}
+
+    @contextmanager
+    def holding(self, thing: object) -> Iterator[None]:
+        with self._guard:
+            lock, users = self._held.setdefault(id(thing), (threading.Lock(), []))
+            users.append(None)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._guard:
+                users.pop()
+                if not users:
+                    self._held.pop(id(thing), None)
+
+
+_READ_ONCE = _ReadOnce()
+LOCKS = _Locks()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=LOCKS.renew)

@@ -1,0 +1,3 @@
+from kie.models import NanoBananaPro
+
+NanoBananaPro(prompt="x", image_input=[open("a.png")])
