@@ -62,7 +62,7 @@ def test_type_checkers_see_each_lazy_name_in_the_module_that_it_is_imported_from
     package = module.__name__
     lazy = {name: f"{package}.{home}" if home else package for name, home in module._HOME.items()}
     assert seen_by_type_checkers(module) == lazy
-    eager = set() if package == "kie" else set(module.__all__) & set(vars(module)) - set(lazy)
+    eager = set(module.__all__) & set(vars(module)) - set(lazy)
     assert sorted(module.__all__) == sorted({*lazy, *eager})
 
 
