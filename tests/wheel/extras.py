@@ -84,7 +84,7 @@ def cli(folder: Path) -> None:
             yield (*above, name)
             yield from paths(command, *above, name)
 
-    for path in [(), *paths(root), ("run", "nano-banana-pro"), ("run", "suno/generate")]:
+    for path in [(), *paths(root), ("run", "nano-banana-pro"), ("run", "SunoGenerate")]:
         assert "Usage: kie" in run(*path, "--help"), path
     assert run("--version") == f"kie {kie.__version__}\n"
     assert "nano-banana-pro\t" in run("models", "--kind", "image")
@@ -154,7 +154,7 @@ def media(folder: Path) -> None:
                 ),
                 "at least 5 is needed",
             ),
-            (BytedanceSeedance20(prompt="x", reference_image_urls=[png(1000, 4)]), "px"),
+            (BytedanceSeedance20(prompt="A bell", reference_image_urls=[png(1000, 4)]), "px"),
         ):
             try:
                 client.check(request)
@@ -207,7 +207,7 @@ def commands(folder: Path) -> None:
         assert "http" in run("upload", picture, **variables)
         ref = run("run", *PROMPT, "--image-input", picture, "--no-wait", "--quiet", **variables).split()[0]
         assert ref in run("tasks", **variables)
-        told = json.loads(run("wait", ref, "--save", folder / "waited", "--json", **variables))
+        told = json.loads(run("wait", ref, "--save", folder / "waited", "--json", "--quiet", **variables))
         assert told["state"] == "succeeded" and Path(told["files"][0]).exists()
         assert "succeeded" in run("status", ref, **variables)
         run("tasks", "--resume", **variables)
