@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test check lint types floors generated wheel coverage mutate bench generate pins clean
+.PHONY: setup demo test check lint types floors generated wheel coverage mutate fuzz prove bench generate pins clean
 
 setup: $(STAMP)
 
@@ -53,6 +53,14 @@ coverage: setup
 MINUTES ?= 30
 mutate: setup
 	@$(BIN)/python -m tests.mutation --minutes $(MINUTES)
+
+# Answers, callbacks, command lines and batch lines that nobody would send, with a fixed seed: minutes.
+fuzz: setup
+	@$(BIN)/python -m tests.proof fuzz
+
+# `kill -9` at random moments, 10,000 tasks while everything goes wrong, a minute of 200 tasks at a time: minutes.
+prove: setup
+	@$(BIN)/python -m tests.proof kill faults soak
 
 bench: setup
 	@$(BIN)/python -m benchmarks

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import http.client
 import json
+import queue
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 
 from benchmarks.batch import batch, width
 from benchmarks.measure import Figure, Ratio, clock, compare, compare_fresh
-from kie import Kie, RateLimit, Request, catalog
+from kie import Kie, RateLimit, Request, catalog, simulated
 from kie.models import Kling30Video, NanoBananaPro
 
 
@@ -97,6 +101,44 @@ def exchange() -> Iterator[Ratio]:
     yield compare("submit, one poll, parse / a hand-written httpx2 loop", ours, theirs, 1.3, inner=4)
 
 
+def simulator() -> Iterator[Ratio]:
+    """An answer on a kept connection: what a small write that waits for an acknowledgement would make 40 ms late."""
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+
+    class Bare(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport = cast(asyncio.Transport, transport)
+
+        def data_received(self, data: bytes) -> None:
+            self.transport.write(head)
+
+    async def listen() -> None:
+        async with await asyncio.get_running_loop().create_server(Bare, "127.0.0.1", 0) as server:
+            ports.put(server.sockets[0].getsockname()[1])
+            await asyncio.to_thread(done.wait)
+
+    def asker(port: int) -> Callable[[], None]:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        headers = {"Authorization": "Bearer key", "User-Agent": "loop"}
+
+        def ask() -> None:
+            connection.request("GET", "/api/v1/chat/credit", headers=headers)
+            assert connection.getresponse().read()
+
+        return ask
+
+    done, ports = threading.Event(), queue.Queue[int]()
+    thread = threading.Thread(target=lambda: asyncio.run(listen()))
+    thread.start()
+    try:
+        with simulated(limits=False) as service:
+            ours, theirs = asker(int(service.base_url.rpartition(":")[2])), asker(ports.get())
+            yield compare("an answer of the simulator / of a bare asyncio server", ours, theirs, 10, inner=10)
+    finally:
+        done.set()
+        thread.join()
+
+
 def discovery() -> Iterator[Ratio | Figure]:
     chosen = "catalog.models(category='text-to-video')"
     yield compare_fresh(
@@ -120,7 +162,7 @@ def generation() -> Iterator[Figure]:
 
 def main() -> int:
     ratios: list[Ratio | Figure] = []
-    for group in (imports, discovery, construction, exchange, generation, width, batch):
+    for group in (imports, discovery, construction, exchange, simulator, generation, width, batch):
         gc.collect()
         gc.freeze()  # what earlier groups left is not walked over again in this one
         for ratio in group():

@@ -22,7 +22,7 @@ from typing import Any
 import attrs
 
 from kie._core.call import HttpRequest, HttpResponse
-from kie._core.results import Result
+from kie._core.results import AnyResult
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Send, Sleep
 from kie._flow.options import Options
@@ -143,8 +143,8 @@ class Service:
         ctx = Context(options=Options(timeout=10 * max(self.durations) + 1e5), services=self.session)
         saver = SyncSaver(driver, ctx)
         request = NanoBananaPro(prompt="A lighthouse at dusk")
-        ready: list[tuple[float, int, Flow[Result], object]] = [
-            (0.0, next(order), run(ctx, request, saver), None) for _ in self.durations
+        ready: list[tuple[float, int, Flow[AnyResult], object]] = [
+            (0.0, next(order), run(ctx, request, saver.bind), None) for _ in self.durations
         ]
         while ready:
             now, _, flow, value = heapq.heappop(ready)

@@ -96,10 +96,13 @@ def render(root: Path) -> dict[str, bytes]:
             async_="async " if is_async else "",
             await_="await " if is_async else "",
             Saver="AsyncSaver" if is_async else "SyncSaver",
+            Wanted="Paired[R]" if is_async else "R",  # the class of the request names the result of a `Kie`
+            asked='cast("Request[Result]", request)' if is_async else "request",
+            family='cast("type[Request[Result]] | None", of)' if is_async else "of",
             options=[option for option in options if option.group not in ("server", "batch")],
             keywords=lambda *groups: _keywords(_of(options, groups)),
             help=lambda *groups, indent=12: _help(_of(options, groups), indent),
-            passed=lambda *groups: "\n".join(f"                {o.name}={o.name}," for o in _of(options, groups)),
+            given=lambda *groups: f"given({', '.join(f'{o.name}={o.name}' for o in _of(options, groups))})",
         )
     found = {path: text.encode() for path, text in format_python(sources).items()}
     made = [sources[path] for path in ("src/kie/_client.py", "src/kie/_batch/batch.py")]

@@ -40,6 +40,13 @@ if TYPE_CHECKING:
     from kie._core.journal_entry import JournalEntry
     from kie._core.media import Media, UploadedFile
     from kie._core.music import (
+        AsyncLyricsResult,
+        AsyncMidiResult,
+        AsyncMusicResult,
+        AsyncPersonaResult,
+        AsyncStemsResult,
+        AsyncTextResult,
+        AsyncTimestampsResult,
         Instrument,
         Lyrics,
         LyricsResult,
@@ -56,9 +63,22 @@ if TYPE_CHECKING:
     from kie._core.outcomes import Outcome
     from kie._core.raw import RawRequest
     from kie._core.request import Request
-    from kie._core.results import Asset, AudioResult, ImageResult, JsonResult, Result, SavedFiles, VideoResult
+    from kie._core.results import (
+        AnyResult,
+        Asset,
+        AsyncAudioResult,
+        AsyncImageResult,
+        AsyncJsonResult,
+        AsyncResult,
+        AsyncVideoResult,
+        AudioResult,
+        ImageResult,
+        JsonResult,
+        Result,
+        VideoResult,
+    )
     from kie._core.tasks import State, TaskRef, TaskStatus
-    from kie._core.voices import CharacterResult, VoiceResult
+    from kie._core.voices import AsyncCharacterResult, AsyncVoiceResult, CharacterResult, VoiceResult
     from kie._io.breakers import Breaker
     from kie._io.journal import Journal
     from kie._policy.breaker import BreakerStats, CircuitBreaker
@@ -81,11 +101,26 @@ else:
 
 
 _HOME = {
+    "AnyResult": "_core.results",
     "ApiError": "_core.errors",
     "Asset": "_core.results",
+    "AsyncAudioResult": "_core.results",
     "AsyncBatch": "_batch.abatch",
+    "AsyncCharacterResult": "_core.voices",
+    "AsyncImageResult": "_core.results",
+    "AsyncJsonResult": "_core.results",
     "AsyncKie": "_aclient",
+    "AsyncLyricsResult": "_core.music",
+    "AsyncMidiResult": "_core.music",
+    "AsyncMusicResult": "_core.music",
+    "AsyncPersonaResult": "_core.music",
+    "AsyncResult": "_core.results",
+    "AsyncStemsResult": "_core.music",
     "AsyncTask": "_aclient",
+    "AsyncTextResult": "_core.music",
+    "AsyncTimestampsResult": "_core.music",
+    "AsyncVideoResult": "_core.results",
+    "AsyncVoiceResult": "_core.voices",
     "AudioResult": "_core.results",
     "Batch": "_batch.batch",
     "BatchStopped": "_core.errors",
@@ -122,7 +157,6 @@ _HOME = {
     "Result": "_core.results",
     "ResultInvalid": "_core.errors",
     "RetryPolicy": "_policy.retry",
-    "SavedFiles": "_core.results",
     "State": "_core.tasks",
     "StemsResult": "_core.music",
     "SubmitUnknown": "_core.errors",
@@ -151,11 +185,26 @@ _HOME = {
 }
 
 __all__ = [
+    "AnyResult",
     "ApiError",
     "Asset",
+    "AsyncAudioResult",
     "AsyncBatch",
+    "AsyncCharacterResult",
+    "AsyncImageResult",
+    "AsyncJsonResult",
     "AsyncKie",
+    "AsyncLyricsResult",
+    "AsyncMidiResult",
+    "AsyncMusicResult",
+    "AsyncPersonaResult",
+    "AsyncResult",
+    "AsyncStemsResult",
     "AsyncTask",
+    "AsyncTextResult",
+    "AsyncTimestampsResult",
+    "AsyncVideoResult",
+    "AsyncVoiceResult",
     "AudioResult",
     "Batch",
     "BatchStopped",
@@ -192,7 +241,6 @@ __all__ = [
     "Result",
     "ResultInvalid",
     "RetryPolicy",
-    "SavedFiles",
     "State",
     "StemsResult",
     "SubmitUnknown",

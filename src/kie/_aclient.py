@@ -13,7 +13,7 @@ from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
 from kie._core.json import JSONObject
 from kie._core.media import Media, UploadedFile
 from kie._core.request import Request
-from kie._core.results import Asset, Result
+from kie._core.results import Asset, AsyncResult, Paired, Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._flow.context import Context
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kie._tasks.account import Price
     from kie.telemetry._events import Observer
 
-R = TypeVar("R", bound=Result)
+R = TypeVar("R", bound=AsyncResult)
 Files: TypeAlias = "list[str] | list[Asset] | tuple[str | Asset, ...]"
 
 
@@ -94,12 +94,7 @@ class AsyncTask(Generic[R]):
             TransportFailed: No answer came.
         """
         ctx = self._ctx.overriding(
-            given(
-                request_timeout=request_timeout,
-                retry=retry,
-                breaker=breaker,
-                observers=observers,
-            )
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         self.status = await self._driver.drive(poll.refresh(ctx, self.ref))
         return self.status
@@ -158,9 +153,9 @@ class AsyncTask(Generic[R]):
                 max_download=max_download,
             )
         )
-        saver = AsyncSaver(self._driver, ctx)
+        bind = AsyncSaver(self._driver, ctx).bind
         known = self.status if self.status is not None and self.status.done else None
-        flow = wait.finish(ctx, self.ref, self._kind, saver, fresh=self._fresh, status=known)
+        flow = wait.finish(ctx, self.ref, self._kind, bind, fresh=self._fresh, status=known)
         try:
             result = await self._driver.drive(flow)
         except (TaskFailed, TaskTimeout) as error:
@@ -346,7 +341,7 @@ class AsyncKie:
 
     async def run(
         self,
-        request: Request[R],
+        request: Request[Paired[R]],
         *,
         label: str | None = None,
         request_timeout: float | Unset = UNSET,
@@ -428,11 +423,12 @@ class AsyncKie:
                 max_download=max_download,
             )
         )
-        return await self._driver.drive(wait.run(ctx, request, AsyncSaver(self._driver, ctx), label))
+        bind = AsyncSaver(self._driver, ctx).bind
+        return cast("R", await self._driver.drive(wait.run(ctx, cast("Request[Result]", request), bind, label)))
 
     async def submit(
         self,
-        request: Request[R],
+        request: Request[Paired[R]],
         *,
         label: str | None = None,
         request_timeout: float | Unset = UNSET,
@@ -508,7 +504,7 @@ class AsyncKie:
                 max_download=max_download,
             )
         )
-        started = await self._driver.drive(submit.submit(ctx, request, label=label))
+        started = await self._driver.drive(submit.submit(ctx, cast("Request[Result]", request), label=label))
         return AsyncTask(
             self._driver, ctx, started.ref, request.info.result, fresh=started.fresh, status=started.status
         )
@@ -531,12 +527,14 @@ class AsyncKie:
         return await self._driver.drive(check.check(ctx, request))
 
     @overload
-    def task(self, ref: str | HasRef, *, of: type[Request[R]]) -> AsyncTask[R]: ...
+    def task(self, ref: str | HasRef, *, of: type[Request[Paired[R]]]) -> AsyncTask[R]: ...
 
     @overload
-    def task(self, ref: str | HasRef, *, of: None = None) -> AsyncTask[Result]: ...
+    def task(self, ref: str | HasRef, *, of: None = None) -> AsyncTask[AsyncResult]: ...
 
-    def task(self, ref: str | HasRef, *, of: type[Request[R]] | None = None) -> AsyncTask[R] | AsyncTask[Result]:
+    def task(
+        self, ref: str | HasRef, *, of: type[Request[Paired[R]]] | None = None
+    ) -> AsyncTask[R] | AsyncTask[AsyncResult]:
         """The handle of an earlier task. Nothing is sent until the handle is used.
 
         Args:
@@ -549,7 +547,7 @@ class AsyncKie:
         Raises:
             ConfigError: The ref belongs to another family than the class.
         """
-        found = poll.ref_of(ref, of)
+        found = poll.ref_of(ref, cast("type[Request[Result]] | None", of))
         return AsyncTask(self._driver, self._ctx, found, of.info.result if of else None)
 
     @property
@@ -586,12 +584,17 @@ class AsyncKie:
 
     @overload
     async def download(
-        self, file: str | Asset, directory: str | PathLike[str] = ".", *, name: str | None = None
+        self,
+        file: str | Asset,
+        directory: str | PathLike[str] = ".",
+        *,
+        name: str | None = None,
+        overwrite: bool = False,
     ) -> Path: ...
 
     @overload
     async def download(
-        self, file: Files, directory: str | PathLike[str] = ".", *, name: str | None = None
+        self, file: Files, directory: str | PathLike[str] = ".", *, name: str | None = None, overwrite: bool = False
     ) -> list[Path]: ...
 
     async def download(
@@ -600,29 +603,36 @@ class AsyncKie:
         directory: str | PathLike[str] = ".",
         *,
         name: str | None = None,
+        overwrite: bool = False,
     ) -> Path | list[Path]:
         """Fetch one or several results into a directory, each whole or not at all.
 
-        A file of the same name is replaced. A link that is gone is renewed once.
+        The extension follows the content. A link that is gone is renewed once.
 
         Args:
             file: A URL or an asset of a result, or several, of which the option `downloads` says how many are fetched
                 at a time.
             directory: Where to; it is made if need be.
             name: The file's name without extension; for several files, `_0`, `_1` … follow.
+            overwrite: Replace a file of the same name. Without it, the next free name is taken: `cat-2.png`.
 
         Returns:
             The path, or the paths in the order of the files.
 
         Raises:
-            DownloadFailed: A file could not be fetched. Its `saved` are the paths of the others.
+            DownloadFailed: A file could not be fetched, or is not what a model makes: an error page, say, or cut off.
+                Its `saved` are the paths of the others.
         """
         from kie._tasks import download
 
+        directory = fspath(directory)
+
         if isinstance(file, (str, Asset)):
-            return Path(await self._driver.drive(download.download(self._ctx, file, fspath(directory), name)))
+            one = download.download(self._ctx, file, directory, name, overwrite=overwrite)
+            return Path(await self._driver.drive(one))
         files = [(each, name) for each in file]
-        paths = await self._driver.drive_many(download.download_all(self._ctx, files, fspath(directory)))
+        every = download.download_all(self._ctx, files, directory, overwrite=overwrite)
+        paths = await self._driver.drive_many(every)
         return [Path(path) for path in paths]
 
     async def download_url(self, file: str | Asset) -> str:

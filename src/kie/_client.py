@@ -94,12 +94,7 @@ class Task(Generic[R]):
             TransportFailed: No answer came.
         """
         ctx = self._ctx.overriding(
-            given(
-                request_timeout=request_timeout,
-                retry=retry,
-                breaker=breaker,
-                observers=observers,
-            )
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         self.status = self._driver.drive(poll.refresh(ctx, self.ref))
         return self.status
@@ -158,9 +153,9 @@ class Task(Generic[R]):
                 max_download=max_download,
             )
         )
-        saver = SyncSaver(self._driver, ctx)
+        bind = SyncSaver(self._driver, ctx).bind
         known = self.status if self.status is not None and self.status.done else None
-        flow = wait.finish(ctx, self.ref, self._kind, saver, fresh=self._fresh, status=known)
+        flow = wait.finish(ctx, self.ref, self._kind, bind, fresh=self._fresh, status=known)
         try:
             result = self._driver.drive(flow)
         except (TaskFailed, TaskTimeout) as error:
@@ -428,7 +423,8 @@ class Kie:
                 max_download=max_download,
             )
         )
-        return self._driver.drive(wait.run(ctx, request, SyncSaver(self._driver, ctx), label))
+        bind = SyncSaver(self._driver, ctx).bind
+        return cast("R", self._driver.drive(wait.run(ctx, request, bind, label)))
 
     def submit(
         self,
@@ -583,10 +579,19 @@ class Kie:
         return self._driver.drive(upload.upload(self._ctx, media, name=name, folder=folder))
 
     @overload
-    def download(self, file: str | Asset, directory: str | PathLike[str] = ".", *, name: str | None = None) -> Path: ...
+    def download(
+        self,
+        file: str | Asset,
+        directory: str | PathLike[str] = ".",
+        *,
+        name: str | None = None,
+        overwrite: bool = False,
+    ) -> Path: ...
 
     @overload
-    def download(self, file: Files, directory: str | PathLike[str] = ".", *, name: str | None = None) -> list[Path]: ...
+    def download(
+        self, file: Files, directory: str | PathLike[str] = ".", *, name: str | None = None, overwrite: bool = False
+    ) -> list[Path]: ...
 
     def download(
         self,
@@ -594,29 +599,36 @@ class Kie:
         directory: str | PathLike[str] = ".",
         *,
         name: str | None = None,
+        overwrite: bool = False,
     ) -> Path | list[Path]:
         """Fetch one or several results into a directory, each whole or not at all.
 
-        A file of the same name is replaced. A link that is gone is renewed once.
+        The extension follows the content. A link that is gone is renewed once.
 
         Args:
             file: A URL or an asset of a result, or several, of which the option `downloads` says how many are fetched
                 at a time.
             directory: Where to; it is made if need be.
             name: The file's name without extension; for several files, `_0`, `_1` … follow.
+            overwrite: Replace a file of the same name. Without it, the next free name is taken: `cat-2.png`.
 
         Returns:
             The path, or the paths in the order of the files.
 
         Raises:
-            DownloadFailed: A file could not be fetched. Its `saved` are the paths of the others.
+            DownloadFailed: A file could not be fetched, or is not what a model makes: an error page, say, or cut off.
+                Its `saved` are the paths of the others.
         """
         from kie._tasks import download
 
+        directory = fspath(directory)
+
         if isinstance(file, (str, Asset)):
-            return Path(self._driver.drive(download.download(self._ctx, file, fspath(directory), name)))
+            one = download.download(self._ctx, file, directory, name, overwrite=overwrite)
+            return Path(self._driver.drive(one))
         files = [(each, name) for each in file]
-        paths = self._driver.drive_many(download.download_all(self._ctx, files, fspath(directory)))
+        every = download.download_all(self._ctx, files, directory, overwrite=overwrite)
+        paths = self._driver.drive_many(every)
         return [Path(path) for path in paths]
 
     def download_url(self, file: str | Asset) -> str:

@@ -11,6 +11,7 @@ import pytest
 from kie import Outcome, SubmitUnknown, TaskTimeout
 from kie.models import NanoBananaPro
 from kie.simulator import Accepted, Simulator
+from kie.simulator._rate_limiter import LIMITS
 from kie.testing import virtual_kie
 from tests.batch.faults import RULES, script
 
@@ -103,7 +104,7 @@ def refused(service: Simulator) -> int:
 def test_where_another_program_uses_the_key_the_rate_is_found_and_nothing_is_lost(
     share: int, concurrency: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kie.simulator._rate_limiter.SUBMISSIONS", (share, 10.0))
+    monkeypatch.setitem(LIMITS, "submit", (share, 10.0))
     client, service, clock = virtual_kie(latency=(0, 0.2), speed=1000, credits=10**6)
     outcomes = client.batch.run([NanoBananaPro(prompt="x")] * 300, concurrency=concurrency)
     assert {outcome.state for outcome in outcomes} == {"succeeded"}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from kie import Outcome, VideoResult
+from kie import AnyResult, Outcome
 from kie.models import Kling30Video
 from kie.testing import virtual_async_kie, virtual_kie
 
@@ -16,7 +16,7 @@ ALLOWED = 1.15
 """How much longer than the bound a batch may take."""
 
 
-def bound(outcomes: Sequence[Outcome[VideoResult]]) -> float:
+def bound(outcomes: Sequence[Outcome[AnyResult]]) -> float:
     """When a batch can have ended at the earliest, in seconds.
 
     20 submissions are allowed per 10 s, so that the n-th of them (from 0) is allowed after 10 · (n div 20) seconds: the
@@ -28,13 +28,13 @@ def bound(outcomes: Sequence[Outcome[VideoResult]]) -> float:
     return max(10 * (number // 20) + duration for number, duration in enumerate(durations))
 
 
-def run() -> tuple[list[Outcome[VideoResult]], float]:
+def run() -> tuple[Sequence[Outcome[AnyResult]], float]:
     client, _, clock = virtual_kie(credits=10**6)
     return client.batch.run(VIDEOS), clock.now()
 
 
-def arun() -> tuple[list[Outcome[VideoResult]], float]:
-    async def main() -> tuple[list[Outcome[VideoResult]], float]:
+def arun() -> tuple[Sequence[Outcome[AnyResult]], float]:
+    async def main() -> tuple[Sequence[Outcome[AnyResult]], float]:
         client, _, clock = virtual_async_kie(credits=10**6)
         return await client.batch.run(VIDEOS), clock.now()
 
@@ -43,7 +43,7 @@ def arun() -> tuple[list[Outcome[VideoResult]], float]:
 
 @pytest.mark.parametrize("work", [run, arun])
 def test_a_hundred_videos_take_no_longer_than_the_limits_make_them(
-    work: Callable[[], tuple[list[Outcome[VideoResult]], float]],
+    work: Callable[[], tuple[Sequence[Outcome[AnyResult]], float]],
 ) -> None:
     outcomes, ended = work()
     least = bound(outcomes)

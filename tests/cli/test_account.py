@@ -179,11 +179,20 @@ def test_servers_are_options_before_or_after_the_command(
     assert "must be https" in outcome.stderr
 
 
-def test_the_simulator_is_served_with_what_was_asked_for(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: dict[str, object] = {}
-    monkeypatch.setattr("kie.simulator.serve", asked.update)
-    assert kie("simulate", "--port", "8123", "--speed", "20", "--credits", "7.5", "--faults", "f.json").exit_code == 0
-    assert (asked["port"], asked["speed"], str(asked["credits"]), asked["faults"]) == (8123, 20.0, "7.5", "f.json")
+def test_the_simulator_is_served_with_what_was_asked_for(
+    kie: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[SimulatedService] = []
+    monkeypatch.setattr("kie.simulator.serve", lambda service, **_: served.append(service))
+    faults = tmp_path / "f.json"
+    faults.write_text('[{"on": "getTask", "do": "refuse"}]')
+    options = ("--port", "8123", "--speed", "20", "--credits", "7.5", "--faults", str(faults), "--webhook-key", "w")
+    assert kie("simulate", *options, "--accept-unknown", "--no-limits").exit_code == 0
+    assert kie("simulate").exit_code == 0
+    asked, plain = (service.state for service in served)
+    assert (served[0]._port, asked.speed, str(asked.credits), asked.faults.rules[0].do) == (8123, 20.0, "7.5", "refuse")
+    assert (asked.webhook_key, asked.accept_unknown, asked.limits) == ("w", True, False)
+    assert (plain.accept_unknown, plain.limits) == (False, True)
     assert kie("simulate", "--port", "70000").exit_code == 2
 
 

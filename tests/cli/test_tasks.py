@@ -456,3 +456,26 @@ def test_a_submission_of_unknown_outcome_can_be_dismissed(kie: Invoke, at: At) -
     assert document(kie("tasks", "--json")) == []
     assert kie(*command).exit_code == 0
     assert len(service.state.accepted) == 2
+
+
+def test_an_odd_entry_in_the_journal_does_not_stop_the_others(
+    kie: Invoke, service: VirtualService, state: Path
+) -> None:
+    kie(*RUN, "--no-wait")
+    odd = Journal(state)
+    odd.append({"event": "submit", "id": "x", "model": "m", "at": "2026-09-01T12:00:00+00:00"})
+    odd.append({"event": "task", "id": "x", "model": "m", "ref": "nope:1"})
+    kie(*RUN, "--no-wait")
+    outcome = kie("tasks", "--resume")
+    assert outcome.exit_code == 2
+    assert "'nope' is not a lifecycle" in outcome.stderr
+    assert [entry.state for entry in odd.entries()] == ["succeeded", "open", "succeeded"]
+
+
+def test_tasks_of_another_server_are_left_alone(kie: Invoke, service: VirtualService, state: Path) -> None:
+    kie(*RUN, "--no-wait")
+    state.write_text(state.read_text().replace("https://api.kie.ai", "http://127.0.0.1:1"))
+    outcome = kie("tasks", "--resume")
+    assert "tasks at http://127.0.0.1:1 are left alone" in outcome.stderr
+    assert [entry.state for entry in Journal(state).entries()] == ["open"]
+    assert [operation for operation, _ in service.state.log] == ["createTask"]

@@ -225,7 +225,7 @@ def test_the_vendors_record_reads_as_a_success_with_its_files_and_times(name: st
 
 def test_a_record_tells_progress_and_the_image_before_it_was_worked_on(reference: Path) -> None:
     assert read("gpt4o-image", record(reference, "gpt4o-image")).progress in (1.0, 100.0)
-    made = read_result("image", read("flux-kontext", record(reference, "flux-kontext")), None)
+    made = read_result("image", read("flux-kontext", record(reference, "flux-kontext")))
     assert isinstance(made, ImageResult)
     assert (made.urls, made.origin_urls) == (("https://example.com/result.jpg",), ("https://example.com/original.jpg",))
 
@@ -317,7 +317,7 @@ def test_the_callback_pages_of_midjourney_are_read(reference: Path) -> None:
 def test_a_voice_report_gives_the_phrase_and_the_voice(reference: Path) -> None:
     def result(name: str) -> VoiceResult:
         body = family(reference, name)["callback"]["success"]
-        made = read_result("voice", parse(body), None)
+        made = read_result("voice", parse(body))
         assert isinstance(made, VoiceResult)
         return made
 
@@ -333,16 +333,16 @@ def test_a_report_of_a_voice_called_fail_is_one_of_a_failure(reference: Path) ->
 
 def test_the_answers_of_omni_are_results_at_once(reference: Path) -> None:
     voice = answer(page(reference, REQUESTS["omni/audio"]))
-    made = read_result("voice", read("omni-audio", voice), None)
+    made = read_result("voice", read("omni-audio", voice))
     assert isinstance(made, VoiceResult)
     assert (made.status.state, made.voice_id, made.name) == ("succeeded", "a8f1c2d3e4f5...", voice["data"]["name"])
     assert read_task_id(lifecycle("omni-audio"), voice) == "a8f1c2d3e4f5..."
     evidence = family(reference, "omni-audio")["evidence"]
     live = {"code": 200, "data": json.loads(evidence[evidence.index("{") :])}
-    made = read_result("voice", read("omni-audio", live), None)
+    made = read_result("voice", read("omni-audio", live))
     assert isinstance(made, VoiceResult) and made.voice_id == live["data"]["audioId"]
     answered = answer(page(reference, REQUESTS["omni/character"]))
-    character = read_result("character", read("omni-character", answered), None)
+    character = read_result("character", read("omni-character", answered))
     assert isinstance(character, CharacterResult)
     assert (character.character_id, character.image_url) == ("b09dbf56...", "https://xx.com/a.png")
     assert character.name == answered["data"]["characterName"]

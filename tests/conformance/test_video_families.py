@@ -170,7 +170,7 @@ def test_the_vendors_record_reads_as_a_success_with_its_files_and_times(name: st
 def test_a_result_tells_the_files_beside_the_videos(reference: Path) -> None:
     def result(name: str, row: str) -> VideoResult:
         status = read_status(lifecycle(row), TaskRef("1", row), answer(page(reference, name)))
-        made = read_result("video", status, None)
+        made = read_result("video", status)
         assert isinstance(made, VideoResult)
         return made
 

@@ -12,11 +12,12 @@ import pytest
 
 from kie import AsyncKie, DownloadFailed, Kie, Result, RetryPolicy, no_retry
 from kie._flow.options import Options
-from kie._tasks.download import MAX_REDIRECTS, file_name, guard
+from kie._tasks.download import MAX_REDIRECTS, guard
 from kie.models import ElevenlabsTextToDialogueV3, Kling30Video, NanoBananaPro
 from kie.simulator import Simulator
 from kie.testing import Exchange, VirtualClock, trace, virtual_async_kie, virtual_kie
 
+PICTURE = "GIF89a a whole picture;"
 REQUEST = NanoBananaPro(prompt="A lighthouse at dusk")
 FOREIGN = "https://cdn.example/pictures/cat.png"
 
@@ -55,11 +56,8 @@ class Face:
         path: Path = self.do(lambda client: client.download(url, folder, **more))
         return path
 
-    def save(self, result: Result, folder: Path) -> list[Path]:
-        async def main() -> Any:
-            return await result.save(folder)
-
-        return list(result.save(folder) if isinstance(self.client, Kie) else asyncio.run(main()))
+    def save(self, result: Result, folder: Path, **more: Any) -> list[Path]:
+        return list(self.do(lambda _: result.save(folder, **more)))
 
     def asked(self, operation: str) -> list[str]:
         """How each request of this kind ended."""
@@ -108,45 +106,30 @@ def test_videos_and_sound_have_their_own_extensions(request_: Any, extension: st
 
 
 @pytest.mark.parametrize(
-    ("path", "content_type", "expected"),
-    [
-        ("a.PNG", "text/html", ".png"),
-        ("a.jpeg?x=.mp4", "video/mp4", ".jpeg"),
-        ("a.mp4#t=1", "", ".mp4"),
-        ("a", "image/jpeg", ".jpg"),
-        ("a", "IMAGE/PNG; charset=binary", ".png"),
-        ("a", "audio/mpeg", ".mp3"),
-        ("a", "audio/wav", ".wav"),
-        ("a", "video/quicktime", ".mov"),
-        ("a.exe", "application/x-nothing", ".bin"),
-        ("a.php", "image/webp", ".webp"),
-        ("a", "", ".bin"),
-        ("a%2Epng", "", ".png"),
-    ],
-)
-def test_the_extension_comes_from_the_path_else_from_the_content_type(
-    path: str, content_type: str, expected: str
-) -> None:
-    assert file_name("stem", f"https://files.example/{path}", content_type) == f"stem{expected}"
-
-
-@pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("cat.png", "cat.png"),
-        ("a%20b%2Fc.png", "c.png"),
-        ("..%2F..%2Fetc%2Fpasswd.png", "passwd.png"),
-        ("%2e%2e", "download.png"),
-        ("..png", "download.png"),
-        ("", "results.png"),
-        ("a:b*c.png", "a_b_c.png"),
-        ("x" * 300 + ".png", "x" * 120 + ".png"),
-        ("a%00b.png", "a_b.png"),
-        ("..%5C..%5Cboot.png", "_.._boot.png"),
+        ("cat.gif", "cat.gif"),
+        ("a%20b%2Fc.gif", "c.gif"),
+        ("..%2F..%2Fetc%2Fpasswd.gif", "passwd.gif"),
+        ("%2e%2e", "download.gif"),
+        ("..gif", "download.gif"),
+        ("", "results.gif"),
+        ("a:b*c.gif", "a_b_c.gif"),
+        ("x" * 300 + ".gif", "x" * 120 + ".gif"),
+        ("a%00b.gif", "a_b.gif"),
+        ("..%5C..%5Cboot.gif", "_.._boot.gif"),
+        ("字" * 300 + ".gif", "字" * 60 + ".gif"),
+        ("NUL.txt.gif", "_NUL.txt.gif"),
+        ("con.gif", "_con.gif"),
+        ("-rf.gif", "_rf.gif"),
+        ("a.%20.gif", "a._.gif"),
+        ("%ff%fe.gif", "__.gif"),
+        ("evil.sh", "evil.gif"),
+        ("evil.html", "evil.gif"),
     ],
 )
 def test_a_url_cannot_choose_a_name_outside_the_folder(path: str, expected: str, tmp_path: Path) -> None:
-    client, _, _ = virtual_kie(faults=[on(do="http", status=200, body="x", headers={"content-type": "image/png"})])
+    client, _, _ = virtual_kie(faults=[on(do="http", status=200, body=PICTURE, headers={"content-type": "image/gif"})])
     saved = client.download(f"https://cdn.example/results/{path}", tmp_path)
     assert (saved.parent, saved.name) == (tmp_path, expected)
     assert names(tmp_path) == [expected]
@@ -168,11 +151,11 @@ def test_redirects_are_followed_without_the_key(face: Callable[..., Face], tmp_p
     made = face(
         redirected("/results/elsewhere.png", nth=1),
         redirected("https://api.kie.ai/results/b.png", nth=2),
-        on(do="http", status=200, body="PNG", nth=3),
+        on(do="http", status=200, body=PICTURE, nth=3),
     )
     path = made.download("https://cdn.example/results/a.png", tmp_path)
-    assert path.read_bytes() == b"PNG"
-    assert path.name == "a.png"
+    assert path.read_bytes() == PICTURE.encode()
+    assert path.name == "a.gif"
     assert [exchange.path for exchange in trace(made.client)] == [
         f"/results/{name}.png" for name in ("a", "elsewhere", "b")
     ]
@@ -192,20 +175,20 @@ def test_a_redirected_result_of_our_own_is_saved_without_the_key(face: Callable[
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_every_kind_of_redirect_is_followed(status: int, tmp_path: Path) -> None:
     elsewhere = {"Location": "/results/elsewhere.png"}
-    faults = [on(do="http", status=status, headers=elsewhere, nth=1), on(do="http", status=200, body="PNG")]
+    faults = [on(do="http", status=status, headers=elsewhere, nth=1), on(do="http", status=200, body=PICTURE)]
     client, _, _ = virtual_kie(faults=faults)
-    assert client.download("https://cdn.example/results/a.png", tmp_path).read_bytes() == b"PNG"
+    assert client.download("https://cdn.example/results/a.png", tmp_path).read_bytes() == PICTURE.encode()
 
 
 def test_five_redirects_are_followed_and_no_more(face: Callable[..., Face], tmp_path: Path) -> None:
-    enough = face(redirected("/results/next.png", times=MAX_REDIRECTS), on(do="http", status=200, body="PNG"))
+    enough = face(redirected("/results/next.png", times=MAX_REDIRECTS), on(do="http", status=200, body=PICTURE))
     assert enough.download("https://cdn.example/results/a.png", tmp_path).exists()
     endless = face(redirected("/results/next.png"))
     with pytest.raises(DownloadFailed, match="HTTP 302") as caught:
         endless.download("https://cdn.example/results/b.png", tmp_path)
     assert caught.value.status == 302
     assert len(endless.asked("result")) == MAX_REDIRECTS + 1
-    assert names(tmp_path) == ["a.png"]
+    assert names(tmp_path) == ["a.gif"]
 
 
 @pytest.mark.parametrize(
@@ -434,7 +417,7 @@ def test_a_file_larger_than_max_download_is_refused_and_leaves_nothing(
 
 
 def test_a_file_of_just_max_download_bytes_is_kept(face: Callable[..., Face], tmp_path: Path) -> None:
-    made = face(on(do="http", status=200, body="x" * 100), max_download=100)
+    made = face(on(do="http", status=200, body=PICTURE[:-1] + "x" * (100 - len(PICTURE)) + ";"), max_download=100)
     assert made.download(FOREIGN.replace("pictures", "results"), tmp_path).stat().st_size == 100
 
 
@@ -464,11 +447,134 @@ def test_a_failed_save_keeps_what_stood_there_before(face: Callable[..., Face], 
     assert names(tmp_path) == [before.name]
 
 
-def test_saving_twice_gives_the_same_file(face: Callable[..., Face], tmp_path: Path) -> None:
+def test_saving_twice_gives_the_same_file_if_it_may_be_overwritten(face: Callable[..., Face], tmp_path: Path) -> None:
     made = face()
     result = made.result()
-    assert made.save(result, tmp_path) == made.save(result, tmp_path)
+    assert made.save(result, tmp_path) == made.save(result, tmp_path, overwrite=True)
     assert len(names(tmp_path)) == 1
+
+
+def test_a_file_that_is_there_already_is_never_replaced_unasked(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face()
+    result = made.result()
+    stem = f"{result.ref.id}_0"
+    (tmp_path / f"{stem}.png").write_bytes(b"mine")
+    saved = made.save(result, tmp_path) + made.save(result, tmp_path)
+    assert [path.name for path in saved] == [f"{stem}-2.png", f"{stem}-3.png"]
+    assert (tmp_path / f"{stem}.png").read_bytes() == b"mine"
+    url = result.urls[0]
+    again = [made.download(url, tmp_path, name="cat", overwrite=overwrite) for overwrite in (False, False, True)]
+    assert [path.name for path in again] == ["cat.png", "cat-2.png", "cat.png"]
+
+
+@pytest.mark.parametrize("planted", ["a folder", "a link to nowhere", "a link to itself"])
+def test_whatever_has_the_name_of_a_file_is_left_alone(planted: str, face: Callable[..., Face], tmp_path: Path) -> None:
+    made, standing = face(), tmp_path / "cat.png"
+    if planted == "a folder":
+        standing.mkdir()
+    else:
+        standing.symlink_to("elsewhere.png" if planted == "a link to nowhere" else "cat.png")
+    assert made.download(made.url(), tmp_path, name="cat").name == "cat-2.png"
+    assert names(tmp_path) == ["cat-2.png", "cat.png"]
+    assert standing.is_dir() or standing.is_symlink()
+
+
+def test_downloads_of_one_name_from_many_threads_leave_a_file_each(tmp_path: Path) -> None:
+    client, _, _ = virtual_kie()
+    url = client.run(REQUEST).urls[0]
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(lambda _: client.download(url, tmp_path, name="cat"), range(16)))
+    assert len(set(paths)) == 16
+    assert sorted(path.name for path in paths) == names(tmp_path)
+
+
+# what is not the file
+
+
+UNFIT = {
+    "a web page": ("<!DOCTYPE html><html>Please sign in</html>", "text/html", "a web page or XML"),
+    "a web page that is called a picture": ("\n <html>Sign in</html>", "image/png", "a web page or XML"),
+    "an error in XML": (
+        '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+        "binary/octet-stream",
+        "a web page or XML",
+    ),
+    "an error in JSON": ('{"code": 404, "msg": "the file has expired"}', "application/json", "text"),
+    "an error in JSON that is called a picture": ('{"code": 404}', "image/png", "text"),
+    "an error in words": ("error code: 1015", "text/plain", "text"),
+    "nothing": ("", "image/png", "an empty file"),
+    "half a picture": (PICTURE[:-1], "image/gif", "cut off"),
+    "something else": ("no known format", "binary/octet-stream", "is not"),
+}
+
+
+@pytest.mark.parametrize("what", UNFIT)
+def test_what_no_model_makes_is_a_failed_download_after_a_retry(
+    what: str, face: Callable[..., Face], tmp_path: Path
+) -> None:
+    body, content_type, why = UNFIT[what]
+    made = face(on(do="http", status=200, body=body, headers={"content-type": content_type}))
+    result = made.result()
+    with pytest.raises(DownloadFailed, match=why) as caught:
+        made.save(result, tmp_path)
+    assert caught.value.status == 200
+    assert "4 attempts" in str(caught.value)
+    with pytest.raises(DownloadFailed, match=why.replace("an image", "the file")):
+        made.download("https://cdn.example/results/a.mp4", tmp_path)
+    assert len(made.asked("result")) == 8
+    assert names(tmp_path) == []
+
+
+def test_an_error_page_that_gives_way_to_the_file_is_forgotten(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="http", status=200, body="<html>busy</html>", times=2))
+    [path] = made.save(made.result(), tmp_path)
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert len(made.asked("result")) == 3
+
+
+def test_a_text_is_downloaded_where_the_url_names_one(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="http", status=200, body='{"words": []}', headers={"content-type": "application/json"}))
+    assert made.download("https://cdn.example/results/words.json", tmp_path).name == "words.json"
+    with pytest.raises(DownloadFailed, match="text"):
+        made.download("https://cdn.example/results/words.py", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("../up", "up.png"),
+        ("/etc/passwd", "passwd.png"),
+        ("a\\b", "b.png"),
+        ("..", "download.png"),
+        ("a/", "download.png"),
+        ("my cat", "my cat.png"),
+        ("cat.png", "cat.png"),
+        ("cat.PNG", "cat.png"),
+        ("CON", "_CON.png"),
+        ("lpt1.old", "_lpt1.old.png"),
+        ("cat. . ", "cat.png"),
+        ("a\0b\ud800c", "a_b_c.png"),
+        ('<cat>:"|?*', "_cat______.png"),
+        ("é" * 300, "é" * 110 + ".png"),
+    ],
+)
+def test_a_name_that_is_given_fits_every_file_system_and_stays_in_its_folder(
+    name: str, expected: str, tmp_path: Path
+) -> None:
+    client, _, _ = virtual_kie()
+    path = client.download(client.run(REQUEST).urls[0], tmp_path / "out", name=name)
+    assert path == tmp_path / "out" / expected
+    assert names(tmp_path) == ["out"] and names(tmp_path / "out") == [expected]
+
+
+@pytest.mark.parametrize("directory", ["a\0b", "x" * 300, "file/below"])
+def test_a_folder_that_cannot_be_made_is_a_failed_download(
+    directory: str, face: Callable[..., Face], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    made = face()
+    with pytest.raises(DownloadFailed, match="cannot write into"):
+        made.save(made.result(), tmp_path / directory)
 
 
 def contents(paths: list[Path]) -> Mapping[str, bytes]:

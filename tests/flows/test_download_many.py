@@ -18,11 +18,11 @@ from kie._io import threads
 from kie._io.files import Download
 from kie._io.transport import AsyncStream, Stream
 from kie.testing import trace
-from tests.flows.test_download import Face, Fault, names, on
+from tests.flows.test_download import PICTURE, Face, Fault, names, on
 
 TOTAL = 10
-URLS = [f"https://cdn.example/results/{number}.png" for number in range(TOTAL)]
-THERE: Fault = {"do": "http", "status": 200, "body": "a whole picture"}
+URLS = [f"https://cdn.example/results/{number}.gif" for number in range(TOTAL)]
+THERE: Fault = {"do": "http", "status": 200, "body": PICTURE}
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -58,7 +58,7 @@ def test_so_many_files_are_fetched_at_a_time_as_the_option_says(
     assert made.clock.now() - made.began == pytest.approx(seconds)
     assert len(set(paths)) == TOTAL
     assert names(tmp_path) == sorted(path.name for path in paths)
-    assert {path.read_bytes() for path in paths} == {b"a whole picture"}
+    assert {path.read_bytes() for path in paths} == {PICTURE.encode()}
 
 
 def test_the_paths_are_in_the_order_of_the_files(face: Callable[..., Face], tmp_path: Path) -> None:
@@ -84,33 +84,33 @@ def test_one_failure_does_not_hide_what_was_saved_nor_the_other_failures(
     error = caught.value
     assert len(error.saved) == TOTAL - 2
     assert sorted(Path(path).name for path in error.saved) == names(tmp_path)
-    assert {Path(path).read_bytes() for path in error.saved} == {b"a whole picture"}
+    assert {Path(path).read_bytes() for path in error.saved} == {PICTURE.encode()}
     assert f"8 of {TOTAL} files are saved" in error.__notes__[0]
     assert [note for note in error.__notes__ if "another file failed" in note and "connection was lost" in note]
 
 
 def test_files_of_one_name_do_not_replace_each_other(face: Callable[..., Face], tmp_path: Path) -> None:
     made = face()
-    same = ["https://cdn.example/results/a.png", "https://cdn.example/results/more/a.png", URLS[1]]
+    same = ["https://cdn.example/results/a.gif", "https://cdn.example/results/more/a.gif", URLS[1]]
     paths: list[Path] = made.do(lambda client: client.download(same, tmp_path))
-    assert [path.name for path in paths] == ["a_0.png", "a_1.png", "1.png"]
-    assert names(tmp_path) == ["1.png", "a_0.png", "a_1.png"]
+    assert [path.name for path in paths] == ["a_0.gif", "a_1.gif", "1.gif"]
+    assert names(tmp_path) == ["1.gif", "a_0.gif", "a_1.gif"]
 
 
 def test_names_that_collide_with_a_numbered_one_do_not_replace_it(face: Callable[..., Face], tmp_path: Path) -> None:
     made = face()
-    files = [f"https://cdn.example/results/{name}.png" for name in ("a", "more/a", "a_1", "A_0")]
+    files = [f"https://cdn.example/results/{name}.gif" for name in ("a", "more/a", "a_1", "A_0")]
     paths: list[Path] = made.do(lambda client: client.download(files, tmp_path))
     assert len({path.name.lower() for path in paths}) == len(names(tmp_path)) == 4
-    assert paths[2].name == "a_1.png"
+    assert paths[2].name == "a_1.gif"
 
 
 def test_a_name_for_several_files_is_numbered(face: Callable[..., Face], tmp_path: Path) -> None:
     made = face()
     paths: list[Path] = made.do(lambda client: client.download(URLS[:3], tmp_path, name="mine"))
-    assert [path.name for path in paths] == ["mine_0.png", "mine_1.png", "mine_2.png"]
+    assert [path.name for path in paths] == ["mine_0.gif", "mine_1.gif", "mine_2.gif"]
     [single] = made.do(lambda client: client.download(URLS[:1], tmp_path, name="alone"))
-    assert single.name == "alone.png"
+    assert single.name == "alone.gif"
 
 
 def test_no_files_are_no_work(face: Callable[..., Face], tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_an_interrupt_in_the_middle_of_a_file_leaves_none_that_is_half(
     made = Face(False, faults=[on(**THERE)], latency=1.0)
     with pytest.raises(KeyboardInterrupt):
         download(made, tmp_path)
-    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"a whole picture"}
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {PICTURE.encode()}
 
 
 def test_a_cancelled_save_leaves_no_half_file(tmp_path: Path) -> None:

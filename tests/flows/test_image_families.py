@@ -32,6 +32,7 @@ from kie.models import (
     VoiceValidate,
 )
 from kie.testing import trace, virtual_async_kie, virtual_kie
+from tests.flows.clients import of_client
 
 RECORDING = "https://example.com/voice.mp3"
 
@@ -161,7 +162,7 @@ def test_a_task_is_submitted_once_and_looked_at_until_it_is_done(name: str, driv
     assert made.error is None
     model = catalog.get(name)
     assert made.value.ref.lifecycle == model.lifecycle
-    assert type(made.value) is result_type(model.result)
+    assert type(made.value) is of_client(result_type(model.result), driver)
     assert len(made.value.urls) == family.files
     assert made.states[-1] == "succeeded"
     assert set(made.states[:-1]) <= {"queued", "running"}

@@ -29,6 +29,7 @@ from kie.models import (
     VeoGenerate,
 )
 from kie.testing import VirtualClock, virtual_kie
+from tests.flows.clients import of_client
 
 VIDEO = "https://example.com/result.mp4"
 EARLIER = "earlier"
@@ -239,7 +240,7 @@ def test_a_task_is_submitted_once_and_looked_at_until_it_is_done(name: str, driv
     service = serving(family, family.running, family.running, family.done)
     states: list[str] = []
     result = DRIVERS[driver](service, family.request(), on_progress=lambda status, *_: states.append(status.state))
-    assert isinstance(result, VideoResult)
+    assert isinstance(result, of_client(VideoResult, driver))
     assert result.urls == (VIDEO,)
     assert states == [family.running_state, family.running_state, "succeeded"]
     assert service.paths()[-4:] == [f"POST {family.submit}", *[f"GET {family.read}"] * 3]

@@ -216,7 +216,7 @@ def test_success_without_a_file_is_an_error_that_holds_the_record() -> None:
     record: Any = {"code": 200, "data": {"taskId": "t", "state": "success", "resultJson": "not json"}}
     status = read_status(lifecycle("jobs"), TaskRef("t"), record)
     with pytest.raises(ResultInvalid) as caught:
-        read_result("image", status, None)
+        read_result("image", status)
     assert caught.value.raw == record
 
 

@@ -54,6 +54,7 @@ def threads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Threads:
 
     watch(os, "fsync")
     watch(os, "replace", ours)
+    watch(os, "link", ours)
     watch(os, "unlink", ours)
     watch(os, "open", ours)
     watch(builtins, "open", ours)
@@ -74,11 +75,12 @@ def test_nothing_that_blocks_happens_on_the_thread_of_the_loop(threads: Threads,
         async with AsyncKie("simulated", journal=journal, **servers) as client:
             result = await client.run(NanoBananaPro(prompt="x", image_input=[path, picture(32)]))
             await result.save(tmp_path / "out")
+            await result.save(tmp_path / "out", overwrite=True)
 
     with simulated(speed=1000, limits=False) as service:
         asyncio.run(main(service))
     assert len(list((tmp_path / "out").iterdir())) == 1
-    done = {"fsync", "replace", "unlink", "open", "_decode", "load_verify_locations"}
+    done = {"fsync", "replace", "link", "unlink", "open", "_decode", "load_verify_locations"}
     assert dict(threads) == {name: {False} for name in done}
 
 

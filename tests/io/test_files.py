@@ -3,30 +3,70 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import gzip
 import io
 import os
+import pickle
 import stat
 import uuid
+from collections.abc import Mapping
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
-from kie import ConfigError, DownloadFailed, ImageResult, TaskRef, TaskStatus
-from kie._core.results import SavedFiles
+from kie import (
+    AnyResult,
+    AsyncImageResult,
+    AsyncResult,
+    ConfigError,
+    DownloadFailed,
+    ImageResult,
+    Result,
+    TaskRef,
+    TaskStatus,
+    VideoResult,
+)
+from kie._core.call import TransportError
+from kie._core.json import JSON
+from kie._core.result_types import RESULT_KINDS, result_type
+from kie._flow.effects import Fetch
 from kie._io.files import Download
+from kie._io.line_file import LineFile
+from kie._io.received import Unfit, extension_of
+from kie._io.replacing import replace
+from kie.simulator._sample_media import Recipe, make
+
+FORMATS = ("png", "jpg", "webp", "mp4", "mp3", "wav")
+
+
+@pytest.fixture(scope="module")
+def samples() -> dict[str, bytes]:
+    return {extension: make(Recipe(extension=extension, ratio=(16, 9), text="sample")) for extension in FORMATS}
+
 
 # how a download appears
 
 URL = "https://files.example/a.png?token=secret"
+GIF = b"GIF89a;"
+PACKED = gzip.compress(GIF, mtime=0)
 
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def begun(folder: str, limit: int) -> Download:
-    download = Download(URL, folder, limit)
+def fetch(folder: str, limit: int = 100, **more: Any) -> Fetch:
+    return Fetch(URL, folder, "a", 60.0, limit, **more)
+
+
+def begun(
+    folder: str, limit: int = 100, headers: Mapping[str, str] | None = None, framed: bool = True, **more: Any
+) -> Download:
+    download = Download(fetch(folder, limit, **more), headers or {}, framed=framed)
     download.open()
     return download
 
@@ -34,19 +74,19 @@ def begun(folder: str, limit: int) -> Download:
 def test_a_download_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
     folder = tmp_path / "made" / "if need be"
     download = begun(str(folder), 100)
-    download.write(b"abc")
+    download.write(b"GIF89a")
     [partial] = names(folder)
     assert partial.startswith(".kie-") and partial.endswith(".part")
-    download.write(b"def")
-    assert download.keep("a.png") == str(folder / "a.png")
+    download.write(b";")
+    assert download.keep().path == str(folder / "a.gif")
     download.discard()
-    assert names(folder) == ["a.png"]
-    assert (folder / "a.png").read_bytes() == b"abcdef"
-    assert download.size == 6
+    assert names(folder) == ["a.gif"]
+    assert (folder / "a.gif").read_bytes() == GIF
+    assert download.size == 7
 
 
 def test_a_download_that_was_not_begun_touches_nothing(tmp_path: Path) -> None:
-    Download(URL, str(tmp_path / "new"), 100).discard()
+    Download(fetch(str(tmp_path / "new")), {}, framed=True).discard()
     assert names(tmp_path) == []
 
 
@@ -59,12 +99,12 @@ def test_a_download_that_is_discarded_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_what_stood_there_before_stays_until_the_new_file_is_whole(tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(b"old")
-    download = begun(str(tmp_path), 100)
-    download.write(b"new")
-    assert (tmp_path / "a.png").read_bytes() == b"old"
-    download.keep("a.png")
-    assert (tmp_path / "a.png").read_bytes() == b"new"
+    (tmp_path / "a.gif").write_bytes(b"old")
+    download = begun(str(tmp_path), overwrite=True)
+    download.write(GIF)
+    assert (tmp_path / "a.gif").read_bytes() == b"old"
+    download.keep()
+    assert (tmp_path / "a.gif").read_bytes() == GIF
 
 
 def test_a_download_larger_than_the_limit_is_refused_and_one_just_as_large_is_not(tmp_path: Path) -> None:
@@ -91,7 +131,7 @@ def test_a_download_never_writes_through_what_stands_at_its_temporary_name(
         standing.hardlink_to(elsewhere)
     monkeypatch.setattr(uuid, "uuid4", lambda: name)
     with pytest.raises(DownloadFailed, match="cannot write into"):
-        Download(URL, str(folder), 100).open()
+        Download(fetch(str(folder)), {}, framed=True).open()
     assert elsewhere.read_bytes() == b"somebody else's"
     assert names(folder) == [standing.name]
 
@@ -102,13 +142,14 @@ def test_a_folder_that_cannot_be_written_is_a_failed_download(tmp_path: Path) ->
         begun(str(tmp_path / "file"), 100)
 
 
-def test_a_name_that_is_taken_by_a_folder_is_a_failed_download(tmp_path: Path) -> None:
-    (tmp_path / "a.png" / "inside").mkdir(parents=True)
-    download = begun(str(tmp_path), 100)
+def test_a_folder_is_not_overwritten_and_that_is_a_failed_download(tmp_path: Path) -> None:
+    (tmp_path / "a.gif" / "inside").mkdir(parents=True)
+    download = begun(str(tmp_path), overwrite=True)
+    download.write(GIF)
     with pytest.raises(DownloadFailed, match="cannot write"):
-        download.keep("a.png")
+        download.keep()
     download.discard()
-    assert names(tmp_path) == ["a.png"]
+    assert names(tmp_path) == ["a.gif"]
 
 
 def test_a_full_disk_is_a_failed_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,61 +172,317 @@ def test_a_full_disk_is_a_failed_download(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_kept_file_has_the_mode_that_other_new_files_have(tmp_path: Path) -> None:
     (tmp_path / "usual").touch()
     download = begun(str(tmp_path), 100)
-    download.keep("a.png")
-    modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("usual", "a.png")}
+    download.write(GIF)
+    download.keep()
+    modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("usual", "a.gif")}
     assert len(modes) == 1
+
+
+def test_a_file_system_without_hard_links_still_keeps_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(source: str, target: str) -> None:
+        raise PermissionError(1, "Operation not permitted", source)
+
+    monkeypatch.setattr(os, "link", refused)
+    (tmp_path / "a.gif").write_bytes(b"mine")
+    for expected in ("a-2.gif", "a-3.gif"):
+        download = begun(str(tmp_path))
+        download.write(GIF)
+        assert download.keep().path == str(tmp_path / expected)
+        download.discard()
+    assert (tmp_path / "a.gif").read_bytes() == b"mine"
+    monkeypatch.setattr(os, "replace", refused)
+    monkeypatch.setattr("kie._io.replacing.PAUSES", ())
+    download = begun(str(tmp_path))
+    download.write(GIF)
+    with pytest.raises(DownloadFailed, match="not permitted"):
+        download.keep()
+    download.discard()
+    assert names(tmp_path) == ["a-2.gif", "a-3.gif", "a.gif"]
+
+
+@pytest.mark.parametrize("busy", [1, 3, 7])
+def test_a_file_that_another_program_holds_open_is_replaced_once_it_lets_go(
+    busy: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, slept = os.replace, list[float]()
+
+    def held(source: str, target: str) -> None:
+        if len(slept) < busy:
+            raise PermissionError(13, "Access is denied", target)
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", held)
+    (tmp_path / "new").write_bytes(b"new")
+    replace(str(tmp_path / "new"), tmp_path / "old", sleep=slept.append)
+    assert names(tmp_path) == ["old"]
+    assert len(slept) == busy and sum(slept) < 1
+
+
+def test_a_file_that_stays_open_elsewhere_is_an_error_within_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(source: str, target: str) -> None:
+        raise PermissionError(13, "Access is denied", target)
+
+    slept = list[float]()
+    monkeypatch.setattr(os, "replace", held)
+    with pytest.raises(PermissionError):
+        replace("new", tmp_path / "old", sleep=slept.append)
+    assert 0.5 < sum(slept) < 1
+
+
+def test_a_file_of_lines_that_is_locked_beside_itself_is_made_and_replaced_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kie._io.line_file._LOCKS_ITSELF", False)
+    file = LineFile(tmp_path / "out.jsonl", "the file")
+    with file.locked() as lines:
+        assert file.path.exists()
+        lines.replace([b"{}\n"])
+    assert file.read() == b"{}\n"
+    assert names(tmp_path) == ["out.jsonl", "out.jsonl.lock"]
+
+
+# what may be kept
+
+
+def judged(content: bytes, name: str = "a", kind: str = "file", content_type: str = "", framed: bool = True) -> str:
+    url = f"https://files.example/{name}"
+    return extension_of(io.BytesIO(content), url, kind, content_type, framed=framed)
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+@pytest.mark.parametrize("name", ["a", "a.png", "a.mp4", "a.exe", "a.html"])
+def test_the_extension_follows_the_content_whatever_the_url_says(
+    extension: str, name: str, samples: dict[str, bytes]
+) -> None:
+    assert judged(samples[extension], name, content_type="text/html") == f".{extension}"
+
+
+@pytest.mark.parametrize("extension", [name for name in FORMATS if name != "mp3"])
+def test_a_file_that_is_cut_off_is_unfit_also_where_its_length_is_right(
+    extension: str, samples: dict[str, bytes]
+) -> None:
+    content = samples[extension]
+    assert judged(content, framed=False) == f".{extension}"
+    for size in (len(content) - 1, len(content) * 2 // 3, 40):
+        with pytest.raises(Unfit, match="cut off"):
+            judged(content[:size], framed=True)
+
+
+def test_a_format_that_does_not_tell_its_end_needs_a_protocol_that_does(samples: dict[str, bytes]) -> None:
+    assert judged(samples["mp3"]) == ".mp3"
+    with pytest.raises(Unfit, match="did not say how long"):
+        judged(samples["mp3"], framed=False)
+
+
+EBML = b"\x1aE\xdf\xa3\x87B\x82\x84webm\x18S\x80g"
+OTHERS = {
+    "webm": EBML + b"\x84abcd",
+    "webm of unknown length": EBML + b"\xffabcd",
+    "ogg": b"OggS\0\x02" + b"\0" * 40 + b"OggS\0\x04" + b"\0" * 40,
+    "svg": b'<?xml version="1.0"?>\n<svg xmlns="x"><path/></svg>\n',
+    "glb": b"glTF\2\0\0\0\x10\0\0\0abcd",
+    "mp3 without a tag": b"\xff\xe3\x18\xc4" + b"\0" * 40,
+    "mp4 of a new brand": b"\0\0\0\x10ftypnew1\0\0\0\0" + b"\0\0\0\x08moov",
+    "zip": b"PK\3\4" + b"\0" * 30 + b"PK\5\6" + b"\0" * 18,
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_formats_that_samples_do_not_show_are_known_too(what: str) -> None:
+    assert judged(OTHERS[what]) == f".{what.partition(' ')[0]}"
+
+
+@pytest.mark.parametrize("what", ["webm", "ogg", "svg", "glb", "mp4 of a new brand"])
+def test_their_ends_are_missed_too(what: str) -> None:
+    content = OTHERS[what].rstrip()
+    with pytest.raises(Unfit, match="cut off"):
+        judged(content[: len(content) - 1 if what != "ogg" else 50])
+
+
+PROGRAMS = {
+    "a program for Windows": b"MZ" + b"\0" * 100,
+    "a program for Linux": b"\x7fELF" + b"\0" * 100,
+    "a script": b"#!/bin/sh\nrm -rf ~\n",
+    "a page": b"<script>alert(1)</script>",
+    "a page with a drawing": b"<html><svg></svg></html>",
+}
+
+
+@pytest.mark.parametrize("what", PROGRAMS)
+@pytest.mark.parametrize("kind", ["image", "video", "audio", "file"])
+def test_a_server_cannot_choose_a_program_or_a_page_for_a_medium(what: str, kind: str) -> None:
+    for extension in ("py", "sh", "html", "exe", "png", "svg"):
+        with pytest.raises(Unfit):
+            judged(PROGRAMS[what], f"a.{extension}", kind)
+    if what == "a script":  # what it is is not known, but whoever sends it says that it is a picture
+        assert judged(PROGRAMS[what], "a.sh", kind, "image/png") == ".bin"
+
+
+def test_what_nobody_knows_is_kept_without_a_claim_if_the_server_calls_it_a_medium() -> None:
+    assert judged(bytes(range(100)), "a.png", "image", "image/x-new") == ".bin"
+    with pytest.raises(Unfit, match="not an image"):
+        judged(bytes(range(100)), "a.png", "image")
+    with pytest.raises(Unfit, match="how long"):
+        judged(bytes(range(100)), "a.png", "image", "image/x-new", framed=False)
+
+
+@pytest.mark.parametrize("pieces", [1, 7, 100_000])
+def test_gzip_that_was_not_asked_for_is_decoded_also_in_several_members(pieces: int, tmp_path: Path) -> None:
+    content = GIF[:-1] + os.urandom(1000) + b"\0" * 300_000 + b";"
+    packed = gzip.compress(content[:500]) + gzip.compress(content[500:])
+    headers = {"content-encoding": "gzip", "content-length": str(len(packed))}
+    download = begun(str(tmp_path), 10**6, headers)
+    for start in range(0, len(packed), pieces):
+        download.write(packed[start : start + pieces])
+    kept = download.keep()
+    assert kept.path == str(tmp_path / "a.gif") and kept.size == len(content)
+    assert (tmp_path / "a.gif").read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("sent", "headers", "why"),
+    [
+        (PACKED[:-1], {"content-encoding": "gzip"}, "cut off: its gzip"),
+        (PACKED + PACKED[:5], {"content-encoding": "gzip"}, "cut off: its gzip"),
+        (GIF, {"content-encoding": "br"}, "'br', which was not asked for"),
+        (GIF, {"content-length": "8"}, "7 of 8 bytes"),
+        (GIF, {"content-length": "6"}, "7 of 6 bytes"),
+        (b"", {}, "empty"),
+    ],
+)
+def test_a_body_that_is_not_as_announced_is_not_kept(
+    sent: bytes, headers: dict[str, str], why: str, tmp_path: Path
+) -> None:
+    download = begun(str(tmp_path), headers=headers)
+    download.write(sent)
+    kept = download.keep()
+    assert kept.path is None and why in kept.fault
+    download.discard()
+    assert names(tmp_path) == []
+
+
+def test_broken_gzip_is_a_broken_transfer(tmp_path: Path) -> None:
+    download = begun(str(tmp_path), headers={"content-encoding": "gzip"})
+    with pytest.raises(TransportError, match="gzip"):
+        download.write(b"no gzip at all")
+    download.discard()
+
+
+def test_a_small_gzip_of_much_is_cut_at_the_limit(tmp_path: Path) -> None:
+    download = begun(str(tmp_path), 10**6, {"content-encoding": "gzip"})
+    with pytest.raises(DownloadFailed, match="max_download"):
+        download.write(gzip.compress(b"\0" * 10**8))
+    assert download.size < 1.1 * 10**6
+    download.discard()
 
 
 # what `save` gives
 
-STATUS = TaskStatus(ref=TaskRef("1"), state="succeeded", urls=("https://files.example/a.png",))
+STATUS = TaskStatus(ref=TaskRef("1"), state="succeeded", urls=("https://files.example/a.png",), data={"a": [1]})
+KINDS = [*sorted(RESULT_KINDS)]
 
 
 class Saver:
-    def __init__(self, is_async: bool) -> None:
-        self.is_async = is_async
-        self.calls = 0
+    """Belongs to a client, and counts what it saves."""
 
-    def save_sync(self, result: object, directory: object) -> list[Path]:
-        self.calls += 1
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, bool]] = []
+
+    def save(self, result: AnyResult, directory: object, *, overwrite: bool) -> list[Path]:
+        self.calls.append((directory, overwrite))
         return [Path("a.png")]
 
-    async def save_async(self, result: object, directory: object) -> list[Path]:
-        self.calls += 1
+
+class AsyncSaver(Saver):
+    async def save(self, result: AnyResult, directory: object, *, overwrite: bool) -> list[Path]:  # type: ignore[override]
         await asyncio.sleep(0)
-        return [Path("a.png")]
+        return super().save(result, directory, overwrite=overwrite)
 
 
-def test_saved_files_are_a_list_that_may_be_awaited_too() -> None:
-    saved = ImageResult(status=STATUS, saver=Saver(False)).save()
-    assert saved == [Path("a.png")]
-
-    async def main() -> SavedFiles:
-        return await saved
-
-    assert asyncio.run(main()) is saved
+def test_a_result_of_the_sync_client_saves_at_once() -> None:
+    saver = Saver()
+    assert ImageResult(status=STATUS, saver=saver).save("out", overwrite=True) == [Path("a.png")]
+    assert saver.calls == [("out", True)]
 
 
-def test_a_result_of_the_async_client_saves_when_it_is_awaited_and_not_before() -> None:
-    saver = Saver(True)
-    pending = ImageResult(status=STATUS, saver=saver).save("out")
-    assert saver.calls == 0
+def test_a_result_of_the_async_client_saves_with_a_coroutine() -> None:
+    saver = AsyncSaver()
+    result = AsyncImageResult(status=STATUS, saver=saver)
 
-    async def main() -> SavedFiles:
-        return await pending
+    async def main() -> None:
+        assert await asyncio.gather(result.save("a"), result.save("b")) == [[Path("a.png")]] * 2
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(result.save("c", overwrite=True))
+        assert task.result() == [Path("a.png")]
 
-    saved = asyncio.run(main())
-    assert (saved, type(saved), saver.calls) == ([Path("a.png")], SavedFiles, 1)
+    asyncio.run(main())
+    assert saver.calls == [("a", False), ("b", False), ("c", True)]
 
 
-@pytest.mark.parametrize("use", [list, len, lambda files: files[0], bool, iter])
-def test_files_that_were_not_awaited_say_so_when_they_are_used(use: Any) -> None:
-    pending = ImageResult(status=STATUS, saver=Saver(True)).save()
-    with pytest.raises(ConfigError, match=r"await result\.save"):
-        use(pending)
-    assert repr(pending) == "<files not saved yet: await it>"
+def test_a_forgotten_await_is_noticed() -> None:
+    saver = AsyncSaver()
+    result = AsyncImageResult(status=STATUS, saver=saver)
+    with pytest.warns(RuntimeWarning, match="save' was never awaited"):
+        result.save()  # type: ignore[unused-coroutine]
+    assert saver.calls == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_result_has_a_twin_and_neither_is_the_other(kind: str) -> None:
+    result = result_type(kind)(status=STATUS, saver=Saver())
+    twin = result._asynchronous(AsyncSaver())
+    assert type(twin).__name__ == f"Async{type(result).__name__}"
+    assert not isinstance(twin, Result) and not isinstance(result, AsyncResult)
+    assert iscoroutinefunction(twin.save) and not iscoroutinefunction(result.save)
+    assert {name for name in dir(result) if name[0] != "_"} == {name for name in dir(twin) if name[0] != "_"}
+    assert (twin.kind, twin.status, twin.assets) == (result.kind, result.status, result.assets)
 
 
 def test_a_result_without_a_client_says_how_to_get_one() -> None:
     with pytest.raises(ConfigError, match=r"client\.task\(result\.ref\)"):
         ImageResult(status=STATUS).save()
+    with pytest.raises(ConfigError, match=r"client\.task\(result\.ref\)"):
+        asyncio.run(AsyncImageResult(status=STATUS).save())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_results_copy_hash_compare_and_pickle(kind: str) -> None:
+    made = result_type(kind)(status=STATUS, saver=Saver())
+    results: list[Any] = [made, made._asynchronous(AsyncSaver())]
+    for result in results:
+        copies = [copy.copy(result), copy.deepcopy(result), attrs.evolve(result), pickle.loads(pickle.dumps(result))]
+        for one in copies:
+            assert type(one) is type(result) and one == result and hash(one) == hash(result)
+        assert [one._saver is result._saver for one in copies] == [True, True, True, False]
+        assert copies[1].data is not result.data
+        assert len({result, *copies}) == 1
+        other = attrs.evolve(result, status=attrs.evolve(STATUS, data={"a": [2]}))
+        assert other != result and len({result, other}) == 2
+    assert results[0] != results[1]
+
+
+# what the files of a result are
+
+
+def test_files_that_stand_only_in_the_data_are_assets_too() -> None:
+    frames: dict[str, JSON] = {
+        "resultUrls": ["https://files.example/a.mp4"],
+        "last_frame": "https://files.example/last.png",
+        "firstFrameUrl": ["https://files.example/first.png", "https://files.example/a.mp4"],
+        "resultObject": {"segments": [{"maskUrl": "https://files.example/mask.png", "name": "https"}]},
+        "originUrls": ["https://files.example/given.mp4"],
+        "streamAudioUrl": "https://files.example/stream",
+        "text": "see https://example.com or https://files.example/x.png",
+    }
+    result = VideoResult(status=attrs.evolve(STATUS, urls=("https://files.example/a.mp4",), data=frames))
+    assert [(asset.url.rpartition("/")[2], asset.index, asset.kind) for asset in result.assets] == [
+        ("a.mp4", 0, "video"),
+        ("last.png", 1, "file"),
+        ("first.png", 2, "file"),
+        ("mask.png", 3, "file"),
+    ]
+    assert result.urls == ("https://files.example/a.mp4",)

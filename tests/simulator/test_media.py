@@ -21,9 +21,9 @@ PROMPT = {"prompt": "A futuristic city at sunset"}
 @pytest.mark.parametrize(
     ("fields", "kind", "content_type", "size"),
     [
-        ({"aspect_ratio": "16:9"}, "PNG", "image/png", (256, 144)),
-        ({"aspect_ratio": "9:16", "output_format": "jpg"}, "JPEG", "image/jpeg", (144, 256)),
-        ({"aspect_ratio": "auto"}, "PNG", "image/png", (256, 256)),
+        ({"aspect_ratio": "16:9"}, "PNG", "image/png", (910, 512)),
+        ({"aspect_ratio": "9:16", "output_format": "jpg"}, "JPEG", "image/jpeg", (512, 910)),
+        ({"aspect_ratio": "auto"}, "PNG", "image/png", (512, 512)),
     ],
 )
 def test_an_image_has_the_format_and_the_proportions_asked_for(
@@ -39,22 +39,22 @@ def test_an_image_has_the_format_and_the_proportions_asked_for(
         assert len(image.convert("RGB").getcolors(100_000) or []) > 10
 
 
-def test_a_video_has_ten_frames_in_the_proportions_asked_for() -> None:
+def test_a_video_lasts_three_seconds_in_the_proportions_asked_for() -> None:
     state = Simulator()
     fields = {**PROMPT, "duration": "5", "mode": "std", "aspect_ratio": "9:16"}
     answer = fetch(state, result_urls(state, {"model": "kling-3.0/video", "input": fields})[0])
     assert answer.headers["content-type"] == "video/mp4"
     with av.open(io.BytesIO(answer.body), "r") as container:
         frames = list(container.decode(video=0))
-    assert (len(frames), frames[0].width, frames[0].height) == (10, 144, 256)
+    assert (len(frames), frames[0].width, frames[0].height) == (72, 720, 1280)
 
 
 @pytest.mark.parametrize(("wanted", "content_type"), [(None, "audio/mpeg"), ("wav", "audio/wav")])
-def test_audio_lasts_a_second(wanted: str | None, content_type: str) -> None:
+def test_audio_lasts_six_seconds(wanted: str | None, content_type: str) -> None:
     what = recipe("audio", {"text": "hello", "output_format": wanted})
     assert what.content_type == content_type
     with av.open(io.BytesIO(make(what)), "r") as container:
-        assert container.duration == pytest.approx(1_000_000, rel=0.1)
+        assert container.duration == pytest.approx(6_000_000, rel=0.02)
         assert container.streams.audio[0].rate == 44_100
 
 

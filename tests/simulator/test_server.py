@@ -17,7 +17,7 @@ from PIL import Image
 from kie import ConfigError, RetryPolicy, SubmitUnknown, TransportFailed, no_retry, simulated
 from kie._io.process import PROCESS
 from kie.models import NanoBananaPro
-from kie.simulator import serve
+from kie.simulator import SimulatedService, serve
 from kie.simulator.__main__ import main
 
 CITY = NanoBananaPro(prompt="A futuristic city", aspect_ratio="16:9")
@@ -28,7 +28,7 @@ def test_a_client_runs_and_saves(tmp_path: Path) -> None:
     with simulated(speed=FAST) as service:
         [path] = service.client().run(CITY).save(tmp_path)
     with Image.open(path) as image:
-        assert image.size == (256, 144)
+        assert image.size == (910, 512)
     assert service.state.leaked_keys == []
     assert service.state.credits == 1000 - 4.5
 
@@ -175,9 +175,17 @@ def test_serving_says_how_to_point_a_client_at_it() -> None:
         seen.append(httpx2.get(url + "/client/v1/model-pricing/count", headers={"User-Agent": "x"}).json()["code"])
         raise KeyboardInterrupt
 
-    serve(speed=5, say=said.append, wait=ask)
+    serve(simulated(speed=5), say=said.append, wait=ask)
     assert seen == [200]
     assert [line.split("=")[0].split()[-1] for line in said[1:4]] == ["KIE_BASE_URL", "KIE_UPLOAD_URL", "KIE_API_KEY"]
+
+
+@pytest.mark.parametrize("flags", [["--no-limits"], []])
+def test_the_command_does_without_limits_if_told_to(flags: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[SimulatedService] = []
+    monkeypatch.setattr("kie.simulator.__main__.serve", served.append)
+    assert main(["--speed", "50", *flags]) == 0
+    assert (served[0].state.limits, served[0].state.speed) == (not flags, 50)
 
 
 def test_the_command_refuses_a_bad_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import bz2
 import gzip
 import io
@@ -23,7 +24,13 @@ from PIL import Image
 
 import kie.models.video
 from kie import (
+    AnyResult,
+    AsyncAudioResult,
+    AsyncImageResult,
     AsyncKie,
+    AsyncMusicResult,
+    AsyncResult,
+    AsyncTask,
     AudioResult,
     CharacterResult,
     ImageResult,
@@ -32,11 +39,11 @@ from kie import (
     LyricsResult,
     MidiResult,
     MusicResult,
+    Outcome,
     PersonaResult,
     RawRequest,
     Request,
     Result,
-    SavedFiles,
     StemsResult,
     Task,
     TaskRef,
@@ -93,7 +100,7 @@ AsyncKie("key", http_client=httpx2.AsyncClient())
 Kie("key", http_client=httpx.Client())
 image = client.run(NanoBananaPro(prompt="x", aspect_ratio="16:9", resolution="4K"))
 assert_type(image, ImageResult)
-assert_type(image.save("out"), SavedFiles)
+assert_type(image.save("out", overwrite=True), list[Path])
 assert_type(client.submit(NanoBananaPro(prompt="x")), Task[ImageResult])
 assert_type(client.task("id", of=Kling30Video).wait(), VideoResult)
 assert_type(client.task("id").wait(), Result)
@@ -186,13 +193,31 @@ assert_type(client.run(compat.request("nano-banana-pro").prompt("x").build()), R
 assert_type(catalog.models(kind="video", accepts="audio", category=catalog.TEXT_TO_VIDEO), tuple[catalog.Model, ...])
 
 
+def names(result: AnyResult) -> list[str]:
+    return [asset.url for asset in result.assets]
+
+
 async def with_asyncio() -> None:
     async with AsyncKie("key") as other:
-        assert_type(await other.run(NanoBananaPro(prompt="x")), ImageResult)
+        drawn = await other.run(NanoBananaPro(prompt="x"))
+        assert_type(drawn, AsyncImageResult)
+        assert_type(drawn.origin_urls, tuple[str, ...])
+        assert_type(names(drawn) + names(image), list[str])
+        assert_type(await drawn.save("out", overwrite=True), list[Path])
+        assert_type(await other.run(NanoBananaPro(prompt="x").unchecked(seed=1)), AsyncImageResult)
         dialogue = ElevenlabsTextToDialogueV3(dialogue=[{"text": "Hi", "voice": "Adam"}])
-        assert_type(await other.run(dialogue, timeout=60), AudioResult)
-        result = await other.task("id", of=NanoBananaPro).wait()
-        assert_type(await result.save("out"), SavedFiles)
+        assert_type(await other.run(dialogue, timeout=60), AsyncAudioResult)
+        song = SunoGenerate(prompt="x", custom_mode=False, instrumental=True, model="V5")
+        assert_type(await other.submit(song), AsyncTask[AsyncMusicResult])
+        assert_type((await other.run(song)).tracks, tuple[Track, ...])
+        assert_type(await other.task("id", of=NanoBananaPro).wait(), AsyncImageResult)
+        assert_type(await other.task("id").wait(), AsyncResult)
+        await other.submit(GrokImagineExtend(task_id=drawn, prompt="on", extend_at=0, extend_times="6"))
+        outcomes = await other.batch.run([NanoBananaPro(prompt="x")])
+        assert_type(outcomes, list[Outcome[AsyncImageResult]])
+        await asyncio.gather(*(outcome.unwrap().save() for outcome in outcomes))
+        async with asyncio.TaskGroup() as group:
+            assert_type(group.create_task(drawn.save()), asyncio.Task[list[Path]])
 
 
 class FrameworkUpload:
@@ -236,3 +261,6 @@ def media(upload: FrameworkUpload, array: Array, program: Popen[bytes], connecti
     client.upload(array)
     client.upload(Image.new("RGB", (1, 1)))
     client.upload(program.stdout, name="a.png")
+
+
+assert_type(client.batch.run([NanoBananaPro(prompt="x")]), list[Outcome[ImageResult]])

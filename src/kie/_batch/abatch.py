@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from kie._batch.flow import BatchOptions, Deliver, Input, batch, either_of, refs_of, requests_of
+from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
-from kie._core.results import Result
+from kie._core.results import AsyncResult, Paired
 from kie._core.tasks import HasRef
 from kie._flow.context import Context
 from kie._flow.effects import Flow
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kie._policy.retry import RetryPolicy
     from kie.telemetry._events import Observer
 
-R = TypeVar("R", bound=Result)
+R = TypeVar("R", bound=AsyncResult)
 
 
 class AsyncBatch:
@@ -42,7 +42,7 @@ class AsyncBatch:
 
     async def run(
         self,
-        requests: Iterable[Request[R]],
+        requests: Iterable[Request[Paired[R]]],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -105,8 +105,7 @@ class AsyncBatch:
         Raises:
             ConfigError: An option makes no sense; nothing was sent.
         """
-        flow = self._flow(
-            requests_of(requests),
+        own, others = (
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
@@ -134,11 +133,12 @@ class AsyncBatch:
                 max_download=max_download,
             ),
         )
+        flow = self._flow(inputs_of(requests, requests=True), own, others)
         return cast("list[Outcome[R]]", await self._driver.gather(flow))
 
     def stream(
         self,
-        inputs: Iterable[Request[R] | HasRef | str],
+        inputs: Iterable[Request[Paired[R]] | HasRef | str],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -205,8 +205,7 @@ class AsyncBatch:
         Raises:
             ConfigError: An option makes no sense; nothing was sent.
         """
-        flow = self._flow(
-            either_of(inputs),
+        own, others = (
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
@@ -234,11 +233,12 @@ class AsyncBatch:
                 max_download=max_download,
             ),
         )
+        flow = self._flow(inputs_of(inputs, requests=True, tasks=True), own, others)
         return cast("AsyncGenerator[Outcome[R], None]", self._driver.stream(flow))
 
     async def submit(
         self,
-        requests: Iterable[Request[R]],
+        requests: Iterable[Request[Paired[R]]],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -287,8 +287,7 @@ class AsyncBatch:
         Raises:
             ConfigError: An option makes no sense; nothing was sent.
         """
-        flow = self._flow(
-            requests_of(requests),
+        own, others = (
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
@@ -308,8 +307,8 @@ class AsyncBatch:
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
             ),
-            wait=False,
         )
+        flow = self._flow(inputs_of(requests, requests=True), own, others, wait=False)
         return cast("list[Outcome[R]]", await self._driver.gather(flow))
 
     async def wait(
@@ -366,8 +365,7 @@ class AsyncBatch:
         Raises:
             ConfigError: An option makes no sense; nothing was sent.
         """
-        flow = self._flow(
-            refs_of(refs),
+        own, others = (
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
@@ -390,11 +388,12 @@ class AsyncBatch:
                 max_download=max_download,
             ),
         )
+        flow = self._flow(inputs_of(refs, tasks=True), own, others)
         return cast("list[Outcome[R]]", await self._driver.gather(flow))
 
     def _flow(
         self, inputs: list[Input], own: dict[str, object], others: dict[str, object], *, wait: bool = True
     ) -> Callable[[Deliver], Flow[None]]:
         options, ctx = BatchOptions(**own), self._ctx.overriding(others)  # type: ignore[arg-type]
-        saver = AsyncSaver(self._driver, ctx)
-        return lambda deliver: batch(ctx, inputs, options, saver, deliver, wait=wait)
+        bind = AsyncSaver(self._driver, ctx).bind
+        return lambda deliver: batch(ctx, inputs, options, bind, deliver, wait=wait)

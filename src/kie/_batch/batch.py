@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from kie._batch.flow import BatchOptions, Deliver, Input, batch, either_of, refs_of, requests_of
+from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
 from kie._core.results import Result
@@ -105,8 +105,7 @@ class Batch:
         Raises:
             ConfigError: An option makes no sense; nothing was sent.
         """
-        flow = self._flow(
-            requests_of(requests),
+        own, others = (
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
@@ -134,6 +133,7 @@ class Batch:
                 max_download=max_download,
             ),
         )
+        flow = self._flow(inputs_of(requests, requests=True), own, others)
         return cast("list[Outcome[R]]", self._driver.gather(flow))
 
     def stream(
@@ -205,8 +205,7 @@ class Batch:
         Raises:
             ConfigError: An option makes no sense; nothing was sent.
         """
-        flow = self._flow(
-            either_of(inputs),
+        own, others = (
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
@@ -234,6 +233,7 @@ class Batch:
                 max_download=max_download,
             ),
         )
+        flow = self._flow(inputs_of(inputs, requests=True, tasks=True), own, others)
         return cast("Generator[Outcome[R], None, None]", self._driver.stream(flow))
 
     def submit(
@@ -287,8 +287,7 @@ class Batch:
         Raises:
             ConfigError: An option makes no sense; nothing was sent.
         """
-        flow = self._flow(
-            requests_of(requests),
+        own, others = (
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
@@ -308,8 +307,8 @@ class Batch:
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
             ),
-            wait=False,
         )
+        flow = self._flow(inputs_of(requests, requests=True), own, others, wait=False)
         return cast("list[Outcome[R]]", self._driver.gather(flow))
 
     def wait(
@@ -366,8 +365,7 @@ class Batch:
         Raises:
             ConfigError: An option makes no sense; nothing was sent.
         """
-        flow = self._flow(
-            refs_of(refs),
+        own, others = (
             given(
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
@@ -390,11 +388,12 @@ class Batch:
                 max_download=max_download,
             ),
         )
+        flow = self._flow(inputs_of(refs, tasks=True), own, others)
         return cast("list[Outcome[R]]", self._driver.gather(flow))
 
     def _flow(
         self, inputs: list[Input], own: dict[str, object], others: dict[str, object], *, wait: bool = True
     ) -> Callable[[Deliver], Flow[None]]:
         options, ctx = BatchOptions(**own), self._ctx.overriding(others)  # type: ignore[arg-type]
-        saver = SyncSaver(self._driver, ctx)
-        return lambda deliver: batch(ctx, inputs, options, saver, deliver, wait=wait)
+        bind = SyncSaver(self._driver, ctx).bind
+        return lambda deliver: batch(ctx, inputs, options, bind, deliver, wait=wait)

@@ -13,15 +13,15 @@ from kie._core.errors import BatchStopped, CircuitOpen, ConfigError, Insufficien
 from kie._core.numbers import at_least, positive
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
-from kie._core.results import Result, Saver
-from kie._core.tasks import HasRef, TaskRef
+from kie._core.results import AnyResult, Result
+from kie._core.tasks import TaskRef
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
 from kie._flow.events import traced
 from kie._flow.options import Options
 from kie._tasks.submit import submit
-from kie._tasks.wait import finish
+from kie._tasks.wait import Bind, finish
 
 PROBED = 1.0
 """Seconds after which the others ask again, while one attempt finds out whether a server has recovered."""
@@ -30,7 +30,7 @@ AHEAD = 32
 """Inputs that are checked, uploaded and about to be submitted at the same time, unless `concurrency` says otherwise:
 enough to use the whole limit on submissions, few enough for a batch of any length."""
 
-Deliver: TypeAlias = Callable[[Outcome[Result]], object]
+Deliver: TypeAlias = Callable[[Outcome[AnyResult]], object]
 
 
 @attrs.frozen(kw_only=True)
@@ -78,44 +78,26 @@ class Input:
     submitted: float | None = None
 
 
-def requests_of(inputs: Iterable[object]) -> list[Input]:
-    """The inputs of a batch that submits. What is not a request is an outcome, not an exception."""
-    return [_request(index, item) for index, item in enumerate(inputs)]
+def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = False) -> list[Input]:
+    """The inputs of a batch that submits requests, waits for tasks, or both. Anything else is an outcome, not an
+    exception."""
+    return [_input(index, item, requests, tasks) for index, item in enumerate(items)]
 
 
-def refs_of(inputs: Iterable[object]) -> list[Input]:
-    """The inputs of a batch that waits."""
-    return [_ref(index, item) for index, item in enumerate(inputs)]
-
-
-def either_of(inputs: Iterable[object]) -> list[Input]:
-    """The inputs of a batch that submits requests and waits for tasks."""
-    return [
-        _request(index, item) if isinstance(item, Request) else _ref(index, item) for index, item in enumerate(inputs)
-    ]
-
-
-def _request(index: int, item: object) -> Input:
-    if isinstance(item, Request):
+def _input(index: int, item: object, requests: bool, tasks: bool) -> Input:
+    if requests and isinstance(item, Request):
         return Input(index, request=item)
-    return Input(index, error=ConfigError(f"input {index} is not a request but {type(item).__name__}"))
-
-
-def _ref(index: int, item: object) -> Input:
-    if isinstance(item, str) and item.strip():
-        return Input(index, ref=TaskRef.parse(item))
-    if isinstance(item, Outcome):
-        if item.ref is None:
-            return Input(index, request=item.request, error=item.error)
-        return Input(index, ref=item.ref)
-    found = item.ref if isinstance(item, HasRef) else None
-    if isinstance(found, TaskRef):
-        return Input(index, ref=found)
-    return Input(index, error=ConfigError(f"input {index} does not name a task but is {type(item).__name__}"))
+    if tasks and isinstance(item, Outcome) and item.ref is None:
+        return Input(index, request=item.request, error=item.error)
+    ref = TaskRef.parse(item) if isinstance(item, str) and item.strip() else getattr(item, "ref", None)
+    if tasks and isinstance(ref, TaskRef):
+        return Input(index, ref=ref)
+    fault = "does not name a task but is" if tasks else "is not a request but"
+    return Input(index, error=ConfigError(f"input {index} {fault} {type(item).__name__}"))
 
 
 def batch(
-    ctx: Context, inputs: list[Input], options: BatchOptions, saver: Saver, deliver: Deliver, *, wait: bool = True
+    ctx: Context, inputs: list[Input], options: BatchOptions, bind: Bind, deliver: Deliver, *, wait: bool = True
 ) -> Flow[None]:
     """Carry out all inputs, and deliver exactly one `Outcome` for each, as they come.
 
@@ -125,7 +107,7 @@ def batch(
     if ctx.options.via is not None:  # thousands cannot listen at once: they are polled
         url = ctx.options.via.url
         ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, via=None, callback_url=url))
-    yield from _Batch(ctx, _labelled(inputs, options.labels), options, saver, deliver, wait).run()
+    yield from _Batch(ctx, _labelled(inputs, options.labels), options, bind, deliver, wait).run()
 
 
 def _labelled(inputs: list[Input], labels: Sequence[str | None] | None) -> list[Input]:
@@ -152,7 +134,7 @@ class _Batch:
     ctx: Context
     inputs: list[Input]
     options: BatchOptions
-    saver: Saver
+    bind: Bind
     deliver: Deliver
     wait: bool
     begun: float = attrs.field(init=False)
@@ -220,7 +202,7 @@ class _Batch:
             return
         one = self.live.pop(ended.key)
         self.unsubmitted -= one.request is not None and one.submitted is None
-        yield from self._deliver(one, cast("Result | None", ended.value), (yield from self._error(one, ended)))
+        yield from self._deliver(one, cast("AnyResult | None", ended.value), (yield from self._error(one, ended)))
 
     def _error(self, one: Input, ended: Ended) -> Flow[Exception | None]:
         """What an input ended with, in the words of a batch."""
@@ -238,7 +220,7 @@ class _Batch:
             return TaskTimeout(one.ref, elapsed=self.ctx.services.now() - self.begun, why=self.why)
         return BatchStopped(self.why, one.ref)
 
-    def _deliver(self, one: Input, result: Result | None, error: Exception | None) -> Flow[None]:
+    def _deliver(self, one: Input, result: AnyResult | None, error: Exception | None) -> Flow[None]:
         outcome = self._outcome(one, result, error)
         self.done += 1
         self.deliver(outcome)
@@ -279,12 +261,12 @@ class _Batch:
             yield from Notify(self.ctx.options.on_submitted, (ref,))
         yield from self.start()
 
-    def _work(self, one: Input) -> Flow[Result | None]:
+    def _work(self, one: Input) -> Flow[AnyResult | None]:
         if one.ref is not None:
-            return finish(self.ctx, one.ref, None, self.saver, fresh=False)
+            return finish(self.ctx, one.ref, None, self.bind, fresh=False)
         return _from_request(self.ctx, cast("Request[Result]", one.request), one, self)
 
-    def _outcome(self, one: Input, result: Result | None, error: Exception | None) -> Outcome[Result]:
+    def _outcome(self, one: Input, result: AnyResult | None, error: Exception | None) -> Outcome[AnyResult]:
         def since(moment: float | None) -> float | None:
             return None if moment is None else moment - self.begun
 
@@ -301,7 +283,7 @@ class _Batch:
 
 
 @traced("task")
-def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[Result | None]:
+def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[AnyResult | None]:
     """Submit one input and wait for it. While the circuit is open nothing is sent, and the others need not fail."""
     before = partial(run.announce, one)
     # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
@@ -321,4 +303,4 @@ def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batc
     if not run.wait:
         return None
     kind, status = request.info.result, started.status
-    return (yield from finish(ctx, started.ref, kind, run.saver, fresh=started.fresh, status=status))
+    return (yield from finish(ctx, started.ref, kind, run.bind, fresh=started.fresh, status=status))

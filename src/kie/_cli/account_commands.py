@@ -56,12 +56,16 @@ def upload(context: CliContext, media: str, name: str | None, folder: str | None
 @click.command(short_help="Download the file at a result's URL.")
 @click.argument("url")
 @click.option("--to", "directory", default=".", metavar="DIR", help="Folder for the file; by default the current one.")
+@click.option("--overwrite", is_flag=True, help="Replace a file of the same name, instead of taking the next free one.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def download(context: CliContext, url: str, directory: str) -> None:
-    """Download a result and print its path. An incomplete file is never kept; an expired link is renewed once."""
+def download(context: CliContext, url: str, directory: str, overwrite: bool) -> None:
+    """Download a result and print its path.
+
+    A file that is incomplete, or not what a model makes, is never kept. An expired link is renewed once.
+    """
     with context.client() as client:
-        path = client.download(url, directory)
+        path = client.download(url, directory, overwrite=overwrite)
     if context.as_json:
         document({"url": url, "file": str(path)})
     else:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from traceback import extract_tb
 from typing import NoReturn
 
 import click
@@ -65,6 +68,9 @@ class Program(click.Group):
         context = obj or CliContext()
         # an error in the options themselves is reported before --json is parsed
         context.as_json = "--json" in given
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # a pipe on Windows cannot hold every letter
+                stream.reconfigure(errors="backslashreplace")
         try:
             code = super().main(given, prog_name or "kie", standalone_mode=False, obj=context) or 0
         except click.Abort:
@@ -83,6 +89,9 @@ class Program(click.Group):
             issues = error.issues if isinstance(error, RequestInvalid) else ()
             context.ref = getattr(error, "ref", None) or context.ref
             _report(context, type(error).__name__, "\n".join([message, *notes]), issues)
+        except Exception as error:
+            code = 4 if context.submitting and context.ref is None and not context.simulated else 1
+            _report(context, type(error).__name__, _unexpected(context, error))
         sys.exit(code)
 
 
@@ -95,6 +104,14 @@ def _report(context: CliContext, kind: str, message: str, issues: Sequence[Issue
     ]
     ref = None if context.ref is None else str(context.ref)
     document({"error": {"type": kind, "message": message, "issues": shown, "ref": ref}})
+
+
+def _unexpected(context: CliContext, error: Exception) -> str:
+    """Word an error that nobody foresaw, and say what it left behind at the service."""
+    place = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    told = f"unexpected {type(error).__name__}: {error} ({where} of kie {__version__})"
+    return f"{told}\n{left}" if (left := _interruption(context)) != "interrupted" else told
 
 
 def _interruption(context: CliContext) -> str:

@@ -16,7 +16,7 @@ from kie._core.errors import ConfigError, KieError
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
-from kie._core.results import Result
+from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef, TaskStatus
 
 UNANSWERED: JSONObject = {
@@ -103,7 +103,7 @@ class BatchRun:
         else:
             self._put(line, "submitted", ref=str(ref))
 
-    def record_unsent(self, line: Line, outcome: Outcome[Result]) -> None:
+    def record_unsent(self, line: Line, outcome: Outcome[AnyResult]) -> None:
         """Withdraw the record of a submission if the batch ended before it was sent."""
         if outcome.state == "stopped" and line.key in self._announced:
             self._put(line, "stopped", error=shown(outcome.error))

@@ -18,9 +18,11 @@ from kie._cli.output import say
 @click.option("--credits", type=amount, default="1000", show_default=True, metavar="N", help="Initial balance.")
 @click.option("--webhook-key", metavar="KEY", help="Key to sign callbacks with.")
 @click.option("--accept-unknown", is_flag=True, help="Accept models and fields that the catalog does not know.")
+@click.option("--limits/--no-limits", default=True, help="Whether the documented rate limits apply.")
 def simulate(**given: Any) -> None:
     """Serve a local Kie until Ctrl-C: tasks, uploads, results, limits and callbacks, without key or cost.
 
     It prints the variables that point a client (`kie`, or a program that uses the SDK) at it.
     """
-    simulator().serve(**given, say=say)
+    kie = simulator()
+    kie.serve(kie.simulated(**given), say=say)

@@ -15,12 +15,13 @@ from kie._cli.options import WaitOptions, option, options_of, parsed, with_optio
 from kie._cli.output import document, note, number, record, reporter, say, table
 from kie._cli.run_command import finish, prepare_folder, show
 from kie._client import Task
-from kie._core.errors import ConfigError, KieError, NotFound
+from kie._core.errors import KieError, NotFound
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.results import Result
 from kie._core.tasks import TaskStatus
 from kie._io.journal import Journal
+from kie._io.session import from_environment
 
 KEPT_FOR = timedelta(days=14)
 """How long the service keeps the record of a task: 14 days, as https://docs.kie.ai says."""
@@ -130,6 +131,9 @@ def _entry(entry: JournalEntry) -> dict[str, JSON]:
 def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntry], options: TasksOptions) -> int:
     """Wait for every open task. A task that fails or cannot be reached does not stop the others."""
     code, shown = 0, list[JSON]()
+    server = from_environment(context.connection.base_url, context.connection.upload_url).base_url
+    elsewhere = [entry for entry in pending if entry.server not in (None, server)]
+    pending = [entry for entry in pending if entry not in elsewhere]
     waiting = [(entry, entry.ref) for entry in pending if entry.ref is not None and entry.state == "open"]
     unknown = [entry for entry in pending if entry.state == "unknown"]
     if waiting:
@@ -142,20 +146,20 @@ def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntr
                     if not context.as_json:
                         show(context, result, files, quiet=options.quiet)
                     shown.append(record(result.status, files=files))
-                except ConfigError:
-                    raise
                 except KieError as error:
                     code = code or exit_code(error)
                     shown.append({**_entry(entry), **_failure(context, journal, entry, error)})
                     if not context.as_json:
                         note(f"kie: {error.message}")
-    shown.extend(_entry(entry) for entry in unknown)
+    shown.extend(_entry(entry) for entry in [*unknown, *elsewhere])
     if context.as_json:
         document(shown)
     elif not shown:
         note("no open tasks")
     elif unknown and not options.quiet:
         note(f"{len(unknown)} of unknown outcome; check https://kie.ai/logs")
+    for other in sorted({str(entry.server) for entry in elsewhere}):
+        note(f"tasks at {other} are left alone: name that server with --base-url")
     return code
 
 

@@ -29,13 +29,15 @@ Errors pickle, say what to do next, and never contain the API key.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from kie._core.issues import Issue
 from kie._core.json import JSON
+from kie._core.portable import portable
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Self
 
     from kie._core.request import Request
     from kie._core.results import Result
@@ -53,7 +55,11 @@ class KieError(Exception):
         self.message = message
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.args, self.__dict__.copy()))
+        # a request may hold an open file, or the handle of a task
+        return (_rebuild, (type(self), self.args, portable(self.__dict__.copy())))
+
+    def __copy__(self) -> Self:
+        return cast("Self", _rebuild(type(self), self.args, self.__dict__.copy()))
 
 
 def _rebuild(cls: type[KieError], args: tuple[object, ...], state: dict[str, object]) -> KieError:

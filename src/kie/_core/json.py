@@ -44,15 +44,7 @@ def pointer(document: JSON, path: str) -> JSON:
     JSON that arrives as text inside a string (as `resultJson` does) has to be decoded first; see
     `kie._records.reading`.
     """
-    value = document
-    for key in _steps(path):
-        if isinstance(value, dict):
-            value = value.get(key)
-        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            return None
-    return value
+    return next(iter(reach(document, path)), None)
 
 
 def reach(document: JSON, path: str) -> list[JSON]:

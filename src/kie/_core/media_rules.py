@@ -33,12 +33,6 @@ class MediaFacts:
     cut: bool = False
 
 
-_DECODED = (
-    *("min_side", "max_side", "min_pixels", "max_pixels", "min_ratio", "max_ratio"),
-    *("min_seconds", "max_seconds", "max_total_seconds", "min_fps", "max_fps"),
-)
-
-
 @attrs.frozen(kw_only=True)
 class MediaRule:
     """What a model's documentation says of the media in one field (the schema's `x-kie.media`)."""
@@ -73,7 +67,7 @@ class MediaRule:
     @property
     def needs_decoding(self) -> bool:
         """Whether some fact can only be judged by decoding the file (the `media` extra)."""
-        return any(getattr(self, name) is not None for name in _DECODED)
+        return any(name.startswith(("min_", "max_")) for name in self.stated() if name != "max_bytes")
 
     def judge(self, path: str, facts: MediaFacts) -> Iterator[Issue]:
         """Yield every way in which a file breaks the rule."""
@@ -85,22 +79,21 @@ class MediaRule:
         if self.max_bytes is not None and facts.size is not None and (facts.cut or facts.size > self.max_bytes):
             has = f"has {'more than ' if facts.cut else ''}{facts.size:,} bytes"
             yield Issue(path, "max_bytes", f"{facts.name} {has}; at most {self.max_bytes:,} are allowed")
-        sides = [side for side in (facts.width, facts.height) if side]
-        if len(sides) == 2:
-            width, height = sides
-            checks: list[tuple[str, float, float | None, float | None, str]] = [
-                ("side", min(sides), self.min_side, None, "px is its shorter side"),
-                ("side", max(sides), None, self.max_side, "px is its longer side"),
+        width, height = facts.width, facts.height
+        checks: list[tuple[str, float | None, float | None, float | None, str]] = [
+            ("seconds", facts.seconds, self.min_seconds, self.max_seconds, "seconds long"),
+            ("fps", facts.fps, self.min_fps, self.max_fps, "frames per second"),
+        ]
+        if width and height:
+            checks[:0] = [
+                ("side", min(width, height), self.min_side, None, "px is its shorter side"),
+                ("side", max(width, height), None, self.max_side, "px is its longer side"),
                 ("pixels", width * height, self.min_pixels, self.max_pixels, "pixels in all"),
                 ("ratio", width / height, self.min_ratio, self.max_ratio, "is width / height"),
             ]
-        else:
-            checks = []
-        if facts.seconds is not None:
-            checks.append(("seconds", facts.seconds, self.min_seconds, self.max_seconds, "seconds long"))
-        if facts.fps is not None:
-            checks.append(("fps", facts.fps, self.min_fps, self.max_fps, "frames per second"))
         for rule, value, least, most, what in checks:
+            if value is None:
+                continue
             if least is not None and value < least:
                 yield Issue(path, f"min_{rule}", f"{facts.name}: {value:g} {what}; at least {least:g} is needed")
             if most is not None and value > most:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import attrs
@@ -54,16 +54,11 @@ class ModelInfo:
     @cached_property
     def fields(self) -> Mapping[str, FieldFacts]:
         """What is known of the fields that take media or name earlier tasks, by their keys (`dialogue.voice`)."""
-        return _facts(self.package, self.slug) if self.package else {}
+        from kie._core.field_facts import field_facts
+
+        return field_facts(self.schema.document) if self.schema else {}
 
     @property
     def media_fields(self) -> frozenset[str]:
         """The keys of the fields that take media."""
         return frozenset(key for key, facts in self.fields.items() if facts.media)
-
-
-@lru_cache(maxsize=512)
-def _facts(package: str, slug: str) -> Mapping[str, FieldFacts]:
-    from kie._core.field_facts import field_facts
-
-    return field_facts(schema.load(package, slug).document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from kie._core.json import JSON
-from kie._core.results import Result, number_of, objects_of, picked, text_of
+from kie._core.results import AnyResult, AsyncResult, AsyncSaver, Result, number_of, objects_of, picked, text_of
 from kie._core.tasks import TaskRef
 
 
@@ -39,9 +39,7 @@ class Track:
         return self.id if part == "track" else None
 
 
-class MusicResult(Result):
-    """A piece of music: usually two tracks."""
-
+class _Music(AnyResult):
     kind = "audio"
 
     @property
@@ -64,6 +62,17 @@ class MusicResult(Result):
         )
 
 
+class MusicResult(_Music, Result):
+    """A piece of music: usually two tracks."""
+
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncMusicResult:
+        return AsyncMusicResult(status=self.status, saver=saver)
+
+
+class AsyncMusicResult(_Music, AsyncResult):
+    """A piece of music: usually two tracks."""
+
+
 @attrs.frozen(kw_only=True)
 class Lyrics:
     """One version of the lyrics."""
@@ -76,9 +85,7 @@ class Lyrics:
     """Why there is no text, if so."""
 
 
-class LyricsResult(Result):
-    """Lyrics, in several versions."""
-
+class _Lyrics(AnyResult):
     kind = "text"
 
     @property
@@ -94,9 +101,18 @@ class LyricsResult(Result):
         )
 
 
-class StemsResult(Result):
-    """The parts of a track, each in a file of its own."""
+class LyricsResult(_Lyrics, Result):
+    """Lyrics, in several versions."""
 
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncLyricsResult:
+        return AsyncLyricsResult(status=self.status, saver=saver)
+
+
+class AsyncLyricsResult(_Lyrics, AsyncResult):
+    """Lyrics, in several versions."""
+
+
+class _Stems(AnyResult):
     kind = "audio"
 
     @property
@@ -121,6 +137,17 @@ class StemsResult(Result):
     def _listed(self, field: str) -> dict[str, str]:
         listed = ((item, text_of(picked(item, field))) for item in objects_of(picked(self.data, "originData")))
         return {(text_of(picked(item, "stem_type_group_name")) or "").lower(): text for item, text in listed if text}
+
+
+class StemsResult(_Stems, Result):
+    """The parts of a track, each in a file of its own."""
+
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncStemsResult:
+        return AsyncStemsResult(status=self.status, saver=saver)
+
+
+class AsyncStemsResult(_Stems, AsyncResult):
+    """The parts of a track, each in a file of its own."""
 
 
 def _snake(name: str) -> str:
@@ -151,9 +178,7 @@ class Instrument:
     """The notes, in the service's order."""
 
 
-class MidiResult(Result):
-    """The notes of a track. There is no file: the service gives the notes themselves."""
-
+class _Midi(AnyResult):
     kind = "notes"
 
     @property
@@ -163,6 +188,17 @@ class MidiResult(Result):
             Instrument(name=text_of(picked(item, "name")) or "", notes=tuple(map(_note, objects_of(item.get("notes")))))
             for item in objects_of(picked(self.data, "instruments"))
         )
+
+
+class MidiResult(_Midi, Result):
+    """The notes of a track. There is no file: the service gives the notes themselves."""
+
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncMidiResult:
+        return AsyncMidiResult(status=self.status, saver=saver)
+
+
+class AsyncMidiResult(_Midi, AsyncResult):
+    """The notes of a track. There is no file: the service gives the notes themselves."""
 
 
 def _note(item: JSON) -> Note:
@@ -186,9 +222,7 @@ class Word:
     """When the word ends, in seconds."""
 
 
-class TimestampsResult(Result):
-    """When each word of the lyrics is sung."""
-
+class _Timestamps(AnyResult):
     kind = "text"
 
     @property
@@ -211,9 +245,18 @@ class TimestampsResult(Result):
         return tuple(number for number in numbers if number is not None)
 
 
-class PersonaResult(Result):
-    """A persona: the style and voice of a track, to be used again."""
+class TimestampsResult(_Timestamps, Result):
+    """When each word of the lyrics is sung."""
 
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncTimestampsResult:
+        return AsyncTimestampsResult(status=self.status, saver=saver)
+
+
+class AsyncTimestampsResult(_Timestamps, AsyncResult):
+    """When each word of the lyrics is sung."""
+
+
+class _Persona(AnyResult):
     kind = "persona"
 
     @property
@@ -236,12 +279,32 @@ class PersonaResult(Result):
         return self.persona_id if part == "persona" else None
 
 
-class TextResult(Result):
-    """A text."""
+class PersonaResult(_Persona, Result):
+    """A persona: the style and voice of a track, to be used again."""
 
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncPersonaResult:
+        return AsyncPersonaResult(status=self.status, saver=saver)
+
+
+class AsyncPersonaResult(_Persona, AsyncResult):
+    """A persona: the style and voice of a track, to be used again."""
+
+
+class _Text(AnyResult):
     kind = "text"
 
     @property
     def text(self) -> str:
         """The text itself."""
         return text_of(self.data) or ""
+
+
+class TextResult(_Text, Result):
+    """A text."""
+
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncTextResult:
+        return AsyncTextResult(status=self.status, saver=saver)
+
+
+class AsyncTextResult(_Text, AsyncResult):
+    """A text."""

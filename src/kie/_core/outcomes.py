@@ -17,10 +17,10 @@ from kie._core.errors import (
     TaskFailed,
 )
 from kie._core.request import Request
-from kie._core.results import Result
+from kie._core.results import AnyResult
 from kie._core.tasks import TaskRef
 
-R_co = TypeVar("R_co", bound=Result, covariant=True)
+R_co = TypeVar("R_co", bound=AnyResult, covariant=True)
 
 OnSubmission: TypeAlias = Callable[[int, TaskRef | None], object]
 OutcomeState: TypeAlias = Literal["succeeded", "failed", "submitted", "unknown", "invalid", "stopped"]
@@ -35,7 +35,7 @@ class Outcome(Generic[R_co]):
 
     index: int
     """The position of the input, from 0."""
-    request: Request[R_co] | None = None
+    request: Request[Result] | None = None
     """The request; None for a task that the batch only waited for."""
     ref: TaskRef | None = None
     """The task, once it exists. It may be set together with an error."""
@@ -93,7 +93,7 @@ class Outcome(Generic[R_co]):
         return self.result
 
 
-OnOutcome: TypeAlias = Callable[[int, int, Outcome[Result]], object]
+OnOutcome: TypeAlias = Callable[[int, int, Outcome[AnyResult]], object]
 
 
 def ordered(outcomes: list[Outcome[R_co]]) -> list[Outcome[R_co]]:

@@ -8,11 +8,9 @@ from typing import cast
 import attrs
 
 from kie._core import paths
-from kie._core.encoding import Encoder
-from kie._core.errors import RequestInvalid
 from kie._core.json import JSON, JSONObject
 from kie._core.model_info import ModelInfo
-from kie._core.request import Request, copied
+from kie._core.request import Request, copied, encoded
 from kie._core.results import JsonResult
 
 
@@ -39,14 +37,10 @@ class RawRequest(Request[JsonResult]):
         operation = None if self.lifecycle == "jobs" else self.model
         info = ModelInfo(slug=self.model, model=on_wire, operation=operation, lifecycle=self.lifecycle, result="json")
         object.__setattr__(self, "info", info)
-        encoder = Encoder(info, anywhere=True)
-        encoder.value(self.input, ())
-        if encoder.issues:
-            raise RequestInvalid(self.model, encoder.issues)
+        encoded(info, self.input)
 
     def _encode(self) -> tuple[JSONObject, dict[str, object]]:
-        encoder = Encoder(self.info, anywhere=True)
-        return cast(JSONObject, encoder.value(self.input, ())), encoder.local
+        return encoded(self.info, self.input)
 
     @classmethod
     def from_wire(cls, body: Mapping[str, JSON]) -> RawRequest:  # pyright: ignore

@@ -261,7 +261,10 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         if fast is not None:
             return fast, {}
         encoder = Encoder(self.info)
-        return encoder.record(self, plan), encoder.local
+        body = encoder.record(self, plan)
+        if encoder.issues:  # it comes from a pickled error, say, which could not hold an open file
+            raise _error(type(self), self.info, encoder.issues)
+        return body, encoder.local
 
     @property
     def local_media(self) -> Mapping[str, object]:
@@ -367,6 +370,15 @@ def copied(value: Mapping[str, object]) -> dict[str, object]:
     return dict(value)
 
 
+def encoded(info: ModelInfo, fields: Mapping[str, object]) -> tuple[JSONObject, dict[str, object]]:
+    """Fields that no schema has seen, and the local media in them, by path. Raises `RequestInvalid`."""
+    encoder = Encoder(info, anywhere=True)
+    body = cast(JSONObject, encoder.value(fields, ()))
+    if encoder.issues:
+        raise RequestInvalid(info.name, encoder.issues)
+    return body, encoder.local
+
+
 @attrs.frozen(repr=False)
 class UncheckedRequest(Request[R_co]):
     """A request with wire fields that no schema has seen. Made by `request.unchecked(...)`."""
@@ -380,18 +392,14 @@ class UncheckedRequest(Request[R_co]):
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "info", self.request.info)
-        encoder = Encoder(self.info, anywhere=True)
-        encoder.value(self.wire_fields, ())
-        if encoder.issues:
-            raise RequestInvalid(self.info.name, encoder.issues)
+        encoded(self.info, self.wire_fields)
 
     def _encode(self) -> tuple[JSONObject, dict[str, object]]:
         body, local = self.request._encode()
-        encoder = Encoder(self.info, anywhere=True)
-        extra = cast(JSONObject, encoder.value(self.wire_fields, ()))
+        extra, extra_local = encoded(self.info, self.wire_fields)
         body.update(extra)
         kept = {path: media for path, media in local.items() if paths.parse(path)[0] not in extra}
-        return {key: value for key, value in body.items() if value is not None}, kept | encoder.local
+        return {key: value for key, value in body.items() if value is not None}, kept | extra_local
 
     def resolved(self, urls: Mapping[str, str]) -> UncheckedRequest[R_co]:  # pyright: ignore
         fields = cast("Mapping[str, object]", paths.replaced(self.wire_fields, urls))

@@ -12,7 +12,7 @@ import attrs
 
 from kie._core import results
 from kie._core.errors import ResultInvalid
-from kie._core.results import Result, Saver
+from kie._core.results import Result
 from kie._core.tasks import TaskStatus
 
 _RESULTS = {"image": "ImageResult", "video": "VideoResult", "audio": "AudioResult", "json": "JsonResult"}
@@ -54,20 +54,19 @@ def result_type(kind: str) -> type[Result]:
     return cast("type[Result]", found)
 
 
-def read_result(kind: str, status: TaskStatus, saver: Saver | None) -> Result:
-    """Make the result of a succeeded task.
+def read_result(kind: str, status: TaskStatus) -> Result:
+    """Make the result of a succeeded task. It belongs to no client yet.
 
     Args:
         kind: One of `RESULT_KINDS`.
         status: The record of the task.
-        saver: What the result downloads its files with; None for a result that belongs to no client.
 
     Raises:
         ResultInvalid: The kind comes with files, and the record names none.
     """
     if not status.urls and kind in WITH_FILES:
         raise ResultInvalid(status.ref, "it succeeded but names no result file", raw=status.raw)
-    return result_type(kind)(status=status, saver=saver)
+    return result_type(kind)(status=status)
 
 
 def with_partial(status: TaskStatus) -> TaskStatus:

@@ -1,15 +1,17 @@
 """Core: what a finished task yields. May import only `_core`.
 
 `client.run(X(...))` returns the type that X's class names: `ImageResult`, `VideoResult` … All share one
-base; a kind adds what only it has.
+base; a kind adds what only it has. An `AsyncKie` gives their twins, `AsyncImageResult` …, whose `save` is a coroutine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Sequence
+import re
+from collections.abc import Iterator
+from copy import deepcopy
 from math import isfinite
 from os import PathLike
-from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import attrs
 
@@ -20,48 +22,22 @@ from kie._core.tasks import TaskRef, TaskStatus
 if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
+    from typing import Self
 
-    _Paths = list[Path]
-else:
-    _Paths = list
-
-
-class SavedFiles(_Paths):
-    """The paths of saved files. A result of `AsyncKie` has to be awaited first: `await result.save(...)`."""
-
-    def __await__(self) -> Generator[object, None, SavedFiles]:
-        yield from ()
-        return self
-
-
-class _PendingSave(SavedFiles):
-    """What `save` gives on a result of `AsyncKie`: nothing is saved until it is awaited."""
-
-    def __init__(self, work: Callable[[], Awaitable[Sequence[Path]]]) -> None:
-        super().__init__()
-        self._work = work
-
-    def __await__(self) -> Generator[object, None, SavedFiles]:
-        return SavedFiles((yield from self._work().__await__()))
-
-    def _unawaited(self, *_: object) -> NoReturn:
-        raise ConfigError("this result belongs to an AsyncKie: write `await result.save(...)`")
-
-    __iter__ = __len__ = __getitem__ = _unawaited  # pyright: ignore
-
-    def __repr__(self) -> str:
-        return "<files not saved yet: await it>"
+_NOT_MADE = re.compile(r"(origin|source|stream|param|input|callback)|result_?urls?$", re.IGNORECASE)
+"""The fields that hold URLs of what was given to the task, of what is not a file, or what `urls` holds already."""
 
 
 class Saver(Protocol):
-    """What a client gives to its results so that they can save themselves."""
+    """What a `Kie` gives to its results so that they can save themselves."""
 
-    def save_sync(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]: ...
+    def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]: ...
 
-    async def save_async(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]: ...
 
-    @property
-    def is_async(self) -> bool: ...
+class AsyncSaver(Protocol):
+    """What an `AsyncKie` gives to its results so that they can save themselves."""
+
+    async def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]: ...
 
 
 @attrs.frozen
@@ -76,7 +52,8 @@ class Asset:
     index: int
     """The position of the file in the result, from 0."""
     kind: str
-    """The kind of media that the model makes: `image`, `video` or `audio`, or `file` if that is not known."""
+    """The kind of media that the model makes: `image`, `video` or `audio`, or `file` if that is not known, as of a last
+    frame."""
     ref: TaskRef
     """The task that made the file."""
 
@@ -85,18 +62,13 @@ class Asset:
 
 
 @attrs.frozen(kw_only=True)
-class Result:
-    """The result of a task that succeeded."""
+class AnyResult:
+    """The result of a task that succeeded, of whichever client. `Result` and `AsyncResult` save themselves."""
 
     status: TaskStatus
     """The status that the result was read from."""
-    _saver: Saver | None = attrs.field(default=None, repr=False, eq=False, alias="saver")
 
     kind = "file"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        # a copy in another process belongs to no client
-        return (_restore, (type(self), self.status))
 
     @property
     def ref(self) -> TaskRef:
@@ -110,8 +82,13 @@ class Result:
 
     @property
     def assets(self) -> tuple[Asset, ...]:
-        """The files, each with its place and kind."""
-        return tuple(Asset(url, index, self.kind, self.ref) for index, url in enumerate(self.urls))
+        """The files, each with its place and kind: those of `urls`, then those that stand only in `data`.
+
+        Such are last frames, masks and covers. What was given to the task is not among them.
+        """
+        more = dict.fromkeys(url for url in _files_in(self.data) if url not in self.urls)
+        kinds = [(url, self.kind) for url in self.urls] + [(url, "file") for url in more]
+        return tuple(Asset(url, index, kind, self.ref) for index, (url, kind) in enumerate(kinds))
 
     @property
     def credits(self) -> Decimal | None:
@@ -133,37 +110,111 @@ class Result:
         """The record as the service sent it."""
         return self.status.raw
 
-    def save(self, directory: str | PathLike[str] = ".") -> SavedFiles:
-        """Download every file into a directory, as `<task id>_<index>.<ext>`.
+    def __copy__(self) -> Self:
+        return attrs.evolve(self)
 
-        Outside the Market the name of the family comes first, as in `veo-4k-<task id>_0.mp4`. On a result of
-        `AsyncKie`, write `await result.save(...)`.
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        # the client is not part of the value
+        return attrs.evolve(self, status=deepcopy(self.status, memo))
 
-        Args:
-            directory: Where to save; it is created if it does not exist.
-
-        Returns:
-            The paths of the files, in the order of `urls`.
-
-        Raises:
-            ConfigError: The result belongs to no client.
-            DownloadFailed: A file could not be downloaded. The files before it stay, and none is incomplete.
-        """
-        saver = self._saver
-        if saver is None:
-            raise ConfigError("this result belongs to no client; use client.task(result.ref).wait().save(...)")
-        if saver.is_async:
-            return _PendingSave(lambda: saver.save_async(self, directory))
-        return SavedFiles(saver.save_sync(self, directory))
+    def __reduce__(self) -> tuple[object, ...]:
+        # a copy in another process belongs to no client
+        return (_restore, (type(self), self.status))
 
 
-def _restore(cls: type[Result], status: TaskStatus) -> Result:
+def _restore(cls: type[AnyResult], status: TaskStatus) -> AnyResult:
     return cls(status=status)
 
 
-class ImageResult(Result):
-    """One or more images."""
+def _files_in(value: JSON) -> Iterator[str]:
+    """The URLs in a value, in its order."""
+    if isinstance(value, str):
+        if value.startswith(("https://", "http://")) and not any(map(str.isspace, value)):
+            yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _files_in(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if not _NOT_MADE.match(name):
+                yield from _files_in(item)
 
+
+_HOW_TO_GET_ONE = "this result belongs to no client; get it from one: client.task(result.ref).wait()"
+
+
+@attrs.frozen(kw_only=True)
+class Result(AnyResult):
+    """The result of a task of a `Kie`."""
+
+    _saver: Saver | None = attrs.field(default=None, repr=False, eq=False, alias="saver")
+
+    def save(self, directory: str | PathLike[str] = ".", *, overwrite: bool = False) -> list[Path]:
+        """Download every file into a directory, as `<task id>_<index>.<ext>`.
+
+        Outside the Market the name of the family comes first, as in `veo-4k-<task id>_0.mp4`.
+
+        Args:
+            directory: Where to save; it is created if it does not exist.
+            overwrite: Replace files of the same names. Without it, the next free name is taken: `<task id>_0-2.png`.
+
+        Returns:
+            The paths of the files, in the order of `assets`.
+
+        Raises:
+            ConfigError: The result belongs to no client.
+            DownloadFailed: A file could not be downloaded, or is not what the model makes. The others stay, and none is
+                incomplete.
+        """
+        if self._saver is None:
+            raise ConfigError(_HOW_TO_GET_ONE)
+        return self._saver.save(self, directory, overwrite=overwrite)
+
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncResult:
+        return AsyncResult(status=self.status, saver=saver)
+
+
+@attrs.frozen(kw_only=True)
+class AsyncResult(AnyResult):
+    """The result of a task of an `AsyncKie`."""
+
+    _saver: AsyncSaver | None = attrs.field(default=None, repr=False, eq=False, alias="saver")
+
+    async def save(self, directory: str | PathLike[str] = ".", *, overwrite: bool = False) -> list[Path]:
+        """Download every file into a directory, as `<task id>_<index>.<ext>`.
+
+        Outside the Market the name of the family comes first, as in `veo-4k-<task id>_0.mp4`.
+
+        Args:
+            directory: Where to save; it is created if it does not exist.
+            overwrite: Replace files of the same names. Without it, the next free name is taken: `<task id>_0-2.png`.
+
+        Returns:
+            The paths of the files, in the order of `assets`.
+
+        Raises:
+            ConfigError: The result belongs to no client.
+            DownloadFailed: A file could not be downloaded, or is not what the model makes. The others stay, and none is
+                incomplete.
+        """
+        if self._saver is None:
+            raise ConfigError(_HOW_TO_GET_ONE)
+        return await self._saver.save(self, directory, overwrite=overwrite)
+
+
+A_co = TypeVar("A_co", bound=AsyncResult, covariant=True)
+
+
+class Paired(Protocol[A_co]):
+    """A `Result` class that names its twin for `AsyncKie`: so `Request[ImageResult]` gives an `AsyncImageResult`."""
+
+    def _asynchronous(self, saver: AsyncSaver) -> A_co: ...
+
+
+R_co = TypeVar("R_co", bound=Paired[AsyncResult], covariant=True)
+
+
+class _Image(AnyResult):
     kind = "image"
 
     @property
@@ -172,9 +223,18 @@ class ImageResult(Result):
         return urls_of(picked(self.data, "originImageUrl", "origin_image_url"))
 
 
-class VideoResult(Result):
-    """One or more videos."""
+class ImageResult(_Image, Result):
+    """One or more images."""
 
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncImageResult:
+        return AsyncImageResult(status=self.status, saver=saver)
+
+
+class AsyncImageResult(_Image, AsyncResult):
+    """One or more images."""
+
+
+class _Video(AnyResult):
     kind = "video"
 
     @property
@@ -199,17 +259,41 @@ class VideoResult(Result):
         return text_of(picked(self.data, "resolution"))
 
 
-class AudioResult(Result):
+class VideoResult(_Video, Result):
+    """One or more videos."""
+
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncVideoResult:
+        return AsyncVideoResult(status=self.status, saver=saver)
+
+
+class AsyncVideoResult(_Video, AsyncResult):
+    """One or more videos."""
+
+
+class _Audio(AnyResult):
+    kind = "audio"
+
+
+class AudioResult(_Audio, Result):
     """Speech, effects or other sound."""
 
-    kind = "audio"
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncAudioResult:
+        return AsyncAudioResult(status=self.status, saver=saver)
+
+
+class AsyncAudioResult(_Audio, AsyncResult):
+    """Speech, effects or other sound."""
 
 
 class JsonResult(Result):
     """Data, files, or both: what the model returns is in `data`."""
 
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncJsonResult:
+        return AsyncJsonResult(status=self.status, saver=saver)
 
-R_co = TypeVar("R_co", bound=Result, covariant=True)
+
+class AsyncJsonResult(AsyncResult):
+    """Data, files, or both: what the model returns is in `data`."""
 
 
 def picked(value: JSON, *names: str) -> JSON:

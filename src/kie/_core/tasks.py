@@ -81,7 +81,7 @@ class TaskStatus:
     """The state in the service's own word (`SUCCESS`, `waiting` …); None where the record names none."""
     urls: tuple[str, ...] = ()
     """The URLs of the result's files, in the service's order; empty until there are any."""
-    data: JSON = None
+    data: JSON = attrs.field(default=None, hash=False)
     """Whatever else the result holds, as the service sends it: first and last frames, tracks, text …"""
     fail_code: str | None = None
     """Why the task failed, as the service's code; None unless it failed and the service says so."""
@@ -104,7 +104,7 @@ class TaskStatus:
     """Whether the service says that it no longer keeps the result."""
     kind: str = "json"
     """The kind of result that the task gives: `image`, `video`, `music` …"""
-    raw: JSON = attrs.field(default=None, repr=False)
+    raw: JSON = attrs.field(default=None, repr=False, hash=False)
     """The record as the service sent it."""
     partial: Result | None = attrs.field(default=None, repr=False, eq=False)
     """What a running task has given so far, such as Suno's first track; None if nothing. It has the type that the

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from kie._core.results import Result, picked, text_of
+from kie._core.results import AnyResult, AsyncResult, AsyncSaver, Result, picked, text_of
 
 
-class VoiceResult(Result):
-    """A step on the way to a voice of one's own, or the voice itself."""
-
+class _Voice(AnyResult):
     kind = "voice"
 
     @property
@@ -36,9 +34,18 @@ class VoiceResult(Result):
         return self.voice_id if part == "voice" else None
 
 
-class CharacterResult(Result):
-    """A character, to be used in later videos."""
+class VoiceResult(_Voice, Result):
+    """A step on the way to a voice of one's own, or the voice itself."""
 
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncVoiceResult:
+        return AsyncVoiceResult(status=self.status, saver=saver)
+
+
+class AsyncVoiceResult(_Voice, AsyncResult):
+    """A step on the way to a voice of one's own, or the voice itself."""
+
+
+class _Character(AnyResult):
     kind = "character"
 
     @property
@@ -59,3 +66,14 @@ class CharacterResult(Result):
     def part_id(self, part: str) -> str | None:
         """Its id, where a request asks for a character."""
         return self.character_id if part == "character" else None
+
+
+class CharacterResult(_Character, Result):
+    """A character, to be used in later videos."""
+
+    def _asynchronous(self, saver: AsyncSaver) -> AsyncCharacterResult:
+        return AsyncCharacterResult(status=self.status, saver=saver)
+
+
+class AsyncCharacterResult(_Character, AsyncResult):
+    """A character, to be used in later videos."""

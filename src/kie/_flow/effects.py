@@ -88,19 +88,21 @@ class Notify(Effect[object]):
 
 @attrs.frozen
 class Fetched:
-    """What came of a `Fetch`: `path` is None unless the status is 200."""
+    """What came of a `Fetch`. `path` is None if the status is not 200, or if the body is unfit, as `fault` says."""
 
     status: int
     headers: Mapping[str, str]
     path: str | None
     size: int = 0
+    fault: str = ""
 
 
 @attrs.frozen
 class Fetch(Effect[Fetched]):
-    """Stream a URL, without the key, into a file `<stem><ext>` in a directory.
+    """Stream a URL, without the key, into a file `<stem><ext>` in a directory, or `<stem>-2<ext>` if that is taken.
 
-    The file appears only when it is whole. Fails with `TransportError`, or `DownloadFailed` for a local reason.
+    The file appears only when it is whole, and what a model of this `kind` makes. Fails with `TransportError`, or
+    `DownloadFailed` for a local reason.
     """
 
     url: str
@@ -108,6 +110,8 @@ class Fetch(Effect[Fetched]):
     stem: str
     timeout: float
     max_bytes: int
+    kind: str = "file"
+    overwrite: bool = False
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ import attrs
 from kie._core.call import TransportError
 from kie._core.errors import ApiError, SubmitUnknown, TaskFailed, TaskTimeout
 from kie._core.request import Request
-from kie._core.results import Result
+from kie._core.results import AnyResult
 from kie._core.tasks import TaskRef
 from kie._flow.context import Context, Scope
 from kie._flow.effects import Flow
@@ -125,7 +125,7 @@ def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
 def _succeeded(ctx: Context, scope: Scope, value: object) -> None:
     from kie.telemetry._events import TaskFinished
 
-    status = value.status if isinstance(value, Result) else None
+    status = value.status if isinstance(value, AnyResult) else None
     facts, paid = _facts(ctx, scope, status.ref if status else None), status.credits if status else None
     ctx.emit(TaskFinished(**facts, duration=facts["at"] - scope.started, outcome="succeeded", credits=paid))
 

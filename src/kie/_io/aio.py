@@ -5,7 +5,7 @@ Nothing here blocks the event loop: what touches the disk is carried out in a th
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
@@ -13,9 +13,8 @@ from typing import Protocol, TypeVar, cast
 
 import attrs
 
-from kie._core.errors import ConfigError
 from kie._core.outcomes import Outcome, attach, ordered
-from kie._core.results import Result
+from kie._core.results import AnyResult, AsyncResult, Result
 from kie._flow.context import Context
 from kie._flow.effects import (
     Effect,
@@ -95,9 +94,11 @@ class AsyncDriver:
 
         return stream(flow, self)
 
-    async def gather(self, flow: Callable[[Callable[[Outcome[Result]], object]], Flow[None]]) -> list[Outcome[Result]]:
+    async def gather(
+        self, flow: Callable[[Callable[[Outcome[AnyResult]], object]], Flow[None]]
+    ) -> list[Outcome[AnyResult]]:
         """The outcomes of a batch, in the order of its inputs. A cancellation carries those so far."""
-        found: list[Outcome[Result]] = []
+        found: list[Outcome[AnyResult]] = []
         try:
             await self.drive_many(flow(found.append))
         except BaseException as error:
@@ -132,12 +133,11 @@ class AsyncDriver:
 
     async def _fetch(self, fetch: Fetch) -> Fetched:
         from kie._io.files import Download
-        from kie._tasks.download import file_name
 
         async with self.transport.stream(fetch.url, fetch_headers(), fetch.timeout) as answer:
             if answer.status != 200:
                 return Fetched(answer.status, answer.headers, None)
-            download = Download(fetch.url, fetch.directory, fetch.max_bytes)
+            download = Download(fetch, answer.headers, framed=answer.framed)
             try:
                 await self.to_the_end(download.open)
                 piece = bytearray()
@@ -146,11 +146,9 @@ class AsyncDriver:
                     if len(piece) >= _PIECE:
                         await self.to_the_end(partial(download.write, piece))
                         piece = bytearray()
-                name = file_name(fetch.stem, fetch.url, answer.headers.get("content-type", ""))
-                path = await self.to_the_end(partial(download.finish, piece, name))
+                return await self.to_the_end(partial(download.finish, piece))
             finally:
                 await self.to_the_end(download.discard)
-            return Fetched(answer.status, answer.headers, path, download.size)
 
 
 @attrs.frozen
@@ -159,13 +157,13 @@ class AsyncSaver:
 
     driver: AsyncDriver
     ctx: Context
-    is_async = True
 
-    def save_sync(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
-        raise ConfigError("this result belongs to an AsyncKie: write `await result.save(...)`")
+    def bind(self, result: Result) -> AsyncResult:
+        """Make of a result its twin, which belongs to this client."""
+        return result._asynchronous(self)
 
-    async def save_async(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
+    async def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]:
         from kie._tasks.download import save
 
         drive = self.driver.drive if len(result.assets) == 1 else self.driver.drive_many
-        return [Path(path) for path in await drive(save(self.ctx, result, fspath(directory)))]
+        return [Path(path) for path in await drive(save(self.ctx, result, fspath(directory), overwrite=overwrite))]

@@ -5,58 +5,109 @@ from __future__ import annotations
 import os
 import threading
 import uuid
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from kie._core.call import TransportError
 from kie._core.errors import DownloadFailed
+from kie._flow.effects import Fetch, Fetched
+from kie._io.received import Unfit, extension_of
+from kie._io.replacing import replace
+
+_PIECE = 64 * 1024
 
 
 class Download:
     """A file that appears under its name only when it is whole: written beside it, then renamed."""
 
-    def __init__(self, url: str, directory: str, limit: int) -> None:
-        self.url = url
-        self._limit = limit
-        self._directory = directory
-        self._temporary = os.path.join(directory, f".kie-{uuid.uuid4().hex}.part")
-        self._file: BinaryIO | None = None
+    def __init__(self, fetch: Fetch, headers: Mapping[str, str], *, framed: bool) -> None:
+        self.url = fetch.url
         self.size = 0
+        self._fetch = fetch
+        self._headers = headers
+        self._framed = framed
+        self._limit = fetch.max_bytes
+        self._temporary = os.path.join(fetch.directory, f".kie-{uuid.uuid4().hex}.part")
+        self._file: BinaryIO | None = None
+        self._received = 0
+        encoding = headers.get("content-encoding", "").strip().lower()
+        self._gzip = _Gzip() if encoding in ("gzip", "x-gzip") else None
+        self._unread = "" if self._gzip is not None or encoding in ("", "identity") else encoding
 
     def open(self) -> None:
         """Begin to write, in a folder that is made if need be. Raises `DownloadFailed`."""
+        directory = self._fetch.directory
         try:
-            Path(self._directory).mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        except OSError as error:
-            reason = error.strerror or error
-            raise DownloadFailed(self.url, f"cannot write into {self._directory}: {reason}") from error
-        self._file = os.fdopen(handle, "wb")
+            Path(directory).mkdir(parents=True, exist_ok=True)
+            self._file = open(self._temporary, "x+b")  # noqa: SIM115 - it stays open until `keep` or `discard`
+        except (OSError, ValueError) as error:
+            raise self._failed(f"cannot write into {directory}", error) from error
 
     def write(self, chunk: bytes | bytearray) -> None:
         """Append a chunk. Raises `DownloadFailed` beyond the limit or when the disk is full."""
-        self.size += len(chunk)
-        if self.size > self._limit:
-            raise DownloadFailed(self.url, f"it is larger than {self._limit:,} bytes (max_download)")
+        self._received += len(chunk)
         try:
-            cast("BinaryIO", self._file).write(chunk)
+            for piece in [chunk] if self._gzip is None else self._gzip.decoded(chunk):
+                self.size += len(piece)
+                if self.size > self._limit:
+                    raise DownloadFailed(self.url, f"it is larger than {self._limit:,} bytes (max_download)")
+                cast("BinaryIO", self._file).write(piece)
+        except zlib.error as error:
+            raise TransportError(f"its gzip encoding is broken: {error}", sent=None, local=True) from error
         except OSError as error:
-            raise DownloadFailed(self.url, f"cannot write: {error.strerror or error}") from error
+            raise self._failed("cannot write", error) from error
 
-    def finish(self, chunk: bytes | bytearray, name: str) -> str:
+    def finish(self, chunk: bytes | bytearray) -> Fetched:
         """Append the last chunk, and give the whole file its name."""
         self.write(chunk)
-        return self.keep(name)
+        return self.keep()
 
-    def keep(self, name: str) -> str:
-        """Give the whole file its name."""
-        target = os.path.join(self._directory, name)
+    def keep(self) -> Fetched:
+        """Give the file its name, if it is whole and what was asked for. Raises `DownloadFailed` for a local reason."""
+        file = cast("BinaryIO", self._file)
         try:
-            cast("BinaryIO", self._file).close()
-            os.replace(self._temporary, target)
-        except OSError as error:
-            raise DownloadFailed(self.url, f"cannot write {target}: {error.strerror or error}") from error
-        return target
+            suffix = self._judged(file)
+            file.close()
+            path = self._named(suffix)
+        except Unfit as fault:
+            return Fetched(200, self._headers, None, self.size, str(fault))
+        except (OSError, ValueError) as error:
+            raise self._failed(f"cannot write {self._fetch.stem} into {self._fetch.directory}", error) from error
+        return Fetched(200, self._headers, path, self.size)
+
+    def _judged(self, file: BinaryIO) -> str:
+        """The extension of the file. Raises `Unfit`."""
+        if self._unread:
+            raise Unfit(f"the server encoded it as {self._unread!r}, which was not asked for")
+        announced = self._headers.get("content-length", "").strip()
+        if announced.isdecimal() and int(announced) != self._received:
+            raise Unfit(f"{self._received:,} of {int(announced):,} bytes came")
+        if self._gzip is not None and not self._gzip.ended:
+            raise Unfit("the file is cut off: its gzip encoding has no end")
+        framed = self._framed or self._gzip is not None
+        fetch, content_type = self._fetch, self._headers.get("content-type", "")
+        return extension_of(file, fetch.url, fetch.kind, content_type, framed=framed)
+
+    def _named(self, suffix: str) -> str:
+        """Move the file to its name, or to the next that is free, and return its path."""
+        stem, directory = self._fetch.stem, self._fetch.directory
+        stem = stem[: -len(suffix)] if stem.lower().endswith(suffix) and len(stem) > len(suffix) else stem
+        target = os.path.join(directory, stem + suffix)
+        if self._fetch.overwrite:
+            replace(self._temporary, target)
+            return target
+        for number in count(2):
+            if _moved(self._temporary, target):
+                return target
+            target = os.path.join(directory, f"{stem}-{number}{suffix}")
+        raise AssertionError  # the numbers never end
+
+    def _failed(self, what: str, error: Exception) -> DownloadFailed:
+        return DownloadFailed(self.url, f"{what}: {getattr(error, 'strerror', None) or error}")
 
     def abandon(self) -> None:
         """Remove what was written while a thread may still be writing: it is told with its next chunk."""
@@ -66,12 +117,56 @@ class Download:
 
     def discard(self) -> None:
         """Remove what was written, if it was not kept."""
-        if self._file is None:
+        if self._file is None:  # it could not be opened: whatever has this name is not ours
             return
         with suppress(OSError):
             self._file.close()
         with suppress(OSError):
             os.unlink(self._temporary)
+
+
+class _Gzip:
+    """Decodes gzip in pieces of bounded size, also of several members. `ended` says whether the last one is whole."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=31)
+        self.ended = False
+
+    def decoded(self, data: bytes | bytearray) -> Iterator[bytes]:
+        more = bool(data)
+        while more:
+            if self.ended:
+                self._member, self.ended = zlib.decompressobj(wbits=31), False
+            piece = self._member.decompress(data, _PIECE)
+            yield piece
+            self.ended = self._member.eof
+            data = self._member.unused_data if self.ended else self._member.unconsumed_tail
+            more = bool(data) or (len(piece) == _PIECE and not self.ended)
+
+
+def _moved(source: str, target: str) -> bool:
+    """Give a file another name, unless something has it already, be it a folder or a broken link."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without hard links
+        return _moved_into_reserved(source, target)
+    os.unlink(source)
+    return True
+
+
+def _moved_into_reserved(source: str, target: str) -> bool:
+    try:
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    except FileExistsError:
+        return False
+    try:
+        replace(source, target)
+    except BaseException:
+        os.unlink(target)
+        raise
+    return True
 
 
 class Downloads:

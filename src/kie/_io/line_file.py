@@ -19,6 +19,7 @@ import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
+from kie._io.replacing import replace
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """`O_NONBLOCK`: a named pipe is refused, not waited for."""
@@ -67,6 +68,8 @@ class LineFile:
 
     def _acquire(self, busy: str | None) -> int:
         """The descriptor that holds the lock: of the file itself, unless somebody replaced it while we waited."""
+        if not _LOCKS_ITSELF:
+            os.close(self.open())  # it exists from now on, as it does where it is locked itself
         while True:
             handle = self.open() if _LOCKS_ITSELF else os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT)
             try:
@@ -131,12 +134,12 @@ class LockedLines:
                 os.chmod(name, path.stat().st_mode & 0o777)
                 if _LOCKS_ITSELF:
                     _lock(handle, wait=False)
-                    os.replace(name, path)
+                    replace(name, path)
                     self.handle, handle = handle, self.handle
                 else:
                     os.close(handle)
                     handle = -1
-                    os.replace(name, path)
+                    replace(name, path)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise

@@ -56,8 +56,8 @@ USER_AGENT = f"kie-python/{__version__}"  # not from the metadata, which a froze
 
 
 def fetch_headers() -> dict[str, str]:
-    """What a request for a file carries: never the key."""
-    return {"User-Agent": USER_AGENT, "Accept": "*/*"}
+    """What a request for a file carries: never the key. Media are compressed already."""
+    return {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 @attrs.define(kw_only=True)

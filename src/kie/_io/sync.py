@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
@@ -13,7 +13,7 @@ import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.outcomes import Outcome, attach, ordered
-from kie._core.results import Result
+from kie._core.results import AnyResult, Result
 from kie._flow.context import Context
 from kie._flow.effects import (
     Effect,
@@ -85,9 +85,9 @@ class Driver:
 
         return stream(flow, self.perform, self.session.clock.now)
 
-    def gather(self, flow: Callable[[Callable[[Outcome[Result]], object]], Flow[None]]) -> list[Outcome[Result]]:
+    def gather(self, flow: Callable[[Callable[[Outcome[AnyResult]], object]], Flow[None]]) -> list[Outcome[AnyResult]]:
         """The outcomes of a batch, in the order of its inputs. An interruption carries those so far."""
-        found: list[Outcome[Result]] = []
+        found: list[Outcome[AnyResult]] = []
         try:
             self.drive_many(flow(found.append))
         except BaseException as error:
@@ -126,20 +126,18 @@ class Driver:
 def kept(fetch: Fetch, answer: Stream, downloads: Downloads | None = None) -> Fetched:
     """What comes of a fetch, once its answer begins: the file is written while it comes."""
     from kie._io.files import Download, Downloads
-    from kie._tasks.download import file_name
 
     if answer.status != 200:
         return Fetched(answer.status, answer.headers, None)
     downloads = downloads or Downloads()
-    download = Download(fetch.url, fetch.directory, fetch.max_bytes)
+    download = Download(fetch, answer.headers, framed=answer.framed)
     try:
         downloads.begin(download)
         for chunk in answer.chunks:
             download.write(chunk)
-        path = download.keep(file_name(fetch.stem, fetch.url, answer.headers.get("content-type", "")))
+        return download.keep()
     finally:
         downloads.end(download)
-    return Fetched(answer.status, answer.headers, path, download.size)
 
 
 @attrs.frozen
@@ -148,13 +146,13 @@ class SyncSaver:
 
     driver: Driver
     ctx: Context
-    is_async = False
 
-    def save_sync(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
+    def bind(self, result: Result) -> Result:
+        """Give a result to this client."""
+        return attrs.evolve(result, saver=self)
+
+    def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]:
         from kie._tasks.download import save
 
         drive = self.driver.drive if len(result.assets) == 1 else self.driver.drive_many
-        return [Path(path) for path in drive(save(self.ctx, result, fspath(directory)))]
-
-    async def save_async(self, result: Result, directory: str | PathLike[str]) -> Sequence[Path]:
-        return self.save_sync(result, directory)
+        return [Path(path) for path in drive(save(self.ctx, result, fspath(directory), overwrite=overwrite))]

@@ -40,11 +40,12 @@ IDLE_FOR_SUBMISSIONS = 2.0
 
 @attrs.frozen
 class Stream:
-    """An answer whose body is still coming."""
+    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end."""
 
     status: int
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
+    framed: bool = True
 
 
 @attrs.frozen
@@ -54,6 +55,7 @@ class AsyncStream:
     status: int
     headers: Mapping[str, str]
     chunks: AsyncIterator[bytes]
+    framed: bool = True
 
 
 class Transport(Protocol):
@@ -103,6 +105,7 @@ class AsyncHttpxClient(Protocol):
 
 
 NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
+_OF_THE_WIRE = {"content-encoding", "content-length"}
 LOCAL = {"PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
 
 
@@ -196,6 +199,20 @@ def _bound(size: int, started: float, timeout: float) -> None:
         raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
     if time.monotonic() - started > timeout:
         raise TransportError("timed out", sent=None, timeout=True)
+
+
+def _body(response: Any, iterate: str) -> tuple[Mapping[str, str], Any, bool]:
+    """The headers and chunks of a body as it was sent, and whether the protocol marks its end.
+
+    HTTP/1 may just close the connection, as a fault does, too.
+    """
+    headers = response.headers
+    if getattr(response, "is_stream_consumed", False):  # the user's transport, a mock say, has read and decoded it
+        shown = {name: value for name, value in headers.items() if name.lower() not in _OF_THE_WIRE}
+        return shown, getattr(response, f"{iterate}_bytes")(), True
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    framed = "content-length" in headers or chunked or not str(response.http_version).startswith("HTTP/1")
+    return headers, getattr(response, f"{iterate}_raw")(), framed
 
 
 @lru_cache(maxsize=256)
@@ -317,7 +334,7 @@ class HttpxTransport:
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = client.send(built, stream=True, follow_redirects=False)
             try:
-                yield Stream(response.status_code, response.headers, response.iter_bytes())
+                yield Stream(response.status_code, *_body(response, "iter"))
             finally:
                 response.close()
 
@@ -368,7 +385,7 @@ class AsyncHttpxTransport:
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:
-                yield AsyncStream(response.status_code, response.headers, response.aiter_bytes())
+                yield AsyncStream(response.status_code, *_body(response, "aiter"))
             finally:
                 await response.aclose()
 

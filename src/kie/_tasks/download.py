@@ -6,7 +6,7 @@ The key is never sent along: result hosts are not Kie's API, and a URL in an ans
 from __future__ import annotations
 
 import ipaddress
-import mimetypes
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -16,7 +16,7 @@ import attrs
 
 from kie._core.call import TransportError
 from kie._core.errors import CircuitOpen, DownloadFailed, KieError
-from kie._core.results import Asset, Result
+from kie._core.results import AnyResult, Asset
 from kie._exchange import breaking
 from kie._exchange.answers import retry_after_of
 from kie._flow import events
@@ -30,25 +30,20 @@ from kie._tasks.account import download_url
 GONE = (401, 403, 404, 410)
 MAX_REDIRECTS = 5
 _PRIVATE_NAMES = (".localhost", ".local", ".internal")
-_IMAGES = ".png .jpg .jpeg .webp .gif .bmp .tiff .avif .heic .svg .psd .glb"
-_OTHERS = ".mp4 .mov .webm .mkv .mp3 .wav .m4a .aac .ogg .flac .mid .json .zip .txt .srt"
-EXTENSIONS = frozenset(f"{_IMAGES} {_OTHERS}".split())
-_PREFERRED = {
-    "image/jpeg": ".jpg",
-    "audio/mpeg": ".mp3",
-    "audio/wav": ".wav",
-    "audio/x-wav": ".wav",
-    "video/quicktime": ".mov",
-}
+_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL)
 
 
 @traced("download")
-def download(ctx: Context, file: str | Asset, directory: str, stem: str | None = None) -> Flow[str]:
+def download(
+    ctx: Context, file: str | Asset, directory: str, stem: str | None = None, *, overwrite: bool = False
+) -> Flow[str]:
     """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own.
 
-    Interrupted transfers are repeated; a link that has gone is renewed once. Raises `DownloadFailed`, `CircuitOpen`.
+    What stands there already is replaced only with `overwrite`; else the next free name is taken. Transfers that break,
+    or bring what no model makes, are repeated; a link that has gone is renewed once. Raises `DownloadFailed`,
+    `CircuitOpen`.
     """
-    work = _Download(ctx, file, directory, stem)
+    work = _Download(ctx, file, directory, user_stem(stem) if stem else own_stem(str(file)), overwrite)
     while True:
         path = yield from work.step()
         if path is not None:
@@ -62,7 +57,8 @@ class _Download:
     ctx: Context
     file: str | Asset
     directory: str
-    stem: str | None
+    stem: str
+    overwrite: bool
     url: str = attrs.field(init=False)
     target: str = attrs.field(init=False)
     started: float = attrs.field(init=False)
@@ -74,7 +70,6 @@ class _Download:
 
     def __attrs_post_init__(self) -> None:
         self.url = self.target = str(self.file)
-        self.stem = self.stem or own_stem(self.url)
         self.started = self.ctx.services.now()
         self.attempts = events.Attempts(self.ctx, "download", "GET", self.url)
 
@@ -91,7 +86,9 @@ class _Download:
         if got.path is not None:
             events.downloaded(self.ctx, self.target, got.size)
             return got.path
-        if not (yield from self._redirected(got)):
+        if got.fault:
+            yield from self._pause(got.fault, got.status, None)
+        elif not (yield from self._redirected(got)):
             yield from self._pause(f"the server answered HTTP {got.status}", got.status, retry_after_of(got.headers))
         return None
 
@@ -105,7 +102,13 @@ class _Download:
         try:
             self.attempts.sent(self.number + 1, 0)
             got = yield from Fetch(
-                self.target, self.directory, self.stem or "", options.download_timeout, options.max_download
+                self.target,
+                self.directory,
+                self.stem,
+                options.download_timeout,
+                options.max_download,
+                self.file.kind if isinstance(self.file, Asset) else "file",
+                self.overwrite,
             )
             healthy = got.status < 500
         except BaseException as failure:
@@ -202,36 +205,48 @@ def _split(url: str) -> SplitResult:
         raise DownloadFailed(url, f"it is no URL ({error})") from None
 
 
-def file_name(stem: str, url: str, content_type: str) -> str:
-    """The name of a fetched file: its extension comes from the URL's path, else from the content type."""
-    suffix = PurePosixPath(unquote(urlsplit(url).path)).suffix.lower()
-    if suffix not in EXTENSIONS:
-        kind = content_type.partition(";")[0].strip().lower()
-        suffix = _PREFERRED.get(kind) or mimetypes.guess_extension(kind) or ".bin"
-    return stem + suffix
+def _fitted(name: str, longest: int) -> str:
+    """A name that every file system takes: not hidden, not reserved on Windows, and short enough.
+
+    At most 255 bytes are allowed for all: `longest` are for this, the others for a number and an extension.
+    """
+    name = name.encode(errors="ignore")[:longest].decode(errors="ignore").strip(". ")
+    return f"_{name}" if _RESERVED.fullmatch(name) else name
 
 
 def _safe(name: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name).strip(".")[:120]
+    """What a server named a file or a task, without anything that a shell or a file system could take amiss."""
+    clean = "".join(c if c.isalnum() or c in "-_." else "_" for c in name[:120])
+    return _fitted(re.sub(r"^-", "_", clean), 180)
 
 
-def save(ctx: Context, result: Result, directory: str) -> Flow[list[str]]:
+def user_stem(name: str) -> str:
+    """The name that a user gives to a file. It stays in its folder."""
+    last = re.split(r"[/\\]", name)[-1]
+    return _fitted("".join(c if c.isprintable() and c not in '<>:"|?*' else "_" for c in last), 220) or "download"
+
+
+def save(ctx: Context, result: AnyResult, directory: str, *, overwrite: bool = False) -> Flow[list[str]]:
     """Fetch every file of a result as `<task id>_<index><ext>`, outside the Market with the family's name in front.
 
     A video and its better versions have one task id: without it they would replace each other. Raises what
     `download_all` raises.
     """
     stem = _safe(str(result.ref).replace(":", "-")) or "task"
-    return (yield from download_all(ctx, [(asset, f"{stem}_{asset.index}") for asset in result.assets], directory))
+    files = [(asset, f"{stem}_{asset.index}") for asset in result.assets]
+    return (yield from download_all(ctx, files, directory, overwrite=overwrite))
 
 
-def download_all(ctx: Context, files: Sequence[tuple[str | Asset, str | None]], directory: str) -> Flow[list[str]]:
+def download_all(
+    ctx: Context, files: Sequence[tuple[str | Asset, str | None]], directory: str, *, overwrite: bool = False
+) -> Flow[list[str]]:
     """Fetch files, each under its stem, as many at a time as the options say, and return their paths in order.
 
     Every file is tried, whatever happens to the others. Raises the `DownloadFailed` (or other error) of the first that
     failed: its `saved` are the paths of the others, and notes tell of further failures.
     """
-    flows = [download(ctx, file, directory, stem) for (file, _), stem in zip(files, _apart(files), strict=True)]
+    named = zip(files, _apart(files), strict=True)
+    flows = [download(ctx, file, directory, stem, overwrite=overwrite) for (file, _), stem in named]
     if len(flows) == 1:
         return [(yield from flows[0])]
     found = yield from gather(flows, ctx.options.downloads)
@@ -251,7 +266,7 @@ def download_all(ctx: Context, files: Sequence[tuple[str | Asset, str | None]], 
 
 def _apart(files: Sequence[tuple[str | Asset, str | None]]) -> list[str]:
     """A stem for each file; those that would replace each other, also where case does not count, are numbered."""
-    stems = [stem or own_stem(str(file)) for file, stem in files]
+    stems = [user_stem(stem) if stem else own_stem(str(file)) for file, stem in files]
     counts = Counter(stem.casefold() for stem in stems)
     taken = {stem for stem, count in counts.items() if count == 1}
     found = []

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
+from collections.abc import Callable
+from typing import TypeAlias
 
 import attrs
 
 from kie._core.errors import ApiError, CircuitOpen, TaskFailed, TaskTimeout, TransportFailed
 from kie._core.request import Request
 from kie._core.result_types import read_result
-from kie._core.results import Result, Saver
+from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
@@ -22,7 +23,8 @@ from kie._tasks.awaiting import Awaited, awaited
 from kie._tasks.poll import missing, poll
 from kie._tasks.submit import record, submit
 
-R = TypeVar("R", bound=Result)
+Bind: TypeAlias = Callable[[Result], AnyResult]
+"""Gives a result to a client, so that it can save itself."""
 
 LATE_GRACE = 10.0
 """Seconds for which a task that is taken up again may have no record: it may just have been submitted elsewhere."""
@@ -131,8 +133,8 @@ class _Waiting:
 
 @traced("wait")
 def finish(
-    ctx: Context, ref: TaskRef, kind: str | None, saver: Saver, *, fresh: bool, status: TaskStatus | None = None
-) -> Flow[Result]:
+    ctx: Context, ref: TaskRef, kind: str | None, bind: Bind, *, fresh: bool, status: TaskStatus | None = None
+) -> Flow[AnyResult]:
     """Wait for a task, unless its last `status` is known, and read its result.
 
     `kind` is what it gives; None goes by the model in its record. Raises `TaskFailed`, `TaskTimeout`, `ResultInvalid`.
@@ -140,23 +142,22 @@ def finish(
     if status is None:
         status = yield from wait(ctx, ref, fresh=fresh)
     yield from record(ctx, {"event": "end", "ref": str(ref), "state": status.state})
-    return result_of(status, kind or kind_of(status.ref, status.kind), saver)
+    return bind(result_of(status, kind or kind_of(status.ref, status.kind)))
 
 
-def result_of(status: TaskStatus, kind: str, saver: Saver | None) -> Result:
+def result_of(status: TaskStatus, kind: str) -> Result:
     """The result of an ended task. Raises the error that it ended with."""
     if status.state == "failed":
         raise TaskFailed(status.ref, code=status.fail_code, service_message=status.fail_message, status=status)
-    return read_result(kind, status, saver)
+    return read_result(kind, status)
 
 
 @traced("task")
-def run(ctx: Context, request: Request[R], saver: Saver, label: str | None = None) -> Flow[R]:
+def run(ctx: Context, request: Request[Result], bind: Bind, label: str | None = None) -> Flow[AnyResult]:
     """Submit a request and wait for its result: the whole life of a task."""
     started = yield from submit(ctx, request, label=label)
     kind = request.info.result
-    result = yield from finish(ctx, started.ref, kind, saver, fresh=started.fresh, status=started.status)
-    return cast(R, result)
+    return (yield from finish(ctx, started.ref, kind, bind, fresh=started.fresh, status=started.status))
 
 
 def kind_of(ref: TaskRef, default: str) -> str:

@@ -22,19 +22,20 @@ from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from kie.simulator._callback_queue import Callback
 from kie.simulator._faults import FaultScript, FaultSource
 from kie.simulator._messages import SimRequest, SimResponse
-from kie.simulator._simulator import Accepted, Simulator
+from kie.simulator._simulator import Accepted, Callback, Simulator
 
 if TYPE_CHECKING:
-    from typing import Self, Unpack
+    from typing import Self, TypeVar, Unpack
 
     from kie._aclient import AsyncKie
     from kie._client import Kie
     from kie._flow.overrides import Overrides
     from kie._io.process import Process
     from kie.simulator._server import Server
+
+    Client = TypeVar("Client", Kie, AsyncKie)
 
 __all__ = [
     "Accepted",
@@ -107,15 +108,7 @@ class SimulatedService:
         """
         from kie._client import Kie
 
-        made = Kie(
-            api_key or self.api_key,
-            base_url=self.base_url,
-            upload_url=self.upload_url,
-            journal=journal,
-            **self._paced(options),
-        )
-        self._apart(made)
-        return self._clients.enter_context(made)
+        return self._clients.enter_context(self._made(Kie, api_key, journal, options))
 
     def async_client(
         self, *, journal: str | PathLike[str] | None = None, api_key: str | None = None, **options: Unpack[Overrides]
@@ -137,33 +130,26 @@ class SimulatedService:
         """
         from kie._aclient import AsyncKie
 
-        made = AsyncKie(
-            api_key or self.api_key,
-            base_url=self.base_url,
-            upload_url=self.upload_url,
-            journal=journal,
-            **self._paced(options),
-        )
-        self._apart(made)
-        self._async_clients.append(made)
-        return made
+        self._async_clients.append(self._made(AsyncKie, api_key, journal, options))
+        return self._async_clients[-1]
 
-    def _paced(self, options: Overrides) -> Overrides:
-        from kie._policy.polling import PollPolicy
-
-        return {"poll": PollPolicy(speed=max(self.state.speed, 1.0)), **options}
-
-    def _apart(self, client: Kie | AsyncKie) -> None:
-        """Let the clients of this service share limits with each other, and with no other client."""
+    def _made(
+        self, cls: type[Client], api_key: str | None, journal: str | PathLike[str] | None, options: Overrides
+    ) -> Client:
+        """A client at the pace of the service, which shares limits with its other clients, and with no other client."""
         from kie._io.process import Process
+        from kie._policy.polling import PollPolicy
         from kie._policy.rate import RateLimit
 
-        if self._process is None:
-            self._process = Process()
-        session = client._driver.session
+        paced: Overrides = {"poll": PollPolicy(speed=max(self.state.speed, 1.0)), **options}
+        key = api_key or self.api_key
+        made = cls(key, base_url=self.base_url, upload_url=self.upload_url, journal=journal, **paced)
+        self._process = self._process or Process()
+        session = made._driver.session
         session.process = self._process
         if not self.state.limits:
             session.process.limit(session.group, RateLimit.unlimited())
+        return made
 
     def start(self) -> Self:
         """Listen. The `with` block does this.
@@ -220,7 +206,7 @@ def simulated(
     webhook_key: str | None = None,
     limits: bool = True,
     accept_unknown: bool = False,
-    seed: int = 0,
+    seed: int | None = None,
 ) -> SimulatedService:
     """A local Kie for a `with` (or `async with`) block.
 
@@ -233,7 +219,7 @@ def simulated(
         webhook_key: Signs callbacks; None leaves them unsigned.
         limits: Whether the documented rate limits apply; without them, its clients keep none either.
         accept_unknown: Whether models and fields that the catalog does not know are taken.
-        seed: Decides ids and durations.
+        seed: Decides ids and durations; None makes other ones in each run, so that saved files get other names.
 
     Returns:
         The service. It listens once it is entered.
@@ -255,44 +241,20 @@ def simulated(
 
 
 def serve(
-    *,
-    port: int = 0,
-    speed: float = 1.0,
-    faults: FaultSource = None,
-    credits: Decimal | float | str = 1000,
-    keys: Collection[str] | None = None,
-    webhook_key: str | None = None,
-    accept_unknown: bool = False,
-    say: Callable[[str], object] = print,
-    wait: Callable[[], object] | None = None,
+    service: SimulatedService, *, say: Callable[[str], object] = print, wait: Callable[[], object] | None = None
 ) -> None:
     """Run a simulated service until Ctrl-C, after saying how to point a client at it.
 
     Args:
-        port: The port of this machine to listen on; 0 takes a free one.
-        speed: How many seconds of a model's work pass in one, more than 0.
-        faults: A script: a list of rules, or the path of a JSON file.
-        credits: The balance to begin with, at least 0.
-        keys: The keys that work; None takes any.
-        webhook_key: Signs callbacks; None leaves them unsigned.
-        accept_unknown: Whether models and fields that the catalog does not know are taken.
+        service: What `simulated` makes.
         say: Takes each line of text; the default prints it.
         wait: Blocks for as long as the service is to run; None waits for Ctrl-C.
 
     Raises:
-        ConfigError: The extra is not installed, the port is taken, or an argument is wrong.
+        ConfigError: The extra is not installed, or the port is taken.
     """
     import threading
 
-    service = simulated(
-        speed=speed,
-        faults=faults,
-        credits=credits,
-        port=port,
-        keys=keys,
-        webhook_key=webhook_key,
-        accept_unknown=accept_unknown,
-    )
     with service:
         say(f"Simulated Kie at {service.base_url} (Ctrl-C ends it). Point a client at it:")
         say(f"  export KIE_BASE_URL={service.base_url}")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from kie._core.errors import ConfigError
-from kie.simulator import serve
+from kie.simulator import serve, simulated
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,16 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--credits", default="1000", help="balance to begin with (default 1000)")
     parser.add_argument("--webhook-key", help="key to sign callbacks with")
     parser.add_argument("--accept-unknown", action="store_true", help="take models and fields unknown to the catalog")
+    parser.add_argument("--no-limits", dest="limits", action="store_false", help="do without the rate limits")
     given = parser.parse_args(arguments)
     try:
-        serve(
-            port=given.port,
-            speed=given.speed,
-            faults=given.faults,
-            credits=given.credits,
-            webhook_key=given.webhook_key,
-            accept_unknown=given.accept_unknown,
-        )
+        serve(simulated(**vars(given)))
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from kie.simulator._messages import Incoming, SimRequest, SimResponse, envelope, text
+from kie.simulator._messages import Incoming, Refused, SimRequest, SimResponse, envelope, text
 from kie.simulator._simulator import Simulator
 
 FOLDERS = ("/results/", "/uploads/")
@@ -27,20 +27,16 @@ def serve(state: Simulator, request: SimRequest, now: float) -> SimResponse:
 
 def link(state: Simulator, incoming: Incoming) -> SimResponse:
     """Create a link to a result that works for 20 minutes."""
-    body = incoming.body
-    url = body.get("url") if isinstance(body, dict) else None
+    url = incoming.body.get("url")
     path = urlsplit(url).path if isinstance(url, str) and url.startswith(f"{state.base_url}/results/") else ""
     if not path or state.files.result(path.removeprefix("/results/")) is None:
-        return envelope(422, "url is wrong")
+        raise Refused(422, "url is wrong")
     return envelope(200, "success", state.link(path, incoming.now))
 
 
 def task_link(state: Simulator, incoming: Incoming) -> SimResponse:
     """Create a link to an image of GPT-4o, which the request names together with its task."""
-    body = incoming.body
-    task_id = body.get("taskId") if isinstance(body, dict) else None
-    task = state.store.find("gpt4o-image", task_id) if isinstance(task_id, str) else None
-    url = body.get("url") if isinstance(body, dict) else None
-    if task is None or not task.done or str(url).rpartition("/")[2] not in task.files:
-        return envelope(422, "record is null")
+    task = state.store.find("gpt4o-image", str(incoming.body.get("taskId")))
+    if task is None or not task.done or str(incoming.body.get("url")).rpartition("/")[2] not in task.files:
+        raise Refused(422, "record is null")
     return link(state, incoming)

@@ -18,10 +18,7 @@ from kie.catalog import Model
 def entries_of(lifecycle: str, operation: str) -> tuple[Model, ...]:
     """The entries of the catalog that are submitted with an operation."""
     entries = [entry for entry in catalog.models(status="all") if entry.lifecycle == lifecycle]
-    named = [(entry, entry.json_schema().get("x-kie")) for entry in entries]
-    return tuple(
-        entry for entry, facts in named if isinstance(facts, dict) and facts.get("operation") in (None, operation)
-    )
+    return tuple(entry for entry in entries if entry.request_class.info.operation in (None, operation))
 
 
 def entry_for(entries: tuple[Model, ...], body: JSONObject) -> Model | Issue:

@@ -16,157 +16,177 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.numbers import finite, whole
+from kie.simulator._messages import SimResponse, busy, envelope, text
 from kie.simulator._routes import POLLED, SUBMITTED
 from kie_wire.endpoints import ENDPOINTS
 
 FaultSource: TypeAlias = "FaultScript | str | PathLike[str] | Iterable[Mapping[str, object]] | None"
 
-OPERATIONS = (
-    *SUBMITTED,
-    *POLLED,
-    *(operation for operation in ENDPOINTS if operation not in SUBMITTED and operation not in POLLED),
-    "result",
-)
-"""What a rule can be `on`, beside `*`: the operations that submit tasks, those that poll them, and the others."""
+OPERATIONS = (*ENDPOINTS, "result")
+"""What a rule can be `on`, beside `*`."""
 
 _TASKS = (*SUBMITTED, *POLLED)
 _ANY = (*OPERATIONS, "*")
 _JSON = (*(name for name in OPERATIONS if name != "result"), "*")
 
 
+HTML = "text/html; charset=utf-8"
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 
-def _is_text(value: object) -> str | None:
-    return None if isinstance(value, str) else "must be text"
-
-
-def _is_word(value: object) -> str | None:
-    return None if isinstance(value, str) and value else "must be text, not empty"
-
-
-def _is_flag(value: object) -> str | None:
-    return None if isinstance(value, bool) else "must be true or false"
-
-
-def _whole(least: int) -> Callable[[object], str | None]:
-    def check(value: object) -> str | None:
-        return None if whole(value, least) else f"must be a whole number, at least {least}"
-
-    return check
-
-
-def _is_number(value: object) -> str | None:
-    return (
-        None
-        if isinstance(value, (int, float)) and finite(value) and value >= 0
-        else "must be a number of seconds, at least 0"
-    )
-
-
-def _is_retry_after(value: object) -> str | None:
-    if value is None or (isinstance(value, str) and _VALUE.fullmatch(value)):
-        return None
-    return _is_number(value) and "must be seconds, printable text or null"
-
-
-def _is_status(value: object) -> str | None:
-    return None if whole(value, 200) and value <= 599 else "must be an HTTP status from 200 to 599"
-
-
-def _is_code(value: object) -> str | None:
-    return None if whole(value) else "must be a whole number"
-
-
-def _is_fail_code(value: object) -> str | None:
-    return _is_text(value) and _is_code(value) and "must be text or a whole number"
-
-
-def _is_headers(value: object) -> str | None:
-    fine = isinstance(value, Mapping) and all(
-        isinstance(name, str) and _NAME.fullmatch(name) and isinstance(text, str) and _VALUE.fullmatch(text)
-        for name, text in value.items()
-    )
-    return None if fine else "must be an object of header names and values"
-
-
 @attrs.frozen
 class _Argument:
-    check: Callable[[object], str | None]
+    """An argument of a fault: what it must be, as a test and in words."""
+
+    fits: Callable[[Any], bool]
+    must_be: str
     default: Any = None
     required: bool = False
 
 
+def _text(default: str = "") -> _Argument:
+    return _Argument(lambda value: isinstance(value, str), "text", default)
+
+
+def _count(least: int, default: int | None = None) -> _Argument:
+    words = f"a whole number, at least {least}"
+    return _Argument(lambda value: whole(value, least), words, default, required=default is None)
+
+
+def _status(default: int | None = None) -> _Argument:
+    words = "an HTTP status from 200 to 599"
+    return _Argument(lambda value: whole(value, 200) and value <= 599, words, default, required=default is None)
+
+
+def _is_seconds(value: object) -> bool:
+    return isinstance(value, (int, float)) and finite(value) and value >= 0
+
+
+def _is_printable(value: object) -> bool:
+    return isinstance(value, str) and _VALUE.fullmatch(value) is not None
+
+
+def _is_headers(value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(name, str) and _NAME.fullmatch(name) and _is_printable(item) for name, item in value.items()
+    )
+
+
+Change: TypeAlias = Callable[[SimResponse, Mapping[str, Any]], SimResponse]
+"""Makes the answer that a fault gives, from the right one and the arguments of the fault."""
+
+
 @attrs.frozen
 class _Kind:
+    """A fault. `change` is None where it concerns the task; it may be processed before all the same, or not at all."""
+
     meaning: str
     on: tuple[str, ...] = _ANY
     arguments: Mapping[str, _Argument] = attrs.field(factory=dict)
+    change: Change | None = None
+    processed: bool = True
 
 
-_PROCESSED = _Argument(_is_flag, False)
-_POLLS = _Argument(_whole(1), 1)
+def _rate_limit(_: SimResponse, given: Mapping[str, Any]) -> SimResponse:
+    answer = busy()
+    after = {} if given["retry_after"] is None else {"retry-after": str(given["retry_after"])}
+    return attrs.evolve(answer, status=429 if given["http"] else 200, headers={**answer.headers, **after})
+
+
+def _truncate(response: SimResponse, given: Mapping[str, Any]) -> SimResponse:
+    return attrs.evolve(response, drop=min(given["bytes"], max(0, len(response.body) - 1)))
+
+
+def _drop(how: Literal["refused", "before", "after"]) -> Change:
+    return lambda response, _: attrs.evolve(response, drop=how)
+
+
+_RETRY_AFTER = _Argument(
+    lambda value: value is None or _is_seconds(value) or _is_printable(value), "seconds, printable text or null"
+)
+_FAIL_CODE = _Argument(lambda value: isinstance(value, str) or whole(value), "text or a whole number", "501")
+_FLAG = _Argument(lambda value: isinstance(value, bool), "true or false", False)
 
 FAULTS: Mapping[str, _Kind] = {
     "rate_limit": _Kind(
         "429, in the envelope or (http) as HTTP status, with Retry-After if given; nothing is processed",
         _JSON,
-        {"http": _Argument(_is_flag, False), "retry_after": _Argument(_is_retry_after)},
+        {"http": _FLAG, "retry_after": _RETRY_AFTER},
+        _rate_limit,
+        processed=False,
     ),
     "http": _Kind(
         "an HTTP status with a text body; processed before only if `accepted`",
         _ANY,
         {
-            "status": _Argument(_is_status, required=True),
-            "body": _Argument(_is_text, ""),
-            "headers": _Argument(_is_headers, {}),
-            "accepted": _PROCESSED,
+            "status": _status(),
+            "body": _text(),
+            "headers": _Argument(_is_headers, "an object of header names and values", {}),
+            "accepted": _FLAG,
         },
+        lambda _, given: text(given["body"], status=given["status"], headers=given["headers"]),
     ),
     "envelope": _Kind(
         "an envelope with this code, in HTTP 200; processed before only if `accepted`",
         _JSON,
-        {"code": _Argument(_is_code, required=True), "msg": _Argument(_is_text, "simulated"), "accepted": _PROCESSED},
+        {"code": _Argument(whole, "a whole number", required=True), "msg": _text("simulated"), "accepted": _FLAG},
+        lambda _, given: envelope(given["code"], given["msg"]),
     ),
-    "refuse": _Kind("the connection is refused: nothing arrives"),
-    "drop_before": _Kind("the connection breaks before the request is processed"),
-    "drop_after": _Kind("the request is processed, then the connection breaks without an answer"),
-    "slow": _Kind("the answer comes late", _ANY, {"seconds": _Argument(_is_number, required=True)}),
-    "truncate": _Kind("the body ends after this many bytes", _ANY, {"bytes": _Argument(_whole(0), required=True)}),
+    "refuse": _Kind("the connection is refused: nothing arrives", change=_drop("refused"), processed=False),
+    "drop_before": _Kind(
+        "the connection breaks before the request is processed", change=_drop("before"), processed=False
+    ),
+    "drop_after": _Kind(
+        "the request is processed, then the connection breaks without an answer", change=_drop("after")
+    ),
+    "slow": _Kind(
+        "the answer comes late",
+        _ANY,
+        {"seconds": _Argument(_is_seconds, "a number of seconds, at least 0", required=True)},
+        lambda response, given: attrs.evolve(response, delay=float(given["seconds"])),
+    ),
+    "truncate": _Kind("the body ends after this many bytes", _ANY, {"bytes": _count(0)}, _truncate),
     "garbage": _Kind(
         "a body that cannot be read; processed before only if `accepted`",
         _JSON,
         {
-            "body": _Argument(_is_text, "<html>bad gateway</html>"),
-            "status": _Argument(_is_status, 200),
-            "accepted": _PROCESSED,
+            "body": _text("<html>bad gateway</html>"),
+            "status": _status(200),
+            "accepted": _FLAG,
         },
+        lambda _, given: text(given["body"], status=given["status"], headers={"content-type": HTML}),
     ),
     "no_task_id": _Kind("the task is accepted, but the answer does not name its id", tuple(SUBMITTED)),
     "state": _Kind(
         "the task's next polls show this state, unfinished",
         _TASKS,
-        {"state": _Argument(_is_word, required=True), "polls": _POLLS},
+        {
+            "state": _Argument(lambda value: isinstance(value, str) and value != "", "text, not empty", required=True),
+            "polls": _count(1, 1),
+        },
     ),
-    "invisible": _Kind("the task's next polls do not find its record", _TASKS, {"polls": _POLLS}),
+    "invisible": _Kind("the task's next polls do not find its record", _TASKS, {"polls": _count(1, 1)}),
     "fail_task": _Kind(
         "the task ends as failed",
         _TASKS,
-        {"code": _Argument(_is_fail_code, "501"), "msg": _Argument(_is_text, "The generation failed.")},
+        {"code": _FAIL_CODE, "msg": _text("The generation failed.")},
     ),
-    "gone": _Kind("the file is no longer there: HTTP 404", ("result",)),
+    "gone": _Kind(
+        "the file is no longer there: HTTP 404",
+        ("result",),
+        {},
+        lambda *_: text("not found", status=404),
+        processed=False,
+    ),
 }
 """What a rule can do: the meaning of each kind, where it applies, and its arguments."""
-
-UNPROCESSED = frozenset({"rate_limit", "refuse", "drop_before", "gone"})
-"""Faults that keep a request from being processed, always."""
 
 
 @attrs.frozen(kw_only=True)
@@ -189,7 +209,12 @@ class Rule:
     @property
     def processed(self) -> bool:
         """Whether the request is processed although the answer goes wrong."""
-        return self.do not in UNPROCESSED and self.arguments.get("accepted", True) is not False
+        return FAULTS[self.do].processed and self.arguments.get("accepted", True) is not False
+
+    def answer(self, response: SimResponse) -> SimResponse:
+        """The answer as the fault leaves it; a fault of the task leaves it as it is."""
+        change = FAULTS[self.do].change
+        return response if change is None else change(response, self.arguments)
 
 
 class FaultScript:
@@ -315,9 +340,8 @@ def _when_problems(row: Mapping[str, Any]) -> Iterator[str]:
     if len(when) > 1:
         yield f"has {' and '.join(when)}; one of them at most"
     for name in when:
-        problem = _whole(1)(row[name])
-        if problem:
-            yield f"`{name}` {problem}"
+        if not whole(row[name], 1):
+            yield f"`{name}` must be a whole number, at least 1"
 
 
 def _argument_problems(row: Mapping[str, Any], kind: _Kind) -> Iterator[str]:
@@ -325,8 +349,8 @@ def _argument_problems(row: Mapping[str, Any], kind: _Kind) -> Iterator[str]:
         if name not in row:
             if argument.required:
                 yield f"`{row['do']}` needs `{name}`"
-        elif problem := argument.check(row[name]):
-            yield f"`{name}` {problem}, not {json.dumps(row[name], default=str)}"
+        elif not argument.fits(row[name]):
+            yield f"`{name}` must be {argument.must_be}, not {json.dumps(row[name], default=str)}"
     takes = f"it takes {', '.join(kind.arguments)}" if kind.arguments else "it takes none"
     for name in sorted(str(key) for key in set(row) - {"on", "do", *_WHEN, *kind.arguments}):
         yield f"`{name}` is not an argument of `{row['do']}` ({takes})"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import lru_cache
 
 import attrs
 
@@ -12,7 +12,7 @@ from kie.simulator._task_store import SimTask
 
 LINK_SECONDS = 1200.0
 """How long a download link works. Source: the vendor's documentation."""
-CACHED_FILES = 256
+CACHED_FILES = 64
 
 
 @attrs.frozen(kw_only=True)
@@ -23,18 +23,23 @@ class StoredFile:
     body: bytes = attrs.field(repr=False)
 
 
+@lru_cache(maxsize=CACHED_FILES)
+def made(recipe: Recipe) -> bytes:
+    """The file that is made from a recipe, the same each time."""
+    return make(recipe)
+
+
 class FileStore:
     """What can be downloaded: `uploads` by their paths, results by their names."""
 
     def __init__(self) -> None:
         self.uploads: dict[str, StoredFile] = {}
-        self._owners: dict[str, SimTask] = {}
+        self._results: dict[str, tuple[SimTask, Recipe]] = {}
         self._links: dict[str, float] = {}
-        self._cache: OrderedDict[str, bytes] = OrderedDict()
 
-    def own(self, task: SimTask, names: Iterable[str]) -> None:
-        """Remember which task files belong to."""
-        self._owners.update(dict.fromkeys(names, task))
+    def own(self, task: SimTask, files: Mapping[str, Recipe]) -> None:
+        """Remember which task files belong to, and what they are made from."""
+        self._results.update({name: (task, recipe) for name, recipe in files.items()})
 
     def find(self, folder: str, name: str) -> StoredFile | None:
         """A file by its name in the folder `results` or `uploads`; None if it is not there."""
@@ -48,23 +53,19 @@ class FileStore:
 
     def result(self, name: str) -> StoredFile | None:
         """A result by its name, made when it is first asked for; None unless its task has succeeded."""
-        task = self._owners.get(name)
-        if task is None or task.failure is not None:
+        task, recipe = self._results.get(name, (None, None))
+        if task is None or recipe is None or task.failure is not None:
             return None
         # the first track of a piece of music is there before the others; its URL shows in the record in time
         early = task.kind == "music" and name in list(task.files)[:1]
         if not task.done and not early:
             return None
-        recipe = task.files[name]
-        return StoredFile(content_type=recipe.content_type, body=self._made(name, recipe))
+        return StoredFile(content_type=recipe.content_type, body=made(recipe))
 
-    def _made(self, name: str, recipe: Recipe) -> bytes:
-        if name not in self._cache:
-            self._cache[name] = make(recipe)
-            while len(self._cache) > CACHED_FILES:
-                self._cache.popitem(last=False)
-        self._cache.move_to_end(name)
-        return self._cache[name]
+    def prepare(self, name: str) -> None:
+        """Make the file of a result if there is one: it may take a quarter of a second, and holds nobody up here."""
+        if name in self._results:
+            made(self._results[name][1])
 
     def open_link(self, token: str, now: float) -> None:
         """Let a link work for 20 minutes."""

@@ -12,15 +12,14 @@ from email.utils import formatdate
 import attrs
 
 from kie._core.call import Endpoint
-from kie._core.json import JSON
+from kie._core.json import JSONObject
 from kie.simulator import _downloads as downloads
 from kie.simulator import _prices as prices
 from kie.simulator import _uploads as uploads
 from kie.simulator._faults import Rule
-from kie.simulator._faulty_answers import faulty
-from kie.simulator._messages import Handler, Incoming, SimRequest, SimResponse, envelope, text
+from kie.simulator._messages import Handler, Incoming, Refused, SimRequest, SimResponse, answer, busy, envelope, text
 from kie.simulator._polls import poll
-from kie.simulator._routes import PATHS, POLLED, SUBMITTED, endpoint_of
+from kie.simulator._routes import POLLED, ROUTES, SUBMITTED
 from kie.simulator._simulator import Simulator
 from kie.simulator._submissions import submit
 
@@ -41,10 +40,12 @@ HANDLERS: Mapping[str, Handler] = {
 
 def handle(state: Simulator, request: SimRequest, now: float) -> SimResponse:
     """Answer a request at a moment of the clock that the simulator goes by."""
-    with state.locked():
+    is_file = request.method in ("GET", "HEAD") and request.path.startswith(downloads.FOLDERS)
+    if is_file:
+        state.files.prepare(request.path.rpartition("/")[2])
+    with state.lock:
         state.store.settle(now)
-        is_file = request.method in ("GET", "HEAD") and request.path.startswith(downloads.FOLDERS)
-        endpoint = None if is_file else endpoint_of(request.method, request.path)
+        endpoint = None if is_file else ROUTES.get((request.method, request.path))
         if is_file or endpoint is not None:
             response = _answer(state, request, endpoint, now)
         else:
@@ -58,7 +59,9 @@ def handle(state: Simulator, request: SimRequest, now: float) -> SimResponse:
 
 
 def _no_route(state: Simulator, request: SimRequest) -> SimResponse:
-    status, message = (405, "Method Not Allowed") if request.path in PATHS else (404, "Not Found")
+    status, message = (
+        (405, "Method Not Allowed") if any(path == request.path for _, path in ROUTES) else (404, "Not Found")
+    )
     state.log.append(("unknown", str(status)))
     return attrs.evolve(envelope(status, message), status=status)
 
@@ -71,7 +74,7 @@ def _answer(state: Simulator, request: SimRequest, endpoint: Endpoint | None, no
         response = _process(state, request, endpoint, now, None)
     else:
         processed = _process(state, request, endpoint, now, rule) if rule.processed else SimResponse(status=503)
-        response = faulty(processed, rule)
+        response = rule.answer(processed)
     state.log.append((operation, rule.do if rule is not None else _outcome(response)))
     return response
 
@@ -86,14 +89,25 @@ def _process(
     key = _key(request)
     if endpoint.auth and (not key or (state.keys is not None and key not in state.keys)):
         return envelope(401, "You do not have access permissions")
-    body: JSON = None
-    if endpoint.body == "json":
-        try:
-            body = json.loads(request.body)
-        except (ValueError, RecursionError):
-            return envelope(400, "The request body is not JSON")
-    incoming = Incoming(endpoint=endpoint, request=request, body=body, key=key, now=now, rule=rule)
-    return HANDLERS[endpoint.operation](state, incoming)
+    try:
+        body = _body(request.body) if endpoint.body == "json" else {}
+        if state.limits and not state.limiter.permit(endpoint.bucket, key, now):
+            return busy()
+        incoming = Incoming(endpoint=endpoint, request=request, body=body, key=key, now=now, rule=rule)
+        return HANDLERS[endpoint.operation](state, incoming)
+    except Refused as refused:
+        success: JSONObject = {"success": False} if endpoint.server == "upload" else {}
+        return answer({**success, "code": refused.code, "msg": refused.msg, "data": None})
+
+
+def _body(content: bytes) -> JSONObject:
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Refused(400, "The request body is not JSON") from None
+    if not isinstance(body, dict):
+        raise Refused(400, "The request body is not a JSON object")
+    return body
 
 
 def _key(request: SimRequest) -> str:

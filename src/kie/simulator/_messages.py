@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from kie._core.call import Endpoint
-from kie._core.json import JSON
+from kie._core.json import JSON, JSONObject
 
 if TYPE_CHECKING:
     from kie.simulator._faults import Rule
@@ -73,8 +73,8 @@ class Incoming:
 
     endpoint: Endpoint
     request: SimRequest
-    body: JSON
-    """The body of an operation that takes JSON; None elsewhere."""
+    body: JSONObject
+    """The body of an operation that takes JSON; empty elsewhere."""
     key: str
     now: float
     rule: Rule | None
@@ -86,19 +86,37 @@ class Incoming:
         return self.endpoint.operation
 
 
+class Refused(Exception):
+    """A request that is refused with this code and message, in the envelope."""
+
+    def __init__(self, code: int, msg: str) -> None:
+        super().__init__(code, msg)
+        self.code, self.msg = code, msg
+
+
 Handler: TypeAlias = "Callable[[Simulator, Incoming], SimResponse]"
 """Answers the requests of an operation."""
 
 
-def answer(document: JSON, *, status: int = 200, headers: Mapping[str, str] | None = None) -> SimResponse:
+def json_text(value: JSON) -> str:
+    """JSON as the service writes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def answer(document: JSON) -> SimResponse:
     """A JSON answer."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return SimResponse(status=status, headers={"content-type": "application/json", **(headers or {})}, body=body)
+    body = json_text(document).encode("utf-8", "surrogatepass")
+    return SimResponse(headers={"content-type": "application/json"}, body=body)
 
 
 def envelope(code: int, msg: str, data: JSON = None) -> SimResponse:
     """An answer of the service: HTTP 200, whatever the code says."""
     return answer({"code": code, "msg": msg, "data": data})
+
+
+def busy() -> SimResponse:
+    """The answer to a request over the limit."""
+    return envelope(429, "The call frequency is too high. Please try again later.")
 
 
 def text(body: str, *, status: int, headers: Mapping[str, str] | None = None) -> SimResponse:

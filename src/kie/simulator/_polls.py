@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from kie._records.lifecycles import Lifecycle
-from kie.simulator._messages import Incoming, SimResponse, envelope
+from kie.simulator._messages import Incoming, Refused, SimResponse, envelope
 from kie.simulator._routes import POLLED
 from kie.simulator._sample_media import recipe
 from kie.simulator._simulator import Simulator
-from kie.simulator._submissions import BUSY, bend
+from kie.simulator._submissions import bend
 from kie.simulator._task_record import MARKET, result_data
 from kie.simulator._task_store import SimTask
 
@@ -18,12 +18,10 @@ UPGRADE = 60.0
 def poll(state: Simulator, incoming: Incoming) -> SimResponse:
     """Answer a poll with the task's record, or say why not."""
     rows = POLLED[incoming.operation]
-    if not state.limiter.permit_read(incoming.key, incoming.now):
-        return envelope(429, BUSY)
     parameter = next(iter(rows[0].poll_parameters))
     task_id = incoming.request.query.get(parameter, "")
     if not task_id:
-        return envelope(400, f"{parameter} is required")
+        raise Refused(400, f"{parameter} is required")
     if rows[0].kind == "read-until-ready":
         return _better_version(state, rows[0], task_id, incoming)
     tasks = [task for row in rows if (task := state.store.find(row.name, task_id)) is not None]
@@ -54,22 +52,21 @@ def _record(state: Simulator, task: SimTask, incoming: Incoming) -> SimResponse:
 def _missing(row: Lifecycle) -> SimResponse:
     """The answer for a record that is not there, in the manner of its family."""
     if row.name == MARKET:
-        return envelope(422, "recordInfo is null")
+        raise Refused(422, "recordInfo is null")
     if row.not_found["empty_data"]:
         return envelope(200, "success", None)
-    return envelope(422, "The record does not exist")
+    raise Refused(422, "The record does not exist")
 
 
 def _better_version(state: Simulator, row: Lifecycle, task_id: str, incoming: Incoming) -> SimResponse:
     """The better version of a video: made when it is asked for, and not at once."""
     task = state.store.find_any(task_id)
     if task is None or not task.succeeded:
-        return envelope(422, "Record does not exist")
+        raise Refused(422, "Record does not exist")
     if incoming.now < task.ends + UPGRADE / state.speed:
-        return envelope(next(iter(row.not_ready), 400), "The video is still being processed. Please try again later.")
+        raise Refused(next(iter(row.not_ready), 400), "The video is still being processed. Please try again later.")
     query = incoming.request.query
     stem = "-".join([task_id, row.name, *(query.get(name, "") for name in list(row.poll_parameters)[1:])])
     name = f"{stem}.mp4"
-    task.files.setdefault(name, recipe("video", task.input))
-    state.files.own(task, [name])
+    state.files.own(task, {name: recipe("video", task.input)})
     return envelope(200, "success", result_data(row, None, state.urls([name])))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from kie import catalog
 from kie._core.json import JSON, JSONObject
 from kie._core.numbers import whole
-from kie.simulator._messages import SimResponse, envelope
+from kie.simulator._messages import Refused, SimResponse, envelope
 
 PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("2.4"), "music": Decimal(12)} | {
     "stems": Decimal(10),
@@ -51,13 +51,11 @@ def count() -> SimResponse:
     return envelope(200, "success", counts)
 
 
-def page(body: JSON) -> SimResponse:
+def page(body: JSONObject) -> SimResponse:
     """One page of the rows that match."""
-    if not isinstance(body, dict):
-        return envelope(400, "The request body is not a JSON object")
     number, size = body.get("pageNum"), body.get("pageSize")
     if not whole(number, 1) or not whole(size, 1):
-        return envelope(422, "pageNum and pageSize must be whole numbers, at least 1")
+        raise Refused(422, "pageNum and pageSize must be whole numbers, at least 1")
     size = min(size, 100)
     search, kind = str(body.get("modelDescription") or "").lower(), body.get("interfaceType") or ""
     rows: list[JSON] = [

@@ -5,20 +5,25 @@ May import `_core`, `_records`.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 
 from kie._core.json import JSON, JSONObject, reach
 from kie._core.tasks import State
 from kie._records.lifecycles import Condition, Lifecycle, States
+from kie.simulator._messages import json_text
+
+
+def words_for(states: States, state: State) -> list[str]:
+    """Every word for a state: those that always mean it, in the order of the table, then those that may."""
+    plain = [name for name, meant in states.items() if meant == state]
+    maybe = [name for name, meant in states.items() if isinstance(meant, Condition) and _meant(meant) == state]
+    return [name for name in (*plain, *maybe) if name != "absent"]
 
 
 def word_for(states: States, state: State) -> str | None:
-    """The service's word for a state: one that always means it, else one that may, else None."""
-    plain = (name for name, meant in states.items() if meant == state)
-    maybe = (name for name, meant in states.items() if isinstance(meant, Condition) and _meant(meant) == state)
-    return next((name for name in (*plain, *maybe) if name != "absent"), None)
+    """The service's word for a state; None if it has none."""
+    return next(iter(words_for(states, state)), None)
 
 
 def _meant(condition: Condition) -> State:
@@ -33,11 +38,6 @@ def meet_condition(document: JSONObject, states: States, said: str | None) -> No
         return
     if not any(value for path in condition.where for value in reach(document, path)):
         put(document, condition.where[0], ["simulated"])
-
-
-def words_for(states: States, state: State) -> list[str]:
-    """Every word for a state, in the order in which the table lists them."""
-    return [name for name, meant in states.items() if meant == state and name != "absent"]
 
 
 def typed(value: str) -> JSON:
@@ -100,7 +100,8 @@ def put_result(document: JSONObject, row: Lifecycle, data: JSON, urls: list[JSON
     """Put a result into a record."""
     if row.data and data is not None:
         _merge(document, row.data[0], data)
-    put_urls(document, row.urls, urls)
+    if urls or data is None:
+        put_urls(document, row.urls, urls)
 
 
 def callback_document(
@@ -144,4 +145,4 @@ def encode_embedded(document: JSONObject, embedded: Iterable[str]) -> None:
         for key in steps[:-1]:
             node = node.get(key) if isinstance(node, dict) else None
         if isinstance(node, dict) and isinstance(node.get(steps[-1]), (dict, list)):
-            node[steps[-1]] = json.dumps(node[steps[-1]], ensure_ascii=False, separators=(",", ":"))
+            node[steps[-1]] = json_text(node[steps[-1]])

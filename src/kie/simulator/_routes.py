@@ -23,10 +23,3 @@ POLLED: Mapping[str, tuple[Lifecycle, ...]] = {
     poll: tuple(row for row in lifecycles() if row.poll == poll) for poll in (row.poll for row in lifecycles()) if poll
 }
 """The families of each operation that polls a task: several may keep their records in one place."""
-
-PATHS = frozenset(path for _, path in ROUTES)
-
-
-def endpoint_of(method: str, path: str) -> Endpoint | None:
-    """The operation that a request is for, if there is one."""
-    return ROUTES.get((method, path))

@@ -19,9 +19,14 @@ import attrs
 
 from kie._core.errors import ConfigError
 
-LONGEST_SIDE = 256
-FRAMES = 10
-AUDIO_SECONDS = 1.0
+IMAGE = (512, 2**21)
+"""The shorter side in pixels, and the most pixels. Like the figures below, they suit every model that takes such a file
+(`tests/simulator/test_chains.py`)."""
+VIDEO = (720, 1280 * 720)
+"""The same for videos."""
+VIDEO_SECONDS = 3
+FRAME_RATE = 24
+AUDIO_SECONDS = 6
 AUDIO_RATE = 44_100
 
 _NAMED_RATIOS = {"portrait_4_3": (3, 4), "portrait_16_9": (9, 16), "landscape_4_3": (4, 3), "landscape_16_9": (16, 9)}
@@ -104,15 +109,11 @@ def _text(fields: Mapping[str, object]) -> str:
     return "simulated"
 
 
-def sides(proportions: tuple[int, int]) -> tuple[int, int]:
-    """Even sides in pixels, the longer one `LONGEST_SIDE`."""
+def sides(proportions: tuple[int, int], shorter: int, pixels: int) -> tuple[int, int]:
+    """Even sides in pixels: as long as `shorter` and the number of pixels in all allow."""
     wide, high = proportions
-    longest = max(wide, high)
-
-    def side(part: int) -> int:
-        return max(16, round(part * LONGEST_SIDE / longest / 2) * 2)
-
-    return side(wide), side(high)
+    scale = min(shorter / min(wide, high), math.sqrt(pixels / (wide * high)))
+    return round(wide * scale / 2) * 2, round(high * scale / 2) * 2
 
 
 def make(what: Recipe) -> bytes:
@@ -125,19 +126,20 @@ def make(what: Recipe) -> bytes:
         case "json":
             return b"{}"
         case _:
-            return _image(what)
+            out = io.BytesIO()
+            _picture(what, sides(what.ratio, *IMAGE)).save(out, _IMAGES[what.extension])
+            return out.getvalue()
 
 
-def _picture(what: Recipe, shift: float = 0.0) -> Any:
+def _picture(what: Recipe, size: tuple[int, int], shift: float = 0.0) -> Any:
     """A gradient in two colours that the text decides, with the text on it."""
     image, draw = needed("PIL.Image"), needed("PIL.ImageDraw")
-    digest = hashlib.sha256(f"{what.text}\0{what.index}".encode("utf-8", "surrogatepass")).digest()
-    width, height = sides(what.ratio)
+    digest, (width, height) = _digest(what), size
     top, bottom = tuple(byte // 2 for byte in digest[:3]), tuple(128 + byte // 2 for byte in digest[3:6])
-    mask = image.linear_gradient("L").resize((width, height))
+    mask = image.linear_gradient("L").resize(size)
     if shift:
         mask = mask.point([(value + round(shift * 255)) % 256 for value in range(256)])
-    picture = image.composite(image.new("RGB", (width, height), bottom), image.new("RGB", (width, height), top), mask)
+    picture = image.composite(image.new("RGB", size, bottom), image.new("RGB", size, top), mask)
     line = max(1, (width - 12) // 6)
     shown = what.text.encode("ascii", "replace").decode()
     lines = [shown[start : start + line] for start in range(0, len(shown), line)][: max(1, (height - 12) // 12)]
@@ -145,49 +147,40 @@ def _picture(what: Recipe, shift: float = 0.0) -> Any:
     return picture
 
 
-def _image(what: Recipe) -> bytes:
-    out = io.BytesIO()
-    _picture(what).save(out, _IMAGES.get(what.extension, "png"))
-    return out.getvalue()
+def _digest(what: Recipe) -> bytes:
+    return hashlib.sha256(f"{what.text}\0{what.index}".encode("utf-8", "surrogatepass")).digest()
 
 
 def _video(what: Recipe) -> bytes:
+    """A picture for each second."""
     av = needed("av")
-    codec = next((name for name in ("h264", "mpeg4") if _encodes(av, name)), "mpeg4")
-    out = io.BytesIO()
+    codec = "h264" if "libx264" in av.codecs_available else "mpeg4"
+    out, size = io.BytesIO(), sides(what.ratio, *VIDEO)
     with av.open(out, "w", format="mp4") as container:
-        stream = container.add_stream(codec, rate=FRAMES)
-        stream.width, stream.height = sides(what.ratio)
+        stream = container.add_stream(codec, rate=FRAME_RATE, options={"preset": "ultrafast", "crf": "40"})
+        stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
-        for number in range(FRAMES):
-            frame = av.VideoFrame.from_image(_picture(what, number / FRAMES))
-            container.mux(stream.encode(frame))
+        for second in range(VIDEO_SECONDS):
+            picture = av.VideoFrame.from_image(_picture(what, size, second / VIDEO_SECONDS)).reformat(format="yuv420p")
+            for number in range(second * FRAME_RATE, (second + 1) * FRAME_RATE):
+                picture.pts = number
+                container.mux(stream.encode(picture))
         container.mux(stream.encode(None))
     return out.getvalue()
 
 
-def _encodes(av: Any, codec: str) -> bool:
-    try:
-        av.Codec(codec, "w")
-    except ValueError:
-        return False
-    return True
-
-
 def _audio(what: Recipe) -> bytes:
-    """One second of a tone whose pitch the text decides."""
+    """A tone whose pitch the text decides."""
     av = needed("av")
-    seed = hashlib.sha256(f"{what.text}\0{what.index}".encode("utf-8", "surrogatepass")).digest()[0]
-    count = int(AUDIO_RATE * AUDIO_SECONDS)
-    step = (220 + 2 * seed) * math.tau / AUDIO_RATE
-    samples = array("h", (round(8000 * math.sin(step * number)) for number in range(count)))
+    step = (220 + 2 * _digest(what)[0]) * math.tau / AUDIO_RATE
+    second = array("h", (round(8000 * math.sin(step * number)) for number in range(AUDIO_RATE)))
     codec, container_format = ("pcm_s16le", "wav") if what.extension == "wav" else ("libmp3lame", "mp3")
     out = io.BytesIO()
     with av.open(out, "w", format=container_format) as container:
         stream = container.add_stream(codec, rate=AUDIO_RATE, layout="mono")
-        frame = av.AudioFrame(format="s16", layout="mono", samples=count)
+        frame = av.AudioFrame(format="s16", layout="mono", samples=AUDIO_RATE * AUDIO_SECONDS)
         frame.sample_rate, frame.pts = AUDIO_RATE, 0
-        frame.planes[0].update(samples.tobytes())
+        frame.planes[0].update((second * AUDIO_SECONDS).tobytes())
         resampler = av.AudioResampler(format=stream.format, layout=stream.layout, rate=AUDIO_RATE)
         for part in (*resampler.resample(frame), *resampler.resample(None)):
             container.mux(stream.encode(part))

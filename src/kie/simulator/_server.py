@@ -11,16 +11,19 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx2
+
 from kie._core.errors import ConfigError
 from kie._flow.options import is_loopback
-from kie.simulator._callback_queue import Callback
+from kie.simulator._downloads import FOLDERS
 from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse
 from kie.simulator._sample_media import needed, present
-from kie.simulator._simulator import Simulator
+from kie.simulator._simulator import Callback, Simulator
 
 HOST = "127.0.0.1"
 CALLBACK_ATTEMPTS = 3
@@ -52,7 +55,7 @@ class Server:
     def start(cls, state: Simulator, *, port: int = 0) -> Server:
         """Listen on a port (0: any that is free) and answer from `state`. Raises `ConfigError`."""
         present("uvicorn", "python_multipart", "PIL", "av")
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((HOST, port))
@@ -123,6 +126,8 @@ class Server:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+            if "_http" in vars(self):
+                await self._http.aclose()
             server.close()
             await asyncio.sleep(0)
 
@@ -142,7 +147,9 @@ class Server:
             headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
             body=bytes(body),
         )
-        response = handle(self.state, request, time.monotonic())
+        answer = partial(handle, self.state, request, time.monotonic())
+        # a file may have to be made first: other requests need not wait for that
+        response = await asyncio.to_thread(answer) if request.path.startswith(FOLDERS) else answer()
         if self._request_handled is not None:
             self._request_handled.set()
         try:
@@ -174,10 +181,26 @@ class Server:
         for attempt in range(CALLBACK_ATTEMPTS):
             if attempt:
                 await asyncio.sleep(CALLBACK_PAUSE)
-            outcome = await _post_once(callback)
+            outcome = await self._post_once(callback)
             self.state.deliveries.append((callback.url, outcome))
             if outcome.startswith("2"):
                 return
+
+    async def _post_once(self, callback: Callback) -> str:
+        """Post a callback once. Returns the receiver's status, or the name of the error."""
+        try:
+            async with (
+                asyncio.timeout(CALLBACK_TIMEOUT),
+                self._http.stream("POST", callback.url, headers=callback.headers, content=callback.body) as answer,
+            ):
+                return str(answer.status_code)
+        except (TimeoutError, httpx2.HTTPError) as error:
+            return type(error).__name__
+
+    @cached_property
+    def _http(self) -> httpx2.AsyncClient:
+        """Posts callbacks. It is made when it is first needed: that takes a while."""
+        return httpx2.AsyncClient(trust_env=False)
 
 
 async def _respond(response: SimResponse, send: Send) -> bool:
@@ -199,30 +222,3 @@ async def _respond(response: SimResponse, send: Send) -> bool:
     else:
         transport.close()
     return whole
-
-
-async def _post_once(callback: Callback) -> str:
-    """Post a callback once. Returns the receiver's status, or the name of the error."""
-    try:
-        async with asyncio.timeout(CALLBACK_TIMEOUT):
-            return await _exchange(callback)
-    except (OSError, ValueError, asyncio.IncompleteReadError) as error:
-        return type(error).__name__
-
-
-async def _exchange(callback: Callback) -> str:
-    parts = urlsplit(callback.url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
-    try:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {**callback.headers, "host": parts.netloc, "content-length": str(len(callback.body))}
-        lines = [f"POST {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        head = "\r\n".join([*lines, "connection: close", "", ""]).encode("ascii")
-        writer.write(head + callback.body)
-        await writer.drain()
-        words = (await reader.readline()).decode("latin-1").split()
-        return words[1] if len(words) > 1 else "no answer"
-    finally:
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()

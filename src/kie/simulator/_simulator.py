@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 import attrs
@@ -16,7 +16,6 @@ import attrs
 from kie._core.json import JSON, JSONObject
 from kie._core.numbers import amount, positive
 from kie._records.callbacks import SIGNATURE, TIMESTAMP, signature
-from kie.simulator._callback_queue import Callback, CallbackQueue
 from kie.simulator._faults import FaultScript, FaultSource
 from kie.simulator._file_store import FileStore, StoredFile
 from kie.simulator._rate_limiter import RateLimiter
@@ -36,95 +35,88 @@ class Accepted:
     """The fields that were submitted, without the callback URL."""
 
 
+@attrs.frozen(kw_only=True)
+class Callback:
+    """A callback for a task that has ended, ready to be posted."""
+
+    task_id: str
+    """The id of the task."""
+    url: str
+    """Where it goes: the callback URL of the submission."""
+    headers: dict[str, str]
+    """The headers to post, with the signature if the simulator has a webhook key."""
+    body: bytes = attrs.field(repr=False)
+    """The JSON to post."""
+
+
+def _credits(value: Decimal | float | str) -> Decimal:
+    return amount("credits", value)
+
+
+def _keys(value: Collection[str] | None) -> frozenset[str] | None:
+    return None if value is None else frozenset(value)
+
+
+def _script(source: FaultSource) -> FaultScript:
+    return FaultScript.load(source)
+
+
+def _base_url(value: str) -> str:
+    return value.rstrip("/")
+
+
+@attrs.define(kw_only=True, eq=False)
 class Simulator:
     """A simulated account at a simulated service.
-
-    Args:
-        credits: The balance to begin with, at least 0.
-        speed: How many seconds of a model's work pass in one, more than 0. It shortens the wait and nothing else: a
-            record's `costTime` is what the model would have taken.
-        keys: The keys that work. None takes any.
-        limits: Whether the documented rate limits apply.
-        accept_unknown: Whether models and fields that the catalog does not know are taken.
-        webhook_key: Signs callbacks. None leaves them unsigned.
-        base_url: Where results are served.
-        faults: A script: a list of rules, or the path of a JSON file. `kie.simulator._faults` lists the faults.
-        seed: Decides ids and durations.
-        wall_offset: What to add to the clock that `now` is read from for seconds since 1970.
 
     Raises:
         ConfigError: A number is out of bounds, or the script has faults; all of them are listed.
     """
 
-    credits: Decimal
-    """The balance."""
-    speed: float
-    """How many seconds of a model's work pass in one."""
-    keys: frozenset[str] | None
+    credits: Decimal = attrs.field(default=Decimal(1000), converter=_credits)
+    """The balance; to begin with at least 0."""
+    speed: float = attrs.field(default=1.0, validator=lambda *given: positive("speed", given[-1]))
+    """How many seconds of a model's work pass in one, more than 0. It shortens the wait and nothing else: a record's
+    `costTime` is what the model would have taken."""
+    keys: frozenset[str] | None = attrs.field(default=None, converter=_keys, repr=False)
     """The keys that work; None takes any."""
-    limits: bool
+    limits: bool = True
     """Whether the documented rate limits apply."""
-    accept_unknown: bool
+    accept_unknown: bool = False
     """Whether models and fields that the catalog does not know are taken."""
-    webhook_key: str | None
-    """Signs callbacks."""
-    base_url: str
+    webhook_key: str | None = attrs.field(default=None, repr=False)
+    """Signs callbacks; None leaves them unsigned."""
+    base_url: str = attrs.field(default="https://files.kie.example", converter=_base_url)
     """Where results are served."""
-    faults: FaultScript
-    """The script of faults."""
-    wall_offset: float
-    """What to add to the clock for seconds since 1970."""
-    accepted: list[Accepted]
+    faults: FaultScript = attrs.field(default=None, converter=_script)
+    """What goes wrong: a list of rules, or the path of a JSON file. `kie.simulator._faults` lists the faults."""
+    seed: int | None = 0
+    """Decides ids and durations; None makes other ones in each run."""
+    wall_offset: float = 0.0
+    """What to add to the clock that `now` is read from for seconds since 1970."""
+    accepted: list[Accepted] = attrs.field(init=False, factory=list)
     """The submissions that created a task, in order."""
-    log: list[tuple[str, str]]
+    log: list[tuple[str, str]] = attrs.field(init=False, factory=list, repr=False)
     """Every request as (operation, outcome): the code of the answer, its HTTP status, or the fault that fired."""
-    leaked_keys: list[str]
+    leaked_keys: list[str] = attrs.field(init=False, factory=list)
     """The paths of files that were asked for with a key."""
-    deliveries: list[tuple[str, str]]
+    deliveries: list[tuple[str, str]] = attrs.field(init=False, factory=list)
     """Every attempt to post a callback as (URL, outcome)."""
+    files: FileStore = attrs.field(init=False, factory=FileStore, repr=False)
+    """What can be downloaded: uploads and results."""
+    limiter: RateLimiter = attrs.field(init=False, factory=RateLimiter, repr=False)
+    """Counts the requests of each key."""
+    lock: threading.RLock = attrs.field(init=False, factory=threading.RLock, repr=False)
+    """The one lock that guards everything here."""
+    store: TaskStore = attrs.field(init=False, repr=False)
+    """The accepted tasks."""
+    _ended: deque[tuple[SimTask, Decimal]] = attrs.field(init=False, factory=deque, repr=False)
+    _random: random.Random = attrs.field(init=False, repr=False)
 
-    def __init__(
-        self,
-        *,
-        credits: Decimal | float | str = 1000,
-        speed: float = 1.0,
-        keys: Collection[str] | None = None,
-        limits: bool = True,
-        accept_unknown: bool = False,
-        webhook_key: str | None = None,
-        base_url: str = "https://files.kie.example",
-        faults: FaultSource = None,
-        seed: int = 0,
-        wall_offset: float = 0.0,
-    ) -> None:
-        positive("speed", speed)
-        self.credits = amount("credits", credits)
-        self.speed = speed
-        self.keys = None if keys is None else frozenset(keys)
-        self.limits = limits
-        self.accept_unknown = accept_unknown
-        self.webhook_key = webhook_key
-        self.base_url = base_url.rstrip("/")
-        self.faults = FaultScript.load(faults)
-        self.wall_offset = wall_offset
-        self.accepted, self.log, self.leaked_keys, self.deliveries = [], [], [], []
+    def __attrs_post_init__(self) -> None:
         self.store = TaskStore(self._on_end)
-        self.files = FileStore()
-        self.limiter = RateLimiter(enabled=limits)
-        self._callbacks = CallbackQueue()
-        self._seed = seed
-        self._random = random.Random(f"kie-simulator:{seed}")  # noqa: S311 - it is to be repeatable
-        self._lock = threading.RLock()
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the one lock that guards everything here.
-
-        Yields:
-            Nothing; the lock is released at the end of the block.
-        """
-        with self._lock:
-            yield
+        self.seed = random.SystemRandom().getrandbits(64) if self.seed is None else self.seed
+        self._random = random.Random(f"kie-simulator:{self.seed}")  # noqa: S311 - it is to be repeatable
 
     def wall(self, now: float) -> float:
         """The time by the calendar.
@@ -165,7 +157,7 @@ class Simulator:
         Returns:
             A factor from 0.75 to 1.25 that depends on the seed and the number alone.
         """
-        return random.Random(f"{self._seed}:{number}").uniform(0.75, 1.25)  # noqa: S311 - it is to be repeatable
+        return random.Random(f"{self.seed}:{number}").uniform(0.75, 1.25)  # noqa: S311 - it is to be repeatable
 
     @property
     def tasks(self) -> Mapping[str, SimTask]:
@@ -185,15 +177,15 @@ class Simulator:
         """
         self.credits -= task.price
         self.store.add(task)
-        self.files.own(task, task.files)
-        self._callbacks.expect(task)
+        self.files.own(task, task.files | task.more_files)
         self.accepted.append(Accepted(task_id=task.id, model=task.model, input=task.input))
 
     def _on_end(self, task: SimTask) -> None:
         """A failed task gives its credits back."""
         if task.failure is not None:
             self.credits += task.price
-        self._callbacks.end(task, self.credits)
+        if task.callback_url is not None:
+            self._ended.append((task, self.credits))
 
     def record(self, task: SimTask, now: float = float("inf")) -> JSONObject:
         """The record of a task.
@@ -244,9 +236,11 @@ class Simulator:
         Returns:
             The callbacks of the tasks that have ended; each is given once.
         """
-        with self._lock:
+        with self.lock:
             self.store.settle(now)
-            return [self._callback(task, balance, now) for task, balance in self._callbacks.take()]
+            due = [self._callback(task, balance, now) for task, balance in self._ended]
+            self._ended.clear()
+            return due
 
     def next_callback(self) -> float | None:
         """When the next callback is due.
@@ -254,8 +248,9 @@ class Simulator:
         Returns:
             A moment of the clock; None if no task with a callback URL is at work.
         """
-        with self._lock:
-            return self._callbacks.next_due()
+        with self.lock:
+            tasks = [task for task, _ in self._ended] or self.store.unfinished()
+            return min((task.ends for task in tasks if task.callback_url is not None), default=None)
 
     def _callback(self, task: SimTask, balance: Decimal, now: float) -> Callback:
         headers = {"content-type": "application/json"}

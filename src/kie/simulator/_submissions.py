@@ -12,16 +12,17 @@ from kie import catalog
 from kie._core import paths, schema
 from kie._core.field_facts import field_facts
 from kie._core.issues import Issue
-from kie._core.json import JSON, JSONObject
+from kie._core.json import JSONObject
 from kie._records.lifecycles import Lifecycle
 from kie.catalog import Model
 from kie.simulator._entries import entries_of, entry_for
 from kie.simulator._faults import Rule
-from kie.simulator._messages import Incoming, SimResponse, envelope
+from kie.simulator._messages import Incoming, Refused, SimResponse, envelope
 from kie.simulator._prices import price_of
 from kie.simulator._routes import SUBMITTED
+from kie.simulator._sample_media import recipe
 from kie.simulator._simulator import Simulator
-from kie.simulator._task_output import output_of
+from kie.simulator._task_output import produce
 from kie.simulator._task_record import MARKET, busy_word
 from kie.simulator._task_store import SimTask
 
@@ -30,43 +31,26 @@ DURATIONS = {"image": 8.0, "video": 60.0, "audio": 6.0, "music": 90.0, "stems": 
 DURATION = 10.0
 """The same for every other kind."""
 TOP_LEVEL = ("model", "input")
-_GENERATING = ("kling", "seedream", "gpt-image")
-_REQUIRED = "This field is required"
-BUSY = "The call frequency is too high. Please try again later."
+_GENERATING = ("gpt-image", "kling-3.0/", "seedream/5-lite")
+"""Models of the Market that say `generating` from the beginning. Source: recordings; all others were seen `waiting`."""
 
 
 def submit(state: Simulator, incoming: Incoming) -> SimResponse:
-    """Take a submission, or say why not. The order of the checks is: limit, shape, schema, balance."""
-    row, body, now, rule = SUBMITTED[incoming.operation], incoming.body, incoming.now, incoming.rule
-    if not state.limiter.permit_submission(incoming.key, now):
-        return envelope(429, BUSY)
-    if not isinstance(body, dict):
-        return envelope(400, "The request body is not a JSON object")
-    fault = _callback_fault(incoming, body)
-    if fault is not None:
-        return fault
-    fields = {name: value for name, value in body.items() if name != incoming.endpoint.callback}
+    """Take a submission, or say why not. The order of the checks is: callback URL, schema, balance."""
+    row, body, now, callback = SUBMITTED[incoming.operation], incoming.body, incoming.now, incoming.endpoint.callback
+    url = body.get(callback) if callback else None
+    if url is None and incoming.endpoint.callback_required:
+        raise Refused(422, f"Please enter {callback}.")
+    if url is not None and not (isinstance(url, str) and url.startswith(("http://", "https://"))):
+        raise Refused(422, f"{callback}: must be an http(s) URL")
+    fields = {name: value for name, value in body.items() if name != callback}
     found = _market(state, fields) if row.name == MARKET else _own(state, row, incoming.operation, fields)
-    if isinstance(found, SimResponse):
-        return found
     task = _task(state, row, *found, now)
     if state.credits < task.price:
-        return envelope(402, "The balance is not enough to run this task. Please top up.")
-    url = body.get(incoming.endpoint.callback or "")
-    task.callback_url = url if isinstance(url, str) else None
+        raise Refused(402, "The balance is not enough to run this task. Please top up.")
+    task.callback_url = url
     state.accept(task)
-    return _accepted(state, task, now, rule)
-
-
-def _callback_fault(incoming: Incoming, body: JSONObject) -> SimResponse | None:
-    """The refusal, if the callback URL is wrong, or missing where the service insists on one."""
-    field = incoming.endpoint.callback
-    url = body.get(field) if field else None
-    if url is not None and not _is_url(url):
-        return envelope(422, f"{field}: must be an http(s) URL")
-    if url is None and incoming.endpoint.callback_required:
-        return envelope(422, f"Please enter {field}.")
-    return None
+    return _accepted(state, task, now, incoming.rule)
 
 
 def _accepted(state: Simulator, task: SimTask, now: float, rule: Rule | None) -> SimResponse:
@@ -82,51 +66,43 @@ def _accepted(state: Simulator, task: SimTask, now: float, rule: Rule | None) ->
     return envelope(200, "success", named)
 
 
-def _is_url(value: JSON) -> bool:
-    return isinstance(value, str) and value.startswith(("http://", "https://"))
-
-
-def _market(state: Simulator, body: JSONObject) -> SimResponse | tuple[Model | None, str, JSONObject]:
-    """The model and the fields of a submission to the Market, or the refusal."""
-    fault = _market_fault(state, body)
+def _market(state: Simulator, body: JSONObject) -> tuple[Model | None, str, JSONObject]:
+    """The catalog's entry, the model and the fields of a submission to the Market."""
     model, fields = body.get("model"), body.get("input")
-    if fault is not None or not isinstance(model, str) or not isinstance(fields, dict):
-        return fault or envelope(422, "input: must be an object")
+    if not isinstance(model, str) or not model:
+        raise Refused(422, "The model cannot be empty")
+    strange = sorted(set(body) - set(TOP_LEVEL))
+    if strange and not state.accept_unknown:
+        raise Refused(422, f"Unknown field: {', '.join(strange)}")
     entry = catalog.find(model)
-    issues = _issues(entry, fields, lenient=state.accept_unknown) if entry is not None else []
-    if any(issue.rule == "required" for issue in issues):
-        return envelope(500, _REQUIRED)
-    if issues:
-        return envelope(422, "; ".join(map(str, issues)))
+    if (entry is None or entry.lifecycle != MARKET) and not state.accept_unknown:
+        raise Refused(422, f"The model name you specified is not supported: {model}")
+    issues = (
+        _issues(entry, fields, lenient=state.accept_unknown) if entry is not None and isinstance(fields, dict) else []
+    )
+    if fields is None or any(issue.rule == "required" for issue in issues):
+        raise Refused(500, "This field is required")
+    if not isinstance(fields, dict):
+        raise Refused(422, "input: must be an object")
+    _refuse(issues)
     return entry, model, fields
 
 
-def _market_fault(state: Simulator, body: JSONObject) -> SimResponse | None:
-    """The refusal, if what surrounds the fields of a submission to the Market is wrong."""
-    model = body.get("model")
-    if not isinstance(model, str) or not model:
-        return envelope(422, "The model cannot be empty")
-    strange = sorted(set(body) - set(TOP_LEVEL))
-    if strange and not state.accept_unknown:
-        return envelope(422, f"Unknown field: {', '.join(strange)}")
-    entry = catalog.find(model)
-    if (entry is None or entry.lifecycle != MARKET) and not state.accept_unknown:
-        return envelope(422, f"The model name you specified is not supported: {model}")
-    return envelope(500, _REQUIRED) if body.get("input") is None else None
-
-
-def _own(
-    state: Simulator, row: Lifecycle, operation: str, body: JSONObject
-) -> SimResponse | tuple[Model | None, str, JSONObject]:
-    """The catalog's entry for a submission to an endpoint of its own, or the refusal."""
+def _own(state: Simulator, row: Lifecycle, operation: str, body: JSONObject) -> tuple[Model | None, str, JSONObject]:
+    """The catalog's entry, the model and the fields of a submission to an endpoint of its own."""
     entries = entries_of(row.name, operation)
     if not entries:
         return None, operation, body
     entry = entry_for(entries, body)
-    issues = [entry] if isinstance(entry, Issue) else _issues(entry, body, lenient=state.accept_unknown)
-    if isinstance(entry, Issue) or issues:
-        return envelope(422, "; ".join(map(str, issues)))
+    if isinstance(entry, Issue):
+        raise Refused(422, str(entry))
+    _refuse(_issues(entry, body, lenient=state.accept_unknown))
     return entry, entry.id, body
+
+
+def _refuse(issues: list[Issue]) -> None:
+    if issues:
+        raise Refused(422, "; ".join(map(str, issues)))
 
 
 def _issues(entry: Model, fields: JSONObject, *, lenient: bool) -> list[Issue]:
@@ -146,11 +122,14 @@ def guess_kind(model: str) -> str:
 
 def _task(state: Simulator, row: Lifecycle, entry: Model | None, model: str, fields: JSONObject, now: float) -> SimTask:
     """The task that a submission creates; it is not accepted yet."""
+    named = list(_references(entry, fields))
+    earlier = state.store.find_any(named[0][1]) if named else None
     kind = entry.result if entry is not None else guess_kind(model)
+    if earlier is not None and entry is not None and catalog.UPSCALE in entry.categories:
+        kind = earlier.kind  # the larger version of an image is an image
     number = len(state.accepted)
     typical = entry.typical_seconds.get("p50") if entry is not None and entry.typical_seconds else None
     duration = (typical or DURATIONS.get(kind, DURATION)) * state.spread(number)
-    named = list(_references(entry, fields))
     base = named[0][1] if named and state.store.shares_record(row, named[0][1]) else None
     task = SimTask(
         id=base or state.new_id(),
@@ -169,8 +148,11 @@ def _task(state: Simulator, row: Lifecycle, entry: Model | None, model: str, fie
     if lost is not None:
         task.failure = ("422", f"{lost}: does not name a finished task")
     stem = f"{task.id}-{row.name}" if base else task.id
-    output = output_of(kind, model, fields, stem, state.new_id)
-    task.files, task.data, task.parts = dict(output.files), output.data, output.parts
+    produce(task, stem, state.new_id)
+    if row.name == "veo" and named:  # an extension gives the whole video, too
+        whole = f"{stem}_whole.mp4"
+        task.more_files = {whole: recipe("video", fields)}
+        task.data = {"fullResultUrls": state.urls([whole])}
     return task
 
 

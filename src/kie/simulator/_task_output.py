@@ -4,42 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import attrs
-
 from kie._core.json import JSON, JSONObject
 from kie.simulator._sample_media import Recipe, recipe
+from kie.simulator._task_store import SimTask
 
 MAX_RESULTS = 16
 _COUNTS = ("num_images", "nVariants", "videoBatchSize")
 """Fields that say how many results are asked for."""
 
-
-@attrs.frozen(kw_only=True)
-class TaskOutput:
-    """What a task yields."""
-
-    files: Mapping[str, Recipe] = attrs.field(factory=dict)
-    """Its files by name, in order."""
-    data: JSON = None
-    """What its record holds beside them."""
-    parts: tuple[str, ...] = ()
-    """Ids that later requests may name: tracks, voices …"""
-
-
 NewId = Callable[[], str]
 
 
-def output_of(kind: str, model: str, fields: Mapping[str, JSON], stem: str, new_id: NewId) -> TaskOutput:
-    """What a task of this kind yields for these fields. `stem` begins the names of its files."""
-    match kind:
+def produce(task: SimTask, stem: str, new_id: NewId) -> None:
+    """Give a task what it will yield: files, whose names begin with `stem`, data and parts."""
+    fields = task.input
+    match task.kind:
         case "image" | "video" | "audio":
-            return TaskOutput(files=_files(kind, fields, stem, _count(fields)))
+            task.files = _files(task.kind, fields, stem, _count(fields))
         case "music":
-            return _music(fields, stem, new_id)
+            task.data, task.parts = _music(fields, new_id)
+            task.files = _files("audio", fields, stem, len(task.parts))
         case "stems":
-            return _stems(fields, stem, new_id)
+            task.data, task.parts = _stems(fields, new_id)
+            task.files = _files("audio", fields, stem, len(task.parts))
         case _:
-            return _data(kind, model, fields, new_id)
+            task.data, task.parts = _data(task.kind, task.model, fields, new_id())
 
 
 def _files(kind: str, fields: Mapping[str, JSON], stem: str, count: int) -> dict[str, Recipe]:
@@ -60,8 +49,8 @@ def _text(fields: Mapping[str, JSON], *names: str) -> str:
     return next((value for name in names if isinstance(value := fields.get(name), str) and value), "simulated")
 
 
-def _music(fields: Mapping[str, JSON], stem: str, new_id: NewId) -> TaskOutput:
-    ids = [new_id(), new_id()]
+def _music(fields: Mapping[str, JSON], new_id: NewId) -> tuple[JSON, tuple[str, ...]]:
+    ids = (new_id(), new_id())
     tracks: list[JSON] = [
         {
             "id": id_,
@@ -73,7 +62,7 @@ def _music(fields: Mapping[str, JSON], stem: str, new_id: NewId) -> TaskOutput:
         }
         for id_ in ids
     ]
-    return TaskOutput(files=_files("audio", fields, stem, len(tracks)), data=tracks, parts=tuple(ids))
+    return tracks, ids
 
 
 _STEMS = (
@@ -82,34 +71,33 @@ _STEMS = (
 )
 
 
-def _stems(fields: Mapping[str, JSON], stem: str, new_id: NewId) -> TaskOutput:
+def _stems(fields: Mapping[str, JSON], new_id: NewId) -> tuple[JSON, tuple[str, ...]]:
     wanted = {"split_stem": _STEMS, "split_stem_advanced": (_text(fields, "stemName"),)}
-    listed: list[JSON] = [
-        {"id": new_id(), "stem_type_group_name": name, "duration": 1.0}
-        for name in wanted.get(_text(fields, "type"), _STEMS[:2])
-    ]
-    ids = tuple(str(item["id"]) for item in listed if isinstance(item, dict))
-    return TaskOutput(files=_files("audio", fields, stem, len(listed)), data={"originData": listed}, parts=ids)
+    names = {new_id(): name for name in wanted.get(_text(fields, "type"), _STEMS[:2])}
+    listed: list[JSON] = [{"id": id_, "stem_type_group_name": name, "duration": 1.0} for id_, name in names.items()]
+    return {"originData": listed}, tuple(names)
 
 
-def _data(kind: str, model: str, fields: Mapping[str, JSON], new_id: NewId) -> TaskOutput:
+def _data(kind: str, model: str, fields: Mapping[str, JSON], made: str) -> tuple[JSON, tuple[str, ...]]:
     text = _text(fields, "prompt", "content", "text", "descriptions")
-    made = new_id()
-    words: list[JSON] = [_word(number, word) for number, word in enumerate(text.split()[:20])]
-    found: dict[str, tuple[JSON, tuple[str, ...]]] = {
-        "lyrics": ([{"title": f"Version {n}", "text": f"[Verse]\n{text}", "status": "complete"} for n in (1, 2)], ()),
-        "midi": ({"state": "complete", "instruments": [{"name": "Piano", "notes": [_note(n) for n in range(4)]}]}, ()),
-        "text": (f"{text}, simulated", ()),
-        "timestamps": (
-            {"alignedWords": words, "waveformData": [0.5]},
-            (),
-        ),
-        "persona": ({"personaId": made, "name": _text(fields, "name"), "description": text}, (made,)),
-        "character": ({"characterId": made, "characterName": _text(fields, "character_name")}, (made,)),
-        "voice": _voice(model, fields, made),
-    }
-    data, parts = found.get(kind, ({"resultObject": {"model": model, "status": 1}}, ()))
-    return TaskOutput(data=data, parts=parts)
+    match kind:
+        case "lyrics":
+            return [{"title": f"Version {n}", "text": f"[Verse]\n{text}", "status": "complete"} for n in (1, 2)], ()
+        case "midi":
+            return {"state": "complete", "instruments": [{"name": "Piano", "notes": [_note(n) for n in range(4)]}]}, ()
+        case "text":
+            return f"{text}, simulated", ()
+        case "timestamps":
+            words: list[JSON] = [_word(number, word) for number, word in enumerate(text.split()[:20])]
+            return {"alignedWords": words, "waveformData": [0.5]}, ()
+        case "persona":
+            return {"personaId": made, "name": _text(fields, "name"), "description": text}, (made,)
+        case "character":
+            return {"characterId": made, "characterName": _text(fields, "character_name")}, (made,)
+        case "voice":
+            return _voice(model, fields, made)
+        case _:
+            return {"resultObject": {"model": model, "status": 1}}, ()
 
 
 def _voice(model: str, fields: Mapping[str, JSON], made: str) -> tuple[JSON, tuple[str, ...]]:

@@ -1,12 +1,11 @@
 """Simulator: the record of a simulated task, and its callback. May import `_core`, `_records`.
 
-The Market's records have every key that recorded ones have; the others have what their row reads.
+A record has what its row reads; the Market's have every other key of recorded ones, too.
 """
 
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import cast
@@ -16,6 +15,7 @@ import attrs
 from kie._core.json import JSON, JSONObject
 from kie._core.tasks import State
 from kie._records.lifecycles import Lifecycle
+from kie.simulator._messages import json_text
 from kie.simulator._record_writer import (
     callback_document,
     encode_embedded,
@@ -57,20 +57,22 @@ class RecordWriter:
 
     def record(self) -> JSONObject:
         """The `data` of the answer to a poll."""
-        if self.task.row.name == MARKET:
-            return self._market_record()
-        row, document = self.task.row, cast("JSONObject", {"data": {}})
+        task, row = self.task, self.task.row
+        data: JSONObject = self._market_keys() if row.name == MARKET else {}
+        document: JSONObject = {"data": data}
         for path in row.task_id[:1] or ["/data/taskId"] if row.kind != "immediate" else ():
-            put(document, path, self.task.id)
+            put(document, path, task.id)
         if self.state == "succeeded":
-            put_result(document, row, self.task.data, self.urls)
+            put_result(document, row, copy.deepcopy(task.data), self.urls)
+            if row.name == MARKET:
+                data["response"] = data["resultJson"]
         elif not self.ended:
             self._put_first_parts(document)
         self._put_state(document)
         self._put_failure(document)
         self._put_times(document)
         if row.credits:
-            put(document, row.credits[0], 0.0 if self.state == "failed" else float(self.task.price))
+            put(document, row.credits[0], 0.0 if self.state == "failed" else float(task.price))
         encode_embedded(document, row.embedded)
         return cast("JSONObject", document["data"])
 
@@ -88,7 +90,7 @@ class RecordWriter:
         row = self.task.row
         for pointers, text in zip((row.fail_code, row.fail_message), self.task.failure, strict=True):
             if pointers:
-                put(document, pointers[0], typed(text))
+                put(document, pointers[0], text if row.name == MARKET else typed(text))
 
     def _put_times(self, document: JSONObject) -> None:
         times = self.task.row.times
@@ -118,50 +120,43 @@ class RecordWriter:
         done = (min(self.now, task.ends) - task.created) / max(task.ends - task.created, 1e-9)
         return min(2, int(done * 3))
 
-    def _market_record(self) -> JSONObject:
-        task, state = self.task, self.state
-        said = str(word_for(task.row.states, state)) if self.ended else task.forced_state or task.busy_word
-        failed = task.failure if state == "failed" else None
-        result: JSON = task.data if task.data is not None else {"resultUrls": self.urls}
+    def _market_keys(self) -> JSONObject:
+        """What a record of the Market has beside what its row reads."""
+        task = self.task
         parameters: JSONObject = {"input": json_text(task.input), "model": task.model}
         if task.callback_url is not None:
             parameters[str(task.row.submission().callback)] = task.callback_url
         return {
-            "taskId": task.id,
-            "model": task.model,
-            "state": said,
-            "param": json_text(parameters),
-            "resultJson": json_text(result) if state == "succeeded" else "",
-            "failCode": failed[0] if failed else None,
-            "failMsg": failed[1] if failed else None,
-            "costTime": int(task.duration) if self.ended else None,
-            "completeTime": self.milliseconds(task.ends) if self.ended else None,
-            "createTime": self.milliseconds(task.created),
-            "creditsConsumed": 0.0 if failed else float(task.price),
+            **{"taskId": task.id, "model": task.model, "state": "", "param": json_text(parameters)},
+            **{"resultJson": "", "failCode": None, "failMsg": None},
+            **{"costTime": int(task.duration) if self.ended else None, "completeTime": None, "createTime": None},
+            **{"creditsConsumed": 0.0, "operationType": task.model, "paramJson": json_text(parameters)},
+            "successFlag": {"succeeded": 1, "failed": 3}.get(self.state, 0),
         }
 
     def callback(self, balance: Decimal) -> bytes:
         """The body of the callback for a task that has ended; `balance` is what was left then."""
         task, data = self.task, self.record()
+        state: State = "failed" if task.failure else "succeeded"
+        document = callback_document(task.row, task.id, state, data, task.data, self.urls)
         code, message = (501, "task failed.") if task.failure else (200, "task completed successfully.")
         if task.row.name == MARKET:
-            document: JSONObject = {"data": _market_callback(data, task, balance)}
+            document = {"data": _market_callback(data, task, balance)}
             message = f"Playground {message}"
-        else:
-            state: State = "failed" if task.failure else "succeeded"
-            document = callback_document(task.row, task.id, state, data, task.data, self.urls)
-            code = int(task.failure[0]) if task.failure and task.failure[0].isdigit() else code
-            message = task.failure[1] if task.failure else message
+        elif task.failure:
+            code = int(task.failure[0]) if task.failure[0].isdigit() else code
+            message = task.failure[1]
         return json_text({"code": code, "msg": message, **document}).encode("utf-8", "surrogatepass")
 
 
 def _market_callback(data: JSONObject, task: SimTask, balance: Decimal) -> JSONObject:
-    del data["creditsConsumed"]
+    newer = ("creditsConsumed", "operationType", "response", "successFlag", "paramJson")
+    kept = {name: value for name, value in data.items() if name not in newer}
     if task.failure:
-        data["resultJson"] = None
-    return data | {
+        kept["resultJson"] = None
+    return kept | {
         "updateTime": data["completeTime"],
-        "consumeCredits": 0.0 if task.failure else float(task.price),
+        "consumeCredits": data["creditsConsumed"],
         "remainedCredits": float(balance),
     }
 
@@ -177,8 +172,3 @@ def busy_word(row: Lifecycle, *, generating: bool) -> str:
     """What a family calls a task that is at work."""
     order: list[State] = ["running", "queued"] if generating or row.name != MARKET else ["queued", "running"]
     return next((found for state in order if (found := word_for(row.states, state))), "")
-
-
-def json_text(value: JSON) -> str:
-    """JSON as the service writes it into texts."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

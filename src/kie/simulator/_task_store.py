@@ -45,7 +45,11 @@ class SimTask:
     forced_polls: int = 0
     """Polls that will show `forced_state`."""
     files: dict[str, Recipe] = attrs.field(factory=dict)
+    """Its results by name, in order."""
+    more_files: dict[str, Recipe] = attrs.field(factory=dict)
+    """Other files that it made; their URLs are in `data`."""
     data: JSON = None
+    """What its record holds beside its results."""
     parts: tuple[str, ...] = ()
     """Ids that later requests may name: tracks, voices …"""
 
@@ -84,6 +88,10 @@ class TaskStore:
     def _end(self, task: SimTask) -> None:
         task.done = True
         self._on_end(task)
+
+    def unfinished(self) -> list[SimTask]:
+        """The tasks that are at work."""
+        return [task for _, _, task in self._ends if not task.done]
 
     def find(self, lifecycle: str, task_id: str) -> SimTask | None:
         """The task of a family with this id."""

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from kie._core.json import JSONObject
 from kie.simulator._file_store import StoredFile
-from kie.simulator._messages import Incoming, SimRequest, SimResponse, answer
+from kie.simulator._messages import Incoming, Refused, SimRequest, SimResponse, answer
 from kie.simulator._sample_media import CONTENT_TYPES, Recipe, make, needed
 from kie.simulator._simulator import Simulator
 
@@ -27,42 +27,41 @@ def take_stream(state: Simulator, incoming: Incoming) -> SimResponse:
     try:
         fields, files = _read_form(incoming.request)
     except ValueError as error:
-        return _refused(400, f"The form cannot be read: {error}")
+        raise Refused(400, f"The form cannot be read: {error}") from None
     if "file" not in files:
-        return _refused(400, "file is required")
+        raise Refused(400, "file is required")
     name, content_type, data = files["file"]
     return _keep(state, fields, data, name, content_type, incoming.now)
 
 
 def take_data(state: Simulator, incoming: Incoming) -> SimResponse:
     """Take a data URL or bare Base64."""
-    body = incoming.body
-    if not isinstance(body, dict) or not isinstance(body.get("base64Data"), str):
-        return _refused(400, "base64Data is required")
-    head, _, data = str(body["base64Data"]).rpartition(",")
+    given = incoming.body.get("base64Data")
+    if not isinstance(given, str):
+        raise Refused(400, "base64Data is required")
+    head, _, data = given.rpartition(",")
     content_type = head.removeprefix("data:").partition(";")[0] or "image/png"
     try:
         decoded = base64.b64decode("".join(data.split()), validate=True)
     except (binascii.Error, ValueError):
-        return _refused(400, "base64Data is not Base64")
-    return _keep(state, body, decoded, "", content_type, incoming.now)
+        raise Refused(400, "base64Data is not Base64") from None
+    return _keep(state, incoming.body, decoded, "", content_type, incoming.now)
 
 
 def take_url(state: Simulator, incoming: Incoming) -> SimResponse:
     """Take a URL. Nothing is fetched: our own files are copied, for any other a small file stands in."""
-    body = incoming.body
-    url = body.get("fileUrl") if isinstance(body, dict) else None
-    if not isinstance(body, dict) or not isinstance(url, str) or not url.startswith(("http://", "https://")):
-        return _refused(400, "fileUrl is required")
+    url = incoming.body.get("fileUrl")
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        raise Refused(400, "fileUrl is required")
     name = PurePosixPath(unquote(urlsplit(url).path)).name
     own = url.removeprefix(state.base_url + "/") if url.startswith(state.base_url + "/") else ""
     folder, _, rest = unquote(own).partition("/")
     found = state.files.find(folder, rest)
     if found is None and own:
-        return _refused(500, "The file could not be fetched")
+        raise Refused(500, "The file could not be fetched")
     if found is None:
         found = _stand_in(name)
-    return _keep(state, body, found.body, name, found.content_type, incoming.now)
+    return _keep(state, incoming.body, found.body, name, found.content_type, incoming.now)
 
 
 def _stand_in(name: str) -> StoredFile:
@@ -77,7 +76,7 @@ def _keep(
 ) -> SimResponse:
     folder, wanted = fields.get("uploadPath"), fields.get("fileName")
     if not isinstance(folder, str) or not folder.strip("/"):
-        return _refused(400, "uploadPath is required")
+        raise Refused(400, "uploadPath is required")
     if not isinstance(wanted, str) or not wanted:
         suffix = PurePosixPath(name).suffix or mimetypes.guess_extension(content_type) or ".bin"
         wanted = f"{state.milliseconds(now)}-{state.new_id()[:11]}{suffix}"
@@ -94,10 +93,6 @@ def _keep(
         "uploadedAt": moment.replace("+00:00", "Z"),
     }
     return answer({"success": True, "code": 200, "msg": "File uploaded successfully", "data": kept})
-
-
-def _refused(code: int, message: str) -> SimResponse:
-    return answer({"success": False, "code": code, "msg": message, "data": None})
 
 
 def _read_form(request: SimRequest) -> tuple[dict[str, str], dict[str, tuple[str, str, bytes]]]:

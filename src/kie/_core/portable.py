@@ -1,0 +1,49 @@
+"""Core: values that can be pickled, whatever they hold. May import nothing of ours."""
+
+from __future__ import annotations
+
+import pickle
+from copy import copy
+from typing import TypeVar, cast
+
+import attrs
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class NotPickled:
+    """What stands in a pickled error for a value that cannot be pickled, such as an open file.
+
+    It is not media: a request that holds one is refused.
+    """
+
+    shown: str
+    """The `repr` of the value."""
+
+
+def portable(value: T) -> T:
+    """The value itself if it can be pickled; else a copy in which a `NotPickled` stands for each part that cannot."""
+    try:
+        pickle.dumps(value)
+    except Exception:
+        return cast("T", _replaced(value))
+    return value
+
+
+def _replaced(value: object) -> object:
+    if isinstance(value, tuple | list) and type(value) in (tuple, list):
+        return type(value)(map(portable, value))
+    if type(value) is dict:
+        return {key: portable(item) for key, item in value.items()}
+    kind = type(value)
+    if attrs.has(kind):
+        try:
+            clone = copy(value)
+            for field in attrs.fields(kind):
+                object.__setattr__(clone, field.name, portable(getattr(value, field.name)))
+            pickle.dumps(clone)
+        except Exception:
+            return NotPickled(repr(value))
+        return clone
+    return NotPickled(repr(value))

@@ -1,0 +1,196 @@
+"""IO: what a download brought: its format by content, and whether it is whole. May import `_core`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+
+import filetype
+
+MEDIA = ("image", "video", "audio")
+
+_HEAD = 8192
+_TAIL = 64 * 1024
+_MAX_JSON = 32 * 1024 * 1024
+_NAMES = {"midi": "mid", "apng": "png", "m4v": "mp4"}
+_ARCHIVES = frozenset({"zip", "pdf"})
+_TEXTS = frozenset({"json", "txt", "srt", "vtt", "csv", "svg"})
+_TEXT_TYPES = re.compile(r"text/|application/(json|xml|xhtml)|.*\+(json|xml)", re.IGNORECASE)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[!?]|[a-zA-Z][\w:.-]*[\s/>])")
+
+
+class Unfit(Exception):
+    """What arrived is not the file that was asked for. The text says why."""
+
+
+def extension_of(file: BinaryIO, url: str, kind: str, content_type: str, *, framed: bool) -> str:
+    """The extension of what was downloaded, such as `.png`. It follows the content; no server chooses another.
+
+    Args:
+        file: The whole file, which may be read and moved in.
+        url: Where it comes from. Its extension says whether a text may come.
+        kind: What the model makes: `image`, `video`, `audio`, or anything else if that is not known.
+        content_type: The media type that the server named.
+        framed: Whether the protocol says where the body ends. If not, the content has to.
+
+    Raises:
+        Unfit: It is empty, cut off, an error page, or anything else that no model makes.
+    """
+    size = file.seek(0, os.SEEK_END)
+    if size == 0:
+        raise Unfit("the server sent an empty file")
+    head = _read(file, 0, _HEAD)
+    hint = PurePosixPath(unquote(urlsplit(url).path)).suffix.lower().lstrip(".")
+    found = _format(head)
+    whole: bool | None
+    if found is None and _is_text(head, content_type):
+        found, whole = _text(file, size, head, hint, kind), True
+    elif found is None:
+        claimed = content_type.partition("/")[0].strip().lower()
+        if claimed not in MEDIA and (kind in MEDIA or hint not in ("", "bin")):
+            raise Unfit(f"the server sent something that is not {_a(kind)}")
+        found, whole = "bin", None
+    else:
+        whole = _ENDS[found](file, size) if found in _ENDS else None
+    if whole is False:
+        raise Unfit("the file is cut off: its end is missing")
+    if whole is None and not framed:
+        raise Unfit("the server did not say how long the file is, so it may be cut off")
+    return f".{found}"
+
+
+def _a(kind: str) -> str:
+    return {"image": "an image", "video": "a video", "audio": "sound"}.get(kind, "the file")
+
+
+def _read(file: BinaryIO, start: int, count: int) -> bytes:
+    file.seek(max(0, start))
+    return file.read(count)
+
+
+def _format(head: bytes) -> str | None:
+    """The extension of media, by their first bytes; None for anything else. Raises `Unfit` for a program, say."""
+    if head.startswith(b"glTF"):
+        return "glb"
+    guess = filetype.guess(head)
+    if guess is None and head[4:8] == b"ftyp":  # of a brand that `filetype` does not list
+        return "mp4"
+    if guess is None:  # MPEG audio without a tag, of a layer or version that `filetype` does not list
+        return "mp3" if len(head) > 3 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4) else None
+    name = str(guess.extension)
+    if name not in _ARCHIVES and str(guess.mime).partition("/")[0] not in MEDIA:
+        raise Unfit(f"the server sent a file of type {guess.mime}, which no model makes")
+    return _NAMES.get(name, name)
+
+
+# texts
+
+
+def _is_text(head: bytes, content_type: str) -> bool:
+    """Whether it is markup or JSON, or the server itself says that it is text."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return bool(_MARKUP.match(head)) or start[:1] in (b"{", b"[") or bool(_TEXT_TYPES.match(content_type.strip()))
+
+
+def _text(file: BinaryIO, size: int, head: bytes, hint: str, kind: str) -> str:
+    """The extension of a text, if the URL names one that it can be. Raises `Unfit` for an error page."""
+    if _MARKUP.match(head):
+        if re.search(rb"<svg[\s>]", head) and not re.search(rb"<html[\s>]", head, re.IGNORECASE):
+            if not re.search(rb"</svg\s*>|/>\s*$", _read(file, size - _TAIL, _TAIL)):
+                raise Unfit("the file is cut off: its end is missing")
+            return "svg"
+        raise Unfit(f"the server sent a web page or XML, not {_a(kind)}")
+    if kind in MEDIA or hint not in _TEXTS - {"svg"}:
+        raise Unfit(f"the server sent text, not {_a(kind)}")
+    if hint == "json" and size <= _MAX_JSON:
+        try:
+            json.loads(_read(file, 0, size))
+        except (ValueError, RecursionError):
+            raise Unfit("the server sent what is not JSON, or is cut off") from None
+    return hint
+
+
+# ends: True if a file is whole, False if it is cut off, None if its format does not tell
+
+
+def _ends_with(mark: bytes) -> Callable[[BinaryIO, int], bool]:
+    return lambda file, size: mark in _read(file, size - _TAIL, _TAIL)
+
+
+def _riff(file: BinaryIO, size: int) -> bool | None:
+    stated = int.from_bytes(_read(file, 4, 4), "little")
+    return None if stated in (0, 0xFFFFFFFF) else size >= stated + 8
+
+
+def _aiff(file: BinaryIO, size: int) -> bool:
+    return size >= int.from_bytes(_read(file, 4, 4), "big") + 8
+
+
+def _glb(file: BinaryIO, size: int) -> bool:
+    return size >= int.from_bytes(_read(file, 8, 4), "little")
+
+
+def _ogg(file: BinaryIO, size: int) -> bool:
+    page = _read(file, size - _TAIL, _TAIL).rpartition(b"OggS")
+    return bool(page[1]) and len(page[2]) > 1 and bool(page[2][1] & 4)
+
+
+def _boxes(file: BinaryIO, size: int) -> bool | None:
+    """MP4 and its relatives: a row of boxes, each of which states its length; `moov` or `meta` says what is inside."""
+    names = []
+    position = 0
+    while position + 8 <= size:
+        header = _read(file, position, 16)
+        length, name = int.from_bytes(header[:4], "big"), header[4:8]
+        if length == 1:
+            length = int.from_bytes(header[8:16], "big")
+        elif length == 0:
+            return None
+        if length < 8:
+            break
+        names.append(name)
+        position += length
+    return position <= size and bool({b"moov", b"meta"} & set(names))
+
+
+def _numbers(file: BinaryIO, position: int) -> Iterator[tuple[int, int]]:
+    """The number of each EBML field at a position, and its length in bytes: first an id, then a size."""
+    for _ in range(2):
+        first = _read(file, position, 1)
+        length = 9 - first[0].bit_length() if first and first[0] else 1
+        yield int.from_bytes(_read(file, position, length), "big"), length
+        position += length
+
+
+def _ebml(file: BinaryIO, size: int) -> bool | None:
+    """WebM and Matroska: a header and a segment, each of which states its length."""
+    position = 0
+    for _ in range(2):
+        (_, id_length), (stated, length) = _numbers(file, position)
+        stated &= (1 << 7 * length) - 1
+        if stated == (1 << 7 * length) - 1:
+            return None
+        position += id_length + length + stated
+        if position > size:
+            return False
+    return True
+
+
+_ENDS: dict[str, Callable[[BinaryIO, int], bool | None]] = {
+    "png": _ends_with(b"IEND\xaeB`\x82"),
+    "jpg": _ends_with(b"\xff\xd9"),
+    "gif": lambda file, size: _read(file, size - _TAIL, _TAIL).rstrip(b"\0").endswith(b";"),
+    **dict.fromkeys(("webp", "wav", "avi"), _riff),
+    **dict.fromkeys(("mp4", "mov", "m4a", "3gp", "heic", "avif"), _boxes),
+    **dict.fromkeys(("webm", "mkv"), _ebml),
+    "aiff": _aiff,
+    "glb": _glb,
+    "ogg": _ogg,
+    "pdf": _ends_with(b"%%EOF"),
+    "zip": _ends_with(b"PK\x05\x06"),
+}

@@ -1,0 +1,7 @@
+from kie import AsyncKie
+from kie.models import NanoBananaPro
+
+
+async def main(client: AsyncKie) -> None:
+    result = await client.run(NanoBananaPro(prompt="x"))
+    result.save("out")

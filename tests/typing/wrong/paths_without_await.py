@@ -1,0 +1,8 @@
+from kie import AsyncKie
+from kie.models import NanoBananaPro
+
+
+async def main(client: AsyncKie) -> None:
+    result = await client.run(NanoBananaPro(prompt="x"))
+    for path in result.save("out"):
+        print(path)
