@@ -17,7 +17,7 @@ from kie._core.errors import (
     TaskFailed,
 )
 from kie._core.request import Request
-from kie._core.results import AnyResult
+from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef
 
 R_co = TypeVar("R_co", bound=AnyResult, covariant=True)
