@@ -15,6 +15,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count, repeat
 from pathlib import Path
 
 import attrs
@@ -93,7 +94,7 @@ def main() -> None:
         assert size < 1.5e6, f"the wheel has {size:,} bytes"
         print(f"the wheel has {size:,} bytes")
         with ThreadPoolExecutor(2) as pool:
-            for told in pool.map(lambda row: attempt(*row, wheel), enumerate(trials())):
+            for told in pool.map(attempt, count(), trials(), repeat(wheel)):
                 print(told, flush=True)
 
 

@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
 
-from service import serving
+from service import serving  # type: ignore[import-not-found]
 
 import kie
 from kie import Kie, MediaRejected
-from kie.models import BytedanceSeedance20, Kling30Video, NanoBananaPro, SunoGenerate
+from kie.models import BytedanceSeedance20, Kling30Video, Kling30VideoElement, NanoBananaPro, SunoGenerate
+from kie.telemetry import Observer
 
 assert "site-packages" in kie.__file__, kie.__file__
 
@@ -142,18 +143,12 @@ def simulator(folder: Path) -> None:
 
 def media(folder: Path) -> None:
     """The sides of pictures and the length of sounds, from local files that break the rules of a model."""
-    element = {"name": "b", "description": "a bell", "element_input_urls": [png(1000, 4)]}
+    bell = Kling30VideoElement(
+        name="b", description="a bell", element_input_urls=[png(1000, 1000)], element_input_audio_urls=[wav(1)]
+    )
     with Kie("trial") as client:
         for request, why in (
-            (
-                Kling30Video(
-                    prompt="@b",
-                    duration="5",
-                    mode="std",
-                    kling_elements=[{**element, "element_input_audio_urls": [wav(1)]}],
-                ),
-                "at least 5 is needed",
-            ),
+            (Kling30Video(prompt="@b", duration="5", mode="std", kling_elements=[bell]), "at least 5 is needed"),
             (BytedanceSeedance20(prompt="A bell", reference_image_urls=[png(1000, 4)]), "px"),
         ):
             try:
@@ -164,7 +159,7 @@ def media(folder: Path) -> None:
                 raise AssertionError(f"local media that {request.info.name} does not take were accepted")
 
 
-def observed(observer: object) -> None:
+def observed(observer: Observer) -> None:
     with serving() as base:
         policy = kie.PollPolicy(speed=100)
         with Kie("trial", base_url=base, upload_url=base, poll=policy, observers=[observer]) as client:

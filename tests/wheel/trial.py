@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 
-from service import serving
+from service import serving  # type: ignore[import-not-found]
 
 import kie
 from kie import Kie, RequestInvalid, catalog

@@ -163,10 +163,11 @@ class _Strict(type):
         """
         import inspect
 
+        init = getattr(cls, "__init__")  # noqa: B009 - of the class, which mypy takes for an instance
         try:
-            found = inspect.signature(cls.__init__, eval_str=True)
+            found = inspect.signature(init, eval_str=True)
         except NameError:  # a class that somebody derived, with a type that is imported for type checkers only
-            found = inspect.signature(cls.__init__)
+            found = inspect.signature(init)
         fields = [parameter for name, parameter in found.parameters.items() if name != "self"]
         return inspect.Signature(fields)
 
