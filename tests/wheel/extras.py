@@ -4,19 +4,17 @@ import io
 import json
 import os
 import re
-import struct
 import subprocess
 import sys
 import tempfile
 import urllib.request
 import wave
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
 
-from service import serving  # type: ignore[import-not-found]
+from service import png, serving  # type: ignore[import-not-found]
 
 import kie
 from kie import Kie, MediaRejected
@@ -27,16 +25,6 @@ assert "site-packages" in kie.__file__, kie.__file__
 
 SECRET = "whsec_of_the_trial"
 PROMPT = ("nano-banana-pro", "--prompt", "A lighthouse")
-
-
-def png(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, 0, 0, 0, 0))
-    return (
-        b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes((width + 1) * height))) + chunk(b"IEND", b"")
-    )
 
 
 def wav(seconds: int) -> bytes:
