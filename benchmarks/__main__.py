@@ -17,9 +17,10 @@ from typing import Any, cast
 import httpx2
 
 from benchmarks.batch import batch, width
-from benchmarks.measure import Figure, Ratio, clock, compare, compare_fresh
+from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from kie import Kie, RateLimit, Request, catalog, simulated
 from kie.models import Kling30Video, NanoBananaPro
+from tests.batch.waiting import TOTAL, occupied
 
 
 def imports() -> Iterator[Ratio]:
@@ -75,11 +76,11 @@ def exchange() -> Iterator[Ratio]:
         return httpx2.Response(200, text=accepted if request.method == "POST" else record)
 
     http = httpx2.Client(transport=httpx2.MockTransport(answer))
-    client = Kie("key", http_client=http, rate_limit=RateLimit.unlimited())
+    client = Kie("k" * 32, http_client=http, rate_limit=RateLimit.unlimited())
     client._driver.sleep = lambda _: None
     request = NanoBananaPro(prompt="A lighthouse at dusk")
     body = request.to_wire()
-    headers = {"Authorization": "Bearer key", "User-Agent": "loop", "Accept": "application/json"}
+    headers = {"Authorization": f"Bearer {'k' * 32}", "User-Agent": "loop", "Accept": "application/json"}
 
     def ours() -> None:
         assert client.run(request).urls == ("https://example.com/a.png",)
@@ -160,9 +161,15 @@ def generation() -> Iterator[Figure]:
     yield Figure(f"for each of {models} models", whole / models, 0.5)
 
 
+def memory() -> Iterator[Memory]:
+    if sys.platform == "linux":
+        for kind in ("sync", "async"):
+            yield Memory(f"{TOTAL:,} waiting tasks, {kind}", occupied(kind), 60)
+
+
 def main() -> int:
-    ratios: list[Ratio | Figure] = []
-    for group in (imports, discovery, construction, exchange, simulator, generation, width, batch):
+    ratios: list[Ratio | Figure | Memory] = []
+    for group in (imports, discovery, construction, exchange, simulator, generation, width, batch, memory):
         gc.collect()
         gc.freeze()  # what earlier groups left is not walked over again in this one
         for ratio in group():

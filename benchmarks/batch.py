@@ -1,6 +1,6 @@
 """A batch over a loopback socket, against a bare `httpx2.AsyncClient` that makes the same exchanges.
 
-The server is a process of its own that answers at once, so that what is measured is the client.
+The server is a process of its own: one that answers at once, so that what is measured is the client, or the simulator.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -17,14 +18,12 @@ from typing import Any
 import httpx2
 
 from benchmarks.measure import Figure, Ratio
-from kie import AsyncKie, PollPolicy, RateLimit
+from kie import AsyncKie, PollPolicy, RateLimit, simulated
 from kie._io.process import Process
 from kie.models import Kling30Video, NanoBananaPro
 from kie.testing import virtual_kie
 
 TASKS = 1000
-AT_ONCE = 5
-ROUNDS = 15
 CPU_PER_TASK = 4e-3
 """Seconds of our own CPU that a task of two exchanges may take."""
 
@@ -68,8 +67,15 @@ class Server(asyncio.Protocol):
 
 async def serve() -> None:
     server = await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
+
+
+def simulate() -> None:
+    """Every task has ended by its first poll."""
+    with simulated(speed=1e9, credits=10**9, limits=False) as service:
+        print(service.base_url, flush=True)
+        threading.Event().wait()
 
 
 class Forgetful(Process):
@@ -79,17 +85,17 @@ class Forgetful(Process):
         pass
 
 
-async def ours(base: str, requests: list[NanoBananaPro]) -> None:
+async def ours(base: str, requests: list[NanoBananaPro], at_once: int) -> None:
     # the bare client observes no limits and asks at once, so does the one it is compared with
     instant = PollPolicy(min_interval=1e-9, max_interval=1e-9, speed=1e9)
     async with AsyncKie("key", base_url=base, poll=instant, rate_limit=RateLimit.unlimited()) as client:
         client._driver.session.process = Forgetful()
         client._driver.session.process.limit(client._driver.session.group, RateLimit.unlimited())
-        outcomes = await client.batch.run(requests, concurrency=AT_ONCE)
+        outcomes = await client.batch.run(requests, concurrency=at_once)
     assert all(outcome.ok for outcome in outcomes)
 
 
-async def theirs(base: str, requests: list[NanoBananaPro]) -> None:
+async def theirs(base: str, requests: list[NanoBananaPro], at_once: int) -> None:
     headers = {"Authorization": "Bearer key", "User-Agent": "loop", "Accept": "application/json"}
     bodies = iter([request.to_wire() for request in requests])
     async with httpx2.AsyncClient(headers=headers, timeout=30) as http:
@@ -101,32 +107,39 @@ async def theirs(base: str, requests: list[NanoBananaPro]) -> None:
                 found = (await http.get(f"{base}/api/v1/jobs/recordInfo", params=params)).json()
                 assert json.loads(found["data"]["resultJson"])["resultUrls"]
 
-        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(work() for _ in range(at_once)))
 
 
-def batch() -> Iterator[Ratio | Figure]:
-    command = [sys.executable, "-c", "import asyncio, benchmarks.batch as b; asyncio.run(b.serve())"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def side_by_side(server: str, at_once: int, rounds: int) -> tuple[list[float], list[float], list[float]]:
+    """Seconds for each task, ours and theirs, and of our own CPU; in turns, against a server in its own process."""
+    command = [sys.executable, "-c", f"import asyncio, benchmarks.batch as b; {server}"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        assert server.stdout is not None
-        base = f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        assert process.stdout is not None
+        base = process.stdout.readline().strip()
         requests = [NanoBananaPro(prompt=f"A lighthouse, number {number}") for number in range(TASKS)]
         rates: tuple[list[float], list[float]] = ([], [])
         processor: list[float] = []
-        for turn in range(ROUNDS + 1):
+        for turn in range(rounds + 1):
             for side, work in enumerate((ours, theirs)):
                 started, used = time.perf_counter(), time.process_time()
-                asyncio.run(work(base, requests))
+                asyncio.run(work(base, requests, at_once))
                 if turn:
                     rates[side].append((time.perf_counter() - started) / TASKS)
                     if work is ours:
                         processor.append((time.process_time() - used) / TASKS)
     finally:
-        server.kill()
-        server.communicate()
-    name = f"a task of a batch of {TASKS} over a socket / a bare AsyncClient"
-    yield Ratio.of(name, *rates, 1 / 0.8)
+        process.kill()
+        process.communicate()
+    return (*rates, processor)
+
+
+def batch() -> Iterator[Ratio | Figure]:
+    one, other, processor = side_by_side("asyncio.run(b.serve())", 5, 15)
+    yield Ratio.of(f"a task of a batch of {TASKS} over a socket / a bare AsyncClient", one, other, 1 / 0.8)
     yield Figure("CPU of such a task", statistics.median(processor), CPU_PER_TASK)
+    one, other, _ = side_by_side("b.simulate()", 50, 7)
+    yield Ratio.of(f"{TASKS} tasks, 50 at once, simulated / a bare AsyncClient", one, other, 1.2)
 
 
 def width() -> Iterator[Ratio]:

@@ -60,6 +60,23 @@ class Figure:
         return f"{self.name:<58} {_show(self.seconds):>10}   (limit {_show(self.limit)})  {verdict}"
 
 
+@attrs.frozen
+class Memory:
+    """A claim: something occupies at most `limit` megabytes."""
+
+    name: str
+    megabytes: float
+    limit: float
+
+    @property
+    def holds(self) -> bool:
+        return self.megabytes <= self.limit
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.holds else "TOO LARGE"
+        return f"{self.name:<58} {self.megabytes:>7.1f} MB   (limit {self.limit:g} MB)  {verdict}"
+
+
 def _show(seconds: float) -> str:
     if seconds >= 100:
         return f"{seconds:.0f} s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -157,8 +158,11 @@ def _step(node: Document, part: str) -> Node:
 
 
 def _codes(codes: Document) -> Iterator[Fault]:
-    for group in ("envelope", "http"):
-        rows = codes.get(group) or {}
+    refusals = codes.get("refusals") or {}
+    tables = {group: codes.get(group) or {} for group in ("envelope", "http")}
+    if refusals:
+        tables["refusals"] = {"default": refusals.get("row") or {}}
+    for group, rows in tables.items():
         if "default" not in rows:
             yield Fault("codes.yaml", f"/{group}", "has no default")
         for code, row in rows.items():
@@ -172,6 +176,11 @@ def _codes(codes: Document) -> Iterator[Fault]:
                 yield Fault("codes.yaml", f"{at}/error", f"{name!r} is not a class in kie._core.errors")
             if row.get("task_created") not in (True, False, "unknown"):
                 yield Fault("codes.yaml", f"{at}/task_created", "is not one of true, false, unknown")
+    for index, text in enumerate(refusals.get("texts") or []):
+        try:
+            re.compile(text)
+        except re.error as error:
+            yield Fault("codes.yaml", f"/refusals/texts/{index}", f"is not a regular expression: {error}")
 
 
 def compile_lifecycles(api: Document, rows: Document) -> dict[str, Any]:

@@ -54,6 +54,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type[ApiError], bool | None]] = {
     "505": ({"do": "envelope", "code": 505}, FeatureDisabled, False),
     "a code nobody knows": ({"do": "envelope", "code": 777}, ApiError, None),
     "HTTP 403 from the edge": ({"do": "http", "status": 403, "body": "error code: 1010"}, ApiError, False),
+    "a redirect": ({"do": "http", "status": 302, "headers": {"location": "https://example.com/"}}, ApiError, False),
     "HTTP 413 without an envelope": ({"do": "http", "status": 413}, ApiError, False),
 }
 
@@ -76,7 +77,6 @@ UNKNOWN: dict[str, dict[str, Any]] = {
     "half an answer": {"do": "truncate", "bytes": 10},
     "HTML in HTTP 200": {"do": "garbage", "accepted": True},
     "HTTP 502 from the edge": {"do": "http", "status": 502, "body": "bad gateway", "accepted": True},
-    "a redirect": {"do": "http", "status": 302, "headers": {"location": "https://example.com/"}},
     "200 without a task id": {"do": "no_task_id"},
     "an envelope without a code": {"do": "garbage", "body": '{"msg":"fine"}', "accepted": True},
 }

@@ -18,7 +18,8 @@ import pytest
 from kie import AsyncKie, ConfigError, Kie
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
 from kie._io import transport as transports
-from kie._io.transport import IDLE_FOR_SUBMISSIONS, AsyncHttpxTransport, HttpxTransport
+from kie._io.pools import IDLE_FOR_SUBMISSIONS
+from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
 
 URL = "https://api.kie.ai/api/v1/chat/credit"
@@ -172,7 +173,7 @@ ERRORS = {
     "ConnectTimeout": (False, True),
     "PoolTimeout": (False, True),
     "UnsupportedProtocol": (False, False),
-    "LocalProtocolError": (False, False),
+    "LocalProtocolError": (None, False),
     "ReadTimeout": (None, True),
     "WriteTimeout": (None, True),
     "ReadError": (None, False),
@@ -391,7 +392,7 @@ def keepalive(client: Any) -> float:
 
 def test_right_after_a_submission_its_connections_serve_all_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = [100.0]
-    monkeypatch.setattr("kie._io.transport.time", SimpleNamespace(monotonic=lambda: moment[0]))
+    monkeypatch.setattr("kie._io.pools.time", SimpleNamespace(monotonic=lambda: moment[0]))
     transport = HttpxTransport()
     usual = transport._pools.get(transport._pools.choose(False))
     fresh = transport._pools.get(transport._pools.choose(True))
@@ -437,7 +438,7 @@ def test_only_what_creates_a_task_asks_for_a_fresh_connection() -> None:
         kie = Kie("key", transport=Noting(client))
         kie.submit(NanoBananaPro(prompt="x"))
         kie.credits()
-    assert asked == [("pool", True), ("pool", False)]
+    assert asked == [("pool", True), ("pool", True), ("pool", False)]  # opened before the note; sent; read
 
 
 def test_a_closed_transport_says_so() -> None:
@@ -500,7 +501,7 @@ def test_a_child_process_opens_its_own_pools_and_leaves_the_parents_alone(kind: 
     if child == 0:
         wrong = 1
         try:
-            if not transport._pools.drain() and not parents.is_closed:
+            if not transport._pools.take() and not parents.is_closed:
                 mine = transport._pools.get(False)
                 wrong = int(mine is parents or transport._pools.get(False) is not mine)
         finally:

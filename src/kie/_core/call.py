@@ -1,7 +1,8 @@
 """Core: what one exchange with the service consists of. May import only `_core`.
 
 Generated endpoint functions (`kie_wire`) return a `Call`; flows turn it into an `HttpRequest`; a transport
-sends that. Nothing here knows an HTTP library.
+sends that. Nothing here knows an HTTP library. What is made for each exchange has no slots: to fill frozen slots takes
+twice as long.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Endpoint:
     """Where its generated function is: `module:name`."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Call(Generic[T_co]):
     """One endpoint, ready to be sent: a pure value. `parse` turns the JSON answer into the endpoint's type."""
 
@@ -117,7 +118,7 @@ class Call(Generic[T_co]):
         return self.endpoint.auth
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class HttpRequest:
     """What goes to a transport. `auth` asks for the key; the session adds it for Kie's own origins only.
 
@@ -134,7 +135,7 @@ class HttpRequest:
     creates_task: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class HttpResponse:
     """What came back: status, headers (looked up in lower case), and the body."""
 

@@ -29,6 +29,7 @@ Errors pickle, say what to do next, and never contain the API key.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from kie._core.issues import Issue
@@ -60,6 +61,16 @@ class KieError(Exception):
 
     def __copy__(self) -> Self:
         return cast("Self", _rebuild(type(self), self.args, self.__dict__.copy()))
+
+
+def annotate(error: BaseException, note: str, **facts: object) -> None:
+    """Give an error, which may be anybody's, a note and attributes. It keeps an attribute that it has already."""
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
+    for name, fact in facts.items():
+        if not hasattr(error, name):
+            with suppress(AttributeError, TypeError):
+                setattr(error, name, fact)
 
 
 def _rebuild(cls: type[KieError], args: tuple[object, ...], state: dict[str, object]) -> KieError:
@@ -250,7 +261,10 @@ class NotFound(ApiError):
 
 
 class Unprocessable(ApiError):
-    """422: a parameter breaks a rule, or a record does not exist."""
+    """422: a parameter breaks a rule, or a record does not exist. Also 500, where the service names a field."""
+
+    field: str | None = None
+    """The field that the service refuses; None if it names none."""
 
 
 class RateLimited(ApiError):
@@ -285,17 +299,18 @@ class SubmitUnknown(KieError):
     sent_at: datetime
     """When it was sent. The time is aware, in UTC."""
     ref: TaskRef | None
-    """Always None: no id ever arrived."""
+    """The task that the answer named; None if no id arrived."""
 
-    def __init__(self, request: Request[Result], sent_at: datetime, *, why: str) -> None:
+    def __init__(self, request: Request[Result], sent_at: datetime, *, why: str, ref: TaskRef | None = None) -> None:
+        check = f"`kie status {ref}` tells whether it exists; " if ref else ""
         super().__init__(
             f"the outcome of submitting {request.info.name} at {sent_at.isoformat(timespec='seconds')} is unknown "
-            f"({why}). It was not sent again, because that could cost twice: look at the account's log "
+            f"({why}). It was not sent again, because that could cost twice: {check}look at the account's log "
             "(https://kie.ai/logs) and the balance before you try again."
         )
         self.request = request
         self.sent_at = sent_at
-        self.ref = None
+        self.ref = ref
 
 
 class TaskFailed(KieError):

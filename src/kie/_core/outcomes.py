@@ -8,7 +8,6 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 import attrs
 
 from kie._core.errors import (
-    ApiError,
     BatchStopped,
     ConfigError,
     ModelRetired,
@@ -70,7 +69,7 @@ class Outcome(Generic[R_co]):
             return "failed"
         if self.ref is not None:
             return "submitted"
-        if isinstance(error, SubmitUnknown) or (isinstance(error, ApiError) and error.task_created is None):
+        if isinstance(error, SubmitUnknown) or getattr(error, "task_created", False) is None:
             return "unknown"
         if isinstance(error, BatchStopped):
             return "stopped"

@@ -8,12 +8,12 @@ from email.utils import parsedate_to_datetime
 import attrs
 
 from kie._core.call import HttpResponse
-from kie._core.errors import ApiError
-from kie._core.json import JSON, decode
-from kie._policy.codes import Meaning, judge
+from kie._core.errors import ApiError, Unprocessable
+from kie._core.json import JSON, JSONObject, decode
+from kie._policy.codes import Meaning, judge, refused_field
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Answer:
     """An answer of the service. `code` is None where the body is not an envelope."""
 
@@ -22,6 +22,7 @@ class Answer:
     message: str
     document: JSON
     meaning: Meaning
+    field: str | None = None
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
 
     @property
@@ -39,9 +40,15 @@ class Answer:
         """Whether it is an envelope that says 200 inside an HTTP error."""
         return self.code == 200 and self.status >= 400
 
+    @property
+    def trusted(self) -> bool:
+        """Whether a refusal is the service's own word: its code does not stand inside a failure of the server."""
+        return self.status < 500 or self.status == self.code
+
     def exception(self, *, creating: bool) -> ApiError:
         """The error for this answer: to a call that creates a task, or to one that cannot have created any."""
-        return self.meaning.exception(
+        meaning = self.meaning if self.trusted else attrs.evolve(self.meaning, task_created=None)
+        error = meaning.exception(
             self.message,
             creating=creating,
             status=self.status,
@@ -49,6 +56,9 @@ class Answer:
             request_id=self.headers.get("x-request-id") or self.headers.get("cf-ray"),
             retry_after=self.retry_after,
         )
+        if isinstance(error, Unprocessable):
+            error.field = self.field
+        return error
 
 
 def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None = None) -> Answer:
@@ -61,18 +71,28 @@ def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None 
     message = ""
     if isinstance(document, dict):
         code = _code(document.get("code"))
-        texts = [value for key in ("msg", "message", "error") if isinstance(value := document.get(key), str)]
-        message = texts[0][:500] if texts else ""
+        message = _message(document)
+    meaning, field = refused_field(code, message) or (judge(response.status, code, overrides), None)
     if code is None and not message:
         message = _excerpt(response)
+        if 300 <= response.status < 500:
+            message = f"{meaning.meaning}; {message}"
     return Answer(
         status=response.status,
         code=code,
         message=message,
         document=document,
-        meaning=judge(response.status, code, overrides),
+        meaning=meaning,
+        field=field,
         headers=response.headers,
     )
+
+
+def _message(document: JSONObject) -> str:
+    for key in ("msg", "message", "error"):
+        if isinstance(text := document.get(key), str):
+            return text[:500]
+    return ""
 
 
 def _code(value: JSON) -> int | None:
@@ -85,7 +105,7 @@ def _code(value: JSON) -> int | None:
 
 def _excerpt(response: HttpResponse) -> str:
     text = " ".join(response.body[:400].decode("utf-8", "replace").split())
-    return f"the answer is not JSON: {text[:160]}" if text else "the answer is empty"
+    return f"instead of JSON came: {text[:160]}" if text else "the answer is empty"
 
 
 def retry_after_of(headers: Mapping[str, str]) -> float | None:

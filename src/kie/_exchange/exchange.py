@@ -8,17 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import TypeAlias, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 import attrs
 
 from kie._core.call import Call, HttpRequest, TransportError
-from kie._core.errors import CircuitOpen, KieError, ResultInvalid, TransportFailed
+from kie._core.errors import CircuitOpen, ConfigError, KieError, ResultInvalid, TransportFailed, annotate
+from kie._core.json import JSON
 from kie._exchange import breaking
 from kie._exchange.answers import Answer, read_answer
 from kie._flow import events
 from kie._flow.context import Context
-from kie._flow.effects import Flow, Send, Sleep
+from kie._flow.effects import Flow, Open, Send, Sleep, Stopped
 from kie._policy.breaker import Admission
 from kie._policy.codes import Meaning
 from kie._policy.limits import Permit
@@ -29,6 +30,12 @@ T = TypeVar("T")
 LEAST_FOR_SUBMISSION = 2.0
 """Seconds that must be left before a deadline to begin a submission: cut off, its outcome would be unknown."""
 
+MAY_EXIST = (
+    "a submission was under way: a task may exist and be charged. It is not sent again; look at the account's log "
+    "(https://kie.ai/logs) and the balance before you try again"
+)
+"""The note on whatever interrupts a submission. `task_created` of that error is None."""
+
 Meanings: TypeAlias = Mapping[str, Meaning]
 
 
@@ -37,7 +44,14 @@ class OutOfTime(KieError):
 
 
 class OutcomeUnknown(KieError):
-    """A submission may have arrived and has no usable answer. Flows turn it into `SubmitUnknown`."""
+    """A submission may have arrived and has no usable answer. Flows turn it into `SubmitUnknown`.
+
+    `task_id` is that of a task which the answer names all the same.
+    """
+
+    def __init__(self, message: str, task_id: str | None = None) -> None:
+        super().__init__(message)
+        self.task_id = task_id
 
 
 def exchange(
@@ -49,6 +63,7 @@ def exchange(
     overrides: Meanings | None = None,
     permit: Permit | None = None,
     before: Callable[[], Flow[None]] | None = None,
+    task_id: Callable[[JSON], str | None] | None = None,
 ) -> Flow[Answer]:
     """Send a call and return the accepted answer.
 
@@ -60,6 +75,7 @@ def exchange(
         overrides: What codes mean in the family of the task.
         permit: The permit that the first attempt has already.
         before: A flow that runs before the call is first sent.
+        task_id: Finds the id of the task in an answer: one that names a task is never taken for a refusal.
 
     Returns:
         An answer that the service accepted.
@@ -70,32 +86,46 @@ def exchange(
         OutcomeUnknown: The call may have created a task, and there is no usable answer.
         CircuitOpen: Nothing was sent.
         OutOfTime: `deadline` has passed.
+
+    Whatever else escapes while a call that creates a task may be on its way gets a note that says so.
     """
-    work = _Exchange(events.scoped(ctx), call, retry or ctx.options.retry, deadline, overrides)
+    work = _Exchange(events.scoped(ctx), call, retry or ctx.options.retry, deadline, overrides, task_id)
     number = 0
-    while True:
-        number += 1
-        came = yield from work.attempt(number, permit if number == 1 else None, before if number == 1 else None)
-        if isinstance(came, Answer) and came.accepted:
-            return came
-        yield from work.pause(number, came)
+    try:
+        while True:
+            number += 1
+            came = yield from work.attempt(number, permit if number == 1 else None, before if number == 1 else None)
+            if isinstance(came, Answer) and came.accepted:
+                return came
+            yield from work.pause(number, came)
+    except (OutcomeUnknown, GeneratorExit):
+        raise
+    except BaseException as error:
+        if work.pending:
+            annotate(error, MAY_EXIST, task_created=None)
+        raise
 
 
 @attrs.define(eq=False)
 class _Exchange:
-    """One call under way. `error` is what the last attempt came to, `started` when the first began."""
+    """One call under way. `error` is what the last attempt came to, `started` when the first began.
+
+    `pending` says that the call may have created a task, and that no answer has denied it yet.
+    """
 
     ctx: Context
     call: Call[object]
     policy: RetryPolicy
     deadline: float | None
     overrides: Meanings | None
+    task_id: Callable[[JSON], str | None] | None
     request: HttpRequest = attrs.field(init=False)
     origin: str = attrs.field(init=False)
     attempts: events.Attempts = attrs.field(init=False)
     started: float = attrs.field(init=False)
     error: KieError | None = None
     opened: bool = False
+    pending: bool = False
 
     def __attrs_post_init__(self) -> None:
         self.request = to_http(self.ctx, self.call)
@@ -111,6 +141,7 @@ class _Exchange:
         came: Answer | TransportError | None = None
         try:
             if before is not None:
+                yield from Open()
                 yield from before()
             came = yield from self._send(number)
             return came
@@ -159,10 +190,13 @@ class _Exchange:
     def _send(self, number: int) -> Flow[Answer | TransportError]:
         timeout = self._timeout()
         self.attempts.sent(number, None if self.request.multipart else len(self.request.content or b""))
+        self.pending = self.call.creates_task
         try:
             response = yield from Send(self.request, timeout)
         except BaseException as failure:
             self.attempts.lost(failure)
+            if isinstance(failure, (ConfigError, Stopped)):  # raised instead of sending
+                self.pending = False
             if not isinstance(failure, TransportError):
                 raise
             return failure
@@ -191,6 +225,7 @@ class _Exchange:
             error, again = self._unanswered(came), True
         else:
             error, again, retry_after = *self._refused(came), came.retry_after
+        self.pending = False
         self.error = error
         if not again or self.opened or number >= self.policy.attempts:
             raise error
@@ -212,13 +247,18 @@ class _Exchange:
     def _refused(self, came: Answer) -> tuple[KieError, bool]:
         """The error of a refusal, and whether the call may be sent again."""
         creates = self.call.creates_task
+        named = self.task_id(came.document) if creates and self.task_id is not None else None
+        if named is not None and _encode(named).encode() in (self.request.content or b""):
+            named = None  # an earlier task, which the request itself is about
         if creates and came.contradicts_itself:
-            raise OutcomeUnknown(f"the answer says both 200 and HTTP {came.status}")
-        if creates and came.code is None and not 400 <= came.status < 500:
+            raise OutcomeUnknown(f"the answer says both 200 and HTTP {came.status}", named)
+        if named is not None:
+            raise OutcomeUnknown(f"the answer refuses (HTTP {came.status}, code {came.code}) and names a task", named)
+        if creates and came.code is None and came.meaning.task_created is not False:
             raise OutcomeUnknown(f"the answer (HTTP {came.status}) cannot be read")
         if came.meaning.rate_limited:
             events.limited(self.ctx, self.call.bucket, came.retry_after or 0.0, refused=True)
-        again = came.meaning.retry_submit if creates else came.meaning.retry_read
+        again = came.meaning.retry_submit and came.trusted if creates else came.meaning.retry_read
         return came.exception(creating=creates), again
 
 
@@ -243,22 +283,23 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def to_http(ctx: Context, call: Call[object]) -> HttpRequest:
     """The HTTP request of a call, without the key."""
-    url = ctx.options.server(call.server) + call.path
+    endpoint = call.endpoint
+    url = ctx.options.server(endpoint.server) + endpoint.path
     if call.query:
-        url += "?" + urlencode(call.query)
+        url += "?" + "&".join([f"{quote_plus(name)}={quote_plus(value)}" for name, value in call.query.items()])
     headers = {"Accept": "application/json"}
     content = None
     if call.json is not None:
         content = _encode(call.json).encode()
         headers["Content-Type"] = "application/json"
     return HttpRequest(
-        method=call.method,
+        method=endpoint.method,
         url=url,
         headers=headers,
         content=content,
         multipart=call.multipart,
-        auth=call.auth,
-        creates_task=call.creates_task,
+        auth=endpoint.auth,
+        creates_task=endpoint.creates_task,
     )
 
 

@@ -38,6 +38,11 @@ Flow: TypeAlias = Generator[Effect[object], object, T]
 
 
 @attrs.frozen
+class Open(Effect[None]):
+    """Make ready to send: read certificates and settings. Fails with `ConfigError`."""
+
+
+@attrs.frozen
 class Send(Effect[HttpResponse]):
     """Exchange a request for a response, within `timeout` seconds. Fails with `TransportError`."""
 

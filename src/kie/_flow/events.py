@@ -114,8 +114,10 @@ def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
             return "timeout"
         case SubmitUnknown():
             return "unknown"
+        case _ if submitting and getattr(error, "task_created", False) is None:
+            return "unknown"
         case ApiError() if submitting:
-            return "refused" if error.task_created is False else "unknown"
+            return "refused"
         case Exception():
             return "error"
         case _:

@@ -24,6 +24,7 @@ from kie._flow.effects import (
     Inspect,
     Listen,
     Notify,
+    Open,
     Recall,
     Record,
     Send,
@@ -31,7 +32,7 @@ from kie._flow.effects import (
 )
 from kie._io.offload import in_thread, to_the_end
 from kie._io.session import Session, fetch_headers
-from kie._io.transport import AsyncTransport
+from kie._io.transport import AsyncHttpxTransport, AsyncTransport
 
 T = TypeVar("T")
 
@@ -115,6 +116,10 @@ class AsyncDriver:
                 except BaseException as error:
                     self.session.redact_error(error)
                     raise
+            case Open():
+                if isinstance(self.transport, AsyncHttpxTransport):
+                    await self.transport.open()
+                return None
             case Sleep(seconds):
                 return await self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):

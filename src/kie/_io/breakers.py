@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from kie._core.errors import CircuitOpen
 from kie._exchange.breaking import origin_of
+from kie._io.forks import renewed_after_fork
 from kie._policy.breaker import Admission, BreakerState, BreakerStats, Change, Circuit, CircuitBreaker
 
 
@@ -17,6 +18,11 @@ class Circuits:
         self._lock = threading.Lock()
         self._circuits: dict[tuple[CircuitBreaker, str], Circuit] = {}
         self._latest: dict[str, Circuit] = {}
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """After a fork: the lock may be held for ever."""
+        self._lock = threading.Lock()
 
     def _circuit(self, policy: CircuitBreaker, origin: str) -> Circuit:
         found = self._latest.get(origin)

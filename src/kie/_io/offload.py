@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TypeVar
+from contextlib import suppress
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
@@ -23,6 +24,18 @@ def on_asyncio() -> bool:
         return asyncio is not None and asyncio.get_running_loop() is not None
     except RuntimeError:
         return False
+
+
+def running_loop() -> object:
+    """What stands for the running event loop: asyncio's loop, or trio's token. None if there is none."""
+    asyncio, trio = sys.modules.get("asyncio"), sys.modules.get("trio")
+    if asyncio is not None:
+        with suppress(RuntimeError):
+            return cast(object, asyncio.get_running_loop())
+    if trio is not None:
+        with suppress(RuntimeError):
+            return cast(object, trio.lowlevel.current_trio_token())
+    return None
 
 
 async def to_the_end(function: Callable[[], T]) -> T:

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from kie._core.call import Bucket
+from kie._io.forks import renewed_after_fork
 from kie._policy.durations import Durations
 from kie._policy.limits import ON_THE_WAY, ArrivalLog, Permit, SlidingLog
 from kie._policy.rate import UNLIMITED, RateLimit
@@ -50,6 +51,12 @@ class Process:
         self._durations: OrderedDict[str, Durations] = OrderedDict()
         self._begun: OrderedDict[str, float] = OrderedDict()
         self._warned: set[str] = set()
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """After a fork: the lock may be held for ever, and what the parent's limits know does not concern the child."""
+        self._lock = threading.Lock()
+        self._groups = {name: _Group(group.rate) for name, group in self._groups.items()}
 
     def limit(self, group: str, rate: RateLimit) -> None:
         """Set the limits of a group, for every client in it from now on. Setting them to what they are does nothing."""

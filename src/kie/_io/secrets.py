@@ -22,10 +22,6 @@ LIBRARIES = frozenset(
 """Packages in whose frames the bytes of a request stand, the key among them."""
 
 
-_ESCAPES = ("\\u00", "\\x", "%", "&#")
-"""How a character begins that is written as in JSON, Python, a URL or HTML."""
-
-
 class Secret:
     """A key. It shows itself to no one; `reveal` is called where a request to Kie is made."""
 
@@ -63,7 +59,8 @@ class Secret:
         if len(self._value) < REDACTED_FROM:
             return text
         text = text.replace(self._value, SHOWN)
-        return self._echo.sub(SHOWN, text) if any(mark in text for mark in _ESCAPES) else text
+        escaped = "%" in text or "&#" in text or "\\u00" in text or "\\x" in text
+        return self._echo.sub(SHOWN, text) if escaped else text
 
     def scrub_answer(self, answer: HttpResponse) -> HttpResponse:
         """An answer without the key, if the server repeats it."""

@@ -21,6 +21,7 @@ from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.breakers import Breaker, Circuits
 from kie._io.dispatch import EventDispatcher
+from kie._io.forks import renewed_after_fork
 from kie._io.journal import Journal
 from kie._io.process import PROCESS, Process, group_of
 from kie._io.secrets import Secret
@@ -45,8 +46,7 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clocks."""
 
-    def now(self) -> float:
-        return time.monotonic()
+    now = staticmethod(time.monotonic)
 
     def wall(self) -> datetime:
         return datetime.now(UTC)
@@ -60,7 +60,7 @@ def fetch_headers() -> dict[str, str]:
     return {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False)
 class Session:
     """A key, and all that does not depend on whether a driver is sync or async."""
 
@@ -76,6 +76,11 @@ class Session:
 
     def __attrs_post_init__(self) -> None:
         self.dispatcher = EventDispatcher(self.key)
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """After a fork: a child with the parent's random state would give its submissions the same ids."""
+        self.chance.seed()
 
     @classmethod
     def make(
@@ -108,7 +113,15 @@ class Session:
         headers = {**request.headers, "User-Agent": USER_AGENT}
         if request.auth and request.url.startswith(self.servers):
             headers["Authorization"] = f"Bearer {self.key.reveal()}"
-        return attrs.evolve(request, headers=headers)
+        return HttpRequest(
+            method=request.method,
+            url=request.url,
+            headers=headers,
+            content=request.content,
+            multipart=request.multipart,
+            auth=request.auth,
+            creates_task=request.creates_task,
+        )
 
     def redact(self, response: HttpResponse) -> HttpResponse:
         """Blot out the key where an answer repeats it, so that no result or error can show it."""

@@ -23,13 +23,14 @@ from kie._flow.effects import (
     Inspect,
     Listen,
     Notify,
+    Open,
     Recall,
     Record,
     Send,
     Sleep,
 )
 from kie._io.session import Session, fetch_headers
-from kie._io.transport import Stream, Transport
+from kie._io.transport import HttpxTransport, Stream, Transport
 
 if TYPE_CHECKING:
     from kie._io.files import Downloads
@@ -104,6 +105,10 @@ class Driver:
                 except BaseException as error:
                     self.session.redact_error(error)
                     raise
+            case Open():
+                if isinstance(self.transport, HttpxTransport):
+                    self.transport.open()
+                return None
             case Sleep(seconds):
                 return self.sleep(seconds)
             case Listen(callbacks, task_id, seconds):

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    closing,
+    contextmanager,
+    suppress,
+)
 from functools import cache, lru_cache, partial
+from inspect import iscoroutinefunction
 from itertools import islice
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -20,7 +27,9 @@ import attrs
 
 from kie._core.call import HttpRequest, HttpResponse, TransportError
 from kie._core.errors import ConfigError
-from kie._io.offload import in_thread, to_the_end
+from kie._io.offload import in_thread, running_loop, to_the_end
+from kie._io.pools import Pools
+from kie._io.watch import Watch
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer that are read at most; results are files and are streamed."""
@@ -33,9 +42,6 @@ _IN_BUFFERS = 32 * 1024 * 1024
 
 _SLOWEST = 1024 * 1024
 """Bytes a second at which a slow server may still read those."""
-
-IDLE_FOR_SUBMISSIONS = 2.0
-"""Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
 
 
 @attrs.frozen
@@ -104,40 +110,7 @@ class AsyncHttpxClient(Protocol):
     async def aclose(self) -> None: ...
 
 
-NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
 _OF_THE_WIRE = {"content-encoding", "content-length"}
-LOCAL = {"PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
-
-
-def translate(error: Exception) -> TransportError:
-    """Turn an error of the HTTP library into ours. Recognised by name, so that any httpx will do."""
-    names = {cls.__name__ for cls in type(error).__mro__}
-    text = str(error) or type(error).__name__
-    return TransportError(
-        f"{type(error).__name__}: {text}" if str(error) else text,
-        sent=False if names & NOT_SENT else None,
-        timeout="TimeoutException" in names,
-        local=bool(names & LOCAL),
-    )
-
-
-def _is_library_error(error: Exception) -> bool:
-    names = {cls.__name__ for cls in type(error).__mro__}
-    return bool(names & {"HTTPError", "InvalidURL", "StreamError"}) or isinstance(error, (OSError, UnicodeError))
-
-
-class _LibraryErrors:
-    """Turns what the HTTP library raises inside a `with` into `TransportError`."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Exception) and not isinstance(error, TransportError) and _is_library_error(error):
-            raise translate(error) from error
-
-
-_library_errors = _LibraryErrors()
 
 
 class _Part:
@@ -181,10 +154,15 @@ class _Part:
         if self._opened is not None:
             self._opened.close()
 
-    def arguments(self, request: HttpRequest, limit: float) -> dict[str, Any]:
-        """Arguments of `build_request`."""
+    def arguments(
+        self, request: HttpRequest, limit: float, trace: Callable[..., object] | None = None
+    ) -> dict[str, Any]:
+        """Arguments of `build_request`. What may not be sent twice is traced."""
         self.limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
-        arguments: dict[str, Any] = {"headers": request.headers, "extensions": {"timeout": self.limits}}
+        extensions: dict[str, object] = {"timeout": self.limits}
+        if trace is not None and request.method != "GET":
+            extensions["trace"] = trace
+        arguments: dict[str, Any] = {"extensions": extensions}
         if request.content is not None:
             arguments["content"] = request.content
         if request.multipart is not None and self._part is not None:
@@ -235,6 +213,15 @@ def _url_type(kind: type) -> Callable[[str], object]:
     return str if library is None else cast("Callable[[str], object]", library.URL)
 
 
+def _built(client: HttpxClient | AsyncHttpxClient, request: HttpRequest, arguments: dict[str, Any]) -> Any:
+    """The library's request. Its headers are set one by one: to merge them costs as much as all else here."""
+    url = _parsed(_url_type(type(client)), request.url)
+    built = client.build_request(request.method, url, **arguments)
+    for name, value in request.headers.items():
+        built.headers[name] = value
+    return built
+
+
 @cache
 def _threaded_body(library: Any) -> Callable[[Iterable[bytes]], object]:
     """Makes of a body that blocks while it is read one that is read in threads."""
@@ -252,146 +239,191 @@ def _threaded_body(library: Any) -> Callable[[Iterable[bytes]], object]:
     return ThreadedBody
 
 
-class _Pools:
-    """Two lazily opened clients of the default library: one whose idle connections are short-lived."""
+def _usable(client: Any, *, asynchronous: bool) -> None:
+    """Check the kind of a user's client, before anything is sent through it. Raises `ConfigError`."""
+    wanted = ("build_request", "send", "aclose") if asynchronous else ("build_request", "send", "close")
+    wrong = isinstance(client, type) or not all(hasattr(client, name) for name in wanted)
+    if wrong or (not asynchronous and iscoroutinefunction(client.send)):
+        kie, kind = ("AsyncKie", "an httpx.AsyncClient") if asynchronous else ("Kie", "an httpx.Client")
+        raise ConfigError(f"http_client of {kie} has to be {kind} (of httpx or httpx2), not {client!r}")
 
-    def __init__(self, make: Callable[..., Any]) -> None:
-        self._make = make
-        self._pid = os.getpid()
-        self._open: dict[bool, Any] = {}
-        self._ssl: Any = None
-        self._lock = threading.Lock()
-        self._closed = False
-        self._submitted = float("-inf")
 
-    def choose(self, fresh: bool) -> bool:
-        """The pool for a request. Submissions need fresh connections; right after one they serve all requests."""
-        now = time.monotonic()
-        if fresh:
-            self._submitted = now
-        return fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS
+def _open_still(client: Any) -> Any:
+    if getattr(client, "is_closed", False) is True:
+        raise ConfigError("http_client is closed: make a client with one that is open; nothing was sent")
+    return client
 
-    def opened(self, fresh: bool) -> Any:
-        """The client of a pool, if it was used before. Never blocks."""
-        return self._open.get(fresh) if os.getpid() == self._pid else None
 
-    def get(self, fresh: bool) -> Any:
-        """The client of a pool, opened on first use, by one thread only. That reads certificates: it blocks."""
-        if os.getpid() != self._pid:  # after a fork the parent's sockets are not ours to use
-            self._pid, self._open, self._lock = os.getpid(), {}, threading.Lock()
-        if self._closed:
-            raise ConfigError("this client is closed; make a new one")
-        found = self._open.get(fresh)
-        if found is not None:
-            return found
-        import httpx2
+def _forget_cookies(client: Any, response: Any) -> None:
+    """Keep no cookies: nothing that an answer holds may change what the next request is."""
+    if "set-cookie" in response.headers:
+        for cookie in response.cookies.jar:
+            with suppress(KeyError):
+                client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
 
-        with self._lock:
-            if fresh not in self._open:
-                self._ssl = self._ssl or httpx2.create_ssl_context()
-                limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
-                self._open[fresh] = self._make(verify=self._ssl, limits=limits)
-            return self._open[fresh]
 
-    def drain(self) -> list[Any]:
-        if os.getpid() != self._pid:  # the parent's to close, not ours
-            return []
-        opened, self._open, self._closed = list(self._open.values()), {}, True
-        return opened
+def _left_over(response: Any) -> Any:
+    """The connection of an HTTP/1.1 answer that is followed by more than it announced; None if it is not.
+
+    The rest would be taken for the answer to the next request on that connection. Only the inside of httpcore knows it.
+    """
+    found = response.stream
+    for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state"):
+        found = getattr(found, name, None)
+    return response.extensions.get("network_stream") if found is not None and found.trailing_data[0] else None
 
 
 class HttpxTransport:
     """The default transport, over httpx2, or over a client that the user brings (and closes)."""
 
     def __init__(self, client: HttpxClient | None = None) -> None:
+        if client is not None:
+            _usable(client, asynchronous=False)
         self._client = client
-        self._pools = _Pools(_sync_client)
+        self._pools = Pools(_sync_client)
+
+    def open(self) -> None:
+        """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
+        self._pool(True)
 
     def _pool(self, fresh: bool) -> HttpxClient:
-        return self._client if self._client is not None else self._pools.get(self._pools.choose(fresh))
+        if self._client is not None:
+            return cast("HttpxClient", _open_still(self._client))
+        return cast("HttpxClient", self._pools.get(self._pools.choose(fresh)))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         part = _Part(request)
-        with closing(part), _library_errors:
+        with closing(part), _watch(request, self._client) as watch:
             part.open()
             client = self._pool(request.creates_task)
-            url = cast(str, _parsed(_url_type(type(client)), request.url))
-            built = client.build_request(request.method, url, **part.arguments(request, timeout))
+            built = _built(client, request, part.arguments(request, timeout, watch.trace))
             response = client.send(built, stream=True, follow_redirects=False)
             try:
+                _forget_cookies(client, response)
                 body = bytearray()
                 for chunk in response.iter_bytes():
                     body += chunk
                     _bound(len(body), part.moved, part.limits["read"])
+                if (connection := _left_over(response)) is not None:
+                    connection.close()
             finally:
                 response.close()
             return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
-        with _library_errors:
+        with Watch():
             client = self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = client.send(built, stream=True, follow_redirects=False)
             try:
+                _forget_cookies(client, response)
                 yield Stream(response.status_code, *_body(response, "iter"))
             finally:
                 response.close()
 
     def close(self) -> None:
-        for client in self._pools.drain():
-            client.close()
+        for client in self._pools.shut():
+            with suppress(Exception):
+                client.close()
 
 
 class AsyncHttpxTransport:
-    """The same for asyncio and trio. Certificates and the files of multipart bodies are read in threads."""
+    """The same for asyncio and trio. Certificates and the files of multipart bodies are read in threads.
+
+    Each event loop has connections of its own. They are closed when the loop ends, or by `close`.
+    """
 
     def __init__(self, client: AsyncHttpxClient | None = None) -> None:
+        if client is not None:
+            _usable(client, asynchronous=True)
         self._client = client
-        self._pools = _Pools(_async_client)
+        self._pools = Pools(_async_client)
+        self._ends: dict[object, AsyncGenerator[None, None]] = {}
+
+    async def open(self) -> None:
+        """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
+        await self._pool(True)
 
     async def _pool(self, fresh: bool) -> AsyncHttpxClient:
         if self._client is not None:
-            return self._client
-        chosen = self._pools.choose(fresh)
-        found: AsyncHttpxClient = self._pools.opened(chosen) or await in_thread(partial(self._pools.get, chosen))
-        return found
+            return cast("AsyncHttpxClient", _open_still(self._client))
+        loop, chosen = running_loop(), self._pools.choose(fresh)
+        found = self._pools.opened(chosen, loop)
+        if found is None:
+            if loop not in self._ends:
+                self._ends = {
+                    known: end for known, end in self._ends.items() if not getattr(known, "is_closed", bool)()
+                }
+                self._ends[loop] = end = self._until_the_end_of(loop)
+                await anext(end)
+            found = await in_thread(partial(self._pools.get, chosen, loop))
+        return cast("AsyncHttpxClient", found)
+
+    async def _until_the_end_of(self, loop: object) -> AsyncGenerator[None, None]:
+        """Closes the connections of an event loop: at its end, that finishes what asynchronous generators are left."""
+        try:
+            yield
+        finally:
+            self._ends.pop(loop, None)
+            for client in self._pools.take(loop):
+                with suppress(Exception):
+                    await client.aclose()
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         part = _Part(request)
-        with closing(part), _library_errors:
+        with closing(part), _watch(request, self._client) as watch:
             if request.multipart is not None:
                 await to_the_end(part.open)
             client = await self._pool(request.creates_task)
             library = _library(type(client))
-            url = cast(str, _parsed(_url_type(type(client)), request.url))
-            built = client.build_request(request.method, url, **part.arguments(request, timeout))
+            built = _built(client, request, part.arguments(request, timeout, watch.trace_async))
             if request.multipart is not None and library is not None:
                 built.stream = _threaded_body(library)(built.stream)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:
+                _forget_cookies(client, response)
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
                     _bound(len(body), part.moved, part.limits["read"])
+                if (connection := _left_over(response)) is not None:
+                    await connection.aclose()
             finally:
                 await response.aclose()
             return HttpResponse(status=response.status_code, headers=response.headers, body=bytes(body))
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
-        with _library_errors:
+        with Watch():
             client = await self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             response = await client.send(built, stream=True, follow_redirects=False)
             try:
+                _forget_cookies(client, response)
                 yield AsyncStream(response.status_code, *_body(response, "aiter"))
             finally:
                 await response.aclose()
 
     async def close(self) -> None:
-        for client in self._pools.drain():
-            await client.aclose()
+        """Close the connections of this event loop, and have the others that run close theirs. Never fails."""
+        here, ends = running_loop(), dict(self._ends)
+        if (end := ends.pop(here, None)) is not None:
+            await end.aclose()
+        for loop, end in ends.items():
+            with suppress(Exception):  # it may have ended just now
+                loop.call_soon_threadsafe(partial(_finish, loop, end))  # type: ignore[attr-defined]
+        for client in self._pools.shut():
+            with suppress(Exception):
+                await client.aclose()
+
+
+def _finish(loop: Any, end: AsyncGenerator[None, None]) -> None:
+    loop.create_task(end.aclose())
+
+
+def _watch(request: HttpRequest, client: object) -> Watch:
+    return Watch(once=request.creates_task, ours=client is None and request.multipart is None)
 
 
 def _sync_client(**options: Any) -> Any:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -59,11 +60,31 @@ class Meaning:
 
 
 @cache
+def _codes() -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads(data.read("kie_models", "codes.json")))
+
+
+@cache
 def _table() -> dict[str, dict[str, Meaning]]:
     return {
-        group: {str(code): Meaning.load(row) for code, row in rows.items()}
-        for group, rows in json.loads(data.read("kie_models", "codes.json")).items()
+        group: {str(code): Meaning.load(row) for code, row in _codes()[group].items()} for group in ("envelope", "http")
     }
+
+
+@cache
+def _refusals() -> tuple[frozenset[int], Meaning, list[re.Pattern[str]]]:
+    refusals = _codes()["refusals"]
+    texts = [re.compile(text, re.IGNORECASE) for text in refusals["texts"]]
+    return frozenset(refusals["codes"]), Meaning.load(refusals["row"]), texts
+
+
+def refused_field(code: int | None, text: str) -> tuple[Meaning, str | None] | None:
+    """What a refusal means whose text says that a field is at fault, and the field if it is named. None for others."""
+    codes, meaning, texts = _refusals()
+    if code not in codes:
+        return None
+    found = next((match for pattern in texts if (match := pattern.fullmatch(text.strip()))), None)
+    return (meaning, found.groupdict().get("field")) if found else None
 
 
 def judge(status: int, code: int | None, overrides: Mapping[str, Meaning] | None = None) -> Meaning:

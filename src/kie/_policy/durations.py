@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import deque
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from statistics import NormalDist
 
 KEPT = 512
@@ -61,10 +61,12 @@ class Durations:
         each, late = 1 / (len(known) + 1), range(1, 7) if known else ()
         self._ages = [0.0, *known, *(known[-1] * 2.0**step for step in late)]
         self._shares = [*(each * index for index in range(len(known) + 1)), *(1 - 0.25**step * each for step in late)]
-        steps = [(b - a, y - x) for (a, b), (x, y) in zip(pairwise(self._ages), pairwise(self._shares), strict=True)]
-        self._growth = [*(rise / wide if wide else math.inf for wide, rise in steps), 0.0]
-        areas = (wide * (share + rise / 2) for (wide, rise), share in zip(steps, self._shares, strict=False))
-        self._sums = [*accumulate(areas, initial=0.0)]
+        self._growth, self._sums, total = [], [0.0], 0.0
+        for (age, share), (later, more) in pairwise(zip(self._ages, self._shares, strict=True)):
+            self._growth.append((more - share) / (later - age) if later > age else math.inf)
+            total += (later - age) * (share + more) / 2
+            self._sums.append(total)
+        self._growth.append(0.0)
         index = bisect_right(self._shares, EARLY) - 1
         growth = self._growth[index]
         self.earliest = self._ages[index] + (EARLY - self._shares[index]) / growth if growth else 0.0

@@ -13,7 +13,7 @@ from kie._policy.limits import Permit, SlidingLog
 NEAR = 20
 """A task with fewer tasks before it asks again when its turn is expected; the others after half of that time."""
 
-EARLIER = 0.6
+EARLIER = 0.7
 """A task is ranked by this share of what is usual when tasks are polled, since the usual is known with a delay."""
 
 LEARNING = 0.03

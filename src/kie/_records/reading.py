@@ -221,7 +221,6 @@ def decimal(value: JSON) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-_UNITS = {"milliseconds": timedelta(milliseconds=1), "seconds": timedelta(seconds=1)}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -231,7 +230,7 @@ def _time(document: JSON, times: Times, pointers: list[str]) -> tuple[datetime |
     number = _number(found)
     try:
         if number is not None:
-            return (_EPOCH + _UNITS[times.unit] * number if number > 0 else None), False
+            return (_EPOCH + timedelta(**{times.unit: number}) if number > 0 else None), False
         value = datetime.fromisoformat(found.strip()) if isinstance(found, str) else None
     except (OverflowError, ValueError):
         return None, False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kie._core.errors import ApiError, ConfigError, NotFound
+from kie._core.errors import ApiError, ConfigError, NotFound, TransportFailed
 from kie._core.json import pointer
 from kie._core.request import Request
 from kie._core.results import Result
@@ -15,7 +15,7 @@ from kie._policy.codes import judge
 from kie._policy.limits import Permit
 from kie._policy.retry import no_retry
 from kie._records.lifecycles import Lifecycle, lifecycle
-from kie._records.reading import read_status
+from kie._records.reading import read_status, read_task_id
 
 
 def poll(
@@ -40,6 +40,11 @@ def poll(
     except ApiError as error:
         status = _told_by(error, ref, row)
     else:
+        named = read_task_id(row, answer.document) if row.kind == "poll" else None
+        if named not in (None, ref.id):
+            raise TransportFailed(
+                f"no answer came to the poll of task {ref}, but the record of task {named}", sent=None
+            )
         empty = row.not_found.get("empty_data") and not pointer(answer.document, "/data")
         status = None if empty else read_status(row, ref, answer.document)
         if status and status.raw_state is not None and status.raw_state not in row.states:

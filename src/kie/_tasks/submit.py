@@ -9,7 +9,7 @@ from typing import cast
 
 import attrs
 
-from kie._core.errors import ApiError, ConfigError, KieError, SubmitUnknown
+from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate
 from kie._core.issues import Issue
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
@@ -17,7 +17,7 @@ from kie._core.request import Request, invalid, unknown_references
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._exchange.answers import Answer
-from kie._exchange.exchange import OutcomeUnknown, exchange
+from kie._exchange.exchange import MAY_EXIST, OutcomeUnknown, exchange
 from kie._flow import events
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspected, Notify, Recall, Record
@@ -85,24 +85,25 @@ def submit(
         return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
     submission = _Submission(ctx, request, ready, row, f"{int(ctx.services.random() * 2**53):014x}", label)
     try:
-        answer, task_id = yield from submission.send(callback_url, deadline, before)
+        answer = yield from submission.send(callback_url, deadline, before)
+        ref = yield from submission.created()
+        return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
     except _LabelTaken as taken:
         return (yield from _earlier(ctx, request, taken.entry))
-    ref = TaskRef(task_id, row.name, request.info.name)
-    interruption = yield from submission.created(ref)
-    ctx.services.begun(str(ref), ctx.services.now())
-    events.submitted(ctx, ref)
-    if ctx.options.on_submitted is not None:
-        yield from Notify(ctx.options.on_submitted, (ref,))
-    if interruption is not None:
-        interruption.add_note(f"task {ref} was created: client.task('{ref}').wait() takes it up")
-        raise interruption
-    return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        yield from submission.escaped(error)
+        raise
 
 
 @attrs.define(eq=False)
 class _Submission:
-    """One submission under way: `key` names it in the journal, `sent_at` is when it was noted and first sent."""
+    """One submission under way: `key` names it in the journal.
+
+    `sent_at` is when it was noted and first sent, `accepted` says that the service took it, `ref` is its task once that
+    is known, and `noted` says that the journal was told what came of it.
+    """
 
     ctx: Context
     request: Request[Result]
@@ -111,39 +112,50 @@ class _Submission:
     key: str
     label: str | None = None
     sent_at: datetime | None = None
+    accepted: bool = False
+    ref: TaskRef | None = None
+    noted: bool = False
 
     def send(
         self, callback_url: str | None, deadline: float | None, before: Callable[[], object] | None
-    ) -> Flow[tuple[Answer, str]]:
-        """Send it and find the id of the task. What came of it is noted, whatever it is."""
+    ) -> Flow[Answer]:
+        """Send it, and find its task."""
         operation = self.row.submission(self.request.info.operation)
         call = operation.call(with_callback(operation, self.ready.to_wire(), callback_url))
         try:
             answer = yield from exchange(
-                self.ctx, call, deadline=deadline, overrides=self.row.codes, before=lambda: self._begin(before)
+                self.ctx,
+                call,
+                deadline=deadline,
+                overrides=self.row.codes,
+                before=lambda: self._begin(before),
+                task_id=lambda document: read_task_id(self.row, document),
             )
+            self.accepted = True
             task_id = read_task_id(self.row, answer.document) or (self.key if self.row.kind == "immediate" else None)
             if task_id is None:
                 raise OutcomeUnknown("it was accepted, but the answer names no task")
         except OutcomeUnknown as unknown:
-            yield from self.note("unknown")
+            self.ref = self._task(unknown.task_id) if unknown.task_id else None
             raise SubmitUnknown(
-                self.request, cast("datetime", self.sent_at), why=unknown.message
+                self.request, cast("datetime", self.sent_at), why=unknown.message, ref=self.ref
             ) from unknown.__cause__
-        except KieError as error:
-            if self.sent_at is not None:
-                created = error.task_created if isinstance(error, ApiError) else False
-                yield from self.note("refused" if created is False else "unknown")
-            raise
-        return answer, task_id
+        self.ref = self._task(task_id)
+        return answer
+
+    def _task(self, task_id: str) -> TaskRef:
+        return TaskRef(task_id, self.row.name, self.request.info.name)
 
     def _begin(self, before: Callable[[], object] | None) -> Flow[None]:
-        at = self.ctx.services.wall()
+        self.sent_at = at = self.ctx.services.wall()
         if self.ctx.services.keeps_journal:
-            taken = yield from Record(lambda: self._noted(at))
+            try:
+                taken = yield from Record(lambda: self._noted(at))
+            except ConfigError:
+                self.sent_at = None
+                raise
             if taken is not None:
                 raise _LabelTaken(taken)
-        self.sent_at = at
         if before is not None:
             yield from Notify(before, ())
 
@@ -153,18 +165,49 @@ class _Submission:
         facts: JSONObject = {"at": at.isoformat(), "request": self.request.fingerprint()}
         return {**self._entry("submit"), **facts, **label, "server": self.ctx.options.base_url}
 
-    def created(self, ref: TaskRef) -> Flow[BaseException | None]:
-        """Note the task. Gives what interrupted that: the ref has to reach the user first."""
+    def created(self) -> Flow[TaskRef]:
+        """Note the task, and tell the user, whose function gets the ref also if something interrupts the note."""
+        ref = cast("TaskRef", self.ref)
+        interruption: BaseException | None = None
         try:
-            yield from self.note("task", ref=str(ref))
+            yield from self._note("task", ref=str(ref))
         except GeneratorExit:
             raise
-        except BaseException as interruption:
-            return interruption
-        return None
+        except BaseException as error:
+            interruption = error
+        self.ctx.services.begun(str(ref), self.ctx.services.now())
+        events.submitted(self.ctx, ref)
+        yield from _tell(self.ctx, ref)
+        if interruption is not None:
+            raise interruption
+        return ref
 
-    def note(self, event: str, **facts: str) -> Flow[None]:
+    def escaped(self, error: BaseException) -> Flow[None]:
+        """Whatever ends the submission with an error: note what it leaves behind, and say so where it does not."""
+        ref = self.ref
+        if self.sent_at is None:
+            return
+        unknown = self.accepted or isinstance(error, SubmitUnknown) or getattr(error, "task_created", False) is None
+        if ref is not None:
+            if not isinstance(error, SubmitUnknown):
+                _name(error, ref)
+        elif unknown and not isinstance(error, KieError):
+            annotate(error, MAY_EXIST, task_created=None)
+        if self.noted:
+            return
+        try:
+            if ref is not None:
+                yield from self._note("task", ref=str(ref))
+            else:
+                yield from self._note("unknown" if unknown else "refused")
+        except GeneratorExit:
+            raise
+        except BaseException as another:
+            annotate(error, f"the journal was not told of it: {another!r}")
+
+    def _note(self, event: str, **facts: str) -> Flow[None]:
         """Note what came of the submission."""
+        self.noted = True
         yield from record(self.ctx, {**self._entry(event), **facts})
 
     def _entry(self, event: str) -> JSONObject:
@@ -203,9 +246,25 @@ def _earlier(ctx: Context, request: Request[Result], entry: JournalEntry) -> Flo
             why=f"label {entry.label!r} was submitted then, and no answer was noted",
         )
     events.about(ctx, entry.ref)
-    if ctx.options.on_submitted is not None:
-        yield from Notify(ctx.options.on_submitted, (entry.ref,))
+    yield from _tell(ctx, entry.ref)
     return Started(attrs.evolve(entry.ref, model=request.info.name), fresh=False)
+
+
+def _tell(ctx: Context, ref: TaskRef) -> Flow[None]:
+    """Tell the user's function of a task. What it raises carries the ref."""
+    if ctx.options.on_submitted is None:
+        return
+    try:
+        yield from Notify(ctx.options.on_submitted, (ref,))
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        _name(error, ref)
+        raise
+
+
+def _name(error: BaseException, ref: TaskRef) -> None:
+    annotate(error, f"task {ref} was created: client.task('{ref}').wait() takes it up", ref=ref)
 
 
 def record(ctx: Context, entry: JSONObject) -> Flow[None]:

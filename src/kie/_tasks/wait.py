@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import attrs
 
-from kie._core.errors import ApiError, CircuitOpen, TaskFailed, TaskTimeout, TransportFailed
+from kie._core.errors import ApiError, CircuitOpen, TaskFailed, TaskTimeout, TransportFailed, annotate
 from kie._core.request import Request
 from kie._core.result_types import read_result
 from kie._core.results import AnyResult, Result
@@ -43,7 +43,8 @@ def wait(ctx: Context, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
                 return status
     except BaseException as error:
         if not isinstance(error, TaskTimeout):
-            error.add_note(f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up")
+            note = f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up"
+            annotate(error, note, ref=ref)
         raise
 
 
@@ -70,8 +71,10 @@ class _Waiting:
         row = lifecycle(ref.lifecycle)
         now = ctx.services.now()
         task = awaited(ctx, ref, fresh=fresh, at_once=not fresh or row.kind != "poll")
-        reports = bool(row.submit) and all(operation.callback for operation in row.submit.values())
-        return cls(ctx, ref, row, fresh, now, now, task, ctx.options.via if reports else None)
+        via = ctx.options.via
+        if via is not None and not (row.submit and all(operation.callback for operation in row.submit.values())):
+            via = None
+        return cls(ctx, ref, row, fresh, now, now, task, via)
 
     def step(self) -> Flow[TaskStatus | None]:
         """Wait for the next poll, and poll. Gives the status if the task has ended."""

@@ -137,7 +137,7 @@ def _encode(request: HttpRequest) -> tuple[Mapping[str, str], bytes]:
 
     with closing(_Part(request)) as part:
         part.open()
-        made = httpx2.Request(request.method, request.url, **part.arguments(request, 0.0))
+        made = httpx2.Request(request.method, request.url, headers=request.headers, **part.arguments(request, 0.0))
         return made.headers, made.read()
 
 

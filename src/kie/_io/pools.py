@@ -1,0 +1,106 @@
+"""IO: the clients of the default HTTP library, opened when they are needed. May import `_core`."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+
+from kie._core.errors import ConfigError
+from kie._io.forks import OPENING, renewed_after_fork
+
+IDLE_FOR_SUBMISSIONS = 2.0
+"""Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
+
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+"""Never asked through a proxy: it would see the key and the prompt, and reach another machine's loopback."""
+
+_PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
+
+
+class Pools:
+    """Two clients of the default library for each event loop: one whose idle connections are short-lived.
+
+    Connections belong to the loop that they were opened on. Blocking clients have no loop: they stand under None.
+    """
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self._make = make
+        self._open: dict[tuple[object, bool], Any] = {}
+        self._ssl: Any = None
+        self._closed = False
+        self._submitted = float("-inf")
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """After a fork the parent's connections are not ours to use, or to close."""
+        self._open = {}
+
+    def choose(self, fresh: bool) -> bool:
+        """The pool for a request. Submissions need fresh connections; right after one they serve all requests."""
+        now = time.monotonic()
+        if fresh:
+            self._submitted = now
+        return fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS
+
+    def opened(self, fresh: bool, loop: object = None) -> Any:
+        """The client of a pool, if it was used before. Never blocks."""
+        return self._open.get((loop, fresh))
+
+    def get(self, fresh: bool, loop: object = None) -> Any:
+        """The client of a pool, opened on first use, by one thread only. That reads certificates: it blocks.
+
+        Raises `ConfigError` if the transport is closed, or the environment asks for what cannot be had.
+        """
+        if self._closed:
+            raise ConfigError("this client is closed; make a new one")
+        found = self._open.get((loop, fresh))
+        if found is not None:
+            return found
+        with OPENING:
+            if (loop, fresh) not in self._open:
+                self._forget_dead_loops()
+                self._open[loop, fresh] = self._opened(fresh)
+            return self._open[loop, fresh]
+
+    def _opened(self, fresh: bool) -> Any:
+        import httpx2
+
+        with _set_up(_CERTIFICATES):
+            self._ssl = self._ssl or httpx2.create_ssl_context()
+        limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        with _set_up(_PROXIES):
+            return self._make(verify=self._ssl, limits=limits, cookies=no_cookies, mounts=dict.fromkeys(_LOOPBACK))
+
+    def _forget_dead_loops(self) -> None:
+        for loop, fresh in list(self._open):
+            if getattr(loop, "is_closed", bool)():  # its connections are closed when they are collected
+                self._open.pop((loop, fresh), None)
+
+    def take(self, loop: object = None) -> list[Any]:
+        """Take out the clients of one loop, to close them."""
+        keys = [key for key in list(self._open) if key[0] is loop]
+        return [self._open.pop(key) for key in keys]
+
+    def shut(self) -> list[Any]:
+        """Open no more clients, and take out those that belong to no loop."""
+        self._closed = True
+        return self.take()
+
+
+@contextmanager
+def _set_up(variables: tuple[str, ...]) -> Iterator[None]:
+    """Turn what the HTTP library refuses when it is set up into a `ConfigError` that names what asked for it."""
+    try:
+        yield
+    except Exception as error:
+        names = [name for each in variables for name in (each, each.lower()) if os.environ.get(name)]
+        where = " or ".join(names) or "the settings of this machine"
+        why = re.sub(r"//[^/@\s]*@", "//…@", f"{type(error).__name__}: {error}")  # a proxy's URL may hold a password
+        raise ConfigError(f"nothing was sent, because {where} cannot be used ({why}): correct or unset it") from error

@@ -1,0 +1,111 @@
+"""IO: whether a request can have left, as the HTTP library tells it. May import `_core`.
+
+Only what provably happened before the first byte of a request could leave was not sent. The proof is the `trace` of
+httpcore: every version of it says when it connects, and when it is about to write a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kie._core.call import TransportError
+from kie._core.errors import ConfigError, KieError
+
+NOT_CONNECTED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL"}
+"""Errors that say by their names that there was no connection, for libraries that tell nothing more."""
+
+_LOCAL = {"PoolTimeout", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}
+
+_LIBRARIES = {"httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "hyperframe", "socksio"} | {
+    *("anyio", "asyncio", "trio", "ssl", "socket", "selectors"),
+}
+
+
+class Watch:
+    """Follows one request through its library, and turns what the library raises into `TransportError`.
+
+    Args:
+        once: Whether the library may write the request once only, because it creates a task.
+        ours: Whether nobody else's code can have raised an error: no hook or transport of a user's own client.
+    """
+
+    __slots__ = ("_left", "_once", "_ours", "_seen", "_stream")
+
+    def __init__(self, *, once: bool = False, ours: bool = False) -> None:
+        self._once = once
+        self._ours = ours
+        self._seen = False
+        self._left = 0
+        self._stream: Any = None
+
+    def trace(self, name: str, info: Mapping[str, Any]) -> None:
+        """Take note of a step of the library. Raises `TransportError` instead of letting it write what it may not."""
+        self._seen = True
+        step = name.partition(".")[2]
+        if step == "connect_tcp.complete":
+            self._stream = info["return_value"]
+        elif step == "start_tls.complete":  # a TLS server may speak first: it sends session tickets
+            self._stream = None
+        elif step == "send_request_headers.started":
+            if info["request"].method != b"CONNECT":
+                self._before_writing()
+        elif name == "http11.send_request_headers.failed" and self._left:
+            # HTTP/1.1 composes the whole head of a request before it writes any of it
+            self._left -= "LocalProtocolError" in _names(info["exception"])
+
+    async def trace_async(self, name: str, info: Mapping[str, Any]) -> None:
+        """The same for asyncio and trio."""
+        self.trace(name, info)
+
+    def _before_writing(self) -> None:
+        if self._left and self._once:
+            raise TransportError("the HTTP library was about to send the request a second time", sent=None)
+        if self._stream is not None and self._stream.get_extra_info("is_readable"):
+            raise TransportError(
+                "the server hung up, or answered before it was asked", sent=None if self._left else False
+            )
+        self._left += 1
+
+    def sent(self, names: set[str]) -> bool | None:
+        """False if an error with these names proves that nothing was sent, else None."""
+        if self._left:
+            return None
+        return False if self._seen or names & NOT_CONNECTED else None
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, Exception) or isinstance(error, (TransportError, KieError)):
+            return
+        if self._ours or _of_the_library(error):
+            raise self._translated(error) from error
+
+    def _translated(self, error: Exception) -> TransportError | ConfigError:
+        """The error that says it in our words: made here, so that no frame of its traceback holds what it quotes."""
+        names = _names(error)
+        sent, text = self.sent(names), str(error)
+        if sent is False and "ProxyError" in names and text.startswith("407"):
+            return ConfigError(f"the proxy wants other credentials ({text}): check its URL, in HTTPS_PROXY say")
+        return TransportError(
+            f"{type(error).__name__}: {text}" if text else type(error).__name__,
+            sent=sent,
+            timeout="TimeoutException" in names,
+            local=bool(names & _LOCAL) and sent is False,
+        )
+
+
+def _names(error: BaseException) -> set[str]:
+    """The names of an error's classes: so it is recognised whatever library it is of."""
+    return {cls.__name__ for cls in type(error).__mro__}
+
+
+def _of_the_library(error: Exception) -> bool:
+    if _names(error) & {"HTTPError", "InvalidURL", "StreamError"} or isinstance(error, (OSError, UnicodeError)):
+        return True
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    module = trace.tb_frame.f_globals.get("__name__", "") if trace is not None else ""
+    return str(module).partition(".")[0] in _LIBRARIES

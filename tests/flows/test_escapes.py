@@ -1,0 +1,191 @@
+"""Whatever ends a submission that may have left says that a task may exist, or which; observers and journal agree."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kie import AsyncKie, Journal, Kie, KieError, SubmitUnknown
+from kie._core.call import HttpRequest, HttpResponse
+from kie._io.transport import Stream
+from kie.errors import ConfigError
+from kie.models import NanoBananaPro
+from kie.telemetry import TaskFinished
+
+REQUEST = NanoBananaPro(prompt="A lighthouse")
+ACCEPTED = HttpResponse(status=200, headers={}, body=b'{"code":200,"msg":"success","data":{"taskId":"t1"}}')
+
+
+class Raising:
+    """A transport of the user's own that raises what it is given once the request is out, if it is not an answer."""
+
+    def __init__(self, came: HttpResponse | BaseException) -> None:
+        self.came = came
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        if isinstance(self.came, BaseException):
+            raise self.came
+        return self.came
+
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractContextManager[Stream]:
+        raise AssertionError("nothing is downloaded here")
+
+    def close(self) -> None:
+        pass
+
+
+class AsyncRaising:
+    """The same for asyncio."""
+
+    def __init__(self, came: HttpResponse | BaseException) -> None:
+        self.inner = Raising(came)
+
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        return self.inner.send(request, timeout)
+
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Any:
+        raise AssertionError("nothing is downloaded here")
+
+    async def close(self) -> None:
+        pass
+
+
+Submit = Callable[..., Any]
+
+
+@pytest.fixture(params=["sync", "async"])
+def submit(request: pytest.FixtureRequest) -> Submit:
+    """Submits over a transport that gives or raises something, with options."""
+
+    def blocking(came: Any, method: str = "submit", **options: Any) -> Any:
+        return getattr(Kie("key", transport=Raising(came), **options), method)(REQUEST)
+
+    def later(came: Any, method: str = "submit", **options: Any) -> Any:
+        async def main() -> Any:
+            return await getattr(AsyncKie("key", transport=AsyncRaising(came), **options), method)(REQUEST)
+
+        return asyncio.run(main())
+
+    return blocking if request.param == "sync" else later
+
+
+INTERRUPTIONS: dict[str, BaseException] = {
+    "a fault of the user's transport": ConnectionResetError("own transport"),
+    "a bug": ZeroDivisionError(),
+    "Ctrl-C": KeyboardInterrupt(),
+    "the end of the program": SystemExit(3),
+    "a KieError of the user's": KieError("mine"),
+}
+
+
+@pytest.mark.parametrize("name", INTERRUPTIONS)
+def test_what_interrupts_a_submission_says_that_a_task_may_exist(name: str, submit: Submit, tmp_path: Path) -> None:
+    ends: list[TaskFinished] = []
+
+    def observer(event: object) -> None:
+        if isinstance(event, TaskFinished):
+            ends.append(event)
+
+    error = INTERRUPTIONS[name]
+    with pytest.raises(type(error)) as caught:
+        submit(error, journal=tmp_path / "journal.jsonl", observers=[observer])
+    assert any("a task may exist" in note for note in caught.value.__notes__)
+    assert caught.value.task_created is None  # type: ignore[attr-defined]
+    assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["unknown"]
+    assert [event.outcome for event in ends] == ["unknown"]
+
+
+@pytest.mark.parametrize("method", ["submit", "run"])
+@pytest.mark.parametrize("error", [ConnectionError("the database is away"), KeyboardInterrupt(), ConfigError("mine")])
+def test_what_on_submitted_raises_carries_the_ref(
+    error: BaseException, method: str, submit: Submit, tmp_path: Path
+) -> None:
+    def save(ref: object) -> None:
+        raise error
+
+    with pytest.raises(type(error)) as caught:
+        submit(ACCEPTED, method, on_submitted=save, journal=tmp_path / "journal.jsonl")
+    assert caught.value.ref.id == "t1"  # type: ignore[attr-defined]
+    assert any("t1" in note for note in caught.value.__notes__)
+    [entry] = Journal(tmp_path / "journal.jsonl").entries()
+    assert (entry.state, entry.ref and entry.ref.id) == ("open", "t1")
+
+
+def test_an_interrupt_between_two_attempts_created_nothing(tmp_path: Path) -> None:
+    dropped = HttpResponse(status=200, headers={}, body=b'{"code":429,"msg":"slow down","data":null}')
+    client = Kie("key", transport=Raising(dropped), journal=tmp_path / "journal.jsonl")
+
+    def interrupt(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    client._driver.sleep = interrupt
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.submit(REQUEST)
+    assert not hasattr(caught.value, "__notes__")
+    assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["refused"]
+
+
+def test_a_cancelled_submission_says_that_a_task_may_exist(tmp_path: Path) -> None:
+    class Slow(AsyncRaising):
+        async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+            under_way.set()
+            await asyncio.Event().wait()
+            raise AssertionError("it is cancelled before")
+
+    async def main() -> None:
+        client = AsyncKie("key", transport=Slow(ACCEPTED), journal=tmp_path / "journal.jsonl")
+        task = asyncio.create_task(client.submit(REQUEST))
+        await under_way.wait()
+        task.cancel()
+        await task
+
+    under_way = asyncio.Event()
+    with pytest.raises(asyncio.CancelledError) as caught:
+        asyncio.run(main())
+    assert any("a task may exist" in note for note in caught.value.__notes__)
+    assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["unknown"]
+
+
+CONTRADICTIONS: dict[str, tuple[int, str]] = {
+    "429 that names a task": (200, '{"code":429,"msg":"slow down","data":{"taskId":"t1"}}'),
+    "430 that names a task": (200, '{"code":430,"msg":"slow down","data":{"taskId":"t1"}}'),
+    "455 that names a task": (200, '{"code":455,"msg":"later","data":{"taskId":"t1"}}'),
+    "550 that names a task": (200, '{"code":550,"msg":"later","data":{"taskId":"t1"}}'),
+    "500 that names a task": (200, '{"code":500,"msg":"oh","data":{"taskId":"t1"}}'),
+    "200 inside HTTP 502": (502, '{"code":200,"msg":"success","data":{"taskId":"t1"}}'),
+    "429 inside HTTP 503, with a task": (503, '{"code":429,"msg":"slow down","data":{"taskId":"t1"}}'),
+}
+
+
+@pytest.mark.parametrize("name", CONTRADICTIONS)
+def test_a_refusal_that_names_a_task_is_unknown_and_keeps_the_id(name: str, submit: Submit, tmp_path: Path) -> None:
+    status, body = CONTRADICTIONS[name]
+    answer = HttpResponse(status=status, headers={}, body=body.encode())
+    with pytest.raises(SubmitUnknown, match="kie status") as caught:
+        submit(answer, journal=tmp_path / "journal.jsonl")
+    assert caught.value.ref is not None and caught.value.ref.id == "t1"
+    [entry] = Journal(tmp_path / "journal.jsonl").entries()
+    assert entry.ref == caught.value.ref
+
+
+@pytest.mark.parametrize("code", [429, 430, 455, 550])
+def test_a_refusal_inside_a_failure_of_the_server_is_not_sent_again(code: int, tmp_path: Path) -> None:
+    sent: list[HttpRequest] = []
+
+    class Counting(Raising):
+        def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+            sent.append(request)
+            return super().send(request, timeout)
+
+    body = f'{{"code":{code},"msg":"no","data":null}}'.encode()
+    client = Kie("key", transport=Counting(HttpResponse(status=502, headers={}, body=body)), journal=tmp_path / "j")
+    with pytest.raises(KieError) as caught:
+        client.submit(REQUEST)
+    assert len(sent) == 1
+    assert caught.value.task_created is None  # type: ignore[attr-defined]
+    assert [entry.state for entry in Journal(tmp_path / "j").entries()] == ["unknown"]
