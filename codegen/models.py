@@ -152,17 +152,20 @@ def _describe(
             _describe(model, inner, part, classes, f"{path}{wire}.")
         source = original["properties"][wire]
         spoken = _spoken(model, source["description"])
+        text = wording.described({**source, "description": spoken}, limits.get(f"{path}{wire}"))
         facts[wire] = {
             "list": field.get("type") == "array",
             "nested": bool(part) and field.get("type") != "array",
             "part": part,
             "default": repr(source.get("default")),
             "metadata": ", ".join(metadata),
-            "docstring": _wrap(wording.described({**source, "description": spoken}, limits.get(f"{path}{wire}"))),
+            "docstring": _wrap(text),
+            "argument": _wrap(f"{python_name(wire, overrides)}: {text}", 8, 12),
         }
     classes[name] = {"facts": facts, "root": root, "docstring": _wrap(_spoken(model, original["description"]))}
     if root:
-        classes[name] |= {"info": _info(model), "docstring": _class_docstring(model)}
+        rules = [_wrap(_spoken(model, rule), 8) for rule in wording.rules(model.document)]
+        classes[name] |= {"info": _info(model), "docstring": _root_docstring(model), "rules": rules}
         classes[name]["result"] = result_type(str(model.facts["result"])).__name__
 
 
@@ -178,11 +181,12 @@ def _find(document: Document, name: str, prefix: str) -> Document:
     raise KeyError(name)  # pragma: no cover - _prepare made the names
 
 
-def _wrap(text: str, indent: int = 4) -> str:
+def _wrap(text: str, indent: int = 4, hanging: int | None = None) -> str:
     """Fill to the line length, keep the first line short, and make the text safe inside a docstring."""
+    hanging = indent if hanging is None else hanging
     safe = " ".join(str(text).split()).replace("\\", "\\\\").replace('"""', "'''")
-    lines = textwrap.wrap(safe, 116 - indent, break_long_words=False, break_on_hyphens=False)
-    out = f"\n{' ' * indent}".join(lines)
+    lines = textwrap.wrap(safe, 116 - hanging, break_long_words=False, break_on_hyphens=False)
+    out = f"\n{' ' * hanging}".join(lines)
     return out + " " if out.endswith('"') else out
 
 
@@ -192,14 +196,12 @@ def _spoken(model: ModelSource, text: str) -> str:
     return re.sub(r"`(\w+)`", lambda match: f"`{names.get(match[1], match[1])}`", str(text))
 
 
-def _class_docstring(model: ModelSource) -> str:
+def _root_docstring(model: ModelSource) -> str:
     facts = model.facts
     source = facts["sources"][0]
     what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
-    parts = [_wrap(_spoken(model, model.document["description"])), f"\n    {_wrap(what)}\n    {_wrap(seen)}"]
-    rules = [f"        {_wrap(_spoken(model, rule), 8)}" for rule in wording.rules(model.document)]
-    return "\n".join([*parts, *(["\n    Rules:", *rules] if rules else []), "    "])
+    return f"{_wrap(_spoken(model, model.document['description']))}\n\n    {_wrap(what)}\n    {_wrap(seen)}"
 
 
 def _info(model: ModelSource) -> str:

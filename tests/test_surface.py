@@ -61,10 +61,8 @@ def seen_by_type_checkers(module: ModuleType) -> dict[str, str]:
 def test_type_checkers_see_each_lazy_name_in_the_module_that_it_is_imported_from(module: Any) -> None:
     package = module.__name__
     lazy = {name: f"{package}.{home}" if home else package for name, home in module._HOME.items()}
-    if package == "kie":
-        lazy["__version__"] = "kie"
     assert seen_by_type_checkers(module) == lazy
-    eager = set() if package == "kie" else set(module.__all__) & set(vars(module)) - set(lazy)
+    eager = set(module.__all__) & set(vars(module)) - set(lazy)
     assert sorted(module.__all__) == sorted({*lazy, *eager})
 
 

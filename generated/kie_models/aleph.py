@@ -18,6 +18,16 @@ class AlephGenerate(Request[VideoResult]):
 
     Model `aleph` by Runway: video-to-video, video-edit.
     Facts as of 2026-08-19 (docs.kie.ai/runway-api/generate-aleph-video.md).
+
+    Args:
+        prompt: How the video is changed, with subject, action, style, setting.
+        video_url: The video to change. A URL or local media.
+        reference_image: Image whose style or content the result takes up. A URL or local media.
+        aspect_ratio: Width to height.
+        seed: Seed of the random generator. The same seed and the same input give similar results.
+        water_mark: Text to show in the video as a watermark. None if absent or empty.
+        upload_cn: Where the result is stored. On is Alibaba Cloud in China, off is storage outside China.
+            Default: false.
     """
 
     info = ModelInfo(

@@ -23,6 +23,18 @@ class BytedanceSeedance15Pro(Request[VideoResult]):
 
     Model `bytedance/seedance-1.5-pro` by ByteDance: text-to-video, image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-1-5-pro.md).
+
+    Args:
+        prompt: What happens in the video. 3 to 20,000 characters.
+        duration: Length of the video in seconds. 4 to 12.
+        input_urls: Images to make the video from. Without any, the video is made from the prompt alone. At most
+            2 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
+        aspect_ratio: Width to height of the video. Default: "1:1".
+        resolution: Size of the video. A larger one looks better and takes longer. Default: "720p".
+        fixed_lens: Whether the camera stays still. Otherwise the model may move it. Default: false.
+        generate_audio: Whether the video has sound. It raises the price. Default: false.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

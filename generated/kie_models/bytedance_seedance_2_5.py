@@ -33,6 +33,33 @@ class BytedanceSeedance25(Request[VideoResult]):
     Model `bytedance/seedance-2-5` by ByteDance: text-to-video, image-to-video, reference-to-video, video-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-2-5.md).
 
+    Args:
+        prompt: What happens in the video. 1 to 30,000 characters.
+        first_frame_url: Image the video starts with, as a URL or `asset://` id. Not together with references. A
+            URL or local media.
+        last_frame_url: Image the video ends with, as a URL or `asset://` id. Only beside `first_frame_url`. A
+            URL or local media.
+        reference_image_urls: Images to take as reference, as URLs or `asset://` ids. Not together with frames.
+            At most 30 items. JPEG, PNG, WebP, BMP, TIFF or GIF, up to 30 MB each. 300 to 6,000 px per side; width
+            to height 0.4 to 2.5. URLs or local media.
+        reference_video_urls: Videos to take as reference in 480p or 720p, as URLs or `asset://` ids. Not
+            together with frames. At most 10 items. MP4 or MOV, up to 200 MB each. 2 to 30 seconds each, at most 30
+            seconds in all. 300 to 6,000 px per side; 409,600 to 927,408 pixels; width to height 0.4 to 2.5; 24 to
+            60 frames per second. URLs or local media.
+        reference_audio_urls: Sounds to take as reference, as URLs or `asset://` ids. Not together with frames.
+            At most 10 items. WAV or MP3, up to 15 MB each. 2 to 30 seconds each, at most 30 seconds in all. URLs or
+            local media.
+        return_last_frame: Whether the last frame comes back as an image too. Default: false.
+        generate_audio: Whether the video has sound. It raises the price. Default: true.
+        resolution: Size of the video. A larger one looks better and takes longer. Default: "720p".
+        aspect_ratio: Width to height of the video; `adaptive` lets the model choose. Default: "adaptive".
+        duration: Length of the video in seconds. `-1` lets the model choose; when it edits a video, it keeps
+            that video's length. -1 to 30. Default: 5.
+        output_format: File format of the video. Default: "mp4".
+        web_search: Whether the model may search the web for what the prompt mentions.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
+
     Rules:
         `first_frame_url` cannot stand together with reference images, videos or audio.
         `first_frame_url` is needed beside `last_frame_url`.

@@ -33,6 +33,29 @@ class BytedanceSeedance20Fast(Request[VideoResult]):
     Model `bytedance/seedance-2-fast` by ByteDance: text-to-video, image-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-2-fast.md).
 
+    Args:
+        prompt: What happens in the video. 3 to 20,000 characters.
+        first_frame_url: Image the video starts with, as a URL or `asset://` id. A URL or local media.
+        last_frame_url: Image the video ends with, as a URL or `asset://` id. A URL or local media.
+        reference_image_urls: Images to take as reference, as URLs or `asset://` ids. The first and the last
+            frame count with them. At most 9 items. JPEG, PNG, WebP, BMP, TIFF or GIF, up to 30 MB each. 300 to
+            6,000 px per side; width to height 0.4 to 2.5. URLs or local media.
+        reference_video_urls: Videos to take as reference in 480p or 720p, as URLs or `asset://` ids. At most 3
+            items. MP4 or MOV, up to 50 MB each. 2 to 15 seconds each, at most 15 seconds in all. 300 to 6,000 px
+            per side; 409,600 to 927,408 pixels; width to height 0.4 to 2.5; 24 to 60 frames per second. URLs or
+            local media.
+        reference_audio_urls: Sounds to take as reference, as URLs or `asset://` ids. At most 3 items. WAV or
+            MP3, up to 15 MB each. 2 to 15 seconds each, at most 15 seconds in all. URLs or local media.
+        return_last_frame: Whether the last frame comes back as an image too. No longer in use. Deprecated.
+        generate_audio: Whether the video has sound. Default: true.
+        resolution: Size of the video. `480p` is made faster. Default: "720p".
+        aspect_ratio: Width to height of the video; `adaptive` lets the model choose. Default: "16:9".
+        duration: Length of the video in seconds. 4 to 15. Default: 5.
+        web_search: Whether the model may search the web for what the prompt mentions. Only without frames and
+            references.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
+
     Rules:
         First frame, last frame and reference images together may be at most nine.
         `web_search` works only for a video from a prompt alone, without frames and references.

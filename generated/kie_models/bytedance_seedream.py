@@ -17,6 +17,13 @@ class BytedanceSeedream(Request[ImageResult]):
 
     Model `bytedance/seedream` by ByteDance: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream/seedream.md).
+
+    Args:
+        prompt: What to draw. 1 to 5,000 characters.
+        image_size: Shape and size of the image. Default: "square_hd".
+        guidance_scale: How closely the image keeps to the prompt. A larger value keeps closer. 1 to 10.
+            Default: 2.5.
+        seed: Seed of the random generator. The same seed and the same input give similar results.
     """
 
     info = ModelInfo(

@@ -17,6 +17,17 @@ class BytedanceSeedreamV4TextToImage(Request[ImageResult]):
 
     Model `bytedance/seedream-v4-text-to-image` by ByteDance: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream/seedream-v4-text-to-image.md).
+
+    Args:
+        prompt: What to draw. 1 to 5,000 characters.
+        image_size: Shape of the image. The size in pixels follows from it and `image_resolution`, so 4:3 in 4K
+            is 4096 × 3072. Default: "square_hd".
+        image_resolution: How large the image is, in the shape of `image_size`. Default: "1K".
+        max_images: How many images one run makes at most. The prompt has to name the same number. 1 to 6.
+            Default: 1.
+        seed: Seed of the random generator. The same seed and the same input give similar results.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

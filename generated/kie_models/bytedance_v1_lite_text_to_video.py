@@ -17,6 +17,18 @@ class BytedanceV1LiteTextToVideo(Request[VideoResult]):
 
     Model `bytedance/v1-lite-text-to-video` by ByteDance: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/v1-lite-text-to-video.md).
+
+    Args:
+        prompt: What happens in the video. 1 to 10,000 characters.
+        aspect_ratio: Width to height of the video. Default: "16:9".
+        resolution: Size of the video. A larger one looks better and takes longer. Default: "720p".
+        duration: Length of the video in seconds, as text. Default: "5".
+        camera_fixed: Whether the camera stays still.
+        seed: Seed of the random generator; `-1` picks one at random.
+        enable_safety_checker: Whether the service checks that the content is safe. Set it to false to switch
+            the check off.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

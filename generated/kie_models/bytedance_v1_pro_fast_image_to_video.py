@@ -18,6 +18,15 @@ class BytedanceV1ProFastImageToVideo(Request[VideoResult]):
 
     Model `bytedance/v1-pro-fast-image-to-video` by ByteDance: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/v1-pro-fast-image-to-video.md).
+
+    Args:
+        prompt: What happens in the video. 1 to 10,000 characters.
+        image_url: URL of the image to make the video from. JPEG, PNG or WebP, up to 10 MB. A URL or local
+            media.
+        resolution: Size of the video. A larger one looks better and takes longer. Default: "720p".
+        duration: Length of the video in seconds, as text. Default: "5".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

@@ -18,6 +18,20 @@ class BytedanceV1ProImageToVideo(Request[VideoResult]):
 
     Model `bytedance/v1-pro-image-to-video` by ByteDance: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/v1-pro-image-to-video.md).
+
+    Args:
+        prompt: What happens in the video. 1 to 10,000 characters.
+        image_url: URL of the image to make the video from. JPEG, PNG or WebP, up to 10 MB. A URL or local
+            media.
+        resolution: Size of the video. A larger one looks better and takes longer. Default: "720p".
+        duration: Length of the video in seconds, as text. Default: "5".
+        camera_fixed: Whether the camera stays still.
+        seed: Seed of the random generator; `-1` picks one at random, as the service does if absent. -1 to
+            2,147,483,647.
+        enable_safety_checker: Whether the service checks that the content is safe. Set it to false to switch
+            the check off.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

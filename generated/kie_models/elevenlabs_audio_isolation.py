@@ -16,6 +16,9 @@ class ElevenlabsAudioIsolation(Request[AudioResult]):
 
     Model `elevenlabs/audio-isolation` by ElevenLabs: audio-isolation.
     Facts as of 2026-08-19 (docs.kie.ai/market/elevenlabs/audio-isolation.md).
+
+    Args:
+        audio_url: URL of the recording. MP3, WAV, AAC, M4A or OGG, up to 10 MB. A URL or local media.
     """
 
     info = ModelInfo(

@@ -17,6 +17,16 @@ class ElevenlabsSoundEffectV2(Request[AudioResult]):
 
     Model `elevenlabs/sound-effect-v2` by ElevenLabs: sound-effect.
     Facts as of 2025-12-12 (docs.kie.ai/market/elevenlabs/sound-effect-v2).
+
+    Args:
+        text: The sound to make. 1 to 5,000 characters.
+        loop: Whether the end joins the beginning, so that the sound can be repeated without a gap. Default:
+            false.
+        duration_seconds: Length of the sound in seconds. The service picks one if absent. 0.5 to 22.
+        prompt_influence: How closely the sound follows the text. Low values leave it free. 0 to 1. Default:
+            0.3.
+        output_format: Codec, sample rate in hertz and, where it has one, bit rate in kbit/s of the recording.
+            Default: "mp3_44100_128".
     """
 
     info = ModelInfo(

@@ -17,6 +17,14 @@ class ElevenlabsSpeechToText(Request[JsonResult]):
 
     Model `elevenlabs/speech-to-text` by ElevenLabs: speech-to-text.
     Facts as of 2025-12-12 (docs.kie.ai/market/elevenlabs/speech-to-text).
+
+    Args:
+        audio_url: URL of the recording. MP3, WAV, AAC, M4A, MP4 or OGG, up to 200 MB. A URL or local media.
+        language_code: Language that is spoken, as a code such as `en`. The service detects it if absent or
+            empty. At most 500 characters.
+        tag_audio_events: Whether sounds such as laughter and applause are noted in the transcript. Default:
+            true.
+        diarize: Whether the transcript tells the speakers apart. Default: true.
     """
 
     info = ModelInfo(

@@ -24,7 +24,14 @@ class ElevenlabsTextToDialogueV3DialogueLineDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class ElevenlabsTextToDialogueV3DialogueLine(Part):
-    """One line of a dialogue and who speaks it."""
+    """One line of a dialogue and who speaks it.
+
+    Args:
+        text: What is said. The limit on length counts the texts of all lines together.
+        voice: Who says it, as the name of a preset voice (`Adam`, `Rachel`) or as a voice id
+            (`N2lVS1w4EtoT3dr4eOWO`). A sample of an id can be heard at
+            `https://static.aiquickdraw.com/elevenlabs/voice/<voice id>.mp3`.
+    """
 
     text: str
     """What is said. The limit on length counts the texts of all lines together."""
@@ -45,6 +52,12 @@ class ElevenlabsTextToDialogueV3(Request[AudioResult]):
 
     Model `elevenlabs/text-to-dialogue-v3` by ElevenLabs: dialogue, text-to-speech.
     Facts as of 2026-08-19 (docs.kie.ai/market/elevenlabs/text-to-dialogue-v3.md).
+
+    Args:
+        dialogue: The lines, in speaking order. The limit on length counts all their texts together. At least 1
+            item.
+        stability: How evenly the voices speak. `0` is most expressive, `1` most steady. Default: 0.5.
+        language_code: Language that is spoken. The service detects it if absent.
 
     Rules:
         The texts of all lines together may have at most 5000 characters.

@@ -15,6 +15,25 @@ class ElevenlabsTextToSpeechMultilingualV2(Request[AudioResult]):
 
     Model `elevenlabs/text-to-speech-multilingual-v2` by ElevenLabs: text-to-speech.
     Facts as of 2026-08-19 (docs.kie.ai/market/elevenlabs/text-to-speech-multilingual-v2.md).
+
+    Args:
+        text: What is said. 1 to 5,000 characters.
+        voice: Who says it, as the name of a preset voice (`Adam`, `Rachel`) or as a voice id
+            (`N2lVS1w4EtoT3dr4eOWO`). A sample of an id can be heard at
+            `https://static.aiquickdraw.com/elevenlabs/voice/<voice id>.mp3`. Default: "EkK5I93UQWFDigLMpZcX".
+        stability: How evenly the voice speaks. Low values vary it, high ones keep it steady. 0 to 1. Default:
+            0.5.
+        similarity_boost: How closely the result keeps to the original voice. 0 to 1. Default: 0.75.
+        style: How much the manner of the voice is exaggerated. `0` is not at all. 0 to 1. Default: 0.
+        speed: Pace. Low values are slow, high ones fast; `1` is the natural one. The ends of the range may
+            sound worse. 0.7 to 1.2. Default: 1.
+        timestamps: Whether the time of every word comes back too.
+        previous_text: What is said just before. It is not spoken; it makes recordings in sequence fit together.
+            May be empty. At most 5,000 characters.
+        next_text: What is said just after. It is not spoken; it makes recordings in sequence fit together. May
+            be empty. At most 5,000 characters.
+        language_code: Language to speak, as an ISO 639-1 code. Leave it out: the prose says that only the Turbo
+            and Flash v2.5 models take one and others fail. At most 500 characters.
     """
 
     info = ModelInfo(

@@ -23,6 +23,15 @@ class Flux2FlexImageToImage(Request[ImageResult]):
 
     Model `flux-2/flex-image-to-image` by Black Forest Labs: image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/flux2/flex-image-to-image.md).
+
+    Args:
+        input_urls: Images to work from. The prompt can refer to them by number. 1 to 8 items. JPEG, PNG or
+            WebP, up to 10 MB each. URLs or local media.
+        prompt: What to make of the input images. 3 to 5,000 characters.
+        aspect_ratio: Width to height of the image; `auto` takes that of the first input image. Default: "1:1".
+        resolution: Size of the image. Default: "1K".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

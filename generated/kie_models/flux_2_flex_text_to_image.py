@@ -17,6 +17,13 @@ class Flux2FlexTextToImage(Request[ImageResult]):
 
     Model `flux-2/flex-text-to-image` by Black Forest Labs: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/flux2/flex-text-to-image.md).
+
+    Args:
+        prompt: What to draw. 3 to 5,000 characters.
+        aspect_ratio: Width to height of the image. Default: "1:1".
+        resolution: Size of the image. Default: "1K".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

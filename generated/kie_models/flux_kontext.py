@@ -21,6 +21,24 @@ class FluxKontext(Request[ImageResult]):
     Model `flux-kontext` by Black Forest Labs: text-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/flux-kontext-api/generate-or-edit-image.md).
 
+    Args:
+        prompt: The whole scene to draw, or what to change in `input_image`. The model reads English; other
+            languages need `enable_translation`.
+        model: `flux-kontext-pro` for most images, `flux-kontext-max` for demanding ones at twice the price.
+            Default: "flux-kontext-pro".
+        input_image: Image to edit. Without it, a new image is drawn. A URL or local media.
+        aspect_ratio: Width to height of the image. If absent, an edit keeps that of `input_image` and a new
+            image is `16:9`. `16:21` stands in an older guide only.
+        output_format: Format of the image file. Default: "jpeg".
+        enable_translation: Whether the service translates a prompt that is not English. Turn it off for an
+            English prompt. Default: true.
+        prompt_upsampling: Whether the model elaborates the prompt first, which may take longer. Default: false.
+        safety_tolerance: How much the filter of prompts and images lets through. `0` is the strictest; beside
+            `input_image` the highest values are refused. 0 to 6. Default: 2.
+        upload_cn: Whether the input image goes through servers in China, which may be faster from there. The
+            service uses others if absent.
+        watermark: Watermark to put on the image. None if absent.
+
     Rules:
         `safety_tolerance` may be at most 2 when `input_image` is given.
     """

@@ -27,7 +27,13 @@ class GeminiOmniVideoVideoClipDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class GeminiOmniVideoVideoClip(Part):
-    """A part of a video."""
+    """A part of a video.
+
+    Args:
+        url: URL of the video. Up to 100 MB. At most 30 seconds. A URL or local media.
+        start: Where the part begins, in seconds. At least 0.
+        ends: Where the part ends, in seconds; after `start`. The part lasts ten seconds or less. At least 0.
+    """
 
     url: Media
     """URL of the video. Up to 100 MB. At most 30 seconds. A URL or local media."""
@@ -61,6 +67,22 @@ class GeminiOmniVideo(Request[VideoResult]):
 
     Model `gemini-omni-video` by Google: text-to-video, reference-to-video, video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/gemini-omni-video.md).
+
+    Args:
+        prompt: What happens in the video, its look and camera work. 1 to 20,000 characters.
+        duration: Length of the video in seconds, as text. No effect beside `video_list`.
+        image_urls: Images to take as reference for persons, scenes or style. Characters count with them, and a
+            video counts double. At most 7 items. Up to 20 MB each. URLs or local media.
+        audio_ids: Voices made with `OmniAudio` (their results, or their ids), for speech or sound in the video.
+            At most 3 items.
+        video_list: A part of a video to work from. It counts like a pair of images, and the model then chooses
+            the length of the result. At most 1 item.
+        character_ids: Characters made with `OmniCharacter` (their results, or their ids). Each counts as one
+            image. At most 7 items.
+        aspect_ratio: Width to height of the video.
+        seed: Seed of the random generator. The service picks one if absent; the same seed gives similar videos,
+            not equal ones. 0 to 2,147,483,647.
+        resolution: Size of the video. Default: "720p".
 
     Rules:
         Images and characters together may be at most seven, or five beside a video.

@@ -72,7 +72,16 @@ class GoogleGemini31FlashTtsSpeakerDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class GoogleGemini31FlashTtsSpeaker(Part):
-    """One speaker with a voice."""
+    """One speaker with a voice.
+
+    Args:
+        speaker_id: Name the turns use for this speaker, `Speaker 1`, `Speaker 2` and so on.
+        voice_name: Voice of the speaker.
+        accent: Accent of the speaker.
+        audio_profile: What kind of person speaks, in words.
+        style: Manner of the speaker.
+        pace: Rhythm of the speaker.
+    """
 
     speaker_id: str
     """Name the turns use for this speaker, `Speaker 1`, `Speaker 2` and so on."""
@@ -140,7 +149,12 @@ class GoogleGemini31FlashTtsDialogueTurnDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class GoogleGemini31FlashTtsDialogueTurn(Part):
-    """One turn of the dialogue."""
+    """One turn of the dialogue.
+
+    Args:
+        speaker_id: Who speaks, as the `speaker_id` of one of the `speakers`.
+        text: What is said. Tags in brackets such as `[whispers]` set the tone. 1 to 10,000 characters.
+    """
 
     speaker_id: str
     """Who speaks, as the `speaker_id` of one of the `speakers`."""
@@ -167,6 +181,13 @@ class GoogleGemini31FlashTts(Request[AudioResult]):
 
     Model `google/gemini-3-1-flash-tts` by Google: text-to-speech, dialogue.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/gemini-3-1-flash-tts.md).
+
+    Args:
+        speakers: Who speaks, and how. At least 1 item.
+        dialogue_turns: What is said, in order. At least 1 item.
+        temperature: How freely the model varies its delivery. 0 to 2. Default: 1.
+        scene: Where the speech takes place, in words. May be empty. Default: "".
+        sample_context: Tone and kind of the recording as a whole, in words. May be empty. Default: "".
     """
 
     info = ModelInfo(

@@ -17,6 +17,13 @@ class GoogleImagen4(Request[ImageResult]):
 
     Model `google/imagen4` by Google: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/imagen4.md).
+
+    Args:
+        prompt: What to draw. 1 to 5,000 characters.
+        negative_prompt: What to keep out of the image. May be empty. At most 5,000 characters.
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "1:1".
+        seed: Seed of the random generator, as text. The same seed and input give similar images. May be empty.
+            At most 500 characters.
     """
 
     info = ModelInfo(

@@ -17,6 +17,12 @@ class GoogleImagen4Fast(Request[ImageResult]):
 
     Model `google/imagen4-fast` by Google: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/imagen4-fast.md).
+
+    Args:
+        prompt: What to draw. 1 to 5,000 characters.
+        negative_prompt: What to keep out of the image. May be empty. At most 5,000 characters.
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "16:9".
+        seed: Seed of the random generator. The same seed and the same input give similar results.
     """
 
     info = ModelInfo(

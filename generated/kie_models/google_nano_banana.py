@@ -17,6 +17,14 @@ class GoogleNanoBanana(Request[ImageResult]):
 
     Model `google/nano-banana` by Google: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/nano-banana.md).
+
+    Args:
+        prompt: What to draw. 1 to 5,000 characters.
+        output_format: File format of the image. Default: "png".
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "1:1".
+        image_size: Former name of `aspect_ratio`; use that one instead. Deprecated.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

@@ -23,6 +23,13 @@ class GoogleNanoBananaEdit(Request[ImageResult]):
 
     Model `google/nano-banana-edit` by Google: image-edit, image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/nano-banana-edit.md).
+
+    Args:
+        prompt: What to change. 1 to 5,000 characters.
+        image_urls: Images to edit. 1 to 10 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
+        output_format: File format of the image. Default: "png".
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "1:1".
+        image_size: Former name of `aspect_ratio`; use that one instead. Deprecated.
     """
 
     info = ModelInfo(

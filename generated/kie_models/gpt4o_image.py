@@ -25,6 +25,25 @@ class Gpt4oImage(Request[ImageResult]):
     Model `gpt4o-image` by OpenAI: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/4o-image-api/generate-4-o-image.md).
 
+    Args:
+        size: Width to height of the image.
+        prompt: What to draw, or how to change the images. Needed where there is no image.
+        files_url: Images to edit or to build on. Needed where there is no prompt. At most 5 items. JPEG, PNG or
+            WebP, up to 25 MB each. URLs or local media.
+        file_url: One image to build on. Going to be dropped by the service; use `files_url`. JPEG, PNG or WebP,
+            up to 25 MB. A URL or local media. Deprecated.
+        n_variants: How many images to make. No longer documented; the service may ignore it. Deprecated.
+        mask_url: Image that marks what to edit in the input image. No longer documented; the service may ignore
+            it. A URL or local media. Deprecated.
+        is_enhance: Whether the service improves the prompt first. No longer documented; the service may ignore
+            it. Deprecated.
+        upload_cn: Whether files go through servers in China. No longer documented; the service may ignore it.
+            Deprecated.
+        enable_fallback: Whether another model steps in while GPT-4o is not available. No longer documented; the
+            service may ignore it. Deprecated.
+        fallback_model: The model that steps in with `enable_fallback`, such as `FLUX_MAX`. No longer
+            documented; the service may ignore it. Deprecated.
+
     Rules:
         `prompt` or `files_url` is needed, or both.
     """

@@ -23,6 +23,14 @@ class GptImage15ImageToImage(Request[ImageResult]):
 
     Model `gpt-image/1.5-image-to-image` by OpenAI: image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/gpt-image/1-5-image-to-image.md).
+
+    Args:
+        input_urls: Images to work from. 1 to 16 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local
+            media.
+        prompt: What to make of the input images.
+        aspect_ratio: Width to height of the image. Default: "3:2".
+        quality: Care taken with the image. `high` gives more detail and takes longer; `medium` lies between
+            speed and detail. Default: "medium".
     """
 
     info = ModelInfo(

@@ -17,6 +17,12 @@ class GptImage15TextToImage(Request[ImageResult]):
 
     Model `gpt-image/1.5-text-to-image` by OpenAI: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/gpt-image/1-5-text-to-image.md).
+
+    Args:
+        prompt: What to draw.
+        aspect_ratio: Width to height of the image. Default: "1:1".
+        quality: Care taken with the image. `high` gives more detail and takes longer; `medium` lies between
+            speed and detail. Default: "medium".
     """
 
     info = ModelInfo(

@@ -24,6 +24,14 @@ class GptImage2ImageToImage(Request[ImageResult]):
     Model `gpt-image-2-image-to-image` by OpenAI: image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/gpt/gpt-image-2-image-to-image.md).
 
+    Args:
+        prompt: What to make of the input images. 1 to 20,000 characters.
+        input_urls: Images to work from. 1 to 16 items. URLs or local media.
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the model. With `auto`, `5:4` or
+            `4:5` the image is 1K. Default: "auto".
+        resolution: Size of the image. `2K` and `4K` need a named `aspect_ratio` that allows them, and `4K` one
+            other than 1:1. If absent, the service decides.
+
     Rules:
         `resolution` must be 1K when `aspect_ratio` is auto or left out.
         `resolution` must be 1K when `aspect_ratio` is 5:4 or 4:5.

@@ -18,6 +18,15 @@ class GptImage2TextToImage(Request[ImageResult]):
     Model `gpt-image-2-text-to-image` by OpenAI: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/gpt/gpt-image-2-text-to-image.md).
 
+    Args:
+        prompt: What to draw. 1 to 20,000 characters.
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the model. With `auto`, `5:4`,
+            `4:5`, `3:1`, `1:3` or `9:21` the image is 1K. Default: "auto".
+        resolution: Size of the image. `2K` and `4K` need a named `aspect_ratio` that allows them, and `4K` one
+            other than 1:1. If absent, the service decides.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
+
     Rules:
         `resolution` must be 1K when `aspect_ratio` is auto or left out.
         `resolution` must be 1K when `aspect_ratio` is 5:4, 4:5, 3:1, 1:3 or 9:21.

@@ -18,6 +18,13 @@ class GrokImagineExtend(Request[VideoResult]):
 
     Model `grok-imagine/extend` by xAI: video-extend.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/extend.md).
+
+    Args:
+        task_id: Id of the Kie task whose video is continued. The task must have succeeded. 1 to 100 characters.
+        prompt: How the video goes on, in English or Chinese. May be empty.
+        extend_at: Where in the earlier video the continuation begins. Presumably seconds; the service names no
+            unit. At least 0.
+        extend_times: How many seconds are added, as text. More seconds take longer.
     """
 
     info = ModelInfo(

@@ -23,6 +23,13 @@ class GrokImagineImage20ImageEdit(Request[ImageResult]):
 
     Model `grok-imagine-image-2-0/image-edit` by xAI: image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine-image-2-0/image-edit.md).
+
+    Args:
+        prompt: What the image becomes.
+        task_id: Id of the Kie task whose image is changed, one of `grok-imagine-image-2-0/text-to-image` or one
+            of `grok-imagine-image-2-0/segment-map` that was given an `image_url`.
+        mask_indexs: Numbers of the parts to change, from the list of parts a segment map gives. At least 1
+            item. Each is at least 1.
     """
 
     info = ModelInfo(

@@ -19,6 +19,10 @@ class GrokImagineImage20SegmentMap(Request[JsonResult]):
     Model `grok-imagine-image-2-0/segment-map` by xAI: detection.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine-image-2-0/segment-map.md).
 
+    Args:
+        task_id: Id of the Kie task whose image is looked at. Give either this or `image_url`.
+        image_url: URL of the image to look at. Give either this or `task_id`. A URL or local media.
+
     Rules:
         Exactly one of `task_id` and `image_url` is needed.
     """

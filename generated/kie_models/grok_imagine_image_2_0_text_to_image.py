@@ -17,6 +17,10 @@ class GrokImagineImage20TextToImage(Request[ImageResult]):
 
     Model `grok-imagine-image-2-0/text-to-image` by xAI: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine-image-2-0/text-to-image.md).
+
+    Args:
+        prompt: What to draw.
+        aspect_ratio: Width to height of the image.
     """
 
     info = ModelInfo(

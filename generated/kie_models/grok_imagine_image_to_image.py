@@ -22,6 +22,14 @@ class GrokImagineImageToImage(Request[ImageResult]):
 
     Model `grok-imagine/image-to-image` by xAI: image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/image-to-image.md).
+
+    Args:
+        image_urls: Images to start from. The service contradicts itself on how many it takes; a single one is
+            safe. 1 to 5 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
+        prompt: What the new image shows. Name an input image as `@image1`, followed by a space. 1 to 390,000
+            characters.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

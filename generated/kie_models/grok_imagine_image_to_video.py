@@ -25,6 +25,22 @@ class GrokImagineImageToVideo(Request[VideoResult]):
     Model `grok-imagine/image-to-video` by xAI: image-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/image-to-video.md).
 
+    Args:
+        image_urls: Images to make the video from. 1080p takes a single one. Name one in the prompt as
+            `@image1`, followed by a space. Not together with `task_id`, and not with `mode` spicy. At most 7 items.
+            JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
+        task_id: Id of a `grok-imagine/text-to-image` task, one image of which becomes the video; `index` says
+            which. Not together with `image_urls`. 1 to 100 characters.
+        index: Which of the six images of `task_id` to take, counted from `0`. No effect without `task_id`. 0 to
+            5. Default: 0.
+        prompt: What moves and how, in English. 1 to 5,000 characters.
+        mode: Manner of the motion. `fun` is playful, `normal` balanced, `spicy` intense; `spicy` only with
+            `task_id`. Default: "normal".
+        duration: Length of the video in whole seconds, as text or as a number. 6 to 30.
+        resolution: Size of the video. `1080p` takes a single image. Default: "480p".
+        aspect_ratio: Width to height of a video from several images. A video from one image has the shape of
+            the image. Default: "16:9".
+
     Rules:
         `image_urls` and `task_id` cannot be used together.
         `mode` cannot be spicy beside `image_urls`.

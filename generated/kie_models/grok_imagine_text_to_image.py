@@ -17,6 +17,13 @@ class GrokImagineTextToImage(Request[ImageResult]):
 
     Model `grok-imagine/text-to-image` by xAI: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/text-to-image.md).
+
+    Args:
+        prompt: What to draw, in English. 1 to 5,000 characters.
+        aspect_ratio: Width to height of the images. Default: "1:1".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
+        enable_pro: Whether quality goes before speed.
     """
 
     info = ModelInfo(

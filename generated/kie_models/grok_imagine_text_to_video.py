@@ -17,6 +17,13 @@ class GrokImagineTextToVideo(Request[VideoResult]):
 
     Model `grok-imagine/text-to-video` by xAI: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/text-to-video.md).
+
+    Args:
+        prompt: What happens in the video, in English. 1 to 5,000 characters.
+        aspect_ratio: Width to height of the video. Default: "2:3".
+        mode: Manner of the motion. `fun` is playful, `normal` balanced, `spicy` intense. Default: "normal".
+        duration: Length of the video in whole seconds. 6 to 30.
+        resolution: Size of the video. Default: "480p".
     """
 
     info = ModelInfo(

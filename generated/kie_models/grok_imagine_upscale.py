@@ -18,6 +18,11 @@ class GrokImagineUpscale(Request[VideoResult]):
 
     Model `grok-imagine/upscale` by xAI: upscale.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/upscale.md).
+
+    Args:
+        task_id: Id of the Kie task whose video is enlarged, for example one of `grok-imagine/text-to-video`.
+            The task must have succeeded. 1 to 100 characters.
+        resolution: Size of the new video. Default: "720p".
     """
 
     info = ModelInfo(

@@ -24,6 +24,17 @@ class GrokImagineVideo15Preview(Request[VideoResult]):
     Model `grok-imagine-video-1-5-preview` by xAI: text-to-video, image-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/1-5-preview.md).
 
+    Args:
+        prompt: What happens in the video. 1 to 4,096 characters.
+        image_urls: Images to make the video from. 1080p takes a single one. At most 7 items. JPEG, PNG or WebP,
+            up to 20 MB each. URLs or local media.
+        aspect_ratio: Width to height of the video; `auto` leaves the choice to the service. No effect with a
+            single image. Default: "auto".
+        resolution: Size of the video. `1080p` takes a single image. Default: "480p".
+        duration: Length of the video in seconds. 1 to 15. Default: 8.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
+
     Rules:
         `image_urls` may hold only one image when `resolution` is 1080p.
     """

@@ -16,6 +16,15 @@ class Hailuo02ImageToVideoPro(Request[VideoResult]):
 
     Model `hailuo/02-image-to-video-pro` by MiniMax: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/02-image-to-video-pro.md).
+
+    Args:
+        prompt: How the image comes to life. 1 to 1,500 characters.
+        image_url: URL of the image to animate. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        end_image_url: URL of the image the video ends with. An empty text means no image. JPEG, PNG or WebP, up
+            to 10 MB. A URL or local media.
+        prompt_optimizer: Whether the model improves the prompt first.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

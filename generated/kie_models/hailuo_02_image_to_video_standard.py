@@ -18,6 +18,17 @@ class Hailuo02ImageToVideoStandard(Request[VideoResult]):
 
     Model `hailuo/02-image-to-video-standard` by MiniMax: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/02-image-to-video-standard.md).
+
+    Args:
+        prompt: How the image comes to life. 1 to 1,500 characters.
+        image_url: URL of the image to animate. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        end_image_url: URL of the image the video ends with. JPEG, PNG or WebP, up to 10 MB. A URL or local
+            media.
+        duration: Length of the video in seconds, as text. Default: "10".
+        resolution: Size of the video. Default: "768P".
+        prompt_optimizer: Whether the model improves the prompt first.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

@@ -15,6 +15,12 @@ class Hailuo02TextToVideoPro(Request[VideoResult]):
 
     Model `hailuo/02-text-to-video-pro` by MiniMax: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/02-text-to-video-pro.md).
+
+    Args:
+        prompt: What happens in the video. 1 to 1,500 characters.
+        prompt_optimizer: Whether the model improves the prompt first.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

@@ -17,6 +17,13 @@ class Hailuo02TextToVideoStandard(Request[VideoResult]):
 
     Model `hailuo/02-text-to-video-standard` by MiniMax: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/02-text-to-video-standard.md).
+
+    Args:
+        prompt: What happens in the video. 1 to 1,500 characters.
+        duration: Length of the video in seconds, as text. Default: "6".
+        prompt_optimizer: Whether the model improves the prompt first.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

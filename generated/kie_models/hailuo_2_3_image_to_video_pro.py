@@ -19,6 +19,14 @@ class Hailuo23ImageToVideoPro(Request[VideoResult]):
     Model `hailuo/2-3-image-to-video-pro` by MiniMax: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/2-3-image-to-video-pro.md).
 
+    Args:
+        prompt: How the image comes to life. 1 to 5,000 characters.
+        image_url: URL of the image to animate. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        duration: Length of the video in seconds, as text. `10` works only in 768P. Default: "6".
+        resolution: Size of the video. `1080P` works only with a `duration` of 6. Default: "768P".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
+
     Rules:
         `resolution` must be 768P when `duration` is 10.
     """

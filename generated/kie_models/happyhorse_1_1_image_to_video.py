@@ -23,6 +23,14 @@ class Happyhorse11ImageToVideo(Request[VideoResult]):
 
     Model `happyhorse-1-1/image-to-video` by HappyHorse: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/38308980e0.md).
+
+    Args:
+        image_urls: The first frame, as a list. Exactly 1 item. JPEG, PNG or WebP, up to 20 MB each. At least
+            300 px per side; width to height 0.4 to 2.5. URLs or local media.
+        prompt: What happens in the video, in any language. Chinese text may only be half as long. May be empty.
+            At most 5,000 characters. Default: "".
+        resolution: Size of the video. Default: "1080p".
+        duration: Length of the video in seconds. 3 to 15. Default: 5.
     """
 
     info = ModelInfo(

@@ -23,6 +23,17 @@ class Happyhorse11ReferenceToVideo(Request[VideoResult]):
 
     Model `happyhorse-1-1/reference-to-video` by HappyHorse: reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/38309489e0.md).
+
+    Args:
+        prompt: What happens in the video, in any language. Chinese text may only be half as long; anything
+            beyond the limit is cut off. References are named by their place, as in `the man in [Image 1]`. 1 to
+            5,000 characters.
+        reference_image: Images to take as reference, in the order the prompt counts them. Large and sharp ones
+            work best. 1 to 9 items. JPEG, PNG or WebP, up to 20 MB each. At least 400 px per side. URLs or local
+            media.
+        resolution: Size of the video. Default: "1080p".
+        aspect_ratio: Width to height of the video. Default: "16:9".
+        duration: Length of the video in seconds. 3 to 15. Default: 5.
     """
 
     info = ModelInfo(

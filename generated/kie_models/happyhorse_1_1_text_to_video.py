@@ -17,6 +17,13 @@ class Happyhorse11TextToVideo(Request[VideoResult]):
 
     Model `happyhorse-1-1/text-to-video` by HappyHorse: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/38309290e0.md).
+
+    Args:
+        prompt: What happens in the video, in any language. Chinese text may only be half as long. 1 to 4,999
+            characters.
+        resolution: Size of the video. Default: "1080p".
+        aspect_ratio: Width to height of the video. Default: "16:9".
+        duration: Length of the video in seconds. 3 to 15. Default: 5.
     """
 
     info = ModelInfo(

@@ -23,6 +23,16 @@ class HappyhorseImageToVideo(Request[VideoResult]):
 
     Model `happyhorse/image-to-video` by HappyHorse: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/happyhorse/image-to-video.md).
+
+    Args:
+        image_urls: The first frame, as a list. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. At least
+            300 px per side; width to height 0.4 to 2.5. URLs or local media.
+        prompt: What happens in the video, in any language. Chinese text may only be half as long; anything
+            beyond the limit is cut off. 1 to 5,000 characters.
+        resolution: Size of the video. Default: "1080p".
+        duration: Length of the video in seconds. 3 to 15. Default: 5.
+        seed: Seed of the random generator. The same seed and the same input give similar videos. 0 to
+            2,147,483,647.
     """
 
     info = ModelInfo(

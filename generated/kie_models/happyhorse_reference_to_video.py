@@ -23,6 +23,18 @@ class HappyhorseReferenceToVideo(Request[VideoResult]):
 
     Model `happyhorse/reference-to-video` by HappyHorse: reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/happyhorse/reference-to-video.md).
+
+    Args:
+        prompt: What happens in the video, in any language. Chinese text may only be half as long; anything
+            beyond the limit is cut off. References are named by their place, as `character1`, `character2` and so
+            on. 1 to 5,000 characters.
+        reference_image: Images to take as reference; the first is `character1`. Large and sharp ones work best.
+            1 to 9 items. JPEG, PNG or WebP, up to 10 MB each. At least 400 px per side. URLs or local media.
+        resolution: Size of the video. Default: "1080p".
+        aspect_ratio: Width to height of the video. Default: "16:9".
+        duration: Length of the video in seconds. 3 to 15. Default: 5.
+        seed: Seed of the random generator. The same seed and the same input give similar videos. 0 to
+            2,147,483,647.
     """
 
     info = ModelInfo(

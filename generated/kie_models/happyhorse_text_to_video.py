@@ -17,6 +17,15 @@ class HappyhorseTextToVideo(Request[VideoResult]):
 
     Model `happyhorse/text-to-video` by HappyHorse: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/happyhorse/text-to-video.md).
+
+    Args:
+        prompt: What happens in the video, in any language. Chinese text may only be half as long; anything
+            beyond the limit is cut off. 1 to 5,000 characters.
+        resolution: Size of the video. Default: "1080p".
+        aspect_ratio: Width to height of the video. Default: "16:9".
+        duration: Length of the video in seconds. 3 to 15. Default: 5.
+        seed: Seed of the random generator. The same seed and the same input give similar videos. 0 to
+            2,147,483,647.
     """
 
     info = ModelInfo(

@@ -23,6 +23,20 @@ class HappyhorseVideoEdit(Request[VideoResult]):
 
     Model `happyhorse/video-edit` by HappyHorse: video-edit, video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/happyhorse/video-edit.md).
+
+    Args:
+        prompt: What to change. Chinese text may only be half as long; anything beyond the limit is cut off. 1
+            to 5,000 characters.
+        video_url: URL of the video to change, preferably encoded as H.264. MP4 or MOV, up to 100 MB. 3 to 60
+            seconds. 320 to 2,160 px per side; width to height 0.4 to 2.5; at least 8 frames per second. A URL or
+            local media.
+        reference_image: Images the change refers to. At most 5 items. JPEG, PNG or WebP, up to 10 MB each. At
+            least 300 px per side; width to height 0.4 to 2.5. URLs or local media.
+        resolution: Size of the video. Default: "1080p".
+        audio_setting: Sound of the new video. `auto` leaves it to the model, `origin` keeps the sound of the
+            input. Default: "auto".
+        seed: Seed of the random generator. The same seed and the same input give similar videos. 0 to
+            2,147,483,647.
     """
 
     info = ModelInfo(

@@ -23,6 +23,21 @@ class IdeogramCharacter(Request[ImageResult]):
 
     Model `ideogram/character` by Ideogram: text-to-image, image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/ideogram/character.md).
+
+    Args:
+        prompt: What the image shows. 1 to 5,000 characters.
+        reference_image_urls: Images of the character to show. Only the first counts for now; the service
+            ignores any others. At least 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
+        rendering_speed: Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies
+            between. Default: "BALANCED".
+        style: Kind of look. `AUTO` leaves the choice to the model. Default: "AUTO".
+        expand_prompt: Whether the service enriches the prompt (MagicPrompt) before it draws. Default: true.
+        num_images: How many images to make, as text. Default: "1".
+        image_size: Shape and size of the image. Portrait names give the longer side first, so `portrait_4_3` is
+            3:4 and `portrait_16_9` is 9:16. Default: "square_hd".
+        seed: Seed of the random generator. The same seed and the same input give similar results.
+        negative_prompt: What to keep out of the image. May be empty. Where it contradicts `prompt`, `prompt`
+            wins. At most 5,000 characters.
     """
 
     info = ModelInfo(

@@ -24,6 +24,21 @@ class IdeogramCharacterEdit(Request[ImageResult]):
 
     Model `ideogram/character-edit` by Ideogram: image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/ideogram/character-edit.md).
+
+    Args:
+        prompt: What to draw where the mask says. 1 to 5,000 characters.
+        image_url: URL of the image to change, with the same width and height as the mask. JPEG, PNG or WebP, up
+            to 10 MB. A URL or local media.
+        mask_url: URL of the mask that marks the part to redraw, with the same width and height as the image.
+            JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        reference_image_urls: Images of the character to show. Only the first counts for now; the service
+            ignores any others. At least 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
+        rendering_speed: Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies
+            between. Default: "BALANCED".
+        style: Kind of look. `AUTO` leaves the choice to the model. Default: "AUTO".
+        expand_prompt: Whether the service enriches the prompt (MagicPrompt) before it draws. Default: true.
+        num_images: How many images to make, as text. Default: "1".
+        seed: Seed of the random generator. The same seed and the same input give similar results.
     """
 
     info = ModelInfo(

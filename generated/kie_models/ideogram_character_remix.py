@@ -28,6 +28,27 @@ class IdeogramCharacterRemix(Request[ImageResult]):
 
     Model `ideogram/character-remix` by Ideogram: image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/ideogram/character-remix.md).
+
+    Args:
+        prompt: What the new image shows. 1 to 5,000 characters.
+        image_url: URL of the image to start from. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        reference_image_urls: Images of the character to show. Only the first counts for now; the service
+            ignores any others. At least 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
+        rendering_speed: Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies
+            between. Default: "BALANCED".
+        style: Kind of look. `AUTO` leaves the choice to the model. Default: "AUTO".
+        expand_prompt: Whether the service enriches the prompt (MagicPrompt) before it draws. Default: true.
+        image_size: Shape and size of the image. Portrait names give the longer side first, so `portrait_4_3` is
+            3:4 and `portrait_16_9` is 9:16. Default: "square_hd".
+        num_images: How many images to make, as text. Default: "1".
+        seed: Seed of the random generator. The same seed and the same input give similar results.
+        strength: How strongly the input image shapes the result. 0.1 to 1. Default: 0.8.
+        negative_prompt: What to keep out of the image. May be empty. Where it contradicts `prompt`, `prompt`
+            wins. At most 500 characters.
+        image_urls: Images whose style to follow. The list may be empty. JPEG, PNG or WebP, up to 10 MB each.
+            URLs or local media.
+        reference_mask_urls: URL of one mask that marks the character in the reference image. JPEG, PNG or WebP,
+            up to 10 MB. A URL or local media.
     """
 
     info = ModelInfo(

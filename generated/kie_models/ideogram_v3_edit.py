@@ -18,6 +18,17 @@ class IdeogramV3Edit(Request[ImageResult]):
 
     Model `ideogram/v3-edit` by Ideogram: image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/ideogram/v3-edit.md).
+
+    Args:
+        prompt: What to draw where the mask says. 1 to 5,000 characters.
+        image_url: URL of the image to change, with the same width and height as the mask. JPEG, PNG or WebP, up
+            to 10 MB. A URL or local media.
+        mask_url: URL of the mask that marks the part to redraw, with the same width and height as the image.
+            JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        rendering_speed: Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies
+            between. Default: "BALANCED".
+        expand_prompt: Whether the service enriches the prompt (MagicPrompt) before it draws. Default: true.
+        seed: Seed of the random generator. The same seed and the same input give similar results.
     """
 
     info = ModelInfo(

@@ -19,6 +19,16 @@ class IdeogramV3Reframe(Request[ImageResult]):
 
     Model `ideogram/v3-reframe` by Ideogram: image-edit, image-to-image.
     Facts as of 2025-12-12 (docs.kie.ai/market/ideogram/v3-reframe).
+
+    Args:
+        image_url: URL of the image to reshape. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        image_size: Shape and size of the result. Portrait names give the longer side first, so `portrait_4_3`
+            is 3:4 and `portrait_16_9` is 9:16. Default: "square_hd".
+        rendering_speed: Trade of speed for quality. `TURBO` is fastest and cheapest, `QUALITY` looks best and
+            costs most. Default: "BALANCED".
+        style: Kind of look. `AUTO` leaves the choice to the model. Default: "AUTO".
+        num_images: How many images to make, as text. Default: "1".
+        seed: Seed of the random generator. The same seed and the same input give similar results.
     """
 
     info = ModelInfo(

@@ -18,6 +18,21 @@ class IdeogramV3Remix(Request[ImageResult]):
 
     Model `ideogram/v3-remix` by Ideogram: image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/ideogram/v3-remix.md).
+
+    Args:
+        prompt: What the new image shows. 1 to 5,000 characters.
+        image_url: URL of the image to start from. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        rendering_speed: Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies
+            between.
+        style: Kind of look. `AUTO` leaves the choice to the model.
+        expand_prompt: Whether the service enriches the prompt (MagicPrompt) before it draws.
+        image_size: Shape and size of the image. Portrait names give the longer side first, so `portrait_4_3` is
+            3:4 and `portrait_16_9` is 9:16.
+        num_images: How many images to make, as text.
+        seed: Seed of the random generator. The same seed and the same input give similar results.
+        strength: How strongly the input image shapes the result. 0.01 to 1.
+        negative_prompt: What to keep out of the image. Where it contradicts `prompt`, `prompt` wins. At most
+            5,000 characters.
     """
 
     info = ModelInfo(

@@ -17,6 +17,18 @@ class IdeogramV3TextToImage(Request[ImageResult]):
 
     Model `ideogram/v3-text-to-image` by Ideogram: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/ideogram/v3-text-to-image.md).
+
+    Args:
+        prompt: What to draw. 1 to 5,000 characters.
+        rendering_speed: Trade of speed for quality. `TURBO` is fastest, `QUALITY` looks best, `BALANCED` lies
+            between.
+        style: Kind of look. `AUTO` leaves the choice to the model.
+        expand_prompt: Whether the service enriches the prompt (MagicPrompt) before it draws.
+        image_size: Shape and size of the image. Portrait names give the longer side first, so `portrait_4_3` is
+            3:4 and `portrait_16_9` is 9:16.
+        seed: Seed of the random generator. The same seed and the same input give similar results.
+        negative_prompt: What to keep out of the image. Where it contradicts `prompt`, `prompt` wins. At most
+            5,000 characters.
     """
 
     info = ModelInfo(

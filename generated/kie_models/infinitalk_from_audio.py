@@ -18,6 +18,15 @@ class InfinitalkFromAudio(Request[VideoResult]):
 
     Model `infinitalk/from-audio` by MeiGen-AI: avatar, lip-sync.
     Facts as of 2026-08-19 (docs.kie.ai/market/infinitalk/from-audio.md).
+
+    Args:
+        image_url: URL of the image of the speaker. It is scaled and cropped around its middle to fit the video.
+            JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        audio_url: URL of the recording that is spoken. MP3, WAV, AAC, M4A or OGG, up to 10 MB. A URL or local
+            media.
+        prompt: What the video shows. 1 to 5,000 characters.
+        resolution: Size of the video. Default: "480p".
+        seed: Seed of the random generator. 10,000 to 1,000,000.
     """
 
     info = ModelInfo(

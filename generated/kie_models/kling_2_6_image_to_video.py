@@ -23,6 +23,13 @@ class Kling26ImageToVideo(Request[VideoResult]):
 
     Model `kling-2.6/image-to-video` by Kling: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/image-to-video.md).
+
+    Args:
+        prompt: What happens in the video and what is said in it. The service may refuse a long text even within
+            the limit. 1 to 2,500 characters.
+        image_urls: The image to animate. Exactly 1 item. JPEG or PNG, up to 10 MB each. URLs or local media.
+        sound: Whether the video has sound. It raises the price.
+        duration: Length of the video in seconds, as text. Default: "5".
     """
 
     info = ModelInfo(

@@ -27,6 +27,17 @@ class Kling26MotionControl(Request[VideoResult]):
 
     Model `kling-2.6/motion-control` by Kling: video-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/motion-control.md).
+
+    Args:
+        input_urls: The image of the person or figure, with head, shoulders and upper body in plain view.
+            Exactly 1 item. JPEG or PNG, up to 10 MB each. At least 300 px per side; width to height 0.4 to 2.5.
+            URLs or local media.
+        video_urls: The video whose movements are taken over, with head, shoulders and upper body in plain view.
+            Exactly 1 item. MP4 or MOV, up to 100 MB each. 3 to 30 seconds each. URLs or local media.
+        prompt: What else the video shows. At most 2,500 characters.
+        character_orientation: Where the person faces. `image` keeps the pose of the image, for at most 10
+            seconds of video; `video` follows the video, for at most 30. Default: "video".
+        mode: Size of the video. Default: "720p".
     """
 
     info = ModelInfo(

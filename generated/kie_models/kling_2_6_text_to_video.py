@@ -17,6 +17,13 @@ class Kling26TextToVideo(Request[VideoResult]):
 
     Model `kling-2.6/text-to-video` by Kling: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/text-to-video.md).
+
+    Args:
+        prompt: What happens in the video and what is said in it. The service may refuse a long text even within
+            the limit. 1 to 2,500 characters.
+        sound: Whether the video has sound. It raises the price.
+        aspect_ratio: Width to height of the video. Default: "1:1".
+        duration: Length of the video in seconds, as text. Default: "5".
     """
 
     info = ModelInfo(

@@ -28,6 +28,17 @@ class Kling30MotionControl(Request[VideoResult]):
 
     Model `kling-3.0/motion-control` by Kling: video-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/motion-control-v3.md).
+
+    Args:
+        input_urls: The image of the person or figure. Exactly 1 item. At least 300 px per side. URLs or local
+            media.
+        video_urls: The video whose movements are taken over. Exactly 1 item. URLs or local media.
+        prompt: What else the video shows. May be empty. At most 2,500 characters.
+        mode: Size of the video. `std` and `720p` are the smaller one, `pro` and `1080p` the larger.
+        character_orientation: Whether the person faces as in the video, which works best, or as in the image.
+            Default: "video".
+        background_source: Whether the background is that of the video or that of the image. Default:
+            "input_video".
     """
 
     info = ModelInfo(

@@ -25,7 +25,12 @@ class Kling30OmniImageToVideoShotDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniImageToVideoShot(Part):
-    """One shot of a sequence."""
+    """One shot of a sequence.
+
+    Args:
+        prompt: What happens in this shot. 1 to 512 characters.
+        duration: Length of this shot in seconds. 1 to 15.
+    """
 
     prompt: str
     """What happens in this shot. 1 to 512 characters."""
@@ -57,7 +62,18 @@ class Kling30OmniImageToVideoElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniImageToVideoElement(Part):
-    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds."""
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds.
+
+    Args:
+        name: Name of the element, unlike the others of the request; the prompt names it as `@name`.
+        description: What the element is.
+        element_input_urls: Several images of the element, or a single video; not both kinds. 1 to 4 items. URLs
+            or local media.
+        element_input_audio_urls: Recordings of the element's voice. 5 to 30 seconds each. URLs or local media.
+        start_time: Where the part of a video element to learn from begins, in milliseconds. The service takes
+            `0` if absent. At least 0.
+        end_time: Where that part ends, in milliseconds. The service takes `8000` if absent. At least 3,000.
+    """
 
     name: str
     """Name of the element, unlike the others of the request; the prompt names it as `@name`."""
@@ -99,6 +115,23 @@ class Kling30OmniImageToVideo(Request[VideoResult]):
 
     Model `kling-3.0-omni/image-to-video` by Kling: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-image-to-video.md).
+
+    Args:
+        prompt: What happens in the video. Name an element as `@name`. The text must not be blank. 1 to 3,072
+            characters.
+        image_urls: The first frame, or the first and the last. 1 to 2 items. JPEG or PNG, up to 50 MB each. At
+            least 300 px per side; width to height 0.4 to 2.5. URLs or local media.
+        duration: Length of the whole video in seconds. 3 to 15. Default: 5.
+        resolution: Size of the video. Default: "720p".
+        aspect_ratio: Width to height of the video. Anything but `auto` only with `customize_multi_shots`.
+            Default: "auto".
+        audio: Whether the video has sound. Best set outright.
+        customize_multi_shots: Whether the video is a sequence of the shots in `multi_prompt`. Best set
+            outright.
+        prefer_multi_shots: Whether the model plans shots of its own. Not together with `customize_multi_shots`.
+        multi_prompt: The shots, in order. They belong to `customize_multi_shots`; without it the list is empty
+            or absent. At most 6 items.
+        elements: Things or persons that keep their looks; name one in the prompt as `@name`. At most 3 items.
 
     Rules:
         `customize_multi_shots` and `prefer_multi_shots` cannot both be true.

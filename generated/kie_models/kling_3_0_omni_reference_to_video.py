@@ -25,7 +25,12 @@ class Kling30OmniReferenceToVideoShotDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniReferenceToVideoShot(Part):
-    """One shot of a sequence."""
+    """One shot of a sequence.
+
+    Args:
+        prompt: What happens in this shot. 1 to 512 characters.
+        duration: Length of this shot in seconds. 1 to 15.
+    """
 
     prompt: str
     """What happens in this shot. 1 to 512 characters."""
@@ -59,7 +64,17 @@ class Kling30OmniReferenceToVideoElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniReferenceToVideoElement(Part):
-    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds."""
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds.
+
+    Args:
+        name: Name of the element, unlike the others of the request; the prompt names it as `@name`.
+        description: What the element is.
+        element_input_urls: Images of the element, or a video. 1 to 4 items. URLs or local media.
+        element_input_audio_urls: Recordings of the element's voice. 5 to 30 seconds each. URLs or local media.
+        start_time: Where the part of a video element to learn from begins, in milliseconds. The service takes
+            `0` if absent.
+        end_time: Where that part ends, in milliseconds. The service takes `8000` if absent.
+    """
 
     name: str
     """Name of the element, unlike the others of the request; the prompt names it as `@name`."""
@@ -106,6 +121,30 @@ class Kling30OmniReferenceToVideo(Request[VideoResult]):
 
     Model `kling-3.0-omni/reference-to-video` by Kling: reference-to-video, video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-reference-to-video.md).
+
+    Args:
+        prompt: What happens in the video. Name an element as `@name`. The text must not be blank. 1 to 3,072
+            characters.
+        image_urls: Images to take as reference, counted together with the elements that images show. Fewer are
+            allowed beside a video, or when videos show other elements. At most 7 items. JPEG or PNG, up to 50 MB
+            each. At least 300 px per side; width to height 0.4 to 2.5. URLs or local media.
+        video_urls: Video to take as reference. Exactly 1 item. MP4 or MOV, up to 200 MB each. 3 to 15.5 seconds
+            each. 700 to 4,553 px per side; at most 8,294,400 pixels; width to height 0.4 to 2; 24 to 60 frames per
+            second. URLs or local media.
+        duration: Length of the whole video in seconds. The service takes `5` if absent. Not with a video alone.
+            3 to 15.
+        resolution: Size of the video. Default: "720p".
+        aspect_ratio: Width to height of the video. A video alone needs `auto`, and nothing else may have it.
+            The service takes `16:9` if absent.
+        audio: Whether the video has sound. Beside a reference video it has to be given as false.
+        customize_multi_shots: Whether the video is a sequence of the shots in `multi_prompt`. Not with a video
+            alone.
+        prefer_multi_shots: Whether the model plans shots of its own. Not together with `customize_multi_shots`.
+        multi_prompt: The shots, in order. They belong to `customize_multi_shots`; without it the list is empty
+            or absent. At most 6 items.
+        elements: Things or persons that keep their looks; name one in the prompt as `@name`. Reference images
+            count with them. Fewer are allowed when videos show all or some of them, and beside a reference video.
+            At most 7 items.
 
     Rules:
         Reference images or a reference video are needed.

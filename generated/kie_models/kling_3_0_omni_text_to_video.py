@@ -25,7 +25,12 @@ class Kling30OmniTextToVideoShotDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniTextToVideoShot(Part):
-    """One shot of a sequence."""
+    """One shot of a sequence.
+
+    Args:
+        prompt: What happens in this shot. 1 to 512 characters.
+        duration: Length of this shot in seconds. 1 to 15.
+    """
 
     prompt: str
     """What happens in this shot. 1 to 512 characters."""
@@ -55,7 +60,15 @@ class Kling30OmniTextToVideoElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniTextToVideoElement(Part):
-    """Something that the prompt can refer to by name."""
+    """Something that the prompt can refer to by name.
+
+    Args:
+        name: Name of the element, unlike the others of the request; the prompt names it as `@name`.
+        description: What the element is.
+        element_input_urls: Several images of the element, or a single video; not both kinds. 1 to 4 items. URLs
+            or local media.
+        element_input_audio_urls: Recordings of the element's voice. URLs or local media.
+    """
 
     name: str
     """Name of the element, unlike the others of the request; the prompt names it as `@name`."""
@@ -87,6 +100,21 @@ class Kling30OmniTextToVideo(Request[VideoResult]):
 
     Model `kling-3.0-omni/text-to-video` by Kling: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-text-to-video.md).
+
+    Args:
+        prompt: What happens in the video. Name an element as `@name`. The text must not be blank. 1 to 3,072
+            characters.
+        duration: Length of the whole video in seconds. 3 to 15. Default: 5.
+        resolution: Size of the video. Default: "720p".
+        aspect_ratio: Width to height of the video. Default: "16:9".
+        audio: Whether the video has sound. Default: false.
+        customize_multi_shots: Whether the video is a sequence of the shots in `multi_prompt`. Best set
+            outright: the service takes true if it is absent, and asks for shots then.
+        prefer_multi_shots: Whether the model plans shots of its own. Not together with `customize_multi_shots`.
+        multi_prompt: The shots, in order. They belong to `customize_multi_shots`; without it the list is empty
+            or absent. At most 6 items.
+        elements: Things or persons that keep their looks; name one in the prompt as `@name`. Fewer are allowed
+            when videos show all or some of them. At most 7 items.
 
     Rules:
         `customize_multi_shots` and `prefer_multi_shots` cannot both be true.

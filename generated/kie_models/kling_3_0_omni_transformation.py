@@ -37,7 +37,15 @@ class Kling30OmniTransformationElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30OmniTransformationElement(Part):
-    """Something that the prompt can refer to by name."""
+    """Something that the prompt can refer to by name.
+
+    Args:
+        name: Name of the element, unlike the others of the request; the prompt names it as `@name`.
+        description: What the element is.
+        element_input_urls: Several images of the element, or a single video; not both kinds. 1 to 4 items. URLs
+            or local media.
+        element_input_audio_urls: Recordings of the element's voice. URLs or local media.
+    """
 
     name: str
     """Name of the element, unlike the others of the request; the prompt names it as `@name`."""
@@ -71,6 +79,21 @@ class Kling30OmniTransformation(Request[VideoResult]):
 
     Model `kling-3.0-omni/transformation` by Kling: video-to-video, video-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-transformation.md).
+
+    Args:
+        prompt: How the video changes. Name an element as `@name`. The text must not be blank. 1 to 3,072
+            characters.
+        video_urls: The video to change. Exactly 1 item. MP4 or MOV, up to 200 MB each. 3 to 15.5 seconds each.
+            700 to 4,553 px per side; at most 8,294,400 pixels; width to height 0.4 to 2; 24 to 60 frames per
+            second. URLs or local media.
+        image_urls: Images to take as reference, counted together with the elements. At most 4 items. JPEG or
+            PNG, up to 50 MB each. At least 300 px per side; width to height 0.4 to 2.5. URLs or local media.
+        duration: Length of the video in seconds, as text. Only beside `image_urls`.
+        resolution: Size of the video. Default: "720p".
+        aspect_ratio: Width to height of the video. Without `image_urls` only `auto`, beside them anything else.
+        audio: Whether the video has sound.
+        elements: Things or persons that keep their looks; name one in the prompt as `@name`. Fewer are allowed
+            when videos show all or some of them, and beside `image_urls`, which count with them. At most 7 items.
 
     Rules:
         `aspect_ratio` can only be auto without reference images.

@@ -25,7 +25,12 @@ class Kling30VideoShotDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30VideoShot(Part):
-    """One shot of a sequence."""
+    """One shot of a sequence.
+
+    Args:
+        prompt: What happens in this shot. Each `@element` counts as 37 characters. 1 to 500 characters.
+        duration: Length of this shot in seconds. 1 to 12.
+    """
 
     prompt: str
     """What happens in this shot. Each `@element` counts as 37 characters. 1 to 500 characters."""
@@ -57,7 +62,18 @@ class Kling30VideoElementDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Kling30VideoElement(Part):
-    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds."""
+    """Something that the prompt can refer to by name. The part of a video that shows it lasts three to eight seconds.
+
+    Args:
+        name: Name of the element, as prompts refer to it, without `@`.
+        description: What the element is.
+        element_input_urls: Several images of the element, or a single video. 1 to 4 items. JPEG, PNG, MP4 or
+            MOV, up to 50 MB each. URLs or local media.
+        element_input_audio_urls: Recordings of the element's voice. 5 to 30 seconds each. URLs or local media.
+        start_time: Where the part of a video element to learn from begins, in milliseconds. The service takes
+            `0` if absent. At least 0.
+        end_time: Where that part ends, in milliseconds. At least 0.
+    """
 
     name: str
     """Name of the element, as prompts refer to it, without `@`."""
@@ -100,6 +116,20 @@ class Kling30Video(Request[VideoResult]):
 
     Model `kling-3.0/video` by Kling: text-to-video, image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/kling-3-0.md).
+
+    Args:
+        prompt: What happens in the video. It takes effect while `multi_shots` is off; name an element as
+            `@name`.
+        duration: Length of the video in seconds, as text.
+        mode: Quality. `std` is 720 px on the shorter side, `pro` 1080, `4K` 2160.
+        image_urls: The first frame, or the first and the last. With `multi_shots` only a first frame. Needed
+            when the prompt names elements. At most 2 items. JPEG or PNG, up to 10 MB each. URLs or local media.
+        sound: Whether the video has sound. It raises the price. Default: false.
+        aspect_ratio: Width to height. With `image_urls` the video follows the images instead. Default: "16:9".
+        multi_shots: Whether the video is a sequence of shots, described in `multi_prompt`. Default: false.
+        multi_prompt: The shots, in order. It takes effect while `multi_shots` is on. 1 to 5 items.
+        kling_elements: Things or persons that keep their looks; name one in a prompt as `@name`. At most 3
+            items.
 
     Rules:
         `multi_prompt` is needed when `multi_shots` is true.

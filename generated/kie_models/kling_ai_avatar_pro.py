@@ -16,6 +16,12 @@ class KlingAiAvatarPro(Request[VideoResult]):
 
     Model `kling/ai-avatar-pro` by Kling: avatar, lip-sync.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/ai-avatar-pro.md).
+
+    Args:
+        image_url: URL of the image of the person who speaks. JPEG or PNG, up to 10 MB. A URL or local media.
+        audio_url: URL of the recording to speak. MP3, WAV, AAC, M4A or OGG, up to 100 MB. At most 300 seconds.
+            A URL or local media.
+        prompt: How the person behaves in the video. May be empty. At most 5,000 characters.
     """
 
     info = ModelInfo(

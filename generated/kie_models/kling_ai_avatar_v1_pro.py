@@ -17,6 +17,13 @@ class KlingAiAvatarV1Pro(Request[VideoResult]):
 
     Model `kling/ai-avatar-v1-pro` by Kling: avatar, lip-sync.
     Facts as of 2025-12-12 (docs.kie.ai/market/kling/ai-avatar-v1-pro).
+
+    Args:
+        image_url: URL of the image of the person who speaks. JPEG, PNG or WebP, up to 10 MB. A URL or local
+            media.
+        audio_url: URL of the recording to speak. MP3, WAV, AAC, M4A or OGG, up to 10 MB. At most 15 seconds. A
+            URL or local media.
+        prompt: How the person behaves in the video. May be empty. At most 5,000 characters.
     """
 
     info = ModelInfo(

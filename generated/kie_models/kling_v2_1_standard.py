@@ -18,6 +18,13 @@ class KlingV21Standard(Request[VideoResult]):
 
     Model `kling/v2-1-standard` by Kling: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v2-1-standard.md).
+
+    Args:
+        prompt: What happens in the video. 1 to 5,000 characters.
+        image_url: URL of the image the video starts from. JPEG or PNG, up to 10 MB. A URL or local media.
+        duration: Length of the video in seconds, as text. Default: "5".
+        negative_prompt: What to keep out of the video. At most 500 characters.
+        cfg_scale: How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5.
     """
 
     info = ModelInfo(

@@ -17,6 +17,13 @@ class Kling25TurboTextToVideoPro(Request[VideoResult]):
 
     Model `kling/v2-5-turbo-text-to-video-pro` by Kling: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v25-turbo-text-to-video-pro.md).
+
+    Args:
+        prompt: What happens in the video. 1 to 2,500 characters.
+        duration: Length of the video in seconds, as text. Default: "5".
+        aspect_ratio: Width to height of the video. Default: "16:9".
+        negative_prompt: What to keep out of the video. At most 2,500 characters.
+        cfg_scale: How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5.
     """
 
     info = ModelInfo(

@@ -23,6 +23,13 @@ class KlingV3TurboImageToVideo(Request[VideoResult]):
 
     Model `kling/v3-turbo-image-to-video` by Kling: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-turbo-image-to-video.md).
+
+    Args:
+        prompt: What happens in the video and what is said in it. 1 to 2,500 characters.
+        image_urls: The image to animate. The service speaks of a single image and names no upper bound. At
+            least 1 item. JPEG or PNG, up to 10 MB each. URLs or local media.
+        duration: Length of the video in seconds, as text. Default: "5".
+        resolution: Size of the video. The larger one costs more. Default: "720p".
     """
 
     info = ModelInfo(

@@ -17,6 +17,12 @@ class KlingV3TurboTextToVideo(Request[VideoResult]):
 
     Model `kling/v3-turbo-text-to-video` by Kling: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-turbo-text-to-video.md).
+
+    Args:
+        prompt: What happens in the video and what is said in it. 1 to 2,500 characters.
+        duration: Length of the video in seconds, as text. Default: "5".
+        aspect_ratio: Width to height of the video. Default: "16:9".
+        resolution: Size of the video. The larger one costs more. Default: "720p".
     """
 
     info = ModelInfo(

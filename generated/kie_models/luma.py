@@ -17,6 +17,11 @@ class LumaModify(Request[VideoResult]):
 
     Model `luma` by Luma: video-to-video, video-edit.
     Facts as of 2025-10 (docs.kie.ai/luma-api/generate-luma-modify-video).
+
+    Args:
+        prompt: How the video is changed, in English.
+        video_url: The video to change. MP4, MOV or AVI, up to 500 MB. At most 10 seconds. A URL or local media.
+        watermark: Text to show in the video as a watermark. None if absent.
     """
 
     info = ModelInfo(

@@ -23,6 +23,20 @@ class MidjourneyStyleReference(Request[ImageResult]):
 
     Model `midjourney/style-reference` by Midjourney: image-to-image.
     Facts as of 2025-10 (docs.kie.ai/mj-api/generate-mj-image).
+
+    Args:
+        prompt: What to draw. 1 to 2,000 characters.
+        file_urls: Images whose style is taken. URLs or local media.
+        file_url: One image, by an older field. Use `file_urls`. A URL or local media. Deprecated.
+        speed: How soon Midjourney works on it; faster costs more.
+        aspect_ratio: Width to height of the results.
+        version: Version of Midjourney, as text. `niji6` draws like anime.
+        variety: How much the results differ from each other. 0 to 100, in multiples of 5.
+        stylization: How strongly Midjourney's own style shows. 0 to 1,000.
+        weirdness: How unusual the results may be. 0 to 3,000.
+        water_mark: Watermark to put on the results. None if absent.
+        enable_translation: Whether the service translates a prompt that is not English. Default: false.
+        task_type: What Midjourney does; always `mj_style_reference` here. Default: "mj_style_reference".
     """
 
     info = ModelInfo(

@@ -16,6 +16,11 @@ class MidjourneyUpscale(Request[ImageResult]):
 
     Model `midjourney/upscale` by Midjourney: upscale.
     Facts as of 2025-10 (docs.kie.ai/mj-api/upscale).
+
+    Args:
+        task_id: The task that made the images. It must have succeeded.
+        image_index: Which of the four images, counted from `0`. Variations count from `1`. 0 to 3.
+        water_mark: Watermark to put on the results. None if absent.
     """
 
     info = ModelInfo(

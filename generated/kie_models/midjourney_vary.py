@@ -16,6 +16,11 @@ class MidjourneyVary(Request[ImageResult]):
 
     Model `midjourney/vary` by Midjourney: image-to-image.
     Facts as of 2025-10 (docs.kie.ai/mj-api/vary).
+
+    Args:
+        task_id: The task that made the images. It must have succeeded.
+        image_index: Which of the four images, counted from `1`. Upscaling counts from `0`. 1 to 4.
+        water_mark: Watermark to put on the results. None if absent.
     """
 
     info = ModelInfo(

@@ -24,6 +24,22 @@ class MidjourneyVideo(Request[VideoResult]):
     Model `midjourney/video` by Midjourney: image-to-video.
     Facts as of 2025-10 (docs.kie.ai/mj-api/generate-mj-image).
 
+    Args:
+        prompt: What happens in the video. 1 to 2,000 characters.
+        file_urls: The image that the video starts with. Exactly 1 item. URLs or local media.
+        file_url: One image, by an older field. Use `file_urls`. A URL or local media. Deprecated.
+        motion: How much moves. Default: "high".
+        video_batch_size: How many videos to make. Default: 1.
+        speed: How soon Midjourney works on it; faster costs more.
+        aspect_ratio: Width to height of the results.
+        version: Version of Midjourney, as text. `niji6` draws like anime.
+        variety: How much the results differ from each other. 0 to 100, in multiples of 5.
+        stylization: How strongly Midjourney's own style shows. 0 to 1,000.
+        weirdness: How unusual the results may be. 0 to 3,000.
+        water_mark: Watermark to put on the results. None if absent.
+        enable_translation: Whether the service translates a prompt that is not English. Default: false.
+        task_type: Resolution of the video. `mj_video_hd` is the higher one. Default: "mj_video".
+
     Rules:
         `file_urls` is needed.
     """

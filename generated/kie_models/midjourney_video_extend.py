@@ -19,6 +19,13 @@ class MidjourneyVideoExtend(Request[VideoResult]):
     Model `midjourney/video-extend` by Midjourney: video-extend.
     Facts as of 2025-10 (docs.kie.ai/mj-api/generate-mj-video).
 
+    Args:
+        task_type: `mj_video_extend_manual` goes by the prompt, `mj_video_extend_auto` goes on by itself.
+        task_id: The task that made the video. It must have succeeded.
+        index: Which video of that task, counted from `0`. At least 0.
+        prompt: How the video goes on. Needed for `mj_video_extend_manual`. 1 to 2,000 characters.
+        water_mark: Watermark to put on the results. None if absent.
+
     Rules:
         `prompt` is needed when `task_type` is mj_video_extend_manual.
     """

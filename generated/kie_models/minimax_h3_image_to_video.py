@@ -19,6 +19,15 @@ class MinimaxH3ImageToVideo(Request[VideoResult]):
     Model `minimax-h3/image-to-video` by MiniMax: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/minimax-h3/image-to-video.md).
 
+    Args:
+        prompt: What happens in the video. 1 to 7,000 characters.
+        first_frame_url: Image the video starts with. This or `last_frame_url` is needed. JPEG, PNG, WebP, HEIC
+            or HEIF, up to 30 MB. 256 to 5,760 px per side; width to height 0.4 to 2.5. A URL or local media.
+        last_frame_url: Image the video ends with. This or `first_frame_url` is needed. JPEG, PNG, WebP, HEIC or
+            HEIF, up to 30 MB. 256 to 5,760 px per side; width to height 0.4 to 2.5. A URL or local media.
+        duration: Length of the video in seconds. 4 to 15. Default: 6.
+        resolution: Size of the video. Default: "2K".
+
     Rules:
         At least one of `first_frame_url` and `last_frame_url` is needed.
     """

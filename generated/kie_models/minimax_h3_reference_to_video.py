@@ -32,6 +32,19 @@ class MinimaxH3ReferenceToVideo(Request[VideoResult]):
     Model `minimax-h3/reference-to-video` by MiniMax: reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/minimax-h3/reference-to-video.md).
 
+    Args:
+        prompt: What happens in the video. 1 to 7,000 characters.
+        reference_image_urls: Images to take as reference. At most 9 items. JPEG, PNG, WebP, HEIC or HEIF, up to
+            30 MB each. 256 to 5,760 px per side; width to height 0.4 to 2.5. URLs or local media.
+        reference_video_urls: Videos to take as reference, encoded as H.264 or H.265 with sound as AAC or MP3.
+            At most 3 items. MP4 or MOV, up to 50 MB each. 2 to 15 seconds each, at most 15 seconds in all. 256 to
+            5,760 px per side; width to height 0.4 to 2.5; 23.976 to 60 frames per second. URLs or local media.
+        reference_audio_urls: Sounds to take as reference, beside an image or a video. At most 3 items. WAV or
+            MP3, up to 15 MB each. 2 to 15 seconds each, at most 15 seconds in all. URLs or local media.
+        aspect_ratio: Width to height of the video; `adaptive` lets the model choose. Default: "adaptive".
+        duration: Length of the video in seconds. 4 to 15. Default: 6.
+        resolution: Size of the video. Default: "2K".
+
     Rules:
         At least one reference image or reference video is needed; audio cannot stand alone.
     """

@@ -17,6 +17,12 @@ class MinimaxH3TextToVideo(Request[VideoResult]):
 
     Model `minimax-h3/text-to-video` by MiniMax: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/minimax-h3/text-to-video.md).
+
+    Args:
+        prompt: What happens in the video. 1 to 7,000 characters.
+        aspect_ratio: Width to height of the video.
+        duration: Length of the video in seconds. 4 to 15. Default: 6.
+        resolution: Size of the video. Default: "2K".
     """
 
     info = ModelInfo(

@@ -23,6 +23,14 @@ class GoogleNanoBanana2(Request[ImageResult]):
 
     Model `nano-banana-2` by Google: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/nanobanana2.md).
+
+    Args:
+        prompt: What to draw, or how to change the input images. 1 to 20,000 characters.
+        image_input: Images to edit or to take as reference. May be empty. At most 14 items. JPEG, PNG or WebP,
+            up to 30 MB each. URLs or local media.
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "auto".
+        resolution: Size of the image. Default: "1K".
+        output_format: File format of the image. Default: "jpg".
     """
 
     info = ModelInfo(

@@ -23,6 +23,12 @@ class NanoBanana2Lite(Request[ImageResult]):
 
     Model `nano-banana-2-lite` by Google: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/nano-banana-2-lite.md).
+
+    Args:
+        prompt: What to draw, or how to change the input images. 1 to 20,000 characters.
+        image_urls: Images to edit or to take as reference. Without any, the image is made from the prompt
+            alone. At most 10 items. JPEG, PNG or WebP, up to 30 MB each. URLs or local media.
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "auto".
     """
 
     info = ModelInfo(

@@ -23,6 +23,14 @@ class NanoBananaPro(Request[ImageResult]):
 
     Model `nano-banana-pro` by Google: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/google/pro-image-to-image.md).
+
+    Args:
+        prompt: What to draw, or how to change the input images. Any language. 1 to 20,000 characters.
+        image_input: Images to edit or to take as reference. At most 8 items. JPEG, PNG or WebP, up to 30 MB
+            each. URLs or local media.
+        aspect_ratio: Width to height of the image; `auto` follows the input image. Default: "1:1".
+        resolution: Size of the image. A larger one costs more credits. Default: "1K".
+        output_format: File format of the image. Default: "png".
     """
 
     info = ModelInfo(

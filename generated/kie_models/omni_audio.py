@@ -18,6 +18,19 @@ class OmniAudio(Request[VoiceResult]):
 
     Model `omni/audio` by Google: voice-design.
     Facts as of 2026-08-19 (docs.kie.ai/market/gemini-omni-audio.md).
+
+    Args:
+        audio_id: The preset voice. Female: achernar (soft, high), aoede (brisk), autonoe and erinome (bright,
+            clear), callirrhoe (easygoing), despina (smooth), gacrux (mature), kore (capable), laomedeia (cheerful),
+            leda (young), sulafat (warm), vindemiatrix (gentle), zephyr (bright, rather high). Male: achird
+            (friendly), algenib (raspy, low), algieba (easygoing), alnilam, orus and schedar (steady), charon and
+            rasalgethi (intellectual), enceladus (breathy, low), fenrir (lively, young), iapetus (clear), puck
+            (cheerful), sadachbia (vivid, low), sadaltager (knowledgeable), umbriel (smooth, low), zubenelgenubi
+            (casual). Neither: pulcherrima (forward, rather high).
+        name: Name of the voice. 1 to 210 characters.
+        voice_description: How the voice sounds and speaks: its timbre, style, speed and mood. At most 20,000
+            characters.
+        example_dialogue: Something that the voice might say. At most 120 characters.
     """
 
     info = ModelInfo(

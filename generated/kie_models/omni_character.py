@@ -28,6 +28,12 @@ class OmniCharacter(Request[CharacterResult]):
 
     Model `omni/character` by Google: character-design.
     Facts as of 2026-08-19 (docs.kie.ai/market/gemini-omni-character.md).
+
+    Args:
+        descriptions: Who the character is - looks, identity, style, clothes, personality.
+        image_urls: The image of the character. Exactly 1 item. Up to 20 MB each. URLs or local media.
+        audio_ids: Voices of the character, made with `OmniAudio` (their results, or their ids).
+        character_name: Name of the character.
     """
 
     info = ModelInfo(

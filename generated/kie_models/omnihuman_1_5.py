@@ -23,6 +23,20 @@ class Omnihuman15(Request[VideoResult]):
 
     Model `omnihuman-1-5` by ByteDance: avatar, lip-sync.
     Facts as of 2026-08-19 (docs.kie.ai/market/omnihuman-1-5.md).
+
+    Args:
+        image_url: URL of the image of who speaks, such as a person, a pet or a drawn figure, in any shape.
+            JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        audio_url: URL of the recording to speak. Quality drops with longer recordings. MP3, WAV, AAC, OGG or
+            M4A, up to 10 MB. At most 60 seconds. A URL or local media.
+        mask_url: Masks of those in the image who speak, as `omnihuman-1-5/subject-detection` finds them. At
+            most 5 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
+        prompt: How the video looks, in Chinese, English, Japanese, Korean, Spanish or Indonesian. Short texts
+            work best. 1 to 1,000 characters.
+        output_resolution: Size of the video in lines, as text. Default: "1080".
+        pe_fast_mode: Whether to give up some quality for speed. Default: false.
+        seed: Seed of the random generator. The same positive seed and the same input give nearly the same
+            video; `-1` picks one at random, as the service does if absent.
     """
 
     info = ModelInfo(

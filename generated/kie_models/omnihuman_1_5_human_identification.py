@@ -16,6 +16,10 @@ class Omnihuman15HumanIdentification(Request[JsonResult]):
 
     Model `omnihuman-1-5/human-identification` by ByteDance: detection.
     Facts as of 2026-08-19 (docs.kie.ai/market/omnihuman-1-5/human-identification.md).
+
+    Args:
+        image_url: URL of the portrait to check. Best is one person who looks into the camera, with a face that
+            fills much of the image. JPEG or PNG, up to 5 MB. At most 4,096 px per side. A URL or local media.
     """
 
     info = ModelInfo(

@@ -16,6 +16,10 @@ class Omnihuman15SubjectDetection(Request[JsonResult]):
 
     Model `omnihuman-1-5/subject-detection` by ByteDance: detection.
     Facts as of 2026-08-19 (docs.kie.ai/market/omnihuman-1-5/subject-detection.md).
+
+    Args:
+        image_url: URL of the portrait to search. Up to five subjects are found. JPEG or PNG, up to 5 MB. A URL
+            or local media.
     """
 
     info = ModelInfo(

@@ -15,6 +15,10 @@ class PikaVideo(Request[VideoResult]):
 
     Model `pika/video` by Pika: text-to-video.
     Facts as of 2026-04-22 (kie-go README).
+
+    Args:
+        prompt: What happens in the video.
+        aspect_ratio: Width to height of the video. Values that are known of: `16:9`, `9:16`, `1:1`.
     """
 
     info = ModelInfo(

@@ -20,6 +20,16 @@ class PixverseV6Extend(Request[VideoResult]):
     Model `pixverse-v6/extend` by PixVerse: video-extend.
     Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/extend.md).
 
+    Args:
+        prompt: How the video goes on. 3 to 5,000 characters.
+        duration: Length of the new video in seconds. 1 to 15.
+        quality: Size of the video.
+        generate_audio_switch: Whether the video has sound that fits the picture.
+        seed: Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647.
+        task_id: Id of the Kie task whose video is continued. It must be your own, and have succeeded. Not
+            together with `video_url`.
+        video_url: URL of the video to continue. Not together with `task_id`. A URL or local media.
+
     Rules:
         Exactly one of `task_id` and `video_url` is needed.
     """

@@ -24,6 +24,20 @@ class PixverseV6ImageToVideo(Request[VideoResult]):
     Model `pixverse-v6/image-to-video` by PixVerse: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/image-to-video.md).
 
+    Args:
+        prompt: How the image comes to life. 3 to 5,000 characters.
+        image_urls: The images to animate. A template needs its own number of them. 1 to 2 items. JPEG, PNG or
+            WebP, up to 20 MB each. URLs or local media.
+        quality: Size of the video. Default: "720p".
+        duration: Length of the video in seconds. Beside `template_id` it has to be None, since the template
+            fixes the length. 1 to 15. Default: 5.
+        generate_audio_switch: Whether the video has sound that fits the picture. Default: false.
+        generate_multi_clip_switch: Whether the video is made of several clips rather than one. Default: false.
+        seed: Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647.
+        template_id: Id of an effect template, which also fixes the length of the video. It takes one image,
+            except `412736208886848`, `404820147974080` and `398980393937856`, which take two. A preview is at
+            `https://static.aiquickdraw.com/tools/example/<template_id>.mp4`.
+
     Rules:
         `duration` must be None when `template_id` is given, since the template fixes the length.
         `image_urls` must hold two images for this template.

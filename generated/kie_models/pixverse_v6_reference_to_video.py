@@ -26,7 +26,14 @@ class PixverseV6ReferenceToVideoImageReferenceDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class PixverseV6ReferenceToVideoImageReference(Part):
-    """An image to take as reference, and the part it plays."""
+    """An image to take as reference, and the part it plays.
+
+    Args:
+        image_url: URL of the image. A URL or local media.
+        type: What the image stands for, a person or thing (`subject`) or the setting (`background`). Default:
+            "subject".
+        ref_name: Name of the image. The prompt refers to it as `@` and the name. 1 to 30 characters.
+    """
 
     image_url: Media
     """URL of the image. A URL or local media."""
@@ -48,6 +55,15 @@ class PixverseV6ReferenceToVideo(Request[VideoResult]):
 
     Model `pixverse-v6/reference-to-video` by PixVerse: reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/cnmarket/pixverse/reference-to-video.md).
+
+    Args:
+        prompt: What happens in the video. Name a reference as `@` and its `ref_name`. 3 to 5,000 characters.
+        image_references: The images to take as reference. 1 to 7 items.
+        aspect_ratio: Width to height of the video. Default: "16:9".
+        quality: Size of the video. Default: "720p".
+        duration: Length of the video in seconds. 1 to 15. Default: 5.
+        generate_audio_switch: Whether the video has sound that fits the picture. Default: false.
+        seed: Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647.
     """
 
     info = ModelInfo(

@@ -17,6 +17,15 @@ class PixverseV6TextToVideo(Request[VideoResult]):
 
     Model `pixverse-v6/text-to-video` by PixVerse: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/text-to-video.md).
+
+    Args:
+        prompt: What happens in the video. 3 to 5,000 characters.
+        aspect_ratio: Width to height of the video. Default: "16:9".
+        quality: Size of the video. Default: "720p".
+        duration: Length of the video in seconds. 1 to 15. Default: 5.
+        generate_audio_switch: Whether the video has sound that fits the picture. Default: false.
+        generate_multi_clip_switch: Whether the video is made of several clips rather than one. Default: false.
+        seed: Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647.
     """
 
     info = ModelInfo(

@@ -18,6 +18,16 @@ class PixverseV6Transition(Request[VideoResult]):
 
     Model `pixverse-v6/transition` by PixVerse: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/pixverse/transition.md).
+
+    Args:
+        prompt: What happens between the two frames. 3 to 5,000 characters.
+        first_frame_image_url: Image the video starts with. JPEG, PNG or WebP, up to 20 MB. A URL or local
+            media.
+        last_frame_image_url: Image the video ends with. JPEG, PNG or WebP, up to 20 MB. A URL or local media.
+        quality: Size of the video. Default: "720p".
+        duration: Length of the video in seconds. 1 to 15. Default: 5.
+        generate_audio_switch: Whether the video has sound that fits the picture. Default: false.
+        seed: Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647.
     """
 
     info = ModelInfo(

@@ -18,6 +18,15 @@ class Qwen2ImageEdit(Request[ImageResult]):
 
     Model `qwen2/image-edit` by Alibaba: image-edit, image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/qwen2/image-edit.md).
+
+    Args:
+        prompt: What to change. May be empty. At most 800 characters.
+        image_url: URL of the image to edit. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        image_size: Width to height of the new image. Default: "16:9".
+        seed: Seed of the random generator. The same seed, prompt and version of the model give the same image.
+        output_format: File format of the image. Default: "png".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

@@ -17,6 +17,14 @@ class Qwen2TextToImage(Request[ImageResult]):
 
     Model `qwen2/text-to-image` by Alibaba: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/qwen2/text-to-image.md).
+
+    Args:
+        prompt: What to draw. May be empty. At most 800 characters.
+        image_size: Width to height of the image. Default: "16:9".
+        seed: Seed of the random generator. The same seed, prompt and version of the model give the same image.
+        output_format: File format of the image. Default: "png".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

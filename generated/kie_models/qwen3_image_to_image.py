@@ -23,6 +23,20 @@ class Qwen3ImageToImage(Request[ImageResult]):
 
     Model `qwen3/image-to-image` by Alibaba: image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/qwen3/image-to-image.md).
+
+    Args:
+        image_urls: Images to change or to start from. 1 to 3 items. JPEG, PNG, WebP, BMP, GIF or TIFF, up to 10
+            MB each. URLs or local media.
+        prompt: What to make of the images, in Chinese or English. May be empty. At most 5,000 characters.
+        resolution: Size of the image. Default: "1K".
+        image_size: Width to height of the image. Default: "16:9".
+        output_format: File format of the image. Default: "png".
+        prompt_extend: Whether the service rewrites the prompt in more detail first. It helps short prompts
+            most. Default: true.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
+        negative_prompt: What to keep out of the image. At most 5,000 characters.
+        seed: Seed of the random generator. The same seed and input give similar images. 0 to 2,147,483,647.
     """
 
     info = ModelInfo(

@@ -17,6 +17,18 @@ class Qwen3TextToImage(Request[ImageResult]):
 
     Model `qwen3/text-to-image` by Alibaba: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/qwen3/text-to-image.md).
+
+    Args:
+        prompt: What to draw, in Chinese or English. May be empty. At most 5,000 characters.
+        resolution: Size of the image.
+        image_size: Width to height of the image. Default: "16:9".
+        output_format: File format of the image. Default: "png".
+        prompt_extend: Whether the service rewrites the prompt in more detail first. It helps short prompts
+            most. Default: true.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
+        negative_prompt: What to keep out of the image. At most 5,000 characters.
+        seed: Seed of the random generator. The same seed and input give similar images. 0 to 2,147,483,647.
     """
 
     info = ModelInfo(

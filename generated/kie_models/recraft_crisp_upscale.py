@@ -16,6 +16,9 @@ class RecraftCrispUpscale(Request[ImageResult]):
 
     Model `recraft/crisp-upscale` by Recraft: upscale.
     Facts as of 2026-08-19 (docs.kie.ai/market/recraft/crisp-upscale.md).
+
+    Args:
+        image: URL of the image to enlarge. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
     """
 
     info = ModelInfo(

@@ -16,6 +16,10 @@ class RecraftRemoveBackground(Request[ImageResult]):
 
     Model `recraft/remove-background` by Recraft: background-removal.
     Facts as of 2026-08-19 (docs.kie.ai/market/recraft/remove-background.md).
+
+    Args:
+        image: URL of the image to cut out from. JPEG, PNG or WebP, up to 5 MB. 256 to 4,096 px per side; at
+            most 16,000,000 pixels. A URL or local media.
     """
 
     info = ModelInfo(

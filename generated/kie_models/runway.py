@@ -19,6 +19,15 @@ class RunwayGenerate(Request[VideoResult]):
     Model `runway` by Runway: text-to-video, image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/runway-api/generate-ai-video.md).
 
+    Args:
+        prompt: What happens in the video: subject, action, style, setting. With an image, how it comes to life.
+            1 to 1,800 characters.
+        duration: Length of the video in seconds, as a number or as text. `10` works only with 720p.
+        quality: Size of the video. `1080p` works only with a `duration` of 5.
+        image_url: Image from which the video starts; the video has its ratio. A URL or local media.
+        aspect_ratio: Width to height. Needed without an image; with one it has no effect.
+        water_mark: Text to show in the lower right corner as a watermark. None if absent or empty.
+
     Rules:
         `aspect_ratio` is needed without `image_url`.
         `quality` must be 720p when `duration` is 10.

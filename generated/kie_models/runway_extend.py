@@ -18,6 +18,13 @@ class RunwayExtend(Request[VideoResult]):
 
     Model `runway/extend` by Runway: video-extend.
     Facts as of 2026-08-19 (docs.kie.ai/runway-api/extend-ai-video.md).
+
+    Args:
+        task_id: The earlier Runway task, or its result. It must have succeeded; an unknown one fails only after
+            submission.
+        prompt: How the video goes on, in keeping with what it shows.
+        quality: Size of the video.
+        water_mark: Text to show in the lower right corner as a watermark. None if absent or empty.
     """
 
     info = ModelInfo(

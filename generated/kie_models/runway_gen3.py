@@ -16,6 +16,11 @@ class RunwayGen3(Request[VideoResult]):
 
     Model `runway/gen3` by Runway: text-to-video.
     Facts as of 2026-04-22 (kie-go README).
+
+    Args:
+        prompt: What happens in the video.
+        aspect_ratio: Width to height of the video. Values that are known of: `16:9`, `9:16`, `1:1`.
+        duration: Length of the video as text with its unit. Values that are known of: `4s`, `8s`.
     """
 
     info = ModelInfo(

@@ -23,6 +23,13 @@ class Seedance15ImageToVideo(Request[VideoResult]):
 
     Model `seedance/1.5-image-to-video` by ByteDance: image-to-video.
     Facts as of 2026-04-22 (kie-go README).
+
+    Args:
+        prompt: How the image comes to life.
+        image_urls: Images to make the video from. The other client never sends more than a single one. At least
+            1 item. URLs or local media.
+        duration: Length of the video as text with its unit. Values that are known of: `5s`, `10s`.
+        negative_prompt: What to keep out of the video.
     """
 
     info = ModelInfo(

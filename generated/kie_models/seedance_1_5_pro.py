@@ -16,6 +16,12 @@ class Seedance15Pro(Request[VideoResult]):
 
     Model `seedance/1.5-pro` by ByteDance: text-to-video.
     Facts as of 2026-04-22 (kie-go README).
+
+    Args:
+        prompt: What happens in the video.
+        aspect_ratio: Width to height of the video. Values that are known of: `16:9`, `9:16`, `1:1`.
+        duration: Length of the video as text with its unit. Values that are known of: `5s`, `10s`.
+        negative_prompt: What to keep out of the video.
     """
 
     info = ModelInfo(

@@ -23,6 +23,15 @@ class Seedream45Edit(Request[ImageResult]):
 
     Model `seedream/4.5-edit` by ByteDance: image-edit, image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream/4-5-edit.md).
+
+    Args:
+        prompt: What to change or draw. 1 to 3,000 characters.
+        image_urls: Images to start from. 1 to 14 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local
+            media.
+        aspect_ratio: Width to height of the image. Default: "1:1".
+        quality: Size of the image. `basic` is 2K, `high` is 4K. Default: "basic".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

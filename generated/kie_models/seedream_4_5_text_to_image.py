@@ -17,6 +17,13 @@ class Seedream45TextToImage(Request[ImageResult]):
 
     Model `seedream/4.5-text-to-image` by ByteDance: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream/4-5-text-to-image.md).
+
+    Args:
+        prompt: What to draw. 1 to 3,000 characters.
+        aspect_ratio: Width to height of the image. Default: "1:1".
+        quality: Size of the image. `basic` is 2K, `high` is 4K. Default: "basic".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

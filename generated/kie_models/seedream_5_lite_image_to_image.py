@@ -23,6 +23,16 @@ class Seedream5LiteImageToImage(Request[ImageResult]):
 
     Model `seedream/5-lite-image-to-image` by ByteDance: image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream-5-lite-image-to-image.md).
+
+    Args:
+        prompt: What to change or draw. 3 to 3,000 characters.
+        image_urls: Images to start from. 1 to 14 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local
+            media.
+        aspect_ratio: Width to height of the image. Default: "1:1".
+        quality: Size of the image. `basic` is 2K, `high` is 3K, `ultra` is 4K. Default: "basic".
+        output_format: File format of the image. Default: "png".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

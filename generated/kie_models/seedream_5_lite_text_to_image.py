@@ -17,6 +17,14 @@ class Seedream5LiteTextToImage(Request[ImageResult]):
 
     Model `seedream/5-lite-text-to-image` by ByteDance: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream/5-lite-text-to-image.md).
+
+    Args:
+        prompt: What to draw. 3 to 3,000 characters.
+        aspect_ratio: Width to height of the image. Default: "1:1".
+        quality: Size of the image. `basic` is 2K, `high` is 3K, `ultra` is 4K. Default: "basic".
+        output_format: File format of the image. Default: "png".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

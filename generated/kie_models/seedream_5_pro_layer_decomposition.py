@@ -18,6 +18,15 @@ class Seedream5ProLayerDecomposition(Request[ImageResult]):
 
     Model `seedream/5-pro-layer-decomposition` by ByteDance: layer-decomposition.
     Facts as of 2026-08-19 (docs.kie.ai/41313512e0.md).
+
+    Args:
+        image_url: URL of the image to take apart. PNG, JPEG, WebP, BMP, TIFF or GIF, up to 30 MB. 262,144 to
+            36,000,000 pixels; width to height 0.0625 to 16. A URL or local media.
+        prompt: What to put on layers of its own; if absent, the model picks the main parts. A place is given as
+            `<bbox>x1 y1 x2 y2</bbox>`, best with coordinates scaled to 0 to 1000. At most 5,000 characters.
+        size: Size of the results; `auto` goes by the input image. Background and layers keep their shapes.
+            Default: "auto".
+        output_format: File format of the background. Layers are always PNG. Default: "jpeg".
     """
 
     info = ModelInfo(

@@ -17,6 +17,14 @@ class Seedream5ProTextToImage(Request[ImageResult]):
 
     Model `seedream/5-pro-text-to-image` by ByteDance: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/seedream/5-pro-text-to-image.md).
+
+    Args:
+        prompt: What to draw. 3 to 5,000 characters.
+        aspect_ratio: Width to height of the image. Default: "1:1".
+        quality: Size of the image. `basic` is 1K, `high` is 2K. Default: "basic".
+        output_format: File format of the image. Default: "png".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

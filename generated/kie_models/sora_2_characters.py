@@ -23,6 +23,12 @@ class Sora2Characters(Request[JsonResult]):
 
     Model `sora-2-characters` by OpenAI: reference-to-video.
     Facts as of 2026-02-01 (docs.kie.ai/market/sora2/sora-2-characters).
+
+    Args:
+        character_file_url: A video of the character. Exactly 1 item. MP4, WebM or AVI, up to 10 MB each. 1 to 4
+            seconds each. URLs or local media.
+        character_prompt: What the character is like. At most 5,000 characters.
+        safety_instruction: What the character must not be used for. At most 5,000 characters.
     """
 
     info = ModelInfo(

@@ -17,6 +17,14 @@ class Sora2CharactersPro(Request[JsonResult]):
 
     Model `sora-2-characters-pro` by OpenAI: reference-to-video.
     Facts as of 2026-02-01 (docs.kie.ai/market/sora2/sora-2-characters-pro).
+
+    Args:
+        origin_task_id: The task of the Sora 2 video that shows the character. It belongs to the same account.
+        timestamps: Where the character is seen, as start and end in seconds with a comma between, 1 to 4
+            seconds apart.
+        character_prompt: What the character is like. 1 to 5,000 characters.
+        character_user_name: A name for the character. At most 40 characters.
+        safety_instruction: What the character must not be used for. At most 5,000 characters.
     """
 
     info = ModelInfo(

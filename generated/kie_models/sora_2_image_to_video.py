@@ -27,6 +27,16 @@ class Sora2ImageToVideo(Request[VideoResult]):
 
     Model `sora-2-image-to-video` by OpenAI: image-to-video.
     Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-2-image-to-video).
+
+    Args:
+        prompt: How the image comes to life. 1 to 10,000 characters.
+        image_urls: The image the video starts with. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs
+            or local media.
+        aspect_ratio: Whether the video is upright or wide. Default: "landscape".
+        n_frames: Length of the video in seconds, as text. It does not count frames. Default: "10".
+        remove_watermark: Whether the mark that Sora puts on its videos is taken off.
+        character_id_list: Ids of characters, made earlier with `sora-2-characters`, that appear in the video.
+        upload_method: Where the service stores the result.
     """
 
     info = ModelInfo(

@@ -25,7 +25,12 @@ class Sora2ProStoryboardShotDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Sora2ProStoryboardShot(Part):
-    """One scene of a storyboard and its length."""
+    """One scene of a storyboard and its length.
+
+    Args:
+        scene: What happens in the scene.
+        duration: Length of the scene in seconds. 0.1 to 15.
+    """
 
     scene: str = attrs.field(metadata={"wire": "Scene"})
     """What happens in the scene."""
@@ -49,6 +54,13 @@ class Sora2ProStoryboard(Request[VideoResult]):
 
     Model `sora-2-pro-storyboard` by OpenAI: text-to-video, image-to-video.
     Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-2-pro-storyboard).
+
+    Args:
+        shots: The scenes in order. Together they must not last longer than `n_frames`. 1 to 10 items.
+        n_frames: Length of the whole video in seconds, as text. It does not count frames. Default: "15".
+        image_urls: An image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs or local
+            media.
+        aspect_ratio: Whether the video is upright or wide. Default: "landscape".
 
     Rules:
         All scenes together may last at most 25 seconds.

@@ -22,6 +22,14 @@ class Sora2TextToVideo(Request[VideoResult]):
 
     Model `sora-2-text-to-video` by OpenAI: text-to-video.
     Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-2-text-to-video).
+
+    Args:
+        prompt: What happens in the video. 1 to 10,000 characters.
+        aspect_ratio: Whether the video is upright or wide. Default: "landscape".
+        n_frames: Length of the video in seconds, as text. It does not count frames. Default: "10".
+        remove_watermark: Whether the mark that Sora puts on its videos is taken off.
+        character_id_list: Ids of characters, made earlier with `sora-2-characters`, that appear in the video.
+        upload_method: Where the service stores the result.
     """
 
     info = ModelInfo(

@@ -17,6 +17,10 @@ class SoraWatermarkRemover(Request[VideoResult]):
 
     Model `sora-watermark-remover` by OpenAI: video-to-video, video-edit.
     Facts as of 2025-12-12 (docs.kie.ai/market/sora2/sora-watermark-remover).
+
+    Args:
+        video_url: Public link to the video on `sora.chatgpt.com`. At most 500 characters.
+        upload_method: Where the service stores the result.
     """
 
     info = ModelInfo(

@@ -18,6 +18,20 @@ class SunoAddInstrumental(Request[MusicResult]):
 
     Model `suno/add-instrumental` by Suno: add-instrumental.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/add-instrumental.md).
+
+    Args:
+        upload_url: The recording of the voice or the melody. A URL or local media.
+        title: Title of the tracks.
+        tags: Genre, mood and instruments of the accompaniment, separated by commas. At most 1,000 characters.
+        negative_tags: Styles and traits to avoid, separated by commas. The service insists on it. At most 200
+            characters.
+        model: Version of Suno. `V5` is faster and more musical than `V4_5PLUS`; `V5_5` is the newest. Default:
+            "V4_5PLUS".
+        vocal_gender: Prefer a male (`m`) or a female (`f`) voice. It makes one more likely and promises
+            nothing.
+        style_weight: How closely the music keeps to `tags`. 0 to 1, in multiples of 0.01.
+        weirdness_constraint: How far the music may stray from the usual. 0 to 1, in multiples of 0.01.
+        audio_weight: How closely the music keeps to the given audio. 0 to 1, in multiples of 0.01.
     """
 
     info = ModelInfo(

@@ -18,6 +18,21 @@ class SunoAddVocals(Request[MusicResult]):
 
     Model `suno/add-vocals` by Suno: add-vocals.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/add-vocals.md).
+
+    Args:
+        upload_url: The instrumental recording. A URL or local media.
+        prompt: What is sung and how.
+        title: Title of the tracks.
+        style: Genre and mood. At most 1,000 characters.
+        negative_tags: Styles and traits to avoid, separated by commas. The service insists on it. At most 200
+            characters.
+        model: Version of Suno. `V5` is faster and more musical than `V4_5PLUS`; `V5_5` is the newest. Default:
+            "V4_5PLUS".
+        vocal_gender: Prefer a male (`m`) or a female (`f`) voice. It makes one more likely and promises
+            nothing.
+        style_weight: How closely the music keeps to `style`. 0 to 1, in multiples of 0.01.
+        weirdness_constraint: How far the music may stray from the usual. 0 to 1, in multiples of 0.01.
+        audio_weight: How closely the music keeps to the given audio. 0 to 1, in multiples of 0.01.
     """
 
     info = ModelInfo(

@@ -17,6 +17,9 @@ class SunoCoverArt(Request[ImageResult]):
 
     Model `suno/cover-art` by Suno: cover-art.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/cover-suno.md).
+
+    Args:
+        task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
     """
 
     info = ModelInfo(

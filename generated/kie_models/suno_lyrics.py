@@ -15,6 +15,10 @@ class SunoLyrics(Request[LyricsResult]):
 
     Model `suno/lyrics` by Suno: lyrics.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-lyrics.md).
+
+    Args:
+        prompt: What the song is about - theme, mood, style or story. More detail gives better lyrics. 1 to 200
+            characters.
     """
 
     info = ModelInfo(

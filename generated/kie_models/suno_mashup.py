@@ -24,6 +24,28 @@ class SunoMashup(Request[MusicResult]):
     Model `suno/mashup` by Suno: mashup.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-mashup.md).
 
+    Args:
+        upload_url_list: The recordings to combine. A URL that cannot be fetched is accepted, and the task fails
+            later. Exactly 2 items. URLs or local media.
+        custom_mode: Whether you give style, title and lyrics yourself (true) or only a prompt (false). In
+            simple mode the service ignores the other fields.
+        model: Version of Suno. `V4` makes songs of up to 4 minutes, `V4_5`, `V4_5PLUS` and `V4_5ALL` of up to 8
+            and follow prompts more closely; `V5` is faster and more musical; `V5_5` is the newest.
+        prompt: In simple mode a short text with the idea of the music; Suno writes the lyrics. In custom mode
+            the lyrics themselves, sung word for word, and needed unless `instrumental` is true; `V4` takes shorter
+            ones. At most 5,000 characters.
+        style: Genre, mood and instruments. Needed in custom mode, without effect in simple mode. `V4` takes a
+            shorter one. At most 1,000 characters.
+        title: Title of the tracks. Needed in custom mode, without effect in simple mode. At most 80 characters.
+        instrumental: Whether the music is without vocals. In custom mode no prompt is needed then.
+        vocal_gender: Prefer a male (`m`) or a female (`f`) voice, in custom mode only. It makes one more likely
+            and promises nothing.
+        style_weight: How closely the music keeps to `style`. 0 to 1, in multiples of 0.01.
+        weirdness_constraint: How far the music may stray from the usual. 0 to 1, in multiples of 0.01.
+        audio_weight: How closely the music keeps to the given audio. 0 to 1, in multiples of 0.01.
+        duration: Length in whole seconds. It takes effect only in custom mode with `V5_5`, where the service
+            takes `20` if absent. 10 to 360.
+
     Rules:
         `style` and `title` are needed when `custom_mode` is true.
         `prompt` is needed when `custom_mode` is true, unless `instrumental` is true: it is the lyrics.

@@ -17,6 +17,11 @@ class SunoMidi(Request[MidiResult]):
 
     Model `suno/midi` by Suno: midi.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-midi.md).
+
+    Args:
+        task_id: The separation, as its result, its handle or its id. It must have succeeded.
+        audio_id: Id of one stem, one of `result.ids` of the separation (`originData` in its record). All stems
+            if absent.
     """
 
     info = ModelInfo(

@@ -16,6 +16,12 @@ class SunoMusicVideo(Request[VideoResult]):
 
     Model `suno/music-video` by Suno: music-video.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/create-music-video.md).
+
+    Args:
+        task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
+        audio_id: The track, as one of `result.tracks` or its id. A music task has two.
+        author: Name of the artist, shown on the cover. At most 50 characters.
+        domain_name: Web site or brand, shown at the bottom as a watermark. At most 50 characters.
     """
 
     info = ModelInfo(

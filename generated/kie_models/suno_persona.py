@@ -18,6 +18,16 @@ class SunoPersona(Request[PersonaResult]):
     Model `suno/persona` by Suno: persona.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-persona.md).
 
+    Args:
+        task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
+        audio_id: The track, as one of `result.tracks` or its id. A music task has two.
+        name: Name of the persona.
+        description: What is characteristic of it - genre, mood, instruments and above all the voice.
+        vocal_start: Where in the track the excerpt begins that the persona is learnt from, in seconds. At least
+            0. Default: 0.
+        vocal_end: Where that excerpt ends, in seconds. At least 0, in multiples of 0.01. Default: 30.
+        style: Style of the persona in a few words, such as `Electronic pop`.
+
     Rules:
         `vocal_end` must be 10 to 30 seconds after `vocal_start`.
     """

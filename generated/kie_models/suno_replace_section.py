@@ -21,6 +21,24 @@ class SunoReplaceSection(Request[MusicResult]):
     Model `suno/replace-section` by Suno: music-edit.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/replace-section.md).
 
+    Args:
+        prompt: The new words of the section.
+        tags: Style of the section, such as `Jazz, slow`.
+        title: Title of the new track.
+        infill_start_s: Where the section begins, in seconds. At least 0, in multiples of 0.01.
+        infill_end_s: Where the section ends, in seconds. At least 0, in multiples of 0.01.
+        full_lyrics: The lyrics of the whole track as they are to be afterwards, the unchanged parts included.
+            May not be empty.
+        task_id: The earlier music task, as its result, its handle or its id. Together with `audio_id`; leave
+            `upload_url` and model out.
+        audio_id: The track of that task, as one of `result.tracks` or its id.
+        upload_url: A recording of yours instead of an earlier track. Together with model; leave `task_id` and
+            `audio_id` out. A URL or local media.
+        model: Version of Suno for a recording of yours: `V4` (songs of up to 4 minutes), `V4_5`, `V4_5PLUS`,
+            `V4_5ALL` (up to 8), `V5` or `V5_5`. An earlier track keeps its own.
+        negative_tags: Styles and traits that the music is to avoid, separated by commas. Example `heavy metal,
+            fast drums`.
+
     Rules:
         Either `task_id` and `audio_id`, or `upload_url` and `model` are needed, and nothing of the other pair.
         `infill_end_s` must be at least 10 seconds after `infill_start_s`.

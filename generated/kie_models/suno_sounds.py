@@ -17,6 +17,14 @@ class SunoSounds(Request[MusicResult]):
 
     Model `suno/sounds` by Suno: sound-effect.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-sounds.md).
+
+    Args:
+        prompt: The sound in words. 1 to 500 characters.
+        model: Version of Suno. `V5_5` is the newer one.
+        sound_loop: Whether the sound repeats without a seam. Default: false.
+        sound_tempo: Tempo in beats per minute. The service chooses if absent. 1 to 300.
+        sound_key: Key; `m` means minor. The service takes any key if absent.
+        grab_lyrics: Whether the service also finds out the words and when they are sung. Default: false.
     """
 
     info = ModelInfo(

@@ -16,6 +16,9 @@ class SunoStyle(Request[TextResult]):
 
     Model `suno/style` by Suno: music-style.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/boost-music-style.md).
+
+    Args:
+        content: The style in a few clear words, such as `Pop, mysterious`.
     """
 
     info = ModelInfo(

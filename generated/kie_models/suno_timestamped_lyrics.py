@@ -16,6 +16,10 @@ class SunoTimestampedLyrics(Request[TimestampsResult]):
 
     Model `suno/timestamped-lyrics` by Suno: timestamped-lyrics.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/get-timestamped-lyrics.md).
+
+    Args:
+        task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
+        audio_id: The track, as one of `result.tracks` or its id. A music task has two.
     """
 
     info = ModelInfo(

@@ -21,6 +21,16 @@ class SunoVocalSeparation(Request[StemsResult]):
     Model `suno/vocal-separation` by Suno: stems.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/separate-vocals.md).
 
+    Args:
+        task_id: The earlier music task, as its result, its handle or its id. Together with `audio_id`; leave
+            `audio_url` out.
+        audio_id: The track of that task, as one of `result.tracks` or its id.
+        audio_url: A recording of yours instead of an earlier track. Leave `task_id` and `audio_id` out. Up to
+            20 MB. A URL or local media.
+        type: `separate_vocal` gives voice and accompaniment, `split_stem` a stem for each group of instruments
+            (the dearest), `split_stem_advanced` the one stem that `stem_name` says. Default: "separate_vocal".
+        stem_name: The instrument or voice to take out. Needed for `split_stem_advanced`, and for no other type.
+
     Rules:
         Either `task_id` and `audio_id`, or `audio_url` alone is needed.
         `stem_name` is needed when `type` is split_stem_advanced.

@@ -16,6 +16,10 @@ class SunoWav(Request[AudioResult]):
 
     Model `suno/wav` by Suno: audio-convert.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/convert-to-wav.md).
+
+    Args:
+        task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
+        audio_id: The track, as one of `result.tracks` or its id. A music task has two.
     """
 
     info = ModelInfo(

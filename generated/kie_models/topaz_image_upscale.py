@@ -18,6 +18,11 @@ class TopazImageUpscale(Request[ImageResult]):
 
     Model `topaz/image-upscale` by Topaz: upscale.
     Facts as of 2026-08-19 (docs.kie.ai/market/topaz/image-upscale.md).
+
+    Args:
+        image_url: URL of the image to enlarge. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        upscale_factor: By how much width and height grow, as text. The price follows the size of the result.
+            Default: "2".
     """
 
     info = ModelInfo(

@@ -18,6 +18,10 @@ class TopazVideoUpscale(Request[VideoResult]):
 
     Model `topaz/video-upscale` by Topaz: upscale.
     Facts as of 2026-08-19 (docs.kie.ai/market/topaz/video-upscale.md).
+
+    Args:
+        video_url: URL of the video to enlarge. MP4, MOV or MKV, up to 50 MB. A URL or local media.
+        upscale_factor: By how much width and height grow, as text. Default: "2".
     """
 
     info = ModelInfo(

@@ -25,6 +25,27 @@ class VeoGenerate(Request[VideoResult]):
     Model `veo` by Google: text-to-video, image-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/generate-veo-3-video.md).
 
+    Args:
+        prompt: What happens in the video: subject, action, scene, style, sound. With images, how they come to
+            life. English, or see `enable_translation`.
+        image_urls: Images. As frames: a single one from which the video unfolds, or the first and the last
+            frame. As references (`generation_type` is `REFERENCE_2_VIDEO`): pictures of what shall appear. At most
+            3 items. URLs or local media.
+        model: Variant. `veo3` is Veo 3.1 Quality, the dearest; `veo3_fast` is Veo 3.1 Fast; `veo3_lite` is Veo
+            3.1 Lite, the cheapest. References need `veo3_fast` or `veo3_lite`. Default: "veo3_fast".
+        generation_type: What the images are for. `TEXT_2_VIDEO` takes none, `FIRST_AND_LAST_FRAMES_2_VIDEO`
+            frames, `REFERENCE_2_VIDEO` references. If absent, the service decides by whether there are images.
+        aspect_ratio: Width to height. `Auto` takes `16:9` or `9:16`, whichever is closer to the image, and
+            crops to the centre. Default: "16:9".
+        resolution: Size of the video. A larger one takes longer and costs more. A `720p` video can be enlarged
+            afterwards (`Veo1080p`, `Veo4K`). Default: "720p".
+        duration: Length of the video in seconds. It is always `8` with references. Default: 8.
+        enable_translation: Whether the service translates the prompt into English first.
+        watermark: Text to show in the video as a watermark. None if absent.
+        enable_fallback: Whether a backup model may step in where the prompt or an image is refused. The service
+            says to leave it out; it was for 16:9 only, and what the backup model makes cannot be had in 1080p.
+            Deprecated.
+
     Rules:
         `image_urls` must be absent when `generation_type` is TEXT_2_VIDEO, which uses the prompt alone.
         `image_urls` needs one or two images when `generation_type` is FIRST_AND_LAST_FRAMES_2_VIDEO.

@@ -17,6 +17,11 @@ class Veo1080p(Request[VideoResult]):
 
     Model `veo/1080p` by Google: upscale.
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/get-veo-3-1080-p-video.md).
+
+    Args:
+        task_id: The Veo task that made the video, or its result. It must have succeeded. A video of the backup
+            model (`enableFallback`) has no such version, and after this a video cannot be extended.
+        index: Which of the task's videos, counted from `0`. The service takes the first if absent. At least 0.
     """
 
     info = ModelInfo(

@@ -19,6 +19,11 @@ class Veo4K(Request[VideoResult]):
 
     Model `veo/4k` by Google: upscale.
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/get-veo-3-4k-video.md).
+
+    Args:
+        task_id: The Veo task that made the video, or its result. It must have succeeded, and not with the
+            backup model.
+        index: Which of the task's videos, counted from `0`. At least 0. Default: 0.
     """
 
     info = ModelInfo(

@@ -19,6 +19,15 @@ class VeoExtend(Request[VideoResult]):
 
     Model `veo/extend` by Google: video-extend.
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/extend-video.md).
+
+    Args:
+        task_id: The earlier Veo task, or its result. It must have succeeded, and its 1080p version must not
+            have been asked for: after that the service does not extend it.
+        prompt: How the video goes on, as actions, scenes, style. In English.
+        seeds: Seed of the random generator. The same seed gives similar videos; random if absent. 10,000 to
+            99,999.
+        model: Variant. `quality` is the dearest, `lite` the cheapest. Default: "fast".
+        watermark: Text to show in the video as a watermark. None if absent.
     """
 
     info = ModelInfo(

@@ -16,6 +16,9 @@ class VoiceCheck(Request[VoiceResult]):
 
     Model `voice/check` by Suno: voice-clone.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-check-voice.md).
+
+    Args:
+        task_id: The task that made the voice (a `VoiceGenerate`).
     """
 
     info = ModelInfo(

@@ -21,6 +21,15 @@ class VoiceGenerate(Request[VoiceResult]):
 
     Model `voice/generate` by Suno: voice-clone.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-generate.md).
+
+    Args:
+        task_id: The validation (a `VoiceValidate`) whose phrase was sung.
+        verify_url: Recording of the phrase, by the same person. Sung gives better voices than spoken. A URL or
+            local media.
+        voice_name: Name of the voice.
+        description: What the voice is like.
+        style: Style of the voice, such as `Pop, Female Vocal`.
+        singer_skill_level: How well the person sings. Default: "beginner".
     """
 
     info = ModelInfo(

@@ -17,6 +17,9 @@ class VoiceRegenerate(Request[VoiceResult]):
 
     Model `voice/regenerate` by Suno: voice-clone.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-regenerate.md).
+
+    Args:
+        task_id: The validation whose phrase does not suit.
     """
 
     info = ModelInfo(

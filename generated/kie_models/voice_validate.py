@@ -20,6 +20,13 @@ class VoiceValidate(Request[VoiceResult]):
     Model `voice/validate` by Suno: voice-clone.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-validate.md).
 
+    Args:
+        voice_url: Recording of the voice. A URL or local media.
+        vocal_start_s: Where the singing begins in the recording, in whole seconds. At least 0.
+        vocal_end_s: Where it ends, in whole seconds; after `vocal_start_s`. At least 1.
+        language: Language of the phrase to sing, en English, zh Chinese, es Spanish, fr French, pt Portuguese,
+            de German, ja Japanese, ko Korean, hi Hindi, ru Russian. The service chooses if absent.
+
     Rules:
         `vocal_end_s` must be after `vocal_start_s`.
     """

@@ -19,6 +19,26 @@ class VolcengineVideoToVideoLipSync(Request[VideoResult]):
     Model `volcengine/video-to-video-lip-sync` by Volcengine: lip-sync, video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/volcengine/video-to-video-lip-sync.md).
 
+    Args:
+        mode: How the lips are changed. `lite` is quick and for one person who faces the camera, `basic` for one
+            person in a scene that is harder to read.
+        video_url: URL of the video to change, best encoded as H.264, at 1 to 30 Mbit/s. One above 1080p is
+            shrunk to 1080p. MOV or MP4, up to 500 MB. At least 360 px per side; 24 to 60 frames per second. A URL
+            or local media.
+        audio_url: URL of the speech the lips follow, best a voice alone. With `mode` basic it has to be
+            slightly shorter than with `mode` lite. MP3, WAV, AAC, M4A or OGG, up to 10 MB. 1 to 240 seconds. A URL
+            or local media.
+        separate_vocal: Whether the voice is taken out of the recording first, so that noise behind it disturbs
+            less. Default: false.
+        open_scenedet: Whether the video is cut into scenes and the speaker looked for in each. Only in basic
+            mode. Default: false.
+        align_audio: Whether the video starts over when the recording is longer than it. Only in lite mode.
+            Default: true.
+        align_audio_reverse: Whether the repetition runs backwards. Only in lite mode, and only with
+            `align_audio`. Default: false.
+        templ_start_seconds: Where in the video to begin, in seconds from its start. Only in lite mode. At least
+            0. Default: 0.
+
     Rules:
         `mode` must be basic when `open_scenedet` is true.
         `align_audio` must be true when `align_audio_reverse` is true.

@@ -18,6 +18,19 @@ class Wan22A14bImageToVideoTurbo(Request[VideoResult]):
 
     Model `wan/2-2-a14b-image-to-video-turbo` by Alibaba: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-2-a14b-image-to-video-turbo.md).
+
+    Args:
+        image_url: URL of the image to animate. It is scaled and cropped around its middle to fit the video.
+            JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        prompt: How the image comes to life. 1 to 5,000 characters.
+        resolution: Size of the video. Default: "720p".
+        enable_prompt_expansion: Whether a language model first rewrites the prompt in more detail, with the
+            same meaning.
+        seed: Seed of the random generator. The service picks one if absent. 0 to 2,147,483,647.
+        acceleration: How much quality is given up for speed. `none` looks best and is what the service advises.
+            Default: "none".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

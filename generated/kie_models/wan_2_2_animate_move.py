@@ -18,6 +18,15 @@ class Wan22AnimateMove(Request[VideoResult]):
 
     Model `wan/2-2-animate-move` by Alibaba: image-to-video, video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-2-animate-move.md).
+
+    Args:
+        video_url: URL of the video whose movements are taken over. MP4, MOV or MKV, up to 10 MB. A URL or local
+            media.
+        image_url: URL of the image of the person who is to move. It is scaled and cropped to fit. JPEG, PNG or
+            WebP, up to 10 MB. A URL or local media.
+        resolution: Size of the video. A larger one costs more per second. Default: "480p".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

@@ -18,6 +18,19 @@ class Wan25ImageToVideo(Request[VideoResult]):
 
     Model `wan/2-5-image-to-video` by Alibaba: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-5-image-to-video.md).
+
+    Args:
+        prompt: How the image comes to life and what is heard. 1 to 800 characters.
+        image_url: URL of the image the video starts with. JPEG, PNG or WebP, up to 10 MB. A URL or local media.
+        duration: Length of the video in seconds, as text.
+        resolution: Size of the video. A larger one costs more.
+        negative_prompt: What to keep out of the video. At most 500 characters.
+        enable_prompt_expansion: Whether a language model rewrites the prompt first. It helps short prompts and
+            takes longer.
+        seed: Seed of the random generator. The same seed and the same input give similar results. The service
+            picks one if absent.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

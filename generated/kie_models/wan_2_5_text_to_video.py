@@ -17,6 +17,19 @@ class Wan25TextToVideo(Request[VideoResult]):
 
     Model `wan/2-5-text-to-video` by Alibaba: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-5-text-to-video.md).
+
+    Args:
+        prompt: What happens in the video and what is heard, in English or Chinese. 1 to 800 characters.
+        duration: Length of the video in seconds, as text.
+        aspect_ratio: Width to height of the video.
+        resolution: Size of the video. A larger one costs more.
+        negative_prompt: What to keep out of the video. At most 500 characters.
+        enable_prompt_expansion: Whether a language model rewrites the prompt first. It helps short prompts and
+            takes longer.
+        seed: Seed of the random generator. The same seed and the same input give similar results. The service
+            picks one if absent.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

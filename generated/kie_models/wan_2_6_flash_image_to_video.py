@@ -23,6 +23,17 @@ class Wan26FlashImageToVideo(Request[VideoResult]):
 
     Model `wan/2-6-flash-image-to-video` by Alibaba: image-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-flash-image-to-video.md).
+
+    Args:
+        prompt: How the image comes to life, in English or Chinese. 2 to 1,500 characters.
+        image_urls: The image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. At least 256
+            px per side. URLs or local media.
+        audio: Whether the video has sound. Videos with and without sound have different prices.
+        duration: Length of the video in seconds, as text. Default: "5".
+        resolution: Size of the video. Default: "1080p".
+        multi_shots: Whether the video may cut between several shots; otherwise it is one continuous shot.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

@@ -17,6 +17,15 @@ class Wan26TextToVideo(Request[VideoResult]):
 
     Model `wan/2-6-text-to-video` by Alibaba: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-text-to-video.md).
+
+    Args:
+        prompt: What happens in the video, in English or Chinese. 1 to 5,000 characters.
+        duration: Length of the video in seconds, as text. Default: "5".
+        resolution: Size of the video. A larger one costs more. Default: "1080p".
+        multi_shots: Whether the video may cut between several shots; otherwise it is one continuous shot.
+            Default: false.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

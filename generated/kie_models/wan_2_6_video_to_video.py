@@ -23,6 +23,17 @@ class Wan26VideoToVideo(Request[VideoResult]):
 
     Model `wan/2-6-video-to-video` by Alibaba: video-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-video-to-video.md).
+
+    Args:
+        prompt: What happens in the new video, in English or Chinese. 2 to 5,000 characters.
+        video_urls: The videos to start from. 1 to 3 items. MP4, MOV or MKV, up to 10 MB each. URLs or local
+            media.
+        duration: Length of the video in seconds, as text. Default: "5".
+        resolution: Size of the video. A larger one costs more. Default: "1080p".
+        multi_shots: Whether the video may cut between several shots; otherwise it is one continuous shot.
+            Default: false.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

@@ -25,7 +25,12 @@ class Wan27ImageProPaletteColorDict(TypedDict):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Wan27ImageProPaletteColor(Part):
-    """A color and how much of the image it takes."""
+    """A color and how much of the image it takes.
+
+    Args:
+        hex: The color as `#` and six hexadecimal digits.
+        ratio: Its share of the image, in percent with two decimals, as in `23.51%`.
+    """
 
     hex: str
     """The color as `#` and six hexadecimal digits."""
@@ -56,6 +61,27 @@ class Wan27ImagePro(Request[ImageResult]):
 
     Model `wan/2-7-image-pro` by Alibaba: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-image-pro.md).
+
+    Args:
+        prompt: What to draw, or how to change the input images, in English or Chinese. 1 to 5,000 characters.
+        input_urls: Images to edit or to take as reference. At most 9 items. URLs or local media.
+        aspect_ratio: Width to height of the image. It counts only without `input_urls`.
+        enable_sequential: Whether the images form a group that belongs together. Default: false.
+        n: How many images to make; the higher figures need `enable_sequential`. The service makes as many as it
+            may if absent, and each image costs. 1 to 12.
+        resolution: Size of the image. `4K` works only without `input_urls` and without `enable_sequential`.
+            Default: "2K".
+        thinking_mode: Whether the model thinks before it draws. Only without `input_urls` and without
+            `enable_sequential`. Default: false.
+        color_palette: Colors the image keeps to. Eight work best. Only without `enable_sequential`. 3 to 10
+            items.
+        bbox_list: Where to edit: one entry per image of `input_urls`, in the same order, each a list of boxes.
+            A box is `[x1, y1, x2, y2]`; an image without boxes has an empty list. At most 9 items. Each has at most
+            2 items, of which each has exactly 4 items.
+        watermark: Whether the image carries a watermark. Default: false.
+        seed: Seed of the random generator. 0 to 2,147,483,647.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
 
     Rules:
         `n` may be at most 4 unless `enable_sequential` is true.

@@ -28,6 +28,28 @@ class Wan27ReferenceToVideo(Request[VideoResult]):
     Model `wan/2-7-r2v` by Alibaba: reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-r2v.md).
 
+    Args:
+        prompt: What happens in the video, in English or Chinese. References are named by kind and place, as in
+            `image 1` or `video 1`. 1 to 5,000 characters.
+        negative_prompt: What to keep out of the video, in English or Chinese. At most 500 characters.
+        reference_image: Images to take as reference, counted together with `reference_video`. One of the two
+            fields is needed. At most 5 items. URLs or local media.
+        reference_video: Videos to take as reference, counted together with `reference_image`. Their sound is
+            used unless `reference_voice` is given. At most 5 items. URLs or local media.
+        first_frame: Image the video starts with. The video then takes its shape and `aspect_ratio` has no
+            effect. A URL or local media.
+        reference_voice: Recording of the voice the subject speaks with. It wins over the sound of the videos.
+            WAV or MP3, up to 15 MB. 1 to 10 seconds. A URL or local media.
+        resolution: Size of the video. Default: "1080p".
+        aspect_ratio: Width to height of the video. No effect beside `first_frame`. Default: "16:9".
+        duration: Length of the video in seconds. 2 to 10. Default: 5.
+        prompt_extend: Whether the service rewrites the prompt in more detail first. It helps short prompts and
+            takes longer. Default: true.
+        watermark: Whether the lower right corner carries the mark "AI generated". Default: false.
+        seed: Seed of the random generator. The service picks one if absent. 0 to 2,147,483,647.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
+
     Rules:
         At least one reference image or reference video is needed.
         Reference images and videos together may be at most five.

@@ -18,6 +18,19 @@ class Wan27TextToVideo(Request[VideoResult]):
 
     Model `wan/2-7-text-to-video` by Alibaba: text-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-text-to-video.md).
+
+    Args:
+        prompt: What happens in the video. 1 to 5,000 characters.
+        negative_prompt: What to keep out of the video. At most 500 characters.
+        audio_url: URL of a recording of your own that the video goes with. A URL or local media.
+        resolution: Size of the video. A larger one costs more. Default: "1080p".
+        ratio: Width to height of the video. Default: "16:9".
+        duration: Length of the video in seconds. 2 to 15. Default: 5.
+        prompt_extend: Whether the service rewrites the prompt in more detail first. Default: true.
+        watermark: Whether the video carries a mark that says it was made by AI. Default: false.
+        seed: Seed of the random generator. 0 to 2,147,483,647.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

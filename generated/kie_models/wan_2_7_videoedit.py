@@ -18,6 +18,27 @@ class Wan27VideoEdit(Request[VideoResult]):
 
     Model `wan/2-7-videoedit` by Alibaba: video-edit.
     Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-videoedit.md).
+
+    Args:
+        video_url: URL of the video to change. MP4 or MOV, up to 100 MB. 2 to 10 seconds. 240 to 4,096 px per
+            side; width to height 0.125 to 8. A URL or local media.
+        prompt: What the changed video shows, in English or Chinese. 1 to 5,000 characters.
+        negative_prompt: What to keep out of the video, in English or Chinese. At most 500 characters.
+        reference_image: URL of an image that shows a person, clothes or a look to take over. It must not be
+            transparent. JPEG, PNG, BMP or WebP. 240 to 8,000 px per side; width to height 0.125 to 8. A URL or
+            local media.
+        resolution: Size of the video. A larger one costs more. Default: "1080p".
+        aspect_ratio: Width to height of the result. It stays close to that of the video if absent.
+        duration: How many seconds of the video to keep, counted from its start; `0` keeps all of it. Default:
+            0.
+        audio_setting: Sound of the result. `origin` keeps that of the video; with `auto` the model may make a
+            new one if the prompt suggests it. Default: "auto".
+        prompt_extend: Whether the service rewrites the prompt in more detail first. It helps short prompts and
+            takes longer. Default: true.
+        watermark: Whether the lower right corner carries the mark "AI generated". Default: false.
+        seed: Seed of the random generator. The service picks one if absent. 0 to 2,147,483,647.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

@@ -17,6 +17,12 @@ class ZImage(Request[ImageResult]):
 
     Model `z-image` by Alibaba: text-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/z-image/z-image.md).
+
+    Args:
+        prompt: What to draw. 1 to 1,000 characters.
+        aspect_ratio: Width to height of the image. Default: "1:1".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(

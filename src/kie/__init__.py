@@ -12,7 +12,9 @@
 Importing `kie` loads next to nothing: every name below is imported when it is first used.
 """
 
-TYPE_CHECKING = False
+__version__ = "0.1.0"
+
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from kie import catalog, compat, constants, errors, models, telemetry, webhooks
     from kie._aclient import AsyncKie, AsyncTask
@@ -85,17 +87,11 @@ if TYPE_CHECKING:
     from kie._policy.retry import RetryPolicy, no_retry
     from kie._tasks.account import Price
     from kie.simulator import simulated
-
-    __version__: str
 else:
 
     def __getattr__(name):
         from importlib import import_module
 
-        if name == "__version__":
-            from importlib.metadata import version
-
-            return version("kie")
         home = _HOME.get(name)
         if home is None:
             raise AttributeError(f"module 'kie' has no attribute {name!r}")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kie import Issue, RequestInvalid, catalog
+from kie import Issue, Kie, RequestInvalid, catalog
 from kie._core.issues import FieldName, marked
 from kie._core.request import attribute_names, invalid
 from kie.models import NanoBananaPro, VeoGenerate
@@ -103,3 +103,11 @@ def test_nested_fields_have_their_own_names() -> None:
     names = attribute_names(NanoBananaPro)
     assert names == {}
     assert attribute_names(VeoGenerate)["generationType"] == "generation_type"
+
+
+def test_only_a_request_that_a_schema_checked_is_told_of_unchecked() -> None:
+    with pytest.raises(RequestInvalid) as without_schema:
+        Kie("key").upload(b"")
+    assert "unchecked" not in str(without_schema.value)
+    with pytest.raises(RequestInvalid, match="unchecked"):
+        NanoBananaPro(prompt="")

@@ -1,27 +1,84 @@
 """Builds the wheel and tries it where neither the source tree nor the development tools are.
 
-Run by `make wheel`: once with the lowest dependencies that it promises to work with, once with the newest.
+Run by `make wheel`: with nothing but the core, with each extra alone, and with all that the commands need together; on
+the lowest versions that pyproject.toml declares, and on the newest.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 import zipfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, repeat
 from pathlib import Path
 
+import attrs
+
 ROOT = Path(__file__).parent.parent.parent
-TRIAL = Path(__file__).parent / "trial.py"
-QUIET = ["--quiet", "--disable-pip-version-check"]
+HERE = Path(__file__).parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+TOGETHER = ("cli", "simulator")
+"""The extras with which every command runs."""
+
+
+@attrs.frozen
+class Trial:
+    """An environment: the extras in it, the oldest or the newest versions of everything, and what is run there."""
+
+    extras: Sequence[str]
+    lowest: bool
+    script: Sequence[str]
+
+    def __str__(self) -> str:
+        return f"{'lowest' if self.lowest else 'newest'} versions, {' and '.join(self.extras) or 'no extra'}"
+
+    @property
+    def pins(self) -> list[str]:
+        """The lowest versions that are declared, each as the only one."""
+        declared = [*PROJECT["dependencies"], *(needed for extra in self.extras for needed in EXTRAS[extra])]
+        return sorted({lowest(needed) for needed in declared}) if self.lowest else []
+
+
+def lowest(requirement: str) -> str:
+    found = re.fullmatch(r"([\w.-]+)>=([\d.]+)(?:,.*)?", requirement)
+    assert found, f"{requirement!r} declares no lowest version"
+    return f"{found[1]}=={found[2]}"
+
+
+def trials() -> Iterator[Trial]:
+    yield Trial((), lowest=True, script=["trial.py"])
+    for extra in EXTRAS:
+        yield Trial((extra,), lowest=True, script=["extras.py", extra])
+    yield Trial(TOGETHER, lowest=True, script=["extras.py", "commands"])
+    yield Trial((), lowest=False, script=["trial.py"])
+    yield Trial(tuple(EXTRAS), lowest=False, script=["extras.py", *EXTRAS, "commands"])
 
 
 def run(*command: str | Path, cwd: Path) -> None:
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "KIE_", "VIRTUAL_ENV"))}
     done = subprocess.run([str(part) for part in command], cwd=cwd, env=clean, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"{' '.join(str(part) for part in command)}\n{done.stdout}{done.stderr}")
+        raise SystemExit(f"{' '.join(str(part) for part in command)}\n{done.stdout}{done.stderr}")
+
+
+def attempt(number: int, trial: Trial, wheel: Path) -> str:
+    """Make the environment and run the script. Raises `SystemExit` with what failed."""
+    place = wheel.parent / str(number)
+    python = place / "bin" / "python"
+    run(sys.executable, "-m", "venv", "--without-pip", place, cwd=wheel.parent)
+    wanted = f"{wheel}[{','.join(trial.extras)}]" if trial.extras else str(wheel)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
+    run(*pip, "install", "--quiet", "--no-compile", wanted, *trial.pins, cwd=wheel.parent)
+    name, *arguments = trial.script
+    run(python, "-W", "error", HERE / name, *arguments, cwd=place)
+    return f"the wheel works with the {trial}"
 
 
 def main() -> None:
@@ -35,13 +92,10 @@ def main() -> None:
         assert {f"{package}/py.typed" for package in ("kie", "kie_wire", "kie_models")} <= set(names)
         size = wheel.stat().st_size
         assert size < 1.5e6, f"the wheel has {size:,} bytes"
-        for kind in ("lowest", "newest"):
-            python = away / kind / "bin" / "python"
-            run(sys.executable, "-m", "venv", away / kind, cwd=away)
-            pins: list[str | Path] = ["-r", ROOT / "requirements" / "lowest.txt"] if kind == "lowest" else []
-            run(python, "-m", "pip", "install", *QUIET, wheel, *pins, cwd=away)
-            run(python, "-W", "error", TRIAL, cwd=away)
-            print(f"the wheel ({size:,} bytes) works with the {kind} dependencies")
+        print(f"the wheel has {size:,} bytes")
+        with ThreadPoolExecutor(2) as pool:
+            for told in pool.map(attempt, count(), trials(), repeat(wheel)):
+                print(told, flush=True)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from traceback import extract_tb
 from typing import NoReturn
 
 import click
 
+from kie import __version__
 from kie._cli import account_commands as account
 from kie._cli.batch_command import batch
 from kie._cli.cli_context import CliContext, connection_options
@@ -64,6 +68,9 @@ class Program(click.Group):
         context = obj or CliContext()
         # an error in the options themselves is reported before --json is parsed
         context.as_json = "--json" in given
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # a pipe on Windows cannot hold every letter
+                stream.reconfigure(errors="backslashreplace")
         try:
             code = super().main(given, prog_name or "kie", standalone_mode=False, obj=context) or 0
         except click.Abort:
@@ -82,6 +89,9 @@ class Program(click.Group):
             issues = error.issues if isinstance(error, RequestInvalid) else ()
             context.ref = getattr(error, "ref", None) or context.ref
             _report(context, type(error).__name__, "\n".join([message, *notes]), issues)
+        except Exception as error:
+            code = 4 if context.submitting and context.ref is None and not context.simulated else 1
+            _report(context, type(error).__name__, _unexpected(context, error))
         sys.exit(code)
 
 
@@ -94,6 +104,14 @@ def _report(context: CliContext, kind: str, message: str, issues: Sequence[Issue
     ]
     ref = None if context.ref is None else str(context.ref)
     document({"error": {"type": kind, "message": message, "issues": shown, "ref": ref}})
+
+
+def _unexpected(context: CliContext, error: Exception) -> str:
+    """Word an error that nobody foresaw, and say what it left behind at the service."""
+    place = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    told = f"unexpected {type(error).__name__}: {error} ({where} of kie {__version__})"
+    return f"{told}\n{left}" if (left := _interruption(context)) != "interrupted" else told
 
 
 def _interruption(context: CliContext) -> str:
@@ -139,7 +157,7 @@ def _message(error: KieError) -> str:
     context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
 )
-@click.version_option(package_name="kie", message="kie %(version)s")
+@click.version_option(__version__, message="kie %(version)s")
 @with_options(*connection_options())
 def root() -> None:
     """`kie`."""

@@ -84,19 +84,11 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
     return found
 
 
-class FieldValue(click.ParamType[str, str]):
-    """The value of a field, passed on as typed: the schema checks all fields together."""
-
-    name = "text"
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Complete file names for media, else the allowed values."""
-        if self._field.media is not None:
-            return [CompletionItem(incomplete, type="file")]
-        return [CompletionItem(str(value)) for value in self._field.enum if str(value).startswith(incomplete)]
+def _complete(field: Field, incomplete: str) -> list[CompletionItem]:
+    """Complete file names for media, else the allowed values."""
+    if field.media is not None:
+        return [CompletionItem(incomplete, type="file")]
+    return [CompletionItem(str(value)) for value in field.enum if str(value).startswith(incomplete)]
 
 
 class FieldOption(click.Option):
@@ -116,7 +108,14 @@ def option_for(entry: Entry) -> FieldOption:
         names += [f"--{name}/--no-{name}" for name in spelled]
         return FieldOption(names, is_flag=True, default=None, help=help)
     names += [f"--{name}" for name in spelled]
-    return FieldOption(names, type=FieldValue(field), multiple=entry.repeatable, metavar=_metavar(entry), help=help)
+    return FieldOption(
+        names,
+        type=str,  # passed on as typed: the schema checks all fields together
+        multiple=entry.repeatable,
+        metavar=_metavar(entry),
+        help=help,
+        shell_complete=lambda _ctx, _param, incomplete: _complete(field, incomplete),
+    )
 
 
 def _metavar(entry: Entry) -> str:

@@ -122,10 +122,12 @@ class RequestInvalid(KieError, ValueError):
         self, model: str, issues: Sequence[Issue], *, captured: str = "", names: Mapping[str, str] | None = None
     ) -> None:
         lines = "".join(f"\n  {issue.renamed(names) if names else issue}" for issue in issues)
-        known = f" (schema as of {captured})" if captured else ""
+        way_out = (
+            f"\nIf the service has changed (schema as of {captured}), "
+            "request.unchecked(field=value) sends wire fields as they are."
+        )
         super().__init__(
-            f"{model}: {len(issues)} {'fault' if len(issues) == 1 else 'faults'}{lines}\n"
-            f"If the service has changed{known}, request.unchecked(field=value) sends wire fields as they are."
+            f"{model}: {len(issues)} {'fault' if len(issues) == 1 else 'faults'}{lines}{way_out if captured else ''}"
         )
         self.model = model
         self.issues = tuple(issues)

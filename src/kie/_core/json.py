@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
-"""Any value that a JSON document can hold."""
+    JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
+    """Any value that a JSON document can hold."""
+else:  # a value that knows no name: `typing.get_type_hints` evaluates annotations where `JSON` may not be imported
+    JSON = bool | int | float | str | list | dict | None
 
-JSONObject: TypeAlias = "dict[str, JSON]"
+JSONObject: TypeAlias = dict[str, JSON]
 
 
 @cache

@@ -97,7 +97,7 @@ class PixelArray(Protocol):
 
 
 Media: TypeAlias = (
-    "str | UploadedFile | PathLike[str] | bytes | bytearray | memoryview | Readable | HoldsFile | Picture | PixelArray"
+    str | UploadedFile | PathLike[str] | bytes | bytearray | memoryview | Readable | HoldsFile | Picture | PixelArray
 )
 """What a media field takes: a URL, an uploaded file, or local media that are uploaded on submission."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 import attrs
 
@@ -15,13 +15,11 @@ from kie._core.errors import (
     SubmitUnknown,
     TaskFailed,
 )
+from kie._core.request import Request
+from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef
 
-if TYPE_CHECKING:
-    from kie._core.request import Request
-    from kie._core.results import AnyResult, Result
-
-R_co = TypeVar("R_co", bound="AnyResult", covariant=True)
+R_co = TypeVar("R_co", bound=AnyResult, covariant=True)
 
 OnSubmission: TypeAlias = Callable[[int, TaskRef | None], object]
 OutcomeState: TypeAlias = Literal["succeeded", "failed", "submitted", "unknown", "invalid", "stopped"]
@@ -94,7 +92,7 @@ class Outcome(Generic[R_co]):
         return self.result
 
 
-OnOutcome: TypeAlias = "Callable[[int, int, Outcome[AnyResult]], object]"
+OnOutcome: TypeAlias = Callable[[int, int, Outcome[AnyResult]], object]
 
 
 def ordered(outcomes: list[Outcome[R_co]]) -> list[Outcome[R_co]]:

@@ -23,6 +23,7 @@ from kie._core.results import R_co, Result
 from kie._core.tasks import HasRef, TaskStatus
 
 if TYPE_CHECKING:
+    from inspect import Signature
     from typing import Self
 
 
@@ -153,6 +154,22 @@ def _is_list(value: object) -> bool:
 
 class _Strict(type):
     """Makes a wrong set of arguments an ordinary `RequestInvalid`, with all faults at once."""
+
+    @property
+    def __signature__(cls) -> Signature:
+        """What `inspect.signature` shows: the fields, not the `*args, **kwargs` of `__call__`.
+
+        Its types are evaluated: what reads the signature of a class has no names to evaluate them with.
+        """
+        import inspect
+
+        init = getattr(cls, "__init__")  # noqa: B009 - of the class, which mypy takes for an instance
+        try:
+            found = inspect.signature(init, eval_str=True)
+        except NameError:  # a class that somebody derived, with a type that is imported for type checkers only
+            found = inspect.signature(init)
+        fields = [parameter for name, parameter in found.parameters.items() if name != "self"]
+        return inspect.Signature(fields)
 
     if not TYPE_CHECKING:
 

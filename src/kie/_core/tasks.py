@@ -65,7 +65,7 @@ class HasRef(Protocol):
         ...
 
 
-TaskReference: TypeAlias = "str | HasRef"
+TaskReference: TypeAlias = str | HasRef
 """A request field that names an earlier task takes its id, or anything that has a `ref`."""
 
 

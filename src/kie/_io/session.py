@@ -8,11 +8,11 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
+from kie import __version__
 from kie._core.call import Bucket, HttpRequest, HttpResponse
 from kie._core.errors import ConfigError
 from kie._flow.context import Context
@@ -52,16 +52,12 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-@cache
-def user_agent() -> str:
-    from importlib.metadata import version
-
-    return f"kie-python/{version('kie')}"
+USER_AGENT = f"kie-python/{__version__}"  # not from the metadata, which a frozen or vendored copy does not have
 
 
 def fetch_headers() -> dict[str, str]:
     """What a request for a file carries: never the key. Media are compressed already."""
-    return {"User-Agent": user_agent(), "Accept": "*/*", "Accept-Encoding": "identity"}
+    return {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -114,7 +110,7 @@ class Session:
 
     def prepare(self, request: HttpRequest) -> HttpRequest:
         """Add what every request carries, and the key if it goes to one of the two servers it belongs to."""
-        headers = {**request.headers, "User-Agent": user_agent()}
+        headers = {**request.headers, "User-Agent": USER_AGENT}
         if request.auth and request.url.startswith(self.servers):
             headers["Authorization"] = f"Bearer {self.key.reveal()}"
         return HttpRequest(

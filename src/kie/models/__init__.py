@@ -6,7 +6,7 @@ give data, such as scores or descriptions, are in none of them.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from kie.models import audio as audio
     from kie.models import image as image

@@ -5,16 +5,14 @@ An event never holds the key, a prompt or a message of the service. Durations ar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from decimal import Decimal
+from typing import Literal, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 import attrs
 
-if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from kie._core.call import Bucket
-    from kie._core.tasks import State, TaskRef
+from kie._core.call import Bucket
+from kie._core.tasks import State, TaskRef
 
 WorkKind: TypeAlias = Literal["task", "submit", "wait", "upload", "download", "call"]
 """What a piece of work does: a `task` from its submission to its end (`client.run`), only its `submit` or its `wait`,

@@ -1,0 +1,70 @@
+"""What the command line does where the machine is not as it should be: it says so, and shows no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from kie._cli.cli_context import CliContext
+from tests.cli.conftest import Invoke
+
+
+def program(*arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    environ = {**os.environ, "KIE_API_KEY": "simulated", **variables}
+    done = subprocess.run([sys.executable, "-m", "kie", "--no-journal", *arguments], capture_output=True, env=environ)
+    assert b"Traceback" not in done.stdout + done.stderr
+    return done
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-8"])
+def test_a_pipe_that_cannot_hold_a_letter_gets_its_number(encoding: str, tmp_path: Path) -> None:
+    done = program("run", "nano-banana-pro", "--prompt", "写真 🐈", "--dry-run", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0
+    assert ("写真" if encoding == "utf-8" else r"\u5199\u771f") in done.stdout.decode(encoding)
+    folder = tmp_path / "写真"
+    arguments = ("run", "nano-banana-pro", "--prompt", "x", "--simulate", "--save", str(folder))
+    done = program(*arguments, PYTHONIOENCODING=encoding)
+    assert done.returncode == 0
+    assert len(list(folder.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"ALL_PROXY": "socks5://127.0.0.1:1"}, {"HTTPS_PROXY": "foo://127.0.0.1:1"}, {"SSL_CERT_FILE": "/nowhere"}],
+    ids=str,
+)
+def test_a_setting_of_the_machine_that_cannot_work_is_told_in_a_line(variables: Mapping[str, str]) -> None:
+    done = program("credits", **variables)
+    assert done.returncode in (1, 2)
+    assert done.stderr.startswith(b"kie: ")
+    assert len(done.stderr.splitlines()) < 4
+
+
+def test_an_error_that_nobody_foresaw_is_told_with_its_place(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: CliContext, *_: object, **__: object) -> None:
+        raise ZeroDivisionError("a flaw")
+
+    monkeypatch.setattr(CliContext, "client", broken)
+    outcome = kie("credits")
+    assert outcome.exit_code == 1
+    assert outcome.stderr.startswith("kie: unexpected ZeroDivisionError: a flaw (test_platforms.py, line ")
+    assert json.loads(kie("credits", "--json").stdout)["error"]["type"] == "ZeroDivisionError"
+
+
+def test_an_error_that_nobody_foresaw_while_submitting_says_that_a_task_may_exist(
+    kie: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: CliContext, *_: object, **__: object) -> None:
+        self.submitting = True
+        raise ZeroDivisionError("a flaw")
+
+    monkeypatch.setattr(CliContext, "opened", broken)
+    outcome = kie("run", "nano-banana-pro", "--prompt", "x")
+    assert outcome.exit_code == 4
+    assert "a task may exist" in outcome.stderr

@@ -1,0 +1,61 @@
+"""The package where no installer has been: in a zip archive, and as a copy without metadata."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import kie
+from kie._pyinstaller import hook_dirs
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("src/kie", "generated/kie_models", "generated/kie_wire")
+PROGRAM = """
+import importlib.metadata
+
+found = importlib.metadata.distribution
+
+def without_kie(name):
+    if name == "kie":
+        raise importlib.metadata.PackageNotFoundError(name)
+    return found(name)
+
+importlib.metadata.distribution = without_kie
+import kie
+from kie import Journal, Kie, catalog, no_retry, simulated
+from kie.models import NanoBananaPro
+
+with simulated(speed=1000) as service, service.client(retry=no_retry()) as client:
+    assert client.credits() == 1000
+    assert client.run(NanoBananaPro(prompt="x")).urls
+    assert catalog.get("nano-banana-pro").json_schema()["required"] == ["prompt"]
+print(kie.__file__, kie.__version__)
+"""
+
+
+@pytest.mark.parametrize("name", ["kie.zip", "vendored"])
+def test_the_package_works_from_an_archive_and_from_a_copy_without_metadata(name: str, tmp_path: Path) -> None:
+    place = tmp_path / name
+    with zipfile.ZipFile(tmp_path / "kie.zip", "w") as archive:
+        for package in map(Path, PACKAGES):
+            for file in (ROOT / package).rglob("*"):
+                if "__pycache__" not in file.parts:
+                    archive.write(file, file.relative_to((ROOT / package).parent))
+        if name == "vendored":
+            archive.extractall(place)
+    environ = {**os.environ, "PYTHONPATH": str(place)}
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environ, capture_output=True, text=True)
+    assert done.stdout == f"{place / 'kie' / '__init__.py'} {kie.__version__}\n", done.stderr
+
+
+def test_pyinstaller_is_led_to_a_hook_that_collects_every_data_file() -> None:
+    [folder] = hook_dirs()
+    assert "collect_data_files" in (Path(folder) / "hook-kie.py").read_text("utf-8")
+    read = {file.parent.relative_to(ROOT / "generated").parts[0] for file in (ROOT / "generated").rglob("*/*.json")}
+    assert read == {"kie_models"}  # the one package that the hook collects
+    assert not list((ROOT / "src" / "kie").rglob("*.json"))
