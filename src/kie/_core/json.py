@@ -18,11 +18,11 @@ JSONObject: TypeAlias = dict[str, JSON]
 
 
 @cache
-def _decoder() -> Callable[[str], JSON]:
+def _decoder() -> Callable[[str], tuple[JSON, int]]:
     """Python's decoder, imported when it is first needed: request classes load without it."""
     from json import JSONDecoder
 
-    return JSONDecoder().decode
+    return JSONDecoder().raw_decode
 
 
 MOST_VALUES = 500_000
@@ -30,6 +30,9 @@ MOST_VALUES = 500_000
 
 DEEPEST = 64
 """Levels of a document that are read at most. What walks through it afterwards walks without fear."""
+
+_BLANKS = " \t\n\r"
+"""What JSON takes for white space."""
 
 _UNESCAPED = ((b"\\\\", b""), (b'\\"', b""))
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -54,10 +57,14 @@ def decode(body: bytes, most: int = MOST_VALUES) -> JSON:
         raise ValueError(f"more than {most:,} values")
     if opened > DEEPEST and _depth(body) > DEEPEST:
         raise ValueError(f"nested more than {DEEPEST} levels deep")
+    text = body.decode().strip(_BLANKS)
     try:
-        return _decoder()(body.decode())
+        document, end = _decoder()(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    if end != len(text):
+        raise ValueError(f"it goes on after the document, which ends at character {end}")
+    return document
 
 
 def decode_foreign(body: bytes, most: int = MOST_VALUES) -> JSON:
@@ -99,7 +106,15 @@ def pointer(document: JSON, path: str) -> JSON:
     JSON that arrives as text inside a string (as `resultJson` does) has to be decoded first; see
     `kie._records.reading`.
     """
-    return next(iter(reach(document, path)), None)
+    value = document
+    for key in _steps(path):
+        if isinstance(value, dict) and key != "*":
+            value = value.get(key)
+        elif value is None:
+            return None
+        else:
+            return next(iter(reach(document, path)), None)
+    return value
 
 
 def reach(document: JSON, path: str) -> list[JSON]:
