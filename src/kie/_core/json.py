@@ -53,7 +53,7 @@ def decode(body: bytes, most: int = MOST_VALUES) -> JSON:
         ValueError: It is anything else, has too many values, or is nested too deeply, whatever the bytes.
     """
     opened = body.count(b"[") + body.count(b"{")
-    if opened + body.count(b",") > most:
+    if len(body) > most and opened + body.count(b",") > most:
         raise ValueError(f"more than {most:,} values")
     if opened > DEEPEST and _depth(body) > DEEPEST:
         raise ValueError(f"nested more than {DEEPEST} levels deep")
@@ -101,7 +101,7 @@ def _steps(path: str) -> tuple[str, ...]:
 
 
 def pointer(document: JSON, path: str) -> JSON:
-    """Return what a JSON Pointer points at, or None where any step is missing.
+    """Return what a JSON Pointer points at, or None where any step is missing. Of several, the first that is not null.
 
     JSON that arrives as text inside a string (as `resultJson` does) has to be decoded first; see
     `kie._records.reading`.
@@ -113,7 +113,7 @@ def pointer(document: JSON, path: str) -> JSON:
         elif value is None:
             return None
         else:
-            return next(iter(reach(document, path)), None)
+            return next((found for found in reach(document, path) if found is not None), None)
     return value
 
 

@@ -278,6 +278,10 @@ def _health(call: Call[object], came: Answer | TransportError | None) -> bool | 
     return False
 
 
+def _quoted(text: str) -> str:
+    return text if text.isascii() and text.isalnum() else quote_plus(text)
+
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -286,7 +290,7 @@ def to_http(ctx: Context, call: Call[object]) -> HttpRequest:
     endpoint = call.endpoint
     url = ctx.options.server(endpoint.server) + endpoint.path
     if call.query:
-        url += "?" + "&".join([f"{quote_plus(name)}={quote_plus(value)}" for name, value in call.query.items()])
+        url += "?" + "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in call.query.items()])
     headers = {"Accept": "application/json"}
     content = None
     if call.json is not None:

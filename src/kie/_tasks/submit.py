@@ -208,7 +208,8 @@ class _Submission:
     def _note(self, event: str, **facts: str) -> Flow[None]:
         """Note what came of the submission."""
         self.noted = True
-        yield from record(self.ctx, {**self._entry(event), **facts})
+        if self.ctx.services.keeps_journal:
+            yield from record(self.ctx, {**self._entry(event), **facts})
 
     def _entry(self, event: str) -> JSONObject:
         return {"id": self.key, "model": self.request.info.name, "lifecycle": self.row.name, "event": event}
