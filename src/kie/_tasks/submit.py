@@ -269,9 +269,10 @@ def _name(error: BaseException, ref: TaskRef) -> None:
 
 
 def record(ctx: Context, entry: JSONObject) -> Flow[None]:
-    """Note what became of a submission. A disk that is full by now must not hide that it was accepted."""
-    if not ctx.services.keeps_journal:
-        return
+    """Note in the journal what became of a submission.
+
+    A disk that is full by now must not hide that it was accepted.
+    """
     try:
         yield from Record(lambda: entry)
     except ConfigError as error:

@@ -148,7 +148,8 @@ def finish(
     """
     if status is None:
         status = yield from wait(ctx, ref, fresh=fresh)
-    yield from record(ctx, {"event": "end", "ref": str(ref), "state": status.state})
+    if ctx.services.keeps_journal:
+        yield from record(ctx, {"event": "end", "ref": str(ref), "state": status.state})
     return bind(result_of(status, kind or kind_of(status.ref, status.kind)))
 
 
