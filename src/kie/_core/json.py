@@ -70,11 +70,7 @@ def decode(body: bytes, most: int = MOST_VALUES) -> JSON:
 def decode_foreign(body: bytes, most: int = MOST_VALUES) -> JSON:
     """Read JSON that a server made, like `decode`. Halves of surrogate pairs, which no text may hold, are replaced."""
     document = decode(body, most)
-    return _well_formed(document) if _may_hold_surrogates(body) else document
-
-
-def _may_hold_surrogates(body: bytes) -> bool:
-    return b"\\ud" in body or b"\\uD" in body
+    return _well_formed(document) if b"\\ud" in body or b"\\uD" in body else document
 
 
 def _well_formed(value: JSON) -> JSON:

@@ -221,7 +221,7 @@ class _Body:
         if self._gzip is not None:
             chunk = self._inflated(chunk)
         self._found += chunk
-        if max(len(self._found), self._raw) > MAX_ANSWER:
+        if len(self._found) > MAX_ANSWER or self._raw > MAX_ANSWER:
             raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
 
     def _inflated(self, chunk: bytes) -> bytes:
@@ -330,7 +330,9 @@ def _left_over(response: Any) -> Any:
     found = response.stream
     for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state"):
         found = getattr(found, name, None)
-    return response.extensions.get("network_stream") if found is not None and found.trailing_data[0] else None
+        if found is None:
+            return None
+    return response.extensions.get("network_stream") if found.trailing_data[0] else None
 
 
 class HttpxTransport:
