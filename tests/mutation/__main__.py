@@ -32,17 +32,16 @@ def main() -> int:
     chosen = options.parse_args()
     targets = tomllib.loads((HERE / "targets.toml").read_text())
     explained = tomllib.loads((HERE / "equivalent.toml").read_text())
-    files = {path: tuple(only) for path, only in targets["files"].items() if chosen.only in path}
+    files = {path: target for path, target in targets.items() if chosen.only in path}
+    tests = chosen.tests or sorted({test for target in files.values() for test in target["tests"]})
     mutants = [
         mutant
-        for path, only in files.items()
-        for mutant in mutants_of(path, only)
+        for path, target in files.items()
+        for mutant in mutants_of(path, tuple(target.get("functions", ())))
         if mutant.change not in explained.get(f"{mutant.path}::{mutant.qualname}", {})
     ]
     run = Mutations(mutants, seconds=chosen.minutes * 60, patience=chosen.patience, jobs=chosen.jobs)
-    code = pytest.main(
-        ["-n0", "-s", "-q", "--no-header", "-p", "no:cacheprovider", *(chosen.tests or targets["tests"])], plugins=[run]
-    )
+    code = pytest.main(["-n0", "-s", "-q", "--no-header", "-p", "no:cacheprovider", *tests], plugins=[run])
     if code != pytest.ExitCode.OK:
         return int(code)
     met = len(mutants) - len(run.skipped)

@@ -218,7 +218,6 @@ class _LabelTaken(Exception):
     """Somebody else submitted something under the label, after it was found free."""
 
     def __init__(self, entry: JournalEntry) -> None:
-        super().__init__()
         self.entry = entry
 
 
