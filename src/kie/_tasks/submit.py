@@ -246,7 +246,7 @@ def _earlier(ctx: Context, request: Request[Result], entry: JournalEntry) -> Flo
         )
     events.about(ctx, entry.ref)
     yield from _tell(ctx, entry.ref)
-    return Started(attrs.evolve(entry.ref, model=request.info.name), fresh=False)
+    return Started(entry.ref, fresh=False)
 
 
 def _tell(ctx: Context, ref: TaskRef) -> Flow[None]:
