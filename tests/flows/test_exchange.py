@@ -10,13 +10,13 @@ from contextlib import suppress
 import attrs
 import pytest
 
-from kie import ApiError, CircuitOpen, KieError, RetryPolicy, TransportFailed, no_retry
+from kie import ApiError, CircuitOpen, ConfigError, KieError, RetryPolicy, TransportFailed, no_retry
 from kie._core.call import Bucket, Call, Endpoint, HttpResponse, Server, TransportError
 from kie._core.json import JSON
 from kie._exchange.answers import Answer
 from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange
 from kie._flow.context import Context
-from kie._flow.effects import Effect, Flow, Send, Sleep, Stopped
+from kie._flow.effects import Effect, Flow, Open, Send, Sleep, Stopped
 from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.secrets import Secret
@@ -306,6 +306,30 @@ def test_the_first_attempt_uses_the_permit_that_it_was_given_and_runs_what_comes
     bench.drive(exchange(bench.context, call(), permit=given, before=begin), REFUSED, REFUSED, answer())
     assert reserved == ["read", "read"]
     assert before == ["begun"]
+
+
+def test_the_http_library_is_made_ready_before_what_comes_before_the_first_attempt(bench: Bench) -> None:
+    story: list[str] = []
+
+    def begin() -> Flow[None]:
+        story.append("before")
+        yield from ()
+
+    flow = exchange(bench.context, call(creates_task=True), before=begin)
+    effect = flow.send(None)
+    assert isinstance(effect, Open) and story == []
+    assert isinstance(flow.send(None), Send) and story == ["before"]
+    flow.close()
+
+
+@pytest.mark.parametrize("stop", [ConfigError("no proxy"), Stopped("enough")])
+def test_what_is_raised_instead_of_sending_says_nothing_of_a_task(bench: Bench, stop: KieError) -> None:
+    flow = exchange(bench.context, call(creates_task=True))
+    assert isinstance(flow.send(None), Send)
+    with pytest.raises(type(stop)) as caught:
+        flow.throw(stop)
+    assert not hasattr(caught.value, "__notes__")
+    assert not hasattr(caught.value, "task_created")
 
 
 # what the breaker is told

@@ -1,7 +1,7 @@
 """A pytest plugin that runs the collected tests against mutants: each in a fork of the process that collected them.
 
 The first fork finds out which test runs which lines, and how long it takes. A mutant then meets only the tests that
-run its line, those first that killed most others, then the fastest, and dies of the first that fails.
+run its line, the fastest first, and among them those that killed most others, and dies of the first that fails.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Mutations:
                 elif not tests:
                     self._survived(mutant, "no test runs it")
                 else:
-                    chosen = list(self._affordable(sorted(tests, key=lambda n: (-kills[n], durations[n])), durations))
+                    chosen = list(self._affordable(sorted(tests, key=lambda test: durations[test] / (1 + kills[test])), durations))
                     pid = _fork(functools.partial(_meet, mutant, items, chosen, kills))
                     limit = 5 + 10 * sum(durations[test] for test in chosen)
                     running[pid] = (mutant, time.monotonic() + limit)
