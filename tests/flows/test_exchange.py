@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import attrs
 import pytest
 
 from kie import ApiError, CircuitOpen, ConfigError, KieError, RetryPolicy, TransportFailed, no_retry
-from kie._core.call import Bucket, Call, Endpoint, HttpResponse, Server, TransportError
+from kie._core.call import Bucket, Call, Endpoint, FilePart, HttpResponse, Multipart, Server, TransportError
 from kie._core.json import JSON
 from kie._exchange.answers import Answer
 from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange
@@ -358,6 +360,51 @@ def test_what_an_attempt_says_of_the_health_of_the_service(
     assert bench.healthy == [healthy]
 
 
+# what observers are told
+
+
+def observed(bench: Bench) -> list[Any]:
+    told: list[Any] = []
+    bench.context = attrs.evolve(bench.context, options=attrs.evolve(bench.context.options, observers=[told.append]))
+    return told
+
+
+@pytest.mark.parametrize(
+    ("content", "size"),
+    [
+        ({}, 0),
+        ({"json": {"a": "ä"}}, 10),
+        ({"multipart": Multipart({}, FilePart("cat.png", "image/png", io.BytesIO))}, None),
+    ],
+)
+def test_observers_know_the_size_of_a_body_unless_it_is_streamed(
+    bench: Bench, content: dict[str, Any], size: int | None
+) -> None:
+    told = observed(bench)
+    bench.drive(exchange(bench.context, attrs.evolve(call(), **content)), answer())
+    [sent, answered] = told
+    assert sent.bytes == size
+    assert (answered.status, answered.code, answered.error, answered.bytes) == (200, 200, None, len(answer().body))
+
+
+@pytest.mark.parametrize(("asked", "delay"), [(None, 0.0), (7.0, 7.0)])
+def test_observers_know_how_long_a_refusal_asks_to_wait(bench: Bench, asked: float | None, delay: float) -> None:
+    told = observed(bench)
+    bench.drive(exchange(bench.context, call()), answer(429, 429, retry_after=asked), answer())
+    [limited] = [event for event in told if type(event).__name__ == "RequestLimited"]
+    assert (limited.delay, limited.refused, limited.bucket) == (delay, True, "read")
+
+
+@pytest.mark.parametrize(
+    ("came", "error"), [(answer(503, None), "ServerError"), (answer(418, None), "BadRequest"), (answer(), None)]
+)
+def test_observers_know_what_a_refusal_is_called(bench: Bench, came: HttpResponse, error: str | None) -> None:
+    told = observed(bench)
+    with suppress(KieError):
+        bench.drive(exchange(bench.context, call(), retry=no_retry()), came)
+    assert [event.error for event in told if type(event).__name__ == "RequestAnswered"] == [error]
+
+
 # what may be sent again
 
 
@@ -383,6 +430,29 @@ def test_a_submission_that_may_have_arrived_is_sent_once(
         bench.drive(exchange(bench.context, call(creates_task=True)), came)
     assert caught.type is error or error is ApiError
     assert len(bench.sent) == 1
+
+
+def naming(bench: Bench, named: str) -> Flow[Answer]:
+    """A submission about the task `earlier`, whose answers name a task."""
+    about = attrs.evolve(call(creates_task=True), json={"taskId": "earlier"})
+    return exchange(bench.context, about, task_id=lambda document: named)
+
+
+def test_a_refusal_that_names_the_task_which_the_request_is_about_is_a_refusal(bench: Bench) -> None:
+    assert bench.drive(naming(bench, "earlier"), answer(429, 429), answer()).accepted
+    assert len(bench.sent) == 2
+
+
+@pytest.mark.parametrize("named", ["another", "earl"])
+def test_a_refusal_that_names_another_task_leaves_it_open(bench: Bench, named: str) -> None:
+    with pytest.raises(OutcomeUnknown, match=r"refuses \(HTTP 429, code 429\) and names a task") as caught:
+        bench.drive(naming(bench, named), answer(429, 429))
+    assert caught.value.task_id == named
+
+
+def test_a_refusal_of_a_request_without_a_body_that_names_a_task_leaves_it_open(bench: Bench) -> None:
+    with pytest.raises(OutcomeUnknown):
+        bench.drive(exchange(bench.context, call(creates_task=True), task_id=lambda _: "t1"), answer(429, 429))
 
 
 @pytest.mark.parametrize("creates_task", [False, True])

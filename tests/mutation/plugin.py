@@ -71,7 +71,9 @@ class Mutations:
                 elif not tests:
                     self._survived(mutant, "no test runs it")
                 else:
-                    chosen = list(self._affordable(sorted(tests, key=lambda test: durations[test] / (1 + kills[test])), durations))
+                    chosen = list(
+                        self._affordable(sorted(tests, key=lambda test: durations[test] / (1 + kills[test])), durations)
+                    )
                     pid = _fork(functools.partial(_meet, mutant, items, chosen, kills))
                     limit = 5 + 10 * sum(durations[test] for test in chosen)
                     running[pid] = (mutant, time.monotonic() + limit)
@@ -90,7 +92,7 @@ class Mutations:
 
     def _survived(self, mutant: Mutant, why: str) -> None:
         self.survivors.append(mutant)
-        print(f"{mutant.path}:{mutant.lines.start} {mutant.qualname}: {mutant.change} – {why}", flush=True)
+        print(f"{mutant.path}:{mutant.line} {mutant.qualname}: {mutant.change} – {why}", flush=True)
 
     def _affordable(self, tests: list[int], durations: list[float]) -> Iterator[int]:
         spent = 0.0
