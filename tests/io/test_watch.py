@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import attrs
 import httpcore2
+import httpx2
 import pytest
 
 from kie._core.call import TransportError
@@ -149,17 +151,6 @@ def test_other_refusals_of_a_proxy_are_failures_of_the_transport(steps: Any, tex
     assert isinstance(raised(followed(*steps), httpcore2.ProxyError(text)), TransportError)
 
 
-def raised_by(module: str) -> Exception:
-    """An error that comes out of a module."""
-    made: dict[str, Any] = {"__name__": module}
-    exec("def fail():\n    raise ZeroDivisionError", made)
-    try:
-        made["fail"]()
-    except ZeroDivisionError as error:
-        return error
-    raise AssertionError
-
-
 @pytest.mark.parametrize("error", [ConfigError("mine"), TransportError("so", sent=False), KeyboardInterrupt()])
 def test_what_says_it_in_our_words_already_passes(error: BaseException) -> None:
     with pytest.raises(type(error)) as caught, Watch(ours=True):
@@ -175,14 +166,25 @@ def test_what_a_users_own_hook_raises_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [ConnectionResetError(), UnicodeEncodeError("ascii", "ä", 0, 1, "so"), raised_by("h11._connection")]
+    "error", [ConnectionResetError(), UnicodeEncodeError("ascii", "ä", 0, 1, "so"), httpx2.InvalidURL("so")]
 )
-def test_what_the_library_itself_raises_is_translated_with_a_users_own_client_too(error: Exception) -> None:
-    with pytest.raises(TransportError):
-        with Watch():
-            if error.__traceback__ is None:
-                raise error
-            exec("def again():\n    raise error\nagain()", {"__name__": "h11._connection", "error": error})
+def test_what_only_the_library_can_mean_is_translated_with_a_users_own_client_too(error: Exception) -> None:
+    with pytest.raises(TransportError), Watch():
+        raise error
+
+
+def test_what_comes_out_of_the_library_is_translated_whatever_it_is() -> None:
+    library: dict[str, Any] = {"__name__": "h11._connection"}
+    exec("def fail():\n    raise ZeroDivisionError", library)
+    with pytest.raises(TransportError), Watch():
+        library["fail"]()
+
+
+def test_an_event_loop_is_followed_in_the_same_way() -> None:
+    watch = followed(CONNECTED)
+    asyncio.run(watch.trace_async(WRITE, POST))
+    error = raised(watch, httpcore2.ReadError())
+    assert isinstance(error, TransportError) and error.sent is None
 
 
 def test_a_block_without_an_error_raises_none() -> None:
