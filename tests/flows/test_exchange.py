@@ -16,7 +16,7 @@ from kie import ApiError, CircuitOpen, ConfigError, KieError, RetryPolicy, Trans
 from kie._core.call import Bucket, Call, Endpoint, FilePart, HttpResponse, Multipart, Server, TransportError
 from kie._core.json import JSON
 from kie._exchange.answers import Answer
-from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange
+from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange, typed
 from kie._flow.context import Context
 from kie._flow.effects import Effect, Flow, Open, Send, Sleep, Stopped
 from kie._flow.options import Options
@@ -26,7 +26,7 @@ from kie._io.session import Session
 from kie._policy.breaker import Admission
 from kie._policy.codes import judge
 from kie._policy.limits import Permit
-from kie.errors import Maintenance, RateLimited, ServerError
+from kie.errors import Maintenance, RateLimited, ResultInvalid, ServerError
 from kie.testing import VirtualClock
 
 
@@ -305,9 +305,11 @@ def test_the_first_attempt_uses_the_permit_that_it_was_given_and_runs_what_comes
 
     monkeypatch.setattr(Session, "reserve", reserve)
     monkeypatch.setattr(Process, "settle", lambda *_, **__: None)
+    bench.drive(exchange(bench.context, call(), permit=given, before=begin), answer())
+    assert reserved == []
     bench.drive(exchange(bench.context, call(), permit=given, before=begin), REFUSED, REFUSED, answer())
     assert reserved == ["read", "read"]
-    assert before == ["begun"]
+    assert before == ["begun", "begun"]
 
 
 def test_the_http_library_is_made_ready_before_what_comes_before_the_first_attempt(bench: Bench) -> None:
@@ -403,6 +405,51 @@ def test_observers_know_what_a_refusal_is_called(bench: Bench, came: HttpRespons
     with suppress(KieError):
         bench.drive(exchange(bench.context, call(), retry=no_retry()), came)
     assert [event.error for event in told if type(event).__name__ == "RequestAnswered"] == [error]
+
+
+def test_observers_are_told_of_what_was_lost_and_of_the_retry_and_of_no_limit(bench: Bench) -> None:
+    told = observed(bench)
+    lost = TransportError("refused", sent=False)
+    bench.drive(exchange(bench.context, call()), lost, answer(200, 500), answer())
+    names = [type(event).__name__ for event in told]
+    one = ["RequestSent", "RequestAnswered"]
+    assert names == [*one, "RequestRetried", *one, "RequestRetried", *one]
+    assert [event.error for event in told if type(event).__name__ == "RequestAnswered"][0] is not None
+
+
+# what is sent
+
+
+@pytest.mark.parametrize(
+    ("query", "end"), [({}, "/anything"), ({"taskId": "a b&c", "x": "ä"}, "/anything?taskId=a+b%26c&x=%C3%A4")]
+)
+def test_a_query_is_quoted_and_an_empty_one_left_out(bench: Bench, query: dict[str, str], end: str) -> None:
+    bench.drive(exchange(bench.context, attrs.evolve(call(), query=query)), answer())
+    [send] = bench.sent
+    assert send.request.url == f"https://api.kie.ai{end}"
+
+
+@pytest.mark.parametrize("creates_task", [False, True])
+def test_a_request_says_what_it_carries_and_whether_it_may_create_a_task(bench: Bench, creates_task: bool) -> None:
+    bench.drive(exchange(bench.context, attrs.evolve(call(creates_task=creates_task), json={"a": "ä"})), answer())
+    bench.drive(exchange(bench.context, call(creates_task=creates_task)), answer())
+    with_body, without = [send.request for send in bench.sent]
+    assert (with_body.content, without.content) == ('{"a":"ä"}'.encode(), None)
+    assert with_body.headers == {"Accept": "application/json", "Content-Type": "application/json"}
+    assert without.headers == {"Accept": "application/json"}
+    assert with_body.auth and with_body.creates_task is creates_task
+
+
+@pytest.mark.parametrize("fault", [TypeError("so"), ValueError("so"), AttributeError("so"), KeyError("so")])
+def test_an_answer_that_cannot_be_read_is_an_error_that_holds_it(bench: Bench, fault: Exception) -> None:
+    def parse(document: object) -> None:
+        raise fault
+
+    flow = typed(bench.context, attrs.evolve(call(), parse=parse))
+    assert isinstance(flow.send(None), Send)
+    with pytest.raises(ResultInvalid, match=r"anything cannot be read \(.*so") as caught:
+        flow.send(answer())
+    assert caught.value.raw == {"code": 200, "msg": "", "data": None}
 
 
 # what may be sent again
