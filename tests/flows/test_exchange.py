@@ -414,7 +414,7 @@ def test_observers_are_told_of_what_was_lost_and_of_the_retry_and_of_no_limit(be
     names = [type(event).__name__ for event in told]
     one = ["RequestSent", "RequestAnswered"]
     assert names == [*one, "RequestRetried", *one, "RequestRetried", *one]
-    assert [event.error for event in told if type(event).__name__ == "RequestAnswered"][0] is not None
+    assert next(event.error for event in told if type(event).__name__ == "RequestAnswered") is not None
 
 
 # what is sent

@@ -17,12 +17,28 @@ posix = pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="no list of desc
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "folder" / "lines.jsonl"
+    return tmp_path / "a" / "folder" / "lines.jsonl"
 
 
-@pytest.fixture
-def file(path: Path) -> LineFile:
+@pytest.fixture(params=["itself", "beside"])
+def file(path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> LineFile:
+    """A file that is locked itself, and one that is locked by another beside it, as on Windows."""
+    if request.param == "beside":
+        fcntl = pytest.importorskip("fcntl")
+        monkeypatch.setattr(line_file, "_LOCKS_ITSELF", False)
+        monkeypatch.setattr(
+            line_file, "_lock", lambda handle, wait: fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        )
+        monkeypatch.setattr(line_file, "_unlock", lambda handle: fcntl.flock(handle, fcntl.LOCK_UN))
     return LineFile(path, "the list", 0o600)
+
+
+only_itself = pytest.mark.parametrize("file", ["itself"], indirect=True)
+
+
+def beside(path: Path) -> list[str]:
+    """What is in its folder, without the file that is locked."""
+    return sorted(name for name in os.listdir(path.parent) if not name.endswith(".lock"))
 
 
 def descriptors() -> int:
@@ -58,7 +74,7 @@ def test_lines_are_appended(file: LineFile) -> None:
     ("before", "after"), [(b"", b"x\n"), (b"a\n", b"a\nx\n"), (b"a", b"a\nx\n"), (b"\n", b"\nx\n")]
 )
 def test_a_line_is_not_glued_to_one_that_a_crash_has_halved(file: LineFile, before: bytes, after: bytes) -> None:
-    file.path.parent.mkdir()
+    file.path.parent.mkdir(parents=True)
     file.path.write_bytes(before)
     with file.locked() as lines:
         lines.extend([b"x\n"])
@@ -104,7 +120,7 @@ def test_a_line_that_cannot_be_forced_to_disk_leaves_nothing_behind(
         with pytest.raises(ConfigError, match="cannot be written: Input/output error"):
             lines.replace([b"c\n"])
     assert file.read() == b"a\n"
-    assert os.listdir(file.path.parent) == ["lines.jsonl"]
+    assert beside(file.path) == ["lines.jsonl"]
 
 
 @posix
@@ -125,7 +141,7 @@ def test_no_descriptor_stays_open(file: LineFile, monkeypatch: pytest.MonkeyPatc
 
 @posix
 def test_what_is_not_a_regular_file_is_refused_and_closed(file: LineFile) -> None:
-    file.path.parent.mkdir()
+    file.path.parent.mkdir(parents=True)
     os.mkfifo(file.path)
     before = descriptors()
     for use in (file.read, file.open, file.locked().__enter__):
@@ -168,10 +184,11 @@ def test_a_replaced_file_keeps_its_permissions(file: LineFile) -> None:
         file.path.chmod(0o640)
         lines.replace([b"a\n"])
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o640
-    assert os.listdir(file.path.parent) == ["lines.jsonl"]
+    assert beside(file.path) == ["lines.jsonl"]
 
 
 @posix
+@only_itself
 @pytest.mark.parametrize("change", ["replaced", "removed"])
 def test_a_file_that_somebody_replaced_while_we_waited_is_locked_again(
     file: LineFile, change: str, monkeypatch: pytest.MonkeyPatch
@@ -217,6 +234,7 @@ def test_a_lock_that_cannot_be_had_is_named_and_leaves_nothing_open(
         assert descriptors() == before
 
 
+@only_itself
 def test_a_file_system_without_locks_is_used_without(file: LineFile, monkeypatch: pytest.MonkeyPatch) -> None:
     fcntl = pytest.importorskip("fcntl")
 
@@ -227,3 +245,26 @@ def test_a_file_system_without_locks_is_used_without(file: LineFile, monkeypatch
     with file.locked() as lines:
         lines.extend([b"a\n"])
     assert file.read() == b"a\n"
+
+
+def test_a_file_is_replaced_from_a_hidden_one_beside_it(file: LineFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[Path] = []
+
+    def late(source: str, target: Path) -> None:
+        names.append(Path(source))
+        os.replace(source, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(line_file, "replace", late)
+    with file.locked() as lines, pytest.raises(KeyboardInterrupt):
+        lines.replace([b"a\n"])
+    assert names[0].parent == file.path.parent
+    assert names[0].name.startswith(".lines.jsonl.")
+    assert file.read() == b"a\n"
+
+
+def test_a_lock_ends_with_its_block_though_a_child_has_the_descriptor_too(file: LineFile) -> None:
+    with file.locked() as lines:
+        copy = os.dup(lines.handle)
+    assert not is_locked(file.path)
+    os.close(copy)
