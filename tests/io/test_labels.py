@@ -223,6 +223,8 @@ DAMAGED: dict[str, bytes] = {
     "no objects": b'1\n"x"\nnull\n[]\n{}\n{"event":[]}\n',
     "wrong types": b'{"event":"submit","id":[],"model":1,"at":2}\n{"event":"submit","id":"q","model":1,"at":"x"}\n'
     b'{"event":"submit","id":"r","model":"m","at":"x"}\n'
+    b'{"event":"submit","id":"","model":"m","at":"2026-01-01T00:00:00"}\n'
+    b'{"event":"submit","id":"s","model":5,"at":"2026-01-01T00:00:00"}\n'
     b'{"event":"end","ref":"q"}\n{"event":"task","id":"a","ref":5,"model":"m"}\n{"event":"task","id":"a","ref":""}\n',
 }
 

@@ -267,3 +267,22 @@ def test_the_key_is_taken_out_of_the_arguments_of_an_error_and_of_its_causes(kin
     text, number = error.exceptions[0].args
     assert text in ("so <key> there", b"so <key> there")
     assert number == 7
+
+
+def test_only_the_frames_that_hold_requests_are_taken_out_of_a_traceback() -> None:
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    function: Callable[[], None] = fails
+    for module in ("kie._io.deadline", "h11._connection", "h11", "kie._io.transport", "users.own", "h2x"):
+        made: dict[str, Any] = {"__name__": module, "inner": function}
+        name = module.replace(".", "_")
+        exec(f"def {name}():\n    inner()", made)
+        function = made[name]
+    with pytest.raises(ZeroDivisionError) as caught:
+        function()
+    Secret(key()).scrub_error(caught.value)
+    found = traceback.extract_tb(caught.value.__traceback__)
+    names = ["test_only_the_frames_that_hold_requests_are_taken_out_of_a_traceback"]
+    assert [frame.name for frame in found] == [*names, "h2x", "users_own", "kie__io_transport", "fails"]
+    assert found[1].lineno == 2
