@@ -339,7 +339,7 @@ def test_the_latest_submission_of_a_label_holds_it_unless_it_came_to_nothing(pat
 
     def held(server: str) -> str | None:
         found = Journal(path).holder("l", server)
-        return found and found.id
+        return None if found is None else found.id
 
     assert (held("x"), held("y"), held("z")) == ("b", "c", None)
     found = Journal(path).find("l")

@@ -1,6 +1,6 @@
 """Changes the lines that guard money, the key, the journal, downloads and webhooks, and names what no test notices.
 
-    python -m tests.mutation [--minutes 30] [--only scheduler] [--jobs 2]
+    python -m tests.mutation [--minutes 30] [--only scheduler journal] [--jobs 2]
 
 `targets.toml` says what is changed and which tests have to notice, `equivalent.toml` which changes need not be
 noticed, and why.

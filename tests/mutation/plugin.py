@@ -51,8 +51,8 @@ class Mutations:
         return True
 
     def _run(self, items: list[pytest.Item]) -> None:
-        for mutant in self.mutants:  # some are imported late only
-            import_module(".".join(Path(mutant.path).with_suffix("").parts[1:]))
+        for path in {mutant.path for mutant in self.mutants}:  # some are imported late only
+            import_module(".".join(Path(path).with_suffix("").parts[1:]))
         reached, durations = self._baseline(items)
         print(f"{len(items)} tests take {sum(filter(math.isfinite, durations)):.0f} seconds", flush=True)
         for item, seconds in zip(items, durations, strict=True):
