@@ -58,7 +58,8 @@ class Mutations:
         for item, seconds in zip(items, durations, strict=True):
             if seconds == math.inf:
                 print(f"{item.nodeid} fails without any mutant: it is left out", flush=True)
-        _functions(), _caches()
+        _functions()
+        _caches()
         gc.freeze()  # the collector of a fork need not touch, and so copy, what is here already
         kills = RawArray("i", len(items))  # shared with the forks
         running: dict[int, tuple[Mutant, float]] = {}
