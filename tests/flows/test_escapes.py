@@ -116,6 +116,64 @@ def test_what_on_submitted_raises_carries_the_ref(
     assert (entry.state, entry.ref and entry.ref.id) == ("open", "t1")
 
 
+def test_an_interrupt_of_the_note_of_a_task_carries_its_ref_and_nothing_is_noted_twice(
+    submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    events: list[object] = []
+
+    def interrupted(self: Journal, entry: Mapping[str, Any]) -> None:
+        events.append(entry["event"])
+        if entry["event"] == "task":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Journal, "append", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        submit(ACCEPTED, journal=tmp_path / "journal.jsonl", on_submitted=lambda ref: told.append(ref.id))
+    assert caught.value.ref.id == "t1"  # type: ignore[attr-defined]
+    assert any("client.task('t1').wait()" in note for note in caught.value.__notes__)
+    assert told == ["t1"]
+    assert events == ["submit", "task"]
+
+
+def test_an_interrupt_before_the_task_is_known_says_that_one_may_exist(
+    submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(row: object, document: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kie._tasks.submit.read_task_id", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        submit(ACCEPTED, journal=tmp_path / "journal.jsonl")
+    assert caught.value.task_created is None  # type: ignore[attr-defined]
+    assert any("a task may exist" in note for note in caught.value.__notes__)
+    assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["unknown"]
+
+
+def test_an_interrupt_whose_note_fails_says_so(submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(self: Journal, entry: Mapping[str, Any]) -> None:
+        if entry["event"] != "submit":
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(Journal, "append", failing)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        submit(KeyboardInterrupt(), journal=tmp_path / "journal.jsonl")
+    assert any("the journal was not told of it: ZeroDivisionError()" in note for note in caught.value.__notes__)
+
+
+def test_what_on_submitted_raises_for_a_label_that_is_known_carries_the_ref(tmp_path: Path) -> None:
+    def save(ref: object) -> None:
+        raise ConnectionError("the database is away")
+
+    journal = tmp_path / "journal.jsonl"
+    Kie("key", transport=Raising(ACCEPTED), journal=journal).submit(REQUEST, label="order-1")
+    client = Kie("key", transport=Raising(ZeroDivisionError()), journal=journal, on_submitted=save)
+    with pytest.raises(ConnectionError) as caught:
+        client.submit(REQUEST, label="order-1")
+    assert caught.value.ref.id == "t1"  # type: ignore[attr-defined]
+    assert any("client.task('t1').wait()" in note for note in caught.value.__notes__)
+
+
 def test_an_interrupt_between_two_attempts_created_nothing(tmp_path: Path) -> None:
     dropped = HttpResponse(status=200, headers={}, body=b'{"code":429,"msg":"slow down","data":null}')
     client = Kie("key", transport=Raising(dropped), journal=tmp_path / "journal.jsonl")

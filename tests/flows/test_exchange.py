@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import attrs
 import pytest
 
-from kie import ApiError, CircuitOpen, KieError, RetryPolicy, TransportFailed, no_retry
-from kie._core.call import Bucket, Call, Endpoint, HttpResponse, Server, TransportError
+from kie import ApiError, CircuitOpen, ConfigError, KieError, RetryPolicy, TransportFailed, no_retry
+from kie._core.call import Bucket, Call, Endpoint, FilePart, HttpResponse, Multipart, Server, TransportError
 from kie._core.json import JSON
 from kie._exchange.answers import Answer
-from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange
+from kie._exchange.exchange import OutcomeUnknown, OutOfTime, exchange, typed
 from kie._flow.context import Context
-from kie._flow.effects import Effect, Flow, Send, Sleep, Stopped
+from kie._flow.effects import Effect, Flow, Open, Send, Sleep, Stopped
 from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.secrets import Secret
@@ -24,7 +26,7 @@ from kie._io.session import Session
 from kie._policy.breaker import Admission
 from kie._policy.codes import judge
 from kie._policy.limits import Permit
-from kie.errors import Maintenance, RateLimited, ServerError
+from kie.errors import Maintenance, RateLimited, ResultInvalid, ServerError
 from kie.testing import VirtualClock
 
 
@@ -303,9 +305,35 @@ def test_the_first_attempt_uses_the_permit_that_it_was_given_and_runs_what_comes
 
     monkeypatch.setattr(Session, "reserve", reserve)
     monkeypatch.setattr(Process, "settle", lambda *_, **__: None)
+    bench.drive(exchange(bench.context, call(), permit=given, before=begin), answer())
+    assert reserved == []
     bench.drive(exchange(bench.context, call(), permit=given, before=begin), REFUSED, REFUSED, answer())
     assert reserved == ["read", "read"]
-    assert before == ["begun"]
+    assert before == ["begun", "begun"]
+
+
+def test_the_http_library_is_made_ready_before_what_comes_before_the_first_attempt(bench: Bench) -> None:
+    story: list[str] = []
+
+    def begin() -> Flow[None]:
+        story.append("before")
+        yield from ()
+
+    flow = exchange(bench.context, call(creates_task=True), before=begin)
+    effect = flow.send(None)
+    assert isinstance(effect, Open) and story == []
+    assert isinstance(flow.send(None), Send) and story == ["before"]
+    flow.close()
+
+
+@pytest.mark.parametrize("stop", [ConfigError("no proxy"), Stopped("enough")])
+def test_what_is_raised_instead_of_sending_says_nothing_of_a_task(bench: Bench, stop: KieError) -> None:
+    flow = exchange(bench.context, call(creates_task=True))
+    assert isinstance(flow.send(None), Send)
+    with pytest.raises(type(stop)) as caught:
+        flow.throw(stop)
+    assert not hasattr(caught.value, "__notes__")
+    assert not hasattr(caught.value, "task_created")
 
 
 # what the breaker is told
@@ -334,6 +362,96 @@ def test_what_an_attempt_says_of_the_health_of_the_service(
     assert bench.healthy == [healthy]
 
 
+# what observers are told
+
+
+def observed(bench: Bench) -> list[Any]:
+    told: list[Any] = []
+    bench.context = attrs.evolve(bench.context, options=attrs.evolve(bench.context.options, observers=[told.append]))
+    return told
+
+
+@pytest.mark.parametrize(
+    ("content", "size"),
+    [
+        ({}, 0),
+        ({"json": {"a": "ä"}}, 10),
+        ({"multipart": Multipart({}, FilePart("cat.png", "image/png", io.BytesIO))}, None),
+    ],
+)
+def test_observers_know_the_size_of_a_body_unless_it_is_streamed(
+    bench: Bench, content: dict[str, Any], size: int | None
+) -> None:
+    told = observed(bench)
+    bench.drive(exchange(bench.context, attrs.evolve(call(), **content)), answer())
+    [sent, answered] = told
+    assert sent.bytes == size
+    assert (answered.status, answered.code, answered.error, answered.bytes) == (200, 200, None, len(answer().body))
+
+
+@pytest.mark.parametrize(("asked", "delay"), [(None, 0.0), (7.0, 7.0)])
+def test_observers_know_how_long_a_refusal_asks_to_wait(bench: Bench, asked: float | None, delay: float) -> None:
+    told = observed(bench)
+    bench.drive(exchange(bench.context, call()), answer(429, 429, retry_after=asked), answer())
+    [limited] = [event for event in told if type(event).__name__ == "RequestLimited"]
+    assert (limited.delay, limited.refused, limited.bucket) == (delay, True, "read")
+
+
+@pytest.mark.parametrize(
+    ("came", "error"), [(answer(503, None), "ServerError"), (answer(418, None), "BadRequest"), (answer(), None)]
+)
+def test_observers_know_what_a_refusal_is_called(bench: Bench, came: HttpResponse, error: str | None) -> None:
+    told = observed(bench)
+    with suppress(KieError):
+        bench.drive(exchange(bench.context, call(), retry=no_retry()), came)
+    assert [event.error for event in told if type(event).__name__ == "RequestAnswered"] == [error]
+
+
+def test_observers_are_told_of_what_was_lost_and_of_the_retry_and_of_no_limit(bench: Bench) -> None:
+    told = observed(bench)
+    lost = TransportError("refused", sent=False)
+    bench.drive(exchange(bench.context, call()), lost, answer(200, 500), answer())
+    names = [type(event).__name__ for event in told]
+    one = ["RequestSent", "RequestAnswered"]
+    assert names == [*one, "RequestRetried", *one, "RequestRetried", *one]
+    assert next(event.error for event in told if type(event).__name__ == "RequestAnswered") is not None
+
+
+# what is sent
+
+
+@pytest.mark.parametrize(
+    ("query", "end"), [({}, "/anything"), ({"taskId": "a b&c", "x": "ä"}, "/anything?taskId=a+b%26c&x=%C3%A4")]
+)
+def test_a_query_is_quoted_and_an_empty_one_left_out(bench: Bench, query: dict[str, str], end: str) -> None:
+    bench.drive(exchange(bench.context, attrs.evolve(call(), query=query)), answer())
+    [send] = bench.sent
+    assert send.request.url == f"https://api.kie.ai{end}"
+
+
+@pytest.mark.parametrize("creates_task", [False, True])
+def test_a_request_says_what_it_carries_and_whether_it_may_create_a_task(bench: Bench, creates_task: bool) -> None:
+    bench.drive(exchange(bench.context, attrs.evolve(call(creates_task=creates_task), json={"a": "ä"})), answer())
+    bench.drive(exchange(bench.context, call(creates_task=creates_task)), answer())
+    with_body, without = [send.request for send in bench.sent]
+    assert (with_body.content, without.content) == ('{"a":"ä"}'.encode(), None)
+    assert with_body.headers == {"Accept": "application/json", "Content-Type": "application/json"}
+    assert without.headers == {"Accept": "application/json"}
+    assert with_body.auth and with_body.creates_task is creates_task
+
+
+@pytest.mark.parametrize("fault", [TypeError("so"), ValueError("so"), AttributeError("so"), KeyError("so")])
+def test_an_answer_that_cannot_be_read_is_an_error_that_holds_it(bench: Bench, fault: Exception) -> None:
+    def parse(document: object) -> None:
+        raise fault
+
+    flow = typed(bench.context, attrs.evolve(call(), parse=parse))
+    assert isinstance(flow.send(None), Send)
+    with pytest.raises(ResultInvalid, match=r"anything cannot be read \(.*so") as caught:
+        flow.send(answer())
+    assert caught.value.raw == {"code": 200, "msg": "", "data": None}
+
+
 # what may be sent again
 
 
@@ -359,6 +477,29 @@ def test_a_submission_that_may_have_arrived_is_sent_once(
         bench.drive(exchange(bench.context, call(creates_task=True)), came)
     assert caught.type is error or error is ApiError
     assert len(bench.sent) == 1
+
+
+def naming(bench: Bench, named: str) -> Flow[Answer]:
+    """A submission about the task `earlier`, whose answers name a task."""
+    about = attrs.evolve(call(creates_task=True), json={"taskId": "earlier"})
+    return exchange(bench.context, about, task_id=lambda document: named)
+
+
+def test_a_refusal_that_names_the_task_which_the_request_is_about_is_a_refusal(bench: Bench) -> None:
+    assert bench.drive(naming(bench, "earlier"), answer(429, 429), answer()).accepted
+    assert len(bench.sent) == 2
+
+
+@pytest.mark.parametrize("named", ["another", "earl"])
+def test_a_refusal_that_names_another_task_leaves_it_open(bench: Bench, named: str) -> None:
+    with pytest.raises(OutcomeUnknown, match=r"refuses \(HTTP 429, code 429\) and names a task") as caught:
+        bench.drive(naming(bench, named), answer(429, 429))
+    assert caught.value.task_id == named
+
+
+def test_a_refusal_of_a_request_without_a_body_that_names_a_task_leaves_it_open(bench: Bench) -> None:
+    with pytest.raises(OutcomeUnknown):
+        bench.drive(exchange(bench.context, call(creates_task=True), task_id=lambda _: "t1"), answer(429, 429))
 
 
 @pytest.mark.parametrize("creates_task", [False, True])

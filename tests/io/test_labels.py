@@ -7,7 +7,7 @@ import json
 import multiprocessing
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from kie import ApiError, ConfigError, Journal, Kie, SubmitUnknown, TaskFailed, simulated
 from kie._core.call import HttpRequest, HttpResponse
+from kie._io.journal import _Known
 from kie.models import NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 
@@ -221,6 +222,9 @@ DAMAGED: dict[str, bytes] = {
     "a number of 5,000 digits": b'{"v":' + b"9" * 5000 + b"}\n",
     "no objects": b'1\n"x"\nnull\n[]\n{}\n{"event":[]}\n',
     "wrong types": b'{"event":"submit","id":[],"model":1,"at":2}\n{"event":"submit","id":"q","model":1,"at":"x"}\n'
+    b'{"event":"submit","id":"r","model":"m","at":"x"}\n'
+    b'{"event":"submit","id":"","model":"m","at":"2026-01-01T00:00:00"}\n'
+    b'{"event":"submit","id":"s","model":5,"at":"2026-01-01T00:00:00"}\n'
     b'{"event":"end","ref":"q"}\n{"event":"task","id":"a","ref":5,"model":"m"}\n{"event":"task","id":"a","ref":""}\n',
 }
 
@@ -281,3 +285,107 @@ def test_a_line_that_does_not_fit_on_the_disk_leaves_nothing_behind(
             entry(path, "b", "2026-01-01T00:00:00+00:00")
     assert path.read_bytes() == before
     assert json.loads(before)["id"] == "a"
+
+
+def test_pruning_goes_by_the_time_of_the_submission_and_utc(path: Path) -> None:
+    entry(path, "before", "2026-01-01T11:59:59", {"event": "refused"})
+    entry(path, "at", "2026-01-01T12:00:00+00:00", {"event": "refused"})
+    entry(path, "elsewhere", "2026-01-01T12:30:00+01:00", {"event": "dismissed"})
+    noon = datetime(2026, 1, 1, 13, 0, tzinfo=timezone(timedelta(hours=1)))
+    assert Journal(path).prune(noon) == 2
+    assert [found.id for found in Journal(path).entries()] == ["at"]
+    assert Journal(path).prune(datetime(2026, 1, 1, 12, 0)) == 0
+    assert Journal(path).prune(datetime(2026, 1, 1, 12, 0, 1)) == 1
+    assert path.read_bytes() == b""
+
+
+def test_pruning_nothing_leaves_the_file_alone_and_makes_no_archive(path: Path, tmp_path: Path) -> None:
+    entry(path, "young", "2026-09-01T00:00:00+00:00", {"event": "refused"})
+    before = path.stat().st_ino
+    assert Journal(path).prune(datetime(2026, 8, 1), archive=tmp_path / "archive.jsonl") == 0
+    assert path.stat().st_ino == before
+    assert not (tmp_path / "archive.jsonl").exists()
+
+
+def test_an_archive_is_added_to_and_only_its_owner_can_read_it(path: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.jsonl"
+    archive.write_bytes(b"my own remark\n")
+    archive.chmod(0o600)
+    entry(path, "old", "2026-01-01T00:00:00+00:00", {"event": "refused"})
+    Journal(path).prune(datetime(2026, 8, 1), archive=archive)
+    assert archive.read_bytes().startswith(b"my own remark\n{")
+    entry(path, "old", "2026-01-01T00:00:00+00:00", {"event": "refused"})
+    Journal(path).prune(datetime(2026, 8, 1), archive=tmp_path / "new.jsonl")
+    assert (tmp_path / "new.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_only_what_the_journal_knows_can_be_dismissed(path: Path) -> None:
+    entry(path, "a", "2026-01-01T00:00:00+00:00")
+    with pytest.raises(ConfigError, match="has no entry b"):
+        Journal(path).dismiss("b")
+    assert [found.state for found in Journal(path).entries()] == ["unknown"]
+    Journal(path).dismiss("a")
+    assert [found.state for found in Journal(path).entries()] == ["dismissed"]
+    assert json.loads(path.read_text().splitlines()[-1]) == {"v": 1, "event": "dismissed", "id": "a"}
+
+
+def test_the_latest_submission_of_a_label_holds_it_unless_it_came_to_nothing(path: Path) -> None:
+    journal = Journal(path)
+    for id, server in (("a", "x"), ("b", "x"), ("c", "y")):
+        journal.append({"event": "submit", "id": id, "model": "m", "at": "2026-01-01T00:00:00", "server": server})
+    assert journal.holder("l", "x") is None
+    lines = path.read_text().replace('"server"', '"label":"l","server"')
+    path.write_text(lines)
+
+    def held(server: str) -> str | None:
+        found = Journal(path).holder("l", server)
+        return None if found is None else found.id
+
+    assert (held("x"), held("y"), held("z")) == ("b", "c", None)
+    found = Journal(path).find("l")
+    assert found is not None and found.id == "c"
+    Journal(path).dismiss("b")
+    assert held("x") == "a"
+
+
+def test_what_was_added_since_the_last_time_is_all_that_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal, read = Journal(path), list[bytes]()
+    entry(path, "a", "2026-01-01T00:00:00")
+    assert journal.holder("label of a", "x") is not None
+    add = _Known.add
+
+    def noting(self: _Known, data: bytes) -> None:
+        read.append(data)
+        add(self, data)
+
+    monkeypatch.setattr(_Known, "add", noting)
+    size = path.stat().st_size
+    entry(path, "b", "2026-01-01T00:00:00")
+    read.clear()
+    assert journal.holder("label of b", "x") is not None
+    assert journal.holder("label of b", "x") is not None
+    assert read == [path.read_bytes()[size:], b""]
+
+
+def test_half_a_line_is_read_once_it_is_whole(path: Path) -> None:
+    journal = Journal(path)
+    entry(path, "a", "2026-01-01T00:00:00")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-10])
+    assert journal.holder("label of a", "x") is None
+    with path.open("ab") as file:
+        file.write(whole[-10:])
+    assert journal.holder("label of a", "x") is not None
+
+
+def test_a_journal_that_was_cut_or_replaced_is_read_from_its_beginning(path: Path) -> None:
+    journal = Journal(path)
+    entry(path, "a", "2026-01-01T00:00:00")
+    entry(path, "b", "2026-01-01T00:00:00")
+    assert journal.holder("label of b", "x") is not None
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    assert journal.holder("label of b", "x") is None
+    assert journal.holder("label of a", "x") is not None
+    entry(path.with_suffix(".new"), "c" * 1000, "2026-01-01T00:00:00")
+    path.with_suffix(".new").replace(path)
+    assert journal.holder("label of a", "x") is None

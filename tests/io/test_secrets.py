@@ -152,6 +152,34 @@ def test_ctrl_c_during_an_exchange_shows_no_key(monkeypatch: pytest.MonkeyPatch)
     assert HALVES[0] not in text
 
 
+WRITERS = """
+def interrupted(stream, buffer, timeout=None):
+    raise error
+
+async def interrupted_async(stream, buffer, timeout=None):
+    raise error
+"""
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("broken pipe")], ids=["Ctrl-C", "an error"])
+@pytest.mark.parametrize("failure", [sync_failure, async_failure])
+def test_what_ends_the_sending_of_a_request_shows_no_key(
+    failure: Callable[[str, str], KieError], error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library: dict[str, Any] = {"__name__": "httpcore2._backends", "error": error}
+    exec(WRITERS, library)
+    monkeypatch.setattr("httpcore2._backends.sync.SyncStream.write", library["interrupted"])
+    monkeypatch.setattr("httpcore2._backends.anyio.AnyIOStream.write", library["interrupted_async"])
+    with serving(dropped) as url:
+        try:
+            found: BaseException = failure(url, "submit")
+        except KeyboardInterrupt as interrupt:
+            found = interrupt
+    text = shown(found)
+    assert HALVES[0] not in text
+    assert "in send\n" in text, "the frames of our own code stay"
+
+
 def test_a_client_that_cannot_be_made_shows_no_key() -> None:
     def make() -> BaseException:
         try:
@@ -190,3 +218,71 @@ def test_the_key_is_found_however_it_is_written(written: Callable[[str], str]) -
 def test_an_answer_without_the_key_is_not_touched() -> None:
     body = '{"msg": "ä %2D \\u00e4 sk-4f1d-never-shown-9a"}'.encode()
     assert Secret(key()).scrub_answer(HttpResponse(status=200, headers={}, body=body)).body is body
+
+
+def test_a_key_is_redacted_from_twelve_characters_on() -> None:
+    assert Secret("simulated11").scrub("a simulated11 service") == "a simulated11 service"
+    assert Secret("simulated-12").scrub("a simulated-12 service") == "a <key> service"
+    body = b"a simulated11 service"
+    assert Secret("simulated11").scrub_answer(HttpResponse(status=200, headers={}, body=body)).body is body
+
+
+class Keeping(Exception):
+    """Keeps what it was made with where no one finds it, and shows it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+
+def test_a_cause_that_keeps_the_key_to_itself_is_dropped() -> None:
+    error = KieError("it failed")
+    error.__cause__, error.__context__ = Keeping(key()), ValueError("before")
+    Secret(key()).scrub_error(error)
+    assert error.__cause__ is None
+    assert error.__context__ is None
+
+
+def test_causes_without_the_key_stay_and_a_circle_of_them_ends() -> None:
+    error, cause = KieError("it failed"), ValueError("because")
+    error.__cause__, cause.__context__ = cause, error
+    Secret(key()).scrub_error(error)
+    assert error.__cause__ is cause
+
+
+def test_an_error_that_keeps_the_key_to_itself_keeps_its_cause() -> None:
+    error, cause = Keeping(key()), ValueError("because")
+    error.__cause__ = cause
+    Secret(key()).scrub_error(error)
+    assert error.__cause__ is cause
+
+
+@pytest.mark.parametrize("kind", [str, str.encode, lambda text: bytearray(text.encode())])
+def test_the_key_is_taken_out_of_the_arguments_of_an_error_and_of_its_causes(kind: Callable[[str], object]) -> None:
+    error = ExceptionGroup("several", [ValueError(kind(f"so {key()} there"), 7)])
+    Secret(key()).scrub_error(error)
+    text, number = error.exceptions[0].args
+    assert text in ("so <key> there", b"so <key> there")
+    assert number == 7
+
+
+def test_only_the_frames_that_hold_requests_are_taken_out_of_a_traceback() -> None:
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    function: Callable[[], None] = fails
+    for module in ("kie._io.deadline", "h11._connection", "h11", "kie._io.transport", "users.own", "h2x"):
+        made: dict[str, Any] = {"__name__": module, "inner": function}
+        name = module.replace(".", "_")
+        exec(f"def {name}():\n    inner()", made)
+        function = made[name]
+    with pytest.raises(ZeroDivisionError) as caught:
+        function()
+    Secret(key()).scrub_error(caught.value)
+    found = traceback.extract_tb(caught.value.__traceback__)
+    names = ["test_only_the_frames_that_hold_requests_are_taken_out_of_a_traceback"]
+    assert [frame.name for frame in found] == [*names, "h2x", "users_own", "kie__io_transport", "fails"]
+    assert found[1].lineno == 2

@@ -24,6 +24,7 @@ from kie._io.process import Process
 from kie._io.secrets import Secret
 from kie._io.session import Session
 from kie._io.transport import Stream
+from kie._policy.rate import RateLimit
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock, virtual_kie
 
@@ -366,6 +367,16 @@ def test_the_key_shows_in_no_journal_and_in_no_trace_of_a_failed_submission(tmp_
     assert KEY not in journal.read_text()
     assert KEY not in "".join(traceback.format_exception(caught.value))
     assert KEY.encode() not in pickle.dumps(caught.value)
+
+
+def test_a_limit_of_ones_own_is_that_of_the_key_in_the_process_that_is_given() -> None:
+    process, limit = Process(), RateLimit(reads=1, reads_window=60.0)
+    session = Session.make(Options(), api_key=Secret("key"), process=process, rate_limit=limit)
+    again = Session.make(Options(), api_key=Secret("key"), process=process)
+    assert session.process is again.process is process
+    first, second = session.reserve("read"), again.reserve("read")
+    assert first is not None and first.wait == 0.0
+    assert second is not None and second.wait > 0.0
 
 
 def test_limits_are_kept_under_a_hash_of_the_key_or_under_the_group() -> None:

@@ -1,6 +1,6 @@
 """Changes the lines that guard money, the key, the journal, downloads and webhooks, and names what no test notices.
 
-    python -m tests.mutation [--minutes 30] [--only scheduler] [--jobs 2]
+    python -m tests.mutation [--minutes 30] [--only scheduler journal] [--jobs 2]
 
 `targets.toml` says what is changed and which tests have to notice, `equivalent.toml` which changes need not be
 noticed, and why.
@@ -26,27 +26,29 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.mutation")
     options.add_argument("--minutes", type=float, default=30, help="begin no mutant later than that")
     options.add_argument("--patience", type=float, default=20, help="seconds of tests that each mutant meets")
-    options.add_argument("--only", default="", help="only files whose path contains this")
+    options.add_argument("--only", nargs="+", default=[""], help="only files whose paths contain one of these")
     options.add_argument("--tests", nargs="+", help="the tests that have to notice, instead of those in targets.toml")
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     chosen = options.parse_args()
     targets = tomllib.loads((HERE / "targets.toml").read_text())
     explained = tomllib.loads((HERE / "equivalent.toml").read_text())
-    files = {path: tuple(only) for path, only in targets["files"].items() if chosen.only in path}
+    files = {path: target for path, target in targets.items() if any(part in path for part in chosen.only)}
+    tests = chosen.tests or sorted({test for target in files.values() for test in target["tests"]})
     mutants = [
         mutant
-        for path, only in files.items()
-        for mutant in mutants_of(path, only)
+        for path, target in files.items()
+        for mutant in mutants_of(path, tuple(target.get("functions", ())))
         if mutant.change not in explained.get(f"{mutant.path}::{mutant.qualname}", {})
     ]
     run = Mutations(mutants, seconds=chosen.minutes * 60, patience=chosen.patience, jobs=chosen.jobs)
-    code = pytest.main(
-        ["-n0", "-s", "-q", "--no-header", "-p", "no:cacheprovider", *(chosen.tests or targets["tests"])], plugins=[run]
-    )
+    code = pytest.main(["-n0", "-s", "-q", "--no-header", "-p", "no:cacheprovider", *tests], plugins=[run])
     if code != pytest.ExitCode.OK:
         return int(code)
-    met = len(mutants) - len(run.skipped)
-    print(f"{met} mutants, {len(run.survivors)} survived; {len(run.skipped)} not tried for lack of time")
+    for path in files:
+        total, survived, skipped = (
+            sum(mutant.path == path for mutant in found) for found in (mutants, run.survivors, run.skipped)
+        )
+        print(f"{path}: {total - skipped} mutants, {survived} survived; {skipped} not tried for lack of time")
     return 1 if run.survivors else 0
 
 

@@ -46,6 +46,7 @@ class Mutant:
     path: str
     qualname: str
     change: str
+    line: int
     lines: range
     code: Callable[[], CodeType]
 
@@ -58,6 +59,8 @@ def mutants_of(path: str, only: tuple[str, ...]) -> Iterator[Mutant]:
     for qualname, function in _functions(tree, ""):
         if only and not qualname.startswith(only):
             continue
+        flow = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(function))
+        whole = range(function.body[0].lineno, (function.end_lineno or 0) + 1)
         for node in (node for statement in function.body for node in _evaluated(statement)):
             for changed in _changes(node):
                 change = f"{_shown(node)} → {_shown(changed)}"
@@ -65,7 +68,8 @@ def mutants_of(path: str, only: tuple[str, ...]) -> Iterator[Mutant]:
                 if (count := seen[qualname + change]) > 1:
                     change += f" ({count})"
                 code = partial(_compiled, tree, full, function, node, changed)
-                yield Mutant(path, qualname, change, _lines(node), code)
+                lines = _lines(node)  # after `throw`, coverage does not see the lines of a generator any more
+                yield Mutant(path, qualname, change, lines.start, whole if flow else lines, code)
 
 
 def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:

@@ -1,7 +1,7 @@
 """A pytest plugin that runs the collected tests against mutants: each in a fork of the process that collected them.
 
 The first fork finds out which test runs which lines, and how long it takes. A mutant then meets only the tests that
-run its line, the fastest first, and dies of the first that fails.
+run its line, the fastest first, and among them those that killed most others, and dies of the first that fails.
 """
 
 from __future__ import annotations
@@ -11,22 +11,20 @@ import gc
 import math
 import os
 import pickle
-import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableSequence
+from importlib import import_module
+from multiprocessing.sharedctypes import RawArray
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from types import CodeType, FunctionType
+from typing import Any, TypeAlias, cast
 
+import coverage
 import pytest
 from _pytest.runner import runtestprotocol
 
 from tests.mutation.mutants import Mutant
-
-if TYPE_CHECKING:
-    from _typeshed import TraceFunction
 
 Baseline: TypeAlias = tuple[dict[tuple[str, int], set[int]], list[float]]
 """The tests that run each line of a file, by their positions, and the seconds that each test takes."""
@@ -53,10 +51,17 @@ class Mutations:
         return True
 
     def _run(self, items: list[pytest.Item]) -> None:
+        for path in {mutant.path for mutant in self.mutants}:  # some are imported late only
+            import_module(".".join(Path(path).with_suffix("").parts[1:]))
         reached, durations = self._baseline(items)
+        print(f"{len(items)} tests take {sum(filter(math.isfinite, durations)):.0f} seconds", flush=True)
         for item, seconds in zip(items, durations, strict=True):
             if seconds == math.inf:
                 print(f"{item.nodeid} fails without any mutant: it is left out", flush=True)
+        _functions()
+        _caches()
+        gc.freeze()  # the collector of a fork need not touch, and so copy, what is here already
+        kills = RawArray("i", len(items))  # shared with the forks
         running: dict[int, tuple[Mutant, float]] = {}
         left = iter(self.mutants)
         while True:
@@ -67,8 +72,10 @@ class Mutations:
                 elif not tests:
                     self._survived(mutant, "no test runs it")
                 else:
-                    chosen = list(self._affordable(sorted(tests, key=durations.__getitem__), durations))
-                    pid = _fork(functools.partial(_meet, mutant, [items[test] for test in chosen]))
+                    chosen = list(
+                        self._affordable(sorted(tests, key=lambda test: durations[test] / (1 + kills[test])), durations)
+                    )
+                    pid = _fork(functools.partial(_meet, mutant, items, chosen, kills))
                     limit = 5 + 10 * sum(durations[test] for test in chosen)
                     running[pid] = (mutant, time.monotonic() + limit)
             if not running:
@@ -86,7 +93,7 @@ class Mutations:
 
     def _survived(self, mutant: Mutant, why: str) -> None:
         self.survivors.append(mutant)
-        print(f"{mutant.path}:{mutant.lines.start} {mutant.qualname}: {mutant.change} – {why}", flush=True)
+        print(f"{mutant.path}:{mutant.line} {mutant.qualname}: {mutant.change} – {why}", flush=True)
 
     def _affordable(self, tests: list[int], durations: list[float]) -> Iterator[int]:
         spent = 0.0
@@ -106,25 +113,22 @@ class Mutations:
             return cast(Baseline, pickle.load(file))
 
     def _traced(self, items: list[pytest.Item]) -> Baseline:
-        reached: dict[tuple[str, int], set[int]] = {}
         durations: list[float] = []
-        current = 0
-
-        def enter(frame: FrameType, event: str, argument: Any) -> TraceFunction | None:
-            return line if frame.f_code.co_filename in self._files else None
-
-        def line(frame: FrameType, event: str, argument: Any) -> TraceFunction:
-            reached.setdefault((frame.f_code.co_filename, frame.f_lineno), set()).add(current)
-            return line
-
-        threading.settrace(enter)
-        sys.settrace(enter)
-        for current, item in enumerate(items):
-            _forget_what_is_cached()  # else only the first test runs the lines of a function that is cached
+        measured = coverage.Coverage(data_file=None, config_file=False, include=sorted(self._files))
+        measured.start()
+        for number, item in enumerate(items):
+            measured.switch_context(str(number))
+            _forget_what_is_cached(self._files)  # else only the first test runs the lines of a function that is cached
             begun = time.perf_counter()
-            passed = _passes(item, items[current + 1] if current + 1 < len(items) else None)
+            passed = _passes(item, items[number + 1] if number + 1 < len(items) else None)
             durations.append(time.perf_counter() - begun if passed else math.inf)
-        sys.settrace(None)
+        measured.stop()
+        data = measured.get_data()
+        reached = {
+            (file, line): {int(test) for test in tests if test}
+            for file in self._files
+            for line, tests in data.contexts_by_lineno(file).items()
+        }
         return reached, durations
 
 
@@ -132,32 +136,40 @@ def _full(mutant: Mutant) -> str:
     return str(Path(mutant.path).resolve())
 
 
-def _meet(mutant: Mutant, items: list[pytest.Item]) -> None:
+def _meet(mutant: Mutant, items: list[pytest.Item], chosen: list[int], kills: MutableSequence[int]) -> None:
     """Put a mutant in its place and run tests until one fails."""
-    _forget_what_is_cached()
+    _forget_what_is_cached({_full(mutant)})
     _replace(mutant.code(), _full(mutant))
-    for item, following in zip(items, [*items[1:], None], strict=True):
-        if not _passes(item, following):
+    for test, following in zip(chosen, [*chosen[1:], None], strict=True):
+        if not _passes(items[test], None if following is None else items[following]):
+            kills[test] += 1
             os._exit(1)
 
 
 def _replace(code: CodeType, full: str) -> None:
+    for function in _functions()[full, code.co_qualname]:
+        function.__code__ = code
+
+
+@functools.cache
+def _functions() -> dict[tuple[str, str], list[FunctionType]]:
+    found: dict[tuple[str, str], list[FunctionType]] = {}
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType):
-            old = thing.__code__
-            if old.co_filename == full and old.co_qualname == code.co_qualname:
-                thing.__code__ = code
+            found.setdefault((thing.__code__.co_filename, thing.__code__.co_qualname), []).append(thing)
+    return found
 
 
-def _forget_what_is_cached() -> None:
+def _forget_what_is_cached(files: set[str]) -> None:
     for cached in _caches():
-        cached.cache_clear()
+        if cached.__wrapped__.__code__.co_filename in files:
+            cached.cache_clear()
 
 
 @functools.cache
 def _caches() -> list[functools._lru_cache_wrapper[Any]]:
     found = [thing for thing in gc.get_objects() if isinstance(thing, functools._lru_cache_wrapper)]
-    return [cached for cached in found if cached.__module__.startswith("kie")]
+    return [cached for cached in found if isinstance(cached.__wrapped__, FunctionType)]
 
 
 def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:

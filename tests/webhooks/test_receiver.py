@@ -523,3 +523,16 @@ def test_a_receiver_that_cannot_work_is_refused(options: dict[str, Any]) -> None
 def test_clients_of_both_kinds_can_confirm() -> None:
     for client in (Kie("key"), AsyncKie("key")):
         assert Receiver(SECRET, confirm=client) is not None
+
+
+def test_the_body_of_an_unsigned_delivery_is_not_read() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        raise AssertionError("nobody reads it")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(Desk().receiver.asgi({"type": "http", "method": "POST", "headers": []}, receive, send))
+    assert sent[0]["status"] == 401

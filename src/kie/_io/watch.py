@@ -7,6 +7,7 @@ httpcore: every version of it says when it connects, and when it is about to wri
 from __future__ import annotations
 
 from collections.abc import Mapping
+from traceback import walk_tb
 from typing import Any
 
 from kie._core.call import TransportError
@@ -104,8 +105,7 @@ def _names(error: BaseException) -> set[str]:
 def _of_the_library(error: Exception) -> bool:
     if _names(error) & {"HTTPError", "InvalidURL", "StreamError"} or isinstance(error, (OSError, UnicodeError)):
         return True
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    module = trace.tb_frame.f_globals.get("__name__", "") if trace is not None else ""
-    return str(module).partition(".")[0] in _LIBRARIES
+    module = ""
+    for frame, _ in walk_tb(error.__traceback__):
+        module = str(frame.f_globals.get("__name__", ""))
+    return module.partition(".")[0] in _LIBRARIES

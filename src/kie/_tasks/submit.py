@@ -219,7 +219,6 @@ class _LabelTaken(Exception):
     """Somebody else submitted something under the label, after it was found free."""
 
     def __init__(self, entry: JournalEntry) -> None:
-        super().__init__()
         self.entry = entry
 
 
@@ -248,7 +247,7 @@ def _earlier(ctx: Context, request: Request[Result], entry: JournalEntry) -> Flo
         )
     events.about(ctx, entry.ref)
     yield from _tell(ctx, entry.ref)
-    return Started(attrs.evolve(entry.ref, model=request.info.name), fresh=False)
+    return Started(entry.ref, fresh=False)
 
 
 def _tell(ctx: Context, ref: TaskRef) -> Flow[None]:

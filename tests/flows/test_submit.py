@@ -1,0 +1,172 @@
+"""One submission, step by step: what it notes, what it sends, and that it ends where it is closed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kie import CircuitOpen, Journal, SubmitUnknown
+from kie._core.call import HttpResponse
+from kie._flow.context import Context
+from kie._flow.effects import Effect, Notify, Open, Record, Send, Stopped
+from kie._flow.options import Options
+from kie._io.process import Process
+from kie._io.secrets import Secret
+from kie._io.session import Session
+from kie._tasks.submit import submit
+from kie.models import NanoBananaPro
+from kie.testing import trace, virtual_kie
+
+REQUEST = NanoBananaPro(prompt="A lighthouse")
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+ACCEPTED = HttpResponse(status=200, headers={}, body=b'{"code":200,"msg":"success","data":{"taskId":"t1"}}')
+LABEL = "order-4711"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.jsonl"
+
+
+def test_a_label_that_is_known_uploads_and_sends_nothing(path: Path) -> None:
+    client, service, _ = virtual_kie(journal=path)
+    request = NanoBananaPro(prompt="A lighthouse", image_input=[PNG])
+    first = client.submit(request, label=LABEL)
+    sent = len(trace(client))
+    assert client.submit(request, label=LABEL).ref == first.ref
+    assert len(trace(client)) == sent
+    assert len(service.accepted) == 1
+
+
+def test_a_label_that_somebody_else_took_meanwhile_is_not_paid_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, service, clock = virtual_kie(journal=path)
+    first = client.submit(REQUEST, label=LABEL)
+    other, _, _ = virtual_kie(service, clock=clock, journal=path)
+    monkeypatch.setattr(Journal, "holder", lambda *_: None)  # it was free when the other one asked
+    refs: list[Any] = []
+    assert other.submit(REQUEST, label=LABEL, on_submitted=refs.append).ref == first.ref
+    assert refs == [first.ref]
+    assert trace(other) == []
+    assert len(service.accepted) == 1
+
+
+def test_a_task_that_is_found_by_its_label_knows_its_model(path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path)
+    client.submit(REQUEST, label=LABEL)
+    assert client.submit(REQUEST, label=LABEL).ref.model == "nano-banana-pro"
+
+
+def test_observers_are_told_which_task_a_label_found(path: Path) -> None:
+    told: list[Any] = []
+    client, _, _ = virtual_kie(journal=path, observers=[told.append])
+    ref = client.submit(REQUEST, label=LABEL).ref
+    told.clear()
+    client.run(REQUEST, label=LABEL)
+    assert {event.ref for event in told if hasattr(event, "ref")} == {ref}
+    assert not any(type(event).__name__ == "TaskSubmitted" for event in told)
+
+
+def test_what_on_submitted_raises_for_a_known_label_is_an_end_of_its_task(path: Path) -> None:
+    def save(ref: object) -> None:
+        raise ZeroDivisionError
+
+    told: list[Any] = []
+    client, _, _ = virtual_kie(journal=path, observers=[told.append])
+    ref = client.submit(REQUEST, label=LABEL).ref
+    told.clear()
+    with pytest.raises(ZeroDivisionError):
+        client.submit(REQUEST, label=LABEL, on_submitted=save)
+    assert [event.ref for event in told] == [ref]
+
+
+def test_a_label_of_a_submission_without_a_task_is_named_by_its_model_and_second(path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path, faults=[{"on": "createTask", "do": "drop_after"}])
+    with pytest.raises(SubmitUnknown):
+        client.submit(REQUEST, label=LABEL)
+    why = r"belongs to a submission of nano-banana-pro of 2026-09-01T12:00:00, which"
+    with pytest.raises(Exception, match=why):
+        client.submit(NanoBananaPro(prompt="A windmill"), label=LABEL)
+
+
+@pytest.mark.parametrize(("chance", "id"), [(0.0, "0" * 14), (1 - 2**-53, "1fffffffffffff"), (0.5, "10000000000000")])
+def test_the_id_of_an_entry_has_all_the_random_bits_that_there_are(
+    path: Path, monkeypatch: pytest.MonkeyPatch, chance: float, id: str
+) -> None:
+    client, _, _ = virtual_kie(journal=path)
+    monkeypatch.setattr(Session, "random", lambda self: chance)
+    client.submit(REQUEST)
+    assert [entry.id for entry in Journal(path).entries()] == [id]
+
+
+def test_what_keeps_a_submission_from_being_sent_leaves_nothing_in_the_journal(path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path, faults=[{"on": "createTask", "do": "http", "status": 503}])
+    while True:
+        before = path.read_bytes() if path.exists() else b""
+        try:
+            client.submit(REQUEST)
+        except CircuitOpen:
+            break
+        except SubmitUnknown:
+            continue
+    assert before and path.read_bytes() == before
+
+
+def test_an_unknown_outcome_that_names_a_task_does_not_say_that_it_was_created() -> None:
+    body = json.dumps({"code": 500, "msg": "oh", "data": {"taskId": "t1"}})
+    client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "garbage", "body": body}])
+    with pytest.raises(SubmitUnknown) as caught:
+        client.submit(REQUEST)
+    assert caught.value.ref is not None and caught.value.ref.id == "t1"
+    assert not hasattr(caught.value, "__notes__")
+
+
+# closed where it stands
+
+
+def reached(path: Path, wanted: type[Effect[Any]], number: int, answer: HttpResponse | Exception = ACCEPTED) -> Any:
+    """A submission that has come to an effect of a kind, the so many-th."""
+    options = Options(on_submitted=lambda ref: None)
+    session = Session.make(options, api_key=Secret("simulated"), process=Process(), journal=path)
+    flow = submit(Context(options=options, services=session), REQUEST)
+    effect: Effect[Any] = flow.send(None)
+    while True:
+        number -= isinstance(effect, wanted)
+        if number == 0:
+            return flow
+        if isinstance(effect, Send):
+            effect = flow.throw(answer) if isinstance(answer, Exception) else flow.send(answer)
+        else:
+            assert isinstance(effect, (Open, Record, Notify))
+            effect = flow.send(None)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "number", "answer"),
+    [
+        (Record, 1, ACCEPTED),
+        (Send, 1, ACCEPTED),
+        (Record, 2, ACCEPTED),
+        (Notify, 1, ACCEPTED),
+        (Record, 2, ZeroDivisionError()),
+    ],
+    ids=["before it is noted", "on its way", "before its task is noted", "before the user knows", "after an error"],
+)
+def test_a_submission_that_is_closed_ends_there(
+    path: Path, wanted: type[Effect[Any]], number: int, answer: HttpResponse | Exception
+) -> None:
+    flow = reached(path, wanted, number, answer)
+    flow.close()
+    with pytest.raises(StopIteration):
+        flow.send(None)
+
+
+def test_a_submission_that_is_stopped_after_its_task_was_noted_carries_the_ref(path: Path) -> None:
+    flow = reached(path, Notify, 1)
+    with pytest.raises(Stopped) as caught:
+        flow.throw(Stopped("enough"))
+    assert caught.value.ref.id == "t1"  # type: ignore[attr-defined]
