@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import logging
 import math
 import pickle
@@ -15,10 +16,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from kie import AsyncKie, ConfigError, Kie, KieError, PollPolicy, RetryPolicy, TaskRef, TaskStatus, errors, no_retry
-from kie._core.call import HttpRequest, HttpResponse
+from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.process import Process
 from kie._io.secrets import Secret
@@ -49,6 +51,14 @@ def test_an_answer_that_repeats_the_key_is_blotted_out_unless_the_key_is_as_shor
 
 
 # where it goes
+
+
+def test_what_is_prepared_keeps_all_but_its_headers() -> None:
+    part = FilePart("a.png", "image/png", lambda: io.BytesIO(b"x"))
+    multipart = Multipart(fields={"name": "a"}, file=part)
+    for more in ({"content": b"{}"}, {"multipart": multipart}):
+        request = HttpRequest(method="POST", url=f"{API_URL}/x", auth=True, creates_task=True, **more)  # type: ignore[arg-type]
+        assert attrs.evolve(session().prepare(request), headers=request.headers) == request
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,15 @@ class Session:
         headers = {**request.headers, "User-Agent": USER_AGENT}
         if request.auth and request.url.startswith(self.servers):
             headers["Authorization"] = f"Bearer {self.key.reveal()}"
-        return attrs.evolve(request, headers=headers)
+        return HttpRequest(
+            method=request.method,
+            url=request.url,
+            headers=headers,
+            content=request.content,
+            multipart=request.multipart,
+            auth=request.auth,
+            creates_task=request.creates_task,
+        )
 
     def redact(self, response: HttpResponse) -> HttpResponse:
         """Blot out the key where an answer repeats it, so that no result or error can show it."""
