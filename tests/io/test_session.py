@@ -57,7 +57,7 @@ def test_what_is_prepared_keeps_all_but_its_headers() -> None:
     part = FilePart("a.png", "image/png", lambda: io.BytesIO(b"x"))
     multipart = Multipart(fields={"name": "a"}, file=part)
     for more in ({"content": b"{}"}, {"multipart": multipart}):
-        request = HttpRequest(method="POST", url=f"{API_URL}/x", auth=True, creates_task=True, **more)  # type: ignore[arg-type]
+        request = HttpRequest(method="POST", url=f"{API_URL}/x", auth=True, creates_task=True, **more)
         assert attrs.evolve(session().prepare(request), headers=request.headers) == request
 
 
