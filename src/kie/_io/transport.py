@@ -47,14 +47,22 @@ _SLOWEST = 1024 * 1024
 """Bytes a second at which a slow server may still read those."""
 
 
+def _uncounted(size: int) -> None:
+    """Nobody bounds the time of this body."""
+
+
 @attrs.frozen
 class Stream:
-    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end."""
+    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end.
+
+    Whoever reads it says with `moved` how much content came: a body that does not move is cut off.
+    """
 
     status: int
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
     framed: bool = True
+    moved: Callable[[int], object] = _uncounted
 
 
 @attrs.frozen
@@ -65,6 +73,7 @@ class AsyncStream:
     headers: Mapping[str, str]
     chunks: AsyncIterator[bytes]
     framed: bool = True
+    moved: Callable[[int], object] = _uncounted
 
 
 class Transport(Protocol):
@@ -371,7 +380,7 @@ class HttpxTransport:
             try:
                 _forget_cookies(client, response)
                 shown, chunks, framed = _body(response, "iter")
-                yield Stream(response.status_code, shown, moving(chunks, deadline), framed)
+                yield Stream(response.status_code, shown, moving(chunks, deadline), framed, deadline.moved)
             finally:
                 response.close()
 
@@ -461,7 +470,7 @@ class AsyncHttpxTransport:
             try:
                 _forget_cookies(client, response)
                 shown, chunks, framed = _body(response, "aiter")
-                yield AsyncStream(response.status_code, shown, moving_async(chunks, deadline), framed)
+                yield AsyncStream(response.status_code, shown, moving_async(chunks, deadline), framed, deadline.moved)
             finally:
                 await response.aclose()
 

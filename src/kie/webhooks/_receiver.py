@@ -9,9 +9,8 @@ from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError
 from kie._core.numbers import positive
-from kie._io.secrets import Secret
 from kie._io.session import Clock, SystemClock
-from kie._records.callbacks import checked_secrets
+from kie._records.callbacks import Signers
 from kie.webhooks._delivery import DeliveryProcessor, OnStatus
 from kie.webhooks._memory import Memory
 from kie.webhooks._serving import AsgiApp, WsgiApp
@@ -64,6 +63,8 @@ class Receiver:
         max_bytes: int = MAX_BYTES,
         clock: Clock | None = None,
     ) -> None:
+        signers, secret = Signers(secret), ()  # the frame of an error shows no secret
+        signers.check()
         if window is not None:
             positive("window", window)
         positive("max_bytes", max_bytes)
@@ -76,7 +77,7 @@ class Receiver:
         self._url = url
         self._waiters = Waiters(time.now, Memory(REMEMBERED, kept_for))
         processor = DeliveryProcessor(
-            secrets=[Secret(text) for text in checked_secrets(secret)],
+            signers=signers,
             on_status=on_status,
             confirm=confirm,
             window=window,
