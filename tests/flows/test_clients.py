@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
 
 from kie import AsyncKie, ConfigError, Kie, TaskFailed, TaskTimeout
+from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro, SunoStyle, Veo1080p, VeoGenerate
 from kie.testing import trace, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver
@@ -35,6 +36,42 @@ def test_a_client_takes_a_transport_or_a_client_of_the_library_but_not_both() ->
     transport: Any = virtual_async_kie()[0]._driver.transport
     with pytest.raises(ConfigError, match="http_client and transport exclude each other"):
         AsyncKie("key", http_client=httpx2.AsyncClient(), transport=transport)
+
+
+WRONG: dict[str, tuple[Any, ...]] = {
+    "transport": (5, 0, object(), httpx2.Client),
+    "http_client": (0, "", object()),
+    "base_url": ("", b"https://x.example", 5, "x.example", " https://x.example", "https://x.example/?", "https://x#y",
+                 "https://x.example/a b", "https://x.example/\xe9", "https://x.example/\ud800", "https://x.example\n"),
+    "retry": (3, None),
+    "breaker": (1,),
+    "poll": (1, None),
+    "observers": (5, [5]),
+    "on_submitted": (5,),
+    "on_progress": ("print",),
+    "via": (5, Receiver),
+    "callback_url": (5, "hook", "ftp://x.example/", "https://"),
+    "upload_path": (5, "/"),
+    "journal": (5, b"journal"),
+    "rate_limit": (5,),
+    "limit_group": (5,),
+    "api_key": (5, b"key-of-bytes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [Kie, AsyncKie])
+@pytest.mark.parametrize("option", WRONG)
+def test_an_option_of_a_wrong_kind_is_refused_when_the_client_is_made(option: str, kind: Any) -> None:
+    for value in WRONG[option]:
+        with pytest.raises(ConfigError, match=f"(?i){option}|base URL|API key|an observer"):
+            kind(**{"api_key": "key", option: value})
+
+
+def test_a_transport_of_the_other_client_is_refused() -> None:
+    with pytest.raises(ConfigError, match="transport of AsyncKie has to be an AsyncTransport"):
+        AsyncKie("key", transport=cast("Any", HttpxTransport()))
+    with pytest.raises(ConfigError, match="transport of Kie has to be a Transport"):
+        Kie("key", transport=cast("Any", AsyncHttpxTransport()))
 
 
 @pytest.mark.parametrize("kind", [virtual_kie, virtual_async_kie])

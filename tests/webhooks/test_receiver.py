@@ -7,8 +7,9 @@ import json
 import logging
 import pickle
 import threading
+import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -19,7 +20,7 @@ from kie._records.lifecycles import lifecycle
 from kie._tasks.poll import poll
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, virtual_async_kie, virtual_kie
-from kie.webhooks import Receiver, sign
+from kie.webhooks import Receiver, WebhookRejected, sign, verify
 from kie.webhooks._memory import Memory
 from tests.simulator.support import CITY, LATER, accept
 from tests.webhooks.support import NOW, SECRET, WAYS, Answer, Delivery, StillClock, asgi, body_of, over_asgi, over_wsgi
@@ -501,6 +502,40 @@ def test_nobody_sees_the_secret(caplog: pytest.LogCaptureFixture) -> None:
     assert SECRET not in shown and "another secret" not in shown
     with pytest.raises(TypeError):
         pickle.dumps(receiver)
+
+
+HALVES = ("whsec-NEVER", "-SHOWN-9a")  # so that the whole text is in no frame of these tests
+
+
+def secret() -> str:
+    return "".join(HALVES)
+
+
+def wrong_headers() -> list[tuple[str, str]]:
+    return list(sign(GOOD, "guess", now=NOW).items())
+
+
+REFUSALS: dict[str, Callable[[], object]] = {
+    "verify": lambda: verify(wrong_headers(), GOOD, secret(), now=NOW),
+    "verify, unsigned": lambda: verify([], GOOD, [secret(), secret()], now=NOW),
+    "verify, with an empty one": lambda: verify([], GOOD, [secret(), ""]),
+    "verify, as bytes": lambda: verify([], GOOD, cast("Any", secret().encode())),
+    "sign": lambda: sign("{}", secret()),
+    "a receiver": lambda: Receiver(secret(), window=-1),
+    "a receiver, with half a character": lambda: Receiver([secret(), "\ud800"]),
+    "a delivery": lambda: Desk(secret=secret()).receiver.asgi.processor.verify(wrong_headers(), GOOD),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_the_secret_is_in_no_frame_text_or_pickle_of_a_refusal(name: str) -> None:
+    with pytest.raises((WebhookRejected, ConfigError)) as caught:
+        REFUSALS[name]()
+    error = caught.value
+    frames = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    for text in (frames, str(error), repr(error), repr(vars(error)), repr(pickle.dumps(error))):
+        assert HALVES[0] not in text
+    assert "kie/webhooks" in frames
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from contextlib import (
     suppress,
 )
 from functools import cache, lru_cache, partial
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, unwrap
 from itertools import islice
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -302,6 +302,17 @@ def _usable(client: Any, *, asynchronous: bool) -> None:
     if wrong or (not asynchronous and iscoroutinefunction(client.send)):
         kie, kind = ("AsyncKie", "an httpx.AsyncClient") if asynchronous else ("Kie", "an httpx.Client")
         raise ConfigError(f"http_client of {kie} has to be {kind} (of httpx or httpx2), not {client!r}")
+
+
+def check_transport(transport: object, *, asynchronous: bool) -> None:
+    """Check the kind of a user's transport, before anything is sent through it. Raises `ConfigError`."""
+    wrong = isinstance(transport, type) or not all(hasattr(transport, name) for name in ("send", "close"))
+    made_for_loops = not wrong and any(
+        iscoroutinefunction(unwrap(getattr(transport, name))) for name in ("send", "close")
+    )
+    if wrong or made_for_loops is not asynchronous:
+        kie, kind = ("AsyncKie", "an AsyncTransport") if asynchronous else ("Kie", "a Transport")
+        raise ConfigError(f"transport of {kie} has to be {kind} (send, stream, close), not {transport!r}")
 
 
 def _open_still(client: Any) -> Any:

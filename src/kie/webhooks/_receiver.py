@@ -63,6 +63,7 @@ class Receiver:
         max_bytes: int = MAX_BYTES,
         clock: Clock | None = None,
     ) -> None:
+        self._url = url
         signers, secret = Signers(secret), ()  # the frame of an error shows no secret
         signers.check()
         if window is not None:
@@ -74,7 +75,6 @@ class Receiver:
             Kie().close()  # raises now, not at the first delivery, if the key is missing
         kept_for = max(REMEMBERED_FOR, 2 * (window or 0.0))
         time = clock or SystemClock()
-        self._url = url
         self._waiters = Waiters(time.now, Memory(REMEMBERED, kept_for))
         processor = DeliveryProcessor(
             signers=signers,
