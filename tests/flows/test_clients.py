@@ -10,9 +10,9 @@ from typing import Any, cast
 import httpx2
 import pytest
 
-from kie import AsyncKie, ConfigError, Kie, TaskFailed, TaskTimeout
+from kie import AsyncKie, ConfigError, Kie, TaskFailed, TaskRef, TaskTimeout
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
-from kie.models import NanoBananaPro, SunoStyle, Veo1080p, VeoGenerate
+from kie.models import Flux2ProTextToImage, Kling30Video, NanoBananaPro, SunoStyle, Veo1080p, VeoGenerate
 from kie.testing import trace, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver
 from tests.flows.test_download import Face
@@ -81,6 +81,19 @@ def test_a_ref_of_one_family_and_a_class_of_another_exclude_each_other(kind: Any
         client.task("veo:1", of=NanoBananaPro)
     assert str(client.task("veo:1", of=VeoGenerate).ref) == "veo:1"
     assert str(client.task("1", of=VeoGenerate).ref) == "veo:1"
+    assert trace(client) == []
+
+
+@pytest.mark.parametrize("kind", [virtual_kie, virtual_async_kie])
+def test_a_ref_of_one_model_and_a_class_of_one_that_makes_something_else_exclude_each_other(kind: Any) -> None:
+    client, _, _ = kind()
+    ref = TaskRef("1", model="nano-banana-pro")
+    with pytest.raises(ConfigError, match=r"nano-banana-pro \(result: image\), not of Kling30Video \(result: video\)"):
+        client.task(ref, of=Kling30Video)
+    for fine in (NanoBananaPro, Flux2ProTextToImage):
+        assert client.task(ref, of=fine).ref == ref
+    for open_ in (TaskRef("1"), TaskRef("1", model="a model that nobody knows"), "1", "jobs:1"):
+        assert client.task(open_, of=Kling30Video).ref == ref
     assert trace(client) == []
 
 

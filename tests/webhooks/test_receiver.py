@@ -15,6 +15,7 @@ import attrs
 import pytest
 
 from kie import AsyncKie, ConfigError, Kie, TaskRef, TaskStatus
+from kie._core.call import HttpResponse
 from kie._records.callbacks import signature
 from kie._records.lifecycles import lifecycle
 from kie._tasks.poll import poll
@@ -22,6 +23,7 @@ from kie.simulator import Simulator
 from kie.testing import VirtualClock, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver, WebhookRejected, sign, verify
 from kie.webhooks._memory import Memory
+from tests.flows.test_escapes import AsyncRaising, Raising
 from tests.simulator.support import CITY, LATER, accept
 from tests.webhooks.support import NOW, SECRET, WAYS, Answer, Delivery, StillClock, asgi, body_of, over_asgi, over_wsgi
 
@@ -338,6 +340,15 @@ def test_an_end_that_the_service_does_not_confirm_is_not_handled(way: Way) -> No
     state, task_id = ended()
     desk = confirming(way, state, at=0.5)
     assert way(desk.receiver, Delivery(body=body_of(task_id)))[:2] == (500, {"error": "unconfirmed"})
+    assert desk.got == []
+
+
+def test_a_record_of_another_task_confirms_nothing(way: Way) -> None:
+    record = {"code": 200, "msg": "ok", "data": {"taskId": "task_2", "state": "success", "resultJson": "{}"}}
+    answer = HttpResponse(status=200, headers={}, body=json.dumps(record).encode())
+    blocking = Kie("key", transport=Raising(answer))
+    desk = Desk(confirm=AsyncKie("key", transport=AsyncRaising(answer)) if way is over_asgi else blocking)
+    assert way(desk.receiver, Delivery(body=body_of("task_1")))[:2] == (500, {"error": "failed"})
     assert desk.got == []
 
 
