@@ -67,6 +67,27 @@ def test_an_option_of_a_wrong_kind_is_refused_when_the_client_is_made(option: st
             kind(**{"api_key": "key", option: value})
 
 
+CALLS: dict[str, Callable[[Any], Any]] = {
+    "check_credits": lambda client: client.check_credits("many"),
+    "has_credits": lambda client: client.has_credits(float("nan")),
+    "task": lambda client: client.task(5),
+    "label": lambda client: client.submit(NanoBananaPro(prompt="x"), label=5),
+    "download_url": lambda client: client.download_url("https://x.example/\ud800"),
+    "upload": lambda client: client.upload(b"abc", folder="\ud800"),
+    "refresh": lambda client: client.task("\ud800").refresh(),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_an_argument_that_cannot_be_used_is_refused_before_anything_is_sent(
+    name: str, face: Callable[..., Face]
+) -> None:
+    made = face()
+    with pytest.raises(ConfigError):
+        made.do(CALLS[name])
+    assert trace(made.client) == []
+
+
 def test_a_transport_of_the_other_client_is_refused() -> None:
     with pytest.raises(ConfigError, match="transport of AsyncKie has to be an AsyncTransport"):
         AsyncKie("key", transport=cast("Any", HttpxTransport()))

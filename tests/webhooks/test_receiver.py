@@ -559,6 +559,9 @@ def test_the_secret_is_in_no_frame_text_or_pickle_of_a_refusal(name: str) -> Non
         {"max_bytes": 0},
         {"url": "example.com/kie"},
         {"url": "ftp://example.com"},
+        {"url": 5},
+        {"on_status": 5},
+        {"confirm": "yes"},
     ],
 )
 def test_a_receiver_that_cannot_work_is_refused(options: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from kie._exchange.exchange import exchange
 from kie._flow import events
 from kie._flow.context import Context
 from kie._flow.effects import Flow
+from kie._flow.options import of_kind
 from kie._policy.codes import judge
 from kie._policy.limits import Permit
 from kie._policy.retry import no_retry
@@ -90,6 +91,7 @@ def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskR
 
     Models that make the same share the type of their results. So only a model that makes something else contradicts.
     """
+    of_kind("a task", task, (str, HasRef), "an id, or anything with a ref")
     found = TaskRef.parse(task) if isinstance(task, str) else task.ref
     if of is None:
         return found

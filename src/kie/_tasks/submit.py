@@ -21,6 +21,7 @@ from kie._exchange.exchange import MAY_EXIST, OutcomeUnknown, exchange
 from kie._flow import events
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspected, Notify, Recall, Record
+from kie._flow.options import of_kind
 from kie._records.lifecycles import Lifecycle, Submission, lifecycle
 from kie._records.reading import read_status, read_task_id
 from kie._tasks.check import examine
@@ -229,6 +230,7 @@ class _LabelTaken(Exception):
 
 def known_label(ctx: Context, label: str) -> str:
     """A label that can be looked up. Raises `ConfigError`."""
+    of_kind("label", label, str, "text")
     if not label or label.isspace():
         raise ConfigError("label cannot be empty")
     if not ctx.services.keeps_journal:
