@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import yaml
 
@@ -19,8 +20,13 @@ def load(path: Path) -> dict[str, Any]:
     return document
 
 
+def asked_for(request: HttpRequest) -> str:
+    """The id of the task that a poll asks for; the service names it in the record."""
+    return parse_qs(urlsplit(request.url).query).get("taskId", ["1"])[0]
+
+
 class Accepting:
-    """A transport that accepts whatever is submitted, and keeps it. Every task that is looked at has succeeded."""
+    """A transport that accepts whatever is submitted, and keeps it. Every task that is polled has succeeded."""
 
     def __init__(self) -> None:
         self.submitted: list[HttpRequest] = []
@@ -32,7 +38,7 @@ class Accepting:
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         data: dict[str, Any] = {"taskId": "1"}
         if request.method == "GET":
-            data |= {"state": "success", "successFlag": 1}
+            data = {"taskId": asked_for(request), "state": "success", "successFlag": 1}
         else:
             self.submitted.append(request)
         body = json.dumps({"code": 200, "msg": "success", "data": data}).encode()

@@ -34,6 +34,7 @@ from kie.errors import ApiError, Unprocessable
 from kie.models import SunoExtend, SunoGenerate, SunoLyrics, SunoStyle, SunoWav
 from kie.testing import VirtualClock
 from kie.webhooks import parse
+from tests.conformance.support import asked_for
 from tests.conformance.test_live import load as recorded
 
 PAGES = {
@@ -96,7 +97,7 @@ class Service:
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         self.sent.append(request)
-        data: Any = {"status": "SUCCESS", "successFlag": "SUCCESS", "taskId": "1"}
+        data: Any = {"status": "SUCCESS", "successFlag": "SUCCESS", "taskId": asked_for(request)}
         if request.method == "POST":
             self.submitted.append(json.loads(request.content or b""))
             data = {"taskId": "1", "result": "pop", "personaId": "p", "alignedWords": []}

@@ -137,8 +137,9 @@ def test_a_snippet_runs_and_prints_what_is_shown(block: Block, service: Simulate
 
 
 def _steady(text: str) -> str:
-    """Output without the seconds that differ from run to run."""
-    return re.sub(r"(?m)^(waiting|ended after) \d+ s", r"\1 … s", text)
+    """Output without the seconds and the task ids that differ from run to run."""
+    text = re.sub(r"(?m)(^waiting|^ended after|credits,) \d+ s", r"\1 … s", text)
+    return re.sub(r"\b[0-9a-f]{32}", "ID", text)
 
 
 def _transcripts() -> list[Block]:

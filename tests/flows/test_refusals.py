@@ -103,7 +103,7 @@ def test_a_record_of_another_task_is_not_taken_for_an_answer() -> None:
     task = client.submit(REQUEST)
     record = {"code": 200, "msg": "success", "data": {"taskId": "another", "state": "fail", "failMsg": "no"}}
     client, _, _ = virtual_kie(faults=[{"on": "getTask", "do": "garbage", "body": json.dumps(record)}], timeout=100)
-    with pytest.raises(TransportFailed, match="record of task another"):
+    with pytest.raises(TransportFailed, match="record of another task"):
         client.task(task.ref).refresh()
-    with pytest.raises(TaskTimeout, match="record of task another"):
+    with pytest.raises(TaskTimeout, match="record of another task"):
         client.task(task.ref).wait()

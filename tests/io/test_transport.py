@@ -351,7 +351,7 @@ def test_an_upload_may_take_longer_than_it_may_stand_still(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
-    monkeypatch.setattr("kie._io.transport.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr("kie._io.deadline.time", SimpleNamespace(monotonic=lambda: now[0]))
 
     def handle(request: Any) -> Any:
         request.read()
