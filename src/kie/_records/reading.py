@@ -50,7 +50,9 @@ def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str
     if word is None:
         word = _text(pointer(document, "/data/status"))
     plain = (word or "").strip().casefold()
-    alike = next((state for known, state in row.states.items() if known.casefold() == plain), None)
+    alike: State | Condition | None = next(
+        (state for known, state in row.states.items() if known.casefold() == plain), None
+    )
     if alike is not None and not isinstance(alike, Condition) and word is not None:
         return word, alike
     ended = any(map(_holds, _every(document, row.times.completed)))

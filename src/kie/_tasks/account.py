@@ -116,7 +116,7 @@ def prices(ctx: Context, search: str = "", kind: str = "") -> Flow[list[Price]]:
         rows.extend(page)
         if not page or not isinstance(answer.data.pages, int) or number >= answer.data.pages:
             return rows
-    raise ResultInvalid(None, f"the price list has more than {MOST_PAGES} pages", raw=answer.to_dict())
+    raise ResultInvalid(None, f"the price list has more than {MOST_PAGES} pages")
 
 
 def _price(row: PriceRow) -> Price:
