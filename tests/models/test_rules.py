@@ -58,7 +58,7 @@ def test_the_simulator_refuses_a_counterexample(held: dict[str, Any]) -> None:
     if submission.callback_required:
         body[str(submission.callback)] = "https://example.com/callback"
     state = Simulator(limits=False, credits=1000)
-    said = read(ask(state, "POST", submission.call({}).path, body))
+    said = read(ask(state, "POST", submission.call({}).endpoint.path, body))
     # the Market tells of a missing field in words of its own
     assert said["code"] == 500 or (said["code"] == 422 and worded(held) in said["msg"])
     assert not state.accepted

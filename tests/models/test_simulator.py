@@ -24,7 +24,7 @@ def answer(state: Simulator, model: str, fields: Any) -> int:
     info = catalog.get(model).request_class.info
     submission = lifecycle(info.lifecycle).submission(info.operation)
     body = with_callback(submission, body_of(model, named(model, fields)), None)
-    path = submission.call({}).path
+    path = submission.call({}).endpoint.path
     request = SimRequest(method="POST", path=path, query={}, headers=HEADERS, body=json.dumps(body).encode())
     return int(json.loads(handle(state, request, 0.0).body)["code"])
 

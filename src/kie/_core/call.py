@@ -87,36 +87,6 @@ class Call(Generic[T_co]):
         """The name of the operation."""
         return self.endpoint.operation
 
-    @property
-    def method(self) -> str:
-        """The HTTP method, in capitals."""
-        return self.endpoint.method
-
-    @property
-    def path(self) -> str:
-        """Where the endpoint is on its server."""
-        return self.endpoint.path
-
-    @property
-    def server(self) -> Server:
-        """The server that it goes to."""
-        return self.endpoint.server
-
-    @property
-    def bucket(self) -> Bucket:
-        """The limit that it counts under."""
-        return self.endpoint.bucket
-
-    @property
-    def creates_task(self) -> bool:
-        """Whether it may create a task."""
-        return self.endpoint.creates_task
-
-    @property
-    def auth(self) -> bool:
-        """Whether it takes the key."""
-        return self.endpoint.auth
-
 
 @attrs.frozen(kw_only=True, slots=False)
 class HttpRequest:

@@ -32,12 +32,11 @@ def plain(record: object, plan: tuple[tuple[str, str], ...]) -> JSONObject | Non
         if value is None:
             continue
         kind = type(value)
-        if (
-            (kind is str and value.isascii() and not is_data_url(value))
-            or kind is bool
-            or kind is int
-            or (kind is float and math.isfinite(value))
-        ):
+        if kind is str:
+            if not value.isascii() or (value[4:5] == ":" and is_data_url(value)):
+                return None
+            out[wire] = value
+        elif kind is bool or kind is int or (kind is float and math.isfinite(value)):
             out[wire] = value
         elif kind is tuple:
             listed = _plain_list(value)

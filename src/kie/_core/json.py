@@ -18,11 +18,11 @@ JSONObject: TypeAlias = dict[str, JSON]
 
 
 @cache
-def _decoder() -> Callable[[str], JSON]:
+def _decoder() -> Callable[[str], tuple[JSON, int]]:
     """Python's decoder, imported when it is first needed: request classes load without it."""
     from json import JSONDecoder
 
-    return JSONDecoder().decode
+    return JSONDecoder().raw_decode
 
 
 MOST_VALUES = 500_000
@@ -30,6 +30,9 @@ MOST_VALUES = 500_000
 
 DEEPEST = 64
 """Levels of a document that are read at most. What walks through it afterwards walks without fear."""
+
+_BLANKS = " \t\n\r"
+"""What JSON takes for white space."""
 
 _UNESCAPED = ((b"\\\\", b""), (b'\\"', b""))
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -50,24 +53,24 @@ def decode(body: bytes, most: int = MOST_VALUES) -> JSON:
         ValueError: It is anything else, has too many values, or is nested too deeply, whatever the bytes.
     """
     opened = body.count(b"[") + body.count(b"{")
-    if opened + body.count(b",") > most:
+    if len(body) > most and opened + body.count(b",") > most:
         raise ValueError(f"more than {most:,} values")
     if opened > DEEPEST and _depth(body) > DEEPEST:
         raise ValueError(f"nested more than {DEEPEST} levels deep")
+    text = body.decode().strip(_BLANKS)
     try:
-        return _decoder()(body.decode())
+        document, end = _decoder()(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    if end != len(text):
+        raise ValueError(f"it goes on after the document, which ends at character {end}")
+    return document
 
 
 def decode_foreign(body: bytes, most: int = MOST_VALUES) -> JSON:
     """Read JSON that a server made, like `decode`. Halves of surrogate pairs, which no text may hold, are replaced."""
     document = decode(body, most)
-    return _well_formed(document) if _may_hold_surrogates(body) else document
-
-
-def _may_hold_surrogates(body: bytes) -> bool:
-    return b"\\ud" in body or b"\\uD" in body
+    return _well_formed(document) if b"\\ud" in body or b"\\uD" in body else document
 
 
 def _well_formed(value: JSON) -> JSON:
@@ -94,12 +97,20 @@ def _steps(path: str) -> tuple[str, ...]:
 
 
 def pointer(document: JSON, path: str) -> JSON:
-    """Return what a JSON Pointer points at, or None where any step is missing.
+    """Return what a JSON Pointer points at, or None where any step is missing. Of several, the first that is not null.
 
     JSON that arrives as text inside a string (as `resultJson` does) has to be decoded first; see
     `kie._records.reading`.
     """
-    return next(iter(reach(document, path)), None)
+    value = document
+    for key in _steps(path):
+        if isinstance(value, dict) and key != "*":
+            value = value.get(key)
+        elif value is None:
+            return None
+        else:
+            return next((found for found in reach(document, path) if found is not None), None)
+    return value
 
 
 def reach(document: JSON, path: str) -> list[JSON]:

@@ -284,6 +284,10 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         body, local = self._encode()
         if local:
             raise MediaPending(list(local))
+        return self._on_wire(body)
+
+    def _on_wire(self, body: JSONObject) -> JSONObject:
+        """The body that is sent, of an encoded input."""
         return {"model": self.info.model, "input": body} if self.info.model is not None else body
 
     @classmethod

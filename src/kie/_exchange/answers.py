@@ -96,11 +96,11 @@ def _message(document: JSONObject) -> str:
 
 
 def _code(value: JSON) -> int | None:
+    if type(value) is int:
+        return value if abs(value) < 10**6 else None
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 6:
         return int(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**6 else None
+    return _code(int(value)) if isinstance(value, float) and value.is_integer() else None
 
 
 def _excerpt(response: HttpResponse) -> str:

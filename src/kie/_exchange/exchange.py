@@ -121,7 +121,7 @@ class _Exchange:
     task_id: Callable[[JSON], str | None] | None
     request: HttpRequest = attrs.field(init=False)
     origin: str = attrs.field(init=False)
-    attempts: events.Attempts = attrs.field(init=False)
+    attempts: events.Attempts | None = attrs.field(init=False)
     started: float = attrs.field(init=False)
     error: KieError | None = None
     opened: bool = False
@@ -129,8 +129,10 @@ class _Exchange:
 
     def __attrs_post_init__(self) -> None:
         self.request = to_http(self.ctx, self.call)
-        self.origin = breaking.origin_of(self.ctx.options.server(self.call.server))
-        self.attempts = events.Attempts(self.ctx, self.call.operation, self.request.method, self.request.url)
+        self.origin = breaking.origin_of(self.ctx.options.server(self.call.endpoint.server))
+        self.attempts = None
+        if self.ctx.scope is not None:
+            self.attempts = events.Attempts(self.ctx, self.call.operation, self.request.method, self.request.url)
         self.started = self.ctx.services.now()
 
     def attempt(
@@ -150,7 +152,7 @@ class _Exchange:
             if permit is not None:
                 refused = isinstance(came, Answer) and came.meaning.rate_limited
                 sent = isinstance(came, Answer) or (came is not None and came.sent is not False)
-                self.ctx.services.settle(self.call.bucket, permit, refused=refused, sent=sent)
+                self.ctx.services.settle(self.call.endpoint.bucket, permit, refused=refused, sent=sent)
                 self.started += permit.queued  # waiting for our own limits is no trouble of the service
 
     def _enter(self, permit: Permit | None) -> Flow[tuple[Admission | None, Permit | None]]:
@@ -159,7 +161,7 @@ class _Exchange:
         Raises `CircuitOpen`, or the error of the last attempt: the caller is to know what went wrong. The breaker is
         asked again after a wait for the permit; while nothing is sent, a permit is not used up.
         """
-        ctx, services, bucket = self.ctx, self.ctx.services, self.call.bucket
+        ctx, services, bucket = self.ctx, self.ctx.services, self.call.endpoint.bucket
         entered = False
         try:
             admission = breaking.admit(ctx, self.origin)
@@ -180,7 +182,7 @@ class _Exchange:
 
     def _queue(self, permit: Permit) -> Flow[None]:
         """Wait until a permit may be used."""
-        services, bucket = self.ctx.services, self.call.bucket
+        services, bucket = self.ctx.services, self.call.endpoint.bucket
         while permit.wait > 0:
             if self.deadline is not None and services.now() + permit.wait >= self.deadline:
                 raise OutOfTime(f"the limit on {bucket} requests leaves no time")
@@ -189,32 +191,35 @@ class _Exchange:
 
     def _send(self, number: int) -> Flow[Answer | TransportError]:
         timeout = self._timeout()
-        self.attempts.sent(number, None if self.request.multipart else len(self.request.content or b""))
-        self.pending = self.call.creates_task
+        if self.attempts is not None:
+            self.attempts.sent(number, None if self.request.multipart else len(self.request.content or b""))
+        self.pending = self.call.endpoint.creates_task
         try:
             response = yield from Send(self.request, timeout)
         except BaseException as failure:
-            self.attempts.lost(failure)
+            if self.attempts is not None:
+                self.attempts.lost(failure)
             if isinstance(failure, (ConfigError, Stopped)):  # raised instead of sending
                 self.pending = False
             if not isinstance(failure, TransportError):
                 raise
             return failure
         answer = read_answer(response, self.overrides)
-        error = None if answer.accepted else answer.meaning.error or "ApiError"
-        self.attempts.answered(status=answer.status, code=answer.code, error=error, size=len(response.body))
+        if self.attempts is not None:
+            error = None if answer.accepted else answer.meaning.error or "ApiError"
+            self.attempts.answered(status=answer.status, code=answer.code, error=error, size=len(response.body))
         return answer
 
     def _timeout(self) -> float:
         """The seconds that an exchange may take: its own limit, or what is left."""
         options = self.ctx.options
-        limit = options.upload_timeout if self.call.server == "upload" else options.request_timeout
+        limit = options.upload_timeout if self.call.endpoint.server == "upload" else options.request_timeout
         if self.deadline is None:
             return limit
         left = self.deadline - self.ctx.services.now()
         if left <= 0:
             raise OutOfTime("the deadline has passed")
-        if self.call.creates_task and left <= LEAST_FOR_SUBMISSION:
+        if self.call.endpoint.creates_task and left <= LEAST_FOR_SUBMISSION:
             raise OutOfTime("the deadline is too near to begin a submission")
         return min(limit, left)
 
@@ -235,18 +240,19 @@ class _Exchange:
         late = self.deadline is not None and now + delay >= self.deadline
         if late or now + delay - self.started > self.policy.budget:
             raise error
-        self.attempts.retried(delay)
+        if self.attempts is not None:
+            self.attempts.retried(delay)
         yield from Sleep(delay)
 
     def _unanswered(self, came: TransportError) -> KieError:
         """The error where no answer came and the call may be sent again."""
-        if came.sent is not False and self.call.creates_task:
+        if came.sent is not False and self.call.endpoint.creates_task:
             raise OutcomeUnknown(str(came)) from came
         return TransportFailed(f"{self.call.operation}: {came}", sent=came.sent)
 
     def _refused(self, came: Answer) -> tuple[KieError, bool]:
         """The error of a refusal, and whether the call may be sent again."""
-        creates = self.call.creates_task
+        creates = self.call.endpoint.creates_task
         named = self.task_id(came.document) if creates and self.task_id is not None else None
         if named is not None and _encode(named).encode() in (self.request.content or b""):
             named = None  # an earlier task, which the request itself is about
@@ -257,7 +263,7 @@ class _Exchange:
         if creates and came.code is None and came.meaning.task_created is not False:
             raise OutcomeUnknown(f"the answer (HTTP {came.status}) cannot be read")
         if came.meaning.rate_limited:
-            events.limited(self.ctx, self.call.bucket, came.retry_after or 0.0, refused=True)
+            events.limited(self.ctx, self.call.endpoint.bucket, came.retry_after or 0.0, refused=True)
         again = came.meaning.retry_submit and came.trusted if creates else came.meaning.retry_read
         return came.exception(creating=creates), again
 
@@ -273,9 +279,13 @@ def _health(call: Call[object], came: Answer | TransportError | None) -> bool | 
         return None if came.local else False
     if not came.meaning.breaker_failure:
         return True
-    if call.creates_task and came.code is not None and came.status < 500:
+    if call.endpoint.creates_task and came.code is not None and came.status < 500:
         return None
     return False
+
+
+def _quoted(text: str) -> str:
+    return text if text.isascii() and text.isalnum() else quote_plus(text)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -298,7 +308,7 @@ def _to_http(ctx: Context, call: Call[object]) -> HttpRequest:
         text.encode()
     url = ctx.options.server(endpoint.server) + endpoint.path
     if call.query:
-        url += "?" + "&".join([f"{quote_plus(name)}={quote_plus(value)}" for name, value in call.query.items()])
+        url += "?" + "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in call.query.items()])
     headers = {"Accept": "application/json"}
     content = None
     if call.json is not None:

@@ -35,7 +35,18 @@ class Deadline:
         wrapped: Whether every connection is wrapped, so that nothing leaves without being noted here.
     """
 
-    __slots__ = ("_came", "_moving", "_postpone", "_seconds", "_thread", "_wrapped", "at", "outside", "wrote")
+    __slots__ = (
+        "_came",
+        "_moving",
+        "_postpone",
+        "_seconds",
+        "_thread",
+        "_token",
+        "_wrapped",
+        "at",
+        "outside",
+        "wrote",
+    )
 
     def __init__(
         self, seconds: float, *, moving: bool = False, outside: str | None = None, wrapped: bool = False
@@ -92,6 +103,13 @@ class Deadline:
         if self.outside is not None and isinstance(peer, tuple) and is_private_peer(str(peer[0])):
             raise DownloadFailed(self.outside, f"its host leads to {peer[0]}, a private address")
 
+    def __enter__(self) -> None:
+        """Bound all that this thread or task does on wrapped connections in the block."""
+        self._token = _CURRENT.set(self)
+
+    def __exit__(self, *_: object) -> None:
+        _CURRENT.reset(self._token)
+
     @contextmanager
     def cutting(self) -> Iterator[None]:
         """Cut off what runs in the block, on an event loop, once the time has passed. Raises `TransportError`."""
@@ -100,7 +118,7 @@ class Deadline:
         def left() -> float:
             return anyio.current_time() + self.at - time.monotonic()
 
-        with bounded(self), anyio.CancelScope(deadline=left()) as scope:
+        with self, anyio.CancelScope(deadline=left()) as scope:
             self._thread = threading.get_ident()
             self._postpone = lambda: setattr(scope, "deadline", left())
             try:
@@ -114,22 +132,12 @@ class Deadline:
 _CURRENT: ContextVar[Deadline | None] = ContextVar("kie_deadline", default=None)
 
 
-@contextmanager
-def bounded(deadline: Deadline) -> Iterator[None]:
-    """Bound all that this thread or task does on wrapped connections."""
-    token = _CURRENT.set(deadline)
-    try:
-        yield
-    finally:
-        _CURRENT.reset(token)
-
-
 def moving(chunks: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
     """The chunks of a transfer, which takes no longer than `deadline` allows. `Deadline.moved` allows more."""
     deadline.renew()
     while True:
         deadline.left()
-        with bounded(deadline):
+        with deadline:
             chunk = next(chunks, None)
         if chunk is None:
             return

@@ -124,19 +124,21 @@ class Process:
     def durations(self, model: str, known: Callable[[], Sequence[float]] = tuple) -> Durations:
         """How long a model's tasks take; `known` beforehand, where none has ended here."""
         with self._lock:
-            found = self._durations.get(model)
-            if found is None:
-                found = self._durations[model] = Durations(*known())
-                if len(self._durations) > _MODELS:
-                    self._durations.popitem(last=False)
-            self._durations.move_to_end(model)
-            return found
+            return self._durations_of(model, known)
+
+    def _durations_of(self, model: str, known: Callable[[], Sequence[float]] = tuple) -> Durations:
+        found = self._durations.get(model)
+        if found is None:
+            found = self._durations[model] = Durations(*known())
+            if len(self._durations) > _MODELS:
+                self._durations.popitem(last=False)
+        self._durations.move_to_end(model)
+        return found
 
     def observed(self, model: str, seconds: float) -> None:
         """A task of the model took so long."""
-        durations = self.durations(model)
         with self._lock:
-            durations.observe(seconds)
+            self._durations_of(model).observe(seconds)
 
     def begun(self, ref: str, now: float | None) -> float | None:
         """Note when a task was submitted, or say when it was, if it was noted."""

@@ -109,6 +109,8 @@ class Secret:
 class _Headers(Mapping[str, str]):
     """The headers of an answer, without the key."""
 
+    __slots__ = ("_headers", "_secret")
+
     def __init__(self, headers: Mapping[str, str], secret: Secret) -> None:
         self._headers = headers
         self._secret = secret

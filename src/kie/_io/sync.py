@@ -154,7 +154,7 @@ class SyncSaver:
 
     def bind(self, result: Result) -> Result:
         """Give a result to this client."""
-        return attrs.evolve(result, saver=self)
+        return type(result)(status=result.status, saver=self)
 
     def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]:
         from kie._tasks.download import save

@@ -17,6 +17,7 @@ from contextlib import (
     asynccontextmanager,
     closing,
     contextmanager,
+    nullcontext,
     suppress,
 )
 from functools import cache, lru_cache, partial
@@ -27,9 +28,9 @@ from typing import Any, BinaryIO, Protocol, cast
 import attrs
 
 from kie._core.addresses import is_inside, place_of
-from kie._core.call import HttpRequest, HttpResponse, TransportError
+from kie._core.call import FilePart, HttpRequest, HttpResponse, TransportError
 from kie._core.errors import ConfigError
-from kie._io.deadline import Deadline, bounded, moving, moving_async, wrap
+from kie._io.deadline import Deadline, moving, moving_async, wrap
 from kie._io.offload import in_thread, running_loop, to_the_end
 from kie._io.pools import Pools
 from kie._io.watch import Watch
@@ -122,6 +123,7 @@ class AsyncHttpxClient(Protocol):
     async def aclose(self) -> None: ...
 
 
+_NO_PART = nullcontext()
 _OF_THE_WIRE = {"content-encoding", "content-length"}
 
 
@@ -132,17 +134,15 @@ class _Part:
     handed over, much of it may still be in buffers on the way, and a slow server needs time to read them.
     """
 
-    __slots__ = ("_opened", "_part", "deadline", "limits")
+    __slots__ = ("_deadline", "_opened", "_part", "limits")
 
-    def __init__(self, request: HttpRequest, timeout: float = float("inf"), *, wrapped: bool = False) -> None:
-        self.deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=wrapped)
-        self._part = request.multipart.file if request.multipart is not None else None
+    def __init__(self, part: FilePart, deadline: Deadline) -> None:
+        self._part = part
+        self._deadline = deadline
         self._opened: BinaryIO | None = None
         self.limits: dict[str, float] = {}
 
     def open(self) -> None:
-        if self._part is None:
-            return
         try:
             self._opened = self._part.open()
         except OSError as error:
@@ -150,12 +150,12 @@ class _Part:
 
     def read(self, size: int = -1) -> bytes:
         file = cast(BinaryIO, self._opened)
-        self.deadline.renew()
+        self._deadline.renew()
         piece = file.read(size)
         if not piece:
             on_the_way = min(file.tell(), _IN_BUFFERS) / _SLOWEST
             self.limits["read"] += on_the_way
-            self.deadline.extend(on_the_way)
+            self._deadline.extend(on_the_way)
         return piece
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -168,21 +168,32 @@ class _Part:
         if self._opened is not None:
             self._opened.close()
 
-    def arguments(
-        self, request: HttpRequest, limit: float, trace: Callable[..., object] | None = None
-    ) -> dict[str, Any]:
-        """Arguments of `build_request`. What may not be sent twice is traced."""
-        self.limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
-        extensions: dict[str, object] = {"timeout": self.limits}
-        if trace is not None and request.method != "GET":
-            extensions["trace"] = trace
-        arguments: dict[str, Any] = {"extensions": extensions}
-        if request.content is not None:
-            arguments["content"] = request.content
-        if request.multipart is not None and self._part is not None:
-            arguments["data"] = dict(request.multipart.fields)
-            arguments["files"] = {"file": (self._part.name, self, self._part.content_type)}
-        return arguments
+    @property
+    def form(self) -> tuple[str, _Part, str]:
+        """What the library takes for a file."""
+        return self._part.name, self, self._part.content_type
+
+
+def _part(request: HttpRequest, deadline: Deadline) -> _Part | None:
+    return _Part(request.multipart.file, deadline) if request.multipart is not None else None
+
+
+def _arguments(
+    request: HttpRequest, limit: float, part: _Part | None, trace: Callable[..., object] | None = None
+) -> dict[str, Any]:
+    """Arguments of `build_request`. What may not be sent twice is traced."""
+    limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
+    extensions: dict[str, object] = {"timeout": limits}
+    if trace is not None and request.method != "GET":
+        extensions["trace"] = trace
+    arguments: dict[str, Any] = {"extensions": extensions}
+    if request.content is not None:
+        arguments["content"] = request.content
+    if request.multipart is not None and part is not None:
+        part.limits = limits
+        arguments["data"] = dict(request.multipart.fields)
+        arguments["files"] = {"file": part.form}
+    return arguments
 
 
 def _outside(url: str) -> str | None:
@@ -200,9 +211,11 @@ class _Body:
         self._found = bytearray()
         self._raw = 0
         self._gzip: Any = None
-        encoding = response.headers.get("content-encoding", "").strip().lower()
         self.decoded = bool(getattr(response, "is_stream_consumed", True))  # it was never a stream
-        if self.decoded or encoding in ("", "identity"):
+        if self.decoded:
+            return
+        encoding = response.headers.get("content-encoding", "").strip().lower()
+        if encoding in ("", "identity"):
             return
         if encoding not in ("gzip", "x-gzip"):
             raise TransportError(
@@ -217,7 +230,7 @@ class _Body:
         if self._gzip is not None:
             chunk = self._inflated(chunk)
         self._found += chunk
-        if max(len(self._found), self._raw) > MAX_ANSWER:
+        if len(self._found) > MAX_ANSWER or self._raw > MAX_ANSWER:
             raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
 
     def _inflated(self, chunk: bytes) -> bytes:
@@ -337,7 +350,9 @@ def _left_over(response: Any) -> Any:
     found = response.stream
     for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state"):
         found = getattr(found, name, None)
-    return response.extensions.get("network_stream") if found is not None and found.trailing_data[0] else None
+        if found is None:
+            return None
+    return response.extensions.get("network_stream") if found.trailing_data[0] else None
 
 
 class HttpxTransport:
@@ -360,14 +375,15 @@ class HttpxTransport:
         return cast("HttpxClient", self._pools.get(self._pools.choose(fresh)))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        part = _Part(request, timeout, wrapped=self._client is None)
-        with closing(part), _watch(request, self._client) as watch:
-            part.open()
+        deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
+        part = _part(request, deadline)
+        with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
+            if part is not None:
+                part.open()
             client = self._pool(request.creates_task)
-            deadline = part.deadline
             deadline.renew()  # reading certificates does not count
-            built = _built(client, request, part.arguments(request, timeout, watch.trace))
-            with bounded(deadline):
+            built = _built(client, request, _arguments(request, timeout, part, watch.trace))
+            with deadline:
                 response = client.send(built, stream=True, follow_redirects=False)
                 try:
                     _forget_cookies(client, response)
@@ -386,7 +402,7 @@ class HttpxTransport:
             client = self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             deadline = Deadline(timeout, outside=_outside(url))
-            with bounded(deadline):
+            with deadline:
                 response = client.send(built, stream=True, follow_redirects=False)
             try:
                 _forget_cookies(client, response)
@@ -445,16 +461,16 @@ class AsyncHttpxTransport:
                     await client.aclose()
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        part = _Part(request, timeout, wrapped=self._client is None)
-        with closing(part), _watch(request, self._client) as watch:
-            if request.multipart is not None:
+        deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
+        part = _part(request, deadline)
+        with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
+            if part is not None:
                 await to_the_end(part.open)
             client = await self._pool(request.creates_task)
-            deadline = part.deadline
             deadline.renew()  # reading certificates does not count
             library = _library(type(client))
-            built = _built(client, request, part.arguments(request, timeout, watch.trace_async))
-            if request.multipart is not None and library is not None:
+            built = _built(client, request, _arguments(request, timeout, part, watch.trace_async))
+            if part is not None and library is not None:
                 built.stream = _threaded_body(library)(built.stream)
             with deadline.cutting():
                 response = await client.send(built, stream=True, follow_redirects=False)

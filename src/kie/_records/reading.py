@@ -204,14 +204,9 @@ def _every(document: JSON, pointers: list[str]) -> Iterator[JSON]:
 
 def _first(document: JSON, pointers: list[str]) -> JSON:
     for path in pointers:
-        if "*" not in path:
-            value = pointer(document, path)
-            if value is not None:
-                return value
-            continue
-        for value in reach(document, path):
-            if value is not None:
-                return value
+        value = pointer(document, path)
+        if value is not None:
+            return value
     return None
 
 
@@ -268,7 +263,7 @@ def _number(value: JSON) -> float | None:
     if value is None:
         return None
     if type(value) is int or (type(value) is float and isfinite(value)):
-        return float(value) if abs(value) < 2**1000 else None
+        return float(value) if abs(value) < _LARGEST else None
     number = decimal(value.rstrip("%") if isinstance(value, str) else value)
     try:
         return float(number) if number is not None else None
@@ -290,6 +285,8 @@ def decimal(value: JSON) -> Decimal | None:
         return None
     return number if number is not None and number.is_finite() and abs(number.adjusted()) <= _LONGEST else None
 
+
+_LARGEST = 2.0**1000
 
 _LONGEST = 60
 """Digits of a number, and its exponent, at most."""

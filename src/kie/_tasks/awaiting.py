@@ -65,7 +65,8 @@ class Awaited:
                 if isinstance(found, Permit):
                     return found
         finally:
-            services.withdraw(due)
+            if due.rank is not None:  # it has been in a line
+                services.withdraw(due)
 
     def _moment(self, durations: Durations, now: float, failures: int) -> float:
         """When the next poll is due."""

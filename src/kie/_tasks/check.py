@@ -22,14 +22,13 @@ def check(ctx: Context, request: Request[Result]) -> Flow[JSONObject]:
 
     Local media stand in it as `<upload: name>`: a text for people, not a URL. Raises what `examine` raises.
     """
-    local = yield from examine(ctx, request)
-    body, _ = request._encode()
+    body, local = yield from examine(ctx, request)
     shown = {path: f"<upload: {found.facts.name}>" for path, found in local.items()}
     return cast(JSONObject, paths.replaced(body, shown))
 
 
-def examine(ctx: Context, request: Request[Result]) -> Flow[dict[str, Inspected]]:
-    """Check a request; return its local media, by path.
+def examine(ctx: Context, request: Request[Result]) -> Flow[tuple[JSONObject, dict[str, Inspected]]]:
+    """Check a request; return its encoded input, and its local media, by path.
 
     Raises `ModelRetired`, or `MediaRejected` with every fault of every file.
     """
@@ -38,9 +37,9 @@ def examine(ctx: Context, request: Request[Result]) -> Flow[dict[str, Inspected]
         raise ModelRetired(info.name, info.successors)
     if info.status == "undocumented":
         ctx.services.warn(f"{info.name} is not in the vendor's documentation; it may be refused")
-    media = request.local_media
+    body, media = request._encode()
     if not media:
-        return {}
+        return body, {}
     issues: list[Issue] = []
     together: dict[str, list[MediaFacts]] = defaultdict(list)
     local: dict[str, Inspected] = {}
@@ -57,7 +56,7 @@ def examine(ctx: Context, request: Request[Result]) -> Flow[dict[str, Inspected]
         issues.extend(_rule(request, field).judge_together(field, all_facts))
     if issues:
         raise invalid(request, issues, MediaRejected)
-    return local
+    return body, local
 
 
 def _rule(request: Request[Result], field: str) -> MediaRule:

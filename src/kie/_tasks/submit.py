@@ -78,13 +78,13 @@ def submit(
         if earlier is not None:
             return (yield from _earlier(ctx, request, earlier))
     row = lifecycle(request.info.lifecycle)
-    local = yield from examine(ctx, request)
+    body, local = yield from examine(ctx, request)
     callback_url = _callback_url(ctx, request)
     yield from examine_references(ctx, request)
-    ready = (yield from _upload(ctx, request, local)) if local else request
+    wire = (yield from _upload(ctx, request, local)).to_wire() if local else request._on_wire(body)
     if row.kind == "read-until-ready":
-        return Started(TaskRef(row.read_id(ready.to_wire()), row.name, request.info.name))
-    submission = _Submission(ctx, request, ready, row, f"{int(ctx.services.random() * 2**53):014x}", label)
+        return Started(TaskRef(row.read_id(wire), row.name, request.info.name))
+    submission = _Submission(ctx, request, wire, row, f"{int(ctx.services.random() * 2**53):014x}", label)
     try:
         answer = yield from submission.send(callback_url, deadline, before)
         ref = yield from submission.created()
@@ -108,7 +108,7 @@ class _Submission:
 
     ctx: Context
     request: Request[Result]
-    ready: Request[Result]
+    wire: JSONObject
     row: Lifecycle
     key: str
     label: str | None = None
@@ -122,7 +122,7 @@ class _Submission:
     ) -> Flow[Answer]:
         """Send it, and find its task."""
         operation = self.row.submission(self.request.info.operation)
-        call = operation.call(with_callback(operation, self.ready.to_wire(), callback_url))
+        call = operation.call(with_callback(operation, self.wire, callback_url))
         try:
             answer = yield from exchange(
                 self.ctx,
@@ -214,7 +214,8 @@ class _Submission:
     def _note(self, event: str, **facts: str) -> Flow[None]:
         """Note what came of the submission."""
         self.noted = True
-        yield from record(self.ctx, {**self._entry(event), **facts})
+        if self.ctx.services.keeps_journal:
+            yield from record(self.ctx, {**self._entry(event), **facts})
 
     def _entry(self, event: str) -> JSONObject:
         return {"id": self.key, "model": self.request.info.name, "lifecycle": self.row.name, "event": event}
@@ -275,9 +276,10 @@ def _name(error: BaseException, ref: TaskRef) -> None:
 
 
 def record(ctx: Context, entry: JSONObject) -> Flow[None]:
-    """Note what became of a submission. A disk that is full by now must not hide that it was accepted."""
-    if not ctx.services.keeps_journal:
-        return
+    """Note in the journal what became of a submission.
+
+    A disk that is full by now must not hide that it was accepted.
+    """
     try:
         yield from Record(lambda: entry)
     except ConfigError as error:

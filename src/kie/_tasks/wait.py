@@ -72,11 +72,13 @@ class _Waiting:
         row = lifecycle(ref.lifecycle)
         now = ctx.services.now()
         task = awaited(ctx, ref, fresh=fresh, at_once=not fresh or row.kind != "poll")
-        operations, via = row.submit.values(), ctx.options.via
-        if via is not None and not fresh and "via" in ctx.given and not any(one.callback for one in operations):
-            raise ConfigError(f"tasks of {row.title} are never reported: leave out via, and task {ref} is polled")
-        reports = bool(row.submit) and all(operation.callback for operation in operations)
-        return cls(ctx, ref, row, fresh, now, now, task, via if reports else None)
+        via = ctx.options.via
+        if via is not None:
+            reported = [operation.callback for operation in row.submit.values()]
+            if not fresh and "via" in ctx.given and not any(reported):
+                raise ConfigError(f"tasks of {row.title} are never reported: leave out via, and task {ref} is polled")
+            via = via if reported and all(reported) else None
+        return cls(ctx, ref, row, fresh, now, now, task, via)
 
     def step(self) -> Flow[TaskStatus | None]:
         """Wait for the next poll, and poll. Gives the status if the task has ended."""
@@ -146,7 +148,8 @@ def finish(
     """
     if status is None:
         status = yield from wait(ctx, ref, fresh=fresh)
-    yield from record(ctx, {"event": "end", "ref": str(ref), "state": status.state})
+    if ctx.services.keeps_journal:
+        yield from record(ctx, {"event": "end", "ref": str(ref), "state": status.state})
     return bind(result_of(status, kind or kind_of(status.ref, status.kind)))
 
 
