@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kie import catalog
+from kie._cli import values
 from kie._cli.cli_context import CliContext
 from kie.simulator import SimulatedService
 from tests.cli.conftest import Invoke, VirtualService, document
@@ -102,6 +103,26 @@ def test_the_output_of_a_program_is_uploaded_and_a_device_refused(
     )
     assert kie("upload", "https://example.com/a.png").stdout.startswith("http")
     assert kie("upload", "data:text/plain;base64,aGk=").stdout.startswith("http")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="devices are POSIX's")
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["run", "nano-banana-pro", "--dry-run", "--prompt", "@-"], "standard input"),
+        (["run", "nano-banana-pro", "--dry-run", "--prompt", "x", "--image-input", "-"], "standard input"),
+        (["run", "nano-banana-pro", "--dry-run", "--prompt", "@/dev/zero"], "/dev/zero"),
+        (["batch", "-", "--out", "out.jsonl"], "standard input"),
+        (["batch", "/dev/zero", "--out", "out.jsonl"], "/dev/zero"),
+    ],
+)
+def test_what_does_not_end_is_not_read_for_ever(
+    kie: Invoke, arguments: list[str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(values, "MOST_READ", 1024**2)
+    outcome = kie(*arguments, input=bytes(1024**2 + 1))
+    assert outcome.exit_code == 2
+    assert f"{name} holds more than 1 MiB" in outcome.stderr
 
 
 def test_a_file_that_is_not_there_is_not_uploaded(kie: Invoke) -> None:

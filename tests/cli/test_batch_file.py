@@ -83,13 +83,17 @@ def test_a_link_a_folder_and_the_input_are_refused_before_anything_is_sent(path:
     (tmp_path / "soft").symlink_to(target)
     (tmp_path / "hard").hardlink_to(target)
     (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "not there")
+    source = tmp_path / "input.jsonl"
+    source.touch()
     for name, why in {
         "soft": "a link",
         "hard": "a link",
         "loop": "a link",
+        "nowhere": "a link",
         ".": "not a regular|Is a dir",
     }.items():
-        with pytest.raises(ConfigError, match=why), opened(tmp_path / name):
+        with pytest.raises(ConfigError, match=why), BatchFile(tmp_path / name).exclusively(str(source)):
             raise AssertionError("it was taken")
     path.touch()
     with pytest.raises(ConfigError, match="names the input file"), BatchFile(path).exclusively(str(path)):

@@ -39,7 +39,8 @@ def test_a_result_is_not_fetched_from_where_only_we_could_reach(host: str) -> No
 
 
 @pytest.mark.parametrize(
-    "url", ["https://a.example.com\t/x", "\nhttps://a.example.com", "https:/a.example.com", "//a.b/c"]
+    "url",
+    ["https://a.example.com\t/x", "\nhttps://a.example.com", "https:/a.example.com", "//a.b/c", "https://a.b/\ud800"],
 )
 def test_a_url_that_libraries_read_differently_is_not_fetched(url: str) -> None:
     with pytest.raises(DownloadFailed):

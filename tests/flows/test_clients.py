@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
 
-from kie import AsyncKie, ConfigError, Kie, TaskFailed, TaskTimeout
-from kie.models import NanoBananaPro, SunoStyle, Veo1080p, VeoGenerate
+from kie import AsyncKie, ConfigError, Kie, TaskFailed, TaskRef, TaskTimeout
+from kie._io.transport import AsyncHttpxTransport, HttpxTransport
+from kie.models import Flux2ProTextToImage, Kling30Video, NanoBananaPro, SunoStyle, Veo1080p, VeoGenerate
 from kie.testing import trace, virtual_async_kie, virtual_kie
 from kie.webhooks import Receiver
 from tests.flows.test_download import Face
@@ -37,6 +38,63 @@ def test_a_client_takes_a_transport_or_a_client_of_the_library_but_not_both() ->
         AsyncKie("key", http_client=httpx2.AsyncClient(), transport=transport)
 
 
+WRONG: dict[str, tuple[Any, ...]] = {
+    "transport": (5, 0, object(), httpx2.Client),
+    "http_client": (0, "", object()),
+    "base_url": ("", b"https://x.example", 5, "x.example", " https://x.example", "https://x.example/?", "https://x#y",
+                 "https://x.example/a b", "https://x.example/\xe9", "https://x.example/\ud800", "https://x.example\n"),
+    "retry": (3, None),
+    "breaker": (1,),
+    "poll": (1, None),
+    "observers": (5, [5]),
+    "on_submitted": (5,),
+    "on_progress": ("print",),
+    "via": (5, Receiver),
+    "callback_url": (5, "hook", "ftp://x.example/", "https://"),
+    "upload_path": (5, "/"),
+    "journal": (5, b"journal"),
+    "rate_limit": (5,),
+    "limit_group": (5,),
+    "api_key": (5, b"key-of-bytes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [Kie, AsyncKie])
+@pytest.mark.parametrize("option", WRONG)
+def test_an_option_of_a_wrong_kind_is_refused_when_the_client_is_made(option: str, kind: Any) -> None:
+    for value in WRONG[option]:
+        with pytest.raises(ConfigError, match=f"(?i){option}|base URL|API key|an observer"):
+            kind(**{"api_key": "key", option: value})
+
+
+CALLS: dict[str, Callable[[Any], Any]] = {
+    "check_credits": lambda client: client.check_credits("many"),
+    "has_credits": lambda client: client.has_credits(float("nan")),
+    "task": lambda client: client.task(5),
+    "label": lambda client: client.submit(NanoBananaPro(prompt="x"), label=5),
+    "download_url": lambda client: client.download_url("https://x.example/\ud800"),
+    "upload": lambda client: client.upload(b"abc", folder="\ud800"),
+    "refresh": lambda client: client.task("\ud800").refresh(),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_an_argument_that_cannot_be_used_is_refused_before_anything_is_sent(
+    name: str, face: Callable[..., Face]
+) -> None:
+    made = face()
+    with pytest.raises(ConfigError):
+        made.do(CALLS[name])
+    assert trace(made.client) == []
+
+
+def test_a_transport_of_the_other_client_is_refused() -> None:
+    with pytest.raises(ConfigError, match="transport of AsyncKie has to be an AsyncTransport"):
+        AsyncKie("key", transport=cast("Any", HttpxTransport()))
+    with pytest.raises(ConfigError, match="transport of Kie has to be a Transport"):
+        Kie("key", transport=cast("Any", AsyncHttpxTransport()))
+
+
 @pytest.mark.parametrize("kind", [virtual_kie, virtual_async_kie])
 def test_a_ref_of_one_family_and_a_class_of_another_exclude_each_other(kind: Any) -> None:
     client, _, _ = kind()
@@ -44,6 +102,19 @@ def test_a_ref_of_one_family_and_a_class_of_another_exclude_each_other(kind: Any
         client.task("veo:1", of=NanoBananaPro)
     assert str(client.task("veo:1", of=VeoGenerate).ref) == "veo:1"
     assert str(client.task("1", of=VeoGenerate).ref) == "veo:1"
+    assert trace(client) == []
+
+
+@pytest.mark.parametrize("kind", [virtual_kie, virtual_async_kie])
+def test_a_ref_of_one_model_and_a_class_of_one_that_makes_something_else_exclude_each_other(kind: Any) -> None:
+    client, _, _ = kind()
+    ref = TaskRef("1", model="nano-banana-pro")
+    with pytest.raises(ConfigError, match=r"nano-banana-pro \(result: image\), not of Kling30Video \(result: video\)"):
+        client.task(ref, of=Kling30Video)
+    for fine in (NanoBananaPro, Flux2ProTextToImage):
+        assert client.task(ref, of=fine).ref == ref
+    for open_ in (TaskRef("1"), TaskRef("1", model="a model that nobody knows"), "1", "jobs:1"):
+        assert client.task(open_, of=Kling30Video).ref == ref
     assert trace(client) == []
 
 

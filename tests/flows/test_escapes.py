@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kie import AsyncKie, Journal, Kie, KieError, SubmitUnknown
+from kie import AsyncKie, Journal, Kie, KieError, SubmitUnknown, TaskRef
 from kie._core.call import HttpRequest, HttpResponse
+from kie._exchange.exchange import to_http
 from kie._io.transport import Stream
+from kie._records.lifecycles import lifecycle
 from kie.errors import ConfigError
 from kie.models import NanoBananaPro
 from kie.telemetry import TaskFinished
+from kie.testing import virtual_kie
 
 REQUEST = NanoBananaPro(prompt="A lighthouse")
 ACCEPTED = HttpResponse(status=200, headers={}, body=b'{"code":200,"msg":"success","data":{"taskId":"t1"}}')
@@ -229,6 +234,48 @@ def test_a_refusal_that_names_a_task_is_unknown_and_keeps_the_id(name: str, subm
     assert caught.value.ref is not None and caught.value.ref.id == "t1"
     [entry] = Journal(tmp_path / "journal.jsonl").entries()
     assert entry.ref == caught.value.ref
+
+
+ODD_IDS: dict[str, Any] = {
+    "half a character": "\ud800",
+    "a control character": "t1\n",
+    "nothing that can be seen": "t\u200b1",
+    "10,000 characters": "t" * 10_000,
+}
+
+
+@pytest.mark.parametrize("code", [200, 429])
+@pytest.mark.parametrize("name", ODD_IDS)
+def test_an_id_that_nobody_can_ask_by_is_told_and_a_task_may_exist(
+    name: str, code: int, submit: Submit, tmp_path: Path
+) -> None:
+    body = json.dumps({"code": code, "msg": "success", "data": {"taskId": ODD_IDS[name]}})
+    with pytest.raises(SubmitUnknown) as caught:
+        submit(HttpResponse(status=200, headers={}, body=body.encode()), journal=tmp_path / "journal.jsonl")
+    assert caught.value.ref is None
+    shown = ODD_IDS[name][:600].replace("\ud800", "\ufffd")  # the reader of answers replaces it
+    assert ascii(shown) in str(caught.value)
+    assert [entry.state for entry in Journal(tmp_path / "journal.jsonl").entries()] == ["unknown"]
+
+
+@pytest.mark.parametrize("given", ["a/b", "a?b=c&d#e", "veo:a", "jobs:a", "../../x", 4711, "-1", "é", "t" * 512, " t "])
+def test_any_other_id_is_kept_asked_by_and_read_again(given: Any, submit: Submit, tmp_path: Path) -> None:
+    body = json.dumps({"code": 200, "msg": "success", "data": {"taskId": given}})
+    ref = submit(HttpResponse(status=200, headers={}, body=body.encode()), journal=tmp_path / "journal.jsonl").ref
+    assert ref == TaskRef(str(given))
+    assert TaskRef.parse(str(ref)) == ref
+    [entry] = Journal(tmp_path / "journal.jsonl").entries()
+    assert entry.ref == ref
+    url = to_http(virtual_kie()[0]._ctx, lifecycle("jobs").reading(ref.id)).url
+    assert parse_qs(urlsplit(url).query) == {"taskId": [str(given)]}
+
+
+@pytest.mark.parametrize("name", ODD_IDS)
+def test_nothing_is_asked_about_a_task_by_an_id_that_cannot_be_one(name: str) -> None:
+    client, service, _ = virtual_kie()
+    with pytest.raises(ConfigError, match="nobody can ask for a task"):
+        client.task(ODD_IDS[name]).wait()
+    assert service.log == []
 
 
 @pytest.mark.parametrize("code", [429, 430, 455, 550])

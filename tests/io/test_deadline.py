@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+import os
 import socket
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import httpx
@@ -22,8 +24,12 @@ import trio
 
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
 from kie._core.errors import DownloadFailed
+from kie._flow.effects import Fetch, Fetched
 from kie._io import deadline as deadlines
 from kie._io import transport as transports
+from kie._io.aio import AsyncDriver
+from kie._io.session import Session
+from kie._io.sync import kept
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 
 ALLOWED = 0.25
@@ -50,7 +56,7 @@ FLOODS = {
 
 
 @contextmanager
-def server(begin: bytes, again: bytes, pause: float = 0.02) -> Iterator[str]:
+def server(begin: bytes, again: bytes | Iterator[bytes], pause: float = 0.02) -> Iterator[str]:
     """A server that answers every request with the first bytes, and then with the others for ever."""
     listening = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
@@ -60,7 +66,7 @@ def server(begin: bytes, again: bytes, pause: float = 0.02) -> Iterator[str]:
             connection.recv(65536)
             connection.sendall(begin)
             while not over.wait(pause):
-                connection.sendall(again)
+                connection.sendall(again if isinstance(again, bytes) else next(again, b""))
 
     def accept() -> None:
         with suppress(OSError):
@@ -278,6 +284,24 @@ def test_an_answer_whose_gzip_is_broken_is_an_error_and_no_text(driver: str, bod
         send(driver, get(url), timeout=ENOUGH)
 
 
+def download(driver: str, url: str, folder: Path, limit: int = 10**9) -> Fetched:
+    """What the driver makes of a download, without the guard of private addresses."""
+    fetch = Fetch(url, str(folder), "a", ALLOWED, limit)
+    if driver == "sync":
+        with closing(HttpxTransport()) as blocking, blocking.stream(url, {}, ALLOWED) as answer:
+            return kept(fetch, answer)
+
+    async def fetched() -> Fetched:
+        transport = AsyncHttpxTransport()
+        try:
+            found = await AsyncDriver(cast("Session", None), transport).perform(fetch)
+            return cast("Fetched", found)
+        finally:
+            await transport.close()
+
+    return asyncio.run(fetched()) if driver == "asyncio" else trio.run(fetched)
+
+
 def fetch(driver: str, url: str) -> bytes:
     if driver == "sync":
         with closing(HttpxTransport()) as blocking, blocking.stream(url, {}, ALLOWED) as answer:
@@ -295,15 +319,45 @@ def fetch(driver: str, url: str) -> bytes:
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
-@pytest.mark.parametrize("flood", [name for name in FLOODS if not name.startswith(("a body", "empty"))])
-def test_a_download_that_stands_still_is_cut_off_whatever_else_is_sent(flood: str, driver: str) -> None:
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_download_that_stands_still_is_cut_off_whatever_else_is_sent(flood: str, driver: str, tmp_path: Path) -> None:
     with server(*FLOODS[flood]) as url:
         began = time.monotonic()
         with pytest.raises((TransportError, httpx2.TimeoutException)) as caught:
-            fetch(driver, f"{url}/a.png")
+            download(driver, f"{url}/a.png", tmp_path)
 
     assert getattr(caught.value, "timeout", True)
     assert time.monotonic() - began < LATE
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_download_may_take_as_long_as_its_content_comes(encoded: bool, driver: str, tmp_path: Path) -> None:
+    """In pieces of half a kilobyte, for four times as long as it may stand still."""
+    content = b"GIF89a" + os.urandom(25_000) + b";"
+    sent = gzip.compress(content) if encoded else content
+    parts = iter(sent[start : start + 512] for start in range(0, len(sent), 512))
+    encoding = b"Content-Encoding: gzip\r\n" if encoded else b""
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n%s\r\n" % (len(sent), encoding)
+    with server(head, parts) as url:
+        got = download(driver, f"{url}/a.gif", tmp_path)
+
+    assert got.path is not None
+    assert Path(got.path).read_bytes() == content
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_download_of_encoded_nothing_ends_where_its_limit_is(driver: str, tmp_path: Path) -> None:
+    begin, again = FLOODS["empty pieces of gzip"]
+    with server(begin, again * 10_000, 0) as url:
+        began = time.monotonic()
+        with pytest.raises((DownloadFailed, TransportError)) as caught:
+            download(driver, f"{url}/a.png", tmp_path, limit=1000)
+
+    assert time.monotonic() - began < LATE
+    assert list(tmp_path.iterdir()) == []
+    assert "max_download" in str(caught.value) or "timed out" in str(caught.value)
 
 
 @pytest.mark.parametrize("driver", DRIVERS)

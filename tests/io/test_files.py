@@ -10,6 +10,7 @@ import os
 import pickle
 import stat
 import uuid
+from collections import deque
 from collections.abc import Mapping
 from inspect import iscoroutinefunction
 from pathlib import Path
@@ -377,6 +378,17 @@ def test_a_small_gzip_of_much_is_cut_at_the_limit(tmp_path: Path) -> None:
     with pytest.raises(DownloadFailed, match="max_download"):
         download.write(gzip.compress(b"\0" * 10**8))
     assert download.size < 1.1 * 10**6
+    download.discard()
+
+
+def test_gzip_of_nothing_counts_by_what_is_sent(tmp_path: Path) -> None:
+    download = begun(str(tmp_path), 1000, {"content-encoding": "gzip"})
+    download.write(gzip.compress(b"")[:10])
+    nothing = b"\x00\x00\x00\xff\xff" * 1000
+    assert download.write(nothing) == 0
+    with pytest.raises(DownloadFailed, match="max_download"):
+        deque(map(download.write, [nothing] * 100), 0)
+    assert download.size == 0
     download.discard()
 
 

@@ -7,20 +7,23 @@ import json
 import logging
 import pickle
 import threading
+import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
 
 from kie import AsyncKie, ConfigError, Kie, TaskRef, TaskStatus
+from kie._core.call import HttpResponse
 from kie._records.callbacks import signature
 from kie._records.lifecycles import lifecycle
 from kie._tasks.poll import poll
 from kie.simulator import Simulator
 from kie.testing import VirtualClock, virtual_async_kie, virtual_kie
-from kie.webhooks import Receiver, sign
+from kie.webhooks import Receiver, WebhookRejected, sign, verify
 from kie.webhooks._memory import Memory
+from tests.flows.test_escapes import AsyncRaising, Raising
 from tests.simulator.support import CITY, LATER, accept
 from tests.webhooks.support import NOW, SECRET, WAYS, Answer, Delivery, StillClock, asgi, body_of, over_asgi, over_wsgi
 
@@ -340,6 +343,15 @@ def test_an_end_that_the_service_does_not_confirm_is_not_handled(way: Way) -> No
     assert desk.got == []
 
 
+def test_a_record_of_another_task_confirms_nothing(way: Way) -> None:
+    record = {"code": 200, "msg": "ok", "data": {"taskId": "task_2", "state": "success", "resultJson": "{}"}}
+    answer = HttpResponse(status=200, headers={}, body=json.dumps(record).encode())
+    blocking = Kie("key", transport=Raising(answer))
+    desk = Desk(confirm=AsyncKie("key", transport=AsyncRaising(answer)) if way is over_asgi else blocking)
+    assert way(desk.receiver, Delivery(body=body_of("task_1")))[:2] == (500, {"error": "failed"})
+    assert desk.got == []
+
+
 def test_a_task_that_the_service_does_not_know_is_not_handled(way: Way, caplog: pytest.LogCaptureFixture) -> None:
     desk = confirming(way, Simulator())
     assert way(desk.receiver, Delivery())[:2] == (500, {"error": "failed"})
@@ -503,6 +515,40 @@ def test_nobody_sees_the_secret(caplog: pytest.LogCaptureFixture) -> None:
         pickle.dumps(receiver)
 
 
+HALVES = ("whsec-NEVER", "-SHOWN-9a")  # so that the whole text is in no frame of these tests
+
+
+def secret() -> str:
+    return "".join(HALVES)
+
+
+def wrong_headers() -> list[tuple[str, str]]:
+    return list(sign(GOOD, "guess", now=NOW).items())
+
+
+REFUSALS: dict[str, Callable[[], object]] = {
+    "verify": lambda: verify(wrong_headers(), GOOD, secret(), now=NOW),
+    "verify, unsigned": lambda: verify([], GOOD, [secret(), secret()], now=NOW),
+    "verify, with an empty one": lambda: verify([], GOOD, [secret(), ""]),
+    "verify, as bytes": lambda: verify([], GOOD, cast("Any", secret().encode())),
+    "sign": lambda: sign("{}", secret()),
+    "a receiver": lambda: Receiver(secret(), window=-1),
+    "a receiver, with half a character": lambda: Receiver([secret(), "\ud800"]),
+    "a delivery": lambda: Desk(secret=secret()).receiver.asgi.processor.verify(wrong_headers(), GOOD),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_the_secret_is_in_no_frame_text_or_pickle_of_a_refusal(name: str) -> None:
+    with pytest.raises((WebhookRejected, ConfigError)) as caught:
+        REFUSALS[name]()
+    error = caught.value
+    frames = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    for text in (frames, str(error), repr(error), repr(vars(error)), repr(pickle.dumps(error))):
+        assert HALVES[0] not in text
+    assert "kie/webhooks" in frames
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -513,6 +559,9 @@ def test_nobody_sees_the_secret(caplog: pytest.LogCaptureFixture) -> None:
         {"max_bytes": 0},
         {"url": "example.com/kie"},
         {"url": "ftp://example.com"},
+        {"url": 5},
+        {"on_status": 5},
+        {"confirm": "yes"},
     ],
 )
 def test_a_receiver_that_cannot_work_is_refused(options: dict[str, Any]) -> None:

@@ -9,7 +9,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
 
 import attrs
 import click
@@ -21,7 +20,7 @@ from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
 from kie._cli.output import document, note, say, tally
 from kie._cli.run_command import prepare_folder
-from kie._cli.values import read_stdin
+from kie._cli.values import read_file, read_stdin
 from kie._client import Kie
 from kie._core.errors import ConfigError, ModelRetired, RequestInvalid
 from kie._core.json import JSON, JSONObject
@@ -87,7 +86,7 @@ def _read(source: str) -> bytes:
     if source == "-":
         return read_stdin()
     try:
-        return Path(source).read_bytes()
+        return read_file(source)
     except OSError as error:
         raise ConfigError(f"{source} cannot be read: {error.strerror or error}") from error
 

@@ -95,7 +95,8 @@ class BatchFile:
             return
         except OSError as error:
             raise ConfigError(f"the --out file {self.path} cannot be read: {error.strerror or error}") from error
-        if source is not None and os.path.exists(source) and os.path.samefile(source, self.path):
+        there = os.path.exists(self.path)  # a link may lead nowhere
+        if there and source is not None and os.path.exists(source) and os.path.samefile(source, self.path):
             raise ConfigError("--out names the input file; name another one")
         if links > 1 and not self.path.is_dir():
             raise ConfigError(

@@ -13,22 +13,44 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 import attrs
 import click
 
 from kie._cli.fields import Entry, kebab
 from kie._core import paths
+from kie._core.errors import ConfigError
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
 
+_PIECE = 1024**2
 _URL = re.compile(r"(https?|asset|oss)://|data:", re.IGNORECASE)
 
 
+MOST_READ = 256 * 1024**2
+"""Bytes that are read into memory from standard input, a pipe or a file of text at most: it may never end."""
+
+
 def read_stdin() -> bytes:
-    """Read all of standard input."""
-    return sys.stdin.buffer.read()
+    """Read all of standard input. Raises `ConfigError` if there is too much of it."""
+    return _whole(sys.stdin.buffer, "standard input")
+
+
+def read_file(path: str | os.PathLike[str]) -> bytes:
+    """Read a file, which may be a pipe or a device. Raises `ConfigError` if there is too much of it, or `OSError`."""
+    with open(path, "rb") as file:
+        return _whole(file, os.fspath(path))
+
+
+def _whole(file: BinaryIO, name: str) -> bytes:
+    found = bytearray()
+    while piece := file.read(min(_PIECE, MOST_READ + 1 - len(found))):
+        found += piece
+        if len(found) > MOST_READ:
+            raise ConfigError(f"{name} holds more than {MOST_READ // 1024**2} MiB, the most that is read")
+    return bytes(found)
 
 
 @attrs.define
@@ -87,7 +109,7 @@ class Typed:
             return text.removeprefix("@") if text.startswith("@@") else text
         source = text[1:]
         try:
-            data = self._stdin if source == "-" else Path(source).read_bytes()
+            data = self._stdin if source == "-" else read_file(source)
             # editors end a file with a line feed that nobody means to send
             return data.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
         except (OSError, ValueError) as error:
@@ -109,7 +131,7 @@ class Typed:
             if file.is_dir():
                 reason = "is a folder"
             elif file.is_fifo() or file.is_socket():
-                return file.read_bytes()  # a pipe gives its bytes only once
+                return read_file(file)  # a pipe gives its bytes only once
             elif file.exists():
                 reason = "is a device, not a file"
             else:

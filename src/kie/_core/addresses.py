@@ -46,6 +46,8 @@ def place_of(url: str) -> Place:
     """
     if any(ord(c) < 0x20 or ord(c) == 0x7F for c in url) or url != url.strip():
         raise ValueError("it holds a control character, or begins or ends with a space")
+    if any("\ud800" <= c <= "\udfff" for c in url):
+        raise ValueError("it holds half of a surrogate pair, which is not valid Unicode")
     parts = urlsplit(url)
     if not parts.netloc:
         raise ValueError("it names no host")

@@ -20,6 +20,14 @@ State: TypeAlias = Literal["queued", "running", "succeeded", "failed"]
 
 _PREFIX = re.compile(r"([a-z][a-z0-9-]*):(.+)", re.DOTALL)
 
+_LONGEST_ID = 512
+
+
+def is_usable_id(task_id: str) -> bool:
+    """Whether a task can be asked for by an id: a text that can be sent, shown and typed again."""
+    damaged = "\ufffd" in task_id  # what stands where half a character came
+    return len(task_id) <= _LONGEST_ID and task_id.isprintable() and not damaged
+
 
 @attrs.frozen
 class TaskRef:
@@ -33,11 +41,12 @@ class TaskRef:
     """The id of the task's model in the catalog, where it is known. Refs of the same task are equal without it."""
 
     def __str__(self) -> str:
-        return self.id if self.lifecycle == "jobs" else f"{self.lifecycle}:{self.id}"
+        bare = self.lifecycle == "jobs" and not _PREFIX.fullmatch(self.id)
+        return self.id if bare else f"{self.lifecycle}:{self.id}"
 
     @classmethod
     def parse(cls, text: str, *, model: str | None = None) -> TaskRef:
-        """Read what `str` writes: `veo:<id>`, or the bare id for the Market.
+        """Read what `str` writes: `veo:<id>`, or the bare id for the Market, unless that looks like `veo:<id>`.
 
         Args:
             text: The text.

@@ -292,8 +292,20 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def to_http(ctx: Context, call: Call[object]) -> HttpRequest:
-    """The HTTP request of a call, without the key."""
+    """The HTTP request of a call, without the key. Raises `ConfigError` for a text that cannot be sent."""
+    try:
+        return _to_http(ctx, call)
+    except UnicodeEncodeError as error:
+        raise ConfigError(
+            f"{call.operation}: a text holds half of a surrogate pair ({error.object[error.start]!a}), "
+            "which is not valid Unicode; nothing was sent"
+        ) from None
+
+
+def _to_http(ctx: Context, call: Call[object]) -> HttpRequest:
     endpoint = call.endpoint
+    for text in call.multipart.fields.values() if call.multipart is not None else ():
+        text.encode()
     url = ctx.options.server(endpoint.server) + endpoint.path
     if call.query:
         url += "?" + "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in call.query.items()])

@@ -8,7 +8,9 @@ says which methods take it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import NoneType
 from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -41,7 +43,14 @@ class Unset:
 UNSET = Unset()
 
 
+def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) -> None:
+    """Refuse an option of a wrong kind now, not after something was paid for. Raises `ConfigError`."""
+    if not isinstance(value, kind):
+        raise ConfigError(f"{name} has to be {what}, not {value!r}")
+
+
 def _base(url: str) -> str:
+    of_kind("a base URL", url, str, "text")
     return url.rstrip("/")
 
 
@@ -114,6 +123,15 @@ class Options:
         at_least("downloads", self.downloads)
         for name in ("base_url", "upload_url"):
             check_base(name, getattr(self, name))
+        of_kind("retry", self.retry, RetryPolicy, "a RetryPolicy")
+        of_kind("breaker", self.breaker, (CircuitBreaker, NoneType), "a CircuitBreaker or None")
+        of_kind("poll", self.poll, PollPolicy, "a PollPolicy")
+        of_kind("upload_path", self.upload_path, str, "text")
+        for name in ("on_submitted", "on_progress"):
+            of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
+        if self.via is not None and not all(hasattr(type(self.via), part) for part in ("url", "wait", "wait_async")):
+            raise ConfigError(f"via has to be a kie.webhooks.Receiver, not {self.via!r}")
+        check_callback(self.callback_url)
         if not self.upload_path.strip("/"):
             raise ConfigError("upload_path cannot be empty: the upload host requires a folder")
 
@@ -144,7 +162,21 @@ def check_base(name: str, url: str) -> None:
         raise ConfigError(f"{name} {url!r} is not a URL that can be used: {error}") from None
     if place.scheme not in ("http", "https"):
         raise ConfigError(f"{name} must be an http(s) URL, not {url!r}")
+    if " " in url or not url.isascii():
+        raise ConfigError(f"{name} {url!r} has to be written in ASCII without spaces (as %20…)")
     if "?" in url or "#" in url:
         raise ConfigError(f"{name} may not hold a query or a fragment, as {url!r} does")
     if place.scheme == "http" and not is_loopback(place.host):
         raise ConfigError(f"{name} must be https: over plain http the key could be read on the way")
+
+
+def check_callback(url: str | None) -> None:
+    """Refuse a callback URL that nobody can reach. Raises `ConfigError`."""
+    of_kind("callback_url", url, (str, NoneType), "text or None")
+    try:
+        parts = urlsplit(url) if url is not None else None
+        fine = parts is None or (parts.scheme in ("http", "https") and bool(parts.hostname))
+    except ValueError:
+        fine = False
+    if not fine:
+        raise ConfigError(f"callback_url must be an http(s) URL that the service can reach, not {url!r}")

@@ -148,9 +148,12 @@ class AsyncDriver:
                 piece = bytearray()
                 async for chunk in answer.chunks:
                     piece += chunk
-                    if len(piece) >= _PIECE:
-                        await self.to_the_end(partial(download.write, piece))
+                    content = len(chunk)
+                    if len(piece) >= _PIECE or download.encoded:
+                        written = await self.to_the_end(partial(download.write, piece))
+                        content = written if download.encoded else content
                         piece = bytearray()
+                    answer.moved(content)
                 return await self.to_the_end(partial(download.finish, piece))
             finally:
                 await self.to_the_end(download.discard)

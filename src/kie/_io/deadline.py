@@ -21,6 +21,9 @@ from kie._core.errors import DownloadFailed
 _PIECE = 16 * 1024
 """Bytes that are written at a time: the library's timeout counts for each part of them that the peer takes."""
 
+_PROGRESS = 1024
+"""Bytes of content that begin the time of a download again: one byte now and then would make it last for ever."""
+
 
 class Deadline:
     """When an exchange has to be over, in monotonic seconds.
@@ -32,7 +35,18 @@ class Deadline:
         wrapped: Whether every connection is wrapped, so that nothing leaves without being noted here.
     """
 
-    __slots__ = ("_moving", "_postpone", "_seconds", "_thread", "_token", "_wrapped", "at", "outside", "wrote")
+    __slots__ = (
+        "_came",
+        "_moving",
+        "_postpone",
+        "_seconds",
+        "_thread",
+        "_token",
+        "_wrapped",
+        "at",
+        "outside",
+        "wrote",
+    )
 
     def __init__(
         self, seconds: float, *, moving: bool = False, outside: str | None = None, wrapped: bool = False
@@ -42,6 +56,7 @@ class Deadline:
         self._moving = moving
         self._postpone: Callable[[], object] | None = None
         self._thread = 0
+        self._came = 0
         self.outside = outside
         self.at = time.monotonic() + seconds
         self.wrote = False
@@ -57,6 +72,13 @@ class Deadline:
         """Allow more time, from now on."""
         self._seconds += seconds
         self.renew()
+
+    def moved(self, size: int) -> None:
+        """Note content that came, decoded. Enough of it begins the time again."""
+        self._came += size
+        if self._came >= _PROGRESS:
+            self._came = 0
+            self.renew()
 
     def left(self, *, sent: bool | None = None) -> float:
         """The seconds that are left. Raises `TransportError` if there are none."""
@@ -111,9 +133,10 @@ _CURRENT: ContextVar[Deadline | None] = ContextVar("kie_deadline", default=None)
 
 
 def moving(chunks: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
-    """The chunks of a transfer, each of which begins the time again."""
+    """The chunks of a transfer, which takes no longer than `deadline` allows. `Deadline.moved` allows more."""
+    deadline.renew()
     while True:
-        deadline.renew()
+        deadline.left()
         with deadline:
             chunk = next(chunks, None)
         if chunk is None:
@@ -123,8 +146,9 @@ def moving(chunks: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
 
 async def moving_async(chunks: AsyncIterator[bytes], deadline: Deadline) -> AsyncIterator[bytes]:
     """The same on an event loop."""
+    deadline.renew()
     while True:
-        deadline.renew()
+        deadline.left()
         with deadline.cutting():
             chunk = await anext(chunks, None)
         if chunk is None:

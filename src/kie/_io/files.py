@@ -47,9 +47,20 @@ class Download:
         except (OSError, ValueError) as error:
             raise self._failed(f"cannot write into {directory}", error) from error
 
-    def write(self, chunk: bytes | bytearray) -> None:
-        """Append a chunk. Raises `DownloadFailed` beyond the limit or when the disk is full."""
+    @property
+    def encoded(self) -> bool:
+        """Whether what comes is decoded here, so that only `write` knows how much content it is."""
+        return self._gzip is not None
+
+    def write(self, chunk: bytes | bytearray) -> int:
+        """Append a chunk, and return how many bytes of content it is.
+
+        Raises `DownloadFailed` beyond the limit, which counts for what is sent, too, or when the disk is full.
+        """
+        before = self.size
         self._received += len(chunk)
+        if self._received > self._limit + self._limit // 100 + _PIECE:  # gzip of what cannot be shortened is longer
+            raise DownloadFailed(self.url, f"it takes more than {self._limit:,} bytes (max_download)")
         try:
             for piece in [chunk] if self._gzip is None else self._gzip.decoded(chunk):
                 self.size += len(piece)
@@ -60,6 +71,7 @@ class Download:
             raise TransportError(f"its gzip encoding is broken: {error}", sent=None, local=True) from error
         except OSError as error:
             raise self._failed("cannot write", error) from error
+        return self.size - before
 
     def finish(self, chunk: bytes | bytearray) -> Fetched:
         """Append the last chunk, and give the whole file its name."""

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from types import FrameType, TracebackType
+from types import FrameType, NoneType, TracebackType
 
 from kie._core.call import HttpResponse
 
@@ -28,14 +28,17 @@ DEADLINE = f"{__package__}.deadline"
 class Secret:
     """A key. It shows itself to no one; `reveal` is called where a request to Kie is made."""
 
-    __slots__ = ("__dict__", "_value")
+    __slots__ = ("__dict__", "_kind", "_value")
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, *, kind: str = "str") -> None:
         self._value = value
+        self._kind = kind
 
     @classmethod
     def given(cls, value: str | None) -> Secret:
         """The key that a client was given, or that of the environment."""
+        if not isinstance(value, (str, NoneType)):
+            return cls("", kind=type(value).__name__)
         return cls((value if value is not None else os.environ.get("KIE_API_KEY", "")).strip())
 
     def reveal(self) -> str:
@@ -43,6 +46,8 @@ class Secret:
 
     def fault(self) -> str:
         """What is wrong with it as a key of Kie; empty if nothing is."""
+        if self._kind != "str":
+            return f"the API key has to be text, not {self._kind}"
         if not self._value:
             return (
                 "no API key: set KIE_API_KEY or pass api_key=… (keys are made at https://kie.ai/api-key); "

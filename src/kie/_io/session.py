@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from types import NoneType
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -18,7 +19,7 @@ from kie._core.errors import ConfigError
 from kie._flow.context import Context
 from kie._flow.effects import Inspect, Recall, Record
 from kie._flow.events import breaker_changed, scoped
-from kie._flow.options import API_URL, UPLOAD_URL, Options
+from kie._flow.options import API_URL, UPLOAD_URL, Options, of_kind
 from kie._io.breakers import Breaker, Circuits
 from kie._io.dispatch import EventDispatcher
 from kie._io.forks import renewed_after_fork
@@ -97,8 +98,11 @@ class Session:
         fault = api_key.fault()
         if fault:
             raise ConfigError(fault)
+        of_kind("limit_group", limit_group, (str, NoneType), "text or None")
+        of_kind("journal", journal, (str, os.PathLike, NoneType), "a path or None")
         process, group = process or PROCESS, group_of(api_key.reveal(), limit_group)
         if rate_limit is not None:
+            of_kind("rate_limit", rate_limit, RateLimit, "a RateLimit or None")
             process.limit(group, rate_limit)
         return cls(
             key=api_key,
@@ -203,6 +207,6 @@ class Session:
 def from_environment(base_url: str | None, upload_url: str | None) -> Options:
     """Options with the servers: as passed, else from KIE_BASE_URL and KIE_UPLOAD_URL, else Kie's own."""
     return Options(
-        base_url=base_url or os.environ.get("KIE_BASE_URL") or API_URL,
-        upload_url=upload_url or os.environ.get("KIE_UPLOAD_URL") or UPLOAD_URL,
+        base_url=(os.environ.get("KIE_BASE_URL") or API_URL) if base_url is None else base_url,
+        upload_url=(os.environ.get("KIE_UPLOAD_URL") or UPLOAD_URL) if upload_url is None else upload_url,
     )

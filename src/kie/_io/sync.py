@@ -139,7 +139,7 @@ def kept(fetch: Fetch, answer: Stream, downloads: Downloads | None = None) -> Fe
     try:
         downloads.begin(download)
         for chunk in answer.chunks:
-            download.write(chunk)
+            answer.moved(download.write(chunk))
         return download.keep()
     finally:
         downloads.end(download)

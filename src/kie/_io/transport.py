@@ -21,7 +21,7 @@ from contextlib import (
     suppress,
 )
 from functools import cache, lru_cache, partial
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, unwrap
 from itertools import islice
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -48,14 +48,22 @@ _SLOWEST = 1024 * 1024
 """Bytes a second at which a slow server may still read those."""
 
 
+def _uncounted(size: int) -> None:
+    """Nobody bounds the time of this body."""
+
+
 @attrs.frozen
 class Stream:
-    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end."""
+    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end.
+
+    Whoever reads it says with `moved` how much content came: a body that does not move is cut off.
+    """
 
     status: int
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
     framed: bool = True
+    moved: Callable[[int], object] = _uncounted
 
 
 @attrs.frozen
@@ -66,6 +74,7 @@ class AsyncStream:
     headers: Mapping[str, str]
     chunks: AsyncIterator[bytes]
     framed: bool = True
+    moved: Callable[[int], object] = _uncounted
 
 
 class Transport(Protocol):
@@ -308,6 +317,17 @@ def _usable(client: Any, *, asynchronous: bool) -> None:
         raise ConfigError(f"http_client of {kie} has to be {kind} (of httpx or httpx2), not {client!r}")
 
 
+def check_transport(transport: object, *, asynchronous: bool) -> None:
+    """Check the kind of a user's transport, before anything is sent through it. Raises `ConfigError`."""
+    wrong = isinstance(transport, type) or not all(hasattr(transport, name) for name in ("send", "close"))
+    made_for_loops = not wrong and any(
+        iscoroutinefunction(unwrap(getattr(transport, name))) for name in ("send", "close")
+    )
+    if wrong or made_for_loops is not asynchronous:
+        kie, kind = ("AsyncKie", "an AsyncTransport") if asynchronous else ("Kie", "a Transport")
+        raise ConfigError(f"transport of {kie} has to be {kind} (send, stream, close), not {transport!r}")
+
+
 def _open_still(client: Any) -> Any:
     if getattr(client, "is_closed", False) is True:
         raise ConfigError("http_client is closed: make a client with one that is open; nothing was sent")
@@ -387,7 +407,7 @@ class HttpxTransport:
             try:
                 _forget_cookies(client, response)
                 shown, chunks, framed = _body(response, "iter")
-                yield Stream(response.status_code, shown, moving(chunks, deadline), framed)
+                yield Stream(response.status_code, shown, moving(chunks, deadline), framed, deadline.moved)
             finally:
                 response.close()
 
@@ -477,7 +497,7 @@ class AsyncHttpxTransport:
             try:
                 _forget_cookies(client, response)
                 shown, chunks, framed = _body(response, "aiter")
-                yield AsyncStream(response.status_code, shown, moving_async(chunks, deadline), framed)
+                yield AsyncStream(response.status_code, shown, moving_async(chunks, deadline), framed, deadline.moved)
             finally:
                 await response.aclose()
 

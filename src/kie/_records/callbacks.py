@@ -11,7 +11,7 @@ import codecs
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias, cast
 
 import attrs
@@ -63,37 +63,60 @@ def signature(secret: str, task_id: str, timestamp: str) -> str:
     return base64.b64encode(digest).decode()
 
 
-def checked_secrets(secrets: str | Iterable[str]) -> tuple[str, ...]:
-    """Strip white space from secrets.
+class Signers:
+    """The webhook secrets of an account. They show themselves to nobody, also not in the frames of an error.
 
-    Args:
-        secrets: One secret or several.
-
-    Returns:
-        The secrets, at least one.
-
-    Raises:
-        ConfigError: There is no secret, or one is not text, empty or not valid Unicode.
+    Whoever is given secrets makes signers of them, forgets them, and then calls `check`.
     """
-    listed = [secrets] if isinstance(secrets, str) else secrets
-    if isinstance(listed, (bytes, Mapping)) or not isinstance(listed, Iterable):
-        raise ConfigError(f"a webhook secret has to be text, or several texts, not {type(secrets).__name__}")
-    given = list(listed)
-    for secret in given:
-        if not isinstance(secret, str):
-            raise ConfigError(f"a webhook secret has to be text, not {type(secret).__name__}")
-    found = tuple(secret.strip() for secret in given)
-    if not found or not all(found):
-        raise ConfigError(
-            "a webhook secret is empty; it is the webhookHmacKey of https://kie.ai/settings, not the API key"
-        )
-    try:
-        "".join(found).encode()
-    except UnicodeEncodeError:
-        raise ConfigError(
-            "a webhook secret contains a character that no key contains; was it copied completely?"
-        ) from None
-    return found
+
+    __slots__ = ("_fault", "_secrets")
+
+    def __init__(self, secrets: str | Iterable[str]) -> None:
+        self._secrets: tuple[str, ...] = ()
+        self._fault = self._take(secrets)
+
+    def _take(self, secrets: str | Iterable[str]) -> str:
+        """Strip white space from secrets, and return what is wrong with them; empty if nothing is."""
+        listed = [secrets] if isinstance(secrets, str) else secrets
+        if isinstance(listed, (bytes, Mapping)) or not isinstance(listed, Iterable):
+            return f"a webhook secret has to be text, or several texts, not {type(secrets).__name__}"
+        given = list(listed)
+        for secret in given:
+            if not isinstance(secret, str):
+                return f"a webhook secret has to be text, not {type(secret).__name__}"
+        found = tuple(secret.strip() for secret in given)
+        if not found or not all(found):
+            return "a webhook secret is empty; it is the webhookHmacKey of https://kie.ai/settings, not the API key"
+        try:
+            "".join(found).encode()
+        except UnicodeEncodeError:
+            return "a webhook secret contains a character that no key contains; was it copied completely?"
+        self._secrets = found
+        return ""
+
+    def check(self) -> None:
+        """Raises `ConfigError` if there is no secret, or one is not text, empty or not valid Unicode."""
+        if self._fault:
+            raise ConfigError(self._fault)
+
+    def sign(self, task_id: str, timestamp: str) -> list[str]:
+        """What the service would send for a task and a time, by each of the secrets."""
+        return [signature(secret, task_id, timestamp) for secret in self._secrets]
+
+    def signed(self, task_id: str, headers: SignedHeaders) -> bool:
+        """Whether a signature is one of ours. All are compared, always: the time this takes reveals nothing."""
+        given = [text.encode("utf-8", "replace") for text in headers.signatures]
+        genuine = False
+        for expected in self.sign(task_id, headers.timestamp):
+            for text in given:
+                genuine |= hmac.compare_digest(expected.encode(), text)
+        return genuine
+
+    def __repr__(self) -> str:
+        return "<webhook secrets>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a receiver is not pickled: it holds the webhook secret")
 
 
 def read_signed_headers(headers: Headers, *, now: float, window: float | None) -> SignedHeaders:
@@ -131,13 +154,13 @@ def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("latin-1")
 
 
-def verify_body(signed: SignedHeaders, body: bytes, secrets: Sequence[str]) -> JSONObject:
+def verify_body(signed: SignedHeaders, body: bytes, signers: Signers) -> JSONObject:
     """Read a body, and check that one of the secrets signed its task.
 
     Args:
         signed: The signed headers of the delivery.
         body: The body, byte for byte.
-        secrets: The webhook secrets.
+        signers: The webhook secrets.
 
     Returns:
         The document in the body.
@@ -152,13 +175,7 @@ def verify_body(signed: SignedHeaders, body: bytes, secrets: Sequence[str]) -> J
     task_id = task_id_of(document)
     if task_id is None or not isinstance(document, dict):
         raise WebhookRejected("no_task")
-    given = [text.encode("utf-8", "replace") for text in signed.signatures]
-    genuine = False
-    for secret in secrets:  # every one, always: the time this takes reveals nothing
-        expected = signature(secret, task_id, signed.timestamp).encode()
-        for text in given:
-            genuine |= hmac.compare_digest(expected, text)
-    if not genuine:
+    if not signers.signed(task_id, signed):
         raise WebhookRejected("signature")
     return document
 

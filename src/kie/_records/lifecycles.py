@@ -14,7 +14,7 @@ from kie._core import data
 from kie._core.call import Call, Endpoint
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
-from kie._core.tasks import State
+from kie._core.tasks import State, is_usable_id
 from kie._policy.codes import Meaning
 from kie_wire.endpoints import ENDPOINTS
 
@@ -124,7 +124,9 @@ class Lifecycle:
         return found
 
     def reading(self, task_id: str) -> Call[JSON]:
-        """The call that polls a task. Raises `ConfigError` where there is nothing to poll."""
+        """The call that polls a task. Raises `ConfigError` where there is nothing to poll, or no such id can be."""
+        if not is_usable_id(task_id):
+            raise ConfigError(f"nobody can ask for a task by the id {task_id[:600]!a}")
         if self.poll is None:
             raise ConfigError(f"{self.title} answers at once and keeps no record: there is nothing to poll later")
         # an id of several parts (a task and a place in it) is written with slashes

@@ -7,6 +7,7 @@ from decimal import Decimal
 import attrs
 
 from kie._core.errors import InsufficientCredits, ResultInvalid
+from kie._core.numbers import amount
 from kie._core.results import Asset
 from kie._exchange.exchange import typed
 from kie._flow.context import Context
@@ -58,8 +59,9 @@ def balance(ctx: Context) -> Flow[Decimal]:
 
 def check_credits(ctx: Context, minimum: Decimal | float) -> Flow[Decimal]:
     """The balance, if it is at least `minimum`. Raises `InsufficientCredits` if it is less."""
+    least = amount("minimum", minimum)
     figure = yield from balance(ctx)
-    if figure < Decimal(str(minimum)):
+    if figure < least:
         raise InsufficientCredits(
             f"the balance is {figure} credits; {minimum} are needed",
             status=200,
@@ -71,7 +73,8 @@ def check_credits(ctx: Context, minimum: Decimal | float) -> Flow[Decimal]:
 
 def has_credits(ctx: Context, minimum: Decimal | float) -> Flow[bool]:
     """Whether the balance is at least `minimum`."""
-    return (yield from balance(ctx)) >= Decimal(str(minimum))
+    least = amount("minimum", minimum)
+    return (yield from balance(ctx)) >= least
 
 
 def download_url(ctx: Context, file: str | Asset) -> Flow[str]:

@@ -11,6 +11,7 @@ from kie._exchange.exchange import exchange
 from kie._flow import events
 from kie._flow.context import Context
 from kie._flow.effects import Flow
+from kie._flow.options import of_kind
 from kie._policy.codes import judge
 from kie._policy.limits import Permit
 from kie._policy.retry import no_retry
@@ -86,7 +87,11 @@ def missing(ref: TaskRef) -> ApiError:
 
 
 def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskRef:
-    """The ref of a task. Raises `ConfigError` if it belongs to another family than the request class `of`."""
+    """The ref of a task. Raises `ConfigError` if the request class `of` is of another family, or makes something else.
+
+    Models that make the same share the type of their results. So only a model that makes something else contradicts.
+    """
+    of_kind("a task", task, (str, HasRef), "an id, or anything with a ref")
     found = TaskRef.parse(task) if isinstance(task, str) else task.ref
     if of is None:
         return found
@@ -95,4 +100,14 @@ def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskR
         return TaskRef(found.id, family, of.info.name)
     if found.lifecycle != family:
         raise ConfigError(f"task {found} belongs to {found.lifecycle}, but {of.__name__} to {family}: leave out of=")
-    return found if found.model else TaskRef(found.id, family, of.info.name)
+    if found.model is None:
+        return TaskRef(found.id, family, of.info.name)
+    from kie import catalog
+
+    known = catalog.find(found.model)
+    if known is not None and known.result != of.info.result:
+        raise ConfigError(
+            f"task {found} is of {known.id} (result: {known.result}), not of {of.__name__} (result: {of.info.result}): "
+            "leave out of="
+        )
+    return found

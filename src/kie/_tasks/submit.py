@@ -15,12 +15,13 @@ from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
 from kie._core.request import Request, invalid, unknown_references
 from kie._core.results import Result
-from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._core.tasks import HasRef, TaskRef, TaskStatus, is_usable_id
 from kie._exchange.answers import Answer
 from kie._exchange.exchange import MAY_EXIST, OutcomeUnknown, exchange
 from kie._flow import events
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspected, Notify, Recall, Record
+from kie._flow.options import of_kind
 from kie._records.lifecycles import Lifecycle, Submission, lifecycle
 from kie._records.reading import read_status, read_task_id
 from kie._tasks.check import examine
@@ -135,10 +136,15 @@ class _Submission:
             task_id = read_task_id(self.row, answer.document) or (self.key if self.row.kind == "immediate" else None)
             if task_id is None:
                 raise OutcomeUnknown("it was accepted, but the answer names no task")
+            if not is_usable_id(task_id):
+                raise OutcomeUnknown("it was accepted", task_id)
         except OutcomeUnknown as unknown:
-            self.ref = self._task(unknown.task_id) if unknown.task_id else None
+            named, why = unknown.task_id, unknown.message
+            self.ref = self._task(named) if named and is_usable_id(named) else None
+            if named and self.ref is None:
+                why += f", but nobody can ask for a task by the id that the answer names: {named[:600]!a}"
             raise SubmitUnknown(
-                self.request, cast("datetime", self.sent_at), why=unknown.message, ref=self.ref
+                self.request, cast("datetime", self.sent_at), why=why, ref=self.ref
             ) from unknown.__cause__
         self.ref = self._task(task_id)
         return answer
@@ -224,6 +230,7 @@ class _LabelTaken(Exception):
 
 def known_label(ctx: Context, label: str) -> str:
     """A label that can be looked up. Raises `ConfigError`."""
+    of_kind("label", label, str, "text")
     if not label or label.isspace():
         raise ConfigError("label cannot be empty")
     if not ctx.services.keeps_journal:

@@ -25,11 +25,10 @@ from kie._records.callbacks import (
     SIGNATURE,
     TIMESTAMP,
     Headers,
-    checked_secrets,
+    Signers,
     read_document,
     read_report,
     read_signed_headers,
-    signature,
     task_id_of,
     verify_body,
 )
@@ -63,9 +62,10 @@ def verify(
         ConfigError: A secret is missing or empty.
         WebhookRejected: None of the secrets signed the callback within the window, or its body cannot be read.
     """
-    checked = checked_secrets(secrets)
+    signers, secrets = Signers(secrets), ()  # the frame of an error shows no secret
+    signers.check()
     signed = read_signed_headers(headers, now=time.time() if now is None else now, window=window)
-    return verify_body(signed, body, checked)
+    return verify_body(signed, body, signers)
 
 
 def parse(callback: bytes | str | JSONObject, *, of: str | None = None) -> TaskStatus:
@@ -102,10 +102,11 @@ def sign(body: bytes | str | JSONObject, secret: str, *, now: float | None = Non
         ConfigError: The secret is empty.
         WebhookRejected: The body cannot be read, or names no task.
     """
-    (checked,) = checked_secrets([secret])
+    signers, secret = Signers([secret]), ""  # the frame of an error shows no secret
+    signers.check()
     text = json.dumps(body) if isinstance(body, dict) else body
     task_id = task_id_of(read_document(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text))
     if task_id is None:
         raise WebhookRejected("no_task")
     stamp = str(int(time.time() if now is None else now))
-    return {TIMESTAMP: stamp, SIGNATURE: signature(checked, task_id, stamp)}
+    return {TIMESTAMP: stamp, SIGNATURE: signers.sign(task_id, stamp)[0]}

@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal, TypeAlias
 
@@ -16,9 +16,8 @@ from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import KieError, RejectReason, WebhookRejected
 from kie._core.tasks import TaskRef, TaskStatus
-from kie._io.secrets import Secret
 from kie._io.session import Clock
-from kie._records.callbacks import Headers, read_report, read_signed_headers, refs_of, task_id_of, verify_body
+from kie._records.callbacks import Headers, Signers, read_report, read_signed_headers, refs_of, task_id_of, verify_body
 from kie.webhooks._memory import Memory
 
 LOGGER = logging.getLogger("kie")
@@ -67,7 +66,7 @@ class Reply:
 class DeliveryProcessor:
     """Processes deliveries for a `Receiver`, whose arguments most of these fields are."""
 
-    secrets: Sequence[Secret]
+    signers: Signers
     on_status: OnStatus | None
     confirm: bool | Kie | AsyncKie
     window: float | None
@@ -106,7 +105,7 @@ class DeliveryProcessor:
     def verify(self, headers: Headers, body: bytes) -> Delivery:
         """Verify and read a callback, and wake everyone who waits for its task."""
         signed = read_signed_headers(headers, now=self.clock.wall().timestamp(), window=self.window)
-        document = verify_body(signed, body, [secret.reveal() for secret in self.secrets])
+        document = verify_body(signed, body, self.signers)
         task_id = str(task_id_of(document))
         key, digest = f"{task_id}.{signed.timestamp}", hashlib.sha256(body).hexdigest()
         with self._lock:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from types import NoneType
 from urllib.parse import urlsplit
 
 from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError
 from kie._core.numbers import positive
-from kie._io.secrets import Secret
+from kie._flow.options import of_kind
 from kie._io.session import Clock, SystemClock
-from kie._records.callbacks import checked_secrets
+from kie._records.callbacks import Signers
 from kie.webhooks._delivery import DeliveryProcessor, OnStatus
 from kie.webhooks._memory import Memory
 from kie.webhooks._serving import AsgiApp, WsgiApp
@@ -64,19 +65,24 @@ class Receiver:
         max_bytes: int = MAX_BYTES,
         clock: Clock | None = None,
     ) -> None:
+        self._url = url
+        signers, secret = Signers(secret), ()  # the frame of an error shows no secret
+        signers.check()
         if window is not None:
             positive("window", window)
         positive("max_bytes", max_bytes)
+        of_kind("url", url, (str, NoneType), "text or None")
         if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
             raise ConfigError(f"url must be the http(s) URL at which the service reaches the receiver, not {url!r}")
+        of_kind("on_status", on_status, (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
+        of_kind("confirm", confirm, (bool, Kie, AsyncKie), "True, False or a client")
         if confirm is True:
             Kie().close()  # raises now, not at the first delivery, if the key is missing
         kept_for = max(REMEMBERED_FOR, 2 * (window or 0.0))
         time = clock or SystemClock()
-        self._url = url
         self._waiters = Waiters(time.now, Memory(REMEMBERED, kept_for))
         processor = DeliveryProcessor(
-            secrets=[Secret(text) for text in checked_secrets(secret)],
+            signers=signers,
             on_status=on_status,
             confirm=confirm,
             window=window,
