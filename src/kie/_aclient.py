@@ -20,7 +20,7 @@ from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
 from kie._io.aio import AsyncDriver, AsyncSaver
 from kie._io.secrets import Secret
 from kie._io.session import Session, from_environment
-from kie._io.transport import AsyncHttpxClient, AsyncHttpxTransport, AsyncTransport
+from kie._io.transport import AsyncHttpxClient, AsyncHttpxTransport, AsyncTransport, check_transport
 from kie._tasks import check, poll, submit, wait
 
 if TYPE_CHECKING:
@@ -237,7 +237,9 @@ class AsyncKie:
             raise ConfigError("http_client and transport exclude each other: pass one of them")
         options = from_environment(base_url, upload_url)
         session = Session.make(options, api_key=key, limit_group=limit_group, journal=journal, rate_limit=rate_limit)
-        self._driver = AsyncDriver(session, transport or AsyncHttpxTransport(http_client))
+        if transport is not None:
+            check_transport(transport, asynchronous=True)
+        self._driver = AsyncDriver(session, AsyncHttpxTransport(http_client) if transport is None else transport)
         self._ctx = Context(options=options, services=session).with_options(
             given(
                 request_timeout=request_timeout,
