@@ -319,10 +319,9 @@ def _usable(client: Any, *, asynchronous: bool) -> None:
 
 def check_transport(transport: object, *, asynchronous: bool) -> None:
     """Check the kind of a user's transport, before anything is sent through it. Raises `ConfigError`."""
-    wrong = isinstance(transport, type) or not all(hasattr(transport, name) for name in ("send", "close"))
-    made_for_loops = not wrong and any(
-        iscoroutinefunction(unwrap(getattr(transport, name))) for name in ("send", "close")
-    )
+    methods = [getattr(transport, name) for name in ("send", "close") if hasattr(transport, name)]
+    wrong = isinstance(transport, type) or not hasattr(transport, "send")
+    made_for_loops = any(iscoroutinefunction(unwrap(method)) for method in methods)
     if wrong or made_for_loops is not asynchronous:
         kie, kind = ("AsyncKie", "an AsyncTransport") if asynchronous else ("Kie", "a Transport")
         raise ConfigError(f"transport of {kie} has to be {kind} (send, stream, close), not {transport!r}")
