@@ -81,7 +81,8 @@ class Durations:
     def unnoticed(self, polled: float, age: float) -> float:
         """Seconds for which a task is expected to have been over at an age, if it was not when it was polled."""
         (_, share, before), (_, _, total) = self._at(polled), self._at(age)
-        return (total - before - share * (age - polled)) / (1 - share)
+        found = (total - before - share * (age - polled)) / (1 - share)
+        return min(max(found, 0.0), age - polled)  # far beyond the table, rounding counts for more than what is found
 
     def due(self, polled: float, seconds: float) -> float:
         """The age at which it is expected to have been over for so long; `polled` where nothing is known."""
