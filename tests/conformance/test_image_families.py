@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -54,7 +55,8 @@ class Finished(Accepting):
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         if request.method != "GET":
             return super().send(request, timeout)
-        record = {"taskId": "1", "successFlag": 1, "status": "success", "validateInfo": "la", "voiceId": "v"}
+        (named,) = parse_qs(urlsplit(request.url).query)["taskId"]
+        record = {"taskId": named, "successFlag": 1, "status": "success", "validateInfo": "la", "voiceId": "v"}
         return HttpResponse(status=200, headers={}, body=json.dumps({"code": 200, "data": record}).encode())
 
 
