@@ -22,7 +22,7 @@ def request_class(model: str) -> Any:
 
 
 def completed(schema: Any, value: Any, *, root: bool = False) -> Any:
-    """A value with the defaults of its schema filled in, in nested objects too; those of the root are left to others."""
+    """A value with the defaults of its schema filled in, in nested objects too, but not in the root if it is said."""
     schema = schemas.documented(schema)
     if isinstance(value, dict) and "properties" in schema:
         fields = schema["properties"]

@@ -52,7 +52,7 @@ class Schema:
         """Every fault of a JSON body, each at its field. The body must hold JSON values only."""
         found: dict[Issue, None] = {}
         for error in self._validator.iter_errors(body):
-            for issue in _explain(self.document, error):
+            for issue in _explained(self.document, error):
                 found.setdefault(issue)
         for issue in self._total_issues(body):
             found.setdefault(issue)
@@ -163,8 +163,21 @@ _BOUNDS = {
 }
 
 
-def _explain(document: JSONObject, error: ValidationError, above: tuple[str | int, ...] = ()) -> Iterator[Issue]:
-    """Turn one verdict into issues: where, which rule, what is allowed, in plain words."""
+def _explained(document: JSONObject, error: ValidationError, above: paths.Path = ()) -> Iterator[Issue]:
+    """Turn one verdict into issues. A value of no form that is accepted is held against the documented one."""
+    *_, owner, _ = [None, *_subschema(document, list(error.schema_path))]
+    form = documented(owner) if isinstance(owner, dict) and str(error.schema_path[-1]) == "anyOf" else owner
+    if form is owner or not isinstance(form, dict):
+        yield from _explain(document, error, above)
+        return
+    import jsonschema_rs
+
+    for inner in jsonschema_rs.Draft202012Validator(form).iter_errors(error.instance):
+        yield from _explained(form, inner, (*above, *error.instance_path))
+
+
+def _explain(document: JSONObject, error: ValidationError, above: paths.Path) -> Iterator[Issue]:
+    """Say of one verdict where, which rule, what is allowed, in plain words."""
     path: list[str | int] = [*above, *error.instance_path]
     nodes = list(_subschema(document, list(error.schema_path)))
     keyword = str(error.schema_path[-1])
@@ -205,12 +218,6 @@ def _explain(document: JSONObject, error: ValidationError, above: tuple[str | in
             message = "has the same item twice"
         case "pattern":
             message = _pattern_message(str(value), error.instance)
-        case "anyOf" if isinstance(owner, dict) and (form := documented(owner)) is not owner:
-            import jsonschema_rs
-
-            for inner in jsonschema_rs.Draft202012Validator(form).iter_errors(error.instance):
-                yield from _explain(form, inner, tuple(path))
-            return
         case "anyOf" | "oneOf" if path:
             kinds = [option.get("type") for option in cast("list[JSONObject]", value)]
             message = f"must be {_type_name(kinds)} of those that fit, not {_show(error.instance)}"
