@@ -58,7 +58,8 @@ def widened(document: Document) -> Document:
     out: Document = copy.deepcopy({**document, "x-kie": facts})
     for at in sorted(forms, key=len, reverse=True):  # what is inside a field before the field itself
         parent, key = _place(out, {"at": at})
-        assert parent is not None, "check_tolerance has seen that it is there"
+        if parent is None:
+            raise KeyError(at)  # pragma: no cover - check_tolerance has seen that it is there
         node = parent[key]
         outer = {name: node[name] for name in OUTER if name in node}
         inner = {name: value for name, value in node.items() if name not in OUTER}
