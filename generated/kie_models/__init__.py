@@ -119,6 +119,9 @@ if TYPE_CHECKING:
     from kie_models.gpt_image_2_text_to_image import GptImage2TextToImage as GptImage2TextToImage
     from kie_models.grok_imagine_extend import GrokImagineExtend as GrokImagineExtend
     from kie_models.grok_imagine_image_2_0_image_edit import GrokImagineImage20ImageEdit as GrokImagineImage20ImageEdit
+    from kie_models.grok_imagine_image_2_0_segment_edit import (
+        GrokImagineImage20SegmentEdit as GrokImagineImage20SegmentEdit,
+    )
     from kie_models.grok_imagine_image_2_0_segment_map import (
         GrokImagineImage20SegmentMap as GrokImagineImage20SegmentMap,
     )
@@ -435,6 +438,7 @@ _MODULES: dict[str, str] = {
     "GptImage2TextToImage": "gpt_image_2_text_to_image",
     "GrokImagineExtend": "grok_imagine_extend",
     "GrokImagineImage20ImageEdit": "grok_imagine_image_2_0_image_edit",
+    "GrokImagineImage20SegmentEdit": "grok_imagine_image_2_0_segment_edit",
     "GrokImagineImage20SegmentMap": "grok_imagine_image_2_0_segment_map",
     "GrokImagineImage20TextToImage": "grok_imagine_image_2_0_text_to_image",
     "GrokImagineImageToImage": "grok_imagine_image_to_image",
@@ -697,6 +701,7 @@ __all__ = [
     "GptImage2TextToImage",
     "GrokImagineExtend",
     "GrokImagineImage20ImageEdit",
+    "GrokImagineImage20SegmentEdit",
     "GrokImagineImage20SegmentMap",
     "GrokImagineImage20TextToImage",
     "GrokImagineImageToImage",

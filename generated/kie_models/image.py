@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from kie_models.gpt_image_2_image_to_image import GptImage2ImageToImage as GptImage2ImageToImage
     from kie_models.gpt_image_2_text_to_image import GptImage2TextToImage as GptImage2TextToImage
     from kie_models.grok_imagine_image_2_0_image_edit import GrokImagineImage20ImageEdit as GrokImagineImage20ImageEdit
+    from kie_models.grok_imagine_image_2_0_segment_edit import (
+        GrokImagineImage20SegmentEdit as GrokImagineImage20SegmentEdit,
+    )
     from kie_models.grok_imagine_image_2_0_text_to_image import (
         GrokImagineImage20TextToImage as GrokImagineImage20TextToImage,
     )
@@ -129,6 +132,7 @@ _MODULES: dict[str, str] = {
     "GptImage2ImageToImage": "gpt_image_2_image_to_image",
     "GptImage2TextToImage": "gpt_image_2_text_to_image",
     "GrokImagineImage20ImageEdit": "grok_imagine_image_2_0_image_edit",
+    "GrokImagineImage20SegmentEdit": "grok_imagine_image_2_0_segment_edit",
     "GrokImagineImage20TextToImage": "grok_imagine_image_2_0_text_to_image",
     "GrokImagineImageToImage": "grok_imagine_image_to_image",
     "GrokImagineTextToImage": "grok_imagine_text_to_image",
@@ -207,6 +211,7 @@ __all__ = [
     "GptImage2ImageToImage",
     "GptImage2TextToImage",
     "GrokImagineImage20ImageEdit",
+    "GrokImagineImage20SegmentEdit",
     "GrokImagineImage20TextToImage",
     "GrokImagineImageToImage",
     "GrokImagineTextToImage",
