@@ -63,17 +63,28 @@ class Page:
     """What could not be read."""
     source: str = ""
     captured: str = ""
+    silent: bool = False
+    """Whether only the schema is there, without the vendor's text and what nested objects hold."""
 
 
 def read_folder(folder: Path) -> tuple[list[Page], list[Fault]]:
-    """Every page, document and capture in a folder, and what is none."""
+    """Every page, document and capture in a folder and below it, and what could not be read.
+
+    Other facts in YAML are left alone.
+    """
     pages, faults = [], []
-    for path in sorted(path for path in folder.iterdir() if path.suffix in (*DATA, ".md") and path.name != LISTING):
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (*DATA, ".md") and path.name != LISTING):
+        if path.suffix == ".yaml" and not _OPERATION.search(path.read_bytes()):
+            continue
         try:
             pages.append(read_page(path))
         except CompileFailed as failure:
             faults += failure.faults
     return pages, faults
+
+
+_OPERATION = re.compile(rb"^(?:request_schema|request|model|path|paths|openapi|title):", re.M)
+"""What a document or a capture of an operation begins a line with."""
 
 
 def listed_in(folder: Path) -> frozenset[str] | None:
@@ -164,7 +175,10 @@ def _capture(document: Document, file: str) -> Page:
         known=str(document.get("model") or ""),
     )
     return attrs.evolve(
-        page, source=str(document.get("source_page") or ""), captured=str(document.get("captured") or "")
+        page,
+        source=str(document.get("source_page") or ""),
+        captured=str(document.get("captured") or document.get("listed") or ""),
+        silent="input" in document or "schema only" in str(document.get("note")),
     )
 
 
@@ -174,6 +188,8 @@ def _captured_request(document: Document) -> Document | None:
     for kind, content in (contents if isinstance(contents, dict) else {}).items():
         if "json" in kind and isinstance(content, dict):
             return dict(content)
+    if isinstance(document.get("input"), dict):
+        return {"schema": {"properties": {"model": {}, "input": {"properties": document["input"]}}}}
     if not isinstance(document.get("request_schema"), dict):
         return None
     shown = document.get("example")
