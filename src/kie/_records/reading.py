@@ -32,13 +32,16 @@ def _id(found: JSON) -> str | None:
     return found if isinstance(found, str) and found.strip() else None
 
 
-def read_status(row: Lifecycle, ref: TaskRef, answer: JSON) -> TaskStatus:
-    """The status in a record. A state that nobody documented counts as running, unless all else says that it ended."""
+def read_status(row: Lifecycle, ref: TaskRef, answer: JSON, raw: bytes | None = None) -> TaskStatus:
+    """The status in a record, which is kept as it came, in `raw`, if that is given.
+
+    A state that nobody documented counts as running, unless all else says that it ended.
+    """
     document = _unpack(answer, row.embedded)
     raw_state, state = _state(document, row.state, row.states)
     if state is None:
         raw_state, state = _undocumented(row, document, raw_state)
-    return with_partial(_status(row, ref, answer, document, raw_state, state))
+    return with_partial(_status(row, ref, answer if raw is None else raw, document, raw_state, state))
 
 
 def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str | None, State]:
@@ -71,7 +74,9 @@ _FAILED = "fail failed failure error cancelled canceled aborted rejected expired
 _SUCCEEDED = "success succeeded successful complete completed done finished true".split()
 
 
-def _status(row: Lifecycle, ref: TaskRef, raw: JSON, document: JSON, raw_state: str | None, state: State) -> TaskStatus:
+def _status(
+    row: Lifecycle, ref: TaskRef, raw: JSON | bytes, document: JSON, raw_state: str | None, state: State
+) -> TaskStatus:
     failed = state == "failed"
     created, created_assumed = _time(document, row.times, row.times.created)
     completed, completed_assumed = _time(document, row.times, row.times.completed)
