@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
     """Any value that a JSON document can hold."""
@@ -18,11 +18,14 @@ JSONObject: TypeAlias = dict[str, JSON]
 
 
 @cache
-def _decoder() -> Callable[[str], tuple[JSON, int]]:
-    """Python's decoder, imported when it is first needed: request classes load without it."""
+def _decoder() -> Callable[[str, int], tuple[JSON, int]]:
+    """Python's decoder, imported when it is first needed: request classes load without it.
+
+    Where no value begins it raises `StopIteration`.
+    """
     from json import JSONDecoder
 
-    return JSONDecoder().raw_decode
+    return JSONDecoder().scan_once
 
 
 MOST_VALUES = 500_000
@@ -59,9 +62,11 @@ def decode(body: bytes, most: int = MOST_VALUES) -> JSON:
         raise ValueError(f"nested more than {DEEPEST} levels deep")
     text = body.decode().strip(_BLANKS)
     try:
-        document, end = _decoder()(text)
+        document, end = _decoder()(text, 0)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except StopIteration as stop:
+        raise ValueError(f"no value begins at character {stop.value}") from None
     if end != len(text):
         raise ValueError(f"it goes on after the document, which ends at character {end}")
     return document
@@ -102,15 +107,24 @@ def pointer(document: JSON, path: str) -> JSON:
     JSON that arrives as text inside a string (as `resultJson` does) has to be decoded first; see
     `kie._records.reading`.
     """
-    value = document
-    for key in _steps(path):
-        if isinstance(value, dict) and key != "*":
-            value = value.get(key)
-        elif value is None:
-            return None
-        else:
-            return next((found for found in reach(document, path) if found is not None), None)
-    return value
+    return first(document, (path,))
+
+
+def first(document: JSON, paths: Iterable[str]) -> JSON:
+    """Return what the first of several pointers that points at anything points at, as `pointer` does."""
+    for path in paths:
+        value = document
+        for key in _steps(path):
+            if type(value) is dict and key != "*":
+                value = value.get(key)
+            elif value is None:
+                break
+            else:
+                value = next((found for found in reach(document, path) if found is not None), None)
+                break
+        if value is not None:
+            return value
+    return None
 
 
 def reach(document: JSON, path: str) -> list[JSON]:
