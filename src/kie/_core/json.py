@@ -18,14 +18,11 @@ JSONObject: TypeAlias = dict[str, JSON]
 
 
 @cache
-def _decoder() -> Callable[[str, int], tuple[JSON, int]]:
-    """Python's decoder, imported when it is first needed: request classes load without it.
-
-    Where no value begins it raises `StopIteration`.
-    """
+def _decoder() -> Callable[[str], tuple[JSON, int]]:
+    """Python's decoder, imported when it is first needed: request classes load without it."""
     from json import JSONDecoder
 
-    return JSONDecoder().scan_once
+    return JSONDecoder().raw_decode
 
 
 MOST_VALUES = 500_000
@@ -62,11 +59,9 @@ def decode(body: bytes, most: int = MOST_VALUES) -> JSON:
         raise ValueError(f"nested more than {DEEPEST} levels deep")
     text = body.decode().strip(_BLANKS)
     try:
-        document, end = _decoder()(text, 0)
+        document, end = _decoder()(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    except StopIteration as stop:
-        raise ValueError(f"no value begins at character {stop.value}") from None
     if end != len(text):
         raise ValueError(f"it goes on after the document, which ends at character {end}")
     return document
