@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from kie import Kie, TaskRef, catalog
-from kie._core.schema import SEEN, documented
 from kie._core.json import JSONObject
 from kie._core.result_types import read_result
 from kie._core.results import VideoResult
+from kie._core.schema import SEEN, documented
 from kie._records.lifecycles import lifecycle
 from kie._records.reading import read_status, read_task_id
 from kie.testing import VirtualClock

@@ -1,4 +1,4 @@
-"""What was seen accepted is accepted by every face, what was seen refused is refused, and shorthands keep their word."""
+"""What was seen accepted is accepted, what was seen refused is refused, and shorthands keep their word."""
 
 from __future__ import annotations
 
