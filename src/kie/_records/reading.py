@@ -38,19 +38,14 @@ def read_status(row: Lifecycle, ref: TaskRef, answer: JSON) -> TaskStatus:
     raw_state, state = _state(document, row.state, row.states)
     if state is None:
         raw_state, state = _undocumented(row, document, raw_state)
-    elif state in ("queued", "running") and not isinstance(row.states.get(raw_state or "absent"), Condition):
+    elif row.ends_by_content and state in ("queued", "running"):
         state = _ended_anyway(row, document) or state
     status = _status(row, ref, answer, document, raw_state, state)
     return with_partial(_complete(row, document, status))
 
 
 def _ended_anyway(row: Lifecycle, document: JSON) -> State | None:
-    """How a task ended whose record has a state of one at work, and a failure, or files and the time they were made.
-
-    It is told only where a family's records have a time of completion: others keep an old failure in that of a new try.
-    """
-    if not row.times.completed:
-        return None
+    """How a task ended whose record has a state of one at work, and a failure, or files and the time they were made."""
     files = bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
     if not files and any(map(_holds, _every(document, row.fail_message))):
         return "failed"
