@@ -67,7 +67,7 @@ class BytedanceSeedance20(Request[VideoResult]):
         result="video",
         captured="2026-10-01",
         model="bytedance/seedance-2",
-        typical_seconds=(255, 313, 5),
+        typical_seconds=(251, 313, 6),
     )
 
     prompt: str

@@ -68,6 +68,7 @@ class BytedanceSeedance20Mini(Request[VideoResult]):
         result="video",
         captured="2026-10-01",
         model="bytedance/seedance-2-mini",
+        typical_seconds=(110, None, 1),
     )
 
     prompt: str

@@ -44,7 +44,7 @@ class GptImage2TextToImage(Request[ImageResult]):
         result="image",
         captured="2026-10-01",
         model="gpt-image-2-text-to-image",
-        typical_seconds=(56, None, 1),
+        typical_seconds=(57, None, 2),
     )
 
     prompt: str

@@ -56,7 +56,7 @@ class GrokImagineImageToVideo(Request[VideoResult]):
         result="video",
         captured="2026-10-01",
         model="grok-imagine/image-to-video",
-        typical_seconds=(130, None, 1),
+        typical_seconds=(83, None, 2),
     )
 
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_GrokImagineImageToVideo_image_urls)

@@ -110,6 +110,7 @@ class Kling30OmniTransformation(Request[VideoResult]):
         result="video",
         captured="2026-10-01",
         model="kling-3.0-omni/transformation",
+        typical_seconds=(137, None, 1),
     )
 
     prompt: str
