@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import chain
 from typing import Any
 
@@ -80,22 +80,28 @@ class Drift:
     """Whether the pages were taken for the vendor's whole catalogue."""
 
 
-def compare(models: list[ModelSource], pages: list[Page]) -> Drift:
+def compare(models: list[ModelSource], pages: list[Page], listed: Set[str] | None = None) -> Drift:
     """Every difference that nothing explains, and every note that explains nothing.
 
-    Fewer pages than half of our active models are a selection, not the catalogue: then no model counts as vanished.
+    `listed` are the ids of the vendor's own list, where there is one. Without it, fewer pages than half of our active
+    models are a selection, not the catalogue: then no model counts as vanished.
     """
     ours = {model.id: model for model in models if model.facts.get("model")}
     vendor: dict[str, list[Page]] = {}
     for page in pages:
         for name in page.models:
             vendor.setdefault(name, []).append(page)
+    known = set(vendor) | set(listed or ())
     active = [name for name, model in ours.items() if model.facts.get("status") == "active"]
-    whole = 2 * len(vendor) >= len(active)
-    found = [Difference(name, "", "absent", "documented") for name in sorted(set(vendor) - set(ours))]
+    whole = listed is not None or 2 * len(vendor) >= len(active)
+    found = [Difference(name, "", "absent", "documented") for name in sorted(known - set(ours))]
     if whole:
-        day = max(page.captured for page in pages)
-        gone = sorted(name for name in set(active) - set(vendor) if not day or min(_days(ours[name])) <= day)
+        day = max((page.captured for page in pages), default="")
+        gone = sorted(
+            name
+            for name in set(active) - known
+            if not _unlisted(ours[name]) and (listed is not None or not day or min(_days(ours[name])) <= day)
+        )
         found += [Difference(name, "", "active", "not documented") for name in gone]
     stale: list[StaleNote] = []
     held = sorted(set(ours) & set(vendor))
@@ -111,6 +117,11 @@ def compare(models: list[ModelSource], pages: list[Page]) -> Drift:
         stale += _stale(ours[name], judged, notes)
     other = [page for page in pages if not page.models]
     return Drift(found, stale, len(held), other, whole)
+
+
+def _unlisted(model: ModelSource) -> bool:
+    """Whether a note explains that the vendor does not list an active model."""
+    return any(note.get("at") == "/x-kie/status" for note in model.facts.get("curation") or [])
 
 
 def _days(model: ModelSource) -> list[str]:
@@ -130,7 +141,7 @@ def _model(model: ModelSource, page: Page) -> Iterator[Difference]:
 def _unsaid(difference: Difference) -> bool:
     """Whether the page may say in its text, or in what a nested object holds, what its schema leaves out."""
     path = difference.at.split("/")
-    nested = len(path) > 3 and path[3] in ("items", "properties")  # noqa: PLR2004
+    nested = len(path) > 3 and path[3] in ("items", "properties")
     return nested or (path[-1] in (*BOUNDS, "pattern", "multipleOf", "enum") and difference.vendor == "none")
 
 
@@ -158,7 +169,9 @@ def _stale(
             continue
         if (not source or at.rpartition("/")[2] in COMPARED) and not any(_covers(note, d) for d in chain(*told)):
             yield StaleNote(model.id, index, at, "explains nothing any more: the page's schema says the same")
-        elif source.startswith("text/") and source not in (now := [text_mark(model.document, p.input, at) for p in spoken]):
+        elif source.startswith("text/") and source not in (
+            now := [text_mark(model.document, p.input, at) for p in spoken]
+        ):
             yield StaleNote(
                 model.id, index, at, f"is from a text that has changed: read it again, then set from: {now[0]}"
             )
