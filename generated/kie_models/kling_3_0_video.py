@@ -161,7 +161,7 @@ class Kling30Video(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-3.0/video",
-        typical_seconds=(146, None, 2),
+        typical_seconds=(166, None, 3),
     )
 
     duration: Literal["3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"]
