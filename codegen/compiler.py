@@ -87,6 +87,7 @@ def _entry(model: ModelSource) -> dict[str, Any]:
         "kind": kind_of(model),
         "accepts": accepted(model),
         "successors": facts.get("successors") or [],
+        "former_id": facts.get("former_id"),
         "typical_seconds": facts.get("typical_seconds"),
     }
 
@@ -98,8 +99,14 @@ def _listing(models: list[ModelSource]) -> str:
     for model in sorted(models, key=lambda model: model.id):
         facts = model.facts
         does = ", ".join(facts["categories"])
-        lines.append(f"| `{model.id}` | `{model.name}` | {facts['result']} | {does} | {facts['status']} |")
+        lines.append(f"| `{model.id}` | `{model.name}` | {facts['result']} | {does} | {_status(facts)} |")
     return "\n".join([*lines, ""])
+
+
+def _status(facts: dict[str, Any]) -> str:
+    """The status of a model, with what took its place."""
+    successors = ", ".join(f"`{successor}`" for successor in facts.get("successors") or [])
+    return f"{facts['status']}: {successors}" if successors else str(facts["status"])
 
 
 _GIVES = {"image": "images", "video": "videos", "audio": "speech and sounds", "music": "music"}

@@ -26,7 +26,15 @@ def resolve(name: str) -> Model:
         found = catalog.resolve(name)
     for warning in given:
         note(str(warning.message))
+    for former in catalog.models(status="all"):
+        if former.former_id == name:
+            note(f"{name} is a model of the Market now; what had this id before is {former.id} ({former.class_name})")
     return found
+
+
+def superseded(entry: Model) -> str:
+    """Return the hint for a superseded model."""
+    return f"{entry.id} still works; the vendor now documents another form of it: {', '.join(entry.successors)}"
 
 
 @click.command(short_help="List the models.")
@@ -38,9 +46,7 @@ def resolve(name: str) -> Model:
 @click.option(
     "--status",
     type=click.Choice(get_args(Status)),
-    default="active",
-    show_default=True,
-    help="Only models with this status.",
+    help="Only models with this status. Without it, active and superseded ones.",
 )
 @with_options(json_option())
 @click.pass_obj
@@ -59,7 +65,9 @@ def models(context: CliContext, /, **given: Any) -> None:
 
 
 def _mark(entry: Model) -> str:
-    return "" if entry.status == "active" else f" ({entry.status})"
+    if entry.status == "active":
+        return ""
+    return f" (superseded by {', '.join(entry.successors)})" if entry.status == "superseded" else f" ({entry.status})"
 
 
 def _typical(entry: Model) -> str:
@@ -86,7 +94,9 @@ def model(context: CliContext, name: str) -> None:
         f"gives {entry.result}"
     )
     say(entry.description)
-    if entry.successors:
+    if entry.status == "superseded":
+        say(superseded(entry))
+    elif entry.successors:
         say(f"Use instead: {', '.join(entry.successors)}")
     if entry.typical_seconds:
         say(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")
