@@ -57,8 +57,7 @@ class AiMusicGenerate(Request[MusicResult]):
             (`AiMusicCreateVoice`); `persona_model` says which.
         persona_model: What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice.
         duration: Length in seconds. The service takes `20` if absent. 10 to 360.
-        variety: How much the tracks differ from the usual; a higher value varies more. The service takes `1` if
-            absent. 0 to 4.
+        variety: How varied the music is. The service takes `1` if absent. 0 to 4.
         image_urls: Images that inspire the music. At most 5 items. URLs or local media.
         audio_urls: Recordings that inspire the music. URLs or local media.
         video_urls: A video that inspires the music. At most 1 item. URLs or local media.
@@ -107,7 +106,7 @@ class AiMusicGenerate(Request[MusicResult]):
     duration: float | None = None
     """Length in seconds. The service takes `20` if absent. 10 to 360."""
     variety: float | None = None
-    """How much the tracks differ from the usual; a higher value varies more. The service takes `1` if absent. 0 to 4."""
+    """How varied the music is. The service takes `1` if absent. 0 to 4."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_AiMusicGenerate_image_urls)
     """Images that inspire the music. At most 5 items. URLs or local media."""
     audio_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_AiMusicGenerate_audio_urls)
