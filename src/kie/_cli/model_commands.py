@@ -26,15 +26,20 @@ def resolve(name: str) -> Model:
         found = catalog.resolve(name)
     for warning in given:
         note(str(warning.message))
-    for former in catalog.models(status="all"):
-        if former.former_id == name:
-            note(f"{name} is a model of the Market now; what had this id before is {former.id} ({former.class_name})")
     return found
 
 
-def superseded(entry: Model) -> str:
-    """Return the hint for a superseded model."""
-    return f"{entry.id} still works; the vendor now documents another form of it: {', '.join(entry.successors)}"
+def hints(entry: Model) -> list[str]:
+    """Return what the user of a model should know: that it has another form, or that its id meant another one before."""
+    found = [
+        f"{entry.id} is the Market's model of that id; what had it here before is {former.id} ({former.class_name})"
+        for former in catalog.models(status="all")
+        if former.former_id == entry.id
+    ]
+    if entry.status == "superseded":
+        named = " or ".join(f"{id} ({catalog.get(id).class_name})" for id in entry.successors)
+        found.append(f"{entry.id} still works; the vendor now documents {named} instead")
+    return found
 
 
 @click.command(short_help="List the models.")
@@ -94,9 +99,9 @@ def model(context: CliContext, name: str) -> None:
         f"gives {entry.result}"
     )
     say(entry.description)
-    if entry.status == "superseded":
-        say(superseded(entry))
-    elif entry.successors:
+    for hint in hints(entry):
+        say(hint)
+    if entry.successors and entry.status != "superseded":
         say(f"Use instead: {', '.join(entry.successors)}")
     if entry.typical_seconds:
         say(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")
