@@ -96,7 +96,7 @@ FORMATS = {
     **dict.fromkeys("wav mp3 m4a aac ogg flac".split(), "audio"),
 }
 """The formats of media, with the kind that each is of."""
-NOTE_FROM = re.compile(r"text/[0-9a-f]{8}|elsewhere")
+NOTE_FROM = re.compile(r"text/[0-9a-f]{8}|elsewhere|older")
 """Where the fact behind a curation note stands, if not in the schema of the vendor's page."""
 MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}
 
@@ -425,7 +425,7 @@ def _notes(model: ModelSource) -> Iterator[Fault]:
         if not note.get("why"):
             yield Fault(file, at, "says no reason (why)")
         if "from" in note and not NOTE_FROM.fullmatch(str(note["from"])):
-            yield Fault(file, f"{at}/from", f"{note['from']!r} is neither elsewhere nor text/ with eight hex digits")
+            yield Fault(file, f"{at}/from", f"{note['from']!r} is neither elsewhere nor older nor text/ with eight hex digits")
         if not _exists(model.document, str(note.get("at", ""))):
             yield Fault(file, at, f"{note.get('at')} points at nothing in this file")
 
