@@ -425,7 +425,9 @@ def _notes(model: ModelSource) -> Iterator[Fault]:
         if not note.get("why"):
             yield Fault(file, at, "says no reason (why)")
         if "from" in note and not NOTE_FROM.fullmatch(str(note["from"])):
-            yield Fault(file, f"{at}/from", f"{note['from']!r} is neither elsewhere nor older nor text/ with eight hex digits")
+            yield Fault(
+                file, f"{at}/from", f"{note['from']!r} is neither elsewhere nor older nor text/ with eight hex digits"
+            )
         if not _exists(model.document, str(note.get("at", ""))):
             yield Fault(file, at, f"{note.get('at')} points at nothing in this file")
 

@@ -158,7 +158,9 @@ def _stale(
             continue
         if (not source or at.rpartition("/")[2] in COMPARED) and not any(_covers(note, d) for d in chain(*told)):
             yield StaleNote(model.id, index, at, "explains nothing any more: the page's schema says the same")
-        elif source.startswith("text/") and source not in (now := [text_mark(model.document, p.input, at) for p in spoken]):
+        elif source.startswith("text/") and source not in (
+            now := [text_mark(model.document, p.input, at) for p in spoken]
+        ):
             yield StaleNote(
                 model.id, index, at, f"is from a text that has changed: read it again, then set from: {now[0]}"
             )

@@ -36,7 +36,7 @@ class AiMusicReplaceSection(Request[MusicResult]):
         full_lyrics: The lyrics of the whole track as they are to be afterwards, the unchanged parts included.
 
     Rules:
-        Either `task_id` and `audio_id`, or `upload_url` is needed.
+        Either `task_id` and `audio_id`, or `upload_url` and `model` are needed.
         `infill_end_s` must be at least 10 seconds after `infill_start_s`.
     """
 

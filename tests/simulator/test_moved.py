@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from kie import catalog, models, simulated
-from kie._core.music import LyricsResult, MidiResult, MusicResult, PersonaResult, StemsResult, TextResult, TimestampsResult
+from kie._core.music import (
+    LyricsResult,
+    MidiResult,
+    MusicResult,
+    PersonaResult,
+    StemsResult,
+    TextResult,
+    TimestampsResult,
+)
 from kie._core.request import Request
 from kie._core.results import AudioResult, ImageResult, Result, VideoResult
 from kie._core.voices import VoiceResult

@@ -5,7 +5,17 @@ from __future__ import annotations
 import attrs
 
 from kie._core.json import JSON
-from kie._core.results import AnyResult, AsyncResult, AsyncSaver, Result, content, number_of, objects_of, picked, text_of
+from kie._core.results import (
+    AnyResult,
+    AsyncResult,
+    AsyncSaver,
+    Result,
+    content,
+    number_of,
+    objects_of,
+    picked,
+    text_of,
+)
 from kie._core.tasks import TaskRef
 
 
