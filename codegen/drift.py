@@ -130,7 +130,7 @@ def _model(model: ModelSource, page: Page) -> Iterator[Difference]:
 def _unsaid(difference: Difference) -> bool:
     """Whether the page may say in its text, or in what a nested object holds, what its schema leaves out."""
     path = difference.at.split("/")
-    nested = len(path) > 3 and path[3] in ("items", "properties")  # noqa: PLR2004
+    nested = len(path) > 3 and path[3] in ("items", "properties")
     return nested or (path[-1] in (*BOUNDS, "pattern", "multipleOf", "enum") and difference.vendor == "none")
 
 

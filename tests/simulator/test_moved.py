@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kie import catalog, models, simulated
+from kie._client import Kie
 from kie._core.music import (
     LyricsResult,
     MidiResult,
@@ -20,7 +21,6 @@ from kie._core.music import (
 from kie._core.request import Request
 from kie._core.results import AudioResult, ImageResult, Result, VideoResult
 from kie._core.voices import VoiceResult
-from kie._client import Kie
 from kie.testing import virtual_kie
 
 IMAGE, VIDEO, AUDIO = (f"https://example.com/sea.{ending}" for ending in ("png", "mp4", "mp3"))

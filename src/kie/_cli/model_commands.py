@@ -30,7 +30,7 @@ def resolve(name: str) -> Model:
 
 
 def hints(entry: Model) -> list[str]:
-    """Return what the user of a model should know: that it has another form, or that its id meant another one before."""
+    """Return what the user of a model should know: that it has another form, or that its id meant another before."""
     found = [
         f"{entry.id} is the Market's model of that id; what had it here before is {former.id} ({former.class_name})"
         for former in catalog.models(status="all")
