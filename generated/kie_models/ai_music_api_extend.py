@@ -42,6 +42,10 @@ class AiMusicExtend(Request[MusicResult]):
         persona_id: Sing in the manner of a persona (`AiMusicGeneratePersona`) or with a voice of your own
             (`AiMusicCreateVoice`); `persona_model` says which.
         persona_model: What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice.
+
+    Advice (a warning, never a refusal):
+        `continue_at`, `style` and `title` are usually needed when `default_param_flag` is true.
+        `prompt` and `style` are longer than V4 took so far, 3000 characters for `prompt` and 200 for `style`.
     """
 
     info = ModelInfo(

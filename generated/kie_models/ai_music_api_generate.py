@@ -61,6 +61,12 @@ class AiMusicGenerate(Request[MusicResult]):
         image_urls: Images that inspire the music. At most 5 items. URLs or local media.
         audio_urls: Recordings that inspire the music. URLs or local media.
         video_urls: A video that inspires the music. At most 1 item. URLs or local media.
+
+    Advice (a warning, never a refusal):
+        `style` and `title` are usually needed when `custom_mode` is true.
+        When `custom_mode` is true and `instrumental` is false, `prompt` or `lyrics` is usually needed.
+        `prompt` is usually needed when `custom_mode` is false.
+        `prompt` and `style` are longer than V4 took so far, 3000 characters for `prompt` and 200 for `style`.
     """
 
     info = ModelInfo(

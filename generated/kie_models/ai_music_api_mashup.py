@@ -40,6 +40,11 @@ class AiMusicMashup(Request[MusicResult]):
         weirdness_constraint: How far the music may stray from the usual. 0 to 1.
         audio_weight: How closely the music keeps to the given audio. 0 to 1.
         duration: Length in whole seconds. The service takes `20` if absent. 10 to 360.
+
+    Advice (a warning, never a refusal):
+        `style` and `title` are usually needed when `custom_mode` is true.
+        `prompt` is usually needed when `custom_mode` is false.
+        `prompt` and `style` are longer than V4 took so far, 3000 characters for `prompt` and 200 for `style`.
     """
 
     info = ModelInfo(

@@ -38,6 +38,9 @@ class AiMusicReplaceSection(Request[MusicResult]):
     Rules:
         Either `task_id` and `audio_id`, or `upload_url` and `model` are needed.
         `infill_end_s` must be at least 10 seconds after `infill_start_s`.
+
+    Advice (a warning, never a refusal):
+        is usually needed.
     """
 
     info = ModelInfo(

@@ -48,6 +48,11 @@ class AiMusicUploadAndCoverAudio(Request[MusicResult]):
             (`AiMusicCreateVoice`); `persona_model` says which.
         persona_model: What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice.
         duration: Length in whole seconds. The service takes `20` if absent. 10 to 360.
+
+    Advice (a warning, never a refusal):
+        `style` and `title` are usually needed when `custom_mode` is true.
+        `prompt` is usually needed when `custom_mode` is false.
+        `prompt` and `style` are longer than V4 took so far, 3000 characters for `prompt` and 200 for `style`.
     """
 
     info = ModelInfo(
