@@ -98,11 +98,12 @@ def _entry(model: ModelSource) -> dict[str, Any]:
 def _listing(models: list[ModelSource]) -> str:
     """Every model in a table, for people."""
     lines = ["# Models", "", "Compiled from `openapi/models`; do not edit. Classes are in `kie.models`.", ""]
-    lines += ["| model | class | gives | does | status |", "|---|---|---|---|---|"]
+    lines += ["| model | class | gives | does | status | as of |", "|---|---|---|---|---|---|"]
     for model in sorted(models, key=lambda model: model.id):
         facts = model.facts
         does = ", ".join(facts["categories"])
-        lines.append(f"| `{model.id}` | `{model.name}` | {facts['result']} | {does} | {_status(facts)} |")
+        day = model.newest["captured"]
+        lines.append(f"| `{model.id}` | `{model.name}` | {facts['result']} | {does} | {_status(facts)} | {day} |")
     return "\n".join([*lines, ""])
 
 

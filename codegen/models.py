@@ -206,7 +206,7 @@ def _spoken(model: ModelSource, text: str) -> str:
 
 def _root_docstring(model: ModelSource) -> str:
     facts = model.facts
-    source = facts["sources"][0]
+    source = model.newest
     what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
     lines = [what, seen]
@@ -221,7 +221,7 @@ def _info(model: ModelSource) -> str:
     facts = model.facts
     arguments: dict[str, Any] = {"slug": model.slug, "package": "kie_models", "lifecycle": facts["lifecycle"]}
     arguments["result"] = facts["result"]
-    arguments["captured"] = str(max(str(source["captured"]) for source in facts["sources"]))
+    arguments["captured"] = str(model.newest["captured"])
     if facts.get("model"):
         arguments["model"] = facts["model"]
     else:

@@ -58,6 +58,11 @@ class ModelSource:
         """The id on the wire, or the operation's name."""
         return str(self.facts.get("model") or self.document.get("$id", "").removeprefix("kie:models/"))
 
+    @property
+    def newest(self) -> Document:
+        """The source that was captured last; without any, an empty one."""
+        return max(self.facts.get("sources") or [{}], key=lambda source: str(source.get("captured", "")))
+
 
 @attrs.frozen
 class Source:

@@ -63,16 +63,19 @@ def models(context: CliContext, /, **given: Any) -> None:
         return
     columns = ["Model", "Gives", "Provider", "Categories", "Typical"]
     rows = [
-        (entry.id + _mark(entry), entry.result, entry.provider, ", ".join(entry.categories), _typical(entry))
+        (entry.id + _mark(entry), entry.result, entry.provider, _does(entry), _typical(entry))
         for entry in found
     ]
     table(columns, rows, spare=("Gives", "Provider"))
 
 
 def _mark(entry: Model) -> str:
-    if entry.status == "active":
-        return ""
-    return f" (superseded by {', '.join(entry.successors)})" if entry.status == "superseded" else f" ({entry.status})"
+    return "" if entry.status in ("active", "superseded") else f" ({entry.status})"
+
+
+def _does(entry: Model) -> str:
+    later = [f"superseded by {' or '.join(entry.successors)}"] if entry.status == "superseded" else []
+    return ", ".join([*entry.categories, *later])
 
 
 def _typical(entry: Model) -> str:
