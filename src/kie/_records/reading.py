@@ -43,18 +43,8 @@ def read_status(row: Lifecycle, ref: TaskRef, answer: JSON, raw: bytes | None = 
         raw_state, state = _undocumented(row, document, raw_state)
     elif row.ends_by_content and state in ("queued", "running"):
         state = _ended_anyway(row, document) or state
-<<<<<<< HEAD
-    status = _status(row, ref, answer, document, raw_state, state)
+    status = _status(row, ref, answer if raw is None else raw, document, raw_state, state)
     return with_partial(_complete(row, document, status))
-=======
-    return with_partial(_status(row, ref, answer if raw is None else raw, document, raw_state, state))
-
-
-def names_files(row: Lifecycle, answer: JSON) -> bool:
-    """Whether a record names files where its family does. The URLs of others were found by searching."""
-    document = _unpack(answer, row.embedded)
-    return bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
->>>>>>> main
 
 
 def _ended_anyway(row: Lifecycle, document: JSON) -> State | None:
@@ -274,18 +264,10 @@ def _urls(document: JSON, pointers: list[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-<<<<<<< HEAD
 def _complete(row: Lifecycle, document: JSON, status: TaskStatus) -> TaskStatus:
-    """A success that names no file where its family does, with the URLs that a search finds. Some families have none."""
+    """A success that names no file where its family does, with the URLs that a search of it finds."""
     if status.urls or status.state != "succeeded" or not row.urls:
         return status
-=======
-def _files(row: Lifecycle, document: JSON, state: State) -> tuple[str, ...]:
-    """The URLs of a record. Where a success of a family with files names none in their place, they are searched."""
-    found = _urls(document, row.urls) or _urls(document, row.fallback_urls)
-    if found or state != "succeeded" or not row.urls:
-        return found
->>>>>>> main
     searched = list(_searched(pointer(document, "/data")))
     main = [url for name, url in searched if not _BESIDE.search(name)] or [url for _, url in searched]
     return attrs.evolve(status, urls=tuple(dict.fromkeys(main)), searched=bool(main))
