@@ -90,6 +90,7 @@ def _entry(model: ModelSource) -> dict[str, Any]:
         "kind": kind_of(model),
         "accepts": accepted(model),
         "successors": facts.get("successors") or [],
+        "former_id": facts.get("former_id"),
         "typical_seconds": facts.get("typical_seconds"),
     }
 
@@ -102,8 +103,14 @@ def _listing(models: list[ModelSource]) -> str:
         facts = model.facts
         does = ", ".join(facts["categories"])
         day = model.newest["captured"]
-        lines.append(f"| `{model.id}` | `{model.name}` | {facts['result']} | {does} | {facts['status']} | {day} |")
+        lines.append(f"| `{model.id}` | `{model.name}` | {facts['result']} | {does} | {_status(facts)} | {day} |")
     return "\n".join([*lines, ""])
+
+
+def _status(facts: dict[str, Any]) -> str:
+    """The status of a model, with what took its place."""
+    successors = ", ".join(f"`{successor}`" for successor in facts.get("successors") or [])
+    return f"{facts['status']}: {successors}" if successors else str(facts["status"])
 
 
 _GIVES = {"image": "images", "video": "videos", "audio": "speech and sounds", "music": "music"}

@@ -209,7 +209,11 @@ def _root_docstring(model: ModelSource) -> str:
     source = model.newest
     what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
-    return f"{_wrap(_spoken(model, model.document['description']))}\n\n    {_wrap(what)}\n    {_wrap(seen)}"
+    lines = [what, seen]
+    if facts["status"] == "superseded":
+        others = " or ".join(f"`{successor}`" for successor in facts["successors"])
+        lines.append(f"Superseded: it still works, and the vendor now documents {others} instead.")
+    return "\n    ".join([f"{_wrap(_spoken(model, model.document['description']))}\n", *map(_wrap, lines)])
 
 
 def _info(model: ModelSource) -> str:

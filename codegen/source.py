@@ -76,8 +76,12 @@ class Source:
 
 
 def slug_of(model_id: str) -> str:
-    """The module and schema name of a model: its id with everything but letters and digits as `_`."""
-    return re.sub(r"[^a-z0-9]+", "_", model_id.lower()).strip("_")
+    """The module and schema name of a model: its id with everything but letters and digits as `_`.
+
+    A module's name cannot begin with a digit: `model_` stands before it.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "_", model_id.lower()).strip("_")
+    return f"model_{slug}" if slug[:1].isdigit() else slug
 
 
 def read(root: Path) -> tuple[Source, list[Fault]]:
