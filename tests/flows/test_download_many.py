@@ -15,8 +15,8 @@ import pytest
 from kie import AsyncKie, ConfigError, DownloadFailed, Kie, no_retry
 from kie._core.call import HttpRequest, HttpResponse
 from kie._io import threads
+from kie._io.bodies import AsyncStream, Stream
 from kie._io.files import Download
-from kie._io.transport import AsyncStream, Stream
 from kie.testing import trace
 from tests.flows.test_download import PICTURE, Face, Fault, names, on
 

@@ -25,8 +25,8 @@ import trio
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
 from kie._core.errors import DownloadFailed
 from kie._flow.effects import Fetch, Fetched
+from kie._io import bodies
 from kie._io import deadline as deadlines
-from kie._io import transport as transports
 from kie._io.aio import AsyncDriver
 from kie._io.session import Session
 from kie._io.sync import kept
@@ -262,7 +262,7 @@ def test_an_answer_that_is_encoded_more_than_once_is_refused(client: str, driver
 def test_an_answer_that_is_too_large_once_decoded_is_cut_off(
     client: str, driver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transports, "MAX_ANSWER", 10_000)
+    monkeypatch.setattr(bodies, "MAX_ANSWER", 10_000)
     large = many_times(bytes(10_001), 1)
     with answering(large, b"Content-Encoding: gzip") as url, pytest.raises(TransportError, match="than 10,000 bytes"):
         send(driver, get(url), CLIENTS[client], ENOUGH)

@@ -22,10 +22,10 @@ import pytest
 from kie import AsyncKie, ConfigError, Kie, KieError, PollPolicy, RetryPolicy, TaskRef, TaskStatus, errors, no_retry
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart
 from kie._flow.options import API_URL, UPLOAD_URL, Options
+from kie._io.bodies import Stream
 from kie._io.process import Process
 from kie._io.secrets import Secret
 from kie._io.session import Session
-from kie._io.transport import Stream
 from kie._policy.rate import RateLimit
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock, virtual_kie

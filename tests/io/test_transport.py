@@ -17,7 +17,7 @@ import pytest
 
 from kie import AsyncKie, ConfigError, Kie
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
-from kie._io import transport as transports
+from kie._io import bodies
 from kie._io.pools import IDLE_FOR_SUBMISSIONS
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
@@ -224,7 +224,7 @@ def test_a_fault_of_the_program_is_not_taken_for_one_of_the_network(rig: Callabl
 def test_an_oversized_answer_is_cut_off_and_its_connection_closed(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transports, "MAX_ANSWER", 100)
+    monkeypatch.setattr(bodies, "MAX_ANSWER", 100)
     closed: list[bool] = []
     read: list[int] = []
 
@@ -242,7 +242,7 @@ def test_an_oversized_answer_is_cut_off_and_its_connection_closed(
 
 
 def test_an_answer_of_just_the_largest_size_is_read(rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transports, "MAX_ANSWER", 100)
+    monkeypatch.setattr(bodies, "MAX_ANSWER", 100)
     made: Rig = rig(lambda _: made.library.Response(200, content=b"x" * 100))
     assert len(made.send().body) == 100
 

@@ -29,8 +29,9 @@ from kie._flow.effects import (
     Send,
     Sleep,
 )
+from kie._io.bodies import Stream
 from kie._io.session import Session, fetch_headers
-from kie._io.transport import HttpxTransport, Stream, Transport
+from kie._io.transport import HttpxTransport, Transport
 
 if TYPE_CHECKING:
     from kie._io.files import Downloads

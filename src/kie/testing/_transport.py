@@ -16,8 +16,8 @@ from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.call import HttpRequest, HttpResponse
 from kie._flow.options import API_URL, UPLOAD_URL
+from kie._io.bodies import AsyncStream, Stream
 from kie._io.process import Process
-from kie._io.transport import AsyncStream, Stream
 from kie._policy.polling import PollPolicy
 from kie._policy.rate import RateLimit
 from kie.simulator import Simulator
