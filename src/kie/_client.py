@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast, overload
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from kie.telemetry._events import Observer
 
 R = TypeVar("R", bound=Result)
-Files: TypeAlias = "list[str] | list[Asset] | tuple[str | Asset, ...]"
+Files: TypeAlias = list[str] | list[Asset] | tuple[str | Asset, ...]
+"""Several files: URLs, or assets of results."""
 
 
 class Task(Generic[R]):
@@ -623,13 +624,11 @@ class Kie:
         """
         from kie._tasks import download
 
-        directory = fspath(directory)
-
+        files, folder = download.files_of(file, name), download.folder_of(directory, overwrite)
         if isinstance(file, (str, Asset)):
-            one = download.download(self._ctx, file, directory, name, overwrite=overwrite)
+            one = download.download(self._ctx, file, folder, name, overwrite=overwrite)
             return Path(self._driver.drive(one))
-        files = [(each, name) for each in file]
-        every = download.download_all(self._ctx, files, directory, overwrite=overwrite)
+        every = download.download_all(self._ctx, files, folder, overwrite=overwrite)
         paths = self._driver.drive_many(every)
         return [Path(path) for path in paths]
 
