@@ -137,7 +137,7 @@ class Halfway:
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
-        yield Stream(200, {}, self.chunks())
+        yield Stream(200, headers={}, chunks=self.chunks())
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         raise AssertionError("nothing is to be sent")
@@ -215,7 +215,7 @@ def test_a_cancelled_save_leaves_no_half_file(tmp_path: Path) -> None:
             return self
 
         async def __aenter__(self) -> AsyncStream:
-            return AsyncStream(200, {}, self.chunks())
+            return AsyncStream(200, headers={}, chunks=self.chunks())
 
         async def __aexit__(self, *_: object) -> None:
             pass

@@ -223,8 +223,10 @@ def test_an_upload_may_take_as_long_as_it_moves_and_another_request_may_not(
     pool: Any = client._transport
     pool._pool._network_backend = SimpleNamespace(connect_tcp=lambda *_, **__: stream)
     transport = HttpxTransport(client)
-    part = FilePart("a.bin", "application/octet-stream", lambda: io.BytesIO(bytes(10**6)))
-    request = HttpRequest(method="POST", url="http://slow.example/x", multipart=Multipart({}, part) if upload else None)
+    part = FilePart("a.bin", content_type="application/octet-stream", open=lambda: io.BytesIO(bytes(10**6)))
+    request = HttpRequest(
+        method="POST", url="http://slow.example/x", multipart=Multipart({}, file=part) if upload else None
+    )
     if upload:
         assert transport.send(request, ALLOWED).status == 200
         assert stream.taken > 10**6

@@ -36,10 +36,15 @@ class Stream:
     """
 
     status: int
-    headers: Mapping[str, str]
-    chunks: Iterator[bytes]
-    framed: bool = True
-    moved: Callable[[int], object] = _uncounted
+    """The HTTP status."""
+    headers: Mapping[str, str] = attrs.field(kw_only=True)
+    """The headers, looked up in lower case."""
+    chunks: Iterator[bytes] = attrs.field(kw_only=True)
+    """The body in pieces."""
+    framed: bool = attrs.field(default=True, kw_only=True)
+    """Whether the protocol marks its end."""
+    moved: Callable[[int], object] = attrs.field(default=_uncounted, kw_only=True)
+    """To be called with the number of bytes of content that came."""
 
 
 @attrs.frozen
@@ -47,10 +52,15 @@ class AsyncStream:
     """The same for asyncio."""
 
     status: int
-    headers: Mapping[str, str]
-    chunks: AsyncIterator[bytes]
-    framed: bool = True
-    moved: Callable[[int], object] = _uncounted
+    """The HTTP status."""
+    headers: Mapping[str, str] = attrs.field(kw_only=True)
+    """The headers, looked up in lower case."""
+    chunks: AsyncIterator[bytes] = attrs.field(kw_only=True)
+    """The body in pieces."""
+    framed: bool = attrs.field(default=True, kw_only=True)
+    """Whether the protocol marks its end."""
+    moved: Callable[[int], object] = attrs.field(default=_uncounted, kw_only=True)
+    """To be called with the number of bytes of content that came."""
 
 
 class RequestFile:

@@ -36,47 +36,69 @@ from kie._io.watch import Watch
 class Transport(Protocol):
     """What the sync driver needs. Failures are `TransportError`."""
 
-    def send(self, request: HttpRequest, timeout: float) -> HttpResponse: ...
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        """Exchange a request for an answer within `timeout` seconds. Raises `TransportError`."""
+        ...
 
-    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractContextManager[Stream]: ...
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractContextManager[Stream]:
+        """Fetch a file: the head of the answer within `timeout` seconds, and its body as it comes."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close what it has opened."""
+        ...
 
 
 class AsyncTransport(Protocol):
     """What the async driver needs. Failures are `TransportError`."""
 
-    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse: ...
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        """Exchange a request for an answer within `timeout` seconds. Raises `TransportError`."""
+        ...
 
-    def stream(
-        self, url: str, headers: Mapping[str, str], timeout: float
-    ) -> AbstractAsyncContextManager[AsyncStream]: ...
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractAsyncContextManager[AsyncStream]:
+        """Fetch a file: the head of the answer within `timeout` seconds, and its body as it comes."""
+        ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Close what it has opened."""
+        ...
 
 
 class HttpxClient(Protocol):
     """The shape of a synchronous `httpx.Client` or `httpx2.Client`."""
 
     @property
-    def build_request(self) -> Callable[..., Any]: ...
+    def build_request(self) -> Callable[..., object]:
+        """Makes a request of the library."""
+        ...
 
     @property
-    def send(self) -> Callable[..., Any]: ...
+    def send(self) -> Callable[..., object]:
+        """Sends one."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close the connections."""
+        ...
 
 
 class AsyncHttpxClient(Protocol):
     """The shape of an `httpx.AsyncClient` or `httpx2.AsyncClient`."""
 
     @property
-    def build_request(self) -> Callable[..., Any]: ...
+    def build_request(self) -> Callable[..., object]:
+        """Makes a request of the library."""
+        ...
 
     @property
-    def send(self) -> Callable[..., Awaitable[Any]]: ...
+    def send(self) -> Callable[..., Awaitable[object]]:
+        """Sends one."""
+        ...
 
-    async def aclose(self) -> None: ...
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
 
 
 _NO_PART = nullcontext()
@@ -110,7 +132,7 @@ def _url_type(kind: type) -> Callable[[str], object]:
     return str if library is None else cast("Callable[[str], object]", library.URL)
 
 
-def _built(client: HttpxClient | AsyncHttpxClient, request: HttpRequest, arguments: dict[str, Any]) -> Any:
+def _built(client: Any, request: HttpRequest, arguments: dict[str, Any]) -> Any:
     """The library's request. Its headers are set one by one: to merge them costs as much as all else here."""
     url = _parsed(_url_type(type(client)), request.url)
     built = client.build_request(request.method, url, **arguments)
@@ -197,10 +219,10 @@ class HttpxTransport:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
         self._pool(True)
 
-    def _pool(self, fresh: bool) -> HttpxClient:
+    def _pool(self, fresh: bool) -> Any:
         if self._client is not None:
-            return cast("HttpxClient", _open_still(self._client))
-        return cast("HttpxClient", self._pools.get(self._pools.choose(fresh)))
+            return _open_still(self._client)
+        return self._pools.get(self._pools.choose(fresh))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
@@ -235,7 +257,13 @@ class HttpxTransport:
             try:
                 _forget_cookies(client, response)
                 shown, chunks, framed = body_of(response, "iter")
-                yield Stream(response.status_code, shown, moving(chunks, deadline), framed, deadline.moved)
+                yield Stream(
+                    response.status_code,
+                    headers=shown,
+                    chunks=moving(chunks, deadline),
+                    framed=framed,
+                    moved=deadline.moved,
+                )
             finally:
                 response.close()
 
@@ -263,9 +291,9 @@ class AsyncHttpxTransport:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
         await self._pool(True)
 
-    async def _pool(self, fresh: bool) -> AsyncHttpxClient:
+    async def _pool(self, fresh: bool) -> Any:
         if self._client is not None:
-            return cast("AsyncHttpxClient", _open_still(self._client))
+            return _open_still(self._client)
         loop, chosen = running_loop(), self._pools.choose(fresh)
         found = self._pools.opened(chosen, loop)
         if found is None:
@@ -276,7 +304,7 @@ class AsyncHttpxTransport:
                 self._ends[loop] = end = self._until_the_end_of(loop)
                 await anext(end)
             found = await in_thread(partial(self._pools.get, chosen, loop))
-        return cast("AsyncHttpxClient", found)
+        return found
 
     async def _until_the_end_of(self, loop: object) -> AsyncGenerator[None, None]:
         """Closes the connections of an event loop: at its end, that finishes what asynchronous generators are left."""
@@ -325,7 +353,13 @@ class AsyncHttpxTransport:
             try:
                 _forget_cookies(client, response)
                 shown, chunks, framed = body_of(response, "aiter")
-                yield AsyncStream(response.status_code, shown, moving_async(chunks, deadline), framed, deadline.moved)
+                yield AsyncStream(
+                    response.status_code,
+                    headers=shown,
+                    chunks=moving_async(chunks, deadline),
+                    framed=framed,
+                    moved=deadline.moved,
+                )
             finally:
                 await response.aclose()
 

@@ -108,7 +108,7 @@ class Wire:
         arrival = yield from self.exchange("GET", url, headers, b"", timeout)
         if isinstance(arrival.outcome, str) and arrival.error is not None:
             raise arrival.error
-        return Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
+        return Stream(int(arrival.outcome), headers=dict(arrival.headers), chunks=_chunks(arrival))
 
 
 def _arrival(response: SimResponse, left: float, back: float) -> _Arrival:
