@@ -43,7 +43,7 @@ OPERATORS = {
     f"__{name}__"
     for name in "init call enter exit aenter aexit iter aiter next anext await getitem len contains str fspath".split()
 }
-FROM_A_CLIENT = {"AsgiApp", "AsyncBatch", "AsyncTask", "Batch", "Breaker", "Task", "WsgiApp"}
+FROM_A_CLIENT = {"AsgiApp", "AsyncBatch", "AsyncTask", "AsyncVendor", "Batch", "Breaker", "Task", "Vendor", "WsgiApp"}
 """Classes that users never construct: a client or a receiver does."""
 
 FIXED = (str, int, float, bool, type(None), tuple)

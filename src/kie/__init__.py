@@ -18,6 +18,7 @@ TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from kie import catalog, compat, constants, errors, models, telemetry, webhooks
     from kie._aclient import AsyncKie, AsyncTask
+    from kie._avendor import AsyncVendor
     from kie._batch.abatch import AsyncBatch
     from kie._batch.batch import Batch
     from kie._client import Kie, Task
@@ -100,6 +101,8 @@ if TYPE_CHECKING:
     from kie._policy.rate import RateLimit
     from kie._policy.retry import RetryPolicy, no_retry
     from kie._tasks.account import Price
+    from kie._tasks.vendor import SuccessRate, VendorModel
+    from kie._vendor import Vendor
     from kie.simulator import simulated
 else:
 
@@ -137,6 +140,7 @@ _HOME = {
     "AsyncTextResult": "_core.music",
     "AsyncTimestampsResult": "_core.music",
     "AsyncTransport": "_io.transport",
+    "AsyncVendor": "_avendor",
     "AsyncVideoResult": "_core.results",
     "AsyncVoiceResult": "_core.voices",
     "AudioResult": "_core.results",
@@ -201,6 +205,7 @@ _HOME = {
     "StemsResult": "_core.music",
     "Stream": "_io.bodies",
     "SubmitUnknown": "_core.errors",
+    "SuccessRate": "_tasks.vendor",
     "Task": "_client",
     "TaskFailed": "_core.errors",
     "TaskRef": "_core.tasks",
@@ -215,6 +220,8 @@ _HOME = {
     "UncheckedRequest": "_core.request",
     "Unset": "_flow.options",
     "UploadedFile": "_core.media",
+    "Vendor": "_vendor",
+    "VendorModel": "_tasks.vendor",
     "VideoResult": "_core.results",
     "VoiceResult": "_core.voices",
     "Word": "_core.music",
@@ -253,6 +260,7 @@ __all__ = [
     "AsyncTextResult",
     "AsyncTimestampsResult",
     "AsyncTransport",
+    "AsyncVendor",
     "AsyncVideoResult",
     "AsyncVoiceResult",
     "AudioResult",
@@ -316,6 +324,7 @@ __all__ = [
     "StemsResult",
     "Stream",
     "SubmitUnknown",
+    "SuccessRate",
     "Task",
     "TaskFailed",
     "TaskRef",
@@ -330,6 +339,8 @@ __all__ = [
     "UncheckedRequest",
     "Unset",
     "UploadedFile",
+    "Vendor",
+    "VendorModel",
     "VideoResult",
     "VoiceResult",
     "Word",

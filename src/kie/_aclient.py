@@ -31,10 +31,12 @@ from kie._policy.retry import RetryPolicy
 from kie._tasks import check, poll, submit, wait
 
 if TYPE_CHECKING:
+    from kie._avendor import AsyncVendor
     from kie._batch.abatch import AsyncBatch
     from kie._tasks.account import Price
     from kie.telemetry._events import Observer
 else:
+    AsyncVendor = later("kie._avendor", "AsyncVendor")
     AsyncBatch = later("kie._batch.abatch", "AsyncBatch")
     Price = later("kie._tasks.account", "Price")
     Observer = later("kie.telemetry._events", "Observer")
@@ -560,6 +562,13 @@ class AsyncKie:
         from kie._batch.abatch import AsyncBatch
 
         return AsyncBatch(self._driver, self._ctx)
+
+    @property
+    def vendor(self) -> AsyncVendor:
+        """What the vendor itself says of its models, today: `vendor.models`, `vendor.schema` and others."""
+        from kie._avendor import AsyncVendor
+
+        return AsyncVendor(self._driver, self._ctx)
 
     async def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
         """Upload local media or a data URL, or have an http(s) URL fetched.

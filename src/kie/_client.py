@@ -33,8 +33,10 @@ from kie._tasks import check, poll, submit, wait
 if TYPE_CHECKING:
     from kie._batch.batch import Batch
     from kie._tasks.account import Price
+    from kie._vendor import Vendor
     from kie.telemetry._events import Observer
 else:
+    Vendor = later("kie._vendor", "Vendor")
     Batch = later("kie._batch.batch", "Batch")
     Price = later("kie._tasks.account", "Price")
     Observer = later("kie.telemetry._events", "Observer")
@@ -556,6 +558,13 @@ class Kie:
         from kie._batch.batch import Batch
 
         return Batch(self._driver, self._ctx)
+
+    @property
+    def vendor(self) -> Vendor:
+        """What the vendor itself says of its models, today: `vendor.models`, `vendor.schema` and others."""
+        from kie._vendor import Vendor
+
+        return Vendor(self._driver, self._ctx)
 
     def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
         """Upload local media or a data URL, or have an http(s) URL fetched.

@@ -25,12 +25,13 @@ FINE: dict[str, Any] = {
     "media": b"GIF89a;",
     "file": "https://example.com/a.png",
     "minimum": 1,
+    "model": "wan/3-0-video",
 }
 """A value for each parameter that a method cannot do without."""
 
 WRONG: list[Any] = [5, 1.5, None, b"x", object(), NanoBananaPro, CITY, {"a": 1}, [5], [None], len, "\ud800", True]
 OPTIONS = [name for name in inspect.signature(Options).parameters if not name.endswith("_url")]
-EXCUSED = {"close", "breaker", "batch", "with_options"}
+EXCUSED = {"close", "breaker", "batch", "vendor", "with_options"}
 """They take nothing, or only options."""
 
 
@@ -40,7 +41,7 @@ class Nobody:
 
 def methods(asynchronous: bool) -> Iterator[tuple[str, str]]:
     client, _, _ = (virtual_async_kie if asynchronous else virtual_kie)()
-    owners = {"client": client, "batch": client.batch, "task": client.task("1")}
+    owners = {"client": client, "batch": client.batch, "task": client.task("1"), "vendor": client.vendor}
     for owner, value in owners.items():
         for name, _ in inspect.getmembers(type(value), inspect.isfunction):
             if not name.startswith("_") and name not in EXCUSED:
@@ -56,7 +57,13 @@ class Called:
     def __init__(self, asynchronous: bool, owner: str, name: str, tmp_path: Path) -> None:
         journal = tmp_path / "journal"
         self.client, _, _ = (virtual_async_kie if asynchronous else virtual_kie)(journal=journal)
-        owners: dict[str, Any] = {"client": self.client, "batch": self.client.batch, "task": self.client.task("1")}
+        client = self.client
+        owners: dict[str, Any] = {
+            "client": client,
+            "batch": client.batch,
+            "task": client.task("1"),
+            "vendor": client.vendor,
+        }
         self.method = getattr(owners[owner], name)
         self.asynchronous = asynchronous
         self.parameters = inspect.signature(self.method).parameters
