@@ -385,3 +385,20 @@ def test_a_download_whose_name_leads_into_a_private_network_sends_nothing(
     thread.join(5)
     listening.close()
     assert asked in ([], [b""])
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2])
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_every_connection_of_a_client_is_bounded_also_those_through_a_proxy(library: Any, asynchronous: bool) -> None:
+    """It stands on attributes that the library does not document: if one has moved, no exchange would be bounded."""
+    cls = library.AsyncClient if asynchronous else library.Client
+    client: Any = cls(mounts={"https://": type(cls()._transport)(proxy="http://127.0.0.1:9")})
+    deadlines.wrap(client)
+
+    pools = [transport._pool for transport in (client._transport, *client._mounts.values())]
+    kind = deadlines._AsyncBackend if asynchronous else deadlines._Backend
+    assert [type(pool._network_backend) for pool in pools] == [kind, kind]
+    assert [pool._network_backend._direct for pool in pools] == [True, False]
+    before = [pool._network_backend for pool in pools]
+    deadlines.wrap(client)
+    assert [pool._network_backend for pool in pools] == before
