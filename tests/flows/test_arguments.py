@@ -6,7 +6,7 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -40,7 +40,8 @@ class Nobody:
 
 
 def methods(asynchronous: bool) -> Iterator[tuple[str, str]]:
-    client, _, _ = (virtual_async_kie if asynchronous else virtual_kie)()
+    made: Any = virtual_async_kie if asynchronous else virtual_kie
+    client, _, _ = made()
     owners = {"client": client, "batch": client.batch, "task": client.task("1"), "vendor": client.vendor}
     for owner, value in owners.items():
         for name, _ in inspect.getmembers(type(value), inspect.isfunction):
@@ -56,7 +57,8 @@ class Called:
 
     def __init__(self, asynchronous: bool, owner: str, name: str, tmp_path: Path) -> None:
         journal = tmp_path / "journal"
-        self.client, _, _ = (virtual_async_kie if asynchronous else virtual_kie)(journal=journal)
+        made: Any = virtual_async_kie if asynchronous else virtual_kie
+        self.client, _, _ = made(journal=journal)
         client = self.client
         owners: dict[str, Any] = {
             "client": client,
@@ -85,7 +87,7 @@ class Called:
 
 @pytest.fixture
 def call(tmp_path: Path) -> Callable[..., Called]:
-    return lambda *method: Called(*method, tmp_path)
+    return lambda asynchronous, owner, name: Called(asynchronous, owner, name, tmp_path)
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: ".".join(map(str, method)))
@@ -143,7 +145,7 @@ def test_what_was_passed_instead_of_a_request_is_named() -> None:
     for wrong, shown in ((5, "not a int"), (NanoBananaPro, "not the class NanoBananaPro itself"), ({}, "not a dict")):
         for method in (client.run, client.submit, client.check):
             with pytest.raises(ConfigError, match=f"an instance of a class of kie.models.*{shown}"):
-                method(wrong)  # type: ignore[operator]
+                method(cast("Any", wrong))
     with pytest.raises(ConfigError, match="a batch takes several requests, in a list say, not NanoBananaPro"):
         client.batch.run(CITY)  # type: ignore[arg-type]
     assert trace(client) == []

@@ -134,7 +134,8 @@ def _url_type(kind: type) -> Callable[[str], object]:
 
 def _built(client: Any, request: HttpRequest, arguments: dict[str, Any]) -> Any:
     """The library's request. Its headers are set one by one: to merge them costs as much as all else here."""
-    url = _parsed(_url_type(type(client)), request.url)
+    kind: type[object] = type(client)
+    url = _parsed(_url_type(kind), request.url)
     built = client.build_request(request.method, url, **arguments)
     for name, value in request.headers.items():
         built.headers[name] = value
@@ -324,7 +325,8 @@ class AsyncHttpxTransport:
                 await to_the_end(part.open)
             client = await self._pool(request.creates_task)
             deadline.renew()  # reading certificates does not count
-            library = _library(type(client))
+            kind: type[object] = type(client)
+            library = _library(kind)
             built = _built(client, request, arguments_of(request, timeout, part, watch.trace_async))
             if part is not None and library is not None:
                 built.stream = _threaded_body(library)(built.stream)

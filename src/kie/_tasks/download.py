@@ -218,11 +218,10 @@ def user_stem(name: str) -> str:
 def files_of(file: object, name: str | None) -> list[tuple[str | Asset, str | None]]:
     """The files that a user asks for, each with the name that it gets. Raises `ConfigError`."""
     of_kind("name", name, (str, NoneType), "text or None")
-    several = isinstance(file, Iterable) and not isinstance(file, (str, bytes))
-    files = list(file) if several else [file]  # type: ignore[call-overload]
+    files: list[object] = list(file) if isinstance(file, Iterable) and not isinstance(file, (str, bytes)) else [file]
     for one in files:
         of_kind("file", one, (str, Asset), "a URL, an asset of a result, or a list of them")
-    return [(one, name) for one in files]
+    return [(one, name) for one in files if isinstance(one, (str, Asset))]
 
 
 def folder_of(directory: object, overwrite: object) -> str:

@@ -97,7 +97,8 @@ def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskR
     found = TaskRef.parse(task) if isinstance(task, str) else task.ref
     if of is None:
         return found
-    if not (isinstance(of, type) and issubclass(of, Request)) or not hasattr(of, "info"):
+    asked: object = of
+    if not (isinstance(asked, type) and issubclass(asked, Request)) or not hasattr(asked, "info"):
         raise ConfigError(f"of has to be a request class of kie.models, not {of!r}")
     family = of.info.lifecycle
     if isinstance(task, str) and ":" not in task:
