@@ -7,7 +7,7 @@ is, by shape: every request sets its own timeout and follows no redirect.
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -134,7 +134,7 @@ def _url_type(kind: type) -> Callable[[str], object]:
 
 def _built(client: Any, request: HttpRequest, arguments: dict[str, Any]) -> Any:
     """The library's request. Its headers are set one by one: to merge them costs as much as all else here."""
-    kind: type[object] = type(client)
+    kind = cast("Hashable", type(client))
     url = _parsed(_url_type(kind), request.url)
     built = client.build_request(request.method, url, **arguments)
     for name, value in request.headers.items():
@@ -325,7 +325,7 @@ class AsyncHttpxTransport:
                 await to_the_end(part.open)
             client = await self._pool(request.creates_task)
             deadline.renew()  # reading certificates does not count
-            kind: type[object] = type(client)
+            kind = cast("Hashable", type(client))
             library = _library(kind)
             built = _built(client, request, arguments_of(request, timeout, part, watch.trace_async))
             if part is not None and library is not None:
