@@ -33,6 +33,10 @@ def main() -> int:
     targets = tomllib.loads((HERE / "targets.toml").read_text())
     explained = tomllib.loads((HERE / "equivalent.toml").read_text())
     files = {path: target for path, target in targets.items() if any(part in path for part in chosen.only)}
+    for path, target in files.items():
+        for name in target.get("functions", [""]):
+            if next(mutants_of(path, (name,)), None) is None:
+                raise SystemExit(f"targets.toml: nothing in {path} can be changed whose name begins with {name!r}")
     tests = chosen.tests or sorted({test for target in files.values() for test in target["tests"]})
     mutants = [
         mutant

@@ -113,8 +113,6 @@ def _excerpt(response: HttpResponse) -> str:
 def retry_after_of(headers: Mapping[str, str]) -> float | None:
     """Seconds from a Retry-After header: a number, or a date counted from the answer's own Date."""
     value = headers.get("retry-after", "").strip()
-    if not value:
-        return None
     try:
         seconds = float(value)
     except ValueError:
