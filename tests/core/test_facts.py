@@ -117,6 +117,7 @@ def test_the_same_file_in_two_places_is_uploaded_once(tmp_path: Path) -> None:
         (PNG, bytes(PNG), 1),
         (path, Path(path), 1),
         (stream, stream, 1),
+        (PNG, PNG[:-1] + b"1", 2),
         (PNG, PNG + b"0", 2),
         (io.BytesIO(PNG), io.BytesIO(PNG + b"1"), 2),
     ):
