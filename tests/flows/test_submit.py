@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kie import CircuitOpen, Journal, SubmitUnknown
+from kie import CircuitOpen, ConfigError, Journal, RequestInvalid, SubmitUnknown, models
 from kie._core.call import HttpResponse
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
 from kie._flow.context import Context
 from kie._flow.effects import Effect, Notify, Open, Record, Send, Stopped
 from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.secrets import Secret
 from kie._io.session import Session
-from kie._tasks.submit import submit
-from kie.models import NanoBananaPro
+from kie._records.lifecycles import lifecycle
+from kie._tasks.submit import PLACEHOLDER_CALLBACK, submit, with_callback
+from kie.models import NanoBananaPro, SunoGenerate, SunoStyle, Veo31Extend, VeoExtend, VeoGenerate
 from kie.testing import trace, virtual_kie
+from kie.webhooks import Receiver
 
 REQUEST = NanoBananaPro(prompt="A lighthouse")
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 ACCEPTED = HttpResponse(status=200, headers={}, body=b'{"code":200,"msg":"success","data":{"taskId":"t1"}}')
 LABEL = "order-4711"
+HOOK = "https://example.com/hook"
 
 
 @pytest.fixture
@@ -123,6 +129,78 @@ def test_an_unknown_outcome_that_names_a_task_does_not_say_that_it_was_created()
         client.submit(REQUEST)
     assert caught.value.ref is not None and caught.value.ref.id == "t1"
     assert not hasattr(caught.value, "__notes__")
+
+
+# a callback
+
+
+@pytest.mark.parametrize(
+    ("request_", "url", "sent"),
+    [
+        (SunoGenerate, None, {"callBackUrl": PLACEHOLDER_CALLBACK}),
+        (SunoGenerate, HOOK, {"callBackUrl": HOOK}),
+        (NanoBananaPro, None, {}),
+        (NanoBananaPro, HOOK, {"callBackUrl": HOOK}),
+        (SunoStyle, None, {}),
+        (SunoStyle, HOOK, {}),
+    ],
+)
+def test_a_callback_url_is_sent_where_one_is_taken_and_a_placeholder_where_the_service_insists(
+    request_: type[Request[Any]], url: str | None, sent: dict[str, str]
+) -> None:
+    operation = lifecycle(request_.info.lifecycle).submission(request_.info.operation)
+    assert with_callback(operation, {"prompt": "x"}, url) == {"prompt": "x", **sent}
+
+
+@pytest.mark.parametrize("option", ["callback_url", "via"])
+def test_a_callback_that_an_operation_does_not_take_is_refused_by_its_name(option: str) -> None:
+    given = {"callback_url": HOOK, "via": Receiver("secret", url=HOOK)}
+    client, _, _ = virtual_kie()
+    with pytest.raises(ConfigError, match=f"leave out {option}, and"):
+        client.submit(SunoStyle(content="pop"), **{option: given[option]})
+    assert trace(client) == []
+
+
+def test_a_callback_of_the_whole_client_is_left_out_where_none_is_taken(caplog: pytest.LogCaptureFixture) -> None:
+    client, _, _ = virtual_kie(callback_url=HOOK)
+    client.submit(SunoStyle(content="pop"))
+    assert [record.message for record in caplog.records] == [
+        "suno/style takes no callback URL: its tasks are polled",
+    ]
+
+
+# what it builds on
+
+
+@pytest.mark.parametrize("name", [lambda task: task.id, lambda task: task.ref])
+def test_an_earlier_task_is_polled_before_anything_is_charged(name: Callable[[Any], Any]) -> None:
+    client, service, _ = virtual_kie()
+    video = client.submit(VeoGenerate(prompt="x"))
+    with pytest.raises(RequestInvalid, match=f"needs a finished task; {video.ref} is (waiting|running)") as caught:
+        client.submit(VeoExtend(task_id=name(video), prompt="on"))
+    assert [issue.path for issue in caught.value.issues] == ["taskId"]
+    assert len(service.accepted) == 1
+    video.wait()
+    assert client.submit(VeoExtend(task_id=name(video), prompt="on")).id != video.id
+
+
+def test_an_earlier_task_may_be_of_any_family_that_fits() -> None:
+    client, service, _ = virtual_kie()
+    video = client.submit(VeoGenerate(prompt="x"))
+    video.wait()
+    with pytest.raises(RequestInvalid, match=r"no record of task nowhere \(any more\); it needs one of .+ or "):
+        client.submit(Veo31Extend(task_id="nowhere", prompt="on"))
+    assert len(service.accepted) == 1
+    client.submit(Veo31Extend(task_id=video.id, prompt="on"))
+    assert len(service.accepted) == 2
+
+
+def test_every_family_that_a_request_may_build_on_can_be_polled() -> None:
+    for name in models.__all__:
+        info = getattr(getattr(models, name), "info", None)
+        for facts in info.fields.values() if isinstance(info, ModelInfo) else ():
+            looked_up = facts.finished and not facts.parts
+            assert not looked_up or all(lifecycle(family).poll for family in facts.families)
 
 
 # closed where it stands

@@ -344,7 +344,7 @@ def _reference_fault(ctx: Context, value: HasRef | str, families: tuple[str, ...
     """What is wrong with an earlier task; None if it has finished well."""
     refs = [value.ref] if isinstance(value, HasRef) else [TaskRef(value, name) for name in families]
     for ref in refs:
-        status = (yield from poll(ctx, ref)) if lifecycle(ref.lifecycle).poll is not None else None
+        status = yield from poll(ctx, ref)
         if status is None:
             continue
         if status.state != "succeeded":
