@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -145,10 +146,9 @@ def _boxes(file: BinaryIO, size: int) -> bool | None:
     names = []
     position = 0
     while position + 8 <= size:
-        header = _read(file, position, 16)
-        length, name = int.from_bytes(header[:4], "big"), header[4:8]
+        length, name, long = struct.unpack(">I4sQ", _read(file, position, 16).ljust(16, b"\0"))
         if length == 1:
-            length = int.from_bytes(header[8:16], "big")
+            length = long
         elif length == 0:
             return None
         if length < 8:
@@ -161,8 +161,7 @@ def _boxes(file: BinaryIO, size: int) -> bool | None:
 def _numbers(file: BinaryIO, position: int) -> Iterator[tuple[int, int]]:
     """The number of each EBML field at a position, and its length in bytes: first an id, then a size."""
     for _ in range(2):
-        first = _read(file, position, 1)
-        length = 9 - first[0].bit_length() if first and first[0] else 1
+        length = 9 - int.from_bytes(_read(file, position, 1), "big").bit_length()
         yield int.from_bytes(_read(file, position, length), "big"), length
         position += length
 
