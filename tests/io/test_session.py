@@ -18,9 +18,12 @@ from typing import Any
 
 import attrs
 import pytest
+from PIL import Image
 
 from kie import AsyncKie, ConfigError, Kie, KieError, PollPolicy, RetryPolicy, TaskRef, TaskStatus, errors, no_retry
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart
+from kie._core.journal_entry import JournalEntry
+from kie._flow.effects import Inspect, Inspected, Recall, Record
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.bodies import Stream
 from kie._io.process import Process
@@ -394,6 +397,34 @@ def test_limits_are_kept_under_a_hash_of_the_key_or_under_the_group() -> None:
     assert one.group != other.group
     grouped = [Session.make(Options(), api_key=Secret(key), limit_group="team") for key in "ab"]
     assert grouped[0].group == grouped[1].group == "group:team"
+
+
+@pytest.mark.parametrize("name", ["limit_group", "journal", "rate_limit"])
+def test_what_a_client_is_made_of_is_refused_by_name_if_it_is_of_another_kind(name: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name} has to be"):
+        Session.make(Options(), api_key=Secret("key"), process=Process(), **{name: 5})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("key", [5, b"key", Secret("key")])
+def test_a_key_that_is_not_text_is_refused_by_its_type(key: Any) -> None:
+    with pytest.raises(ConfigError, match=f"the API key has to be text, not {type(key).__name__}"):
+        session(key)
+
+
+def test_a_label_is_looked_up_in_the_journal(tmp_path: Path) -> None:
+    made = Session.make(Options(), api_key=Secret("key"), process=Process(), journal=tmp_path / "j")
+    line = {"event": "submit", "id": "a", "model": "m", "at": "2026-01-01T00:00:00", "label": "l", "server": "s"}
+    assert made.on_disk(Recall("l", "s")) is None
+    made.on_disk(Record(lambda: line))
+    found = made.on_disk(Recall("l", "s"))
+    assert isinstance(found, JournalEntry) and found.id == "a"
+
+
+def test_media_are_read_within_the_bounds_of_their_field() -> None:
+    found = session().on_disk(Inspect(io.BytesIO(b"GIF89a;" * 9), max_bytes=20))
+    assert isinstance(found, Inspected) and found.facts.cut
+    found = session().on_disk(Inspect(Image.new("RGB", (2, 2)), formats=("jpeg",)))
+    assert isinstance(found, Inspected) and found.facts.content_type == "image/jpeg"
 
 
 # errors survive a process boundary
