@@ -7,6 +7,7 @@ import os
 import re
 import struct
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -119,8 +120,8 @@ def _text(file: BinaryIO, size: int, head: bytes, hint: str, kind: str) -> str:
 # ends: True if a file is whole, False if it is cut off, None if its format does not tell
 
 
-def _ends_with(mark: bytes) -> Callable[[BinaryIO, int], bool]:
-    return lambda file, size: mark in _read(file, size - _TAIL, _TAIL)
+def _marked(mark: bytes, file: BinaryIO, size: int) -> bool:
+    return mark in _read(file, size - _TAIL, _TAIL)
 
 
 def _riff(file: BinaryIO, size: int) -> bool | None:
@@ -181,8 +182,8 @@ def _ebml(file: BinaryIO, size: int) -> bool | None:
 
 
 _ENDS: dict[str, Callable[[BinaryIO, int], bool | None]] = {
-    "png": _ends_with(b"IEND\xaeB`\x82"),
-    "jpg": _ends_with(b"\xff\xd9"),
+    "png": partial(_marked, b"IEND\xaeB`\x82"),
+    "jpg": partial(_marked, b"\xff\xd9"),
     "gif": lambda file, size: _read(file, size - _TAIL, _TAIL).rstrip(b"\0").endswith(b";"),
     **dict.fromkeys(("webp", "wav", "avi"), _riff),
     **dict.fromkeys(("mp4", "mov", "m4a", "3gp", "heic", "avif"), _boxes),
@@ -190,6 +191,6 @@ _ENDS: dict[str, Callable[[BinaryIO, int], bool | None]] = {
     "aiff": _aiff,
     "glb": _glb,
     "ogg": _ogg,
-    "pdf": _ends_with(b"%%EOF"),
-    "zip": _ends_with(b"PK\x05\x06"),
+    "pdf": partial(_marked, b"%%EOF"),
+    "zip": partial(_marked, b"PK\x05\x06"),
 }
