@@ -131,6 +131,14 @@ def test_an_unknown_outcome_that_names_a_task_does_not_say_that_it_was_created()
     assert not hasattr(caught.value, "__notes__")
 
 
+@pytest.mark.parametrize("wrong", [NanoBananaPro, {"prompt": "x"}, None])
+def test_what_is_not_a_request_is_refused_before_its_label_is_looked_up(path: Path, wrong: Any) -> None:
+    client, _, _ = virtual_kie(journal=path)
+    with pytest.raises(ConfigError, match="a request has to be an instance of a class"):
+        client.submit(wrong, label=LABEL)
+    assert not path.exists()
+
+
 # a callback
 
 

@@ -38,11 +38,15 @@ def main() -> int:
             if next(mutants_of(path, (name,)), None) is None:
                 raise SystemExit(f"targets.toml: nothing in {path} can be changed whose name begins with {name!r}")
     tests = chosen.tests or sorted({test for target in files.values() for test in target["tests"]})
+    found = [
+        mutant for path, target in files.items() for mutant in mutants_of(path, tuple(target.get("functions", ())))
+    ]
+    known = {(f"{mutant.path}::{mutant.qualname}", mutant.change) for mutant in found}
+    for place, changes in explained.items():
+        if place.partition("::")[0] in files and (stale := [one for one in changes if (place, one) not in known]):
+            raise SystemExit(f"equivalent.toml: {place} has no such change any more: {stale[0]}")
     mutants = [
-        mutant
-        for path, target in files.items()
-        for mutant in mutants_of(path, tuple(target.get("functions", ())))
-        if mutant.change not in explained.get(f"{mutant.path}::{mutant.qualname}", {})
+        mutant for mutant in found if mutant.change not in explained.get(f"{mutant.path}::{mutant.qualname}", {})
     ]
     run = Mutations(mutants, seconds=chosen.minutes * 60, patience=chosen.patience, jobs=chosen.jobs)
     code = pytest.main(["-n0", "-s", "-q", "--no-header", "-p", "no:cacheprovider", *tests], plugins=[run])
@@ -50,7 +54,7 @@ def main() -> int:
         return int(code)
     for path in files:
         total, survived, skipped = (
-            sum(mutant.path == path for mutant in found) for found in (mutants, run.survivors, run.skipped)
+            sum(mutant.path == path for mutant in some) for some in (mutants, run.survivors, run.skipped)
         )
         print(f"{path}: {total - skipped} mutants, {survived} survived; {skipped} not tried for lack of time")
     return 1 if run.survivors else 0
