@@ -179,17 +179,17 @@ def test_a_circuit_that_opens_between_attempts_ends_with_what_opened_it(
     def refuse(*_: object) -> Admission:
         raise CircuitOpen("https://cdn.example", retry_after=1.0)
 
-    with pytest.raises(CircuitOpen), monkeypatch.context() as now:
-        now.setattr(Session, "admit", refuse)
-        bench.run()
     admit, left = Session.admit, [1]
 
-    def later(self: Session, policy: Any, origin: str) -> Admission:
+    def once(self: Session, policy: Any, origin: str) -> Admission:
         return admit(self, policy, origin) if left and left.pop() else refuse()
 
-    monkeypatch.setattr(Session, "admit", later)
+    monkeypatch.setattr(Session, "admit", once)
     with pytest.raises(DownloadFailed, match="the connection was lost"):
         bench.run(BROKEN)
+    monkeypatch.setattr(Session, "admit", refuse)
+    with pytest.raises(CircuitOpen):
+        bench.run()
 
 
 def test_a_redirect_is_followed_from_where_it_stands(bench: Bench) -> None:
