@@ -14,15 +14,15 @@ from kie._core.call import HttpResponse
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request
 from kie._flow.context import Context
-from kie._flow.effects import Effect, Notify, Open, Record, Send, Stopped
+from kie._flow.effects import Effect, Flow, Notify, Open, Record, Send, Stopped
 from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.secrets import Secret
 from kie._io.session import Session
 from kie._records.lifecycles import lifecycle
-from kie._tasks.submit import PLACEHOLDER_CALLBACK, submit, with_callback
+from kie._tasks.submit import PLACEHOLDER_CALLBACK, Started, submit, with_callback
 from kie.models import NanoBananaPro, SunoGenerate, SunoStyle, Veo31Extend, VeoExtend, VeoGenerate
-from kie.testing import trace, virtual_kie
+from kie.testing import VirtualClock, trace, virtual_kie
 from kie.webhooks import Receiver
 
 REQUEST = NanoBananaPro(prompt="A lighthouse")
@@ -137,6 +137,52 @@ def test_what_is_not_a_request_is_refused_before_its_label_is_looked_up(path: Pa
     with pytest.raises(ConfigError, match="a request has to be an instance of a class"):
         client.submit(wrong, label=LABEL)
     assert not path.exists()
+
+
+@pytest.mark.parametrize("wrong", [5, b"x", object()])
+def test_a_label_that_is_not_text_is_refused(path: Path, wrong: Any) -> None:
+    client, _, _ = virtual_kie(journal=path)
+    with pytest.raises(ConfigError, match="label has to be text"):
+        client.submit(REQUEST, label=wrong)
+
+
+def session_over(path: Path, options: Options) -> Session:
+    made = Session.make(options, api_key=Secret("simulated"), process=Process(), journal=path)
+    made.clock = VirtualClock()
+    return made
+
+
+def started(session: Session, options: Options) -> Flow[Started]:
+    """A submission under the label that is carried out as far as the user's own function."""
+    flow = submit(Context(options=options, services=session), REQUEST, label=LABEL)
+    effect: Any = flow.send(None)
+    while not isinstance(effect, Notify):
+        done = ACCEPTED if isinstance(effect, Send) else None if isinstance(effect, Open) else session.on_disk(effect)
+        effect = flow.send(done)
+    return flow
+
+
+def test_the_first_task_of_a_label_is_fresh_and_known_to_have_begun_and_what_is_found_later_is_old(path: Path) -> None:
+    options = Options(on_submitted=lambda ref: None)
+    session = session_over(path, options)
+    ends: list[Started] = []
+    for _ in range(2):
+        flow = started(session, options)
+        with pytest.raises(StopIteration) as caught:
+            flow.send(None)
+        ends.append(caught.value.value)
+    assert [(end.ref.id, end.fresh) for end in ends] == [("t1", True), ("t1", False)]
+    assert session.begun(str(ends[0].ref)) == session.now()
+
+
+def test_observers_know_the_task_of_a_label_that_is_closed_in_the_users_own_function(path: Path) -> None:
+    told: list[Any] = []
+    options = Options(on_submitted=lambda ref: None, observers=[told.append])
+    session = session_over(path, options)
+    for _ in range(2):
+        told.clear()
+        started(session, options).close()
+        assert [event.ref.id for event in told if type(event).__name__ == "TaskFinished"] == ["t1"]
 
 
 # a callback

@@ -208,8 +208,6 @@ class _Submission:
                 yield from self._note("task", ref=str(ref))
             else:
                 yield from self._note("unknown" if unknown else "refused")
-        except GeneratorExit:
-            raise
         except BaseException as another:
             annotate(error, f"the journal was not told of it: {another!r}")
 
@@ -265,8 +263,6 @@ def _tell(ctx: Context, ref: TaskRef) -> Flow[None]:
         return
     try:
         yield from Notify(ctx.options.on_submitted, (ref,))
-    except GeneratorExit:
-        raise
     except BaseException as error:
         _name(error, ref)
         raise
