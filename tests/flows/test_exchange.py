@@ -440,6 +440,24 @@ def test_a_request_says_what_it_carries_and_whether_it_may_create_a_task(bench: 
     assert with_body.auth and with_body.creates_task is creates_task
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"json": {"a": ["\ud800"]}},
+        {"query": {"a": "\ud800"}},
+        {"arguments": {"a": "\ud800"}},
+        {"multipart": Multipart({"a": "\ud800"}, file=FilePart("a.png", content_type="image/png", open=io.BytesIO))},
+    ],
+    ids=lambda content: next(iter(content)),
+)
+def test_half_of_a_surrogate_pair_is_refused_wherever_it_stands_and_nothing_is_sent(
+    bench: Bench, content: dict[str, Any]
+) -> None:
+    with pytest.raises(ConfigError, match=r"anything: a text holds half of a surrogate pair \('.ud800'\)"):
+        bench.drive(exchange(bench.context, attrs.evolve(call(), **content)))
+    assert bench.sent == []
+
+
 @pytest.mark.parametrize("fault", [TypeError("so"), ValueError("so"), AttributeError("so"), KeyError("so")])
 def test_an_answer_that_cannot_be_read_is_an_error_that_holds_it(bench: Bench, fault: Exception) -> None:
     def parse(document: object) -> None:
