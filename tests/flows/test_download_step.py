@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Generator
+from pathlib import PurePath
 from typing import Any
 
 import attrs
 import pytest
 
-from kie import CircuitOpen, DownloadFailed, RetryPolicy, TaskRef
+from kie import CircuitOpen, ConfigError, DownloadFailed, RetryPolicy, TaskRef
 from kie._core.call import HttpResponse, TransportError
 from kie._core.results import Asset
 from kie._flow.context import Context
@@ -20,7 +21,7 @@ from kie._io.process import Process
 from kie._io.secrets import Secret
 from kie._io.session import Session
 from kie._policy.breaker import Admission
-from kie._tasks.download import MAX_REDIRECTS, download, own_stem, user_stem
+from kie._tasks.download import MAX_REDIRECTS, download, files_of, folder_of, own_stem, user_stem
 from kie.testing import VirtualClock
 
 URL = "https://cdn.example/results/cat.png?signature=1"
@@ -84,6 +85,7 @@ class Bench:
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
     made, report = Bench(), Session.report
+    made.clock.reach(1000.0)
 
     def noting(self: Session, admission: Admission, success: bool | None) -> object:
         made.healthy.append(success)
@@ -120,7 +122,8 @@ def test_what_an_attempt_says_of_the_health_of_its_server(
     ("came", "status", "error"),
     [
         (WHOLE, 200, None),
-        (http(302), 302, None),
+        (http(300), 300, None),
+        (http(399), 399, None),
         (http(299), 299, "DownloadFailed"),
         (http(400), 400, "DownloadFailed"),
         (Fetched(200, {}, None, fault="a page"), 200, "DownloadFailed"),
@@ -210,6 +213,18 @@ def test_only_a_redirect_is_followed(bench: Bench, status: int, followed: bool) 
     assert len(bench.fetched) == 1 + followed
 
 
+def test_a_redirect_to_what_is_not_a_url_is_told_with_its_status(bench: Bench) -> None:
+    with pytest.raises(DownloadFailed, match="it redirects to what is not a URL") as caught:
+        bench.run(http(302, location="https://["))
+    assert caught.value.status == 302
+
+
+@pytest.mark.parametrize(("url", "scheme"), [("ftp://cdn.example/a", "ftp"), ("//cdn.example/a", "a bare path")])
+def test_only_https_is_fetched_and_the_error_says_what_it_was(bench: Bench, url: str, scheme: str) -> None:
+    with pytest.raises(DownloadFailed, match=f"only https is fetched, not {scheme}"):
+        bench.run(file=url)
+
+
 def test_no_more_redirects_are_followed_than_five(bench: Bench) -> None:
     on = http(302, location="/b")
     bench.run(*[on] * MAX_REDIRECTS, WHOLE)
@@ -221,11 +236,48 @@ def test_no_more_redirects_are_followed_than_five(bench: Bench) -> None:
 def test_a_link_that_is_gone_is_renewed_once(bench: Bench, status: int) -> None:
     bench.run(http(status), WHOLE, fresh="https://cdn.example/fresh")
     assert [fetch.url for fetch in bench.fetched] == [URL, "https://cdn.example/fresh"]
+    assert bench.slept == []
     with pytest.raises(DownloadFailed, match="it is gone") as caught:
         bench.run(http(status), http(status), fresh="https://cdn.example/fresh")
     assert (caught.value.status, caught.value.url) == (status, URL.partition("?")[0])
     with pytest.raises(DownloadFailed, match="it is gone"):
         bench.run(http(status))
+
+
+# what a user asks for
+
+ASSET = Asset(URL, kind="image", index=0, ref=TaskRef("1"))
+
+
+@pytest.mark.parametrize("files", [URL, ASSET, [URL, ASSET], (URL,), []])
+def test_a_file_is_a_url_or_an_asset_and_several_may_stand_in_a_list(files: Any) -> None:
+    expected = list(files) if isinstance(files, (list, tuple)) else [files]
+    assert files_of(files, None) == [(one, None) for one in expected]
+    assert files_of(files, "mine") == [(one, "mine") for one in expected]
+
+
+@pytest.mark.parametrize("wrong", [b"https://cdn.example/a", 5, None, [URL, 5], [b"x"]])
+def test_any_other_file_is_refused(wrong: Any) -> None:
+    with pytest.raises(ConfigError, match="file has to be a URL, an asset of a result, or a list of them"):
+        files_of(wrong, None)
+
+
+def test_a_name_a_folder_and_whether_to_overwrite_are_refused_by_name_if_of_another_kind() -> None:
+    assert folder_of(PurePath("a/b"), overwrite=False) == folder_of("a/b", overwrite=True) == str(PurePath("a/b"))
+    with pytest.raises(ConfigError, match="name has to be text or None"):
+        files_of(URL, 5)  # type: ignore[arg-type]
+    for folder in (5, None):
+        with pytest.raises(ConfigError, match="directory has to be a path,"):
+            folder_of(folder, overwrite=False)
+    with pytest.raises(ConfigError, match="directory has to be a path of text"):
+        folder_of(PathOfBytes(), overwrite=False)
+    with pytest.raises(ConfigError, match="overwrite has to be True or False"):
+        folder_of("a", overwrite=1)
+
+
+class PathOfBytes:
+    def __fspath__(self) -> bytes:
+        return b"a"
 
 
 # names
@@ -236,6 +288,7 @@ def test_a_link_that_is_gone_is_renewed_once(bench: Bench, status: int) -> None:
     [
         ("x" * 121 + ".png", "x" * 120),
         ("%C3%A4" * 119 + ".png", "ä" * 90),
+        ("a" + "%C3%A4" * 119 + ".png", "a" + "ä" * 89),
         ("-rf.png", "_rf"),
         ("a-b.png", "a-b"),
         ("a%2Fb c.png", "b_c"),
