@@ -12,11 +12,13 @@ from typing import Any
 import attrs
 import pytest
 
-from kie import AsyncKie, ConfigError, DownloadFailed, Kie, no_retry
+from kie import AsyncKie, CircuitOpen, ConfigError, DownloadFailed, Kie, no_retry
 from kie._core.call import HttpRequest, HttpResponse
 from kie._io import threads
 from kie._io.bodies import AsyncStream, Stream
 from kie._io.files import Download
+from kie._io.session import Session
+from kie._policy.breaker import Admission
 from kie.testing import trace
 from tests.flows.test_download import PICTURE, Face, Fault, names, on
 
@@ -87,6 +89,32 @@ def test_one_failure_does_not_hide_what_was_saved_nor_the_other_failures(
     assert {Path(path).read_bytes() for path in error.saved} == {PICTURE.encode()}
     assert f"8 of {TOTAL} files are saved" in error.__notes__[0]
     assert [note for note in error.__notes__ if "another file failed" in note and "connection was lost" in note]
+
+
+def test_where_nothing_was_saved_no_note_speaks_of_saved_files(face: Callable[..., Face], tmp_path: Path) -> None:
+    made = face(on(do="http", status=400))
+    with pytest.raises(DownloadFailed, match="HTTP 400") as caught:
+        made.do(lambda client: client.download(URLS[:2], tmp_path))
+    assert caught.value.saved == ()
+    assert [note.partition(":")[0] for note in caught.value.__notes__] == ["another file failed"]
+
+
+def test_an_error_that_is_not_of_a_download_names_what_was_saved_in_a_note_only(
+    face: Callable[..., Face], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, admit, left = face(), Session.admit, [1]
+
+    def once(self: Session, policy: Any, origin: str) -> Admission:
+        if left:
+            left.pop()
+            return admit(self, policy, origin)
+        raise CircuitOpen(origin, retry_after=1.0)
+
+    monkeypatch.setattr(Session, "admit", once)
+    with pytest.raises(CircuitOpen) as caught:
+        made.do(lambda client: client.download(URLS[:2], tmp_path))
+    assert not hasattr(caught.value, "saved")
+    assert caught.value.__notes__[0].startswith("1 of 2 files are saved: ")
 
 
 def test_files_of_one_name_do_not_replace_each_other(face: Callable[..., Face], tmp_path: Path) -> None:

@@ -275,7 +275,10 @@ def download_all(
 
 
 def _apart(files: Sequence[tuple[str | Asset, str | None]]) -> list[str]:
-    """A stem for each file; those that would replace each other, also where case does not count, are numbered."""
+    """A stem for each file; those that would replace each other, also where case does not count, are numbered.
+
+    The numbers keep them apart from each other, an underscore from a name that ends with such a number itself.
+    """
     stems = [user_stem(stem) if stem else own_stem(str(file)) for file, stem in files]
     counts = Counter(stem.casefold() for stem in stems)
     taken = {stem for stem, count in counts.items() if count == 1}
@@ -286,7 +289,6 @@ def _apart(files: Sequence[tuple[str | Asset, str | None]]) -> list[str]:
             name = f"{stem}_{index}"
             while name.casefold() in taken:
                 name += "_"
-            taken.add(name.casefold())
         found.append(name)
     return found
 
