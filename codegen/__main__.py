@@ -14,13 +14,13 @@ import sys
 import time
 from pathlib import Path
 
-from codegen import clients, propose, unused
-from codegen.compiler import compile_tree
-from codegen.dialect import check_model
-from codegen.draft import draft, target
-from codegen.drift import compare
-from codegen.pages import read_folder, read_page
-from codegen.source import CompileFailed, read
+from . import clients, propose, unused
+from .compiler import compile_tree
+from .dialect import check_model
+from .draft import draft, target
+from .drift import compare
+from .pages import read_folder, read_page
+from .source import CompileFailed, read
 
 ROOT = Path(__file__).parent.parent
 

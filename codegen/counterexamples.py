@@ -11,8 +11,9 @@ from typing import Any
 import attrs
 import jsonschema_rs
 
-from codegen.source import Document, Fault, ModelSource, Node, escape
 from kie._core.schema import MESSAGE, TOTAL, Schema
+
+from .source import Document, Fault, ModelSource, Node, escape
 
 COUNTEREXAMPLES = "x-kie-counterexamples"
 LENGTH = "x-kie-length"

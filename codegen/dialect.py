@@ -11,13 +11,14 @@ from typing import get_args
 import attrs
 import jsonschema_rs
 
-from codegen.counterexamples import COUNTEREXAMPLES, bare, check_counterexamples
-from codegen.source import SHORTHAND, Document, Fault, ModelSource, Node, escape
 from kie._core.issues import FieldName, marked
 from kie._core.media_rules import Kind, MediaRule
 from kie._core.request import Request
 from kie._core.result_types import RESULT_KINDS
 from kie._core.schema import MESSAGE, TOTAL, Schema
+
+from .counterexamples import COUNTEREXAMPLES, bare, check_counterexamples
+from .source import SHORTHAND, Document, Fault, ModelSource, Node, escape
 
 ROOT = {
     "$schema",

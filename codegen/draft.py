@@ -13,12 +13,13 @@ import attrs
 import jsonschema_rs
 from ruamel.yaml.comments import CommentedMap
 
-from codegen import prose
-from codegen.dialect import CATEGORIES
-from codegen.layout import comment, flow, flow_map, neutral, readable, render, text
-from codegen.pages import Page
-from codegen.source import CompileFailed, Document, Fault, Node, escape, read, slug_of
 from kie._core.schema import MESSAGE, Schema
+
+from . import prose
+from .dialect import CATEGORIES
+from .layout import comment, flow, flow_map, neutral, readable, render, text
+from .pages import Page
+from .source import CompileFailed, Document, Fault, Node, escape, read, slug_of
 
 TODO = "to be written"
 RESULTS = {"image": "image", "video": "video", "music": "audio", "audio": "audio"}

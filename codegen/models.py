@@ -13,10 +13,11 @@ from datamodel_code_generator import InputFileType, LiteralType, generate
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
-from codegen import wording
-from codegen.dialect import python_name
-from codegen.source import Document, ModelSource
 from kie._core.result_types import result_type
+
+from . import wording
+from .dialect import python_name
+from .source import Document, ModelSource
 
 TEMPLATES = Path(__file__).parent / "templates" / "models"
 HEADER = '''"""{doc}"""

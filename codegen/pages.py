@@ -18,8 +18,8 @@ from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
 
-from codegen.schemas import SchemaReader
-from codegen.source import METHODS, CompileFailed, Document, Fault, Node, escape, slug_of
+from .schemas import SchemaReader
+from .source import METHODS, CompileFailed, Document, Fault, Node, escape, slug_of
 
 MARKET_PATH = "/api/v1/jobs/createTask"
 ABSENT = "(not in this copy)"

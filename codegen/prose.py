@@ -13,8 +13,8 @@ from typing import Any
 
 import attrs
 
-from codegen.dialect import FORMATS
-from codegen.source import Document
+from .dialect import FORMATS
+from .source import Document
 
 Facts = dict[str, Any]
 

@@ -10,7 +10,7 @@ import json
 import math
 import re
 
-from codegen.source import Document, Fault, Node, escape
+from .source import Document, Fault, Node, escape
 
 MOST_LEVELS = 15
 TYPES = ("string", "integer", "number", "boolean", "array", "object")
