@@ -16,13 +16,13 @@ from .counterexamples import listed, packaged
 from .dialect import KINDS, accepted, check_models, check_shorthand, kind_of
 from .source import CompileFailed, ModelSource, Source, read
 from .statements import check_statements
-from .tables import check_tables, compile_lifecycles
 from .wording import with_words
 
 
 def compile_tree(root: Path) -> dict[str, bytes]:
     """Compile everything. Raises `CompileFailed` with all faults of all files; nothing is written here."""
-    from . import wire  # needs a generator that models of one's own do without
+    from . import wire  # it and the tables need a generator that models of one's own do without
+    from .tables import check_tables
 
     source, faults = read(root)
     if not faults:
@@ -66,6 +66,7 @@ def _exported(model: ModelSource) -> list[str]:
 
 def _data(source: Source) -> dict[str, bytes]:
     from . import bundle
+    from .tables import compile_lifecycles
 
     files: dict[str, bytes] = {}
     for model in source.models:

@@ -2,6 +2,8 @@
 
 A page is written by people and exported by a tool, so nothing about it is certain. What can be read is brought into one
 plain form; what cannot is kept as a fault with its place in the page. Only a page without any request is refused.
+
+The libraries for Markdown and YAML are imported where a page needs them: a schema from the Models API does not.
 """
 
 from __future__ import annotations
@@ -13,10 +15,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
-import yaml
-from markdown_it import MarkdownIt
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
 
 from .schemas import SchemaReader
 from .source import METHODS, CompileFailed, Document, Fault, Node, escape, slug_of
@@ -82,6 +80,8 @@ def read_page(path: Path) -> Page:
 
 def parse_capture(text: str, file: str) -> Page:
     """A capture: the request's schema and its example, with the page and the day they come from."""
+    import yaml
+
     try:
         document = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -122,6 +122,8 @@ def _captured_request(document: Document) -> Document | None:
 
 def parse_page(text: str, file: str) -> Page:
     """A page: the first block that describes an operation with a request; blocks of JSON are examples of it."""
+    from markdown_it import MarkdownIt
+
     title, blocks = "", []
     tokens = MarkdownIt().parse(text)
     for index, token in enumerate(tokens):
@@ -161,6 +163,9 @@ def _line(error: Exception) -> str:
 
 def _load(text: str, file: str, at: str, faults: list[Fault]) -> Node:
     """Read YAML 1.2, in which `16:9`, `on` and `no` are text. Raises `CompileFailed`."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import DuplicateKeyError
+
     for doubled in (False, True):
         reader = YAML(typ="safe", pure=True)
         reader.allow_duplicate_keys = doubled

@@ -10,9 +10,11 @@ import json
 import math
 import re
 
-from .source import Document, Fault, Node, escape
+from .source import CompileFailed, Document, Fault, Node, escape
 
 MOST_LEVELS = 15
+MOST_SCHEMAS = 5_000
+"""How many schemas of a document are read at most: references that multiply would never end."""
 TYPES = ("string", "integer", "number", "boolean", "array", "object")
 COUNTS = ("minLength", "maxLength", "minItems", "maxItems")
 NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -38,13 +40,16 @@ class SchemaReader:
         self.faults: list[Fault] = []
         self.spelt: dict[str, str] = {}
         """How a field's name is written, where that is not how it is read."""
+        self._count = 0
+        self._followed: set[str] = set()
+        self._open: set[str] = set()
 
     def fault(self, at: str, message: str) -> None:
         self.faults.append(Fault(self.file, at, message))
 
     def resolve(self, node: Node, at: str) -> Document:
         """A node, or what its `$ref` names in this document."""
-        seen = set()
+        self._followed = seen = set[str]()
         while isinstance(node, dict) and "$ref" in node:
             ref = str(node["$ref"])
             if ref in seen:
@@ -96,7 +101,22 @@ class SchemaReader:
         if level > MOST_LEVELS:
             self.fault(at, "is nested too deeply, or refers to itself")
             return {}
+        self._count += 1
+        if self._count > MOST_SCHEMAS:
+            raise CompileFailed([Fault(self.file, at, f"is one of more than {MOST_SCHEMAS:,} schemas: too many")])
         node = self.resolve(node, at)
+        references = self._followed
+        if again := references & self._open:
+            self.fault(f"{at}/$ref", f"{min(again)} leads back to itself")
+            return {}
+        self._open |= references
+        try:
+            return self._plain(node, at, level, branch=branch)
+        finally:
+            self._open -= references
+
+    def _plain(self, node: Document, at: str, level: int, *, branch: bool) -> Document:
+        node, nullable = _without_null(node)
         for key in node:
             if key not in IGNORED and not key.startswith("x-"):
                 self.fault(f"{at}/{escape(key)}", "is a keyword that was not read")
@@ -106,6 +126,8 @@ class SchemaReader:
         if not isinstance(plain.get("pattern", ""), str):
             self.fault(f"{at}/pattern", "is not text")
             del plain["pattern"]
+        if nullable:
+            plain["nullable"] = True
         kind = self._type(node, at)
         if kind:
             plain["type"] = kind
@@ -264,6 +286,8 @@ class SchemaReader:
 
     def _merge_field(self, node: Document, plain: Document, at: str, branches: list[str], level: int) -> None:
         """Take from alternatives of a field what the field itself does not say."""
+        if {"oneOf", "anyOf"} & set(branches):
+            plain["merged"] = True
         for keyword in branches:
             read = [
                 self.schema(branch, f"{at}/{keyword}/{index}", level + 1)
@@ -282,6 +306,21 @@ class SchemaReader:
             for branch in fitting:
                 for key, value in branch.items():
                     plain.setdefault(key, value)
+
+
+def _without_null(node: Document) -> tuple[Document, bool]:
+    """A schema without the alternative that is null, and whether there was one. A lone other one is no alternative."""
+    kind = node.get("type")
+    nullable = node.get("nullable") is True or (isinstance(kind, list) and "null" in kind)
+    for keyword in ("oneOf", "anyOf"):
+        branches = _list(node.get(keyword))
+        rest = [branch for branch in branches if not (isinstance(branch, dict) and branch.get("type") == "null")]
+        if len(rest) < len(branches):
+            nullable = True
+            own = {key: value for key, value in node.items() if key != keyword}
+            lone = rest[0] if len(rest) == 1 and isinstance(rest[0], dict) and "$ref" not in rest[0] else None
+            node = {**lone, **own} if lone is not None else {**own, **({keyword: rest} if rest else {})}
+    return node, nullable
 
 
 def _list(value: Node) -> list[Node]:

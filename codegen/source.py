@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import yaml
 
 Node = Any  # a parsed YAML document: the compiler's own business, checked by the dialect rules
 Document = dict[str, Node]
@@ -75,6 +74,13 @@ def slug_of(model_id: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", model_id.lower()).strip("_")
 
 
+def class_name(name: str) -> str:
+    """A class name of a model id, as the curated files have it: `kling-3.0/video` becomes `Kling30Video`."""
+    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=\d)[.](?=\d)", "", name))
+    camel = "".join(word[:1].upper() + word[1:] for word in words)
+    return camel if camel[:1].isalpha() else f"Model{camel}"
+
+
 def read(root: Path) -> tuple[Source, list[Fault]]:
     """Read `openapi/`. Faults are returned, not raised, so that later checks can add theirs."""
     faults: list[Fault] = []
@@ -97,6 +103,8 @@ def read(root: Path) -> tuple[Source, list[Fault]]:
 
 
 def _load(path: Path, root: Path, faults: list[Fault]) -> Document:
+    import yaml
+
     file = path.relative_to(root).as_posix()
     if not path.exists():
         faults.append(Fault(file, "", "is missing"))
