@@ -29,6 +29,7 @@ from typing import Literal, NotRequired, Required, TypedDict
 
 import attrs
 
+from kie._core.json import JSON, JSONObject
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
 from kie._core.request import Part, Request, items
@@ -44,12 +45,15 @@ def render(model: ModelSource) -> str:
     schema = _prepare(model.document, model.name, "", media, references)
     classes: dict[str, dict[str, Any]] = {}
     _describe(model, schema, model.name, classes)
+    names = _aliases(model)
+    for described in classes.values():
+        described["facts"] = {names.get(wire, wire): fact for wire, fact in described["facts"].items()}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         # a deprecation inside the generator's own use of its libraries says nothing about our input
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         text = generate(
-            json.dumps(schema),
+            json.dumps(_in_python(schema, names)),
             input_file_type=InputFileType.JsonSchema,
             output_model_type=DataModelType.DataclassesDataclass,
             custom_template_dir=TEMPLATES,
@@ -64,15 +68,25 @@ def render(model: ModelSource) -> str:
             collapse_root_models=True,
             snake_case_field=False,
             use_field_description=True,
-            aliases=_aliases(model),
             disable_timestamp=True,
             formatters=[],
         )
     body = str(text)
     code = body[body.index("\n\n\n") :] if "\n\n\n" in body else body
     result = result_type(str(model.facts["result"]))
-    doc = f"{model.id}: the request class, compiled from openapi/{model.file}. Do not edit."
+    doc = f"{model.id}: the request class, compiled from {'openapi/' * model.ours}{model.file}. Do not edit."
     return HEADER.format(doc=doc, module=result.__module__, result=result.__name__) + code
+
+
+def _in_python(schema: Document, names: dict[str, str]) -> Document:
+    """A schema with its fields under their Python names: the generator gets to see no others."""
+    out = dict(schema)
+    if "items" in out:
+        out["items"] = _in_python(out["items"], names)
+    if "properties" in out:
+        out["required"] = [names.get(wire, wire) for wire in out["required"]]
+        out["properties"] = {names.get(w, w): _in_python(field, names) for w, field in out["properties"].items()}
+    return out
 
 
 def _aliases(model: ModelSource) -> dict[str, str]:
@@ -86,7 +100,7 @@ def _aliases(model: ModelSource) -> dict[str, str]:
                 out[wire] = name
             inner = field.get("items", field)
             if inner.get("type") == "object":
-                walk(inner, {})
+                walk(inner, own)
 
     walk(model.document, overrides)
     return out
@@ -123,12 +137,24 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
                 "customTypePath": "kie._core.tasks.TaskReference",
                 "description": field["description"],
             }
+        if opened := _open(field):
+            kept = {"type": "string", "customTypePath": opened, "description": field["description"]}
         out["properties"][wire] = kept
     return out
 
 
+def _open(field: Document) -> str | None:
+    """The type of a field that takes objects or lists of which nothing is known; None for any other."""
+    options = field.get("anyOf") or []
+    if {"type": "object"} not in options and {"type": "array"} not in options:
+        return None
+    return "kie._core.json.JSONObject" if options == [{"type": "object"}] else "kie._core.json.JSON"
+
+
 def _item(node: Document) -> Document:
     """The shape of a list's elements, lists of lists included."""
+    if opened := _open(node):
+        return {"type": "string", "customTypePath": opened}
     item = {key: value for key, value in node.items() if key in ("type", "enum", "anyOf")}
     return {**item, "items": _item(node["items"])} if "items" in node else item
 
@@ -139,7 +165,7 @@ def _describe(
     """What the template needs to know of each class and field besides their types."""
     root = name == model.name
     original = model.document if root else _find(model.document, name, model.name)
-    overrides = (model.facts.get("python") or {}) if root else {}
+    overrides = model.facts.get("python") or {}
     limits = model.facts.get("media") or {}
     facts: dict[str, Any] = {}
     for wire, field in schema["properties"].items():
@@ -200,15 +226,28 @@ def _spoken(model: ModelSource, text: str) -> str:
 def _root_docstring(model: ModelSource) -> str:
     facts = model.facts
     source = facts["sources"][0]
-    what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
+    what = f"Model `{model.id}` by {facts['provider']}{': ' if facts['categories'] else ''}{', '.join(facts['categories'])}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
+    if not model.curated:
+        seen += f" They are the vendor's, read by no person; guessed: {', '.join(facts.get('guessed') or ['nothing'])}."
     return f"{_wrap(_spoken(model, model.document['description']))}\n\n    {_wrap(what)}\n    {_wrap(seen)}"
+
+
+class _Code(str):
+    """Source that stands where a value would."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def _info(model: ModelSource) -> str:
     """The `ModelInfo(...)` of a class, as source."""
     facts = model.facts
     arguments: dict[str, Any] = {"slug": model.slug, "package": "kie_models", "lifecycle": facts["lifecycle"]}
+    if not model.ours:
+        arguments["package"] = _Code('__name__.rpartition(".")[0]')
     arguments["result"] = facts["result"]
     arguments["captured"] = str(max(str(source["captured"]) for source in facts["sources"]))
     if facts.get("model"):

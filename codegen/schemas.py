@@ -131,6 +131,8 @@ class SchemaReader:
         kind = self._type(node, at)
         if kind:
             plain["type"] = kind
+        if isinstance(node.get("type"), list):
+            plain["kinds"] = [each for each in node["type"] if each in TYPES]
         self._enum(node, plain, at)
         self._bounds(node, plain, at)
         if kind == "array":

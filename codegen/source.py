@@ -43,6 +43,13 @@ class ModelSource:
     file: str
     slug: str
     document: Document
+    ours: bool = True
+    """Whether this package holds it, or else a user's own."""
+
+    @property
+    def curated(self) -> bool:
+        """Whether a person has read it."""
+        return self.facts.get("curated") is not False
 
     @property
     def facts(self) -> Document:
