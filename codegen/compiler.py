@@ -39,8 +39,8 @@ def compile_tree(root: Path) -> dict[str, bytes]:
         python[f"kie_models/{model.slug}.py"] = models.render(model)
     for kind in (None, *KINDS):
         chosen = [model for model in source.models if kind is None or kind_of(model) == kind]
-        exports = {name: model.slug for model in chosen for name in _exported(model)}
-        python[f"kie_models/{kind or '__init__'}.py"] = _index_module(exports, kind)
+        exports = {name: model.slug for model in chosen for name in exported(model)}
+        python[f"kie_models/{kind or '__init__'}.py"] = index_module(exports, kind)
     files = {name: text.encode() for name, text in format_python(python).items()}
     files["kie_wire/py.typed"] = files["kie_models/py.typed"] = b""
     files.update(_data(source))
@@ -48,7 +48,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     return dict(sorted(files.items()))
 
 
-def _exported(model: ModelSource) -> list[str]:
+def exported(model: ModelSource) -> list[str]:
     """The class of a model, and the classes of its nested objects with their dict twins."""
     names = [model.name]
 
@@ -72,7 +72,7 @@ def _data(source: Source) -> dict[str, bytes]:
     for model in source.models:
         files[f"kie_models/schemas/{model.slug}.json"] = _json(with_words(model.document))
     files["kie_models/shorthand.json"] = _json(dict(sorted(source.shorthand.items())))
-    files["kie_models/catalog.json"] = _json([_entry(model) for model in source.models])
+    files["kie_models/catalog.json"] = _json([entry(model) for model in source.models])
     files["kie_models/lifecycles.json"] = _json(compile_lifecycles(source.api, source.lifecycles))
     files["kie_models/codes.json"] = _json(source.codes)
     files["MODELS.md"] = _listing(source.models).encode()
@@ -80,7 +80,7 @@ def _data(source: Source) -> dict[str, bytes]:
     return files
 
 
-def _entry(model: ModelSource) -> dict[str, Any]:
+def entry(model: ModelSource) -> dict[str, Any]:
     """What the catalog answers without opening a schema."""
     facts = model.facts
     return {
@@ -120,16 +120,18 @@ def _lines(values: list[Any]) -> bytes:
     return b"[\n" + b",\n".join(_json(value).strip() for value in values) + b"\n]\n"
 
 
-def _index_module(exports: dict[str, str], kind: str | None) -> str:
+def index_module(exports: dict[str, str], kind: str | None, *, ours: bool = True) -> str:
     """A module from which classes can be imported by name, none of them loaded before it is asked for.
 
-    `kie_models/__init__.py` has all, `kie_models/<kind>.py` those of the models that give files of one kind. Type
-    checkers do not see `__getattr__`: to them a misspelt name is an error.
+    `kie_models/__init__.py` has all, `kie_models/<kind>.py` those of the models that give files of one kind. A package
+    of a user's own has one that does not name itself. Type checkers do not see `__getattr__`: to them a misspelt name
+    is an error.
     """
     doc = f"Request classes of the models that give {_GIVES[kind]}" if kind else "Request classes, one per model"
+    place, package = ("kie_models.", "kie_models") if ours else (".", "{__name__}")
     annotation = "" if exports else ": list[str]"
     checked = "\n".join(
-        f"    from kie_models.{module} import {name} as {name}" for name, module in sorted(exports.items())
+        f"    from {place}{module} import {name} as {name}" for name, module in sorted(exports.items())
     )
     checked = checked or "    pass"
     table = "".join(f"    {name!r}: {module!r},\n" for name, module in sorted(exports.items()))
@@ -149,7 +151,7 @@ else:
         module = _MODULES.get(name)
         if module is None:
             raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
-        value = getattr(import_module(f"kie_models.{{module}}"), name)
+        value = getattr(import_module(f"{package}.{{module}}"), name)
         globals()[name] = value
         return value
 

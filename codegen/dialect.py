@@ -363,7 +363,7 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         yield Fault(file, "/x-kie/model", "is the id on the wire in the Market, and there only")
     yield from _notes(model)
     for wire in facts.get("python") or {}:
-        if wire not in {path.rpartition(".")[2] for path in field_paths(model.document)}:
+        if wire not in set(_wires(model.document)):
             yield Fault(file, f"/x-kie/python/{escape(wire)}", "is not a field of this model")
 
 
@@ -420,6 +420,13 @@ def _notes(model: ModelSource) -> Iterator[Fault]:
             yield Fault(file, f"{at}/from", f"{note['from']!r} is neither elsewhere nor text/ with eight hex digits")
         if not _exists(model.document, str(note.get("at", ""))):
             yield Fault(file, at, f"{note.get('at')} points at nothing in this file")
+
+
+def _wires(schema: Document) -> Iterator[str]:
+    """The names of all fields, nested ones included."""
+    for wire, field in (schema.get("properties") or {}).items():
+        yield wire
+        yield from _wires(field.get("items", field) if isinstance(field, dict) else {})
 
 
 def field_paths(schema: Document, prefix: str = "") -> Iterator[str]:

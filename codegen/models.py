@@ -226,7 +226,8 @@ def _spoken(model: ModelSource, text: str) -> str:
 def _root_docstring(model: ModelSource) -> str:
     facts = model.facts
     source = facts["sources"][0]
-    what = f"Model `{model.id}` by {facts['provider']}{': ' if facts['categories'] else ''}{', '.join(facts['categories'])}."
+    does = f": {', '.join(facts['categories'])}" if facts["categories"] else ""
+    what = f"Model `{model.id}` by {facts['provider']}{does}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
     if not model.curated:
         seen += f" They are the vendor's, read by no person; guessed: {', '.join(facts.get('guessed') or ['nothing'])}."

@@ -150,6 +150,14 @@ def parse_page(text: str, file: str) -> Page:
     return reader.operation(title, extra, faults)
 
 
+def parse_openapi(document: Node, file: str) -> Page:
+    """A bare OpenAPI document, as the Models API gives it. Raises `CompileFailed`."""
+    plain = _plain(document, file)
+    if not isinstance(plain, dict) or not isinstance(plain.get("paths"), dict):
+        raise _failed(file, "", "is no OpenAPI document: it has no paths")
+    return _Reader(file, plain).operation("", [], [])
+
+
 def _failed(file: str, at: str, message: str) -> CompileFailed:
     return CompileFailed([Fault(file, at, message)])
 

@@ -1,0 +1,196 @@
+"""Writes a package of models of one's own: a class, a schema and an entry for each model, and an index of them.
+
+A package holds what it was made of, so that it can be made again without the network, byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import attrs
+
+from kie import __version__
+from kie._core.own_models import FORMAT, INDEX
+from kie._records.lifecycles import lifecycles
+
+from . import models
+from .compiler import entry, exported, format_python, index_module
+from .dialect import check_model
+from .pages import Page, parse_openapi, read_page
+from .source import CompileFailed, Document, Fault, ModelSource, Node
+from .vendor import About, Unread, model_of
+from .wording import with_words
+
+MOST_BYTES = 5_000_000
+"""The size of a page, or of an answer of the Models API, that is read at most."""
+AGAIN = "`kie models add --into {}` without an id writes all of it again"
+
+
+@attrs.frozen
+class Package:
+    """The files of a package as they should be, by their names in its folder, and those that are not so."""
+
+    folder: Path
+    files: Mapping[str, bytes]
+    stale: tuple[tuple[str, str], ...]
+    """Names with what is wrong: `is missing`, `differs` or `should not be there`."""
+    added: Unread | None = None
+
+    def write(self) -> None:
+        """Write what is stale. Each file is replaced as a whole."""
+        for name, what in self.stale:
+            path = self.folder / name
+            if what == "should not be there":
+                path.unlink()
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+                file.write(self.files[name])
+            Path(file.name).chmod(0o644)
+            os.replace(file.name, path)
+
+
+def read_source(path: Path) -> Page:
+    """Read a page, a capture, or an answer of the Models API. Raises `CompileFailed`."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise CompileFailed([Fault(str(path), "", f"cannot be read: {error.strerror}")]) from None
+    if size > MOST_BYTES:
+        raise CompileFailed([Fault(str(path), "", f"has {size:,} bytes; at most {MOST_BYTES:,} are read")])
+    return read_page(path)
+
+
+def add(folder: Path, page: Page, id: str | None, about: About, today: str) -> Package:
+    """A package with the model of a page. Raises `CompileFailed`; nothing is written here."""
+    held = read_package(folder)
+    added = model_of(page, id, about, today)
+    before = next((model for model in held if model.id == added.model.id), None)
+    added = attrs.evolve(added, model=_as_before(added.model, before))
+    faults = list(check_model(added.model, _rows()))
+    for model in held:
+        for what in ("slug", "name"):
+            if model.id != added.model.id and getattr(model, what) == getattr(added.model, what):
+                faults.append(Fault(added.model.file, "", f"{getattr(model, what)} is the {what} of {model.id} already"))
+    if faults:
+        raise CompileFailed(faults)
+    kept = [model for model in held if model.id != added.model.id]
+    made = _compiled([*kept, added.model], [added.model])
+    for name in (f"{added.model.slug}.py", "__init__.py"):
+        if not held and (folder / name).exists() and (folder / name).read_bytes().strip():
+            raise CompileFailed([Fault(str(folder / name), "", "was not written by kie; name another folder with --into")])
+    stale = [(name, what) for name, what in _differences(folder, made) if what != "should not be there"]
+    return Package(folder, made, tuple(stale), added)
+
+
+def again(folder: Path) -> Package:
+    """A package as it is made of what it holds. Raises `CompileFailed`."""
+    held = read_package(folder, any_compiler=True)
+    if not held:
+        raise CompileFailed([Fault(str(folder), "", f"holds no models of one's own: it has no {INDEX}")])
+    made = _compiled(held, held)
+    return Package(folder, made, tuple(_differences(folder, made)))
+
+
+def _as_before(model: ModelSource, before: ModelSource | None) -> ModelSource:
+    """A model read again: what a person said of it stays, and so does the day if nothing else is new."""
+    if before is None:
+        return model
+    facts, old = dict(model.facts), before.facts
+    for key in ("result", "categories"):
+        if key in facts["guessed"] and key not in (old.get("guessed") or []):
+            facts[key] = old[key]
+            facts["guessed"] = [name for name in facts["guessed"] if name != key]
+    same = {**model.document, "x-kie": {**facts, "sources": old["sources"]}}
+    if same == before.document:
+        return before
+    return attrs.evolve(model, document={**model.document, "x-kie": facts})
+
+
+def read_package(folder: Path, *, any_compiler: bool = False) -> list[ModelSource]:
+    """The models that a package holds. Raises `CompileFailed` if they are of another format or not to be read.
+
+    Args:
+        folder: The package; it need not exist.
+        any_compiler: Whether it may have been written by another version of kie.
+    """
+    if not folder.name.isidentifier() or (folder.exists() and not folder.is_dir()):
+        raise CompileFailed([Fault(str(folder), "", "cannot be a package: name a folder with a Python name")])
+    if not (folder / INDEX).exists():
+        return []
+    index = _load(folder / INDEX)
+    if index.get("format") != FORMAT:
+        told = f"has the format {index.get('format')!r}; kie {__version__} reads the format {FORMAT}"
+        raise CompileFailed([Fault(str(folder / INDEX), "/format", told)])
+    if index.get("kie") != __version__ and not any_compiler:
+        told = f"was written by kie {index.get('kie')}, and this is kie {__version__}; {AGAIN.format(folder)}"
+        raise CompileFailed([Fault(str(folder / INDEX), "/kie", told)])
+    found, faults = [], []
+    for row in index.get("models") or []:
+        slug = str(row.get("slug") if isinstance(row, dict) else "")
+        if not slug.isidentifier():
+            raise CompileFailed([Fault(str(folder / INDEX), "/models", f"{slug!r} cannot be the name of a module")])
+        document = _load(folder / "schemas" / f"{slug}.json")
+        facts = document.get("x-kie")
+        document["x-kie"] = {k: v for k, v in facts.items() if k not in ("bounds", "rules")} if facts else {}
+        model = ModelSource(f"schemas/{slug}.json", slug, document, ours=False)
+        faults += check_model(model, _rows())
+        found.append(model)
+    if faults:
+        raise CompileFailed(faults)
+    return found
+
+
+def _load(path: Path) -> Document:
+    try:
+        document: Node = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or "it is not JSON"
+        raise CompileFailed([Fault(str(path), "", f"cannot be read: {reason}")]) from None
+    if not isinstance(document, dict):
+        raise CompileFailed([Fault(str(path), "", "has to be an object")])
+    return document
+
+
+def _rows() -> Document:
+    """The table of families, as far as the dialect asks."""
+    return {row.name: {"submit": list(row.submit)} for row in lifecycles()}
+
+
+def _compiled(held: Iterable[ModelSource], fresh: Iterable[ModelSource]) -> dict[str, bytes]:
+    """The index of all models, and the files of those that are fresh."""
+    ordered = sorted(held, key=lambda model: model.id)
+    exports = {name: model.slug for model in ordered for name in exported(model)}
+    python = {"__init__.py": index_module(exports, None, ours=False)}
+    files: dict[str, bytes] = {}
+    for model in fresh:
+        python[f"{model.slug}.py"] = models.render(model)
+        files[f"schemas/{model.slug}.json"] = _json(with_words(model.document))
+    files |= {name: text.encode() for name, text in format_python(python).items()}
+    rows = [{**entry(model), "curated": model.curated} for model in ordered]
+    files[INDEX] = _json({"format": FORMAT, "kie": __version__, "models": rows})
+    files["py.typed"] = b""
+    return dict(sorted(files.items()))
+
+
+def _json(value: Node) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _differences(folder: Path, files: Mapping[str, bytes]) -> Iterable[tuple[str, str]]:
+    for name, content in files.items():
+        path = folder / name
+        if not path.exists():
+            yield name, "is missing"
+        elif path.read_bytes() != content:
+            yield name, "differs"
+    for path in sorted((folder / "schemas").glob("*.json")):
+        if f"schemas/{path.name}" not in files:
+            yield f"schemas/{path.name}", "should not be there"
+
+
+__all__ = ["About", "CompileFailed", "Package", "add", "again", "parse_openapi", "read_source"]
