@@ -1,4 +1,4 @@
-"""Both clients, both batches and the types of their options, from templates and from `Options`.
+"""Both clients, what hangs on them, and the types of their options, from templates and from `Options`.
 
 An option is declared once, in `src/kie/_flow/options.py` (those of a batch in `src/kie/_batch/flow.py`): name, type,
 default, docstring and group. The explicit keywords of every method, their help, and docs/options.md follow from that.
@@ -22,6 +22,8 @@ DECLARED = {"Options": "src/kie/_flow/options.py", "BatchOptions": "src/kie/_bat
 OUTPUTS = {
     "src/kie/_client.py": ("client.py.jinja", False),
     "src/kie/_aclient.py": ("client.py.jinja", True),
+    "src/kie/_vendor.py": ("vendor.py.jinja", False),
+    "src/kie/_avendor.py": ("vendor.py.jinja", True),
     "src/kie/_batch/batch.py": ("batch.py.jinja", False),
     "src/kie/_batch/abatch.py": ("batch.py.jinja", True),
     "src/kie/_flow/overrides.py": ("overrides.py.jinja", False),

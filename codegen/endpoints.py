@@ -11,7 +11,7 @@ from .source import Document, Fault, Operation, escape, operations
 
 ALLOWED: dict[str, tuple[object, ...]] = {
     "server": ("api", "upload"),
-    "bucket": ("submit", "read", "none"),
+    "bucket": ("submit", "read", "models", "none"),
     "idempotent": (True, False),
 }
 """The facts that every operation states under `x-kie`, and their values. `answer: row` may stand beside them."""

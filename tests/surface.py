@@ -43,7 +43,7 @@ OPERATORS = {
     f"__{name}__"
     for name in "init call enter exit aenter aexit iter aiter next anext await getitem len contains str fspath".split()
 }
-FROM_A_CLIENT = {"AsyncBatch", "AsyncTask", "Batch", "Breaker", "Task"}
+FROM_A_CLIENT = {"Vendor", "AsyncVendor", "AsyncBatch", "AsyncTask", "Batch", "Breaker", "Task"}
 """Classes that users never construct: a client does."""
 
 FIXED = (str, int, float, bool, type(None), tuple)

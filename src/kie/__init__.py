@@ -18,6 +18,7 @@ TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from kie import catalog, compat, constants, errors, models, telemetry, webhooks
     from kie._aclient import AsyncKie, AsyncTask
+    from kie._avendor import AsyncVendor
     from kie._batch.abatch import AsyncBatch
     from kie._batch.batch import Batch
     from kie._client import Kie, Task
@@ -86,6 +87,8 @@ if TYPE_CHECKING:
     from kie._policy.rate import RateLimit
     from kie._policy.retry import RetryPolicy, no_retry
     from kie._tasks.account import Price
+    from kie._tasks.vendor import SuccessRate, VendorModel
+    from kie._vendor import Vendor
     from kie.simulator import simulated
 else:
 
@@ -119,6 +122,7 @@ _HOME = {
     "AsyncTask": "_aclient",
     "AsyncTextResult": "_core.music",
     "AsyncTimestampsResult": "_core.music",
+    "AsyncVendor": "_avendor",
     "AsyncVideoResult": "_core.results",
     "AsyncVoiceResult": "_core.voices",
     "AudioResult": "_core.results",
@@ -160,6 +164,7 @@ _HOME = {
     "State": "_core.tasks",
     "StemsResult": "_core.music",
     "SubmitUnknown": "_core.errors",
+    "SuccessRate": "_tasks.vendor",
     "Task": "_client",
     "TaskFailed": "_core.errors",
     "TaskRef": "_core.tasks",
@@ -170,6 +175,8 @@ _HOME = {
     "Track": "_core.music",
     "TransportFailed": "_core.errors",
     "UploadedFile": "_core.media",
+    "Vendor": "_vendor",
+    "VendorModel": "_tasks.vendor",
     "VideoResult": "_core.results",
     "VoiceResult": "_core.voices",
     "Word": "_core.music",
@@ -203,6 +210,7 @@ __all__ = [
     "AsyncTask",
     "AsyncTextResult",
     "AsyncTimestampsResult",
+    "AsyncVendor",
     "AsyncVideoResult",
     "AsyncVoiceResult",
     "AudioResult",
@@ -244,6 +252,7 @@ __all__ = [
     "State",
     "StemsResult",
     "SubmitUnknown",
+    "SuccessRate",
     "Task",
     "TaskFailed",
     "TaskRef",
@@ -254,6 +263,8 @@ __all__ = [
     "Track",
     "TransportFailed",
     "UploadedFile",
+    "Vendor",
+    "VendorModel",
     "VideoResult",
     "VoiceResult",
     "Word",

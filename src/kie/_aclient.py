@@ -26,6 +26,7 @@ from kie._tasks import check, poll, submit, wait
 if TYPE_CHECKING:
     from typing import Self
 
+    from kie._avendor import AsyncVendor
     from kie._batch.abatch import AsyncBatch
     from kie._flow.effects import Callbacks
     from kie._io.breakers import Breaker
@@ -558,6 +559,13 @@ class AsyncKie:
         from kie._batch.abatch import AsyncBatch
 
         return AsyncBatch(self._driver, self._ctx)
+
+    @property
+    def vendor(self) -> AsyncVendor:
+        """What the vendor itself says of its models, today: `vendor.models`, `vendor.schema` and others."""
+        from kie._avendor import AsyncVendor
+
+        return AsyncVendor(self._driver, self._ctx)
 
     async def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
         """Upload local media or a data URL, or have an http(s) URL fetched.

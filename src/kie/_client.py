@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kie._policy.rate import RateLimit
     from kie._policy.retry import RetryPolicy
     from kie._tasks.account import Price
+    from kie._vendor import Vendor
     from kie.telemetry._events import Observer
 
 R = TypeVar("R", bound=Result)
@@ -554,6 +555,13 @@ class Kie:
         from kie._batch.batch import Batch
 
         return Batch(self._driver, self._ctx)
+
+    @property
+    def vendor(self) -> Vendor:
+        """What the vendor itself says of its models, today: `vendor.models`, `vendor.schema` and others."""
+        from kie._vendor import Vendor
+
+        return Vendor(self._driver, self._ctx)
 
     def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
         """Upload local media or a data URL, or have an http(s) URL fetched.

@@ -17,7 +17,7 @@ from kie._core.json import JSON
 T_co = TypeVar("T_co", covariant=True)
 
 Server: TypeAlias = Literal["api", "upload"]
-Bucket: TypeAlias = Literal["submit", "read", "none"]
+Bucket: TypeAlias = Literal["submit", "read", "models", "none"]
 Body: TypeAlias = Literal["json", "multipart", "none"]
 Open: TypeAlias = Callable[[], BinaryIO]
 
@@ -51,7 +51,7 @@ class Endpoint:
     method: str
     """The HTTP method, in capitals."""
     path: str
-    """Where it is on its server."""
+    """Where it is on its server. `{model}` stands for an argument of that name."""
     server: Server
     """The server that it is on."""
     bucket: Bucket
@@ -74,10 +74,14 @@ class Endpoint:
 
 @attrs.frozen(kw_only=True, slots=False)
 class Call(Generic[T_co]):
-    """One endpoint, ready to be sent: a pure value. `parse` turns the JSON answer into the endpoint's type."""
+    """One endpoint, ready to be sent: a pure value. `parse` turns the JSON answer into the endpoint's type.
+
+    `arguments` go into the path, in which their slashes stay.
+    """
 
     endpoint: Endpoint
     parse: Callable[[JSON], T_co]
+    arguments: Mapping[str, str] = attrs.field(factory=dict)
     query: Mapping[str, str] = attrs.field(factory=dict)
     json: JSON = None
     multipart: Multipart | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import TypeAlias, TypeVar
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 import attrs
 
@@ -306,7 +306,10 @@ def _to_http(ctx: Context, call: Call[object]) -> HttpRequest:
     endpoint = call.endpoint
     for text in call.multipart.fields.values() if call.multipart is not None else ():
         text.encode()
-    url = ctx.options.server(endpoint.server) + endpoint.path
+    path = endpoint.path
+    for name, value in call.arguments.items():
+        path = path.replace(f"{{{name}}}", quote(value, safe="/"))
+    url = ctx.options.server(endpoint.server) + path
     if call.query:
         url += "?" + "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in call.query.items()])
     headers = {"Accept": "application/json"}

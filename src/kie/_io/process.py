@@ -29,20 +29,22 @@ class _Group:
 
     def __init__(self, rate: RateLimit) -> None:
         self.rate = rate
-        self.submissions = self.reads = None
+        self.submissions = None
         if rate.submissions < UNLIMITED:
             self.submissions = ArrivalLog(rate.submissions, rate.submissions_window)
+        self.logs: dict[Bucket, SlidingLog] = {}
         if rate.reads < UNLIMITED:
-            self.reads = SlidingLog(rate.reads, rate.reads_window, trip=ON_THE_WAY)
-        self.line = PollLine(self.reads) if self.reads else None
+            self.logs["read"] = SlidingLog(rate.reads, rate.reads_window, trip=ON_THE_WAY)
+        if rate.models < UNLIMITED:
+            self.logs["models"] = SlidingLog(rate.models, rate.models_window, trip=ON_THE_WAY)
+        self.line = PollLine(self.logs["read"]) if "read" in self.logs else None
 
 
 class Process:
     """What the clients of a process share: limits for each key or `limit_group`, and how long tasks took.
 
-    20 submissions per 10 s and 10 reads per second, unless a client is given a `RateLimit`. What is kept is bounded:
-    durations of the models used last, and when the last tasks were submitted. Thread-safe. Tests bring a `Process` of
-    their own.
+    The limits are the defaults of `RateLimit`, unless a client is given others. What is kept is bounded: durations of
+    the models used last, and when the last tasks were submitted. Thread-safe. Tests bring a `Process` of their own.
     """
 
     def __init__(self) -> None:
@@ -76,13 +78,14 @@ class Process:
             limits = self._group(group)
             if bucket == "submit" and limits.submissions is not None:
                 return limits.submissions.reserve(now, permit)
-            if bucket == "submit" or limits.reads is None:
+            log = limits.logs.get(bucket)
+            if log is None:
                 if permit is not None:  # it had to wait for a limit that there was
                     permit.at, permit.wait = now, 0.0
                 return permit
             if permit is None:
                 permit = Permit(now)
-                permit.wait = limits.reads.reserve(now)
+                permit.wait = log.reserve(now)
             else:
                 permit.wait = max(0.0, permit.wait + permit.at - now)
             permit.at = now
@@ -103,10 +106,10 @@ class Process:
             limits = self._group(group)
             if bucket == "submit" and limits.submissions:
                 limits.submissions.settle(permit, now, refused=refused, sent=sent)
-            elif bucket == "read" and limits.reads and sent:
-                limits.reads.answered(now - permit.at)
+            elif (log := limits.logs.get(bucket)) is not None and sent:
+                log.answered(now - permit.at)
                 if refused:
-                    limits.reads.refused()
+                    log.refused()
 
     def reserve_poll(self, group: str, due: Due, now: float) -> Permit | float:
         """A permit to poll a task at the time in its `at`, or the seconds after which to ask again."""

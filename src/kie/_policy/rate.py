@@ -16,8 +16,8 @@ UNLIMITED = sys.maxsize
 class RateLimit:
     """How many requests of a kind may be sent in any window of so many seconds.
 
-    Submissions and reads count apart. The defaults are what the vendor documents for one account: "20 new requests per
-    10 s", "10 status requests per second".
+    Submissions, reads and questions about models count apart. The defaults are what the vendor documents for one
+    account: "20 new requests per 10 s", "10 status requests per second", one request a second to its Models API.
 
     Raises:
         ConfigError: A figure is out of bounds, infinite or not a number.
@@ -35,10 +35,16 @@ class RateLimit:
     reads_window: float = 1.0
     """Length of that window in seconds; above 0."""
 
+    models: int = 1
+    """Most requests of `client.vendor` in a window; at least 1."""
+
+    models_window: float = 1.0
+    """Length of that window in seconds; above 0."""
+
     def __attrs_post_init__(self) -> None:
-        for name in ("submissions", "reads"):
+        for name in ("submissions", "reads", "models"):
             at_least(name, getattr(self, name))
-        for name in ("submissions_window", "reads_window"):
+        for name in ("submissions_window", "reads_window", "models_window"):
             positive(name, getattr(self, name))
 
     @classmethod
@@ -48,4 +54,4 @@ class RateLimit:
         Returns:
             The limit.
         """
-        return cls(submissions=UNLIMITED, reads=UNLIMITED)
+        return cls(submissions=UNLIMITED, reads=UNLIMITED, models=UNLIMITED)

@@ -8,18 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from email.utils import formatdate
+from typing import TypeAlias
 
 import attrs
 
 from kie._core.call import Endpoint
 from kie._core.json import JSONObject
 from kie.simulator import _downloads as downloads
+from kie.simulator import _models as models
 from kie.simulator import _prices as prices
 from kie.simulator import _uploads as uploads
 from kie.simulator._faults import Rule
 from kie.simulator._messages import Handler, Incoming, Refused, SimRequest, SimResponse, answer, busy, envelope, text
 from kie.simulator._polls import poll
-from kie.simulator._routes import POLLED, ROUTES, SUBMITTED
+from kie.simulator._routes import POLLED, SUBMITTED, is_known, route
 from kie.simulator._simulator import Simulator
 from kie.simulator._submissions import submit
 
@@ -34,6 +36,11 @@ HANDLERS: Mapping[str, Handler] = {
     "uploadData": uploads.take_data,
     "countPrices": lambda *_: prices.count(),
     "listPrices": lambda _, incoming: prices.page(incoming.body),
+    "listModels": models.listed,
+    "getModelSchema": models.schema,
+    "getModelPrice": models.price,
+    "getModelSuccessRate": models.success_rate,
+    "listAnnouncements": models.announcements,
 }
 """What answers each operation of the compiled table."""
 
@@ -45,11 +52,9 @@ def handle(state: Simulator, request: SimRequest, now: float) -> SimResponse:
         state.files.prepare(request.path.rpartition("/")[2])
     with state.lock:
         state.store.settle(now)
-        endpoint = None if is_file else ROUTES.get((request.method, request.path))
-        if is_file or endpoint is not None:
-            response = _answer(state, request, endpoint, now)
-        else:
-            response = _no_route(state, request)
+        found = None if is_file else route(request.method, request.path)
+        served = is_file or found is not None
+        response = _answer(state, request, found, now) if served else _no_route(state, request)
         headers = {
             **response.headers,
             "content-length": str(len(response.body)),
@@ -59,31 +64,32 @@ def handle(state: Simulator, request: SimRequest, now: float) -> SimResponse:
 
 
 def _no_route(state: Simulator, request: SimRequest) -> SimResponse:
-    status, message = (
-        (405, "Method Not Allowed") if any(path == request.path for _, path in ROUTES) else (404, "Not Found")
-    )
+    status, message = (405, "Method Not Allowed") if is_known(request.path) else (404, "Not Found")
     state.log.append(("unknown", str(status)))
     return attrs.evolve(envelope(status, message), status=status)
 
 
-def _answer(state: Simulator, request: SimRequest, endpoint: Endpoint | None, now: float) -> SimResponse:
-    """Answer a request by the script of faults, and note what came of it. Without an endpoint it is for a file."""
-    operation = "result" if endpoint is None else endpoint.operation
+Found: TypeAlias = "tuple[Endpoint, Mapping[str, str]]"
+"""An operation, with the arguments in the path of the request."""
+
+
+def _answer(state: Simulator, request: SimRequest, found: Found | None, now: float) -> SimResponse:
+    """Answer a request by the script of faults, and note what came of it. Without an operation it is for a file."""
+    operation = "result" if found is None else found[0].operation
     rule = state.faults.pick(operation)
     if rule is None:
-        response = _process(state, request, endpoint, now, None)
+        response = _process(state, request, found, now, None)
     else:
-        processed = _process(state, request, endpoint, now, rule) if rule.processed else SimResponse(status=503)
+        processed = _process(state, request, found, now, rule) if rule.processed else SimResponse(status=503)
         response = rule.answer(processed)
     state.log.append((operation, rule.do if rule is not None else _outcome(response)))
     return response
 
 
-def _process(
-    state: Simulator, request: SimRequest, endpoint: Endpoint | None, now: float, rule: Rule | None
-) -> SimResponse:
-    if endpoint is None:
+def _process(state: Simulator, request: SimRequest, found: Found | None, now: float, rule: Rule | None) -> SimResponse:
+    if found is None:
         return downloads.serve(state, request, now)
+    endpoint, arguments = found
     if not request.headers.get("user-agent"):
         return text("error code: 1010", status=403)
     key = _key(request)
@@ -93,7 +99,9 @@ def _process(
         body = _body(request.body) if endpoint.body == "json" else {}
         if state.limits and not state.limiter.permit(endpoint.bucket, key, now):
             return busy()
-        incoming = Incoming(endpoint=endpoint, request=request, body=body, key=key, now=now, rule=rule)
+        incoming = Incoming(
+            endpoint=endpoint, request=request, body=body, key=key, now=now, rule=rule, arguments=arguments
+        )
         return HANDLERS[endpoint.operation](state, incoming)
     except Refused as refused:
         success: JSONObject = {"success": False} if endpoint.server == "upload" else {}

@@ -79,6 +79,8 @@ class Incoming:
     now: float
     rule: Rule | None
     """The fault that fires on the request."""
+    arguments: Mapping[str, str] = attrs.field(factory=dict)
+    """What stands in the path for the arguments of the operation."""
 
     @property
     def operation(self) -> str:

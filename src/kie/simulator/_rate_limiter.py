@@ -6,8 +6,11 @@ from collections import defaultdict, deque
 
 from kie._core.call import Bucket
 
-LIMITS: dict[Bucket, tuple[int, float]] = {"submit": (20, 10.0), "read": (10, 1.0)}
-"""How many new tasks and polls, in how many seconds, for one key. Source: the vendor's documentation."""
+LIMITS: dict[Bucket, tuple[int, float]] = {"submit": (20, 10.0), "read": (10, 1.0), "models": (1, 1.0)}
+"""How many new tasks, polls and questions about models, in how many seconds, for one key.
+
+Source: the vendor's documentation, and for models its own tools.
+"""
 
 
 class RateLimiter:

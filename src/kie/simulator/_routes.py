@@ -5,6 +5,7 @@ Methods and paths are those of the compiled table that the endpoint functions us
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from kie._core.call import Endpoint
@@ -12,9 +13,33 @@ from kie._records.lifecycles import Lifecycle, lifecycles
 from kie_wire.endpoints import ENDPOINTS
 
 ROUTES: Mapping[tuple[str, str], Endpoint] = {
-    (endpoint.method, endpoint.path): endpoint for endpoint in ENDPOINTS.values()
+    (endpoint.method, endpoint.path): endpoint for endpoint in ENDPOINTS.values() if "{" not in endpoint.path
 }
-"""The operations by method and path."""
+"""The operations by method and path, but for those with arguments in the path."""
+
+_PATTERNS = [
+    (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(endpoint.path))), endpoint)
+    for endpoint in ENDPOINTS.values()
+    if "{" in endpoint.path
+]
+
+
+def route(method: str, path: str) -> tuple[Endpoint, Mapping[str, str]] | None:
+    """The operation that a request is for, with the arguments in its path."""
+    endpoint = ROUTES.get((method, path))
+    if endpoint is not None:
+        return endpoint, {}
+    for pattern, endpoint in _PATTERNS:
+        match = pattern.fullmatch(path)
+        if match and endpoint.method == method:
+            return endpoint, match.groupdict()
+    return None
+
+
+def is_known(path: str) -> bool:
+    """Whether a path takes requests of any method."""
+    return any(route(method, path) for method in ("GET", "POST"))
+
 
 SUBMITTED: Mapping[str, Lifecycle] = {operation: row for row in lifecycles() for operation in row.submit}
 """The family of each operation that submits tasks."""
