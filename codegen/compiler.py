@@ -11,7 +11,6 @@ from typing import Any
 
 import attrs
 
-from . import models
 from .counterexamples import listed, packaged
 from .dialect import KINDS, accepted, check_models, check_shorthand, kind_of
 from .source import CompileFailed, ModelSource, Source, read
@@ -21,7 +20,7 @@ from .wording import with_words
 
 def compile_tree(root: Path) -> dict[str, bytes]:
     """Compile everything. Raises `CompileFailed` with all faults of all files; nothing is written here."""
-    from . import wire  # it and the tables need a generator that models of one's own do without
+    from . import models, wire  # they and the tables need generators that not everybody has
     from .tables import check_tables
 
     source, faults = read(root)
@@ -130,9 +129,7 @@ def index_module(exports: dict[str, str], kind: str | None, *, ours: bool = True
     doc = f"Request classes of the models that give {_GIVES[kind]}" if kind else "Request classes, one per model"
     place, package = ("kie_models.", "kie_models") if ours else (".", "{__name__}")
     annotation = "" if exports else ": list[str]"
-    checked = "\n".join(
-        f"    from {place}{module} import {name} as {name}" for name, module in sorted(exports.items())
-    )
+    checked = "\n".join(f"    from {place}{module} import {name} as {name}" for name, module in sorted(exports.items()))
     checked = checked or "    pass"
     table = "".join(f"    {name!r}: {module!r},\n" for name, module in sorted(exports.items()))
     names = "".join(f"    {name!r},\n" for name in sorted(exports))

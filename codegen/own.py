@@ -14,19 +14,16 @@ from pathlib import Path
 import attrs
 
 from kie import __version__
-from kie._core.own_models import FORMAT, INDEX
-from kie._records.lifecycles import lifecycles
+from kie._core.own_packages import FORMAT, INDEX
 
 from . import models
 from .compiler import entry, exported, format_python, index_module
 from .dialect import check_model
 from .pages import Page, parse_openapi, read_page
 from .source import CompileFailed, Document, Fault, ModelSource, Node
-from .vendor import About, Unread, model_of
+from .vendor import FAMILIES, About, Unread, model_of
 from .wording import with_words
 
-MOST_BYTES = 5_000_000
-"""The size of a page, or of an answer of the Models API, that is read at most."""
 AGAIN = "`kie models add --into {}` without an id writes all of it again"
 
 
@@ -56,12 +53,6 @@ class Package:
 
 def read_source(path: Path) -> Page:
     """Read a page, a capture, or an answer of the Models API. Raises `CompileFailed`."""
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise CompileFailed([Fault(str(path), "", f"cannot be read: {error.strerror}")]) from None
-    if size > MOST_BYTES:
-        raise CompileFailed([Fault(str(path), "", f"has {size:,} bytes; at most {MOST_BYTES:,} are read")])
     return read_page(path)
 
 
@@ -71,18 +62,22 @@ def add(folder: Path, page: Page, id: str | None, about: About, today: str) -> P
     added = model_of(page, id, about, today)
     before = next((model for model in held if model.id == added.model.id), None)
     added = attrs.evolve(added, model=_as_before(added.model, before))
-    faults = list(check_model(added.model, _rows()))
+    faults = list(check_model(added.model, FAMILIES))
     for model in held:
         for what in ("slug", "name"):
             if model.id != added.model.id and getattr(model, what) == getattr(added.model, what):
-                faults.append(Fault(added.model.file, "", f"{getattr(model, what)} is the {what} of {model.id} already"))
+                faults.append(
+                    Fault(added.model.file, "", f"{getattr(model, what)} is the {what} of {model.id} already")
+                )
     if faults:
         raise CompileFailed(faults)
     kept = [model for model in held if model.id != added.model.id]
     made = _compiled([*kept, added.model], [added.model])
     for name in (f"{added.model.slug}.py", "__init__.py"):
         if not held and (folder / name).exists() and (folder / name).read_bytes().strip():
-            raise CompileFailed([Fault(str(folder / name), "", "was not written by kie; name another folder with --into")])
+            raise CompileFailed(
+                [Fault(str(folder / name), "", "was not written by kie; name another folder with --into")]
+            )
     stale = [(name, what) for name, what in _differences(folder, made) if what != "should not be there"]
     return Package(folder, made, tuple(stale), added)
 
@@ -138,7 +133,7 @@ def read_package(folder: Path, *, any_compiler: bool = False) -> list[ModelSourc
         facts = document.get("x-kie")
         document["x-kie"] = {k: v for k, v in facts.items() if k not in ("bounds", "rules")} if facts else {}
         model = ModelSource(f"schemas/{slug}.json", slug, document, ours=False)
-        faults += check_model(model, _rows())
+        faults += check_model(model, FAMILIES)
         found.append(model)
     if faults:
         raise CompileFailed(faults)
@@ -154,11 +149,6 @@ def _load(path: Path) -> Document:
     if not isinstance(document, dict):
         raise CompileFailed([Fault(str(path), "", "has to be an object")])
     return document
-
-
-def _rows() -> Document:
-    """The table of families, as far as the dialect asks."""
-    return {row.name: {"submit": list(row.submit)} for row in lifecycles()}
 
 
 def _compiled(held: Iterable[ModelSource], fresh: Iterable[ModelSource]) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ import builtins
 import keyword
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -21,11 +21,15 @@ from kie._core.request import Part
 from kie._core.result_types import RESULT_KINDS
 
 from . import prose
-from .dialect import CATEGORIES, MEMBERS, python_name
-from .pages import Page
+from .compiler import entry
+from .dialect import CATEGORIES, MEMBERS, check_model, python_name
+from .pages import Page, parse_openapi
 from .source import CompileFailed, Document, Fault, ModelSource, Node, class_name, escape, slug_of
+from .wording import with_words
 
 MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+/-]{0,99}")
+FAMILIES: Document = {"jobs": {"submit": {}}}
+"""The families of such models: the Market."""
 MOST_FIELDS, MOST_NESTED, MOST_VALUES, LONGEST_TEXT = 300, 8, 1_000, 2_000
 BOUNDS = {
     "string": ("minLength", "maxLength", "pattern"),
@@ -97,6 +101,30 @@ def model_of(page: Page, id: str | None = None, about: About | None = None, capt
     return _Maker(page, name, about or About(), captured).made()
 
 
+@attrs.frozen
+class Dynamic:
+    """What a class needs that is made while a program runs."""
+
+    title: str
+    slug: str
+    document: Document
+    """The schema, as it would be packaged."""
+    names: Mapping[str, str]
+    """What the fields are called in Python, by their names on the wire."""
+    row: Document
+    """What the catalog knows of the model."""
+
+
+def dynamic(document: Document, id: str, result: str | None) -> Dynamic:
+    """The model of an OpenAPI document, without any file. Raises `CompileFailed`."""
+    model = model_of(parse_openapi(document, id), id, About(result=result)).model
+    if faults := list(check_model(model, FAMILIES)):
+        raise CompileFailed(faults)
+    names = {wire: python_name(wire, model.facts.get("python") or {}) for wire in model.document["properties"]}
+    row = {**entry(model), "curated": False}
+    return Dynamic(model.name, model.slug, with_words(model.document), names, row)
+
+
 def clean(text: object, most: int = LONGEST_TEXT) -> str:
     """A text of the vendor on one line: without what does not print, and not endless."""
     line = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
@@ -139,7 +167,7 @@ class _Maker:
         }
         slug = slug_of(self.name)
         slug = f"model_{slug}" if not slug.isidentifier() or slug in _MODULES else slug
-        held = ModelSource(f"{slug}.json", slug, document)
+        held = ModelSource(f"schemas/{slug}.json", slug, document, ours=False)
         return Unread(held, tuple(dict.fromkeys(self.faults)))
 
     def _facts(self) -> Document:

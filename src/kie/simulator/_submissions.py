@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kie import catalog
-from kie._core import paths, schema
+from kie._core import paths
 from kie._core.field_facts import field_facts
 from kie._core.issues import Issue
 from kie._core.json import JSONObject
@@ -106,7 +106,7 @@ def _refuse(issues: list[Issue]) -> None:
 
 
 def _issues(entry: Model, fields: JSONObject, *, lenient: bool) -> list[Issue]:
-    issues: list[Issue] = schema.load("kie_models", entry.slug).issues(fields)
+    issues: list[Issue] = entry.schema.issues(fields)
     return [issue for issue in issues if not lenient or issue.rule != "additionalProperties"]
 
 

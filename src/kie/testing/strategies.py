@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from kie import catalog
 from kie._core import paths
-from kie._core import schema as schemas
 from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
@@ -48,7 +47,7 @@ def inputs(model: str) -> SearchStrategy[JSONObject]:
         UnknownModel: The catalog does not know the model.
     """
     found = catalog.get(model)
-    compiled = schemas.load("kie_models", found.slug)
+    compiled = found.schema
     drawn = st.one_of([_object(document) for document in _alternatives(compiled.document)])
     return drawn.map(lambda value: _apart(compiled.document, value)).filter(compiled.is_valid)
 
@@ -133,7 +132,7 @@ def requests(cls: type[R]) -> SearchStrategy[R]:
 
 
 def _object(node: JSONObject) -> SearchStrategy[JSONObject]:
-    properties = cast("dict[str, JSONObject]", node["properties"])
+    properties = cast("dict[str, JSONObject]", node.get("properties") or {})
     required = cast("list[str]", node.get("required") or [])
     return st.fixed_dictionaries(
         {name: values(properties[name]) for name in required},
@@ -150,6 +149,8 @@ def values(node: JSONObject) -> SearchStrategy[JSON]:
     Returns:
         A strategy for values.
     """
+    if not {"anyOf", "enum", "type"} & node.keys():  # the items of a list of which nothing is known
+        return st.text()
     if "anyOf" in node:
         return st.one_of([values(option) for option in cast("list[JSONObject]", node["anyOf"])])
     if "enum" in node:
@@ -166,7 +167,7 @@ def _sizes(node: JSONObject, unit: str) -> tuple[int, int, int | None]:
 def _arrays(node: JSONObject) -> SearchStrategy[list[Any]]:
     least, ceiling, _ = _sizes(node, "Items")
     unique = repr if node.get("uniqueItems") else None
-    return st.lists(values(cast(JSONObject, node["items"])), min_size=least, max_size=ceiling, unique_by=unique)
+    return st.lists(values(cast(JSONObject, node.get("items") or {})), min_size=least, max_size=ceiling, unique_by=unique)
 
 
 def _texts(node: JSONObject) -> SearchStrategy[str]:
@@ -250,7 +251,7 @@ def mutations(model: str, body: JSONObject) -> Iterator[Mutation]:
     Raises:
         UnknownModel: The catalog does not know the model.
     """
-    document = schemas.load("kie_models", catalog.get(model).slug).document
+    document = catalog.get(model).schema.document
     for path, keyword, broken in _break_object(document, body, []):
         yield Mutation(paths.render(tuple(path)), keyword, cast(JSONObject, broken))
 
