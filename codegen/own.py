@@ -19,6 +19,7 @@ from kie._core.own_packages import FORMAT, INDEX
 from . import models
 from .compiler import entry, exported, format_python, index_module
 from .dialect import check_model
+from .drift import compare
 from .pages import Page, parse_openapi, read_page
 from .source import CompileFailed, Document, Fault, ModelSource, Node
 from .vendor import FAMILIES, About, Unread, model_of
@@ -183,4 +184,26 @@ def _differences(folder: Path, files: Mapping[str, bytes]) -> Iterable[tuple[str
             yield f"schemas/{path.name}", "should not be there"
 
 
-__all__ = ["About", "CompileFailed", "Package", "add", "again", "parse_openapi", "read_source"]
+def differences(id: str, ours: Document, openapi: Document) -> list[str]:
+    """Where the vendor's OpenAPI document differs from a packaged schema, and nothing explains it. `CompileFailed`."""
+    page = parse_openapi(openapi, id)
+    model = ModelSource(id, id, ours)
+    if not model.curated:
+        fresh = model_of(page, id, About(result=str(model.facts.get("result")))).model.document
+        return (
+            [] if fresh["properties"] == ours["properties"] and fresh["required"] == ours["required"] else ["differs"]
+        )
+    return [f"{each.at}: ours {each.ours}, vendor {each.vendor}" for each in compare([model], [page]).differences]
+
+
+__all__ = [
+    "About",
+    "CompileFailed",
+    "Package",
+    "add",
+    "again",
+    "differences",
+    "parse_openapi",
+    "read_package",
+    "read_source",
+]

@@ -64,6 +64,8 @@ class About:
     text: str = ""
     result: str | None = None
     """The kind of its result, where a person said so."""
+    source: str = ""
+    """Where its schema comes from, unless from a file."""
 
 
 @attrs.frozen
@@ -190,7 +192,7 @@ class _Maker:
             "guessed": ["categories"] if about.result else ["categories", "result"],
             "sources": [
                 {
-                    "page": clean(page.source or page.file, 300) or "unknown",
+                    "page": clean(about.source or page.source or page.file, 300) or "unknown",
                     "captured": clean(page.captured or self.captured, 40) or "unknown",
                 }
             ],

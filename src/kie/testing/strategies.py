@@ -167,7 +167,9 @@ def _sizes(node: JSONObject, unit: str) -> tuple[int, int, int | None]:
 def _arrays(node: JSONObject) -> SearchStrategy[list[Any]]:
     least, ceiling, _ = _sizes(node, "Items")
     unique = repr if node.get("uniqueItems") else None
-    return st.lists(values(cast(JSONObject, node.get("items") or {})), min_size=least, max_size=ceiling, unique_by=unique)
+    return st.lists(
+        values(cast(JSONObject, node.get("items") or {})), min_size=least, max_size=ceiling, unique_by=unique
+    )
 
 
 def _texts(node: JSONObject) -> SearchStrategy[str]:
