@@ -6,6 +6,7 @@ import json
 import re
 import textwrap
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -197,15 +198,17 @@ def _describe(
 
 
 def _find(document: Document, name: str, prefix: str) -> Document:
+    """The nested object whose class has a name."""
+    return next(node for own, node in _nested(document, prefix) if own == name)
+
+
+def _nested(document: Document, prefix: str) -> Iterator[tuple[str, Document]]:
+    """Every nested object, with the name of its class."""
     for field in document["properties"].values():
         inner = field.get("items", field)
         if inner.get("type") == "object":
-            own = f"{prefix}{inner['title']}"
-            if own == name:
-                return dict(inner)
-            if name.startswith(own):
-                return _find(inner, name, own)
-    raise KeyError(name)  # pragma: no cover - _prepare made the names
+            yield f"{prefix}{inner['title']}", inner
+            yield from _nested(inner, f"{prefix}{inner['title']}")
 
 
 def _wrap(text: str, indent: int = 4, hanging: int | None = None) -> str:

@@ -15,6 +15,7 @@ from .source import CompileFailed, Document, Fault, Node, escape
 MOST_LEVELS = 15
 MOST_SCHEMAS = 5_000
 """How many schemas of a document are read at most: references that multiply would never end."""
+MOST_BITS = 64
 TYPES = ("string", "integer", "number", "boolean", "array", "object")
 COUNTS = ("minLength", "maxLength", "minItems", "maxItems")
 NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -148,6 +149,7 @@ class SchemaReader:
         items = node.get("items")
         if isinstance(items, list) and items:
             self.fault(f"{at}/items", "is a list of schemas; the first was read")
+            plain["merged"] = True
             items = items[0]
         if isinstance(items, dict):
             plain["items"] = self.schema(items, f"{at}/items", level + 1)
@@ -217,7 +219,7 @@ class SchemaReader:
                 value = float(value)
             whole = isinstance(value, float) and value.is_integer()
             value = int(value) if whole else value
-            wrong = isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value)
+            wrong = isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value)
             if wrong or (key in COUNTS and (not isinstance(value, int) or value < 0)):
                 self.fault(f"{at}/{key}", "is not a bound that can be read")
                 continue
@@ -308,6 +310,11 @@ class SchemaReader:
             for branch in fitting:
                 for key, value in branch.items():
                     plain.setdefault(key, value)
+
+
+def _finite(value: float) -> bool:
+    """Whether a number is one that other programs can read."""
+    return value.bit_length() <= MOST_BITS if isinstance(value, int) else math.isfinite(value)
 
 
 def _without_null(node: Document) -> tuple[Document, bool]:

@@ -7,7 +7,6 @@ identifiers, text loses what does not print, and references that lead elsewhere 
 
 from __future__ import annotations
 
-import builtins
 import keyword
 import math
 import re
@@ -47,7 +46,8 @@ RESULTS = (
     (r"image|upscale|background-removal|photo|layer", "image"),
 )
 """What a task gives, guessed: the first that the categories, then the folder and the id speak of."""
-_HIDDEN = {*MEMBERS, *dir(Part), *dir(builtins), *keyword.kwlist, "attrs", "self", "cls", "default_unless"}
+_HIDDEN = {*MEMBERS, *dir(Part), *keyword.kwlist, "attrs", "self", "cls", "default_unless"}
+_HIDDEN |= {"bool", "dict", "float", "int", "list", "object", "str", "tuple", "property"}
 """Names that a field cannot have: members of requests and parts, and what a module of a class uses itself."""
 _IMPORTED = {"Any", "Iterable", "JSON", "JSONObject", "Literal", "Media", "ModelInfo", "NotRequired", "Part", "Request"}
 _IMPORTED |= {"Required", "Sequence", "TaskReference", "TypedDict", "True", "False", "None"}
@@ -95,11 +95,11 @@ def model_of(page: Page, id: str | None = None, about: About | None = None, capt
         raise _failed(page, "", f"describes {', '.join(page.models)}, not {name}")
     if not MODEL_ID.fullmatch(name):
         raise _failed(page, "", f"names a model id that cannot be one: {clean(name)[:100]!r}")
-    if not page.input.get("properties"):
-        raise _failed(page, "", "its input is not an object with fields")
     for fault in page.faults:
         if fault.pointer.endswith("/$ref") or "nested too deeply" in fault.message:
             raise CompileFailed([fault])
+    if not page.input.get("properties"):
+        raise _failed(page, "", "its input is not an object with fields")
     return _Maker(page, name, about or About(), captured).made()
 
 

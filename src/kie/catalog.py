@@ -363,7 +363,7 @@ def load_vendor(
     """
     from kie._core.vendor_request import load
 
-    document = source if isinstance(source, Mapping) else source.vendor.schema(model)
+    document = source.vendor.schema(model) if hasattr(source, "vendor") else source
     cls, row = load(model, document, result)
     (entry,) = _models([row], "vendor")
     _loaded[model] = (entry, cls)
