@@ -15,6 +15,7 @@ from .counterexamples import listed, packaged
 from .dialect import KINDS, accepted, check_models, check_shorthand, kind_of
 from .source import CompileFailed, ModelSource, Source, read
 from .statements import check_statements
+from .tolerance import extended, widened
 from .wording import with_words
 
 
@@ -24,6 +25,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     from .tables import check_tables
 
     source, faults = read(root)
+    source = attrs.evolve(source, models=list(map(extended, source.models)))
     if not faults:
         faults += check_tables(source.api, source.lifecycles, source.codes)
     faults += [*check_models(source.models, source.lifecycles), *check_shorthand(source.shorthand, source.models)]
@@ -69,13 +71,14 @@ def _data(source: Source) -> dict[str, bytes]:
 
     files: dict[str, bytes] = {}
     for model in source.models:
-        files[f"kie_models/schemas/{model.slug}.json"] = _json(with_words(model.document))
+        files[f"kie_models/schemas/{model.slug}.json"] = _json(widened(with_words(model.document)))
     files["kie_models/shorthand.json"] = _json(dict(sorted(source.shorthand.items())))
     files["kie_models/catalog.json"] = _json([entry(model) for model in source.models])
     files["kie_models/lifecycles.json"] = _json(compile_lifecycles(source.api, source.lifecycles))
     files["kie_models/codes.json"] = _json(source.codes)
     files["MODELS.md"] = _listing(source.models).encode()
-    files["openapi.json"] = _json(bundle.render(source.api, source.models, source.lifecycles))
+    published = [attrs.evolve(model, document=widened(model.document)) for model in source.models]
+    files["openapi.json"] = _json(bundle.render(source.api, published, source.lifecycles))
     return files
 
 

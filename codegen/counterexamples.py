@@ -14,6 +14,7 @@ import jsonschema_rs
 from kie._core.schema import MESSAGE, TOTAL, Schema
 
 from .source import Document, Fault, ModelSource, Node, escape
+from .tolerance import held_rules
 
 COUNTEREXAMPLES = "x-kie-counterexamples"
 LENGTH = "x-kie-length"
@@ -42,9 +43,12 @@ def bare(rule: Document) -> Document:
 
 def packaged(model: ModelSource) -> ModelSource:
     """A model as it is packaged: counterexamples are for the tests, not for the wheel."""
-    if "allOf" not in model.document:
-        return model
-    return attrs.evolve(model, document={**model.document, "allOf": [bare(rule) for rule in model.document["allOf"]]})
+    document = dict(model.document)
+    if "allOf" in document:
+        document["allOf"] = list(map(bare, document["allOf"]))
+    if "advice" in model.facts:
+        document["x-kie"] = {**model.facts, "advice": list(map(bare, model.facts["advice"]))}
+    return attrs.evolve(model, document=document)
 
 
 def without(document: Document, index: int) -> Document:
@@ -55,34 +59,36 @@ def without(document: Document, index: int) -> Document:
 
 
 def listed(models: list[ModelSource]) -> list[Document]:
-    """Every counterexample of every rule, as the tests read them."""
+    """Every counterexample of every rule and every piece of advice, as the tests read them."""
     return [
-        {"model": model.id, "rule": index, "message": rule[MESSAGE], "body": body}
+        {"model": model.id, kind: index, "message": rule[MESSAGE], "body": body}
         for model in models
-        for index, rule in enumerate(model.document.get("allOf") or [])
+        for kind, rules in (("rule", model.document.get("allOf")), ("advice", model.facts.get("advice")))
+        for index, rule in enumerate(rules or [])
         for body in rule[COUNTEREXAMPLES]
     ]
 
 
 def check_counterexamples(model: ModelSource) -> Iterator[Fault]:
     """Faults of a model's counterexamples. The model itself has to be a valid schema."""
-    for index, rule in enumerate(model.document.get("allOf") or []):
-        at = f"/allOf/{index}/{COUNTEREXAMPLES}"
+    for place_of, document, index in held_rules(model):
+        rule = document["allOf"][index]
+        at = f"{place_of}/{COUNTEREXAMPLES}"
         bodies = rule.get(COUNTEREXAMPLES)
         if not isinstance(bodies, list) or not bodies or not all(isinstance(body, dict) for body in bodies):
             message = "has to list bodies that break this rule; `python -m codegen counterexamples` proposes them"
             yield Fault(model.file, at, message)
             continue
-        rest = Schema(without(model.document, index))
+        rest = Schema(without(document, index))
         texts = [expanded(body) for body in bodies]
         for place, body in enumerate(texts):
             for issue in rest.issues(body):
                 yield Fault(model.file, f"{at}/{place}", f"is not valid without the rule: {issue}")
             if accepts(rule, body):
                 yield Fault(model.file, f"{at}/{place}", "does not break the rule")
-        for where, weaker in weakenings(model.document, index):
+        for where, weaker in weakenings(document, index):
             if not any(accepts(weaker, body) for body in texts):
-                yield Fault(model.file, f"/allOf/{index}{where}", "could be weaker, and no counterexample would notice")
+                yield Fault(model.file, f"{place_of}{where}", "could be weaker, and no counterexample would notice")
 
 
 def accepts(rule: Document, body: Node) -> bool:

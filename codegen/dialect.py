@@ -15,10 +15,11 @@ from kie._core.issues import FieldName, marked
 from kie._core.media_rules import Kind, MediaRule
 from kie._core.request import Request
 from kie._core.result_types import RESULT_KINDS
-from kie._core.schema import MESSAGE, TOTAL, Schema
+from kie._core.schema import MESSAGE, SEEN, TOTAL, Schema
 
 from .counterexamples import COUNTEREXAMPLES, bare, check_counterexamples
 from .source import SHORTHAND, Document, Fault, ModelSource, Node, escape
+from .tolerance import check_tolerance
 
 ROOT = {
     "$schema",
@@ -38,9 +39,10 @@ SCALAR = {"type", "description", "enum", "default", "minLength", "maxLength", "p
     "multipleOf",
     "deprecated",
     "anyOf",
+    SEEN,
 }
-ARRAY = {"type", "description", "items", "minItems", "maxItems", "uniqueItems", "deprecated"}
-OBJECT = {"type", "title", "description", "properties", "required", "additionalProperties", "deprecated"}
+ARRAY = {"type", "description", "items", "minItems", "maxItems", "uniqueItems", "deprecated", SEEN}
+OBJECT = {"type", "title", "description", "properties", "required", "additionalProperties", "deprecated", SEEN}
 RULE = {"if", "then", "else", "not", "required", "properties", "anyOf", "oneOf", "allOf", "dependentRequired", MESSAGE}
 CONDITION = RULE | {
     "const",
@@ -73,6 +75,9 @@ FACTS = {
     "guessed",
     "typical_seconds",
     "examples",
+    "accepts",
+    "advice",
+    "default_unless",
 }
 OPEN: tuple[Document, ...] = ({"type": "object"}, {"type": "array"})
 """Alternatives that take any object, any list."""
@@ -100,7 +105,7 @@ FORMATS = {
     **dict.fromkeys("wav mp3 m4a aac ogg flac".split(), "audio"),
 }
 """The formats of media, with the kind that each is of."""
-NOTE_FROM = re.compile(r"text/[0-9a-f]{8}|elsewhere")
+NOTE_FROM = re.compile(r"text/[0-9a-f]{8}|elsewhere|older")
 """Where the fact behind a curation note stands, if not in the schema of the vendor's page."""
 MEMBERS = {name for name, _ in inspect.getmembers(Request)} | {"info"}
 
@@ -161,7 +166,7 @@ def check_shorthand(shorthand: Document, models: list[ModelSource]) -> Iterator[
         if not isinstance(row, dict):
             yield Fault(SHORTHAND, at, "has to be a mapping with means and note")
             continue
-        yield from _unknown(SHORTHAND, at, row, {"means", "note"})
+        yield from _unknown(SHORTHAND, at, row, {"means", "note", "fields"})
         if str(name).lower() in own:
             yield Fault(SHORTHAND, at, f"is a name of {own[str(name).lower()].id}")
         if not isinstance(row.get("means"), list) or not row["means"]:
@@ -172,6 +177,21 @@ def check_shorthand(shorthand: Document, models: list[ModelSource]) -> Iterator[
                     yield Fault(SHORTHAND, f"{at}/means/{index}", f"there is no model {meaning!r}")
         if not str(row.get("note") or "").strip():
             yield Fault(SHORTHAND, f"{at}/note", "is missing: say what to know about this name")
+        meant = [model for model in models if model.id in (row.get("means") or [])]
+        yield from _preset(at, row.get("fields") or {}, meant)
+
+
+def _preset(at: str, fields: Node, meant: list[ModelSource]) -> Iterator[Fault]:
+    """What a shorthand sets are values that fields of the model it stands for take."""
+    if fields and len(meant) != 1:
+        yield Fault(SHORTHAND, f"{at}/fields", "need a name that stands for one model")
+        return
+    for name, value in fields.items():
+        field = (meant[0].document.get("properties") or {}).get(name)
+        if field is None:
+            yield Fault(SHORTHAND, f"{at}/fields/{escape(name)}", f"is not a field of {meant[0].id}")
+        elif not jsonschema_rs.is_valid(field, value):
+            yield Fault(SHORTHAND, f"{at}/fields/{escape(name)}", f"{value!r} is not a value of it")
 
 
 def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
@@ -193,6 +213,9 @@ def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
     yield from _object(file, "", document, model.facts.get("python") or {})
     for index, rule in enumerate(document.get("allOf") or []):
         yield from _rule(file, f"/allOf/{index}", rule, document)
+    for index, rule in enumerate(model.facts.get("advice") or []):
+        yield from _rule(file, f"/x-kie/advice/{index}", rule, document)
+    yield from check_tolerance(model)
     try:
         schema = Schema({key: value for key, value in document.items() if key != "x-kie"})
     except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
@@ -247,7 +270,7 @@ def _field(file: str, at: str, field: Node, overrides: Document, *, described: b
         yield Fault(file, at, "has no description")
     kind = field.get("type")
     if "anyOf" in field:
-        yield from _unknown(file, at, field, {"anyOf", "description", "default", "deprecated"})
+        yield from _unknown(file, at, field, {"anyOf", "description", "default", "deprecated", SEEN})
         for index, option in enumerate(field["anyOf"]):
             if option not in OPEN:
                 yield from _field(file, f"{at}/anyOf/{index}", option, overrides, described=False)
@@ -417,7 +440,9 @@ def _notes(model: ModelSource) -> Iterator[Fault]:
         if not note.get("why"):
             yield Fault(file, at, "says no reason (why)")
         if "from" in note and not NOTE_FROM.fullmatch(str(note["from"])):
-            yield Fault(file, f"{at}/from", f"{note['from']!r} is neither elsewhere nor text/ with eight hex digits")
+            yield Fault(
+                file, f"{at}/from", f"{note['from']!r} is neither elsewhere nor older nor text/ with eight hex digits"
+            )
         if not _exists(model.document, str(note.get("at", ""))):
             yield Fault(file, at, f"{note.get('at')} points at nothing in this file")
 

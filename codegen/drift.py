@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import attrs
@@ -31,6 +32,9 @@ BOUNDS = (
 COMPARED = {"type", "anyOf", "enum", "default", "deprecated", "required", "pattern", "multipleOf", *BOUNDS}
 """The keywords that are compared; a note that ends in one has to explain a difference there."""
 ELSEWHERE = "elsewhere"
+OLDER = "older"
+_PLAIN = re.compile(r"/required|/properties/[^/]+(?:/[A-Za-z]+)?")
+"""The places of which a page without its text can tell."""
 
 
 @attrs.frozen(order=True)
@@ -82,49 +86,83 @@ def compare(models: list[ModelSource], pages: list[Page]) -> Drift:
     Fewer pages than half of our active models are a selection, not the catalogue: then no model counts as vanished.
     """
     ours = {model.id: model for model in models if model.facts.get("model")}
-    vendor = {name: page for page in pages for name in page.models}
+    vendor: dict[str, list[Page]] = {}
+    for page in pages:
+        for name in page.models:
+            vendor.setdefault(name, []).append(page)
     active = [name for name, model in ours.items() if model.facts.get("status") == "active"]
     whole = 2 * len(vendor) >= len(active)
     found = [Difference(name, "", "absent", "documented") for name in sorted(set(vendor) - set(ours))]
     if whole:
-        found += [Difference(name, "", "active", "not documented") for name in sorted(set(active) - set(vendor))]
+        day = max(page.captured for page in pages)
+        gone = sorted(name for name in set(active) - set(vendor) if not day or min(_days(ours[name])) <= day)
+        found += [Difference(name, "", "active", "not documented") for name in gone]
     stale: list[StaleNote] = []
     held = sorted(set(ours) & set(vendor))
     for name in held:
         notes = ours[name].facts.get("curation") or []
-        differences = list(_model(ours[name], vendor[name]))
-        found += [d for d in differences if not d.told and not any(_covers(note, d) for note in notes)]
-        stale += _stale(ours[name], vendor[name].input, notes, differences)
+        newest = max(_days(ours[name]))
+        judged: list[tuple[Page, list[Difference]]] = []
+        for page in vendor[name]:
+            differences = list(_model(ours[name], page))
+            behind = page.captured < newest
+            found += [d for d in differences if not d.told and not any(_covers(note, d, behind) for note in notes)]
+            judged += [(page, differences)] if not (page.captured and behind) else []
+        stale += _stale(ours[name], judged, notes)
     other = [page for page in pages if not page.models]
     return Drift(found, stale, len(held), other, whole)
+
+
+def _days(model: ModelSource) -> list[str]:
+    """The days on which the sources of a model were captured."""
+    return [str(source.get("captured")) for source in model.facts.get("sources") or []] or [""]
 
 
 def _model(model: ModelSource, page: Page) -> Iterator[Difference]:
     if page.declared and model.id not in page.declared:
         yield Difference(model.id, "/x-kie/model", model.id, ", ".join(page.declared))
-    yield from _object(model.id, model.document, page.input, "")
-    yield from _media(model.id, model.facts.get("media") or {}, page.input)
+    for difference in _object(model.id, model.document, page.input, ""):
+        yield attrs.evolve(difference, told=difference.told or (page.silent and _unsaid(difference)))
+    if not page.silent:
+        yield from _media(model.id, model.facts.get("media") or {}, page.input)
 
 
-def _covers(note: Document, difference: Difference) -> bool:
-    """Whether a note is about a difference: at its place or above it; at the very place if the page's text tells it."""
+def _unsaid(difference: Difference) -> bool:
+    """Whether the page may say in its text, or in what a nested object holds, what its schema leaves out."""
+    path = difference.at.split("/")
+    nested = len(path) > 3 and path[3] in ("items", "properties")
+    return nested or (path[-1] in (*BOUNDS, "pattern", "multipleOf", "enum") and difference.vendor == "none")
+
+
+def _covers(note: Document, difference: Difference, behind: bool = False) -> bool:
+    """Whether a note is about a difference: at its place or above it; at the very place if the page's text tells it.
+
+    A page that is `behind` is older than what the model follows.
+    """
     at = str(note.get("at", ""))
     places = [place for place in (difference.at, difference.also) if place]
-    if note.get("from") == ELSEWHERE:
+    if note.get("from") == ELSEWHERE or (note.get("from") == OLDER and not behind):
         return False
     return any(place == at or (place.startswith(f"{at}/") and not difference.told) for place in places)
 
 
-def _stale(model: ModelSource, page: Document, notes: list[Document], found: list[Difference]) -> Iterator[StaleNote]:
-    """Notes without a difference to explain, and notes from a text that is not the same any more."""
+def _stale(
+    model: ModelSource, judged: list[tuple[Page, list[Difference]]], notes: list[Document]
+) -> Iterator[StaleNote]:
+    """Notes that explain no difference from any page, and notes from a text that is not the same any more."""
+    spoken = [page for page, _ in judged if not page.silent]
     for index, note in enumerate(notes):
         at, source = str(note.get("at", "")), str(note.get("from") or "")
-        explains = any(_covers(note, difference) for difference in found)
-        if not explains and (not source or at.rpartition("/")[2] in COMPARED):
+        told = [found for page, found in judged if not page.silent or (_PLAIN.fullmatch(at) and not source)]
+        if source == OLDER or not told:
+            continue
+        if (not source or at.rpartition("/")[2] in COMPARED) and not any(_covers(note, d) for d in chain(*told)):
             yield StaleNote(model.id, index, at, "explains nothing any more: the page's schema says the same")
-        elif source.startswith("text/") and source != (now := text_mark(model.document, page, at)):
+        elif source.startswith("text/") and source not in (
+            now := [text_mark(model.document, p.input, at) for p in spoken]
+        ):
             yield StaleNote(
-                model.id, index, at, f"is from a text that has changed: read it again, then set from: {now}"
+                model.id, index, at, f"is from a text that has changed: read it again, then set from: {now[0]}"
             )
 
 

@@ -33,7 +33,7 @@ import attrs
 from kie._core.json import JSON, JSONObject
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
-from kie._core.request import Part, Request, items
+from kie._core.request import Part, Request, default_unless, items
 from {module} import {result}
 from kie._core.tasks import TaskReference
 '''
@@ -43,7 +43,10 @@ def render(model: ModelSource) -> str:
     """The source of a model's module, not yet formatted. Anything the generator warns of is an error."""
     media = set(model.facts.get("media") or {})
     references = set(model.facts.get("references") or {})
-    schema = _prepare(model.document, model.name, "", media, references)
+    unless = model.facts.get("default_unless") or {}
+    # a default that depends on other fields is made after them
+    ordered = dict(sorted(model.document["properties"].items(), key=lambda item: item[0] in unless))
+    schema = _prepare({**model.document, "properties": ordered}, model.name, "", media, references)
     classes: dict[str, dict[str, Any]] = {}
     _describe(model, schema, model.name, classes)
     names = _aliases(model)
@@ -168,6 +171,7 @@ def _describe(
     original = model.document if root else _find(model.document, name, model.name)
     overrides = model.facts.get("python") or {}
     limits = model.facts.get("media") or {}
+    depends = model.facts.get("default_unless") or {}
     facts: dict[str, Any] = {}
     for wire, field in schema["properties"].items():
         inner = field.get("items", field)
@@ -180,12 +184,14 @@ def _describe(
             _describe(model, inner, part, classes, f"{path}{wire}.")
         source = original["properties"][wire]
         spoken = _spoken(model, source["description"])
-        text = wording.described({**source, "description": spoken}, limits.get(f"{path}{wire}"))
+        unless = [python_name(other, overrides) for other in (depends.get(wire) or [] if root else [])]
+        text = wording.described({**source, "description": spoken}, limits.get(f"{path}{wire}"), unless)
+        default = repr(source.get("default"))
         facts[wire] = {
             "list": field.get("type") == "array",
             "nested": bool(part) and field.get("type") != "array",
             "part": part,
-            "default": repr(source.get("default")),
+            "default": f"default_unless({default}, {', '.join(map(repr, unless))})" if unless else default,
             "metadata": ", ".join(metadata),
             "docstring": _wrap(text),
             "argument": _wrap(f"{python_name(wire, overrides)}: {text}", 8, 12),
@@ -193,7 +199,9 @@ def _describe(
     classes[name] = {"facts": facts, "root": root, "docstring": _wrap(_spoken(model, original["description"]))}
     if root:
         rules = [_wrap(_spoken(model, rule), 8) for rule in wording.rules(model.document)]
+        advice = wording.rules({**model.document, "allOf": model.facts.get("advice")})
         classes[name] |= {"info": _info(model), "docstring": _root_docstring(model), "rules": rules}
+        classes[name]["advice"] = [_wrap(_spoken(model, rule), 8) for rule in advice]
         classes[name]["result"] = result_type(str(model.facts["result"])).__name__
 
 

@@ -54,17 +54,25 @@ class Page:
     """What could not be read."""
     source: str = ""
     captured: str = ""
+    silent: bool = False
+    """Whether only the schema is there, without the vendor's text and what nested objects hold."""
 
 
 def read_folder(folder: Path) -> tuple[list[Page], list[Fault]]:
-    """Every page and capture in a folder, and what is none."""
+    """Every page and capture in a folder and below it, and what could not be read. Other facts in YAML are left alone."""
     pages, faults = [], []
-    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.md")]):
+    for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.md")]):
+        if path.suffix == ".yaml" and not _OPERATION.search(path.read_bytes()):
+            continue
         try:
             pages.append(read_page(path))
         except CompileFailed as failure:
             faults += failure.faults
     return pages, faults
+
+
+_OPERATION = re.compile(rb"^(?:request_schema|request|model|path|title):", re.M)
+"""What a capture of an operation begins a line with."""
 
 
 def read_page(path: Path) -> Page:
@@ -101,7 +109,10 @@ def parse_capture(text: str, file: str) -> Page:
         known=str(document.get("model") or ""),
     )
     return attrs.evolve(
-        page, source=str(document.get("source_page") or ""), captured=str(document.get("captured") or "")
+        page,
+        source=str(document.get("source_page") or ""),
+        captured=str(document.get("captured") or document.get("listed") or ""),
+        silent="input" in document or "schema only" in str(document.get("note")),
     )
 
 
@@ -111,6 +122,8 @@ def _captured_request(document: Document) -> Document | None:
     for kind, content in (contents if isinstance(contents, dict) else {}).items():
         if "json" in kind and isinstance(content, dict):
             return dict(content)
+    if isinstance(document.get("input"), dict):
+        return {"schema": {"properties": {"model": {}, "input": {"properties": document["input"]}}}}
     if not isinstance(document.get("request_schema"), dict):
         return None
     shown = document.get("example")

@@ -20,6 +20,7 @@ from kie._core.schema import TOTAL, URL_PATTERNS, Schema
 from .counterexamples import COUNTEREXAMPLES, LENGTH, bare, expanded, weakenings, without
 from .dialect import FORMATS
 from .source import CompileFailed, Document, Fault, ModelSource, Node
+from .tolerance import held_rules
 
 MOST_TRIED = 400_000
 MOST_VALUES = 7
@@ -34,20 +35,21 @@ class Proposal:
     """Bodies that break one rule, and the places in it that none of them holds."""
 
     file: str
-    index: int
+    at: str
     bodies: list[Document]
     open: list[str]
 
     def __str__(self) -> str:
         left = f"; nothing notices a change of {', '.join(self.open)}" if self.open else ""
-        return f"{self.file}#/allOf/{self.index}: {len(self.bodies)} proposed{left}"
+        return f"{self.file}#{self.at}: {len(self.bodies)} proposed{left}"
 
 
 def propose(model: ModelSource) -> Iterator[Proposal]:
-    """Proposals for the rules of a model that have no counterexamples."""
-    for index, rule in enumerate(model.document.get("allOf") or []):
-        if not rule.get(COUNTEREXAMPLES):
-            yield _Search(model, index).run()
+    """Proposals for the rules and the advice of a model that have no counterexamples."""
+    for at, document, index in held_rules(model):
+        if not document["allOf"][index].get(COUNTEREXAMPLES):
+            bodies, left = _Search(document, index).run()
+            yield Proposal(model.file, at, bodies, left)
 
 
 def insert(text: str, proposals: list[Proposal]) -> str:
@@ -56,12 +58,9 @@ def insert(text: str, proposals: list[Proposal]) -> str:
     Raises `CompileFailed` if the list of rules is written in brackets: there is no line for a proposal then.
     """
     root: Node = yaml.compose(text, Loader=yaml.SafeLoader)
-    rules = next(value for key, value in root.value if key.value == "allOf")
-    if rules.flow_style:
-        raise CompileFailed([Fault(proposals[0].file, "/allOf", "is written in brackets; give each rule a line")])
+    found = [(proposal, _found(root, proposal)) for proposal in proposals]
     lines = text.split("\n")
-    for proposal in sorted(proposals, key=lambda proposal: -proposal.index):
-        node = rules.value[proposal.index]
+    for proposal, node in sorted(found, key=lambda pair: -pair[1].start_mark.line):
         begin, end, indent = node.start_mark.line, node.end_mark.line, " " * node.start_mark.column
         written = [f"{indent}{COUNTEREXAMPLES}:"]
         written += [line for body in proposal.bodies for line in _written(body, f"{indent}  ")]
@@ -77,6 +76,18 @@ def insert(text: str, proposals: list[Proposal]) -> str:
             end -= 1
         lines[end:end] = written
     return "\n".join(lines)
+
+
+def _found(root: Node, proposal: Proposal) -> Node:
+    """The node of the rule that a proposal is for."""
+    *above, index = proposal.at.split("/")[1:]
+    node = root
+    for part in above:
+        node = next(value for key, value in node.value if key.value == part)
+    if node.flow_style:
+        message = "is written in brackets; give each rule a line"
+        raise CompileFailed([Fault(proposal.file, f"/{'/'.join(above)}", message)])
+    return node.value[int(index)]
 
 
 def _written(body: Document, indent: str) -> list[str]:
@@ -112,19 +123,19 @@ _Plain.add_representer(str, _Plain.represent_str)
 
 
 class _Search:
-    """Looks for bodies that break one rule of a model and no other."""
+    """Looks for bodies that break one rule of a model's schema and no other."""
 
-    def __init__(self, model: ModelSource, index: int) -> None:
-        self.model, self.index = model, index
-        self.document = model.document
-        self.rule = bare(model.document["allOf"][index])
-        self.rest = Schema(without(model.document, index))
+    def __init__(self, document: Document, index: int) -> None:
+        self.document = document
+        self.rule = bare(document["allOf"][index])
+        self.rest = Schema(without(document, index))
         self.alone = Schema({"allOf": [self.rule]})
-        self.weaker = [(at, Schema({"allOf": [rule]})) for at, rule in weakenings(model.document, index)]
-        self.fields: dict[str, Document] = model.document["properties"]
-        self.required: list[str] = model.document.get("required") or []
+        self.weaker = [(at, Schema({"allOf": [rule]})) for at, rule in weakenings(document, index)]
+        self.fields: dict[str, Document] = document["properties"]
+        self.required: list[str] = document.get("required") or []
 
-    def run(self) -> Proposal:
+    def run(self) -> tuple[list[Document], list[str]]:
+        """The bodies, and the places in the rule that none of them holds."""
         own = [name for name in self.fields if name in _named(self.rule)]
         rules = self.document["allOf"]
         near = [name for name in self.fields if any(name in _named(rule) and _named(rule) & {*own} for rule in rules)]
@@ -145,7 +156,7 @@ class _Search:
                 break
         return self._chosen(best)
 
-    def _chosen(self, best: dict[frozenset[int], Document]) -> Proposal:
+    def _chosen(self, best: dict[frozenset[int], Document]) -> tuple[list[Document], list[str]]:
         """The fewest bodies that notice everything, the smallest first."""
         missing, bodies = set(range(len(self.weaker))), []
         while missing and any(caught & missing for caught in best):
@@ -154,7 +165,7 @@ class _Search:
             missing -= caught
         if not bodies and best:
             bodies = [min(best.values(), key=_size)]
-        return Proposal(self.model.file, self.index, bodies, [self.weaker[place][0] for place in sorted(missing)])
+        return bodies, [self.weaker[place][0] for place in sorted(missing)]
 
     def _bodies(self, names: list[str]) -> Iterator[Document]:
         """Bodies of the required fields and of more and more of the named ones."""

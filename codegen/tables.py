@@ -140,13 +140,16 @@ def resolve(api: Document, schema: Node, pointer: str) -> Node:
     """The schema of what a pointer finds in an answer, through `$ref`s and JSON held in text; None if nothing."""
     node = schema
     for part in [*pointer.split("/")[1:], None]:
-        while isinstance(node, dict) and "$ref" in node:
-            node = api["components"]["schemas"].get(node["$ref"].rsplit("/", 1)[-1])
+        node = _followed(api, node)
         if part is None or node is None:
             return node
-        if "contentSchema" in node:
-            node = node["contentSchema"]
-        node = _step(node, part)
+        node = _step(_followed(api, node.get("contentSchema", node)), part)
+    return node
+
+
+def _followed(api: Document, node: Node) -> Node:
+    while isinstance(node, dict) and "$ref" in node:
+        node = api["components"]["schemas"].get(node["$ref"].rsplit("/", 1)[-1])
     return node
 
 
@@ -235,8 +238,7 @@ def _word(value: Node) -> str:
 
 
 def _embedded(api: Document, schema: Node, at: str) -> Iterator[str]:
-    while isinstance(schema, dict) and "$ref" in schema:
-        schema = api["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+    schema = _followed(api, schema)
     if schema.get("contentMediaType") == "application/json":
         yield at
     for name, child in (schema.get("properties") or {}).items():

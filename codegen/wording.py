@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from kie._core.schema import MESSAGE, TOTAL, URL_PATTERNS
+from kie._core.schema import MESSAGE, SEEN, TOTAL, URL_PATTERNS
 
 from .source import Document, Node
 
@@ -14,15 +14,18 @@ FORMAT_NAMES = {"jpeg": "JPEG", "webp": "WebP", "webm": "WebM"}
 """Formats that are not written in capitals throughout."""
 
 
-def sentences(field: Document, media: Document | None = None) -> Iterator[str]:
+def sentences(field: Document, media: Document | None = None, unless: Sequence[str] = ()) -> Iterator[str]:
     """What a schema and the facts of its media allow in a field: `1 to 14 items.`, `At most 20,000 characters.`"""
     yield from map(_sentence, bounds(field, media))
     if {field.get("pattern"), (field.get("items") or {}).get("pattern")} & set(URL_PATTERNS):
         yield "A URL or local media." if "items" not in field else "URLs or local media."
     if "default" in field:
-        yield f"Default: {json.dumps(field['default'], ensure_ascii=False)}."
+        given = f", if {listed([f'`{name}`' for name in unless], 'and')} {'are' if unless[1:] else 'is'} absent"
+        yield f"Default: {json.dumps(field['default'], ensure_ascii=False)}{given if unless else ''}."
     if field.get("deprecated"):
         yield "Deprecated."
+    if SEEN in field:
+        yield f"Not in the vendor's documentation; seen accepted: {field[SEEN]}."
 
 
 def bounds(field: Document, media: Document | None = None) -> list[str]:
@@ -43,14 +46,16 @@ def with_words(document: Document) -> Document:
                 yield from walk(inner, f"{above}{name}.")
 
     words = {"bounds": {key: clauses for key, clauses in walk(document) if clauses}, "rules": rules(document)}
+    if "advice" in facts:
+        words["advised"] = rules({**document, "allOf": facts["advice"]})
     return {**document, "x-kie": {**facts, **words}}
 
 
-def described(field: Document, media: Document | None = None) -> str:
+def described(field: Document, media: Document | None = None, unless: Sequence[str] = ()) -> str:
     """A field's description with the sentences on its bounds."""
     text = " ".join(str(field["description"]).split())
     closed = text if text.endswith((".", "!", "?", ":")) else f"{text}."
-    return " ".join([closed, *sentences(field, media)])
+    return " ".join([closed, *sentences(field, media, unless)])
 
 
 PLURAL = {"is": "are", "has": "have", "needs": "need", "takes": "take"}

@@ -68,6 +68,37 @@ if TYPE_CHECKING:
     from kie_models.google_gemini_3_1_flash_tts import (
         GoogleGemini31FlashTtsSpeakerDict as GoogleGemini31FlashTtsSpeakerDict,
     )
+    from kie_models.google_gemini_3_8_flash_lite_tts import GoogleGemini38FlashLiteTts as GoogleGemini38FlashLiteTts
+    from kie_models.google_gemini_3_8_flash_lite_tts import (
+        GoogleGemini38FlashLiteTtsDialogueTurn as GoogleGemini38FlashLiteTtsDialogueTurn,
+    )
+    from kie_models.google_gemini_3_8_flash_lite_tts import (
+        GoogleGemini38FlashLiteTtsDialogueTurnDict as GoogleGemini38FlashLiteTtsDialogueTurnDict,
+    )
+    from kie_models.google_gemini_3_8_flash_lite_tts import (
+        GoogleGemini38FlashLiteTtsSpeaker as GoogleGemini38FlashLiteTtsSpeaker,
+    )
+    from kie_models.google_gemini_3_8_flash_lite_tts import (
+        GoogleGemini38FlashLiteTtsSpeakerDict as GoogleGemini38FlashLiteTtsSpeakerDict,
+    )
+    from kie_models.google_gemini_3_8_flash_tts import GoogleGemini38FlashTts as GoogleGemini38FlashTts
+    from kie_models.google_gemini_3_8_flash_tts import (
+        GoogleGemini38FlashTtsDialogueTurn as GoogleGemini38FlashTtsDialogueTurn,
+    )
+    from kie_models.google_gemini_3_8_flash_tts import (
+        GoogleGemini38FlashTtsDialogueTurnDict as GoogleGemini38FlashTtsDialogueTurnDict,
+    )
+    from kie_models.google_gemini_3_8_flash_tts import GoogleGemini38FlashTtsSpeaker as GoogleGemini38FlashTtsSpeaker
+    from kie_models.google_gemini_3_8_flash_tts import (
+        GoogleGemini38FlashTtsSpeakerDict as GoogleGemini38FlashTtsSpeakerDict,
+    )
+    from kie_models.google_gemini_omni_flash_1_1 import GoogleGeminiOmniFlash11 as GoogleGeminiOmniFlash11
+    from kie_models.google_gemini_omni_flash_1_1 import (
+        GoogleGeminiOmniFlash11VideoClip as GoogleGeminiOmniFlash11VideoClip,
+    )
+    from kie_models.google_gemini_omni_flash_1_1 import (
+        GoogleGeminiOmniFlash11VideoClipDict as GoogleGeminiOmniFlash11VideoClipDict,
+    )
     from kie_models.google_imagen4 import GoogleImagen4 as GoogleImagen4
     from kie_models.google_imagen4_fast import GoogleImagen4Fast as GoogleImagen4Fast
     from kie_models.google_imagen4_ultra import GoogleImagen4Ultra as GoogleImagen4Ultra
@@ -76,10 +107,21 @@ if TYPE_CHECKING:
     from kie_models.gpt4o_image import Gpt4oImage as Gpt4oImage
     from kie_models.gpt_image_1_5_image_to_image import GptImage15ImageToImage as GptImage15ImageToImage
     from kie_models.gpt_image_1_5_text_to_image import GptImage15TextToImage as GptImage15TextToImage
+    from kie_models.gpt_image_2_5_flare_image_to_image import GptImage25FlareImageToImage as GptImage25FlareImageToImage
+    from kie_models.gpt_image_2_5_flare_text_to_image import GptImage25FlareTextToImage as GptImage25FlareTextToImage
+    from kie_models.gpt_image_2_5_sunburst_image_to_image import (
+        GptImage25SunburstImageToImage as GptImage25SunburstImageToImage,
+    )
+    from kie_models.gpt_image_2_5_sunburst_text_to_image import (
+        GptImage25SunburstTextToImage as GptImage25SunburstTextToImage,
+    )
     from kie_models.gpt_image_2_image_to_image import GptImage2ImageToImage as GptImage2ImageToImage
     from kie_models.gpt_image_2_text_to_image import GptImage2TextToImage as GptImage2TextToImage
     from kie_models.grok_imagine_extend import GrokImagineExtend as GrokImagineExtend
     from kie_models.grok_imagine_image_2_0_image_edit import GrokImagineImage20ImageEdit as GrokImagineImage20ImageEdit
+    from kie_models.grok_imagine_image_2_0_segment_edit import (
+        GrokImagineImage20SegmentEdit as GrokImagineImage20SegmentEdit,
+    )
     from kie_models.grok_imagine_image_2_0_segment_map import (
         GrokImagineImage20SegmentMap as GrokImagineImage20SegmentMap,
     )
@@ -194,6 +236,7 @@ if TYPE_CHECKING:
     from kie_models.minimax_h3_reference_to_video import MinimaxH3ReferenceToVideo as MinimaxH3ReferenceToVideo
     from kie_models.minimax_h3_text_to_video import MinimaxH3TextToVideo as MinimaxH3TextToVideo
     from kie_models.nano_banana_2 import GoogleNanoBanana2 as GoogleNanoBanana2
+    from kie_models.nano_banana_2_1 import NanoBanana21 as NanoBanana21
     from kie_models.nano_banana_2_lite import NanoBanana2Lite as NanoBanana2Lite
     from kie_models.nano_banana_pro import NanoBananaPro as NanoBananaPro
     from kie_models.omni_audio import OmniAudio as OmniAudio
@@ -215,6 +258,8 @@ if TYPE_CHECKING:
     )
     from kie_models.pixverse_v6_text_to_video import PixverseV6TextToVideo as PixverseV6TextToVideo
     from kie_models.pixverse_v6_transition import PixverseV6Transition as PixverseV6Transition
+    from kie_models.qwen2_1_image_to_image import Qwen21ImageToImage as Qwen21ImageToImage
+    from kie_models.qwen2_1_text_to_image import Qwen21TextToImage as Qwen21TextToImage
     from kie_models.qwen2_image_edit import Qwen2ImageEdit as Qwen2ImageEdit
     from kie_models.qwen2_text_to_image import Qwen2TextToImage as Qwen2TextToImage
     from kie_models.qwen3_image_to_image import Qwen3ImageToImage as Qwen3ImageToImage
@@ -233,6 +278,11 @@ if TYPE_CHECKING:
     from kie_models.seedance_1_5_pro import Seedance15Pro as Seedance15Pro
     from kie_models.seedream_4_5_edit import Seedream45Edit as Seedream45Edit
     from kie_models.seedream_4_5_text_to_image import Seedream45TextToImage as Seedream45TextToImage
+    from kie_models.seedream_5_flash_image_to_image import Seedream5FlashImageToImage as Seedream5FlashImageToImage
+    from kie_models.seedream_5_flash_layer_decomposition import (
+        Seedream5FlashLayerDecomposition as Seedream5FlashLayerDecomposition,
+    )
+    from kie_models.seedream_5_flash_text_to_image import Seedream5FlashTextToImage as Seedream5FlashTextToImage
     from kie_models.seedream_5_lite_image_to_image import Seedream5LiteImageToImage as Seedream5LiteImageToImage
     from kie_models.seedream_5_lite_text_to_image import Seedream5LiteTextToImage as Seedream5LiteTextToImage
     from kie_models.seedream_5_pro_image_to_image import Seedream5ProImageToImage as Seedream5ProImageToImage
@@ -303,6 +353,8 @@ if TYPE_CHECKING:
     from kie_models.wan_2_7_r2v import Wan27ReferenceToVideo as Wan27ReferenceToVideo
     from kie_models.wan_2_7_text_to_video import Wan27TextToVideo as Wan27TextToVideo
     from kie_models.wan_2_7_videoedit import Wan27VideoEdit as Wan27VideoEdit
+    from kie_models.wan_3_0_video import Wan30Video as Wan30Video
+    from kie_models.wan_3_0_video_prime import Wan30VideoPrime as Wan30VideoPrime
     from kie_models.z_image import ZImage as ZImage
 else:
 
@@ -356,6 +408,19 @@ _MODULES: dict[str, str] = {
     "GoogleGemini31FlashTtsDialogueTurnDict": "google_gemini_3_1_flash_tts",
     "GoogleGemini31FlashTtsSpeaker": "google_gemini_3_1_flash_tts",
     "GoogleGemini31FlashTtsSpeakerDict": "google_gemini_3_1_flash_tts",
+    "GoogleGemini38FlashLiteTts": "google_gemini_3_8_flash_lite_tts",
+    "GoogleGemini38FlashLiteTtsDialogueTurn": "google_gemini_3_8_flash_lite_tts",
+    "GoogleGemini38FlashLiteTtsDialogueTurnDict": "google_gemini_3_8_flash_lite_tts",
+    "GoogleGemini38FlashLiteTtsSpeaker": "google_gemini_3_8_flash_lite_tts",
+    "GoogleGemini38FlashLiteTtsSpeakerDict": "google_gemini_3_8_flash_lite_tts",
+    "GoogleGemini38FlashTts": "google_gemini_3_8_flash_tts",
+    "GoogleGemini38FlashTtsDialogueTurn": "google_gemini_3_8_flash_tts",
+    "GoogleGemini38FlashTtsDialogueTurnDict": "google_gemini_3_8_flash_tts",
+    "GoogleGemini38FlashTtsSpeaker": "google_gemini_3_8_flash_tts",
+    "GoogleGemini38FlashTtsSpeakerDict": "google_gemini_3_8_flash_tts",
+    "GoogleGeminiOmniFlash11": "google_gemini_omni_flash_1_1",
+    "GoogleGeminiOmniFlash11VideoClip": "google_gemini_omni_flash_1_1",
+    "GoogleGeminiOmniFlash11VideoClipDict": "google_gemini_omni_flash_1_1",
     "GoogleImagen4": "google_imagen4",
     "GoogleImagen4Fast": "google_imagen4_fast",
     "GoogleImagen4Ultra": "google_imagen4_ultra",
@@ -365,10 +430,15 @@ _MODULES: dict[str, str] = {
     "Gpt4oImage": "gpt4o_image",
     "GptImage15ImageToImage": "gpt_image_1_5_image_to_image",
     "GptImage15TextToImage": "gpt_image_1_5_text_to_image",
+    "GptImage25FlareImageToImage": "gpt_image_2_5_flare_image_to_image",
+    "GptImage25FlareTextToImage": "gpt_image_2_5_flare_text_to_image",
+    "GptImage25SunburstImageToImage": "gpt_image_2_5_sunburst_image_to_image",
+    "GptImage25SunburstTextToImage": "gpt_image_2_5_sunburst_text_to_image",
     "GptImage2ImageToImage": "gpt_image_2_image_to_image",
     "GptImage2TextToImage": "gpt_image_2_text_to_image",
     "GrokImagineExtend": "grok_imagine_extend",
     "GrokImagineImage20ImageEdit": "grok_imagine_image_2_0_image_edit",
+    "GrokImagineImage20SegmentEdit": "grok_imagine_image_2_0_segment_edit",
     "GrokImagineImage20SegmentMap": "grok_imagine_image_2_0_segment_map",
     "GrokImagineImage20TextToImage": "grok_imagine_image_2_0_text_to_image",
     "GrokImagineImageToImage": "grok_imagine_image_to_image",
@@ -450,6 +520,7 @@ _MODULES: dict[str, str] = {
     "MinimaxH3ImageToVideo": "minimax_h3_image_to_video",
     "MinimaxH3ReferenceToVideo": "minimax_h3_reference_to_video",
     "MinimaxH3TextToVideo": "minimax_h3_text_to_video",
+    "NanoBanana21": "nano_banana_2_1",
     "NanoBanana2Lite": "nano_banana_2_lite",
     "NanoBananaPro": "nano_banana_pro",
     "OmniAudio": "omni_audio",
@@ -465,6 +536,8 @@ _MODULES: dict[str, str] = {
     "PixverseV6ReferenceToVideoImageReferenceDict": "pixverse_v6_reference_to_video",
     "PixverseV6TextToVideo": "pixverse_v6_text_to_video",
     "PixverseV6Transition": "pixverse_v6_transition",
+    "Qwen21ImageToImage": "qwen2_1_image_to_image",
+    "Qwen21TextToImage": "qwen2_1_text_to_image",
     "Qwen2ImageEdit": "qwen2_image_edit",
     "Qwen2TextToImage": "qwen2_text_to_image",
     "Qwen3ImageToImage": "qwen3_image_to_image",
@@ -483,6 +556,9 @@ _MODULES: dict[str, str] = {
     "Seedance15Pro": "seedance_1_5_pro",
     "Seedream45Edit": "seedream_4_5_edit",
     "Seedream45TextToImage": "seedream_4_5_text_to_image",
+    "Seedream5FlashImageToImage": "seedream_5_flash_image_to_image",
+    "Seedream5FlashLayerDecomposition": "seedream_5_flash_layer_decomposition",
+    "Seedream5FlashTextToImage": "seedream_5_flash_text_to_image",
     "Seedream5LiteImageToImage": "seedream_5_lite_image_to_image",
     "Seedream5LiteTextToImage": "seedream_5_lite_text_to_image",
     "Seedream5ProImageToImage": "seedream_5_pro_image_to_image",
@@ -549,6 +625,8 @@ _MODULES: dict[str, str] = {
     "Wan27ReferenceToVideo": "wan_2_7_r2v",
     "Wan27TextToVideo": "wan_2_7_text_to_video",
     "Wan27VideoEdit": "wan_2_7_videoedit",
+    "Wan30Video": "wan_3_0_video",
+    "Wan30VideoPrime": "wan_3_0_video_prime",
     "ZImage": "z_image",
 }
 
@@ -593,6 +671,19 @@ __all__ = [
     "GoogleGemini31FlashTtsDialogueTurnDict",
     "GoogleGemini31FlashTtsSpeaker",
     "GoogleGemini31FlashTtsSpeakerDict",
+    "GoogleGemini38FlashLiteTts",
+    "GoogleGemini38FlashLiteTtsDialogueTurn",
+    "GoogleGemini38FlashLiteTtsDialogueTurnDict",
+    "GoogleGemini38FlashLiteTtsSpeaker",
+    "GoogleGemini38FlashLiteTtsSpeakerDict",
+    "GoogleGemini38FlashTts",
+    "GoogleGemini38FlashTtsDialogueTurn",
+    "GoogleGemini38FlashTtsDialogueTurnDict",
+    "GoogleGemini38FlashTtsSpeaker",
+    "GoogleGemini38FlashTtsSpeakerDict",
+    "GoogleGeminiOmniFlash11",
+    "GoogleGeminiOmniFlash11VideoClip",
+    "GoogleGeminiOmniFlash11VideoClipDict",
     "GoogleImagen4",
     "GoogleImagen4Fast",
     "GoogleImagen4Ultra",
@@ -602,10 +693,15 @@ __all__ = [
     "Gpt4oImage",
     "GptImage15ImageToImage",
     "GptImage15TextToImage",
+    "GptImage25FlareImageToImage",
+    "GptImage25FlareTextToImage",
+    "GptImage25SunburstImageToImage",
+    "GptImage25SunburstTextToImage",
     "GptImage2ImageToImage",
     "GptImage2TextToImage",
     "GrokImagineExtend",
     "GrokImagineImage20ImageEdit",
+    "GrokImagineImage20SegmentEdit",
     "GrokImagineImage20SegmentMap",
     "GrokImagineImage20TextToImage",
     "GrokImagineImageToImage",
@@ -687,6 +783,7 @@ __all__ = [
     "MinimaxH3ImageToVideo",
     "MinimaxH3ReferenceToVideo",
     "MinimaxH3TextToVideo",
+    "NanoBanana21",
     "NanoBanana2Lite",
     "NanoBananaPro",
     "OmniAudio",
@@ -702,6 +799,8 @@ __all__ = [
     "PixverseV6ReferenceToVideoImageReferenceDict",
     "PixverseV6TextToVideo",
     "PixverseV6Transition",
+    "Qwen21ImageToImage",
+    "Qwen21TextToImage",
     "Qwen2ImageEdit",
     "Qwen2TextToImage",
     "Qwen3ImageToImage",
@@ -720,6 +819,9 @@ __all__ = [
     "Seedance15Pro",
     "Seedream45Edit",
     "Seedream45TextToImage",
+    "Seedream5FlashImageToImage",
+    "Seedream5FlashLayerDecomposition",
+    "Seedream5FlashTextToImage",
     "Seedream5LiteImageToImage",
     "Seedream5LiteTextToImage",
     "Seedream5ProImageToImage",
@@ -786,6 +888,8 @@ __all__ = [
     "Wan27ReferenceToVideo",
     "Wan27TextToVideo",
     "Wan27VideoEdit",
+    "Wan30Video",
+    "Wan30VideoPrime",
     "ZImage",
 ]
 

@@ -41,6 +41,30 @@ if TYPE_CHECKING:
     from kie_models.google_gemini_3_1_flash_tts import (
         GoogleGemini31FlashTtsSpeakerDict as GoogleGemini31FlashTtsSpeakerDict,
     )
+    from kie_models.google_gemini_3_8_flash_lite_tts import GoogleGemini38FlashLiteTts as GoogleGemini38FlashLiteTts
+    from kie_models.google_gemini_3_8_flash_lite_tts import (
+        GoogleGemini38FlashLiteTtsDialogueTurn as GoogleGemini38FlashLiteTtsDialogueTurn,
+    )
+    from kie_models.google_gemini_3_8_flash_lite_tts import (
+        GoogleGemini38FlashLiteTtsDialogueTurnDict as GoogleGemini38FlashLiteTtsDialogueTurnDict,
+    )
+    from kie_models.google_gemini_3_8_flash_lite_tts import (
+        GoogleGemini38FlashLiteTtsSpeaker as GoogleGemini38FlashLiteTtsSpeaker,
+    )
+    from kie_models.google_gemini_3_8_flash_lite_tts import (
+        GoogleGemini38FlashLiteTtsSpeakerDict as GoogleGemini38FlashLiteTtsSpeakerDict,
+    )
+    from kie_models.google_gemini_3_8_flash_tts import GoogleGemini38FlashTts as GoogleGemini38FlashTts
+    from kie_models.google_gemini_3_8_flash_tts import (
+        GoogleGemini38FlashTtsDialogueTurn as GoogleGemini38FlashTtsDialogueTurn,
+    )
+    from kie_models.google_gemini_3_8_flash_tts import (
+        GoogleGemini38FlashTtsDialogueTurnDict as GoogleGemini38FlashTtsDialogueTurnDict,
+    )
+    from kie_models.google_gemini_3_8_flash_tts import GoogleGemini38FlashTtsSpeaker as GoogleGemini38FlashTtsSpeaker
+    from kie_models.google_gemini_3_8_flash_tts import (
+        GoogleGemini38FlashTtsSpeakerDict as GoogleGemini38FlashTtsSpeakerDict,
+    )
     from kie_models.omni_audio import OmniAudio as OmniAudio
     from kie_models.suno_wav import SunoWav as SunoWav
     from kie_models.voice_check import VoiceCheck as VoiceCheck
@@ -76,6 +100,16 @@ _MODULES: dict[str, str] = {
     "GoogleGemini31FlashTtsDialogueTurnDict": "google_gemini_3_1_flash_tts",
     "GoogleGemini31FlashTtsSpeaker": "google_gemini_3_1_flash_tts",
     "GoogleGemini31FlashTtsSpeakerDict": "google_gemini_3_1_flash_tts",
+    "GoogleGemini38FlashLiteTts": "google_gemini_3_8_flash_lite_tts",
+    "GoogleGemini38FlashLiteTtsDialogueTurn": "google_gemini_3_8_flash_lite_tts",
+    "GoogleGemini38FlashLiteTtsDialogueTurnDict": "google_gemini_3_8_flash_lite_tts",
+    "GoogleGemini38FlashLiteTtsSpeaker": "google_gemini_3_8_flash_lite_tts",
+    "GoogleGemini38FlashLiteTtsSpeakerDict": "google_gemini_3_8_flash_lite_tts",
+    "GoogleGemini38FlashTts": "google_gemini_3_8_flash_tts",
+    "GoogleGemini38FlashTtsDialogueTurn": "google_gemini_3_8_flash_tts",
+    "GoogleGemini38FlashTtsDialogueTurnDict": "google_gemini_3_8_flash_tts",
+    "GoogleGemini38FlashTtsSpeaker": "google_gemini_3_8_flash_tts",
+    "GoogleGemini38FlashTtsSpeakerDict": "google_gemini_3_8_flash_tts",
     "OmniAudio": "omni_audio",
     "SunoWav": "suno_wav",
     "VoiceCheck": "voice_check",
@@ -102,6 +136,16 @@ __all__ = [
     "GoogleGemini31FlashTtsDialogueTurnDict",
     "GoogleGemini31FlashTtsSpeaker",
     "GoogleGemini31FlashTtsSpeakerDict",
+    "GoogleGemini38FlashLiteTts",
+    "GoogleGemini38FlashLiteTtsDialogueTurn",
+    "GoogleGemini38FlashLiteTtsDialogueTurnDict",
+    "GoogleGemini38FlashLiteTtsSpeaker",
+    "GoogleGemini38FlashLiteTtsSpeakerDict",
+    "GoogleGemini38FlashTts",
+    "GoogleGemini38FlashTtsDialogueTurn",
+    "GoogleGemini38FlashTtsDialogueTurnDict",
+    "GoogleGemini38FlashTtsSpeaker",
+    "GoogleGemini38FlashTtsSpeakerDict",
     "OmniAudio",
     "SunoWav",
     "VoiceCheck",

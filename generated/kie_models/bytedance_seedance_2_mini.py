@@ -49,7 +49,7 @@ class BytedanceSeedance20Mini(Request[VideoResult]):
         generate_audio: Whether the video has sound. Default: true.
         resolution: Size of the video. `480p` is made faster. Default: "720p".
         aspect_ratio: Width to height of the video; `adaptive` lets the model choose. Default: "16:9".
-        duration: Length of the video in seconds. 4 to 15. Default: 5.
+        duration: Length of the video in seconds. `-1` lets the model choose. -1 to 15. Default: 5.
         web_search: Whether the model may search the web for what the prompt mentions. Only without frames and
             references.
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
@@ -58,6 +58,7 @@ class BytedanceSeedance20Mini(Request[VideoResult]):
     Rules:
         First frame, last frame and reference images together may be at most nine.
         `web_search` works only for a video from a prompt alone, without frames and references.
+        `duration` must be 4 to 15 seconds, or -1 to let the model choose.
     """
 
     info = ModelInfo(
@@ -65,7 +66,7 @@ class BytedanceSeedance20Mini(Request[VideoResult]):
         package="kie_models",
         lifecycle="jobs",
         result="video",
-        captured="2026-08-19",
+        captured="2026-10-01",
         model="bytedance/seedance-2-mini",
     )
 
@@ -99,7 +100,7 @@ class BytedanceSeedance20Mini(Request[VideoResult]):
     aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "21:9", "adaptive"] | None = "16:9"
     """Width to height of the video; `adaptive` lets the model choose. Default: "16:9"."""
     duration: int | None = 5
-    """Length of the video in seconds. 4 to 15. Default: 5."""
+    """Length of the video in seconds. `-1` lets the model choose. -1 to 15. Default: 5."""
     web_search: bool | None = None
     """Whether the model may search the web for what the prompt mentions. Only without frames and references."""
     nsfw_checker: bool | None = None

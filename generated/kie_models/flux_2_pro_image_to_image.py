@@ -39,7 +39,7 @@ class Flux2ProImageToImage(Request[ImageResult]):
         package="kie_models",
         lifecycle="jobs",
         result="image",
-        captured="2026-08-19",
+        captured="2026-10-01",
         model="flux-2/pro-image-to-image",
     )
 

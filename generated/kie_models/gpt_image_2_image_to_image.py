@@ -27,15 +27,21 @@ class GptImage2ImageToImage(Request[ImageResult]):
     Args:
         prompt: What to make of the input images. 1 to 20,000 characters.
         input_urls: Images to work from. 1 to 16 items. URLs or local media.
-        aspect_ratio: Width to height of the image; `auto` leaves the choice to the model. With `auto`, `5:4` or
-            `4:5` the image is 1K. Default: "auto".
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the model. With `auto`, `3:1`,
+            `1:3` or `9:21` the image is 1K, and with `5:4` or `4:5` not 2K. Default: "auto".
         resolution: Size of the image. `2K` and `4K` need a named `aspect_ratio` that allows them, and `4K` one
             other than 1:1. If absent, the service decides.
+        background: What is behind the subject; `transparent` leaves it out, `auto` leaves the choice to the
+            model. Only for images in 1K.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
 
     Rules:
         `resolution` must be 1K when `aspect_ratio` is auto or left out.
-        `resolution` must be 1K when `aspect_ratio` is 5:4 or 4:5.
+        `resolution` must be 1K when `aspect_ratio` is 3:1, 1:3 or 9:21.
+        `resolution` must be 1K or 4K when `aspect_ratio` is 5:4 or 4:5.
         `resolution` must be 1K or 2K when `aspect_ratio` is 1:1.
+        `resolution` must be 1K, or absent, beside `background`.
     """
 
     info = ModelInfo(
@@ -43,7 +49,7 @@ class GptImage2ImageToImage(Request[ImageResult]):
         package="kie_models",
         lifecycle="jobs",
         result="image",
-        captured="2026-08-19",
+        captured="2026-10-01",
         model="gpt-image-2-image-to-image",
         typical_seconds=(48, None, 1),
     )
@@ -73,8 +79,14 @@ class GptImage2ImageToImage(Request[ImageResult]):
         ]
         | None
     ) = "auto"
-    """Width to height of the image; `auto` leaves the choice to the model. With `auto`, `5:4` or `4:5` the image is
-    1K. Default: "auto"."""
+    """Width to height of the image; `auto` leaves the choice to the model. With `auto`, `3:1`, `1:3` or `9:21` the
+    image is 1K, and with `5:4` or `4:5` not 2K. Default: "auto"."""
     resolution: Literal["1K", "2K", "4K"] | None = None
     """Size of the image. `2K` and `4K` need a named `aspect_ratio` that allows them, and `4K` one other than 1:1. If
     absent, the service decides."""
+    background: Literal["transparent", "opaque", "auto"] | None = None
+    """What is behind the subject; `transparent` leaves it out, `auto` leaves the choice to the model. Only for images
+    in 1K."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 import attrs
 
+from kie._core.media import Media
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request, items
 from kie._core.results import ImageResult
-from kie._core.tasks import TaskReference
 
 
-def _GrokImagineImage20ImageEdit_mask_indexs(value: Iterable[int] | None) -> tuple[int, ...] | None:
-    return items(value) if value is not None else None
+def _GrokImagineImage20ImageEdit_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:
+    return items(value)
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class GrokImagineImage20ImageEdit(Request[ImageResult]):
-    """xAI's Grok Imagine Image 2.0, for changing the image of an earlier task as a prompt says, whole or in chosen
-    parts.
+    """xAI's Grok Imagine Image 2.0, for changing or combining whole images as a prompt says.
 
-    Model `grok-imagine-image-2-0/image-edit` by xAI: image-edit.
+    Model `grok-imagine-image-2-0/image-edit` by xAI: image-edit, image-to-image.
     Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine-image-2-0/image-edit.md).
 
     Args:
-        prompt: What the image becomes.
-        task_id: Id of the Kie task whose image is changed, one of `grok-imagine-image-2-0/text-to-image` or one
-            of `grok-imagine-image-2-0/segment-map` that was given an `image_url`.
-        mask_indexs: Numbers of the parts to change, from the list of parts a segment map gives. At least 1
-            item. Each is at least 1.
+        image_urls: Images to work from. 1 to 5 items. URLs or local media.
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the model.
+        prompt: What to make of the images. 1 to 390,000 characters.
     """
 
     info = ModelInfo(
@@ -37,14 +35,14 @@ class GrokImagineImage20ImageEdit(Request[ImageResult]):
         package="kie_models",
         lifecycle="jobs",
         result="image",
-        captured="2026-08-19",
+        captured="2026-10-01",
         model="grok-imagine-image-2-0/image-edit",
+        typical_seconds=(9, None, 1),
     )
 
-    prompt: str
-    """What the image becomes."""
-    task_id: TaskReference
-    """Id of the Kie task whose image is changed, one of `grok-imagine-image-2-0/text-to-image` or one of
-    `grok-imagine-image-2-0/segment-map` that was given an `image_url`."""
-    mask_indexs: tuple[int, ...] | None = attrs.field(default=None, converter=_GrokImagineImage20ImageEdit_mask_indexs)
-    """Numbers of the parts to change, from the list of parts a segment map gives. At least 1 item. Each is at least 1."""
+    image_urls: tuple[Media, ...] = attrs.field(converter=_GrokImagineImage20ImageEdit_image_urls)
+    """Images to work from. 1 to 5 items. URLs or local media."""
+    aspect_ratio: Literal["1:1", "2:3", "3:2", "16:9", "9:16", "auto"]
+    """Width to height of the image; `auto` leaves the choice to the model."""
+    prompt: str | None = None
+    """What to make of the images. 1 to 390,000 characters."""

@@ -34,6 +34,7 @@ class GrokImagineImage20SegmentMap(Request[JsonResult]):
         result="json",
         captured="2026-08-19",
         model="grok-imagine-image-2-0/segment-map",
+        typical_seconds=(17, None, 1),
     )
 
     task_id: TaskReference | None = None

@@ -40,6 +40,8 @@ class GrokImagineImageToVideo(Request[VideoResult]):
         resolution: Size of the video. `1080p` takes a single image. Default: "480p".
         aspect_ratio: Width to height of a video from several images. A video from one image has the shape of
             the image. Default: "16:9".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
 
     Rules:
         `image_urls` and `task_id` cannot be used together.
@@ -52,7 +54,7 @@ class GrokImagineImageToVideo(Request[VideoResult]):
         package="kie_models",
         lifecycle="jobs",
         result="video",
-        captured="2026-08-19",
+        captured="2026-10-01",
         model="grok-imagine/image-to-video",
         typical_seconds=(130, None, 1),
     )
@@ -78,3 +80,6 @@ class GrokImagineImageToVideo(Request[VideoResult]):
     aspect_ratio: Literal["2:3", "3:2", "1:1", "16:9", "9:16"] | None = "16:9"
     """Width to height of a video from several images. A video from one image has the shape of the image. Default:
     "16:9"."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

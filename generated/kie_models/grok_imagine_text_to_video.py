@@ -24,6 +24,8 @@ class GrokImagineTextToVideo(Request[VideoResult]):
         mode: Manner of the motion. `fun` is playful, `normal` balanced, `spicy` intense. Default: "normal".
         duration: Length of the video in whole seconds. 6 to 30.
         resolution: Size of the video. Default: "480p".
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
     """
 
     info = ModelInfo(
@@ -31,7 +33,7 @@ class GrokImagineTextToVideo(Request[VideoResult]):
         package="kie_models",
         lifecycle="jobs",
         result="video",
-        captured="2026-08-19",
+        captured="2026-10-01",
         model="grok-imagine/text-to-video",
     )
 
@@ -45,3 +47,6 @@ class GrokImagineTextToVideo(Request[VideoResult]):
     """Length of the video in whole seconds. 6 to 30."""
     resolution: Literal["480p", "720p", "1080p"] | None = "480p"
     """Size of the video. Default: "480p"."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""

@@ -36,7 +36,7 @@ class Hailuo23ImageToVideoStandard(Request[VideoResult]):
         package="kie_models",
         lifecycle="jobs",
         result="video",
-        captured="2026-08-19",
+        captured="2026-10-01",
         model="hailuo/2-3-image-to-video-standard",
     )
 

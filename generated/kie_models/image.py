@@ -24,9 +24,20 @@ if TYPE_CHECKING:
     from kie_models.gpt4o_image import Gpt4oImage as Gpt4oImage
     from kie_models.gpt_image_1_5_image_to_image import GptImage15ImageToImage as GptImage15ImageToImage
     from kie_models.gpt_image_1_5_text_to_image import GptImage15TextToImage as GptImage15TextToImage
+    from kie_models.gpt_image_2_5_flare_image_to_image import GptImage25FlareImageToImage as GptImage25FlareImageToImage
+    from kie_models.gpt_image_2_5_flare_text_to_image import GptImage25FlareTextToImage as GptImage25FlareTextToImage
+    from kie_models.gpt_image_2_5_sunburst_image_to_image import (
+        GptImage25SunburstImageToImage as GptImage25SunburstImageToImage,
+    )
+    from kie_models.gpt_image_2_5_sunburst_text_to_image import (
+        GptImage25SunburstTextToImage as GptImage25SunburstTextToImage,
+    )
     from kie_models.gpt_image_2_image_to_image import GptImage2ImageToImage as GptImage2ImageToImage
     from kie_models.gpt_image_2_text_to_image import GptImage2TextToImage as GptImage2TextToImage
     from kie_models.grok_imagine_image_2_0_image_edit import GrokImagineImage20ImageEdit as GrokImagineImage20ImageEdit
+    from kie_models.grok_imagine_image_2_0_segment_edit import (
+        GrokImagineImage20SegmentEdit as GrokImagineImage20SegmentEdit,
+    )
     from kie_models.grok_imagine_image_2_0_text_to_image import (
         GrokImagineImage20TextToImage as GrokImagineImage20TextToImage,
     )
@@ -46,8 +57,11 @@ if TYPE_CHECKING:
     from kie_models.midjourney_upscale import MidjourneyUpscale as MidjourneyUpscale
     from kie_models.midjourney_vary import MidjourneyVary as MidjourneyVary
     from kie_models.nano_banana_2 import GoogleNanoBanana2 as GoogleNanoBanana2
+    from kie_models.nano_banana_2_1 import NanoBanana21 as NanoBanana21
     from kie_models.nano_banana_2_lite import NanoBanana2Lite as NanoBanana2Lite
     from kie_models.nano_banana_pro import NanoBananaPro as NanoBananaPro
+    from kie_models.qwen2_1_image_to_image import Qwen21ImageToImage as Qwen21ImageToImage
+    from kie_models.qwen2_1_text_to_image import Qwen21TextToImage as Qwen21TextToImage
     from kie_models.qwen2_image_edit import Qwen2ImageEdit as Qwen2ImageEdit
     from kie_models.qwen2_text_to_image import Qwen2TextToImage as Qwen2TextToImage
     from kie_models.qwen3_image_to_image import Qwen3ImageToImage as Qwen3ImageToImage
@@ -61,6 +75,11 @@ if TYPE_CHECKING:
     from kie_models.recraft_remove_background import RecraftRemoveBackground as RecraftRemoveBackground
     from kie_models.seedream_4_5_edit import Seedream45Edit as Seedream45Edit
     from kie_models.seedream_4_5_text_to_image import Seedream45TextToImage as Seedream45TextToImage
+    from kie_models.seedream_5_flash_image_to_image import Seedream5FlashImageToImage as Seedream5FlashImageToImage
+    from kie_models.seedream_5_flash_layer_decomposition import (
+        Seedream5FlashLayerDecomposition as Seedream5FlashLayerDecomposition,
+    )
+    from kie_models.seedream_5_flash_text_to_image import Seedream5FlashTextToImage as Seedream5FlashTextToImage
     from kie_models.seedream_5_lite_image_to_image import Seedream5LiteImageToImage as Seedream5LiteImageToImage
     from kie_models.seedream_5_lite_text_to_image import Seedream5LiteTextToImage as Seedream5LiteTextToImage
     from kie_models.seedream_5_pro_image_to_image import Seedream5ProImageToImage as Seedream5ProImageToImage
@@ -106,9 +125,14 @@ _MODULES: dict[str, str] = {
     "Gpt4oImage": "gpt4o_image",
     "GptImage15ImageToImage": "gpt_image_1_5_image_to_image",
     "GptImage15TextToImage": "gpt_image_1_5_text_to_image",
+    "GptImage25FlareImageToImage": "gpt_image_2_5_flare_image_to_image",
+    "GptImage25FlareTextToImage": "gpt_image_2_5_flare_text_to_image",
+    "GptImage25SunburstImageToImage": "gpt_image_2_5_sunburst_image_to_image",
+    "GptImage25SunburstTextToImage": "gpt_image_2_5_sunburst_text_to_image",
     "GptImage2ImageToImage": "gpt_image_2_image_to_image",
     "GptImage2TextToImage": "gpt_image_2_text_to_image",
     "GrokImagineImage20ImageEdit": "grok_imagine_image_2_0_image_edit",
+    "GrokImagineImage20SegmentEdit": "grok_imagine_image_2_0_segment_edit",
     "GrokImagineImage20TextToImage": "grok_imagine_image_2_0_text_to_image",
     "GrokImagineImageToImage": "grok_imagine_image_to_image",
     "GrokImagineTextToImage": "grok_imagine_text_to_image",
@@ -125,8 +149,11 @@ _MODULES: dict[str, str] = {
     "MidjourneyStyleReference": "midjourney_style_reference",
     "MidjourneyUpscale": "midjourney_upscale",
     "MidjourneyVary": "midjourney_vary",
+    "NanoBanana21": "nano_banana_2_1",
     "NanoBanana2Lite": "nano_banana_2_lite",
     "NanoBananaPro": "nano_banana_pro",
+    "Qwen21ImageToImage": "qwen2_1_image_to_image",
+    "Qwen21TextToImage": "qwen2_1_text_to_image",
     "Qwen2ImageEdit": "qwen2_image_edit",
     "Qwen2TextToImage": "qwen2_text_to_image",
     "Qwen3ImageToImage": "qwen3_image_to_image",
@@ -140,6 +167,9 @@ _MODULES: dict[str, str] = {
     "RecraftRemoveBackground": "recraft_remove_background",
     "Seedream45Edit": "seedream_4_5_edit",
     "Seedream45TextToImage": "seedream_4_5_text_to_image",
+    "Seedream5FlashImageToImage": "seedream_5_flash_image_to_image",
+    "Seedream5FlashLayerDecomposition": "seedream_5_flash_layer_decomposition",
+    "Seedream5FlashTextToImage": "seedream_5_flash_text_to_image",
     "Seedream5LiteImageToImage": "seedream_5_lite_image_to_image",
     "Seedream5LiteTextToImage": "seedream_5_lite_text_to_image",
     "Seedream5ProImageToImage": "seedream_5_pro_image_to_image",
@@ -174,9 +204,14 @@ __all__ = [
     "Gpt4oImage",
     "GptImage15ImageToImage",
     "GptImage15TextToImage",
+    "GptImage25FlareImageToImage",
+    "GptImage25FlareTextToImage",
+    "GptImage25SunburstImageToImage",
+    "GptImage25SunburstTextToImage",
     "GptImage2ImageToImage",
     "GptImage2TextToImage",
     "GrokImagineImage20ImageEdit",
+    "GrokImagineImage20SegmentEdit",
     "GrokImagineImage20TextToImage",
     "GrokImagineImageToImage",
     "GrokImagineTextToImage",
@@ -193,8 +228,11 @@ __all__ = [
     "MidjourneyStyleReference",
     "MidjourneyUpscale",
     "MidjourneyVary",
+    "NanoBanana21",
     "NanoBanana2Lite",
     "NanoBananaPro",
+    "Qwen21ImageToImage",
+    "Qwen21TextToImage",
     "Qwen2ImageEdit",
     "Qwen2TextToImage",
     "Qwen3ImageToImage",
@@ -208,6 +246,9 @@ __all__ = [
     "RecraftRemoveBackground",
     "Seedream45Edit",
     "Seedream45TextToImage",
+    "Seedream5FlashImageToImage",
+    "Seedream5FlashLayerDecomposition",
+    "Seedream5FlashTextToImage",
     "Seedream5LiteImageToImage",
     "Seedream5LiteTextToImage",
     "Seedream5ProImageToImage",

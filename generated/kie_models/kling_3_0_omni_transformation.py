@@ -108,7 +108,7 @@ class Kling30OmniTransformation(Request[VideoResult]):
         package="kie_models",
         lifecycle="jobs",
         result="video",
-        captured="2026-08-19",
+        captured="2026-10-01",
         model="kling-3.0-omni/transformation",
     )
 

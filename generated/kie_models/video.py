@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from kie_models.gemini_omni_video import GeminiOmniVideo as GeminiOmniVideo
     from kie_models.gemini_omni_video import GeminiOmniVideoVideoClip as GeminiOmniVideoVideoClip
     from kie_models.gemini_omni_video import GeminiOmniVideoVideoClipDict as GeminiOmniVideoVideoClipDict
+    from kie_models.google_gemini_omni_flash_1_1 import GoogleGeminiOmniFlash11 as GoogleGeminiOmniFlash11
+    from kie_models.google_gemini_omni_flash_1_1 import (
+        GoogleGeminiOmniFlash11VideoClip as GoogleGeminiOmniFlash11VideoClip,
+    )
+    from kie_models.google_gemini_omni_flash_1_1 import (
+        GoogleGeminiOmniFlash11VideoClipDict as GoogleGeminiOmniFlash11VideoClipDict,
+    )
     from kie_models.grok_imagine_extend import GrokImagineExtend as GrokImagineExtend
     from kie_models.grok_imagine_image_to_video import GrokImagineImageToVideo as GrokImagineImageToVideo
     from kie_models.grok_imagine_text_to_video import GrokImagineTextToVideo as GrokImagineTextToVideo
@@ -167,6 +174,8 @@ if TYPE_CHECKING:
     from kie_models.wan_2_7_r2v import Wan27ReferenceToVideo as Wan27ReferenceToVideo
     from kie_models.wan_2_7_text_to_video import Wan27TextToVideo as Wan27TextToVideo
     from kie_models.wan_2_7_videoedit import Wan27VideoEdit as Wan27VideoEdit
+    from kie_models.wan_3_0_video import Wan30Video as Wan30Video
+    from kie_models.wan_3_0_video_prime import Wan30VideoPrime as Wan30VideoPrime
 else:
 
     def __getattr__(name):
@@ -193,6 +202,9 @@ _MODULES: dict[str, str] = {
     "GeminiOmniVideo": "gemini_omni_video",
     "GeminiOmniVideoVideoClip": "gemini_omni_video",
     "GeminiOmniVideoVideoClipDict": "gemini_omni_video",
+    "GoogleGeminiOmniFlash11": "google_gemini_omni_flash_1_1",
+    "GoogleGeminiOmniFlash11VideoClip": "google_gemini_omni_flash_1_1",
+    "GoogleGeminiOmniFlash11VideoClipDict": "google_gemini_omni_flash_1_1",
     "GrokImagineExtend": "grok_imagine_extend",
     "GrokImagineImageToVideo": "grok_imagine_image_to_video",
     "GrokImagineTextToVideo": "grok_imagine_text_to_video",
@@ -304,6 +316,8 @@ _MODULES: dict[str, str] = {
     "Wan27ReferenceToVideo": "wan_2_7_r2v",
     "Wan27TextToVideo": "wan_2_7_text_to_video",
     "Wan27VideoEdit": "wan_2_7_videoedit",
+    "Wan30Video": "wan_3_0_video",
+    "Wan30VideoPrime": "wan_3_0_video_prime",
 }
 
 __all__ = [
@@ -321,6 +335,9 @@ __all__ = [
     "GeminiOmniVideo",
     "GeminiOmniVideoVideoClip",
     "GeminiOmniVideoVideoClipDict",
+    "GoogleGeminiOmniFlash11",
+    "GoogleGeminiOmniFlash11VideoClip",
+    "GoogleGeminiOmniFlash11VideoClipDict",
     "GrokImagineExtend",
     "GrokImagineImageToVideo",
     "GrokImagineTextToVideo",
@@ -432,6 +449,8 @@ __all__ = [
     "Wan27ReferenceToVideo",
     "Wan27TextToVideo",
     "Wan27VideoEdit",
+    "Wan30Video",
+    "Wan30VideoPrime",
 ]
 
 

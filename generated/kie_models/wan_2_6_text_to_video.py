@@ -33,7 +33,7 @@ class Wan26TextToVideo(Request[VideoResult]):
         package="kie_models",
         lifecycle="jobs",
         result="video",
-        captured="2026-08-19",
+        captured="2026-10-01",
         model="wan/2-6-text-to-video",
     )
 

@@ -97,7 +97,7 @@ class Wan27ImagePro(Request[ImageResult]):
         package="kie_models",
         lifecycle="jobs",
         result="image",
-        captured="2026-08-19",
+        captured="2026-10-01",
         model="wan/2-7-image-pro",
         typical_seconds=(29, None, 1),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
@@ -108,7 +108,7 @@ class Field:
     keys: tuple[Field, ...] = ()
     """The keys of the object that the field takes, or of each object in a list, required ones first."""
     schema: Mapping[str, JSON] = field(default_factory=dict, repr=False)
-    """The JSON Schema of the field."""
+    """The JSON Schema of the field, in the form that the vendor documents."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,6 +148,9 @@ class Model:
     source: str = "kie"
     """Where the model comes from: `kie` for this package, the name of a registered package (`register`), or `vendor`
     for one that was loaded from the vendor's schema (`load_vendor`)."""
+    preset: Mapping[str, JSON] = field(default_factory=dict, hash=False)
+    """The fields that the shorthand sets by which the model was found, by their names on the wire. `request_class`
+    sets them."""
 
     def json_schema(self) -> JSONObject:
         """Load the JSON Schema of the model's input.
@@ -172,8 +175,14 @@ class Model:
     @property
     def request_class(self) -> type[Request[Result]]:
         """The request class, imported now."""
-        if self.source == "vendor":
-            return cast("type[Request[Result]]", _loaded[self.id][1])
+        cls = _loaded[self.id][1] if self.source == "vendor" else self._imported()
+        if not self.preset:
+            return cls
+        from kie._core.request import preset
+
+        return preset(cls, self.preset)
+
+    def _imported(self) -> type[Request[Result]]:
         return cast("type[Request[Result]]", getattr(import_module(f"{self._package}.{self.slug}"), self.class_name))
 
     @property
@@ -207,13 +216,15 @@ def _fields(
 ) -> tuple[Field, ...]:
     """The fields of an object, required ones first. `facts` and `words` are those of the model, by key."""
     from kie._core.field_facts import NO_FACTS
+    from kie._core.schema import documented
 
     required = cast("list[str]", node.get("required") or [])
     found: list[Field] = []
-    for name, spec in cast("dict[str, JSONObject]", node.get("properties") or {}).items():
+    for name, packaged in cast("dict[str, JSONObject]", node.get("properties") or {}).items():
+        spec = documented(packaged)
         key = f"{above}{name}"
         known = facts.get(key, NO_FACTS)
-        items = cast("JSONObject | None", spec.get("items"))
+        items = documented(cast("JSONObject", spec["items"])) if "items" in spec else None
         options = cast("list[JSONObject]", spec.get("anyOf") or [])
         bounds = {attribute: spec[keyword] for keyword, attribute in _BOUNDS.items() if keyword in spec}
         made = Field(
@@ -246,10 +257,13 @@ class Shorthand:
     """The ids of the models that it can mean. `resolve` returns the first one."""
     note: str
     """What to know about the name."""
+    fields: Mapping[str, JSON] = field(default_factory=dict, hash=False)
+    """The fields that the name sets, by their names on the wire; empty for a name that says no more than a model."""
 
     def __str__(self) -> str:
         others = f" (or {', '.join(self.means[1:])})" if self.means[1:] else ""
-        return f"{self.name} is taken for {self.means[0]}{others}: {self.note}"
+        fields = "".join(f" with {name} {value}" for name, value in self.fields.items())
+        return f"{self.name} is taken for {self.means[0]}{fields}{others}: {self.note}"
 
 
 @cache
@@ -314,7 +328,12 @@ def _models(rows: list[dict[str, Any]], source: str) -> Iterator[Model]:
 def _shorthand() -> dict[str, Shorthand]:
     rows = json.loads(data.read("kie_models", "shorthand.json"))
     return {
-        name.lower(): Shorthand(name=name, means=tuple(row["means"]), note=" ".join(row["note"].split()))
+        name.lower(): Shorthand(
+            name=name,
+            means=tuple(row["means"]),
+            note=" ".join(row["note"].split()),
+            fields=row.get("fields") or {},
+        )
         for name, row in rows.items()
     }
 
@@ -420,7 +439,7 @@ def resolve(name: str) -> Model:
 
     Args:
         name: An id, a class name, a slug or a shorthand, in any case. A shorthand gives the first model that it can
-            mean, and a `UserWarning` that says so.
+            mean, with the fields that it sets (`Model.preset`), and a `UserWarning` that says so.
 
     Returns:
         The model.
@@ -440,7 +459,8 @@ def resolve(name: str) -> Model:
     import warnings
 
     warnings.warn(str(short), UserWarning, stacklevel=2)
-    return get(short.means[0])
+    found = get(short.means[0])
+    return replace(found, preset=short.fields) if short.fields else found
 
 
 def _nearest(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The compiler under the name that it has in the wheel. Here its files are in `codegen/`; `hatch_build.py` packs them."""
+"""The compiler under its name in the wheel. Here its files are in `codegen/`; `hatch_build.py` packs them."""
 
 from pathlib import Path
 

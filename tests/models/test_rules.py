@@ -17,7 +17,9 @@ from kie.testing.strategies import body_of
 from tests.conftest import ROOT
 from tests.simulator.support import ask, read
 
-HELD: list[dict[str, Any]] = json.loads((ROOT / "generated" / "counterexamples.json").read_text("utf-8"))
+LISTED: list[dict[str, Any]] = json.loads((ROOT / "generated" / "counterexamples.json").read_text("utf-8"))
+HELD = [held for held in LISTED if "rule" in held]
+ADVISED = [held for held in LISTED if "advice" in held]
 MODELS = [model.id for model in catalog.models(status="all")]
 NAMES = [f"{held['model']}-{held['rule']}-{number}" for number, held in enumerate(HELD)]
 EVERY = pytest.mark.parametrize("held", HELD, ids=NAMES)
@@ -75,6 +77,27 @@ def completed(model: str, body: dict[str, Any]) -> dict[str, Any]:
 def test_the_schema_without_the_rule_accepts_a_counterexample(held: dict[str, Any]) -> None:
     document: Any = catalog.get(held["model"]).json_schema()
     assert Schema(without(document, held["rule"])).issues(expanded(held["body"])) == []
+
+
+@pytest.mark.parametrize("held", ADVISED, ids=[f"{held['model']}-{number}" for number, held in enumerate(ADVISED)])
+def test_the_class_gives_advice_on_a_counterexample_and_accepts_it(held: dict[str, Any]) -> None:
+    cls: Any = catalog.get(held["model"]).request_class
+    body = body_of(held["model"], expanded(held["body"]))
+    request = cls.from_wire(body)
+    assert request.to_wire() == body
+    names = {wire: name for name, wire in cls.__kie_plan__()}
+    said = "".join(names.get(part, part) for part in held["message"].split("`"))
+    assert said in [issue.message for issue in request.advice()]
+
+
+def test_every_piece_of_advice_has_a_counterexample() -> None:
+    packaged: Any = {(model, "advice"): catalog.get(model).json_schema()["x-kie"] for model in MODELS}
+    advised = {
+        (model, index, advice[MESSAGE])
+        for (model, _), facts in packaged.items()
+        for index, advice in enumerate(facts.get("advice", []))
+    }
+    assert advised == {(held["model"], held["advice"], held["message"]) for held in ADVISED}
 
 
 def test_counterexamples_are_not_in_the_wheel() -> None:

@@ -20,7 +20,7 @@ from kie._cli.output import Reporter, document, note, number, preview, record, r
 from kie._cli.values import Typed, settings, top, unknown_options
 from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
-from kie._core.issues import Issue
+from kie._core.issues import UNKNOWN_FIELD, Issue, unknown_field
 from kie._core.json import JSON, JSONObject
 from kie._core.raw import RawRequest
 from kie._core.request import Request
@@ -190,14 +190,20 @@ def _of_catalog(
     if options.unchecked:
         request, found = _unchecked(model, values, known, sets)
     else:
-        not_a_field = "is not a field of this model; --unchecked sends it anyway"
-        issues += [Issue(key, "additionalProperties", not_a_field) for key in sets if key not in known]
+        issues += [_unknown(key, known) for key in sets if key not in known]
         request, found = _checked(model, values | _by_python(known, sets))
     faulty = {top(issue.path) for issue in issues}
     issues += [issue for issue in found if top(issue.path) not in faulty]
     if issues or request is None:
         raise RequestInvalid(model.id, issues, captured=info.captured)
     return request
+
+
+def _unknown(key: str, known: Mapping[str, str]) -> Issue:
+    """Return the fault of a field that --set gives and the model does not have, with those that were meant."""
+    fault, *meant = unknown_field(key, known)
+    hint = meant if meant and "did you mean" in meant[0] else []
+    return Issue(key, UNKNOWN_FIELD, (f"{fault}; --unchecked sends it anyway", *hint))
 
 
 def _by_python(known: Mapping[str, str], sets: Mapping[str, object]) -> dict[str, object]:
@@ -234,9 +240,9 @@ def _past_schema(
 ) -> Request[Result]:
     """Build a request whose only faults are in the values of --set."""
     wire = {python: name for name, python in known.items()}
-    defaults = {field.name: field.default for field in model.fields if field.default is not None}
-    body = {**defaults, **{wire[name]: value for name, value in values.items()}, **sets}
+    given = {**model.preset, **{wire[name]: value for name, value in values.items()}, **sets}
     info = model.request_class.info
+    body = {**(info.schema.defaults(given) if info.schema else {}), **given}
     name = info.model or lifecycle(info.lifecycle).submission(info.operation).endpoint.operation
     return RawRequest(name, {k: v for k, v in body.items() if v is not None}, lifecycle=info.lifecycle)
 

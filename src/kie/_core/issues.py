@@ -92,7 +92,8 @@ def unknown_field(name: str, known: Iterable[str], *, inside: str = "") -> tuple
 
     prefix = f"{inside}." if inside else ""
     flat = {_flat(each): each for each in known}
-    close = [flat[found] for found in get_close_matches(_flat(name), flat, n=2, cutoff=0.6)]
+    same = flat.get(_flat(name))  # one of them, spelt as it is on the wire, in Python or on a command line
+    close = [same] if same else [flat[found] for found in get_close_matches(_flat(name), flat, n=2, cutoff=0.6)]
     said: list[str] = ["is not a field of this model"]
     if close:
         said += ["; did you mean ", *_listed(close, " or ", prefix), "?"]

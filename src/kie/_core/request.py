@@ -127,6 +127,24 @@ class Part(_Record):
 
 
 T = TypeVar("T")
+Q = TypeVar("Q", bound="Request[Any]")
+
+
+def default_unless(value: T, *others: str) -> T:
+    """Make a default that is not sent where another field is given: it would contradict that field.
+
+    Args:
+        value: The default.
+        others: The attributes of the other fields. They are defined before.
+
+    Returns:
+        What `attrs` takes for the default; typed as the value, for type checkers.
+    """
+
+    def made(request: object) -> T | None:
+        return value if all(getattr(request, other) is None for other in others) else None
+
+    return cast(T, attrs.Factory(made, takes_self=True))
 
 
 def items(value: Iterable[T]) -> tuple[T, ...]:
@@ -197,6 +215,37 @@ class _Strict(type):
                 raise _invalid(cls, encoder, body) from None
 
 
+class _Preset(_Strict):
+    """Makes requests of the base class with some fields set."""
+
+    if not TYPE_CHECKING:
+
+        def __call__(cls, **kwargs):
+            names = {wire: name for name, wire in cls.__kie_plan__()}
+            fields = {names[wire]: value for wire, value in cls._preset.items()}
+            wrong = [
+                Issue(wire, "const", f"is {value!r} by this name of the model; leave it out", (value,))
+                for wire, value in cls._preset.items()
+                if kwargs.get(names[wire]) not in (None, value)
+            ]
+            if wrong:
+                raise _error(cls.__base__, cls.info, wrong)
+            return cls.__base__(**{**kwargs, **fields})
+
+
+def preset(cls: type[Q], fields: Mapping[str, JSON]) -> type[Q]:
+    """Make a class whose requests have some fields set, and are instances of the class itself.
+
+    Args:
+        cls: The request class.
+        fields: The fields by their names on the wire.
+
+    Returns:
+        The class. Another value for one of these fields is a `RequestInvalid`.
+    """
+    return cast("type[Q]", _Preset(cls.__name__, (cls,), {"__slots__": (), "_preset": dict(fields)}))
+
+
 def invalid(
     request: Request[Result], issues: Sequence[Issue], kind: type[RequestInvalid] = RequestInvalid
 ) -> RequestInvalid:
@@ -250,6 +299,10 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         fast = plain(self, plan)
         if fast is not None and compiled is not None and compiled.is_valid(fast):
             return
+        for name, _ in plan:
+            value = getattr(self, name)
+            if type(value) is list:  # where one value is documented, and a list was seen accepted
+                object.__setattr__(self, name, items(value))
         encoder = Encoder(info)
         body = encoder.record(self, plan)
         if encoder.issues or (compiled is not None and not compiled.is_valid(body)):
@@ -355,6 +408,19 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
             RequestInvalid: A value is not JSON and not local media.
         """
         return UncheckedRequest(self, wire_fields)
+
+    def advice(self) -> tuple[Issue, ...]:
+        """List what is probably useless or contradictory in this request, although the service may take it.
+
+        `client.check` and `client.submit` log it as a warning. It never keeps a request from being sent.
+
+        Returns:
+            The advice, in the names of this class.
+        """
+        body, _ = self._encode()
+        found = self.info.schema.advice(body) if self.info.schema else []
+        names = attribute_names(cast("type[attrs.AttrsInstance]", type(self)))
+        return tuple(issue.renamed(names) for issue in found)
 
     def fingerprint(self) -> str:
         """Hash the wire form, to recognise a request without storing it.

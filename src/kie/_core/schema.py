@@ -7,8 +7,8 @@ JSON Schema cannot express, `x-kie-total`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterator
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from kie._core import data, paths
@@ -29,8 +29,6 @@ class _Validator(Protocol):
 
 class Schema:
     """One model's schema, compiled on first use."""
-
-    __slots__ = ("_totals", "_validator", "document")
 
     def __init__(self, document: JSONObject) -> None:
         import jsonschema_rs
@@ -54,11 +52,30 @@ class Schema:
         """Every fault of a JSON body, each at its field. The body must hold JSON values only."""
         found: dict[Issue, None] = {}
         for error in self._validator.iter_errors(body):
-            for issue in _explain(self.document, error):
+            for issue in _explained(self.document, error):
                 found.setdefault(issue)
         for issue in self._total_issues(body):
             found.setdefault(issue)
         return list(found)
+
+    def advice(self, body: JSON) -> list[Issue]:
+        """What is probably useless or contradictory in a JSON body, though the service was not seen to refuse it."""
+        return self._advice.issues(body) if self._advice else []
+
+    @cached_property
+    def _advice(self) -> Schema | None:
+        rules = _facts(self.document).get("advice")
+        return Schema({"allOf": rules}) if rules else None
+
+    def defaults(self, given: Collection[str]) -> JSONObject:
+        """The defaults that are sent beside the fields that were given."""
+        unless = cast("dict[str, list[str]]", _facts(self.document).get("default_unless") or {})
+        properties = cast("dict[str, JSONObject]", self.document.get("properties") or {})
+        return {
+            name: field["default"]
+            for name, field in properties.items()
+            if "default" in field and not {name, *unless.get(name, ())} & {*given}
+        }
 
     def _total_issues(self, body: object) -> Iterator[Issue]:
         for rule in self._totals:
@@ -77,6 +94,23 @@ TOTAL = "x-kie-total"
 """The keyword for what several fields hold together. `of` and `less` name them by their keys (`dialogue.text`)."""
 MESSAGE = "x-kie-message"
 """The keyword for what to say of a broken rule. It names fields in backticks, by their keys."""
+
+
+SEEN = "x-kie-seen"
+"""Marks what the vendor does not document, a form or a field, with where the service was seen to accept it."""
+
+
+def documented(node: JSONObject) -> JSONObject:
+    """The schema of a field in the form that the vendor documents, without the forms that were only seen accepted."""
+    forms = node.get("anyOf")
+    if not isinstance(forms, list) or not any(isinstance(form, dict) and SEEN in form for form in forms):
+        return node
+    return {**{key: value for key, value in node.items() if key != "anyOf"}, **cast(JSONObject, forms[0])}
+
+
+def _facts(document: JSONObject) -> JSONObject:
+    facts = document.get("x-kie")
+    return facts if isinstance(facts, dict) else {}
 
 
 def _sum(body: object, keys: list[str], measure: str) -> int | Decimal:
@@ -136,9 +170,22 @@ _BOUNDS = {
 }
 
 
-def _explain(document: JSONObject, error: ValidationError) -> Iterator[Issue]:
-    """Turn one verdict into issues: where, which rule, what is allowed, in plain words."""
-    path: list[str | int] = list(error.instance_path)
+def _explained(document: JSONObject, error: ValidationError, above: paths.Path = ()) -> Iterator[Issue]:
+    """Turn one verdict into issues. A value of no form that is accepted is held against the documented one."""
+    *_, owner, _ = [None, *_subschema(document, list(error.schema_path))]
+    form = documented(owner) if isinstance(owner, dict) and str(error.schema_path[-1]) == "anyOf" else owner
+    if form is owner or not isinstance(form, dict):
+        yield from _explain(document, error, above)
+        return
+    import jsonschema_rs
+
+    for inner in jsonschema_rs.Draft202012Validator(form).iter_errors(error.instance):
+        yield from _explained(form, inner, (*above, *error.instance_path))
+
+
+def _explain(document: JSONObject, error: ValidationError, above: paths.Path) -> Iterator[Issue]:
+    """Say of one verdict where, which rule, what is allowed, in plain words."""
+    path: list[str | int] = [*above, *error.instance_path]
     nodes = list(_subschema(document, list(error.schema_path)))
     keyword = str(error.schema_path[-1])
     value = nodes[-1]

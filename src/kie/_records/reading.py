@@ -38,7 +38,23 @@ def read_status(row: Lifecycle, ref: TaskRef, answer: JSON) -> TaskStatus:
     raw_state, state = _state(document, row.state, row.states)
     if state is None:
         raw_state, state = _undocumented(row, document, raw_state)
+    elif state in ("queued", "running") and not isinstance(row.states.get(raw_state or "absent"), Condition):
+        state = _ended_anyway(row, document) or state
     return with_partial(_status(row, ref, answer, document, raw_state, state))
+
+
+def names_files(row: Lifecycle, answer: JSON) -> bool:
+    """Whether a record names files where its family does. The URLs of others were found by searching."""
+    document = _unpack(answer, row.embedded)
+    return bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
+
+
+def _ended_anyway(row: Lifecycle, document: JSON) -> State | None:
+    """How a task ended whose record has a state of one at work, and a failure, or files and the time they were made."""
+    files = bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
+    if not files and any(map(_holds, _every(document, row.fail_message))):
+        return "failed"
+    return "succeeded" if files and any(map(_holds, _every(document, row.times.completed))) else None
 
 
 def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str | None, State]:
@@ -84,8 +100,8 @@ def _status(row: Lifecycle, ref: TaskRef, raw: JSON, document: JSON, raw_state: 
         state=state,
         raw_state=raw_state,
         kind=row.result,
-        urls=_urls(document, row.urls) or _urls(document, row.fallback_urls),
-        data=_first(document, row.data) or None,
+        urls=_files(row, document, state),
+        data=next(filter(None, _every(document, row.data)), None),
         fail_code=(_text(_first(document, row.fail_code)) or None) if failed else None,
         fail_message=(_text(_first(document, row.fail_message)) or None) if failed else None,
         credits=decimal(_first(document, row.credits)),
@@ -214,13 +230,26 @@ def _unpack(document: JSON, embedded: list[str]) -> JSON:
     """A copy of the document in which JSON held as text is JSON."""
     for path in embedded:
         text = pointer(document, path)
-        if isinstance(text, str):
-            try:
-                value = decode_foreign(text.encode("utf-8", "surrogatepass"))
-            except ValueError:
-                continue
+        if isinstance(text, str) and (value := _decoded(text)) != text:
             document = _replace(document, path.split("/")[1:], value)
     return document
+
+
+def _decoded(text: str) -> JSON:
+    """What JSON held as text says, however often it was made text; other text as it is."""
+    value: JSON = text
+    for _ in range(_MOST_LAYERS):
+        if not isinstance(value, str):
+            break
+        try:
+            value = decode_foreign(value.encode("utf-8", "surrogatepass"))
+        except ValueError:
+            break
+    return value
+
+
+_MOST_LAYERS = 3
+"""How often JSON may have been made text. Each time costs a reading."""
 
 
 def _replace(document: JSON, path: list[str], value: JSON) -> JSON:
@@ -240,6 +269,41 @@ def _urls(document: JSON, pointers: list[str]) -> tuple[str, ...]:
             if isinstance(item, str) and item.strip():
                 found.setdefault(item.strip())
     return tuple(found)
+
+
+def _files(row: Lifecycle, document: JSON, state: State) -> tuple[str, ...]:
+    """The URLs of a record. In a success of a family with files that names none where they belong, they are searched."""
+    found = _urls(document, row.urls) or _urls(document, row.fallback_urls)
+    if found or state != "succeeded" or not row.urls:
+        return found
+    searched = list(_searched(pointer(document, "/data")))
+    main = [url for name, url in searched if not _BESIDE.search(name)]
+    return tuple(dict.fromkeys(main or [url for _, url in searched]))
+
+
+_GIVEN = re.compile(r"param|input|origin|source|stream|callback|prompt|fail|err|msg|message|tags|lyric", re.IGNORECASE)
+"""Names of what was given to a task, or is said about it: a URL there is not a file that it made."""
+_BESIDE = re.compile(r"cover|thumb|poster|preview|frame|mask", re.IGNORECASE)
+"""Names of pictures that come with a file."""
+
+
+def _searched(value: JSON, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every URL below a value with the name that it stands under, also in JSON that is held as text."""
+    if isinstance(value, str):
+        text = value.strip()
+        if text.startswith(("https://", "http://")) and not any(map(str.isspace, text)):
+            yield name, text
+        elif text[:1] in ("{", "[", '"'):
+            decoded = _decoded(text)
+            if decoded != value:
+                yield from _searched(decoded, name)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _searched(item, name)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not _GIVEN.match(key):
+                yield from _searched(item, key)
 
 
 def _listed(text: str) -> JSON:

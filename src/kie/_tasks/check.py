@@ -37,6 +37,8 @@ def examine(ctx: Context, request: Request[Result]) -> Flow[tuple[JSONObject, di
         raise ModelRetired(info.name, info.successors)
     if info.status == "undocumented":
         ctx.services.warn(f"{info.name} is not in the vendor's documentation; it may be refused")
+    for advice in request.advice():
+        ctx.services.warn(f"{info.name}: {advice}")
     body, media = request._encode()
     if not media:
         return body, {}

@@ -12,7 +12,7 @@ from kie import catalog
 from kie._core import paths
 from kie._core.field_facts import field_facts
 from kie._core.issues import Issue
-from kie._core.json import JSONObject
+from kie._core.json import JSON, JSONObject
 from kie._records.lifecycles import Lifecycle
 from kie.catalog import Model
 from kie.simulator._entries import entries_of, entry_for
@@ -106,8 +106,15 @@ def _refuse(issues: list[Issue]) -> None:
 
 
 def _issues(entry: Model, fields: JSONObject, *, lenient: bool) -> list[Issue]:
-    issues: list[Issue] = entry.schema.issues(fields)
+    issues: list[Issue] = entry.schema.issues(_given(fields))
     return [issue for issue in issues if not lenient or issue.rule != "additionalProperties"]
+
+
+def _given(value: JSON) -> JSON:
+    """A value without the nulls in it: for the service, as for the classes, null means that a field is absent."""
+    if isinstance(value, dict):
+        return {name: _given(item) for name, item in value.items() if item is not None}
+    return [_given(item) for item in value] if isinstance(value, list) else value
 
 
 def guess_kind(model: str) -> str:

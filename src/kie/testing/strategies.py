@@ -19,7 +19,7 @@ from kie._core import paths
 from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._core.schema import TOTAL, URL_PATTERNS
+from kie._core.schema import TOTAL, URL_PATTERNS, Schema, documented
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -76,7 +76,7 @@ def _apart(document: JSONObject, drawn: JSONObject) -> JSONObject:
         if not spec.get("less") or not {*spec["of"], *spec["less"]} <= {*drawn}:
             continue
         (end,), (begin,) = spec["of"], spec["less"]
-        step = Decimal(str(cast(Any, document["properties"])[end].get("multipleOf", "1e-9")))
+        step = Decimal(str(documented(cast(Any, document["properties"])[end]).get("multipleOf", "1e-9")))
         first, last = Decimal(str(drawn[begin])), Decimal(str(drawn[end]))
         if "minimum" in spec and last - first < spec["minimum"]:
             steps = ((first + Decimal(str(spec["minimum"]))) / step).to_integral_value(ROUND_CEILING)
@@ -151,6 +151,7 @@ def values(node: JSONObject) -> SearchStrategy[JSON]:
     """
     if not {"anyOf", "enum", "type"} & node.keys():  # the items of a list of which nothing is known
         return st.text()
+    node = documented(node)
     if "anyOf" in node:
         return st.one_of([values(option) for option in cast("list[JSONObject]", node["anyOf"])])
     if "enum" in node:
@@ -282,6 +283,13 @@ _WRONG: dict[str, list[JSON]] = {
 
 
 def _break_value(node: JSONObject, value: JSON, path: list[str | int]) -> Iterator[_Broken]:
+    form = documented(node)
+    if form is not node:
+        accepted = Schema(node)
+        for where, keyword, broken in _break_value(form, value, path):
+            if not accepted.is_valid(broken):
+                yield where, keyword, broken
+        return
     if "anyOf" in node:
         yield path, "anyOf", {"neither": "of them"}
         return

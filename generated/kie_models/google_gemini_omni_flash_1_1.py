@@ -1,0 +1,140 @@
+"""google/gemini-omni-flash-1-1: the request class, compiled from openapi/models/google/gemini-omni-flash-1-1.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, Required, TypedDict
+
+import attrs
+
+from kie._core.media import Media
+from kie._core.model_info import ModelInfo
+from kie._core.request import Part, Request, items
+from kie._core.results import VideoResult
+from kie._core.tasks import TaskReference
+
+
+class GoogleGeminiOmniFlash11VideoClipDict(TypedDict):
+    """A part of a video.
+
+    The same as `GoogleGeminiOmniFlash11VideoClip`, as a plain dict.
+    """
+
+    url: Required[Media]
+    start: Required[float]
+    ends: Required[float]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GoogleGeminiOmniFlash11VideoClip(Part):
+    """A part of a video.
+
+    Args:
+        url: URL of the video. Up to 100 MB. At most 30 seconds. A URL or local media.
+        start: Where the part begins, in seconds. At least 0.
+        ends: Where the part ends, in seconds; after `start`. The part lasts ten seconds or less. At least 0.
+    """
+
+    url: Media
+    """URL of the video. Up to 100 MB. At most 30 seconds. A URL or local media."""
+    start: float
+    """Where the part begins, in seconds. At least 0."""
+    ends: float
+    """Where the part ends, in seconds; after `start`. The part lasts ten seconds or less. At least 0."""
+
+
+def _GoogleGeminiOmniFlash11_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _GoogleGeminiOmniFlash11_audio_ids(value: Iterable[TaskReference] | None) -> tuple[TaskReference, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _GoogleGeminiOmniFlash11_video_list(
+    value: Iterable[GoogleGeminiOmniFlash11VideoClip | GoogleGeminiOmniFlash11VideoClipDict] | None,
+) -> tuple[GoogleGeminiOmniFlash11VideoClip, ...] | None:
+    return GoogleGeminiOmniFlash11VideoClip.many(value) if value is not None else None
+
+
+def _GoogleGeminiOmniFlash11_character_ids(value: Iterable[TaskReference] | None) -> tuple[TaskReference, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class GoogleGeminiOmniFlash11(Request[VideoResult]):
+    """Google's Gemini Omni Flash 1.1, for videos from a prompt, from a first and last frame, or with reference images,
+    characters, voices and one video clip.
+
+    Model `google/gemini-omni-flash-1-1` by Google: text-to-video, image-to-video, reference-to-video,
+    video-to-video.
+    Facts as of 2026-10-01 (docs.kie.ai/market/google/gemini-omni-flash-1-1.md).
+
+    Args:
+        prompt: What happens in the video, its look and camera work. 1 to 20,000 characters.
+        duration: Length of the video in seconds, as text. No effect beside `video_list`.
+        image_urls: Images to take as reference for persons, scenes or style. Characters count with them, and a
+            video counts double. At most 7 items. Up to 20 MB each. URLs or local media.
+        first_frame_url: Image the video starts with. Not together with images, voices, videos or characters. A
+            URL or local media.
+        last_frame_url: Image the video ends with. Only beside `first_frame_url`. A URL or local media.
+        audio_ids: Voices made with `OmniAudio` (their results, or their ids), for speech or sound in the video.
+            At most 3 items.
+        video_list: A part of a video to work from. It counts like a pair of images, and the model then chooses
+            the length of the result. At most 1 item.
+        character_ids: Characters made with `OmniCharacter` (their results, or their ids). Each counts as one
+            image, or two if it was made of two. At most 7 items.
+        aspect_ratio: Width to height of the video.
+        seed: Seed of the random generator. The service picks one if absent; the same seed gives similar videos,
+            not equal ones. 0 to 2,147,483,647.
+        resolution: Size of the video. Default: "720p".
+
+    Rules:
+        Images and characters together may be at most seven, or five beside a video.
+        `character_ids` may hold at most three ids beside `video_list`.
+        `first_frame_url` cannot stand together with `image_urls`, `audio_ids`, `video_list` or `character_ids`.
+        `first_frame_url` is needed beside `last_frame_url`.
+    """
+
+    info = ModelInfo(
+        slug="google_gemini_omni_flash_1_1",
+        package="kie_models",
+        lifecycle="jobs",
+        result="video",
+        captured="2026-10-01",
+        model="google/gemini-omni-flash-1-1",
+        typical_seconds=(43, None, 1),
+    )
+
+    prompt: str
+    """What happens in the video, its look and camera work. 1 to 20,000 characters."""
+    duration: Literal["4", "6", "8", "10"]
+    """Length of the video in seconds, as text. No effect beside `video_list`."""
+    image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_GoogleGeminiOmniFlash11_image_urls)
+    """Images to take as reference for persons, scenes or style. Characters count with them, and a video counts double.
+    At most 7 items. Up to 20 MB each. URLs or local media."""
+    first_frame_url: Media | None = None
+    """Image the video starts with. Not together with images, voices, videos or characters. A URL or local media."""
+    last_frame_url: Media | None = None
+    """Image the video ends with. Only beside `first_frame_url`. A URL or local media."""
+    audio_ids: tuple[TaskReference, ...] | None = attrs.field(
+        default=None, converter=_GoogleGeminiOmniFlash11_audio_ids
+    )
+    """Voices made with `OmniAudio` (their results, or their ids), for speech or sound in the video. At most 3 items."""
+    video_list: tuple[GoogleGeminiOmniFlash11VideoClip, ...] | None = attrs.field(
+        default=None, converter=_GoogleGeminiOmniFlash11_video_list, metadata={"part": GoogleGeminiOmniFlash11VideoClip}
+    )
+    """A part of a video to work from. It counts like a pair of images, and the model then chooses the length of the
+    result. At most 1 item."""
+    character_ids: tuple[TaskReference, ...] | None = attrs.field(
+        default=None, converter=_GoogleGeminiOmniFlash11_character_ids
+    )
+    """Characters made with `OmniCharacter` (their results, or their ids). Each counts as one image, or two if it was
+    made of two. At most 7 items."""
+    aspect_ratio: Literal["16:9", "9:16"] | None = None
+    """Width to height of the video."""
+    seed: int | None = None
+    """Seed of the random generator. The service picks one if absent; the same seed gives similar videos, not equal
+    ones. 0 to 2,147,483,647."""
+    resolution: Literal["360p", "720p", "1080p", "4k"] | None = "720p"
+    """Size of the video. Default: "720p"."""

@@ -1,0 +1,61 @@
+"""nano-banana-2-1: the request class, compiled from openapi/models/google/nano-banana-2-1.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from kie._core.media import Media
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
+from kie._core.results import ImageResult
+
+
+def _NanoBanana21_image_input(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class NanoBanana21(Request[ImageResult]):
+    """Google's Nano Banana 2.1, for new images from a prompt and for edits guided by other images, in up to 4K.
+
+    Model `nano-banana-2-1` by Google: text-to-image, image-to-image, image-edit.
+    Facts as of 2026-10-07 (docs.kie.ai/market/google/nanobanana-2-1.md).
+
+    Args:
+        prompt: What to draw, or how to change the input images. 1 to 20,000 characters.
+        image_input: Images to edit or to take as reference. May be empty. At most 10 items. JPEG, PNG or WebP,
+            up to 30 MB each. URLs or local media.
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "auto".
+        resolution: Size of the image. Default: "1K".
+        output_format: File format of the image. Default: "jpg".
+    """
+
+    info = ModelInfo(
+        slug="nano_banana_2_1",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-10-07",
+        model="nano-banana-2-1",
+        typical_seconds=(19, None, 1),
+    )
+
+    prompt: str
+    """What to draw, or how to change the input images. 1 to 20,000 characters."""
+    image_input: tuple[Media, ...] | None = attrs.field(default=None, converter=_NanoBanana21_image_input)
+    """Images to edit or to take as reference. May be empty. At most 10 items. JPEG, PNG or WebP, up to 30 MB each.
+    URLs or local media."""
+    aspect_ratio: (
+        Literal[
+            "1:1", "2:3", "3:2", "1:4", "4:1", "3:4", "4:3", "4:5", "5:4", "1:8", "8:1", "9:16", "16:9", "21:9", "auto"
+        ]
+        | None
+    ) = "auto"
+    """Width to height of the image; `auto` leaves the choice to the service. Default: "auto"."""
+    resolution: Literal["1K", "2K", "4K"] | None = "1K"
+    """Size of the image. Default: "1K"."""
+    output_format: Literal["png", "jpg"] | None = "jpg"
+    """File format of the image. Default: "jpg"."""

@@ -1,0 +1,50 @@
+"""seedream/5-flash-text-to-image: the request class, compiled from openapi/models/seedream/5-flash-text-to-image.yaml. Do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request
+from kie._core.results import ImageResult
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Seedream5FlashTextToImage(Request[ImageResult]):
+    """ByteDance's Seedream 5.0 Flash, for images from a prompt in up to 2K.
+
+    Model `seedream/5-flash-text-to-image` by ByteDance: text-to-image.
+    Facts as of 2026-10-07 (docs.kie.ai/market/seedream/5-flash-text-to-image.md).
+
+    Args:
+        prompt: What to draw. 1 to 5,000 characters.
+        aspect_ratio: Width to height of the image.
+        size: Size of the image. Default: "1K".
+        output_format: File format of the image.
+        nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
+            filter does not promise to catch everything.
+    """
+
+    info = ModelInfo(
+        slug="seedream_5_flash_text_to_image",
+        package="kie_models",
+        lifecycle="jobs",
+        result="image",
+        captured="2026-10-07",
+        model="seedream/5-flash-text-to-image",
+        typical_seconds=(25, None, 1),
+    )
+
+    prompt: str
+    """What to draw. 1 to 5,000 characters."""
+    aspect_ratio: Literal["1:1", "4:3", "3:4", "16:9", "9:16", "2:3", "3:2", "21:9"]
+    """Width to height of the image."""
+    size: Literal["1K", "1.5K", "2K"] | None = "1K"
+    """Size of the image. Default: "1K"."""
+    output_format: Literal["png", "jpeg"] | None = None
+    """File format of the image."""
+    nsfw_checker: bool | None = None
+    """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
+    promise to catch everything."""
