@@ -22,8 +22,7 @@ from .dialect import check_model
 from .drift import compare
 from .pages import Page, parse_openapi, read_page
 from .source import CompileFailed, Document, Fault, ModelSource, Node
-from .vendor import FAMILIES, About, Unread, model_of
-from .wording import with_words
+from .vendor import FAMILIES, About, Unread, model_of, packaged, unpackaged
 
 AGAIN = "`kie models add --into {}` without an id writes all of it again"
 
@@ -131,9 +130,9 @@ def read_package(folder: Path, *, any_compiler: bool = False) -> list[ModelSourc
         if not slug.isidentifier():
             raise CompileFailed([Fault(str(folder / INDEX), "/models", f"{slug!r} cannot be the name of a module")])
         document = _load(folder / "schemas" / f"{slug}.json")
-        facts = document.get("x-kie")
-        document["x-kie"] = {k: v for k, v in facts.items() if k not in ("bounds", "rules")} if facts else {}
-        model = ModelSource(f"schemas/{slug}.json", slug, document, ours=False)
+        if not isinstance(document.get("x-kie"), dict):
+            raise CompileFailed([Fault(f"schemas/{slug}.json", "/x-kie", "is missing")])
+        model = ModelSource(f"schemas/{slug}.json", slug, unpackaged(document), ours=False)
         faults += check_model(model, FAMILIES)
         found.append(model)
     if faults:
@@ -160,7 +159,7 @@ def _compiled(held: Iterable[ModelSource], fresh: Iterable[ModelSource]) -> dict
     files: dict[str, bytes] = {}
     for model in fresh:
         python[f"{model.slug}.py"] = models.render(model)
-        files[f"schemas/{model.slug}.json"] = _json(with_words(model.document))
+        files[f"schemas/{model.slug}.json"] = _json(packaged(model))
     files |= {name: text.encode() for name, text in format_python(python).items()}
     rows = [{**entry(model), "curated": model.curated} for model in ordered]
     files[INDEX] = _json({"format": FORMAT, "kie": __version__, "models": rows})

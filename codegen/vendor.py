@@ -7,6 +7,7 @@ identifiers, text loses what does not print, and references that lead elsewhere 
 
 from __future__ import annotations
 
+import copy
 import keyword
 import math
 import re
@@ -18,12 +19,14 @@ import jsonschema_rs
 
 from kie._core.request import Part
 from kie._core.result_types import RESULT_KINDS
+from kie._core.schema import documented
 
 from . import prose
 from .compiler import entry
 from .dialect import CATEGORIES, MEMBERS, check_model, python_name
 from .pages import Page, parse_openapi
 from .source import CompileFailed, Document, Fault, ModelSource, Node, class_name, escape, slug_of
+from .tolerance import place, widened
 from .wording import with_words
 
 MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+/-]{0,99}")
@@ -124,7 +127,25 @@ def dynamic(document: Document, id: str, result: str | None) -> Dynamic:
         raise CompileFailed(faults)
     names = {wire: python_name(wire, model.facts.get("python") or {}) for wire in model.document["properties"]}
     row = {**entry(model), "curated": False}
-    return Dynamic(model.name, model.slug, with_words(model.document), names, row)
+    return Dynamic(model.name, model.slug, packaged(model), names, row)
+
+
+def packaged(model: ModelSource) -> Document:
+    """The schema as the package holds it: what is accepted besides is named beside it, so that it can be read again."""
+    document = widened(with_words(model.document))
+    accepts = model.facts.get("accepts")
+    return {**document, "x-kie": {**document["x-kie"], "accepts": accepts}} if accepts else document
+
+
+def unpackaged(document: Document) -> Document:
+    """The model document that a package holds."""
+    facts = {key: value for key, value in document["x-kie"].items() if key not in ("bounds", "rules")}
+    out: Document = copy.deepcopy({**document, "x-kie": facts})
+    for form in sorted(facts.get("accepts") or [], key=lambda form: len(form["at"])):
+        parent, key = place(out, form)
+        if parent is not None and key in parent:
+            parent[key] = documented(parent[key])
+    return out
 
 
 def clean(text: object, most: int = LONGEST_TEXT) -> str:
@@ -148,6 +169,7 @@ class _Maker:
         title = class_name(name)
         self.title = f"{title}Model" if title in _IMPORTED else title
         self.titles = {self.title}
+        self.accepts: list[Document] = []
         self.above: dict[str, tuple[str, ...]] = {}
         """The titles of a nested object and of those around it, by its path."""
         self.fields = 0
@@ -197,6 +219,7 @@ class _Maker:
                 }
             ],
             "media": self.media,
+            **({"accepts": self.accepts} if self.accepts else {}),
             **({"python": dict(sorted(self.names.items()))} if self.names else {}),
         }
 
@@ -215,6 +238,8 @@ class _Maker:
             if prose.CALLBACK.search(wire):
                 self.fault(here, "is the callback URL, which is never a field of a request; it was left out")
                 continue
+            if field.get("nullable"):
+                self.accepts.append({"at": here, "also": {"type": "null"}, "seen": "the vendor's schema"})
             fields[wire] = {**self._field(wire, field, here, f"{path}{wire}"), "description": _described(wire, field)}
         required = [wire for wire in schema.get("required") or [] if wire in fields]
         return {
