@@ -7,8 +7,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-PACKED = ("__init__", "compiler", "counterexamples", "dialect", "draft", "drift", "endpoints", "layout", "models") + (
-    *("own", "pages", "prose", "schemas", "source", "statements", "tables", "tolerance", "vendor", "wording"),
+PACKED = (
+    *("__init__", "compiler", "counterexamples", "dialect", "drift", "models", "own", "pages", "prose", "schemas"),
+    *("source", "statements", "tolerance", "vendor", "wording"),
 )
 """The modules that one's own models need, directly or not."""
 
