@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test check lint types floors generated wheel coverage mutate fuzz prove bench generate pins clean
+.PHONY: setup demo test check lint types floors generated wheel coverage mutate fuzz prove bench generate refresh pins clean
 
 setup: $(STAMP)
 
@@ -68,6 +68,11 @@ bench: setup
 
 generate: setup
 	@$(BIN)/python -m codegen generate
+
+# What the vendor documents today, by its Models API (KIE_API_KEY): where that differs from `openapi/`, and a draft of
+# each model that is new. Takes minutes; one that was interrupted goes on where it stopped.
+refresh: setup
+	@$(BIN)/python -m codegen drift build/vendor-$$(date +%F) --live --drafts build/drafts
 
 # Resolve requirements/dev.in anew.
 pins:

@@ -4,7 +4,8 @@ generate         compile `openapi/` into `generated/`
 check            prove that `generated/` is up to date
 counterexamples  write bodies that break a cross-field rule beside each rule that has none, for a person to read
 import PAGE      draft a model file from a page of the vendor's documentation, or from a capture of one
-drift DIR        list where the curated models differ from a folder of such pages and no note says why
+drift DIR        list where the curated models differ from a folder of such pages and no note says why; with --live, the
+                 vendor's Models API fills the folder first, and with --drafts, what is new is drafted
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from .compiler import compile_tree
 from .dialect import check_model
 from .draft import draft, target
 from .drift import compare
-from .pages import read_folder, read_page
-from .source import CompileFailed, read
+from .pages import Page, listed_in, read_folder, read_page
+from .source import CompileFailed, read, slug_of
 from .tolerance import extended
 
 ROOT = Path(__file__).parent.parent
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "import":
         return _import(options.page, options.into, options.openapi)
     if options.command == "drift":
-        return _drift(options.openapi, options.folder)
+        return _drift(options.openapi, options.folder, live=options.live, drafts=options.drafts)
     if options.command == "counterexamples":
         return _counterexamples(options.openapi)
     started = time.monotonic()
@@ -87,11 +88,19 @@ def _parser() -> argparse.ArgumentParser:
         added[name].add_argument(
             "--out", type=Path, default=ROOT / "generated", metavar="DIR", help="what is compiled from it"
         )
-    added["import"].add_argument("page", type=Path, metavar="PAGE", help="a page (.md) or a capture (.yaml)")
+    added["import"].add_argument(
+        "page", type=Path, metavar="PAGE", help="a page (.md), or an OpenAPI document or a capture (.json, .yaml)"
+    )
     added["import"].add_argument(
         "--into", type=Path, metavar="PATH", help="the folder, or the .yaml file, for the draft; stdout if not given"
     )
-    added["drift"].add_argument("folder", type=Path, metavar="DIR", help="pages (.md) and captures (.yaml)")
+    added["drift"].add_argument(
+        "folder", type=Path, metavar="DIR", help="pages (.md), OpenAPI documents and captures (.json, .yaml)"
+    )
+    added["drift"].add_argument(
+        "--live", action="store_true", help="first ask the vendor for what DIR does not hold yet; needs KIE_API_KEY"
+    )
+    added["drift"].add_argument("--drafts", type=Path, metavar="DIR", help="where to draft each model that is new")
     return parser
 
 
@@ -131,16 +140,23 @@ def _import(page: Path, into: Path | None, openapi: Path) -> int:
     return 1 if drafted.faults else 0
 
 
-def _drift(openapi: Path, folder: Path) -> int:
+def _drift(openapi: Path, folder: Path, *, live: bool = False, drafts: Path | None = None) -> int:
     """Exit status: 0 nothing unexplained, 1 differences or stale notes are listed, 2 there is nothing to compare."""
     source, faults = read(openapi)
-    pages, unreadable = read_folder(folder)
+    try:
+        if live:
+            _fetch(folder)
+        listed = listed_in(folder)
+        pages, unreadable = read_folder(folder)
+    except (CompileFailed, OSError) as failure:
+        print(failure, file=sys.stderr)
+        return 2
     for fault in [*faults, *unreadable]:
         print(fault, file=sys.stderr)
     if faults or not any(page.models for page in pages):
         print("the truth has faults" if faults else f"{folder} holds no pages or captures of models", file=sys.stderr)
         return 2
-    drift = compare(source.models, pages)
+    drift = compare(source.models, pages, listed)
     for line in [*drift.differences, *drift.stale]:
         print(line)
     print(
@@ -151,7 +167,33 @@ def _drift(openapi: Path, folder: Path) -> int:
         print(f"{len(drift.other)} pages of endpoints without a model id were not compared")
     if not drift.whole:
         print("fewer pages than half of the active models: none was taken for vanished")
+    if drafts is not None:
+        _draft_new(drafts, [page for page in pages if {model.id for model in source.models}.isdisjoint(page.models)])
     return 1 if drift.differences or drift.stale or unreadable else 0
+
+
+def _fetch(folder: Path) -> None:
+    """Fill a folder from the vendor's Models API. Raises `CompileFailed` if there is no key, or no answer."""
+    from . import live  # only now: the client needs what `generate` makes
+
+    live.fetch(folder, lambda line: print(line, file=sys.stderr))
+
+
+def _draft_new(folder: Path, pages: list[Page]) -> None:
+    """Draft each model that is new, unless its draft is there already."""
+    for page in pages:
+        if not page.models:
+            continue
+        drafted = draft(page)
+        path = folder / f"{slug_of(drafted.name)}.yaml"
+        if path.exists():
+            print(f"{path} is there already")
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(drafted.text, encoding="utf-8")
+        print(f"drafted {path}; not read: {len(drafted.faults)}")
+        for fault in drafted.faults:
+            print(f"  {fault}")
 
 
 def _read(path: Path) -> bytes | None:

@@ -188,6 +188,8 @@ class _Drafter:
         if "written" in field:
             self.note(at, f"the name is written {field['written']!r}")
         inner = field.get("items", field)
+        for message in prose.untold(field):
+            self.fault(at, message)
         if prose.is_media(name, field):
             node = self._media_field(name, field, at, path)
         elif field.get("types"):
@@ -303,7 +305,7 @@ class _Drafter:
         known |= {str(field[key]) for key in RESTRICTING & set(field)}
         rest = [figure for figure in read.unread if figure not in known]
         if rest:
-            self.fault(at, f"figures in the text that were not read: {', '.join(rest)}")
+            self.fault(at, f"figures and names in the text that were not read: {', '.join(rest)}")
 
     def _default(self, field: Document, node: CommentedMap, at: str) -> None:
         """A default that can be sent; one that cannot becomes a note."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import chain
 from typing import Any
 
@@ -80,22 +80,28 @@ class Drift:
     """Whether the pages were taken for the vendor's whole catalogue."""
 
 
-def compare(models: list[ModelSource], pages: list[Page]) -> Drift:
+def compare(models: list[ModelSource], pages: list[Page], listed: Set[str] | None = None) -> Drift:
     """Every difference that nothing explains, and every note that explains nothing.
 
-    Fewer pages than half of our active models are a selection, not the catalogue: then no model counts as vanished.
+    `listed` are the ids of the vendor's own list, where there is one. Without it, fewer pages than half of our active
+    models are a selection, not the catalogue: then no model counts as vanished.
     """
     ours = {model.id: model for model in models if model.facts.get("model")}
     vendor: dict[str, list[Page]] = {}
     for page in pages:
         for name in page.models:
             vendor.setdefault(name, []).append(page)
+    known = set(vendor) | set(listed or ())
     active = [name for name, model in ours.items() if model.facts.get("status") == "active"]
-    whole = 2 * len(vendor) >= len(active)
-    found = [Difference(name, "", "absent", "documented") for name in sorted(set(vendor) - set(ours))]
+    whole = listed is not None or 2 * len(vendor) >= len(active)
+    found = [Difference(name, "", "absent", "documented") for name in sorted(known - set(ours))]
     if whole:
-        day = max(page.captured for page in pages)
-        gone = sorted(name for name in set(active) - set(vendor) if not day or min(_days(ours[name])) <= day)
+        day = max((page.captured for page in pages), default="")
+        gone = sorted(
+            name
+            for name in set(active) - known
+            if not _unlisted(ours[name]) and (listed is not None or not day or min(_days(ours[name])) <= day)
+        )
         found += [Difference(name, "", "active", "not documented") for name in gone]
     stale: list[StaleNote] = []
     held = sorted(set(ours) & set(vendor))
@@ -111,6 +117,11 @@ def compare(models: list[ModelSource], pages: list[Page]) -> Drift:
         stale += _stale(ours[name], judged, notes)
     other = [page for page in pages if not page.models]
     return Drift(found, stale, len(held), other, whole)
+
+
+def _unlisted(model: ModelSource) -> bool:
+    """Whether a note explains that the vendor does not list an active model."""
+    return any(note.get("at") == "/x-kie/status" for note in model.facts.get("curation") or [])
 
 
 def _days(model: ModelSource) -> list[str]:

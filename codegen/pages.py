@@ -1,4 +1,5 @@
-"""Reads what the vendor publishes: documentation pages (Markdown around OpenAPI), and captures of them (YAML).
+"""Reads what the vendor publishes: documentation pages (Markdown around OpenAPI), bare OpenAPI documents, answers of
+the Models API, and captures of pages (YAML).
 
 A page is written by people and exported by a tool, so nothing about it is certain. What can be read is brought into one
 plain form; what cannot is kept as a fault with its place in the page. Only a page without any request is refused.
@@ -9,6 +10,7 @@ The libraries for Markdown and YAML are imported where a page needs them: a sche
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -21,7 +23,12 @@ from .source import METHODS, CompileFailed, Document, Fault, Node, escape, slug_
 
 MARKET_PATH = "/api/v1/jobs/createTask"
 ABSENT = "(not in this copy)"
-MOST_NODES, MOST_LEVELS = 50_000, 60
+MOST_NODES, MOST_LEVELS, MOST_DEPTH, MOST_BYTES = 50_000, 60, 500, 5_000_000
+LISTING = "models.json"
+"""The file of a folder that holds the vendor's list of models: as the service answers, or only its rows."""
+CHAT = "Chat"
+"""The kind of the listed models that are not for us: language models, which have endpoints of their own."""
+DATA = (".json", ".yaml", ".yml")
 
 
 @attrs.frozen
@@ -59,9 +66,12 @@ class Page:
 
 
 def read_folder(folder: Path) -> tuple[list[Page], list[Fault]]:
-    """Every page and capture in a folder and below it, and what could not be read. Other facts in YAML are left alone."""
+    """Every page, document and capture in a folder and below it, and what could not be read.
+
+    Other facts in YAML are left alone.
+    """
     pages, faults = [], []
-    for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.md")]):
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (*DATA, ".md") and path.name != LISTING):
         if path.suffix == ".yaml" and not _OPERATION.search(path.read_bytes()):
             continue
         try:
@@ -71,35 +81,91 @@ def read_folder(folder: Path) -> tuple[list[Page], list[Fault]]:
     return pages, faults
 
 
-_OPERATION = re.compile(rb"^(?:request_schema|request|model|path|title):", re.M)
-"""What a capture of an operation begins a line with."""
+_OPERATION = re.compile(rb"^(?:request_schema|request|model|path|paths|openapi|title):", re.M)
+"""What a document or a capture of an operation begins a line with."""
+
+
+def listed_in(folder: Path) -> frozenset[str] | None:
+    """The ids of the list in a folder, language models left out; None if there is no list.
+
+    Raises `CompileFailed` for a file that holds none.
+    """
+    path = folder / LISTING
+    if not path.exists():
+        return None
+    try:
+        document = json.loads(path.read_bytes())
+        rows = document.get("data", document)["models"]
+        return frozenset(
+            str(row["model"]).strip() for row in rows if row.get("model") and CHAT not in (row.get("taskType") or [])
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        message = f"holds no list of models ({type(error).__name__})"
+        raise CompileFailed([Fault(path.name, "", message)]) from None
 
 
 def read_page(path: Path) -> Page:
-    """Read a page (`.md`) or a capture (`.yaml`). Raises `CompileFailed` if there is no request to be found."""
+    """Read a page (`.md`), or a document, an answer or a capture (`.json`, `.yaml`).
+
+    Raises `CompileFailed` if there is no request to be found.
+    """
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CompileFailed([Fault(path.name, "", f"is larger than {MOST_BYTES:,} bytes")])
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise CompileFailed([Fault(path.name, "", f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError as error:
         raise CompileFailed([Fault(path.name, "", f"is not UTF-8 text at byte {error.start}")]) from None
-    return (parse_capture if path.suffix in (".yaml", ".yml") else parse_page)(text, path.name)
+    return (parse_data if path.suffix in DATA else parse_page)(text, path.name)
 
 
-def parse_capture(text: str, file: str) -> Page:
-    """A capture: the request's schema and its example, with the page and the day they come from."""
+def parse_data(text: str, file: str) -> Page:
+    """An OpenAPI document, an answer of the Models API that holds one, or a capture of a page."""
+    if _depth(text) > MOST_DEPTH:  # PyYAML's C reader would follow it to the end of the process
+        raise _failed(file, "", "is nested too deeply")
     import yaml
 
     try:
-        document = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        document = json.loads(text) if file.endswith(".json") else _yaml(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _failed(file, "", f"is not YAML: {_line(error)}") from None
+        kind = "JSON" if file.endswith(".json") else "YAML"
+        raise _failed(file, "", f"is not {kind}: {_line(error)}") from None
     if not isinstance(document, dict):
-        raise _failed(file, "", "is no capture: it is not a mapping")
+        raise _failed(file, "", "holds neither an OpenAPI document nor a capture: it is not a mapping")
+    return parse_document(document, file)
+
+
+def parse_document(document: Document, file: str) -> Page:
+    """What `parse_data` reads, as a mapping. Raises `CompileFailed` if there is no request to be found."""
+    if isinstance(document.get("data"), dict) and "openapi" in document["data"]:
+        document = document["data"]
+    if "openapi" in document and not isinstance(document.get("paths"), dict):  # an answer of the Models API
+        if not isinstance(document["openapi"], dict):
+            raise _failed(file, "/openapi", f"the vendor has no schema of {document.get('model')!r}")
+        return _document(document["openapi"], file, known=str(document.get("model") or "").strip())
+    if isinstance(document.get("paths"), dict):
+        return _document(document, file)
+    return _capture(document, file)
+
+
+def _document(document: Document, file: str, known: str = "") -> Page:
+    """A bare OpenAPI document. `known` is the id of the model, where an answer names it."""
+    plain = _plain(document, file)
+    if not isinstance(plain.get("paths"), dict):
+        raise _failed(file, "/paths", "is not a mapping")
+    info = plain.get("info") if isinstance(plain.get("info"), dict) else {}
+    page = _Reader(file, plain).operation("", [], [], known)
+    return attrs.evolve(page, title=page.title or str(info.get("title") or ""))
+
+
+def _capture(document: Document, file: str) -> Page:
+    """A capture: the request's schema and its example, with the page and the day they come from."""
     reader = _Reader(file, _plain(document, file))
     media = _captured_request(reader.document)
     if media is None:
-        raise _failed(file, "", "is no capture of an operation with a request: it has no request_schema and no request")
+        message = "is neither an OpenAPI document nor a capture: it has no paths, no request_schema and no request"
+        raise _failed(file, "", message)
     page = reader.page(
         title=str(document.get("title") or ""),
         operation="",
@@ -164,15 +230,35 @@ def parse_page(text: str, file: str) -> Page:
 
 
 def parse_openapi(document: Node, file: str) -> Page:
-    """A bare OpenAPI document, as the Models API gives it. Raises `CompileFailed`."""
-    plain = _plain(document, file)
-    if not isinstance(plain, dict) or not isinstance(plain.get("paths"), dict):
+    """A bare OpenAPI document, as a client gets it from the Models API. Raises `CompileFailed`."""
+    if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         raise _failed(file, "", "is no OpenAPI document: it has no paths")
-    return _Reader(file, plain).operation("", [], [])
+    return _document(document, file)
 
 
 def _failed(file: str, at: str, message: str) -> CompileFailed:
     return CompileFailed([Fault(file, at, message)])
+
+
+def _yaml(text: str) -> Node:
+    import yaml
+
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _depth(text: str) -> int:
+    """How deeply brackets and indentation nest at most, as far as that can be told without reading the text."""
+    deepest = level = 0
+    for line in text.splitlines():
+        indent = (len(line) - len(line.lstrip(" -"))) // 2
+        deepest = max(deepest, indent)
+        for character in line:
+            if character in "[{":
+                level += 1
+                deepest = max(deepest, level)
+            elif character in "]}":
+                level -= 1
+    return deepest
 
 
 def _line(error: Exception) -> str:
@@ -212,7 +298,9 @@ def _plain(document: Node, file: str) -> Node:
     def copy(node: Node, level: int) -> Node:
         nonlocal count
         count += 1
-        if count > MOST_NODES or level > MOST_LEVELS:
+        if level > MOST_LEVELS:
+            raise _failed(file, "", "is nested too deeply, or refers to itself")
+        if count > MOST_NODES:
             raise _failed(file, "", "is too large or refers to itself: anchors are repeated without end")
         match node:
             case dict():
@@ -232,8 +320,8 @@ def _plain(document: Node, file: str) -> Node:
 class _Reader(SchemaReader):
     """Reads the operation of one document; collects what it cannot read."""
 
-    def operation(self, title: str, extra: list[Example], faults: list[Fault]) -> Page:
-        """The first operation that takes a body."""
+    def operation(self, title: str, extra: list[Example], faults: list[Fault], known: str = "") -> Page:
+        """The first operation that takes a body. `known` is the model's id where it is known for certain."""
         self.faults += faults
         found = []
         for path, item in self.document["paths"].items():
@@ -261,6 +349,7 @@ class _Reader(SchemaReader):
             path=path,
             media=contents[kinds[0]],
             extra=extra,
+            known=known if path == MARKET_PATH else "",
         )
         return attrs.evolve(page, faults=tuple(self.faults))
 

@@ -31,10 +31,10 @@ LETTERS = r"(?:non-chinese |个?非中文)?(?:characters?|chars?|letters|个?字
 MOST = (
     r"(?:max(?:imum)?(?: of)?:?|up to|at most|no more than|not exceed(?:ing)?|must not exceed|cannot exceed|"
     r"can not exceed|not be (?:larger|longer|more) than|no (?:larger|longer|more) than|within|limited to|under|"
-    r"less than|fewer than|不超过|最多|最长|最大|至多|(?<!不)小于|不大于)"
+    r"less than|fewer than|≤|<=|<|不超过|最多|最长|最大|至多|(?<!不)小于|不大于)"
 )
 LEAST = (
-    r"(?:at least|min(?:imum)?(?: of)?:?|no less than|not less than|greater than|more than|"
+    r"(?:at least|min(?:imum)?(?: of)?:?|no less than|not less than|greater than|more than|≥|>=|>|"
     r"不小于|不少于|至少|最少|(?<!不)大于)"
 )
 SKIPPED = re.compile(
@@ -45,6 +45,20 @@ MIME = {"quicktime": "mov", "x-matroska": "mkv", "mpeg": "mp3", "x-wav": "wav", 
 MIME |= {"x-m4a": "m4a", "audio/mp4": "m4a", "x-flac": "flac", "x-ms-bmp": "bmp"}
 SPELT = {"jpg": "jpeg", "tif": "tiff"}
 CALLBACK = re.compile(r"call?_?back_?url", re.IGNORECASE)
+REFUSED = r"不支持|\bnot (?:be )?supported|\bunsupported|\bno support"
+"""How a text says that something is not taken."""
+ACROSS = re.compile(
+    r"mutually exclusive|\b(?:cannot|can not|must not|may not|should not|not) be (?:\w+ )?"
+    r"(?:together|simultaneously|at the same time|combined|alone|with)\b|"
+    r"\b(?:provided|passed|used|given|set|specified) (?:together|simultaneously|alone)\b|\bat the same time as\b|"
+    r"\b(?:only|required|mandatory|ignored|not required|optional|takes? (?:no )?effect|invalid|valid|available|applies|"
+    r"supported|effective) (?:when|if|for|with|in combination)\b|"
+    r"\b(?:at least|exactly|only|either) one of\b|\bwill not take effect\b|\bwill be ignored\b|"
+    r"互斥|不能同时|同时(?:使用|提供|传)|仅(?:在|当)|必填"
+)
+"""How a text says that one field depends on others."""
+UNKNOWN_FORMATS = "pdf docx doc pptx ppt xlsx xls txt md csv html rtf epub json xml srt psd svg ico eps".split()
+"""Formats of files that no rule of ours knows."""
 UNITS = {"kb": 1024, "k": 1024, "mb": 1024**2, "m": 1024**2, "gb": 1024**3, "g": 1024**3}
 
 
@@ -91,6 +105,13 @@ class _Collector:
         self.facts: Facts = {}
         self.several: set[str] = set()
         self.read: set[str] = set()
+        self.words: list[str] = []
+        """What the text says besides figures and could not be read."""
+
+    def reading(self, text: str, facts: Facts | None = None) -> Reading:
+        """What was collected from a text."""
+        unread = (*_unread(text, self), *dict.fromkeys(self.words))
+        return Reading(self.facts if facts is None else facts, unread, tuple(sorted(self.several)))
 
     def put(self, name: str, text: str, factor: float = 1) -> None:
         self.read.add(text)
@@ -130,10 +151,52 @@ def bounds(text: str, kind: str) -> Reading:
                 _items(clause, found)
             case _:
                 pass
-    if "minimum" in found.facts and re.search(r"(?:use|pass|special values?|特殊值)[:\s]*-1\b", normal(text)):
-        found.put("minimum", "-1")
-        found.several.discard("minimum")
-    return Reading(found.facts, _unread(text, found), tuple(sorted(found.several)))
+    special = kind in ("integer", "number") and "minimum" in found.facts and _special(text)
+    if special and found.facts["minimum"] > -1:
+        found.read.add("1")
+        found.words.append(f"{special}, as a special value")
+    return found.reading(text)
+
+
+def _special(text: str) -> str | None:
+    """A value beside a range: `[2, 30] or -1`."""
+    match = re.search(
+        r"(?:\buse|\bpass|\bset(?: it)? to|special values?|特殊值|\bor|\band|或)[:\s]*(-1)\b", normal(text)
+    )
+    return match[1] if match else None
+
+
+DEFAULT = re.compile(
+    r"(?:\bdefaults?(?: value)?(?: is| to| of|:|：)+|默认(?:值)?(?:为|是|：|:))\s*[`'\"]?([^\s`'\"，。;；]+)"
+)
+VALUES = re.compile(
+    r"\b(?:valid|possible|allowed|supported|available|accepted) (?:values?|options?)\b|\boptions?:|\bone of\b|"
+    r"可选值|取值"
+)
+
+
+def untold(field: Document) -> Iterator[str]:
+    """What the text of a field says and its schema does not, besides bounds: a default, values, other fields."""
+    inner = field.get("items") or {}
+    text = "\n".join(str(part.get("description") or "") for part in (field, inner))
+    low = unicodedata.normalize("NFKC", text).lower()
+    if "default" not in field and (match := DEFAULT.search(low)):
+        yield f"the text names a default, which was not read: {match[1].rstrip('.,)')}"
+    if "enum" not in field and "enum" not in inner and VALUES.search(low):
+        yield "the text lists values, which were not read"
+    for words in across(text):
+        yield f"the text makes it depend on other fields, which was not read: {words}"
+
+
+def across(text: str) -> tuple[str, ...]:
+    """What a text says of other fields: the words that say so, and the names that it gives in backticks."""
+    found = []
+    for sentence in re.split(r"(?<=[.;。；])\s+|\n", text):
+        match = ACROSS.search(unicodedata.normalize("NFKC", sentence).lower())
+        if match:
+            names = ", ".join(dict.fromkeys(re.findall(r"`([A-Za-z_][\w.*]*)`", sentence)))
+            found.append(f"{match[0]}{f' ({names})' if names else ''}")
+    return tuple(dict.fromkeys(found))
 
 
 def of_field(field: Document) -> Reading:
@@ -218,7 +281,7 @@ def media(text: str, name: str) -> Reading:
     """The limits of the media in a field, named as `x-kie.media` names them."""
     found = _Collector()
     for clause in clauses(text):
-        if re.search(r"recommend|建议|推荐|不支持|not supported", clause):
+        if re.search(rf"recommend|建议|推荐|{REFUSED}", clause):
             continue
         total = re.search(r"\btotal\b|总", clause) is not None
         _size(clause, found, total)
@@ -226,11 +289,11 @@ def media(text: str, name: str) -> Reading:
         _frame(clause, found)
         _ratio(clause, found)
         _sides(clause, found)
-    formats = list(_formats(text))
+    formats = list(_formats(text, found))
     kind = _kind(formats, text, name)
     kept = [f for f in dict.fromkeys(formats) if kind == "file" or FORMATS[f] == kind]
     facts: Facts = {"kind": kind, **({"formats": kept} if kept else {}), **dict(sorted(found.facts.items()))}
-    return Reading(facts, _unread(text, found), tuple(sorted(found.several)))
+    return found.reading(text, facts)
 
 
 def _size(clause: str, found: _Collector, total: bool) -> None:
@@ -268,8 +331,16 @@ def _ratio(clause: str, found: _Collector) -> None:
         found.read.update(pairs.groups())
         values = sorted((float(pairs[1]) / float(pairs[2]), float(pairs[3]) / float(pairs[4])))
         found.facts.update(min_ratio=_number(str(values[0])), max_ratio=_number(str(values[1])))
-    elif pairs is None:
-        found.span("min_ratio", "max_ratio", re.search(RANGE, rest))
+    elif (
+        one := re.search(rf"({MOST}|{LEAST})\s*(\d+(?:\.\d+)?)(?:\s*[:/]\s*(\d+(?:\.\d+)?))?(?!\d)", rest)
+    ) is not None:
+        found.read.update(figure for figure in one.groups()[1:] if figure)
+        value = float(one[2]) / float(one[3] or 1) if float(one[3] or 1) else 0.0
+        bound = "min_ratio" if re.fullmatch(LEAST, one[1]) else "max_ratio"
+        found.facts[bound] = _number(str(value))
+    elif pairs is None and not found.span("min_ratio", "max_ratio", re.search(RANGE, rest)):
+        # a pair such as 3:1 is no figure by itself, so that it would be lost without a word
+        found.words += re.findall(r"\d+(?:\.\d+)?[:/]\d+(?:\.\d+)?", rest)
 
 
 def _sides(clause: str, found: _Collector) -> None:
@@ -301,8 +372,10 @@ def _sides(clause: str, found: _Collector) -> None:
     found.one("min_side", re.search(rf"(?:{LEAST}|min dimension) ?{NUMBER} ?(?:px|pixels?|像素)", clause))
 
 
-def _formats(text: str) -> Iterator[str]:
-    low = normal(text)
+def _formats(text: str, found: _Collector) -> Iterator[str]:
+    """The formats that a text names, but for those of which it says that they are not taken."""
+    low = re.sub(rf"\([^()]*(?:{REFUSED})[^()]*\)", " ", normal(text))
+    found.words += [word for word in UNKNOWN_FORMATS if re.search(rf"(?<![\w.-]){word}(?![\w-])", low)]
     mime = re.findall(r"\b(image|video|audio)/(\w[\w+-]*(?:\.[\w+-]+)*)", low)
     for kind, name in mime:
         name = MIME.get(f"{kind}/{name}", MIME.get(name, name))  # noqa: PLW2901
@@ -310,13 +383,18 @@ def _formats(text: str) -> Iterator[str]:
             yield name
     if mime:
         return
-    for clause in re.split(r"[;。；\n]|\.(?!\d)", low):
-        if re.search(r"不支持|not supported", clause):
+    for clause in re.split(r"[;。；\n]|\.(?!\d)|,? (?:but|while|whereas|however) ", low):
+        if re.search(REFUSED, clause):
+            found.words += [name for name in _named(clause) if name in FORMATS]
             continue
         words = re.findall(r"[a-z0-9]+", re.sub(r"(?:audio|video) (?:en)?cod\w+.*", "", clause))
         names = [name for name in (SPELT.get(word, word) for word in words) if name in FORMATS]
         if len(names) > 1 or re.search(r"format|supports?|accept|支持|格式", clause):
             yield from names
+
+
+def _named(clause: str) -> list[str]:
+    return [SPELT.get(word, word) for word in re.findall(r"[a-z0-9]+", clause)]
 
 
 def _kind(formats: list[str], text: str, name: str) -> str:
@@ -325,7 +403,9 @@ def _kind(formats: list[str], text: str, name: str) -> str:
     if len(kinds) == 1:
         return kinds.pop()
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-    for source in (words, normal(text)):
+    if re.search(r"(?:^|_)(?:files?|documents?|docs?|links?|pages?)(?:_|$)", words):
+        return "file"
+    for source in (words, re.sub(r"[\w-]*-to-\w+", " ", normal(text))):  # "file-to-video" is no video
         if re.search(r"image|图", source) and re.search(r"video|视频", source):
             return "file"
         if re.search(r"audio|voice|sound|music|音频", source):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from urllib.parse import unquote
 
 from .source import CompileFailed, Document, Fault, Node, escape
 
@@ -58,7 +59,7 @@ class SchemaReader:
                 return {}
             seen.add(ref)
             target: Node = self.document
-            for part in ref.removeprefix("#").split("/")[1:]:
+            for part in unquote(ref).removeprefix("#").split("/")[1:]:
                 key = part.replace("~1", "/").replace("~0", "~")
                 target = target.get(key) if isinstance(target, dict) else None
             if not ref.startswith("#/") or not isinstance(target, dict):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from codegen.__main__ import main
 from codegen.compiler import compile_tree
 from codegen.draft import class_name, draft
-from codegen.pages import Page, parse_capture, parse_page
+from codegen.pages import Page, parse_data, parse_page
 from codegen.source import CompileFailed
 from tests.codegen.conftest import Truth
 
@@ -98,7 +98,7 @@ FIELDS: dict[str, tuple[Any, dict[str, Any], str | None]] = {
     "figures that bound nothing": (
         {"type": "string", "description": "As on page 12."},
         {"type": "string"},
-        f"{AT}: figures in the text that were not read: 12",
+        f"{AT}: figures and names in the text that were not read: 12",
     ),
     "no type": ({"enum": ["a", "b"]}, {"type": "string", "enum": ["a", "b"]}, None),
     "a type that is none": (
@@ -305,7 +305,7 @@ def test_a_capture_is_drafted_with_its_source() -> None:
         "captured": "2026-01-02",
         "request_schema": {"properties": {"input": {"type": "object", "properties": {"a": {"type": "string"}}}}},
     }
-    document = yaml.safe_load(draft(parse_capture(yaml.safe_dump(capture), "tiny.yaml")).text)
+    document = yaml.safe_load(draft(parse_data(yaml.safe_dump(capture), "tiny.yaml")).text)
     assert document["x-kie"]["sources"] == [{"page": "docs.example.org/tiny.md", "captured": "2026-01-02"}]
 
 

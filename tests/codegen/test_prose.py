@@ -19,7 +19,7 @@ BOUNDS: list[tuple[str, str, dict[str, Any]]] = [
     ("string", "All texts combined must not exceed 5000 characters.", {}),
     ("string", "As in chapter 12.", {}),
     ("integer", "Length in 4-15 seconds.", {"minimum": 4, "maximum": 15}),
-    ("integer", "Length in 4–30 seconds. Pass -1 for any.", {"minimum": -1, "maximum": 30}),
+    ("integer", "Length in 4–30 seconds. Pass -1 for any.", {"minimum": 4, "maximum": 30}),
     ("integer", "Range: `0-2147483647`.", {"minimum": 0, "maximum": 2147483647}),
     ("number", "(Min: 1, Max: 10, Step: 0.1)", {"minimum": 1, "maximum": 10}),
     ("number", "An integer from `2` to `10`, it has a range from 2 to 10.", {"minimum": 2, "maximum": 10}),
@@ -95,6 +95,27 @@ MEDIA: list[tuple[str, str, dict[str, Any]]] = [
         {"kind": "image", "max_bytes": 31457280, "min_side": 300},
     ),
     ("thing", "A link.", {"kind": "file"}),
+    ("reference_files", "File-to-video. PDF or DOCX, at most 10 MB.", {"kind": "file", "max_bytes": 10485760}),
+    ("source", "Audio-to-video: an image, up to 5MB.", {"kind": "image", "max_bytes": 5242880}),
+    (
+        "frame_url",
+        "Formats: JPEG/JPG, PNG (alpha not supported), BMP; each side [240, 8000] px; aspect ratio ≤ 8:1; ≤ 20MB.",
+        {
+            "kind": "image",
+            "formats": ["jpeg", "png", "bmp"],
+            "max_bytes": 20971520,
+            "max_ratio": 8,
+            "max_side": 8000,
+            "min_side": 240,
+        },
+    ),
+    ("image", "Accepts JPEG and PNG, but GIF is not supported.", {"kind": "image", "formats": ["jpeg", "png"]}),
+    ("image", "Aspect ratio of at least 1:4.", {"kind": "image", "min_ratio": 0.25}),
+    (
+        "clips",
+        "Each clip 1–15 seconds; total duration ≥ 3 seconds.",
+        {"kind": "video", "min_seconds": 1, "max_seconds": 15},
+    ),
 ]
 
 
@@ -126,3 +147,64 @@ def test_figures_that_became_nothing_are_named_but_not_those_in_names_and_links(
 )
 def test_fields_of_media_are_known_by_format_name_or_text(name: str, field: dict[str, Any], expected: bool) -> None:
     assert prose.is_media(name, field) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("GIF is not supported, PNG is supported.", "gif"),
+        ("Aspect ratio between 1:3 or else 3:2.", "1:3"),
+        ("Documents: pdf, docx.", "pdf"),
+    ],
+)
+def test_what_a_text_says_of_media_is_read_or_named(text: str, unread: str) -> None:
+    assert unread in prose.media(text, "file_url").unread
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Range [2, 30] or -1.",
+        "Between 2 and 30. Pass `-1` to let the model decide.",
+        "2 to 30 seconds; use -1 for any.",
+    ],
+)
+def test_a_special_value_beside_a_range_does_not_widen_it_and_is_named(text: str) -> None:
+    read = prose.bounds(text, "integer")
+    assert read.facts == {"minimum": 2, "maximum": 30}
+    assert read.unread == ("-1, as a special value",)
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        (
+            {"description": "Cannot be provided together with `reference_urls`."},
+            "be provided together (reference_urls)",
+        ),
+        ({"description": "Mutually exclusive with `first_frame`."}, "mutually exclusive (first_frame)"),
+        ({"description": "Both must be provided together."}, "provided together"),
+        ({"description": "Required when `mode` is `pro`."}, "required when (mode, pro)"),
+        ({"description": "At least one of `a` or `b`."}, "at least one of (a, b)"),
+        ({"items": {"description": "Should not be used alone."}}, "should not be used alone"),
+        ({"description": "与参考图互斥。"}, "互斥"),
+        ({"description": "Defaults to false."}, "a default, which was not read: false"),
+        ({"description": "Default value: `video`."}, "a default, which was not read: video"),
+        ({"description": "Options: fast, slow."}, "lists values, which were not read"),
+    ],
+)
+def test_what_a_text_says_beside_bounds_is_named(field: dict[str, Any], said: str) -> None:
+    assert any(said in message for message in prose.untold(field))
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"description": "What to draw."},
+        {"description": "Defaults to 5.", "default": 5},
+        {"description": "Options: a, b.", "enum": ["a", "b"]},
+        {},
+    ],
+)
+def test_what_the_schema_says_too_is_not_named(field: dict[str, Any]) -> None:
+    assert list(prose.untold(field)) == []
