@@ -243,7 +243,7 @@ def _failed(file: str, at: str, message: str) -> CompileFailed:
 def _yaml(text: str) -> Node:
     import yaml
 
-    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
 def _depth(text: str) -> int:
@@ -299,7 +299,7 @@ def _plain(document: Node, file: str) -> Node:
         nonlocal count
         count += 1
         if level > MOST_LEVELS:
-            raise _failed(file, "", "is nested too deeply, or refers to itself")
+            raise _failed(file, "", "is too large or refers to itself: it is nested too deeply")
         if count > MOST_NODES:
             raise _failed(file, "", "is too large or refers to itself: anchors are repeated without end")
         match node:
