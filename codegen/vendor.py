@@ -180,19 +180,21 @@ class _Maker:
     def made(self) -> Unread:
         page = self.page
         root = self._object(page.input, "", "")
+        held = set(_wires(root))
+        names = {wire: name for wire, name in sorted(self.names.items()) if wire in held}
         text = clean(self.about.text or page.title or self.name)
         document: Document = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": f"kie:models/{self.name}",
             "title": self.title,
             "description": text or self.name,
-            "x-kie": self._facts(),
+            "x-kie": {**self._facts(), **({"python": names} if names else {})},
             **root,
         }
         slug = slug_of(self.name)
         slug = f"model_{slug}" if not slug.isidentifier() or slug in _MODULES else slug
-        held = ModelSource(f"schemas/{slug}.json", slug, document, ours=False)
-        return Unread(held, tuple(dict.fromkeys(self.faults)))
+        model = ModelSource(f"schemas/{slug}.json", slug, document, ours=False)
+        return Unread(model, tuple(dict.fromkeys(self.faults)))
 
     def _facts(self) -> Document:
         page, about = self.page, self.about
@@ -220,7 +222,6 @@ class _Maker:
             ],
             "media": self.media,
             **({"accepts": self.accepts} if self.accepts else {}),
-            **({"python": dict(sorted(self.names.items()))} if self.names else {}),
         }
 
     def _object(self, schema: Document, at: str, path: str) -> Document:

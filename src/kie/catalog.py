@@ -272,9 +272,10 @@ def _index() -> dict[str, Model]:
     found = {model.id: model for model in _models(json.loads(data.read("kie_models", "catalog.json")), "kie")}
     for package, certain in _packages().items():
         own = {model.id: model for model in _own(package, certain=certain)}
-        if replaced := [name for name in own if name in found and (package, name) not in _noticed]:
+        ours = (name for name in own if name in found and found[name].source == "kie")
+        if replaced := [name for name in ours if (package, name) not in _noticed]:
             _noticed.update((package, name) for name in replaced)
-            _warn(f"{package} replaces the models of the same ids: {', '.join(replaced)}")
+            _warn(f"{package} replaces models of kie: {', '.join(replaced)}")
         found |= own
     for model, _ in _loaded.values():
         found.setdefault(model.id, model)
