@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -28,6 +29,7 @@ from kie._cli.webhook_command import webhook
 from kie._core.errors import KieError, RequestInvalid
 from kie._core.issues import Issue
 from kie._core.json import JSON
+from kie._core.own_packages import VARIABLE
 from kie.catalog import find
 
 ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music with one key.
@@ -66,6 +68,8 @@ class Program(click.Group):
         """
         given = list(sys.argv[1:] if args is None else args)
         context = obj or CliContext()
+        if os.environ.get(VARIABLE):  # as for `python -m`: a package of one's own is often where one works
+            sys.path.append(os.getcwd())
         # an error in the options themselves is reported before --json is parsed
         context.as_json = "--json" in given
         for stream in (sys.stdout, sys.stderr):
