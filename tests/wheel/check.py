@@ -88,7 +88,8 @@ def main() -> None:
         (wheel,) = away.glob("*.whl")
         names = zipfile.ZipFile(wheel).namelist()
         tops = {name.split("/")[0] for name in names}
-        assert {top for top in tops if not top.endswith(".dist-info")} == {"kie", "kie_codegen", "kie_wire", "kie_models"}, tops
+        packed = {"kie", "kie_codegen", "kie_wire", "kie_models"}
+        assert {top for top in tops if not top.endswith(".dist-info")} == packed, tops
         assert {f"{package}/py.typed" for package in ("kie", "kie_wire", "kie_models")} <= set(names)
         size = wheel.stat().st_size
         assert size < 1.6e6, f"the wheel has {size:,} bytes"

@@ -68,7 +68,8 @@ class Program(click.Group):
         """
         given = list(sys.argv[1:] if args is None else args)
         context = obj or CliContext()
-        if os.environ.get(VARIABLE) and os.getcwd() not in sys.path:  # as for `python -m`: a package of one's own is often where one works
+        if os.environ.get(VARIABLE) and os.getcwd() not in sys.path:
+            # as with `python -m`: a package of one's own is often where one works
             sys.path.append(os.getcwd())
         # an error in the options themselves is reported before --json is parsed
         context.as_json = "--json" in given
