@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 from .source import CompileFailed, Document, Fault, Node, escape
@@ -289,7 +290,7 @@ class SchemaReader:
             self.fault(f"{at}/required", "is not a list of names")
         return {name.strip() for name in _list(names) if isinstance(name, str)}
 
-    def _merge_field(self, node: Document, plain: Document, at: str, branches: list[str], level: int) -> None:
+    def _merge_field(self, node: Document, plain: Document, at: str, branches: Sequence[str], level: int) -> None:
         """Take from alternatives of a field what the field itself does not say."""
         if {"oneOf", "anyOf"} & set(branches):
             plain["merged"] = True
