@@ -124,7 +124,8 @@ def read_package(folder: Path, *, any_compiler: bool = False) -> list[ModelSourc
     if index.get("kie") != __version__ and not any_compiler:
         told = f"was written by kie {index.get('kie')}, and this is kie {__version__}; {AGAIN.format(folder)}"
         raise CompileFailed([Fault(str(folder / INDEX), "/kie", told)])
-    found, faults = [], []
+    found: list[ModelSource] = []
+    faults: list[Fault] = []
     for row in index.get("models") or []:
         slug = str(row.get("slug") if isinstance(row, dict) else "")
         if not slug.isidentifier():

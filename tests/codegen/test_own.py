@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from codegen import own
 from codegen.pages import parse_openapi
 from codegen.source import CompileFailed
+from codegen.vendor import model_of, packaged
 from kie import RequestInvalid, __version__, catalog
 from kie._core.schema import Schema, load
 from kie.testing import strategies
@@ -277,7 +278,7 @@ def test_what_the_vendor_permits_is_permitted(place: Path, case: str) -> None:
 @given(case=st.sampled_from(sorted(ODD)), data=st.data())
 def test_requests_of_odd_fields_are_drawn(case: str, data: st.DataObject) -> None:
     page = parse_openapi(openapi({"prompt": {"type": "string"}, "odd": ODD[case][0]}), case)
-    document: Any = own.packaged(own.model_of(page).model)
+    document: Any = packaged(model_of(page).model)
     value = data.draw(strategies.values(document["properties"]["odd"]))
     assert Schema(document).issues({"prompt": "x", "odd": value}) == []
 
@@ -292,7 +293,7 @@ def test_a_model_read_from_a_schema_accepts_what_the_schema_accepts(id: str, dat
     document = catalog.get(id).json_schema()
     taken = {key: value for key, value in document.items() if key not in ("$id", "allOf", "x-kie")}
     page = parse_openapi(openapi(taken["properties"], id), id)  # type: ignore[arg-type]
-    made = own.model_of(page, id, own.About(), TODAY).model
+    made = model_of(page, id, own.About(), TODAY).model
     body = data.draw(strategies.inputs(id))
-    issues = Schema(own.packaged(made)).issues(body)
+    issues = Schema(packaged(made)).issues(body)
     assert [issue for issue in issues if issue.rule != "required"] == []

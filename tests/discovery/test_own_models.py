@@ -83,12 +83,13 @@ def test_a_registered_package_is_known_like_ours(
     assert model.request_class.__module__ == "brushes.acme_brush_9"
     assert [field.name for field in model.required_fields] == ["prompt"]
     assert catalog.resolve("AcmeBrush9") == model and model in catalog.models(search="brush")
-    request = model.request_class(prompt="x")
+    made: Any = model.request_class
+    request = made(prompt="x")
     with simulated(speed=1000) as service, service.client(retry=no_retry()) as client:
         assert client.run(request).urls
         assert [outcome.ok for outcome in client.batch.run([request, request])] == [True, True]
     with pytest.raises(RequestInvalid):
-        model.request_class(style="x")
+        made(style="x")
 
 
 def test_a_request_of_a_registered_package_is_drawn(write: Write) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
+from typing import Any
 
 from service import png, serving  # type: ignore[import-not-found]
 
@@ -178,7 +179,7 @@ def codegen(folder: Path) -> None:
     assert "AcmeBrush9" in run("models", "add", "--from", page, "--into", package)
     run("models", "add", "--from", page, "--into", package, "--check")
     run("models", "add", "--into", package, "--check")
-    known = {"PYTHONPATH": str(folder), "KIE_MODELS": "brushes"}
+    known: dict[str, Any] = {"PYTHONPATH": str(folder), "KIE_MODELS": "brushes"}
     asked = ("run", "acme/brush-9", "--prompt", "x", "--dry-run", "--finish")
     assert "gloss" in run(*asked, "gloss", **known)
     assert '"satin" is not one of' in run(*asked, "satin", code=2, **known)
@@ -190,7 +191,8 @@ def codegen(folder: Path) -> None:
     from brushes import AcmeBrush9  # type: ignore[import-not-found]
 
     assert kie.catalog.get("acme/brush-9").request_class is AcmeBrush9
-    assert AcmeBrush9(prompt="x", finish="matt").to_wire()["input"] == {"prompt": "x", "finish": "matt"}
+    made: Any = AcmeBrush9
+    assert made(prompt="x", finish="matt").to_wire()["input"] == {"prompt": "x", "finish": "matt"}
 
 
 def observed(observer: Observer) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,10 +29,10 @@ CHAT = "Chat"
 
 
 @contextmanager
-def _compiler() -> Iterator[type[own]]:
+def _compiler() -> Iterator[ModuleType]:
     """The compiler. Raises `ConfigError` if it is not installed, and for what it cannot read."""
     try:
-        found = cast("type[own]", import_module("kie_codegen.own"))
+        found = import_module("kie_codegen.own")
     except ImportError as error:
         raise ConfigError(f"this needs {error.name or 'more packages'}: pip install 'kie[codegen]'") from None
     try:
@@ -57,7 +58,7 @@ def add(context: CliContext, id: str | None, into: str, page: str | None, result
     """
     with _compiler() as compiler:
         if id is None and page is None:
-            made = compiler.again(Path(into))
+            made: own.Package = compiler.again(Path(into))
         else:
             made = _read(context, compiler, Path(into), id, page, result)
         if not check:
@@ -67,12 +68,15 @@ def add(context: CliContext, id: str | None, into: str, page: str | None, result
 
 
 def _read(
-    context: CliContext, compiler: type[own], into: Path, id: str | None, page: str | None, result: str | None
+    context: CliContext, compiler: ModuleType, into: Path, id: str | None, page: str | None, result: str | None
 ) -> own.Package:
     """The package with a model that is read from a file or from the service."""
     today = context.now().date().isoformat()
     if page is not None:
-        return compiler.add(into, compiler.read_source(Path(page)), id, compiler.About(result=result), today)
+        made: own.Package = compiler.add(
+            into, compiler.read_source(Path(page)), id, compiler.About(result=result), today
+        )
+        return made
     name = str(id)
     compiler.read_package(into)  # before the service is asked
     with context.client() as client:
@@ -80,16 +84,15 @@ def _read(
         listed = next((row for row in client.vendor.models(name) if row.id == name), None)
     if answer is None:
         raise ConfigError(f"the vendor has no schema for {name}; nothing was written")
-    about = compiler.About(result=result, source=f"models/{name}/schema")
-    if listed is not None:
-        about = compiler.About(
-            provider=listed.provider,
-            tasks=listed.task_types,
-            text=listed.description or listed.title,
-            result=result,
-            source=about.source,
-        )
-    return compiler.add(into, compiler.parse_openapi(answer, name), name, about, today)
+    about = compiler.About(
+        provider=listed.provider if listed else "",
+        tasks=listed.task_types if listed else (),
+        text=(listed.description or listed.title) if listed else "",
+        result=result,
+        source=f"models/{name}/schema",
+    )
+    made = compiler.add(into, compiler.parse_openapi(answer, name), name, about, today)
+    return made
 
 
 def _tell(context: CliContext, made: own.Package, *, check: bool) -> None:
@@ -143,7 +146,7 @@ def _wanted(name: str, ids: tuple[str, ...]) -> bool:
     return not ids or name in ids
 
 
-def _changed(client: Kie, compiler: type[own], known: list[str]) -> Iterator[tuple[str, list[str]]]:
+def _changed(client: Kie, compiler: ModuleType, known: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Each model that the vendor describes otherwise, with the differences."""
     for number, name in enumerate(known, 1):
         if number % 20 == 0:

@@ -60,9 +60,9 @@ def load(model: str, document: object, result: str | None) -> tuple[type[VendorR
         if hasattr(document, "close"):  # a coroutine, which nobody will await
             document.close()
         raise ConfigError(f"what there is for {model} is not a schema but {type(document).__name__}; {_AWAITED}")
-    compiler = cast("type[vendor]", import_module("kie_codegen.vendor"))
+    compiler = import_module("kie_codegen.vendor")
     try:
-        held = compiler.dynamic(dict(document), model, result)
+        held: vendor.Dynamic = compiler.dynamic(dict(document), model, result)
     except compiler.CompileFailed as failure:
         raise ConfigError(f"the vendor's schema of {model} cannot be used: {failure}") from None
     schema.GIVEN["vendor", held.slug] = schema.Schema(held.document)
