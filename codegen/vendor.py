@@ -17,14 +17,15 @@ from typing import Any
 import attrs
 import jsonschema_rs
 
+from kie._core.paths import reach
 from kie._core.request import Part
 from kie._core.result_types import RESULT_KINDS
-from kie._core.schema import documented
+from kie._core.schema import Schema, documented
 
 from . import prose
 from .compiler import entry
 from .dialect import CATEGORIES, MEMBERS, check_model, python_name
-from .pages import Page, parse_openapi
+from .pages import Example, Page, parse_openapi
 from .source import CompileFailed, Document, Fault, ModelSource, Node, class_name, escape, slug_of
 from .tolerance import place, widened
 from .wording import with_words
@@ -54,6 +55,7 @@ _HIDDEN |= {"bool", "dict", "float", "int", "list", "object", "str", "tuple", "p
 """Names that a field cannot have: members of requests and parts, and what a module of a class uses itself."""
 _IMPORTED = {"Any", "Iterable", "JSON", "JSONObject", "Literal", "Media", "ModelInfo", "NotRequired", "Part", "Request"}
 _IMPORTED |= {"Required", "Sequence", "TaskReference", "TypedDict", "True", "False", "None"}
+_KINDS: dict[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _MODULES = {"schemas", "catalog", *keyword.kwlist}
 
 
@@ -194,7 +196,28 @@ class _Maker:
         slug = slug_of(self.name)
         slug = f"model_{slug}" if not slug.isidentifier() or slug in _MODULES else slug
         model = ModelSource(f"schemas/{slug}.json", slug, document, ours=False)
+        for example in page.examples:
+            self._permit(example, model)
         return Unread(model, tuple(dict.fromkeys(self.faults)))
+
+    def _permit(self, example: Example, model: ModelSource) -> None:
+        """Permit what the vendor's own example of the model holds, where its schema does not."""
+        body = example.body.get("input")
+        if not isinstance(body, dict) or example.body.get("model") not in (None, self.name):
+            return
+        for issue in Schema(packaged(model)).issues(body):
+            steps = [step for step in re.split(r"[.\[\]]+", issue.path) if step]
+            at = "".join(f"/{'items' if step.isdigit() else f'properties/{escape(step)}'}" for step in steps)
+            value = next(iter(reach(body, ".".join(step for step in steps if not step.isdigit()))), None)
+            parent, key = place(model.document, {"at": at})
+            self.faults.append(Fault(self.page.file, example.at, f"is not valid by the schema: {issue}"))
+            if issue.rule == "required":
+                holder = _at(model.document, at.rpartition("/properties/")[0])
+                holder["required"] = [wire for wire in holder.get("required") or [] if wire != steps[-1]]
+            elif parent is not None and key in parent and isinstance(value, (str, int, float)):
+                form = {"enum": [value]} if issue.rule == "enum" else {"type": _KINDS[type(value)]}
+                known = model.document["x-kie"].setdefault("accepts", [])
+                known.append({"at": at, "also": form, "seen": "an example of the vendor"})
 
     def _facts(self) -> Document:
         page, about = self.page, self.about
@@ -370,6 +393,14 @@ def _described(wire: str, field: Document) -> str:
         return given
     closed = given if given.endswith((".", "!", "?")) else f"{given}."
     return f"{closed} The service's default is {clean(field['default'], 200)}."
+
+
+def _at(document: Document, pointer: str) -> Document:
+    """The object to which a pointer leads; an empty one if there is none."""
+    node: Node = document
+    for part in pointer.split("/")[1:]:
+        node = node.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
+    return node if isinstance(node, dict) else {}
 
 
 def _finite(value: Node) -> bool:

@@ -274,6 +274,31 @@ def test_what_the_vendor_permits_is_permitted(place: Path, case: str) -> None:
             assert brush.from_wire({"model": "acme/brush-9", "input": body}).to_wire()["input"] == body
 
 
+EXAMPLES: dict[str, tuple[Any, Any]] = {
+    "a number as text": ({"type": "integer"}, "6"),
+    "a value beside the list": ({"type": "string", "enum": ["a", "b"]}, "c"),
+    "a longer text": ({"type": "string", "maxLength": 2}, "longer"),
+    "a number beyond the bound": ({"type": "number", "maximum": 2}, 3.5),
+    "a switch as text": ({"type": "boolean"}, "true"),
+    "inside an object": ({"type": "object", "properties": {"a": {"type": "integer"}}}, {"a": "6"}),
+    "inside a list": ({"type": "array", "items": {"type": "integer"}}, ["6", 7]),
+}
+
+
+@pytest.mark.parametrize("case", EXAMPLES)
+def test_what_the_vendors_own_example_holds_is_permitted_and_named(place: Path, case: str) -> None:
+    node, value = EXAMPLES[case]
+    document = openapi({"prompt": {"type": "string"}, "odd": node})
+    body = {"model": "acme/brush-9", "input": {"odd": value}}
+    operation = document["paths"]["/api/v1/jobs/createTask"]["post"]
+    operation["requestBody"]["content"]["application/json"]["example"] = body
+    made = write(place / "brushes", document)
+    brush = importlib.import_module("brushes").AcmeBrush9
+    assert brush.from_wire(body).to_wire() == body
+    assert made.added is not None and len(made.added.faults) == 2  # the field that is lacking, and the odd one
+    assert own.again(place / "brushes").stale == ()
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(case=st.sampled_from(sorted(ODD)), data=st.data())
 def test_requests_of_odd_fields_are_drawn(case: str, data: st.DataObject) -> None:

@@ -91,7 +91,7 @@ def _read(
         result=result,
         source=f"models/{name}/schema",
     )
-    made = compiler.add(into, compiler.parse_openapi(answer, name), name, about, today)
+    made: own.Package = compiler.add(into, compiler.parse_openapi(answer, name), name, about, today)
     return made
 
 
