@@ -236,13 +236,17 @@ def _spoken(model: ModelSource, text: str) -> str:
 
 def _root_docstring(model: ModelSource) -> str:
     facts = model.facts
-    source = facts["sources"][0]
+    source = model.newest
     does = f": {', '.join(facts['categories'])}" if facts["categories"] else ""
     what = f"Model `{model.id}` by {facts['provider']}{does}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
     if not model.curated:
         seen += f" They are the vendor's, read by no person; guessed: {', '.join(facts.get('guessed') or ['nothing'])}."
-    return f"{_wrap(_spoken(model, model.document['description']))}\n\n    {_wrap(what)}\n    {_wrap(seen)}"
+    lines = [what, seen]
+    if facts["status"] == "superseded":
+        others = " or ".join(f"`{successor}`" for successor in facts["successors"])
+        lines.append(f"Superseded: it still works, and the vendor now documents {others} instead.")
+    return "\n    ".join([f"{_wrap(_spoken(model, model.document['description']))}\n", *map(_wrap, lines)])
 
 
 class _Code(str):
@@ -261,7 +265,7 @@ def _info(model: ModelSource) -> str:
     if not model.ours:
         arguments["package"] = _Code('__name__.rpartition(".")[0]')
     arguments["result"] = facts["result"]
-    arguments["captured"] = str(max(str(source["captured"]) for source in facts["sources"]))
+    arguments["captured"] = str(model.newest["captured"])
     if facts.get("model"):
         arguments["model"] = facts["model"]
     else:

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkabl
 import attrs
 
 from kie._core.json import JSON, decode_foreign
+from kie._core.later import later
 
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
     from kie._core.results import Result
+else:
+    datetime = later("datetime", "datetime")
+    Decimal = later("decimal", "Decimal")
+    Result = later("kie._core.results", "Result")
 
 State: TypeAlias = Literal["queued", "running", "succeeded", "failed"]
 """Every state of every family comes down to one of these; a value nobody documented counts as running."""
@@ -116,6 +121,8 @@ class TaskStatus:
     """Whether the service names no time zone, so that the zone of these times is an assumption."""
     expired: bool = False
     """Whether the service says that it no longer keeps the result."""
+    searched: bool = False
+    """Whether the record names no files where its family does, so that `urls` holds what a search of it found."""
     kind: str = "json"
     """The kind of result that the task gives: `image`, `video`, `music` …"""
     _raw: JSON | bytes = attrs.field(default=None, repr=False, hash=False, eq=_read)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import attrs
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from kie import catalog
 from kie._core import paths
@@ -20,9 +21,6 @@ from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.schema import TOTAL, URL_PATTERNS, Schema, documented
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
 
 __all__ = ["Mutation", "bodies", "body_of", "inputs", "mutations", "requests", "values"]
 
@@ -47,7 +45,7 @@ def inputs(model: str) -> SearchStrategy[JSONObject]:
         UnknownModel: The catalog does not know the model.
     """
     found = catalog.get(model)
-    compiled = found.schema
+    compiled = found._schema
     drawn = st.one_of([_object(document) for document in _alternatives(compiled.document)])
     return drawn.map(lambda value: _apart(compiled.document, value)).filter(compiled.is_valid)
 
@@ -254,7 +252,7 @@ def mutations(model: str, body: JSONObject) -> Iterator[Mutation]:
     Raises:
         UnknownModel: The catalog does not know the model.
     """
-    document = catalog.get(model).schema.document
+    document = catalog.get(model)._schema.document
     for path, keyword, broken in _break_object(document, body, []):
         yield Mutation(paths.render(tuple(path)), keyword, cast(JSONObject, broken))
 
