@@ -88,6 +88,7 @@ if TYPE_CHECKING:
         VideoResult,
     )
     from kie._core.tasks import HasRef, State, TaskRef, TaskStatus
+    from kie._core.vendor_request import HasSchemas, VendorRequest
     from kie._core.voices import AsyncCharacterResult, AsyncVoiceResult, CharacterResult, VoiceResult
     from kie._flow.effects import Callbacks
     from kie._flow.options import OnProgress, OnSubmitted, Unset
@@ -159,6 +160,7 @@ _HOME = {
     "FilePart": "_core.call",
     "Files": "_core.results",
     "HasRef": "_core.tasks",
+    "HasSchemas": "_core.vendor_request",
     "HttpRequest": "_core.call",
     "HttpResponse": "_core.call",
     "HttpxClient": "_io.transport",
@@ -222,6 +224,7 @@ _HOME = {
     "UploadedFile": "_core.media",
     "Vendor": "_vendor",
     "VendorModel": "_tasks.vendor",
+    "VendorRequest": "_core.vendor_request",
     "VideoResult": "_core.results",
     "VoiceResult": "_core.voices",
     "Word": "_core.music",
@@ -279,6 +282,7 @@ __all__ = [
     "FilePart",
     "Files",
     "HasRef",
+    "HasSchemas",
     "HttpRequest",
     "HttpResponse",
     "HttpxClient",
@@ -341,6 +345,7 @@ __all__ = [
     "UploadedFile",
     "Vendor",
     "VendorModel",
+    "VendorRequest",
     "VideoResult",
     "VoiceResult",
     "Word",

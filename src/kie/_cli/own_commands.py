@@ -91,8 +91,8 @@ def _read(
         result=result,
         source=f"models/{name}/schema",
     )
-    made: own.Package = compiler.add(into, compiler.parse_openapi(answer, name), name, about, today)
-    return made
+    added: own.Package = compiler.add(into, compiler.parse_openapi(answer, name), name, about, today)
+    return added
 
 
 def _tell(context: CliContext, made: own.Package, *, check: bool) -> None:

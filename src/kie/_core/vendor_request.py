@@ -44,9 +44,8 @@ class VendorRequest(Request[Result]):
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
-
-        def __init__(self, **fields: object) -> None: ...
+    def __init__(self, **fields: object) -> None:
+        raise TypeError("kie.catalog.load_vendor makes the classes of which there are requests")
 
     def __repr__(self) -> str:
         return f"<{super().__repr__()} source={self.info.source!r}>"
