@@ -394,7 +394,8 @@ def load_vendor(
     """
     from kie._core.vendor_request import load
 
-    document = source.vendor.schema(model) if hasattr(source, "vendor") else source
+    vendor = getattr(source, "vendor", None)
+    document = source if vendor is None else vendor.schema(model)
     cls, row = load(model, document, result)
     (entry,) = _models([row], "vendor")
     _loaded[model] = (entry, cls)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,14 @@ def imported(place: Path, document: Any, **about: Any) -> ModuleType:
 def contents(folder: Path) -> dict[str, bytes]:
     files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_the_compiler_works_under_both_of_its_names() -> None:
+    """In the wheel it is `kie_codegen`, with the same files."""
+    folder = Path(own.__file__).parent
+    assert importlib.import_module("kie_codegen.own").__file__ == own.__file__
+    absolute = re.compile(r"^\s*(?:from|import) codegen\b", re.MULTILINE)
+    assert [path.name for path in folder.glob("*.py") if absolute.search(path.read_text("utf-8"))] == []
 
 
 def test_a_written_class_checks_requests_and_says_where_it_comes_from(place: Path) -> None:

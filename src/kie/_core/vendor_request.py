@@ -56,8 +56,9 @@ def load(model: str, document: object, result: str | None) -> tuple[type[VendorR
     if document is None:
         raise ConfigError(f"the vendor has no schema for {model}; RawRequest sends a request without one")
     if not isinstance(document, Mapping):
-        if hasattr(document, "close"):  # a coroutine, which nobody will await
-            document.close()
+        close = getattr(document, "close", None)
+        if close is not None:  # a coroutine, which nobody will await
+            close()
         raise ConfigError(f"what there is for {model} is not a schema but {type(document).__name__}; {_AWAITED}")
     compiler = import_module("kie_codegen.vendor")
     try:
