@@ -17,7 +17,6 @@ from typing import Any
 import attrs
 import jsonschema_rs
 
-from kie._core.paths import reach
 from kie._core.request import Part
 from kie._core.result_types import RESULT_KINDS
 from kie._core.schema import Schema, documented
@@ -208,7 +207,7 @@ class _Maker:
         for issue in Schema(packaged(model)).issues(body):
             steps = [step for step in re.split(r"[.\[\]]+", issue.path) if step]
             at = "".join(f"/{'items' if step.isdigit() else f'properties/{escape(step)}'}" for step in steps)
-            value = next(iter(reach(body, ".".join(step for step in steps if not step.isdigit()))), None)
+            value = _value(body, steps)
             parent, key = place(model.document, {"at": at})
             self.faults.append(Fault(self.page.file, example.at, f"is not valid by the schema: {issue}"))
             if issue.rule == "required":
@@ -393,6 +392,16 @@ def _described(wire: str, field: Document) -> str:
         return given
     closed = given if given.endswith((".", "!", "?")) else f"{given}."
     return f"{closed} The service's default is {clean(field['default'], 200)}."
+
+
+def _value(body: Node, steps: list[str]) -> Node:
+    """What stands at a place of a body; None if there is nothing."""
+    for step in steps:
+        if isinstance(body, list) and step.isdigit() and int(step) < len(body):
+            body = body[int(step)]
+        else:
+            body = body.get(step) if isinstance(body, dict) else None
+    return body
 
 
 def _at(document: Document, pointer: str) -> Document:
