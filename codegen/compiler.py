@@ -14,6 +14,7 @@ import attrs
 from codegen import bundle, models, wire
 from codegen.counterexamples import listed, packaged
 from codegen.dialect import KINDS, accepted, check_models, check_shorthand, kind_of
+from codegen.prices import compile_prices
 from codegen.source import CompileFailed, ModelSource, Source, read
 from codegen.statements import check_statements
 from codegen.tables import check_tables, compile_lifecycles
@@ -29,6 +30,8 @@ def compile_tree(root: Path) -> dict[str, bytes]:
         faults += check_tables(source.api, source.lifecycles, source.codes)
     faults += [*check_models(source.models, source.lifecycles), *check_shorthand(source.shorthand, source.models)]
     faults += check_statements(source.models)
+    tables, wrong = compile_prices(source.prices, source.models)
+    faults += wrong
     if faults:
         raise CompileFailed(faults)
     held = listed(source.models)
@@ -44,6 +47,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     files = {name: text.encode() for name, text in format_python(python).items()}
     files["kie_wire/py.typed"] = files["kie_models/py.typed"] = b""
     files.update(_data(source))
+    files["kie_models/prices.json"] = _json(tables)
     files["counterexamples.json"] = _lines(held)
     return dict(sorted(files.items()))
 

@@ -1,0 +1,423 @@
+"""Core: what a request costs, by the packaged price tables. May import only `_core`.
+
+A price is a sum of terms. A term is what is counted times one rate of a closed table. What the request leaves to the
+service, and the length of media that nobody measured, widen the result; an option without a rate never gives a figure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache, lru_cache
+from itertools import product
+from typing import TypeAlias, cast
+
+import attrs
+
+from kie._core import data, paths
+from kie._core.json import JSON, JSONObject
+
+USD_PER_CREDIT = Decimal("0.005")
+"""What a credit costs in the vendor's price list. Larger top-ups get up to a tenth more."""
+OLD = timedelta(days=60)
+"""A price list older than this is said to be old in each estimate."""
+_NOTHING: tuple[JSON, ...] = (None, "", [], {})
+
+Seconds: TypeAlias = Mapping[str, Sequence[Decimal | None]]
+"""The lengths of the media in a field, one for each in its order; None where it is not known."""
+
+
+@attrs.frozen
+class TermEstimate:
+    """One term of an estimate: how many of what, times how much."""
+
+    counted: str
+    """What is counted, such as `duration`; `task` if the price is for the task as a whole."""
+    count_at_least: Decimal
+    """How many at least."""
+    count_at_most: Decimal | None
+    """How many at most; None if there is no bound."""
+    rate_at_least: Decimal
+    """Credits for one at least."""
+    rate_at_most: Decimal | None
+    """Credits for one at most; None if that is not known."""
+    by: tuple[str, ...]
+    """The options that decide the rate, such as `mode=pro`."""
+
+    @property
+    def at_least(self) -> Decimal:
+        """Credits at least."""
+        return self.count_at_least * self.rate_at_least
+
+    @property
+    def at_most(self) -> Decimal | None:
+        """Credits at most; None if there is no bound."""
+        if self.count_at_most == 0:
+            return Decimal(0)
+        if self.count_at_most is None or self.rate_at_most is None:
+            return None
+        return self.count_at_most * self.rate_at_most
+
+    def __str__(self) -> str:
+        rate = _span(self.rate_at_least, self.rate_at_most)
+        if self.counted == "task":
+            return _said(rate, "", self.by)
+        return _said(f"{_span(self.count_at_least, self.count_at_most)} × {rate}", self.counted, self.by)
+
+
+def _said(figures: str, counted: str, by: Iterable[str]) -> str:
+    what = "; ".join(part for part in (counted, ", ".join(by)) if part)
+    return f"{figures} ({what})" if what else figures
+
+
+def shown(value: Decimal) -> str:
+    """A number as people write it: without an exponent and without zeros that say nothing."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _span(low: Decimal, high: Decimal | None) -> str:
+    if high is None:
+        return f"{shown(low)} or more"
+    return shown(low) if low == high else f"{shown(low)} to {shown(high)}"
+
+
+@attrs.frozen(kw_only=True)
+class Estimate:
+    """What a request will probably cost, in credits, by the price list that the package holds.
+
+    It is not a billing contract.
+    """
+
+    model: str
+    """The id of the model, or the name of the operation."""
+    at_least: Decimal
+    """Credits at least; 0 if nothing is known."""
+    at_most: Decimal | None
+    """Credits at most; None if there is no bound, for a reason that `notes` tells."""
+    listed: date | None
+    """The day of the price list; None if it has no row for the model."""
+    terms: tuple[TermEstimate, ...] = ()
+    """What the figures are the sum of."""
+    notes: tuple[str, ...] = ()
+    """Why the figures are wide, open, or may be out of date."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether there is one figure."""
+        return self.at_least == self.at_most
+
+    @property
+    def credits(self) -> Decimal | None:
+        """The one figure; None if there is only a range, or no bound."""
+        return self.at_least if self.exact else None
+
+    @property
+    def usd(self) -> Decimal | None:
+        """The upper bound in US dollars at the list's rate of 0.005 a credit; None if there is no bound."""
+        return None if self.at_most is None else self.at_most * USD_PER_CREDIT
+
+    def __str__(self) -> str:
+        if self.at_most is None and not self.at_least:
+            return "no price known"
+        return f"{_span(self.at_least, self.at_most)} credits"
+
+
+@attrs.frozen(kw_only=True)
+class TotalEstimate:
+    """What several requests will probably cost together."""
+
+    parts: tuple[Estimate, ...]
+    """The estimate of each request, in order."""
+
+    @property
+    def at_least(self) -> Decimal:
+        """Credits at least."""
+        return sum((part.at_least for part in self.parts), Decimal(0))
+
+    @property
+    def at_most(self) -> Decimal | None:
+        """Credits at most; None if any part has no bound."""
+        bounds = [part.at_most for part in self.parts]
+        return None if None in bounds else sum(cast("list[Decimal]", bounds), Decimal(0))
+
+    @property
+    def open(self) -> int:
+        """How many parts have no upper bound."""
+        return sum(part.at_most is None for part in self.parts)
+
+    @property
+    def exact(self) -> bool:
+        """Whether there is one figure."""
+        return self.at_least == self.at_most
+
+    @property
+    def credits(self) -> Decimal | None:
+        """The one figure; None if there is only a range, or no bound."""
+        return self.at_least if self.exact else None
+
+    @property
+    def usd(self) -> Decimal | None:
+        """The upper bound in US dollars at the list's rate of 0.005 a credit; None if there is no bound."""
+        return None if self.at_most is None else self.at_most * USD_PER_CREDIT
+
+    def __str__(self) -> str:
+        figure = f"{_span(self.at_least, self.at_most)} credits for {len(self.parts)} requests"
+        return f"{figure}, {self.open} of them without an upper bound" if self.open else figure
+
+
+@attrs.frozen
+class _Rate:
+    credits: Decimal
+    until: date | None
+
+
+@attrs.frozen
+class _Counter:
+    """What is counted. `low` and `high` bound it where the request does not say."""
+
+    kind: str
+    fields: tuple[str, ...]
+    per: Decimal
+    free: Decimal
+    low: Decimal
+    high: Decimal | None
+
+    def count(self, body: JSONObject, seconds: Seconds) -> tuple[Decimal, Decimal | None]:
+        """How many there are, at least and at most."""
+        if self.kind == "task":
+            return Decimal(1), Decimal(1)
+        low, high = Decimal(0), cast("Decimal | None", Decimal(0))
+        for field in self.fields:
+            least, most = self._of(field, [*paths.reach(body, field)], seconds)
+            low += least
+            high = None if high is None or most is None else high + most
+        low = max(low - self.free, Decimal(0)) / self.per
+        return low, None if high is None else max(high - self.free, Decimal(0)) / self.per
+
+    def _of(self, field: str, values: list[JSON], seconds: Seconds) -> tuple[Decimal, Decimal | None]:
+        match self.kind:
+            case "items":
+                found = sum(len(value) if isinstance(value, list) else 1 for value in values if value not in _NOTHING)
+                return Decimal(found), Decimal(found)
+            case "text":
+                length = sum(len(value) for value in values if isinstance(value, str))
+                return Decimal(length), Decimal(length)
+            case "seconds":
+                return self._length(field, values, seconds)
+        numbers = [number for value in values if (number := _number(value)) is not None]
+        if numbers:
+            return sum(numbers, Decimal(0)), sum(numbers, Decimal(0))
+        return self.low, self.high
+
+    def _length(self, field: str, values: list[JSON], seconds: Seconds) -> tuple[Decimal, Decimal | None]:
+        many = sum(len(value) if isinstance(value, list) else 1 for value in values if value not in _NOTHING)
+        known = list(seconds.get(field, ()))[:many]
+        unknown = many - len(known) + known.count(None)
+        told = sum((length for length in known if length is not None), Decimal(0))
+        high = None if self.high is None and unknown else told + unknown * (self.high or 0)
+        return told + unknown * self.low, high
+
+
+def _number(value: JSON) -> Decimal | None:
+    """A number that is counted: not one that leaves the choice to the service, as -1 and `auto` do."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = Decimal(str(value).strip().removesuffix("s"))
+    except ArithmeticError:
+        return None
+    return number if number.is_finite() and number >= 0 else None
+
+
+@attrs.frozen
+class _Term:
+    counters: tuple[_Counter, ...]
+    """What is counted, added up."""
+    by: tuple[tuple[str, bool], ...]
+    """The fields that decide the rate; True where only counts whether the field is given."""
+    domains: tuple[tuple[str, ...], ...]
+    """The cells of each field over which an open choice widens."""
+    rates: dict[tuple[str, ...], _Rate]
+    unpriced: dict[tuple[str, ...], str]
+
+    def cells(self, body: JSONObject) -> tuple[str | None, ...]:
+        """The cell of each field; None where the request leaves it to the service."""
+        return tuple(_cell(body.get(field), given) for field, given in self.by)
+
+
+def _cell(value: JSON, given: bool) -> str | None:
+    if given:
+        return "absent" if value in _NOTHING or value is False else "present"
+    if value is None:
+        return None
+    return json.dumps(value) if isinstance(value, bool) else str(value).lower()
+
+
+@attrs.frozen
+class PriceTable:
+    """The price of one model."""
+
+    listed: date
+    terms: tuple[_Term, ...]
+    note: str | None
+    """Why there is no upper bound, whatever the request says."""
+
+    def estimate(self, model: str, body: JSONObject, seconds: Seconds, today: date) -> Estimate:
+        """The price of a request in its wire form."""
+        terms: list[TermEstimate] = []
+        notes: list[str] = [] if self.note is None else [self.note]
+        unknown = False
+        for term in self.terms:
+            found = self._term(term, body, seconds, today, notes)
+            if found is None:
+                unknown = True
+            else:
+                terms.append(found)
+        if today - self.listed > OLD:
+            notes.append(f"the price list is of {self.listed}; `client.prices()` has today's")
+        bounds = [term.at_most for term in terms]
+        is_open = unknown or self.note is not None or None in bounds
+        return Estimate(
+            model=model,
+            at_least=sum((term.at_least for term in terms), Decimal(0)),
+            at_most=None if is_open else sum(cast("list[Decimal]", bounds), Decimal(0)),
+            listed=self.listed,
+            terms=tuple(terms),
+            notes=tuple(dict.fromkeys(notes)),
+        )
+
+    def _term(
+        self, term: _Term, body: JSONObject, seconds: Seconds, today: date, notes: list[str]
+    ) -> TermEstimate | None:
+        cells = term.cells(body)
+        counts = [counter.count(body, seconds) for counter in term.counters]
+        low = sum((least for least, _ in counts), Decimal(0))
+        high = (
+            None
+            if any(most is None for _, most in counts)
+            else sum((most or Decimal(0) for _, most in counts), Decimal(0))
+        )
+        counted = " + ".join(field for counter in term.counters for field in counter.fields) or "task"
+        if high is None:
+            notes.append(f"the length of {counted} is not known")
+        elif low != high:
+            notes.append(f"{counted} is left to the service or not known")
+        rates, without = self._rates(term, cells)
+        if not rates and high != 0:
+            notes += without
+            return None
+        shown_by = tuple(f"{name}={cell}" for (name, _), cell in zip(term.by, cells, strict=True) if cell is not None)
+        if high == 0:
+            return TermEstimate(counted, low, high, Decimal(0), Decimal(0), shown_by)
+        notes += [
+            f"{name} is left to the service" for (name, _), cell in zip(term.by, cells, strict=True) if cell is None
+        ]
+        notes += without
+        ended = sorted({rate.until for rate in rates if rate.until is not None and rate.until < today})
+        notes += [f"a discount of the price list ended on {day}" for day in ended]
+        figures = [rate.credits for rate in rates]
+        most = None if without or ended else max(figures)
+        return TermEstimate(counted, low, high, min(figures), most, shown_by)
+
+    def _rates(self, term: _Term, cells: tuple[str | None, ...]) -> tuple[list[_Rate], list[str]]:
+        """The rates that the request may meet, and why some of its options have none."""
+        if None not in cells:
+            key = cast("tuple[str, ...]", cells)
+            rate = term.rates.get(key)
+            if rate is not None:
+                return [rate], []
+            said = " and ".join(f"{name}={cell}" for (name, _), cell in zip(term.by, key, strict=True))
+            return [], [term.unpriced.get(key) or f"the price list has no row for {said}"]
+        choices = (domain if cell is None else (cell,) for domain, cell in zip(term.domains, cells, strict=True))
+        keys = list(product(*choices))
+        rates = [rate for key in keys if (rate := term.rates.get(key)) is not None]
+        without = [
+            term.unpriced.get(key) or "an option has no row in the price list" for key in keys if key not in term.rates
+        ]
+        return rates, list(dict.fromkeys(without))
+
+
+def estimate(model: str, body: JSONObject, seconds: Seconds | None = None, today: date | None = None) -> Estimate:
+    """Estimate what a request costs.
+
+    Args:
+        model: The id of the model, or the name of the operation.
+        body: The request in its wire form.
+        seconds: The lengths of media that were measured.
+        today: The day of the submission; today if absent.
+
+    Returns:
+        The estimate; without an upper bound if there is no table for the model.
+    """
+    table = price_table(model)
+    if table is None:
+        return Estimate(
+            model=model,
+            at_least=Decimal(0),
+            at_most=None,
+            listed=None,
+            notes=("the price list has no row for this model",),
+        )
+    return table.estimate(model, body, seconds or {}, today or date.today())
+
+
+def price_table(model: str) -> PriceTable | None:
+    """The price table of a model, if the package has one."""
+    entry = _document()["models"].get(model)
+    return None if entry is None else _table(model)
+
+
+@lru_cache(maxsize=1)
+def _document() -> Mapping[str, Mapping[str, JSONObject]]:
+    return cast("Mapping[str, Mapping[str, JSONObject]]", json.loads(data.read("kie_models", "prices.json")))
+
+
+@cache
+def _table(model: str) -> PriceTable:
+    entry = _document()["models"][model]
+    note = entry.get("note")
+    return PriceTable(
+        listed=date.fromisoformat(str(entry["listed"])),
+        terms=tuple(_load(cast(JSONObject, term)) for term in cast("list[JSON]", entry["terms"])),
+        note=None if note is None else str(note),
+    )
+
+
+def _load(term: JSONObject) -> _Term:
+    by = cast("list[list[JSON]]", term.get("by") or [])
+    return _Term(
+        counters=tuple(_counter(each) for each in cast("list[JSONObject]", term["each"])),
+        by=tuple((str(name), bool(given)) for name, given, _ in by),
+        domains=tuple(tuple(map(str, cast("list[JSON]", domain))) for _, _, domain in by),
+        rates={key: _rate(row) for key, row in _rows(term, "rates")},
+        unpriced={key: str(row["reason"]) for key, row in _rows(term, "unpriced")},
+    )
+
+
+def _counter(each: JSONObject) -> _Counter:
+    high = each.get("high")
+    return _Counter(
+        kind=str(each["kind"]),
+        fields=tuple(map(str, cast("list[JSON]", each.get("fields") or []))),
+        per=_decimal(each.get("per", 1)),
+        free=_decimal(each.get("free", 0)),
+        low=_decimal(each.get("low", 0)),
+        high=None if high is None else _decimal(high),
+    )
+
+
+def _rows(term: JSONObject, name: str) -> Iterator[tuple[tuple[str, ...], JSONObject]]:
+    for row in cast("list[JSONObject]", term.get(name) or []):
+        yield tuple(map(str, cast("list[JSON]", row["cells"]))), row
+
+
+def _rate(row: JSONObject) -> _Rate:
+    until = row.get("until")
+    return _Rate(_decimal(row["credits"]), None if until is None else date.fromisoformat(str(until)))
+
+
+def _decimal(value: JSON) -> Decimal:
+    return Decimal(str(value))
