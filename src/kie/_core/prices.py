@@ -184,11 +184,17 @@ class _Counter:
     free: Decimal
     low: Decimal
     high: Decimal | None
+    instead: str | None
+    """The medium whose length is counted where the request gives no number, or 0."""
 
     def count(self, body: JSONObject, seconds: Seconds) -> tuple[Decimal, Decimal | None]:
         """How many there are, at least and at most."""
         if self.kind == "task":
             return Decimal(1), Decimal(1)
+        if self.instead is not None and not any(
+            _number(value) for field in self.fields for value in paths.reach(body, field)
+        ):
+            return attrs.evolve(self, kind="seconds", fields=(self.instead,), instead=None).count(body, seconds)
         low, high = Decimal(0), cast("Decimal | None", Decimal(0))
         for field in self.fields:
             least, most = self._of(field, [*paths.reach(body, field)], seconds)
@@ -313,7 +319,7 @@ class PriceTable:
         if high == 0:
             return TermEstimate(counted, low, high, Decimal(0), Decimal(0), shown_by)
         notes += [
-            f"{name} is left to the service" for (name, _), cell in zip(term.by, cells, strict=True) if cell is None
+            f"{name} is left to the service or not known" for (name, _), cell in zip(term.by, cells, strict=True) if cell is None
         ]
         notes += without
         ended = sorted({rate.until for rate in rates if rate.until is not None and rate.until < today})
@@ -398,7 +404,7 @@ def _load(term: JSONObject) -> _Term:
 
 
 def _counter(each: JSONObject) -> _Counter:
-    high = each.get("high")
+    high, instead = each.get("high"), each.get("or")
     return _Counter(
         kind=str(each["kind"]),
         fields=tuple(map(str, cast("list[JSON]", each.get("fields") or []))),
@@ -406,6 +412,7 @@ def _counter(each: JSONObject) -> _Counter:
         free=_decimal(each.get("free", 0)),
         low=_decimal(each.get("low", 0)),
         high=None if high is None else _decimal(high),
+        instead=None if instead is None else str(instead),
     )
 
 
