@@ -31,7 +31,7 @@ class BytedanceSeedance20(Request[VideoResult]):
     videos and audio.
 
     Model `bytedance/seedance-2` by ByteDance: text-to-video, image-to-video, reference-to-video.
-    Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-2.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/bytedance/seedance-2.md).
 
     Args:
         prompt: What happens in the video. 3 to 20,000 characters.
@@ -67,7 +67,7 @@ class BytedanceSeedance20(Request[VideoResult]):
         result="video",
         captured="2026-10-01",
         model="bytedance/seedance-2",
-        typical_seconds=(255, 313, 5),
+        typical_seconds=(251, 313, 6),
     )
 
     prompt: str

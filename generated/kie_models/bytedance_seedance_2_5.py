@@ -73,6 +73,7 @@ class BytedanceSeedance25(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="bytedance/seedance-2-5",
+        typical_seconds=(317, None, 2),
     )
 
     prompt: str | None = None

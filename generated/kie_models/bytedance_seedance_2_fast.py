@@ -31,7 +31,7 @@ class BytedanceSeedance20Fast(Request[VideoResult]):
     720p, from a prompt, a first and last frame, or reference images, videos and audio.
 
     Model `bytedance/seedance-2-fast` by ByteDance: text-to-video, image-to-video, reference-to-video.
-    Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-2-fast.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/bytedance/seedance-2-fast.md).
 
     Args:
         prompt: What happens in the video. 3 to 20,000 characters.

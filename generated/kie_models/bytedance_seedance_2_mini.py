@@ -31,7 +31,7 @@ class BytedanceSeedance20Mini(Request[VideoResult]):
     prompt, a first and last frame, or reference images, videos and audio.
 
     Model `bytedance/seedance-2-mini` by ByteDance: text-to-video, image-to-video, reference-to-video.
-    Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-2-mini.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/bytedance/seedance-2-mini.md).
 
     Args:
         prompt: What happens in the video. 3 to 20,000 characters.
@@ -68,6 +68,7 @@ class BytedanceSeedance20Mini(Request[VideoResult]):
         result="video",
         captured="2026-10-01",
         model="bytedance/seedance-2-mini",
+        typical_seconds=(110, None, 1),
     )
 
     prompt: str

@@ -143,7 +143,7 @@ class Kling30Video(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-3.0/video",
-        typical_seconds=(146, None, 2),
+        typical_seconds=(166, None, 3),
     )
 
     prompt: str

@@ -23,6 +23,7 @@ class SunoMashup(Request[MusicResult]):
 
     Model `suno/mashup` by Suno: mashup.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-mashup.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/mashup` instead.
 
     Args:
         upload_url_list: The recordings to combine. A URL that cannot be fetched is accepted, and the task fails
@@ -63,6 +64,8 @@ class SunoMashup(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/mashup",
         operation="mashUpMusic",
+        status="superseded",
+        successors=("ai-music-api/mashup",),
     )
 
     upload_url_list: tuple[Media, ...] = attrs.field(

@@ -19,6 +19,7 @@ class SunoUploadExtend(Request[MusicResult]):
 
     Model `suno/upload-extend` by Suno: music-extend.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/upload-and-extend-audio.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/upload-and-extend-audio` instead.
 
     Args:
         upload_url: The recording. A URL that cannot be fetched is accepted, and the task fails later. At most
@@ -63,6 +64,8 @@ class SunoUploadExtend(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/upload-extend",
         operation="extendUploadedMusic",
+        status="superseded",
+        successors=("ai-music-api/upload-and-extend-audio",),
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})

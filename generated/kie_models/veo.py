@@ -24,6 +24,7 @@ class VeoGenerate(Request[VideoResult]):
 
     Model `veo` by Google: text-to-video, image-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/generate-veo-3-video.md).
+    Superseded: it still works, and the vendor now documents `veo-3-1` instead.
 
     Args:
         prompt: What happens in the video: subject, action, scene, style, sound. With images, how they come to
@@ -64,6 +65,8 @@ class VeoGenerate(Request[VideoResult]):
         captured="2026-08-19",
         id="veo",
         operation="generateVeo",
+        status="superseded",
+        successors=("veo-3-1",),
     )
 
     prompt: str

@@ -22,9 +22,9 @@ from tests.conformance.support import Accepting, load
 
 REQUESTS = {
     "veo": "apis/post_api_v1_veo_generate",
-    "veo/extend": "apis/post_api_v1_veo_extend",
+    "veo/extend-video": "apis/post_api_v1_veo_extend",
     "veo/4k": "apis/post_api_v1_veo_get_4k_video",
-    "runway": "apis/post_api_v1_runway_generate",
+    "runway/generate": "apis/post_api_v1_runway_generate",
     "runway/extend": "apis/post_api_v1_runway_extend",
     "aleph": "apis/post_api_v1_aleph_generate",
     "luma": "legacy/post_api_v1_modify_generate",
@@ -117,7 +117,7 @@ def test_a_guides_request_for_aleph_is_sent_to_the_path_that_replaced_its_own(re
 
 @pytest.mark.parametrize(
     ("model", "field"),
-    [("veo", "prompt"), ("veo/extend", "prompt"), ("veo/4k", "index"), ("runway", "prompt"), ("aleph", "prompt")],
+    [("veo", "prompt"), ("veo/extend-video", "prompt"), ("veo/4k", "index"), ("runway/generate", "prompt"), ("aleph", "prompt")],
 )
 def test_every_field_of_the_vendors_page_is_a_field_here(model: str, field: str, reference: Path) -> None:
     schema: Any = catalog.get(model).json_schema()

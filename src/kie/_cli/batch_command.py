@@ -13,10 +13,12 @@ from contextlib import closing
 import attrs
 import click
 
+from kie import catalog
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line, read_lines
 from kie._cli.batch_run import BatchRun, shown
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.model_commands import hints
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
 from kie._cli.output import document, note, say, tally
 from kie._cli.run_command import prepare_folder
@@ -65,6 +67,8 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
     """
     options = parsed(BatchRunOptions, given)
     run = BatchRun(read_lines(_read(source)), BatchFile(options.out), options.simulate, options.save)
+    if not options.quiet:
+        _show_hints(run.lines)
     if options.dry_run:
         run.file.load()
         run.check_file()
@@ -137,6 +141,14 @@ def _stream(
             future.result()
     finally:
         savers.shutdown(cancel_futures=True)
+
+
+def _show_hints(lines: Sequence[Line]) -> None:
+    """Say once for each model what its user should know."""
+    for name in dict.fromkeys(line.model for line in lines if line.model is not None):
+        entry = catalog.find(name)
+        for hint in hints(entry) if entry is not None else ():
+            note(hint)
 
 
 def _labels(journal: Journal, inputs: Sequence[tuple[Line, Request[Result] | TaskRef]]) -> list[str | None]:

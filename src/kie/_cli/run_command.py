@@ -14,7 +14,7 @@ import click
 from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
-from kie._cli.model_commands import resolve
+from kie._cli.model_commands import hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
 from kie._cli.output import Reporter, document, note, number, preview, record, reporter, say
 from kie._cli.values import Typed, settings, top, unknown_options
@@ -180,6 +180,8 @@ def _of_catalog(
 ) -> Request[Result]:
     """Build the request of a model in the catalog. Raises `RequestInvalid` with every fault at once."""
     info = model.request_class.info
+    for hint in hints(model) if not options.quiet else ():
+        note(hint)
     typed = Typed(info.media_fields)
     values = {entry.python: typed.field(entry, given[f"field_{entry.python}"]) for entry in fields}
     values = {name: value for name, value in values.items() if value is not None}

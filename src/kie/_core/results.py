@@ -302,6 +302,16 @@ def picked(value: JSON, *names: str) -> JSON:
     return next((item for item in found if item not in (None, "")), None)
 
 
+def content(value: JSON) -> JSON:
+    """What a result holds: in the Market it stands in `resultObject` or `data`, elsewhere it is the value itself."""
+    while isinstance(value, dict):
+        inner = picked(value, "resultObject", "data")
+        if not isinstance(inner, (dict, list)):
+            break
+        value = inner
+    return value
+
+
 def text_of(value: JSON) -> str | None:
     """A text, or a number as one; None for anything else."""
     if isinstance(value, str):

@@ -111,6 +111,8 @@ class TaskStatus:
     """Whether the service names no time zone, so that the zone of these times is an assumption."""
     expired: bool = False
     """Whether the service says that it no longer keeps the result."""
+    searched: bool = False
+    """Whether the record names no files where its family does, so that `urls` holds what a search of it found."""
     kind: str = "json"
     """The kind of result that the task gives: `image`, `video`, `music` …"""
     raw: JSON = attrs.field(default=None, repr=False, hash=False)

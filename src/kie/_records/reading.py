@@ -38,15 +38,10 @@ def read_status(row: Lifecycle, ref: TaskRef, answer: JSON) -> TaskStatus:
     raw_state, state = _state(document, row.state, row.states)
     if state is None:
         raw_state, state = _undocumented(row, document, raw_state)
-    elif state in ("queued", "running") and not isinstance(row.states.get(raw_state or "absent"), Condition):
+    elif row.ends_by_content and state in ("queued", "running"):
         state = _ended_anyway(row, document) or state
-    return with_partial(_status(row, ref, answer, document, raw_state, state))
-
-
-def names_files(row: Lifecycle, answer: JSON) -> bool:
-    """Whether a record names files where its family does. The URLs of others were found by searching."""
-    document = _unpack(answer, row.embedded)
-    return bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
+    status = _status(row, ref, answer, document, raw_state, state)
+    return with_partial(_complete(row, document, status))
 
 
 def _ended_anyway(row: Lifecycle, document: JSON) -> State | None:
@@ -100,7 +95,7 @@ def _status(row: Lifecycle, ref: TaskRef, raw: JSON, document: JSON, raw_state: 
         state=state,
         raw_state=raw_state,
         kind=row.result,
-        urls=_files(row, document, state),
+        urls=_urls(document, row.urls) or _urls(document, row.fallback_urls),
         data=next(filter(None, _every(document, row.data)), None),
         fail_code=(_text(_first(document, row.fail_code)) or None) if failed else None,
         fail_message=(_text(_first(document, row.fail_message)) or None) if failed else None,
@@ -148,6 +143,7 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
         urls=status.urls or _urls(document, row.callback.urls),
         data=status.data or _first(document, row.callback.data) or None,
     )
+    status = _complete(row, document, status)
     if status.state != "failed":
         return with_partial(attrs.evolve(status, raw=dict(body)))
     return attrs.evolve(
@@ -271,14 +267,13 @@ def _urls(document: JSON, pointers: list[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _files(row: Lifecycle, document: JSON, state: State) -> tuple[str, ...]:
-    """The URLs of a record. In a success of a family with files that names none where they belong, they are searched."""
-    found = _urls(document, row.urls) or _urls(document, row.fallback_urls)
-    if found or state != "succeeded" or not row.urls:
-        return found
+def _complete(row: Lifecycle, document: JSON, status: TaskStatus) -> TaskStatus:
+    """A success that names no file where its family does, with the URLs that a search finds. Some families have none."""
+    if status.urls or status.state != "succeeded" or not row.urls:
+        return status
     searched = list(_searched(pointer(document, "/data")))
-    main = [url for name, url in searched if not _BESIDE.search(name)]
-    return tuple(dict.fromkeys(main or [url for _, url in searched]))
+    main = [url for name, url in searched if not _BESIDE.search(name)] or [url for _, url in searched]
+    return attrs.evolve(status, urls=tuple(dict.fromkeys(main)), searched=bool(main))
 
 
 _GIVEN = re.compile(r"param|input|origin|source|stream|callback|prompt|fail|err|msg|message|tags|lyric", re.IGNORECASE)

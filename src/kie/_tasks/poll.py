@@ -16,7 +16,7 @@ from kie._policy.codes import judge
 from kie._policy.limits import Permit
 from kie._policy.retry import no_retry
 from kie._records.lifecycles import Lifecycle, lifecycle
-from kie._records.reading import names_files, read_status, read_task_id
+from kie._records.reading import read_status, read_task_id
 
 
 def poll(
@@ -48,7 +48,7 @@ def poll(
             ctx.services.warn(
                 f"{row.title} reports the unknown state {status.raw_state!r}; it is taken as {status.state}"
             )
-        if status and status.state == "succeeded" and status.urls and not names_files(row, answer.document):
+        if status and status.searched:
             ctx.services.warn(
                 f"{ref} succeeded, but its record names no file where {row.title} does; {len(status.urls)} URLs were "
                 "found by searching it: check that they are the results"
