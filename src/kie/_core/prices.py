@@ -184,11 +184,17 @@ class _Counter:
     free: Decimal
     low: Decimal
     high: Decimal | None
+    most: str = ""
+    """The field that says how many there are at most, if one does."""
 
     def count(self, body: JSONObject, seconds: Seconds) -> tuple[Decimal, Decimal | None]:
         """How many there are, at least and at most."""
         if self.kind == "task":
             return Decimal(1), Decimal(1)
+        if self.kind == "unstated":
+            said = _number(body.get(self.most))
+            most = self.high if said is None else max(said, self.low)
+            return self.low / self.per, None if most is None else most / self.per
         low, high = Decimal(0), cast("Decimal | None", Decimal(0))
         for field in self.fields:
             least, most = self._of(field, [*paths.reach(body, field)], seconds)
@@ -242,10 +248,18 @@ class _Term:
     """The cells of each field over which an open choice widens."""
     rates: dict[tuple[str, ...], _Rate]
     unpriced: dict[tuple[str, ...], str]
+    instead: Mapping[str, Mapping[str, str]]
+    """By field: cells that are read as others. An empty cell is one that the request leaves to the service."""
 
     def cells(self, body: JSONObject) -> tuple[str | None, ...]:
         """The cell of each field; None where the request leaves it to the service."""
-        return tuple(_cell(body.get(field), given) for field, given in self.by)
+        found = tuple(_cell(body.get(field), given) for field, given in self.by)
+        if not self.instead:
+            return found
+        names = (field for field, _ in self.by)
+        return tuple(
+            self.instead.get(name, {}).get(cell or "", cell) or None for name, cell in zip(names, found, strict=True)
+        )
 
 
 def _cell(value: JSON, given: bool) -> str | None:
@@ -302,7 +316,8 @@ class PriceTable:
         )
         counted = " + ".join(field for counter in term.counters for field in counter.fields) or "task"
         if high is None:
-            notes.append(f"the length of {counted} is not known")
+            measure = "length" if any(counter.kind == "seconds" for counter in term.counters) else "number"
+            notes.append(f"the {measure} of {counted} is not known")
         elif low != high:
             notes.append(f"{counted} is left to the service or not known")
         rates, without = self._rates(term, cells)
@@ -394,6 +409,7 @@ def _load(term: JSONObject) -> _Term:
         domains=tuple(tuple(map(str, cast("list[JSON]", domain))) for _, _, domain in by),
         rates={key: _rate(row) for key, row in _rows(term, "rates")},
         unpriced={key: str(row["reason"]) for key, row in _rows(term, "unpriced")},
+        instead=cast("Mapping[str, Mapping[str, str]]", term.get("instead") or {}),
     )
 
 
@@ -406,6 +422,7 @@ def _counter(each: JSONObject) -> _Counter:
         free=_decimal(each.get("free", 0)),
         low=_decimal(each.get("low", 0)),
         high=None if high is None else _decimal(high),
+        most=str(each.get("most", "")),
     )
 
 
