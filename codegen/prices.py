@@ -18,14 +18,14 @@ import attrs
 from codegen.source import Document, Fault, ModelSource, Node, PriceSource, escape
 from kie._core.schema import documented
 
-TERM = {"each", "by", "rates", "unpriced", "left"}
+TERM = {"each", "by", "rates", "unpriced", "left", "absent"}
 ENTRY = {"listed", "terms", "note", "measured"}
 COUNTERS = {
     "number": {"low", "high", "or"},
     "items": {"free"},
     "characters": {"per"},
     "seconds": {"low", "high"},
-    "unknown": {"low", "high"},
+    "unstated": {"low", "high", "per"},
 }
 """What can be counted besides the task, and what may stand beside the name of the field."""
 GIVEN = ("present", "absent")
@@ -151,14 +151,32 @@ class _Table:
         return {
             "each": self.counters(f"{at}/each", term["each"]),
             "by": [[name, given, list(domain)] for name, given, domain in by],
+            **self.instead(at, term, by),
             "rates": out,
             **({"unpriced": missing} if missing else {}),
         }
 
+    def instead(self, at: str, term: Document, by: list[tuple[str, bool, tuple[str, ...]]]) -> Document:
+        """Cells that are read as others: absent ones as what the service takes, some values as a choice left open."""
+        domains = {name: domain for name, given, domain in by if not given}
+        read: dict[str, dict[str, str]] = {}
+        for name, value in (term.get("absent") or {}).items():
+            if _cell(value) not in domains.get(name, ()):
+                self.fault(f"{at}/absent/{escape(name)}", f"{value!r} is not a value of a field of `by`")
+            read.setdefault(name, {})[""] = _cell(value)
+        for name, values in (term.get("left") or {}).items():
+            if name not in domains:
+                self.fault(f"{at}/left/{escape(name)}", "is not a field of `by`")
+            read.setdefault(name, {}).update({_cell(value): "" for value in values})
+        return {"instead": read} if read else {}
+
     def domain(self, at: str, each: Node, term: Document) -> tuple[str, bool, tuple[str, ...]]:
         """The name of a field that decides the rate, whether only its presence does, and its cells."""
-        if isinstance(each, dict) and "unknown" in each:
-            return self.hidden(at, each)
+        if isinstance(each, dict) and "unstated" in each:
+            name, values = str(each["unstated"]), tuple(_cell(value) for value in each.get("values") or [])
+            if self.field(name) is not None or not values or set(each) != {"unstated", "values"}:
+                self.fault(at, f"{name!r} needs values, and may not be a field")
+            return name, False, values
         given = isinstance(each, dict)
         name = str(each.get("given")) if given else str(each)
         field = self.field(name)
@@ -168,21 +186,10 @@ class _Table:
         if given:
             return name, True, GIVEN
         left = {_cell(value) for value in (term.get("left") or {}).get(name, [])}
-        values: list[Node] = [True, False] if field.get("type") == "boolean" else _values(field)
-        if not values:
+        choices: list[Node] = [True, False] if field.get("type") == "boolean" else _values(field)
+        if not choices:
             self.fault(at, f"{name} has no closed list of values; `given: {name}` asks whether it is there")
-        return name, False, tuple(dict.fromkeys(cell for value in values if (cell := _cell(value)) not in left))
-
-    def hidden(self, at: str, each: Document) -> tuple[str, bool, tuple[str, ...]]:
-        """What decides the rate and is not in the request, such as the size of an earlier video: always open."""
-        name = str(each["unknown"])
-        values = each.get("of")
-        if self.field(name) is not None:
-            self.fault(at, f"{name!r} is a field of this model")
-        if not isinstance(values, list) or not values or set(each) != {"unknown", "of"}:
-            self.fault(at, "needs its values, and nothing else, under `of`")
-            return name, False, ()
-        return name, False, tuple(map(_cell, values))
+        return name, False, tuple(dict.fromkeys(cell for value in choices if (cell := _cell(value)) not in left))
 
     def cover(self, at: str, listed: list[Node], names: list[str], cells: list[tuple[str, ...]]) -> dict[Any, int]:
         """Which row of a table each cell is in. A row without a field is for all its values."""
@@ -243,12 +250,9 @@ class _Table:
             return {"kind": "task"}
         for key in sorted(set(each) - {kind} - COUNTERS[kind]):
             self.fault(f"{at}/{escape(key)}", f"does not belong to {kind}")
+        if kind == "unstated":
+            return self.unstated(at, each)
         names = each[kind] if isinstance(each[kind], list) else [each[kind]]
-        if kind == "unknown":
-            if "low" not in each:
-                self.fault(at, "needs at least a lower bound")
-            bounds = {key: str(each[key]) for key in ("low", "high") if key in each}
-            return {"kind": "number", "fields": list(map(str, names)), **bounds}
         fields = [self.field(name) for name in names]
         for name, field in zip(names, fields, strict=True):
             if field is None:
@@ -273,6 +277,20 @@ class _Table:
         if all("max_seconds" in limit for limit in limits):
             return {**low, "high": str(max(limit["max_seconds"] for limit in limits))}
         return low
+
+    def unstated(self, at: str, each: Document) -> Document:
+        """A number that is in no request; `high` may be a field that states the most."""
+        out: Document = {"kind": "unstated", "fields": [str(each["unstated"])]}
+        if self.field(each["unstated"]) is not None:
+            self.fault(at, f"{each['unstated']!r} is a field: count it as a number")
+        out |= {key: str(each[key]) for key in ("low", "high", "per") if key in each}
+        if isinstance(each.get("high"), str):
+            field = self.field(each["high"])
+            if field is None or "high" not in (limits := _range(field)):
+                self.fault(at, f"{each['high']!r} is not a field with a largest number")
+            else:
+                out |= {"most": each["high"], "high": limits["high"]}
+        return out
 
 
 def _range(field: Document) -> Document:

@@ -184,17 +184,21 @@ class _Counter:
     free: Decimal
     low: Decimal
     high: Decimal | None
-    instead: str | None
-    """The medium whose length is counted where the request gives no number, or 0."""
+    most: str = ""
+    """The field that says how many there are at most, if one does."""
+    medium: str = ""
+    """The field with the medium whose length is counted where the request gives no number, or 0."""
 
     def count(self, body: JSONObject, seconds: Seconds) -> tuple[Decimal, Decimal | None]:
         """How many there are, at least and at most."""
         if self.kind == "task":
             return Decimal(1), Decimal(1)
-        if self.instead is not None and not any(
-            _number(value) for field in self.fields for value in paths.reach(body, field)
-        ):
-            return attrs.evolve(self, kind="seconds", fields=(self.instead,), instead=None).count(body, seconds)
+        if self.kind == "unstated":
+            said = _number(body.get(self.most))
+            most = self.high if said is None else max(said, self.low)
+            return self.low / self.per, None if most is None else most / self.per
+        if self.medium and not any(_number(value) for field in self.fields for value in paths.reach(body, field)):
+            return attrs.evolve(self, kind="seconds", fields=(self.medium,), medium="").count(body, seconds)
         low, high = Decimal(0), cast("Decimal | None", Decimal(0))
         for field in self.fields:
             least, most = self._of(field, [*paths.reach(body, field)], seconds)
@@ -248,10 +252,18 @@ class _Term:
     """The cells of each field over which an open choice widens."""
     rates: dict[tuple[str, ...], _Rate]
     unpriced: dict[tuple[str, ...], str]
+    instead: Mapping[str, Mapping[str, str]]
+    """By field: cells that are read as others. An empty cell is one that the request leaves to the service."""
 
     def cells(self, body: JSONObject) -> tuple[str | None, ...]:
         """The cell of each field; None where the request leaves it to the service."""
-        return tuple(_cell(body.get(field), given) for field, given in self.by)
+        found = tuple(_cell(body.get(field), given) for field, given in self.by)
+        if not self.instead:
+            return found
+        names = (field for field, _ in self.by)
+        return tuple(
+            self.instead.get(name, {}).get(cell or "", cell) or None for name, cell in zip(names, found, strict=True)
+        )
 
 
 def _cell(value: JSON, given: bool) -> str | None:
@@ -308,7 +320,8 @@ class PriceTable:
         )
         counted = " + ".join(field for counter in term.counters for field in counter.fields) or "task"
         if high is None:
-            notes.append(f"the length of {counted} is not known")
+            measure = "length" if any(counter.kind == "seconds" for counter in term.counters) else "number"
+            notes.append(f"the {measure} of {counted} is not known")
         elif low != high:
             notes.append(f"{counted} is left to the service or not known")
         rates, without = self._rates(term, cells)
@@ -400,11 +413,12 @@ def _load(term: JSONObject) -> _Term:
         domains=tuple(tuple(map(str, cast("list[JSON]", domain))) for _, _, domain in by),
         rates={key: _rate(row) for key, row in _rows(term, "rates")},
         unpriced={key: str(row["reason"]) for key, row in _rows(term, "unpriced")},
+        instead=cast("Mapping[str, Mapping[str, str]]", term.get("instead") or {}),
     )
 
 
 def _counter(each: JSONObject) -> _Counter:
-    high, instead = each.get("high"), each.get("or")
+    high = each.get("high")
     return _Counter(
         kind=str(each["kind"]),
         fields=tuple(map(str, cast("list[JSON]", each.get("fields") or []))),
@@ -412,7 +426,8 @@ def _counter(each: JSONObject) -> _Counter:
         free=_decimal(each.get("free", 0)),
         low=_decimal(each.get("low", 0)),
         high=None if high is None else _decimal(high),
-        instead=None if instead is None else str(instead),
+        most=str(each.get("most", "")),
+        medium=str(each.get("or", "")),
     )
 
 
