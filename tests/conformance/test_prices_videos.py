@@ -60,7 +60,7 @@ def bodies(model: str, options: str) -> Iterator[tuple[dict[str, Any], int]]:
     size = SIZE.search(options)
     for name in ("resolution", "quality", "mode"):
         names = SIZES.get(model) or {value: value for value in known[name].enum} if name in known else {}
-        body |= {name: value for value, said in names.items() if size and str(said).lower() == size[0]}
+        body |= dict((name, value) for value, said in names.items() if size and str(said).lower() == size[0])
     for name in SOUND & known.keys():
         body[name] = re.search(r"\bwith (?:audio|aiduo)\b", options) is not None
     for name in CLIPS.keys() & known.keys():
@@ -108,7 +108,9 @@ def charged(reference: Path) -> Iterator[tuple[str, dict[str, Any], Decimal, dat
 
 def test_every_video_that_was_charged_cost_what_is_estimated_or_it_is_said_why_not(reference: Path) -> None:
     source, _ = read(Path("openapi"))
-    explained = {(name, one["at"], Decimal(str(one["credits"]))) for name, one in measured(source.prices) if "differs" in one}
+    explained = {
+        (name, one["at"], Decimal(str(one["credits"]))) for name, one in measured(source.prices) if "differs" in one
+    }
     kept = {(name, one["at"], Decimal(str(one["credits"]))) for name, one in measured(source.prices)}
     agreed = 0
     for model, body, credits, day in charged(reference):
@@ -125,7 +127,9 @@ def test_every_video_that_was_charged_cost_what_is_estimated_or_it_is_said_why_n
 def test_every_video_model_of_the_vendors_catalogue_has_a_price_where_that_has_one(reference: Path) -> None:
     with (reference / "live-2026-10/models_catalog_2026-10-01.csv").open(encoding="utf-8") as file:
         listed = {row["model"]: row["price_facts_credits"] for row in csv.DictReader(file)}
-    known = {model.id for model in catalog.models() if model.result == "video" and "music-video" not in model.categories}
+    known = {
+        model.id for model in catalog.models() if model.result == "video" and "music-video" not in model.categories
+    }
     assert {model for model in known & listed.keys() if not listed[model]} <= UNPRICED
     without = {model for model in known & listed.keys() if listed[model] and prices.price_table(model) is None}
     assert without == set()

@@ -332,7 +332,9 @@ class PriceTable:
         if high == 0:
             return TermEstimate(counted, low, high, Decimal(0), Decimal(0), shown_by)
         notes += [
-            f"{name} is left to the service or not known" for (name, _), cell in zip(term.by, cells, strict=True) if cell is None
+            f"{name} is left to the service or not known"
+            for (name, _), cell in zip(term.by, cells, strict=True)
+            if cell is None
         ]
         notes += without
         ended = sorted({rate.until for rate in rates if rate.until is not None and rate.until < today})
