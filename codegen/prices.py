@@ -21,10 +21,10 @@ from kie._core.schema import documented
 TERM = {"each", "by", "rates", "unpriced", "left", "absent"}
 ENTRY = {"listed", "terms", "note", "measured"}
 COUNTERS = {
-    "number": {"low", "high"},
+    "number": {"low", "high", "or"},
     "items": {"free"},
     "characters": {"per"},
-    "seconds": set[str](),
+    "seconds": {"low", "high"},
     "unstated": {"low", "high", "per"},
 }
 """What can be counted besides the task, and what may stand beside the name of the field."""
@@ -186,10 +186,10 @@ class _Table:
         if given:
             return name, True, GIVEN
         left = {_cell(value) for value in (term.get("left") or {}).get(name, [])}
-        choices: list[Node] = [True, False] if field.get("type") == "boolean" else list(field.get("enum") or [])
+        choices: list[Node] = [True, False] if field.get("type") == "boolean" else _values(field)
         if not choices:
             self.fault(at, f"{name} has no closed list of values; `given: {name}` asks whether it is there")
-        return name, False, tuple(cell for value in choices if (cell := _cell(value)) not in left)
+        return name, False, tuple(dict.fromkeys(cell for value in choices if (cell := _cell(value)) not in left))
 
     def cover(self, at: str, listed: list[Node], names: list[str], cells: list[tuple[str, ...]]) -> dict[Any, int]:
         """Which row of a table each cell is in. A row without a field is for all its values."""
@@ -259,14 +259,24 @@ class _Table:
                 self.fault(at, f"{name!r} is not a field of this model")
         out: Document = {"kind": "text" if kind == "characters" else kind, "fields": list(names)}
         out |= {key: str(each[key]) for key in ("per", "free", "low", "high") if key in each}
+        if kind == "number" and "or" in each:
+            medium = str(each["or"])
+            if self.field(medium) is None:
+                self.fault(f"{at}/or", f"{medium!r} is not a field of this model")
+            return {**self.lengths([medium]), **out, "or": medium}
         if kind == "number" and fields[0] is not None:
             out = {**_range(fields[0]), **out}
         if kind == "seconds":
-            limits = [(self.model.facts.get("media") or {}).get(name) or {} for name in names]
-            out["low"] = str(min((limit.get("min_seconds", 0) for limit in limits), default=0))
-            if all("max_seconds" in limit for limit in limits):
-                out["high"] = str(max(limit["max_seconds"] for limit in limits))
+            out = {**self.lengths(names), **out}
         return out
+
+    def lengths(self, names: list[str]) -> Document:
+        """How long a medium in these fields may be."""
+        limits = [(self.model.facts.get("media") or {}).get(name) or {} for name in names]
+        low = {"low": str(min((limit.get("min_seconds", 0) for limit in limits), default=0))}
+        if all("max_seconds" in limit for limit in limits):
+            return {**low, "high": str(max(limit["max_seconds"] for limit in limits))}
+        return low
 
     def unstated(self, at: str, each: Document) -> Document:
         """A number that is in no request; `high` may be a field that states the most."""
@@ -286,15 +296,26 @@ class _Table:
 def _range(field: Document) -> Document:
     """The smallest and largest number of a field: what it may be if the request does not say."""
     numbers = []
-    for value in field.get("enum") or [field.get("minimum"), field.get("maximum")]:
+    listed = _values(field)
+    bounds = [form.get(key) for form in _forms(field) for key in ("minimum", "maximum")]
+    for value in listed or bounds:
         try:
             number = Decimal(str(value).removesuffix("s"))
         except ArithmeticError:
             continue
         if number >= 0:
             numbers.append(number)
-    low = {"low": str(min(numbers))} if numbers and (field.get("enum") or len(numbers) == 2) else {}
+    low = {"low": str(min(numbers))} if numbers and (listed or len(numbers) == 2) else {}
     return {**low, **({"high": str(max(numbers))} if numbers else {})}
+
+
+def _forms(field: Document) -> list[Document]:
+    """The forms in which a field may be given, as numbers and as text."""
+    return [field, *(form for form in field.get("anyOf") or [] if isinstance(form, dict))]
+
+
+def _values(field: Document) -> list[Node]:
+    return [value for form in _forms(field) for value in form.get("enum") or []]
 
 
 def _cell(value: Node) -> str:

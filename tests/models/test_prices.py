@@ -15,15 +15,19 @@ from tests.conftest import ROOT
 
 SOURCE, FAULTS = read(ROOT / "openapi")
 MEASURED = [*measured(SOURCE.prices)]
-LAST = date(2026, 10, 8)
-"""The day of the newest list: discounts that it names are in force."""
+LISTED = date(2026, 10, 8)
 
 
-def price(model: str, body: dict[str, Any], seconds: dict[str, list[Any]] | None = None) -> Estimate:
+def price(model: str, body: dict[str, Any], day: date = LISTED, **seconds: list[Any]) -> Estimate:
     table = price_table(model)
     assert table is not None
-    lengths = {field: [Decimal(str(value)) for value in values] for field, values in (seconds or {}).items()}
-    return table.estimate(model, body, lengths, LAST)
+    lengths = {field: [Decimal(str(value)) for value in values] for field, values in seconds.items()}
+    return table.estimate(model, body, lengths, day)
+
+
+def charged(model: str, task: dict[str, Any]) -> Estimate:
+    """The estimate of a task that was charged, on its day: discounts of the list are in force."""
+    return price(model, task["input"], task["at"], **task.get("seconds", {}))
 
 
 def meets(estimate: Estimate, credits: Decimal) -> bool:
@@ -36,7 +40,7 @@ def meets(estimate: Estimate, credits: Decimal) -> bool:
 )
 def test_what_a_real_task_cost_is_what_its_table_says(model: str, task: dict[str, Any]) -> None:
     assert set(task) <= {"at", "credits", "input", "seconds", "differs"}
-    found = price(model, task["input"], task.get("seconds"))
+    found = charged(model, task)
     assert meets(found, Decimal(str(task["credits"]))) is ("differs" not in task), str(found)
 
 
@@ -54,7 +58,7 @@ def test_a_charge_is_met_to_the_credit_wherever_everything_that_counts_is_in_the
     """Where it is not, the estimate has to say what is missing."""
     exact = 0
     for model, task in MEASURED:
-        found = price(model, task["input"], task.get("seconds"))
+        found = charged(model, task)
         exact += found.exact
         assert found.exact or found.notes, model
     assert exact > len(MEASURED) * 0.7
@@ -104,7 +108,7 @@ def test_a_field_that_is_left_to_the_service_widens_over_all_its_values() -> Non
     assert price("wan/2-7-image", {"n": 3}).credits == Decimal("14.4")
     auto = price("seedream/5-pro-layer-decomposition", {"size": "auto"})
     assert (auto.at_least, auto.at_most) == (7, None)
-    assert "size is left to the service" in auto.notes
+    assert any(note.startswith("size is left to the service") for note in auto.notes)
 
 
 def test_an_option_without_a_rate_has_no_upper_bound_and_says_why() -> None:
@@ -132,8 +136,7 @@ def test_text_is_priced_by_the_character() -> None:
 
 
 def test_a_discount_that_has_ended_leaves_no_upper_bound() -> None:
-    table = price_table("google/gemini-3-8-flash-tts")
-    assert table is not None
-    before, after = (table.estimate("", {}, {}, day) for day in (date(2026, 12, 31), date(2027, 1, 1)))
+    model = "google/gemini-3-8-flash-tts"
+    before, after = (price(model, {}, day) for day in (date(2026, 12, 31), date(2027, 1, 1)))
     assert not any("ended" in note for note in before.notes)
     assert any("ended on 2026-12-31" in note for note in after.notes)

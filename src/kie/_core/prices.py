@@ -186,6 +186,8 @@ class _Counter:
     high: Decimal | None
     most: str = ""
     """The field that says how many there are at most, if one does."""
+    medium: str = ""
+    """The field with the medium whose length is counted where the request gives no number, or 0."""
 
     def count(self, body: JSONObject, seconds: Seconds) -> tuple[Decimal, Decimal | None]:
         """How many there are, at least and at most."""
@@ -195,6 +197,8 @@ class _Counter:
             said = _number(body.get(self.most))
             most = self.high if said is None else max(said, self.low)
             return self.low / self.per, None if most is None else most / self.per
+        if self.medium and not any(_number(value) for field in self.fields for value in paths.reach(body, field)):
+            return attrs.evolve(self, kind="seconds", fields=(self.medium,), medium="").count(body, seconds)
         low, high = Decimal(0), cast("Decimal | None", Decimal(0))
         for field in self.fields:
             least, most = self._of(field, [*paths.reach(body, field)], seconds)
@@ -328,7 +332,7 @@ class PriceTable:
         if high == 0:
             return TermEstimate(counted, low, high, Decimal(0), Decimal(0), shown_by)
         notes += [
-            f"{name} is left to the service" for (name, _), cell in zip(term.by, cells, strict=True) if cell is None
+            f"{name} is left to the service or not known" for (name, _), cell in zip(term.by, cells, strict=True) if cell is None
         ]
         notes += without
         ended = sorted({rate.until for rate in rates if rate.until is not None and rate.until < today})
@@ -423,6 +427,7 @@ def _counter(each: JSONObject) -> _Counter:
         low=_decimal(each.get("low", 0)),
         high=None if high is None else _decimal(high),
         most=str(each.get("most", "")),
+        medium=str(each.get("or", "")),
     )
 
 
