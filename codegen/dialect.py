@@ -13,7 +13,7 @@ import jsonschema_rs
 
 from codegen.counterexamples import COUNTEREXAMPLES, bare, check_counterexamples
 from codegen.source import SHORTHAND, Document, Fault, ModelSource, Node, escape
-from codegen.tolerance import check_tolerance
+from codegen.tolerance import check_tolerance, widened
 from kie._core.issues import FieldName, marked
 from kie._core.media_rules import Kind, MediaRule
 from kie._core.request import Request
@@ -225,9 +225,12 @@ def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         yield from _rule(file, f"/allOf/{index}", rule, document)
     for index, rule in enumerate(model.facts.get("advice") or []):
         yield from _rule(file, f"/x-kie/advice/{index}", rule, document)
-    yield from check_tolerance(model)
+    wrong = list(check_tolerance(model))
+    yield from wrong
+    if wrong:
+        return
     try:
-        schema = Schema({key: value for key, value in document.items() if key != "x-kie"})
+        schema = Schema({key: value for key, value in widened(document).items() if key != "x-kie"})
     except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
         yield fault("", f"is not a JSON Schema: {str(error).splitlines()[0]}")
         return

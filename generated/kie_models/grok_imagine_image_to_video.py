@@ -44,9 +44,11 @@ class GrokImagineImageToVideo(Request[VideoResult]):
             filter does not promise to catch everything.
 
     Rules:
-        `image_urls` and `task_id` cannot be used together.
         `mode` cannot be spicy beside `image_urls`.
         `image_urls` may hold only one image when `resolution` is 1080p.
+
+    Advice (a warning, never a refusal):
+        `image_urls` and `task_id` are not meant to be used together.
     """
 
     info = ModelInfo(

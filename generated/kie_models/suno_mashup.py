@@ -50,10 +50,12 @@ class SunoMashup(Request[MusicResult]):
     Rules:
         `style` and `title` are needed when `custom_mode` is true.
         `prompt` is needed when `custom_mode` is true, unless `instrumental` is true: it is the lyrics.
-        `prompt` is needed when `custom_mode` is false.
         `prompt` may have at most 500 characters when `custom_mode` is false.
         `prompt` may have at most 3000 characters with V4.
         `style` may have at most 200 characters with V4.
+
+    Advice (a warning, never a refusal):
+        Says what the music is to be when `custom_mode` is false.
     """
 
     info = ModelInfo(

@@ -50,10 +50,13 @@ class SunoUploadExtend(Request[MusicResult]):
             Documented for `V5` and `V5_5` only.
 
     Rules:
-        `continue_at`, `style` and `title` are needed when `default_param_flag` is true.
+        `continue_at` is needed when `default_param_flag` is true.
         `prompt` may have at most 3000 characters with V4.
         `style` may have at most 200 characters with V4.
         `title` may have at most 80 characters with V4 and V4_5ALL.
+
+    Advice (a warning, never a refusal):
+        Says what to make of the recording when `default_param_flag` is true.
     """
 
     info = ModelInfo(

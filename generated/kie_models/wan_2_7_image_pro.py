@@ -90,6 +90,7 @@ class Wan27ImagePro(Request[ImageResult]):
         `enable_sequential` must be false when `color_palette` is given.
         `input_urls` must be left out when `resolution` is 4K.
         `enable_sequential` must be false when `resolution` is 4K.
+        `input_urls` is needed, and not empty, beside `bbox_list`.
     """
 
     info = ModelInfo(

@@ -60,7 +60,9 @@ def bodies(model: str, options: str) -> Iterator[tuple[dict[str, Any], int]]:
     size = SIZE.search(options)
     for name in ("resolution", "quality", "mode"):
         names = SIZES.get(model) or {value: value for value in known[name].enum} if name in known else {}
-        body |= dict((name, value) for value, said in names.items() if size and str(said).lower() == size[0])
+        for value, said in names.items():
+            if size and str(said).lower() == size[0]:
+                body[name] = value
     for name in SOUND & known.keys():
         body[name] = re.search(r"\bwith (?:audio|aiduo)\b", options) is not None
     for name in CLIPS.keys() & known.keys():

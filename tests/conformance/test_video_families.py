@@ -117,7 +117,13 @@ def test_a_guides_request_for_aleph_is_sent_to_the_path_that_replaced_its_own(re
 
 @pytest.mark.parametrize(
     ("model", "field"),
-    [("veo", "prompt"), ("veo/extend-video", "prompt"), ("veo/4k", "index"), ("runway/generate", "prompt"), ("aleph", "prompt")],
+    [
+        ("veo", "prompt"),
+        ("veo/extend-video", "prompt"),
+        ("veo/4k", "index"),
+        ("runway/generate", "prompt"),
+        ("aleph", "prompt"),
+    ],
 )
 def test_every_field_of_the_vendors_page_is_a_field_here(model: str, field: str, reference: Path) -> None:
     schema: Any = catalog.get(model).json_schema()

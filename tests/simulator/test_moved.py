@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -172,6 +173,19 @@ REQUESTS: dict[str, tuple[Callable[[Earlier], Request[Result]], type[Result]]] =
 """A request of each model, and the class of its result."""
 
 
+HOLDS: dict[type[Result], Callable[[Any], object]] = {
+    MusicResult: lambda it: [track.audio_url for track in it.tracks] == list(it.urls) and it.tracks[0].id,
+    StemsResult: lambda it: set(it.stems) == {"vocals", "instrumental"} and set(it.ids) == set(it.stems),
+    LyricsResult: lambda it: it.lyrics[0].text,
+    TimestampsResult: lambda it: it.words,
+    MidiResult: lambda it: it.instruments[0].notes,
+    PersonaResult: lambda it: it.persona_id,
+    TextResult: lambda it: it.text,
+    VoiceResult: lambda it: it.phrase or it.voice_id or it.available,
+}
+"""What a result of each class holds, besides URLs."""
+
+
 def test_every_superseded_model_has_a_successor_in_the_market() -> None:
     named = {id for model in catalog.models(status="superseded") for id in model.successors}
     assert named == set(REQUESTS) - {"ai-music-api/suno-recovery-audio"}
@@ -189,17 +203,7 @@ def test_a_moved_model_gives_the_result_of_its_kind(model: str, old: bool) -> No
     result = client.run(request)
     assert type(result) is kind
     assert service.accepted[-1].model == model
-    holds = {
-        MusicResult: lambda it: [track.audio_url for track in it.tracks] == list(it.urls) and it.tracks[0].id,
-        StemsResult: lambda it: set(it.stems) == {"vocals", "instrumental"} and set(it.ids) == set(it.stems),
-        LyricsResult: lambda it: it.lyrics[0].text,
-        TimestampsResult: lambda it: it.words,
-        MidiResult: lambda it: it.instruments[0].notes,
-        PersonaResult: lambda it: it.persona_id,
-        TextResult: lambda it: it.text,
-        VoiceResult: lambda it: it.phrase or it.voice_id or it.available,
-    }
-    assert holds.get(kind, lambda it: it.urls)(result)
+    assert HOLDS.get(kind, lambda it: it.urls)(result)
 
 
 def test_tracks_of_the_market_can_be_saved(tmp_path: Path) -> None:

@@ -62,10 +62,7 @@ def models(context: CliContext, /, **given: Any) -> None:
         document([_facts(entry) for entry in found])
         return
     columns = ["Model", "Gives", "Provider", "Categories", "Typical"]
-    rows = [
-        (entry.id + _mark(entry), entry.result, entry.provider, _does(entry), _typical(entry))
-        for entry in found
-    ]
+    rows = [(entry.id + _mark(entry), entry.result, entry.provider, _does(entry), _typical(entry)) for entry in found]
     table(columns, rows, spare=("Gives", "Provider"))
 
 

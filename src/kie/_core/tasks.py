@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkabl
 
 import attrs
 
-from kie._core.json import JSON
+from kie._core.json import JSON, decode_foreign
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,6 +78,11 @@ TaskReference: TypeAlias = str | HasRef
 """A request field that names an earlier task takes its id, or anything that has a `ref`."""
 
 
+def _read(raw: JSON | bytes) -> JSON:
+    """A record, which may be kept as it came: as text it takes a third of the memory, and few ask for it."""
+    return decode_foreign(raw) if isinstance(raw, bytes) else raw
+
+
 @attrs.frozen(kw_only=True)
 class TaskStatus:
     """What the service says of a task at one moment."""
@@ -115,11 +120,15 @@ class TaskStatus:
     """Whether the record names no files where its family does, so that `urls` holds what a search of it found."""
     kind: str = "json"
     """The kind of result that the task gives: `image`, `video`, `music` …"""
-    raw: JSON = attrs.field(default=None, repr=False, hash=False)
-    """The record as the service sent it."""
+    _raw: JSON | bytes = attrs.field(default=None, repr=False, hash=False, eq=_read)
     partial: Result | None = attrs.field(default=None, repr=False, eq=False)
     """What a running task has given so far, such as Suno's first track; None if nothing. It has the type that the
     finished task will give, but belongs to no client: it cannot save itself."""
+
+    @property
+    def raw(self) -> JSON:
+        """The record as the service sent it."""
+        return _read(self._raw)
 
     @property
     def done(self) -> bool:

@@ -43,7 +43,7 @@ def poll(
     else:
         _check_owner(answer.document, ref, row)
         empty = row.not_found.get("empty_data") and not pointer(answer.document, "/data")
-        status = None if empty else read_status(row, ref, answer.document)
+        status = None if empty else read_status(row, ref, answer.document, answer.body)
         if status and status.raw_state is not None and status.raw_state not in row.states:
             ctx.services.warn(
                 f"{row.title} reports the unknown state {status.raw_state!r}; it is taken as {status.state}"

@@ -88,7 +88,8 @@ def submit(
     try:
         answer = yield from submission.send(callback_url, deadline, before)
         ref = yield from submission.created()
-        return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
+        immediate = row.kind == "immediate"
+        return Started(ref, read_status(row, ref, answer.document, answer.body) if immediate else None)
     except _LabelTaken as taken:
         return (yield from _earlier(ctx, request, taken.entry))
     except GeneratorExit:

@@ -157,7 +157,7 @@ def market_result(task: SimTask, urls: list[JSON]) -> JSON:
     data = snake(copy.deepcopy(task.data))
     match task.kind:
         case "music":
-            return {"code": 200, "data": _with_urls(data, urls)}
+            return {"code": 200, "data": cast("JSON", _with_urls(data, urls))}
         case "stems":
             listed = _with_urls(data["origin_data"] if isinstance(data, dict) else [], urls)
             named = {f"{str(item['stem_type_group_name']).lower()}_url": item["audio_url"] for item in listed}
