@@ -25,7 +25,11 @@ OPTIONS = {
 }
 """Fields whose values the list names among its options."""
 SEEDREAM_5_PRO = {"1k": {"quality": "basic"}, "2k": {"quality": "high"}}
-ONE = {"wan/2-7-image": {"n": 1}, "wan/2-7-image-pro": {"n": 1}, "ideogram/v3-remix": {"num_images": "1"}}
+ONE: dict[str, dict[str, Any]] = {
+    "wan/2-7-image": {"n": 1},
+    "wan/2-7-image-pro": {"n": 1},
+    "ideogram/v3-remix": {"num_images": "1"},
+}
 """Requests for one image where one is not the default."""
 VIDEO = {"ai-music-api/create-music-video", "suno/music-video"}
 """Videos that belong to the music."""
@@ -54,7 +58,8 @@ def bodies(model: str, options: str) -> Iterator[dict[str, Any]]:
     words = options.split()
     schema: dict[str, Any] = catalog.get(model).json_schema()
     fields: dict[str, dict[str, Any]] = schema["properties"]
-    body = {name: field["default"] for name, field in fields.items() if "default" in field} | ONE.get(model, {})
+    body: dict[str, Any] = {name: field["default"] for name, field in fields.items() if "default" in field}
+    body |= ONE.get(model, {})
     for name, values in OPTIONS.items():
         field = fields.get(name)
         named = [value for value in values if value.lower() in words]
