@@ -223,7 +223,8 @@ class _Table:
 
     def rate(self, at: str, row: Document, cell: tuple[str, ...], listed: str) -> Document:
         name = str(row.get("row"))
-        figure = Decimal(str(row.get("credits", "nan")))
+        given = row.get("credits")
+        figure = Decimal(str(given)) if isinstance(given, (int, float)) else None
         if name not in self.rows:
             self.fault(f"{at}/row", f"{name!r} is in no list")
         elif self.rows[name].credits != figure:

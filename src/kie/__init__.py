@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         Word,
     )
     from kie._core.outcomes import Outcome
+    from kie._core.prices import Estimate, TermEstimate, TotalEstimate
     from kie._core.raw import RawRequest
     from kie._core.request import Request
     from kie._core.results import (
@@ -135,6 +136,7 @@ _HOME = {
     "CircuitOpen": "_core.errors",
     "ConfigError": "_core.errors",
     "DownloadFailed": "_core.errors",
+    "Estimate": "_core.prices",
     "ImageResult": "_core.results",
     "Instrument": "_core.music",
     "Issue": "_core.issues",
@@ -170,8 +172,10 @@ _HOME = {
     "TaskRef": "_core.tasks",
     "TaskStatus": "_core.tasks",
     "TaskTimeout": "_core.errors",
+    "TermEstimate": "_core.prices",
     "TextResult": "_core.music",
     "TimestampsResult": "_core.music",
+    "TotalEstimate": "_core.prices",
     "Track": "_core.music",
     "TransportFailed": "_core.errors",
     "UploadedFile": "_core.media",
@@ -223,6 +227,7 @@ __all__ = [
     "CircuitOpen",
     "ConfigError",
     "DownloadFailed",
+    "Estimate",
     "ImageResult",
     "Instrument",
     "Issue",
@@ -258,8 +263,10 @@ __all__ = [
     "TaskRef",
     "TaskStatus",
     "TaskTimeout",
+    "TermEstimate",
     "TextResult",
     "TimestampsResult",
+    "TotalEstimate",
     "Track",
     "TransportFailed",
     "UploadedFile",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from kie._batch.batch import Batch
+    from kie._core.prices import Estimate, TotalEstimate
     from kie._flow.effects import Callbacks
     from kie._io.breakers import Breaker
     from kie._policy.breaker import CircuitBreaker
@@ -526,6 +527,29 @@ class Kie:
         """
         ctx = self._ctx.overriding(given(allow_retired=allow_retired))
         return self._driver.drive(check.check(ctx, request))
+
+    @overload
+    def estimate(self, request: Request[Result]) -> Estimate: ...
+
+    @overload
+    def estimate(self, request: Iterable[Request[Result]]) -> TotalEstimate: ...
+
+    def estimate(self, request: Request[Result] | Iterable[Request[Result]]) -> Estimate | TotalEstimate:
+        """Estimate what a request will cost, or what several will cost together. Nothing is sent.
+
+        The prices are those of the vendor's list that came with this package; they are no billing contract. What the
+        request leaves to the service, and media whose length is not known, give a range. Local media are looked into
+        with the extra `media`.
+
+        Args:
+            request: What would be submitted: one request, or several.
+
+        Returns:
+            The estimate: `credits` if it is exact, else `at_least` and `at_most`, in credits.
+        """
+        from kie._tasks import estimate
+
+        return self._driver.drive(estimate.estimate(self._ctx, request))
 
     @overload
     def task(self, ref: str | HasRef, *, of: type[Request[R]]) -> Task[R]: ...

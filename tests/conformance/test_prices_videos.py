@@ -87,7 +87,7 @@ def test_every_request_that_a_row_of_the_price_list_is_for_costs_what_the_row_sa
             for body, seconds in found:
                 tried += 1
                 wanted = Decimal(str(row["credits"])) * (seconds if row["unit"] == "per second" else 1)
-                estimate = prices.estimate(model, body, today=LISTED)
+                estimate = prices.estimate_body(model, body, today=LISTED)
                 if estimate.credits != wanted:
                     wrong.append(f"{model} {body}: {estimate}, and {wanted} by {row['options']!r}")
     assert not wrong, "\n".join(wrong)
@@ -117,7 +117,7 @@ def test_every_video_that_was_charged_cost_what_is_estimated_or_it_is_said_why_n
     agreed = 0
     for model, body, credits, day in charged(reference):
         assert (model, day, credits) in kept
-        estimate = prices.estimate(model, body, SECONDS.get(model), day)
+        estimate = prices.estimate_body(model, body, SECONDS.get(model), day)
         if (model, day, credits) in explained:
             assert estimate.credits != credits, f"{model} of {day} needs no explanation"
         else:

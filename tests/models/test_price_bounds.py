@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
-from kie._core.prices import Estimate, estimate
+from kie._core.prices import Estimate, estimate_body
 
 DAY = date(2026, 10, 7)
 VIDEO = "https://example.com/a.mp4"
 IMAGE = "https://example.com/a.png"
+
+
+def estimate(model: str, body: dict[str, Any], seconds: dict[str, list[Decimal]] | None, day: date) -> Estimate:
+    return estimate_body(model, body, seconds, day)
 
 
 def bounds(found: Estimate) -> tuple[int | Decimal, int | Decimal | None]:

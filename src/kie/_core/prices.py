@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import TypeAlias, cast
 
@@ -24,7 +24,10 @@ USD_PER_CREDIT = Decimal("0.005")
 OLD = timedelta(days=60)
 """A price list older than this is said to be old in each estimate."""
 _NOTHING: tuple[JSON, ...] = (None, "", [], {})
+_ZERO, _ONE = Decimal(0), Decimal(1)
 
+Span: TypeAlias = tuple[Decimal, "Decimal | None"]
+"""How many at least and at most; None if there is no bound."""
 Seconds: TypeAlias = Mapping[str, Sequence[Decimal | None]]
 """The lengths of the media in a field, one for each in its order; None where it is not known."""
 
@@ -189,52 +192,73 @@ class _Counter:
     medium: str = ""
     """The field with the medium whose length is counted where the request gives no number, or 0."""
 
-    def count(self, body: JSONObject, seconds: Seconds) -> tuple[Decimal, Decimal | None]:
+    def count(self, body: JSONObject, seconds: Seconds) -> Span:
         """How many there are, at least and at most."""
         if self.kind == "task":
-            return Decimal(1), Decimal(1)
+            return _ONE, _ONE
         if self.kind == "unstated":
             said = _number(body.get(self.most))
             most = self.high if said is None else max(said, self.low)
             return self.low / self.per, None if most is None else most / self.per
-        if self.medium and not any(_number(value) for field in self.fields for value in paths.reach(body, field)):
+        if self.medium and not any(_number(value) for field in self.fields for value in _found(body, field)):
             return attrs.evolve(self, kind="seconds", fields=(self.medium,), medium="").count(body, seconds)
-        low, high = Decimal(0), cast("Decimal | None", Decimal(0))
+        low: Decimal = _ZERO
+        high: Decimal | None = _ZERO
         for field in self.fields:
-            least, most = self._of(field, [*paths.reach(body, field)], seconds)
+            least, most = self._of(field, _found(body, field), seconds)
             low += least
             high = None if high is None or most is None else high + most
-        low = max(low - self.free, Decimal(0)) / self.per
-        return low, None if high is None else max(high - self.free, Decimal(0)) / self.per
+        if self.free:
+            low, high = max(low - self.free, _ZERO), None if high is None else max(high - self.free, _ZERO)
+        if self.per != 1:
+            low, high = low / self.per, None if high is None else high / self.per
+        return low, high
 
-    def _of(self, field: str, values: list[JSON], seconds: Seconds) -> tuple[Decimal, Decimal | None]:
+    def _of(self, field: str, values: list[JSON], seconds: Seconds) -> Span:
         match self.kind:
             case "items":
-                found = sum(len(value) if isinstance(value, list) else 1 for value in values if value not in _NOTHING)
-                return Decimal(found), Decimal(found)
+                found = Decimal(_many(values))
+                return found, found
             case "text":
-                length = sum(len(value) for value in values if isinstance(value, str))
-                return Decimal(length), Decimal(length)
+                length = Decimal(sum(len(value) for value in values if isinstance(value, str)))
+                return length, length
             case "seconds":
-                return self._length(field, values, seconds)
+                return self._length(field, _many(values), seconds)
         numbers = [number for value in values if (number := _number(value)) is not None]
         if numbers:
-            return sum(numbers, Decimal(0)), sum(numbers, Decimal(0))
+            total = sum(numbers[1:], numbers[0])
+            return total, total
         return self.low, self.high
 
-    def _length(self, field: str, values: list[JSON], seconds: Seconds) -> tuple[Decimal, Decimal | None]:
-        many = sum(len(value) if isinstance(value, list) else 1 for value in values if value not in _NOTHING)
+    def _length(self, field: str, many: int, seconds: Seconds) -> Span:
+        if not many:
+            return _ZERO, _ZERO
         known = list(seconds.get(field, ()))[:many]
         unknown = many - len(known) + known.count(None)
-        told = sum((length for length in known if length is not None), Decimal(0))
+        told = sum((length for length in known if length is not None), _ZERO)
         high = None if self.high is None and unknown else told + unknown * (self.high or 0)
         return told + unknown * self.low, high
+
+
+def _found(body: JSONObject, field: str) -> list[JSON]:
+    """What a request has in a field, in each item of a list if it lies in one."""
+    return [body.get(field)] if "." not in field else cast("list[JSON]", [*paths.reach(body, field)])
+
+
+def _many(values: list[JSON]) -> int:
+    """How many items there are: those of lists, and values that are none."""
+    return sum(len(value) if isinstance(value, list) else 1 for value in values if value not in _NOTHING)
 
 
 def _number(value: JSON) -> Decimal | None:
     """A number that is counted: not one that leaves the choice to the service, as -1 and `auto` do."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
+    return _counted(value)
+
+
+@lru_cache(maxsize=512)
+def _counted(value: int | float | str) -> Decimal | None:
     try:
         number = Decimal(str(value).strip().removesuffix("s"))
     except ArithmeticError:
@@ -246,6 +270,8 @@ def _number(value: JSON) -> Decimal | None:
 class _Term:
     counters: tuple[_Counter, ...]
     """What is counted, added up."""
+    counted: str
+    """The same in words."""
     by: tuple[tuple[str, bool], ...]
     """The fields that decide the rate; True where only counts whether the field is given."""
     domains: tuple[tuple[str, ...], ...]
@@ -255,9 +281,21 @@ class _Term:
     instead: Mapping[str, Mapping[str, str]]
     """By field: cells that are read as others. An empty cell is one that the request leaves to the service."""
 
+    def count(self, body: JSONObject, seconds: Seconds) -> Span:
+        """How many there are, at least and at most."""
+        if len(self.counters) == 1:
+            return self.counters[0].count(body, seconds)
+        low: Decimal = _ZERO
+        high: Decimal | None = _ZERO
+        for counter in self.counters:
+            least, most = counter.count(body, seconds)
+            low += least
+            high = None if high is None or most is None else high + most
+        return low, high
+
     def cells(self, body: JSONObject) -> tuple[str | None, ...]:
         """The cell of each field; None where the request leaves it to the service."""
-        found = tuple(_cell(body.get(field), given) for field, given in self.by)
+        found = tuple([_cell(body.get(field), given) for field, given in self.by])
         if not self.instead:
             return found
         names = (field for field, _ in self.by)
@@ -274,7 +312,7 @@ def _cell(value: JSON, given: bool) -> str | None:
     return json.dumps(value) if isinstance(value, bool) else str(value).lower()
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class PriceTable:
     """The price of one model."""
 
@@ -283,65 +321,65 @@ class PriceTable:
     note: str | None
     """Why there is no upper bound, whatever the request says."""
 
+    @cached_property
+    def lengths(self) -> frozenset[str]:
+        """The fields of which the length of the media counts."""
+        counters = (counter for term in self.terms for counter in term.counters if counter.kind == "seconds")
+        return frozenset(field for counter in counters for field in counter.fields)
+
     def estimate(self, model: str, body: JSONObject, seconds: Seconds, today: date) -> Estimate:
         """The price of a request in its wire form."""
-        terms: list[TermEstimate] = []
         notes: list[str] = [] if self.note is None else [self.note]
-        unknown = False
+        terms: list[TermEstimate] = []
+        low: Decimal = _ZERO
+        high: Decimal | None = _ZERO if self.note is None else None
         for term in self.terms:
             found = self._term(term, body, seconds, today, notes)
             if found is None:
-                unknown = True
-            else:
-                terms.append(found)
+                high = None
+                continue
+            terms.append(found)
+            low += found.at_least
+            most = found.at_most
+            high = None if high is None or most is None else high + most
         if today - self.listed > OLD:
             notes.append(f"the price list is of {self.listed}; `client.prices()` has today's")
-        bounds = [term.at_most for term in terms]
-        is_open = unknown or self.note is not None or None in bounds
         return Estimate(
             model=model,
-            at_least=sum((term.at_least for term in terms), Decimal(0)),
-            at_most=None if is_open else sum(cast("list[Decimal]", bounds), Decimal(0)),
+            at_least=low,
+            at_most=high,
             listed=self.listed,
             terms=tuple(terms),
-            notes=tuple(dict.fromkeys(notes)),
+            notes=tuple(dict.fromkeys(notes)) if notes else (),
         )
 
     def _term(
         self, term: _Term, body: JSONObject, seconds: Seconds, today: date, notes: list[str]
     ) -> TermEstimate | None:
+        """What one term comes to; None if the list has no rate for it."""
         cells = term.cells(body)
-        counts = [counter.count(body, seconds) for counter in term.counters]
-        low = sum((least for least, _ in counts), Decimal(0))
-        high = (
-            None
-            if any(most is None for _, most in counts)
-            else sum((most or Decimal(0) for _, most in counts), Decimal(0))
-        )
-        counted = " + ".join(field for counter in term.counters for field in counter.fields) or "task"
+        low, high = term.count(body, seconds)
         if high is None:
-            measure = "length" if any(counter.kind == "seconds" for counter in term.counters) else "number"
-            notes.append(f"the {measure} of {counted} is not known")
+            timed = any(counter.kind == "seconds" or counter.medium for counter in term.counters)
+            notes.append(f"the {'length' if timed else 'number'} of {term.counted} is not known")
         elif low != high:
-            notes.append(f"{counted} is left to the service or not known")
-        rates, without = self._rates(term, cells)
-        if not rates and high != 0:
-            notes += without
-            return None
-        shown_by = tuple(f"{name}={cell}" for (name, _), cell in zip(term.by, cells, strict=True) if cell is not None)
+            notes.append(f"{term.counted} is left to the service or not known")
+        by = tuple([f"{name}={cell}" for (name, _), cell in zip(term.by, cells, strict=True) if cell is not None])
         if high == 0:
-            return TermEstimate(counted, low, high, Decimal(0), Decimal(0), shown_by)
-        notes += [
-            f"{name} is left to the service or not known"
-            for (name, _), cell in zip(term.by, cells, strict=True)
-            if cell is None
-        ]
+            return TermEstimate(term.counted, low, high, _ZERO, _ZERO, by)
+        rates, without = self._rates(term, cells)
         notes += without
-        ended = sorted({rate.until for rate in rates if rate.until is not None and rate.until < today})
-        notes += [f"a discount of the price list ended on {day}" for day in ended]
+        if not rates:
+            return None
+        if None in cells:
+            open_ = [name for (name, _), cell in zip(term.by, cells, strict=True) if cell is None]
+            notes += [f"{name} is left to the service or not known" for name in open_]
+        ended = [rate.until for rate in rates if rate.until is not None and rate.until < today]
+        notes += [f"a discount of the price list ended on {day}" for day in sorted(set(ended))]
         figures = [rate.credits for rate in rates]
+        least = _ZERO if without else min(figures)  # an option that nobody priced may be cheaper, too
         most = None if without or ended else max(figures)
-        return TermEstimate(counted, low, high, min(figures), most, shown_by)
+        return TermEstimate(term.counted, low, high, least, most, by)
 
     def _rates(self, term: _Term, cells: tuple[str | None, ...]) -> tuple[list[_Rate], list[str]]:
         """The rates that the request may meet, and why some of its options have none."""
@@ -361,7 +399,7 @@ class PriceTable:
         return rates, list(dict.fromkeys(without))
 
 
-def estimate(model: str, body: JSONObject, seconds: Seconds | None = None, today: date | None = None) -> Estimate:
+def estimate_body(model: str, body: JSONObject, seconds: Seconds | None = None, today: date | None = None) -> Estimate:
     """Estimate what a request costs.
 
     Args:
@@ -409,8 +447,10 @@ def _table(model: str) -> PriceTable:
 
 def _load(term: JSONObject) -> _Term:
     by = cast("list[list[JSON]]", term.get("by") or [])
+    counters = tuple(_counter(each) for each in cast("list[JSONObject]", term["each"]))
     return _Term(
-        counters=tuple(_counter(each) for each in cast("list[JSONObject]", term["each"])),
+        counters=counters,
+        counted=" + ".join(field for counter in counters for field in counter.fields) or "task",
         by=tuple((str(name), bool(given)) for name, given, _ in by),
         domains=tuple(tuple(map(str, cast("list[JSON]", domain))) for _, _, domain in by),
         rates={key: _rate(row) for key, row in _rows(term, "rates")},
