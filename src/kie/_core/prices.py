@@ -186,6 +186,8 @@ class _Counter:
     high: Decimal | None
     most: str = ""
     """The field that says how many there are at most, if one does."""
+    total: Decimal | None = None
+    """The most seconds that all media of the field have together, if that is limited."""
     medium: str = ""
     """The field with the medium whose length is counted where the request gives no number, or 0."""
 
@@ -197,11 +199,11 @@ class _Counter:
             said = _number(body.get(self.most))
             most = self.high if said is None else max(said, self.low)
             return self.low / self.per, None if most is None else most / self.per
-        if self.medium and not any(_number(value) for field in self.fields for value in paths.reach(body, field)):
+        if self.medium and not any(_number(value) for field in self.fields for value in _values(body, field)):
             return attrs.evolve(self, kind="seconds", fields=(self.medium,), medium="").count(body, seconds)
         low, high = Decimal(0), cast("Decimal | None", Decimal(0))
         for field in self.fields:
-            least, most = self._of(field, [*paths.reach(body, field)], seconds)
+            least, most = self._of(field, _values(body, field), seconds)
             low += least
             high = None if high is None or most is None else high + most
         low = max(low - self.free, Decimal(0)) / self.per
@@ -227,8 +229,14 @@ class _Counter:
         known = list(seconds.get(field, ()))[:many]
         unknown = many - len(known) + known.count(None)
         told = sum((length for length in known if length is not None), Decimal(0))
-        high = None if self.high is None and unknown else told + unknown * (self.high or 0)
-        return told + unknown * self.low, high
+        low = told + unknown * self.low
+        bounds = [told + unknown * (self.high or 0)] if self.high is not None or not unknown else []
+        bounds += [max(self.total, low)] if self.total is not None else []
+        return low, min(bounds, default=None)
+
+
+def _values(body: JSONObject, field: str) -> list[JSON]:
+    return cast("list[JSON]", [*paths.reach(body, field)])
 
 
 def _number(value: JSON) -> Decimal | None:
@@ -429,6 +437,7 @@ def _counter(each: JSONObject) -> _Counter:
         low=_decimal(each.get("low", 0)),
         high=None if high is None else _decimal(high),
         most=str(each.get("most", "")),
+        total=_decimal(each["total"]) if "total" in each else None,
         medium=str(each.get("or", "")),
     )
 
