@@ -274,10 +274,11 @@ class _Table:
     def lengths(self, names: list[str]) -> Document:
         """How long a medium in these fields may be."""
         limits = [(self.model.facts.get("media") or {}).get(name) or {} for name in names]
-        low = {"low": str(min((limit.get("min_seconds", 0) for limit in limits), default=0))}
-        if all("max_seconds" in limit for limit in limits):
-            return {**low, "high": str(max(limit["max_seconds"] for limit in limits))}
-        return low
+        out = {"low": str(min((limit.get("min_seconds", 0) for limit in limits), default=0))}
+        for key, name in (("high", "max_seconds"), ("total", "max_total_seconds")):
+            if all(name in limit for limit in limits):
+                out[key] = str(max(limit[name] for limit in limits))
+        return out
 
     def unstated(self, at: str, each: Document) -> Document:
         """A number that is in no request; `high` may be a field that states the most."""

@@ -33,7 +33,7 @@ class GoogleNanoBananaEdit(Request[ImageResult]):
             `image_size` is absent.
 
     Advice (a warning, never a refusal):
-        Jpeg was refused as `output_format` in 2026-03, where jpg was taken; png is sure.
+        `output_format` jpeg was refused in 2026-03, where jpg was taken; png is sure.
         `image_size` is the former name of `aspect_ratio`: give one of them.
     """
 

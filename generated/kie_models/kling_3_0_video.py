@@ -46,7 +46,7 @@ def _Kling30VideoElement_element_input_audio_urls(value: Iterable[Media] | None)
     return items(value) if value is not None else None
 
 
-def _Kling30VideoElement_element_input_video_urls(value: Iterable[str] | None) -> tuple[str, ...] | None:
+def _Kling30VideoElement_element_input_video_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
     return items(value) if value is not None else None
 
 
@@ -62,7 +62,7 @@ class Kling30VideoElementDict(TypedDict):
     element_input_audio_urls: NotRequired[Iterable[Media]]
     start_time: NotRequired[int]
     end_time: NotRequired[int]
-    element_input_video_urls: NotRequired[Iterable[str]]
+    element_input_video_urls: NotRequired[Iterable[Media]]
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -79,8 +79,8 @@ class Kling30VideoElement(Part):
             `0` if absent. At least 0.
         end_time: Where that part ends, in milliseconds. At least 0.
         element_input_video_urls: Video of the element, in the place of `element_input_urls`. Exactly 1 item.
-            URLs or local media. Not in the vendor's documentation; seen accepted: an earlier page, and eight
-            programs in production.
+            MP4 or MOV. URLs or local media. Not in the vendor's documentation; seen accepted: an earlier page, and
+            eight programs in production.
     """
 
     name: str
@@ -101,11 +101,11 @@ class Kling30VideoElement(Part):
     least 0."""
     end_time: int | None = None
     """Where that part ends, in milliseconds. At least 0."""
-    element_input_video_urls: tuple[str, ...] | None = attrs.field(
+    element_input_video_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Kling30VideoElement_element_input_video_urls
     )
-    """Video of the element, in the place of `element_input_urls`. Exactly 1 item. URLs or local media. Not in the
-    vendor's documentation; seen accepted: an earlier page, and eight programs in production."""
+    """Video of the element, in the place of `element_input_urls`. Exactly 1 item. MP4 or MOV. URLs or local media. Not
+    in the vendor's documentation; seen accepted: an earlier page, and eight programs in production."""
 
 
 def _Kling30Video_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:

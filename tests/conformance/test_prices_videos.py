@@ -59,7 +59,8 @@ def bodies(model: str, options: str) -> Iterator[tuple[dict[str, Any], int]]:
     body: dict[str, Any] = {}
     size = SIZE.search(options)
     for name in ("resolution", "quality", "mode"):
-        names = SIZES.get(model) or {value: value for value in known[name].enum} if name in known else {}
+        values = known[name].enum if name in known else ()
+        names = SIZES.get(model) or {str(value): str(value) for value in values}
         for value, said in names.items():
             if size and str(said).lower() == size[0]:
                 body[name] = value

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from kie._core.prices import Estimate, estimate_body
+from kie._core import prices
+from kie._core.prices import Estimate
 
 DAY = date(2026, 10, 7)
 VIDEO = "https://example.com/a.mp4"
 IMAGE = "https://example.com/a.png"
 
 
-def estimate(model: str, body: dict[str, Any], seconds: dict[str, list[Decimal]] | None, day: date) -> Estimate:
-    return estimate_body(model, body, seconds, day)
+def estimate(model: str, body: dict[str, Any], seconds: dict[str, Any] | None = None, day: date = DAY) -> Estimate:
+    return prices.estimate_body(model, body, seconds, day)
 
 
 def bounds(found: Estimate) -> tuple[int | Decimal, int | Decimal | None]:
@@ -25,63 +26,72 @@ def bounds(found: Estimate) -> tuple[int | Decimal, int | Decimal | None]:
 
 def test_an_edit_costs_the_length_of_its_source_unless_the_request_shortens_it() -> None:
     body = {"video_url": VIDEO, "resolution": "720p", "duration": 0}
-    assert estimate("wan/2-7-videoedit", body, {"video_url": [Decimal(7)]}, DAY).credits == 7 * 16
-    assert bounds(estimate("wan/2-7-videoedit", body, None, DAY)) == (2 * 16, 10 * 16)
-    assert estimate("wan/2-7-videoedit", {**body, "duration": 3}, {"video_url": [Decimal(7)]}, DAY).credits == 3 * 16
+    assert estimate("wan/2-7-videoedit", body, {"video_url": [Decimal(7)]}).credits == 7 * 16
+    assert bounds(estimate("wan/2-7-videoedit", body)) == (2 * 16, 10 * 16)
+    assert estimate("wan/2-7-videoedit", {**body, "duration": 3}, {"video_url": [Decimal(7)]}).credits == 3 * 16
 
 
 def test_a_transformation_counts_its_source_and_names_what_it_counts() -> None:
     body = {"video_urls": [VIDEO], "resolution": "1080p"}
-    known = estimate("kling-3.0-omni/transformation", body, {"video_urls": [Decimal("4.5")]}, DAY)
+    known = estimate("kling-3.0-omni/transformation", body, {"video_urls": [Decimal("4.5")]})
     assert known.credits == Decimal("4.5") * 27
-    assert bounds(estimate("kling-3.0-omni/transformation", body, None, DAY)) == (3 * 27, Decimal("15.5") * 27)
-    assert estimate("kling-3.0-omni/transformation", {**body, "duration": "5"}, None, DAY).credits == 5 * 27
+    assert bounds(estimate("kling-3.0-omni/transformation", body)) == (3 * 27, Decimal("15.5") * 27)
+    assert estimate("kling-3.0-omni/transformation", {**body, "duration": "5"}).credits == 5 * 27
 
 
 @pytest.mark.parametrize(("model", "rate"), [("bytedance/seedance-2", 25), ("wan/3-0-video", 16)])
 def test_reference_videos_are_counted_beside_what_is_made(model: str, rate: int) -> None:
     body = {"resolution": "720p" if rate == 25 else "720P", "duration": 5, "reference_video_urls": [VIDEO, VIDEO]}
-    assert estimate(model, body, {"reference_video_urls": [Decimal(3), Decimal(4)]}, DAY).credits == (5 + 3 + 4) * rate
+    assert estimate(model, body, {"reference_video_urls": [Decimal(3), Decimal(4)]}).credits == (5 + 3 + 4) * rate
+
+
+def test_media_that_nobody_measured_are_together_no_longer_than_the_vendor_allows() -> None:
+    body = {"resolution": "720p", "duration": 5, "reference_video_urls": [VIDEO, VIDEO, VIDEO]}
+    assert bounds(estimate("bytedance/seedance-2", body)) == ((5 + 3 * 2) * 25, (5 + 15) * 25)
+    one = {"reference_video_urls": [Decimal(9), None, None]}
+    assert bounds(estimate("bytedance/seedance-2", body, one)) == ((5 + 9 + 2 * 2) * 25, (5 + 15) * 25)
+    all_of_them = {"reference_video_urls": [Decimal(9), Decimal(9), Decimal(9)]}
+    assert estimate("bytedance/seedance-2", body, all_of_them).credits == (5 + 27) * 25
 
 
 def test_an_edit_of_happyhorse_counts_its_source_twice() -> None:
     body = {"video_url": VIDEO, "resolution": "720p"}
-    assert estimate("happyhorse/video-edit", body, {"video_url": [Decimal(5)]}, DAY).credits == 2 * 5 * 28
-    assert bounds(estimate("happyhorse/video-edit", body, None, DAY)) == (2 * 3 * 28, 2 * 60 * 28)
+    assert estimate("happyhorse/video-edit", body, {"video_url": [Decimal(5)]}).credits == 2 * 5 * 28
+    assert bounds(estimate("happyhorse/video-edit", body)) == (2 * 3 * 28, 2 * 60 * 28)
 
 
 def test_a_length_that_the_service_chooses_costs_from_the_shortest_to_the_longest() -> None:
     body = {"resolution": "480p", "duration": -1}
-    assert bounds(estimate("bytedance/seedance-2-5", body, None, DAY)) == (4 * 28, 30 * 28)
-    assert bounds(estimate("wan/3-0-video", {"resolution": "480P", "duration": -1}, None, DAY)) == (2 * 8, 30 * 8)
-    assert bounds(estimate("grok-imagine/image-to-video", {"resolution": "480p"}, None, DAY)) == (
+    assert bounds(estimate("bytedance/seedance-2-5", body)) == (4 * 28, 30 * 28)
+    assert bounds(estimate("wan/3-0-video", {"resolution": "480P", "duration": -1})) == (2 * 8, 30 * 8)
+    assert bounds(estimate("grok-imagine/image-to-video", {"resolution": "480p"})) == (
         6 * Decimal("2.4"),
         30 * Decimal("2.4"),
     )
 
 
 def test_the_size_of_an_earlier_video_widens_the_price_where_it_decides() -> None:
-    assert bounds(estimate("grok-imagine/extend", {"extend_times": "6"}, None, DAY)) == (Decimal("14.4"), 27)
-    assert bounds(estimate("grok-imagine/upscale", {"resolution": "1080p"}, None, DAY)) == (20, 30)
-    assert estimate("grok-imagine/upscale", {"resolution": "720p"}, None, DAY).credits == 10
+    assert bounds(estimate("grok-imagine/extend", {"extend_times": "6"})) == (Decimal("14.4"), 27)
+    assert bounds(estimate("grok-imagine/upscale", {"resolution": "1080p"})) == (20, 30)
+    assert estimate("grok-imagine/upscale", {"resolution": "720p"}).credits == 10
 
 
 def test_a_form_without_the_variant_costs_from_the_cheapest_to_the_dearest() -> None:
-    assert bounds(estimate("veo-3-1", {"resolution": "720p"}, None, DAY)) == (30, 250)
-    assert bounds(estimate("veo/extend", {}, None, DAY)) == (30, 250)
-    assert estimate("veo/extend-video", {"model": "fast"}, None, DAY).credits == 60
+    assert bounds(estimate("veo-3-1", {"resolution": "720p"})) == (30, 250)
+    assert bounds(estimate("veo/extend", {})) == (30, 250)
+    assert estimate("veo/extend-video", {"model": "fast"}).credits == 60
 
 
 @pytest.mark.parametrize("mode", [{}, {"generationType": "REFERENCE_2_VIDEO"}])
 def test_images_of_veo_cost_the_same_as_frames_and_as_references(mode: dict[str, Any]) -> None:
     body = {"model": "veo3_fast", "resolution": "1080p", "imageUrls": [IMAGE], **mode}
-    assert estimate("veo", body, None, DAY).credits == 65
+    assert estimate("veo", body).credits == 65
 
 
 def test_a_backup_model_may_cost_anything() -> None:
     body = {"model": "veo3_fast", "resolution": "1080p"}
-    assert estimate("veo", {**body, "enableFallback": False}, None, DAY).credits == 65
-    assert estimate("veo", {**body, "enableFallback": True}, None, DAY).at_most is None
+    assert estimate("veo", {**body, "enableFallback": False}).credits == 65
+    assert estimate("veo", {**body, "enableFallback": True}).at_most is None
 
 
 @pytest.mark.parametrize(
@@ -94,26 +104,26 @@ def test_a_backup_model_may_cost_anything() -> None:
     ],
 )
 def test_an_option_without_a_row_has_no_price_rather_than_a_lower_one(model: str, body: dict[str, Any]) -> None:
-    found = estimate(model, body, None, DAY)
+    found = estimate(model, body)
     assert bounds(found) == (0, None)
     assert "the list has no" in found.notes[0]
 
 
 @pytest.mark.parametrize("duration", [5, "5"])
 def test_a_length_costs_the_same_as_a_number_and_as_text(duration: int | str) -> None:
-    assert estimate("runway", {"quality": "720p", "duration": duration}, None, DAY).credits == 12
-    assert estimate("kling-3.0/video", {"mode": "4K", "sound": True, "duration": duration}, None, DAY).credits == 5 * 67
+    assert estimate("runway", {"quality": "720p", "duration": duration}).credits == 12
+    assert estimate("kling-3.0/video", {"mode": "4K", "sound": True, "duration": duration}).credits == 5 * 67
 
 
 @pytest.mark.parametrize(("images", "dearer"), [(0, 0), (5, 0), (6, 4), (9, 16)])
 def test_images_beyond_five_cost_extra(images: int, dearer: int) -> None:
     body = {"resolution": "2K", "duration": 4, "reference_image_urls": [IMAGE] * images}
-    assert estimate("minimax-h3/reference-to-video", body, None, DAY).credits == 4 * 13 + dearer
+    assert estimate("minimax-h3/reference-to-video", body).credits == 4 * 13 + dearer
 
 
 def test_no_upper_bound_is_left_when_a_reduced_rate_has_ended() -> None:
     body = {"resolution": "480p", "duration": 5}
-    assert estimate("bytedance/seedance-2-mini", body, None, DAY).credits == 19
+    assert estimate("bytedance/seedance-2-mini", body).credits == 19
     later = estimate("bytedance/seedance-2-mini", body, None, date(2026, 10, 8))
     assert bounds(later) == (19, None)
     assert "a discount of the price list ended on 2026-10-07" in later.notes
@@ -121,12 +131,12 @@ def test_no_upper_bound_is_left_when_a_reduced_rate_has_ended() -> None:
 
 def test_a_video_that_is_not_measured_has_no_upper_bound_where_none_is_documented() -> None:
     body = {"video_url": VIDEO, "upscale_factor": "2"}
-    assert estimate("topaz/video-upscale", body, None, DAY).at_most is None
-    assert estimate("topaz/video-upscale", body, {"video_url": [Decimal(12)]}, DAY).credits == 12 * 8
-    assert estimate("infinitalk/from-audio", {"audio_url": IMAGE, "resolution": "720p"}, None, DAY).at_most == 15 * 12
+    assert estimate("topaz/video-upscale", body).at_most is None
+    assert estimate("topaz/video-upscale", body, {"video_url": [Decimal(12)]}).credits == 12 * 8
+    assert estimate("infinitalk/from-audio", {"audio_url": IMAGE, "resolution": "720p"}).at_most == 15 * 12
 
 
 def test_the_price_of_gemini_omni_with_a_source_does_not_depend_on_the_duration() -> None:
     for duration in ("4", "10"):
         body = {"resolution": "1080p", "duration": duration, "video_list": [{"url": VIDEO, "start": 0, "ends": 4}]}
-        assert estimate("gemini-omni-video", body, None, DAY).credits == 168
+        assert estimate("gemini-omni-video", body).credits == 168

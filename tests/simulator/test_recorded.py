@@ -16,8 +16,8 @@ NEWER = {"creditsConsumed", "operationType", "successFlag", "paramJson", "respon
 """Keys that the service added after the first recordings were made."""
 
 OLDER = {"grok-imagine/text-to-video", "grok-imagine-image-2-0/image-edit"}
-"""Models that were sent something that they do not take any more: in 2026-03 a duration as text, and in 2026-08 the parts
-of an image, which another model changes since; the service has refused them since September."""
+"""Models that were sent what they do not take any more: in 2026-03 a duration as text, and in 2026-08 the parts
+of an image; another model changes those since, and the service refuses them here."""
 
 
 @pytest.fixture(params=["scrubbed", "original"])

@@ -189,6 +189,8 @@ class _Counter:
     high: Decimal | None
     most: str = ""
     """The field that says how many there are at most, if one does."""
+    total: Decimal | None = None
+    """The most seconds that all media of the field have together, if that is limited."""
     medium: str = ""
     """The field with the medium whose length is counted where the request gives no number, or 0."""
 
@@ -236,8 +238,10 @@ class _Counter:
         known = list(seconds.get(field, ()))[:many]
         unknown = many - len(known) + known.count(None)
         told = sum((length for length in known if length is not None), _ZERO)
-        high = None if self.high is None and unknown else told + unknown * (self.high or 0)
-        return told + unknown * self.low, high
+        low = told + unknown * self.low
+        bounds = [told + unknown * (self.high or 0)] if self.high is not None or not unknown else []
+        bounds += [max(self.total, low)] if self.total is not None else []
+        return low, min(bounds, default=None)
 
 
 def _found(body: JSONObject, field: str) -> list[JSON]:
@@ -469,6 +473,7 @@ def _counter(each: JSONObject) -> _Counter:
         low=_decimal(each.get("low", 0)),
         high=None if high is None else _decimal(high),
         most=str(each.get("most", "")),
+        total=_decimal(each["total"]) if "total" in each else None,
         medium=str(each.get("or", "")),
     )
 

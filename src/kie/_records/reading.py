@@ -265,7 +265,7 @@ def _urls(document: JSON, pointers: list[str]) -> tuple[str, ...]:
 
 
 def _complete(row: Lifecycle, document: JSON, status: TaskStatus) -> TaskStatus:
-    """A success that names no file where its family does, with the URLs that a search finds. Some families have none."""
+    """A success that names no file where its family does, with the URLs that a search of it finds."""
     if status.urls or status.state != "succeeded" or not row.urls:
         return status
     searched = list(_searched(pointer(document, "/data")))

@@ -38,7 +38,7 @@ def examine(ctx: Context, request: Request[Result]) -> Flow[tuple[JSONObject, di
     if info.status == "undocumented":
         ctx.services.warn(f"{info.name} is not in the vendor's documentation; it may be refused")
     for advice in request.advice():
-        ctx.services.warn(f"{info.name}: {advice}")
+        ctx.services.warn(f"{info.name}: {advice if advice.path else advice.message}")
     body, media = request._encode()
     if not media:
         return body, {}
