@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from itertools import product
 from typing import TypeAlias, cast
 
@@ -32,7 +32,7 @@ Seconds: TypeAlias = Mapping[str, Sequence[Decimal | None]]
 """The lengths of the media in a field, one for each in its order; None where it is not known."""
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class TermEstimate:
     """One term of an estimate: how many of what, times how much."""
 
@@ -369,8 +369,9 @@ class PriceTable:
         elif low != high:
             notes.append(f"{term.counted} is left to the service or not known")
         by = tuple([f"{name}={cell}" for (name, _), cell in zip(term.by, cells, strict=True) if cell is not None])
+        made = partial(TermEstimate, counted=term.counted, count_at_least=low, count_at_most=high, by=by)
         if high == 0:
-            return TermEstimate(term.counted, low, high, _ZERO, _ZERO, by)
+            return made(rate_at_least=_ZERO, rate_at_most=_ZERO)
         rates, without = self._rates(term, cells)
         notes += without
         if not rates:
@@ -383,7 +384,7 @@ class PriceTable:
         figures = [rate.credits for rate in rates]
         least = _ZERO if without else min(figures)  # an option that nobody priced may be cheaper, too
         most = None if without or ended else max(figures)
-        return TermEstimate(term.counted, low, high, least, most, by)
+        return made(rate_at_least=least, rate_at_most=most)
 
     def _rates(self, term: _Term, cells: tuple[str | None, ...]) -> tuple[list[_Rate], list[str]]:
         """The rates that the request may meet, and why some of its options have none."""
