@@ -9,21 +9,27 @@ attrs` alone, which every request class needs.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
 from kie._core import data
+from kie._core.later import LaterGeneric, later
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kie._core.field_facts import FieldFacts
     from kie._core.json import JSON, JSONObject
     from kie._core.media_rules import MediaRule
     from kie._core.request import Request
     from kie._core.results import Result
+else:
+    JSON = later("kie._core.json", "JSON")
+    JSONObject = later("kie._core.json", "JSONObject")
+    MediaRule = later("kie._core.media_rules", "MediaRule")
+    Request = LaterGeneric("kie._core.request", "Request")
+    Result = later("kie._core.results", "Result")
 
 __all__ = [
     "IMAGE_EDIT",

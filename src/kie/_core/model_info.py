@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from kie._core import schema
+from kie._core.later import later
 
 if TYPE_CHECKING:
     from kie._core.field_facts import FieldFacts
+else:
+    FieldFacts = later("kie._core.field_facts", "FieldFacts")
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkabl
 import attrs
 
 from kie._core.json import JSON, decode_foreign
+from kie._core.later import later
 
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
     from kie._core.results import Result
+else:
+    datetime = later("datetime", "datetime")
+    Decimal = later("decimal", "Decimal")
+    Result = later("kie._core.results", "Result")
 
 State: TypeAlias = Literal["queued", "running", "succeeded", "failed"]
 """Every state of every family comes down to one of these; a value nobody documented counts as running."""

@@ -92,14 +92,14 @@ def missing(ref: TaskRef) -> ApiError:
 
 
 def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskRef:
-    """The ref of a task. Raises `ConfigError` if the request class `of` is of another family, or makes something else.
-
-    Models that make the same share the type of their results. So only a model that makes something else contradicts.
-    """
+    """The ref of a task. Raises `ConfigError` if the request class `of` is of another family or model."""
     of_kind("a task", task, (str, HasRef), "an id, or anything with a ref")
     found = TaskRef.parse(task) if isinstance(task, str) else task.ref
     if of is None:
         return found
+    asked: object = of
+    if not (isinstance(asked, type) and issubclass(asked, Request)) or not hasattr(asked, "info"):
+        raise ConfigError(f"of has to be a request class of kie.models, not {of!r}")
     family = of.info.lifecycle
     if isinstance(task, str) and ":" not in task:
         return TaskRef(found.id, family, of.info.name)
@@ -110,9 +110,6 @@ def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskR
     from kie import catalog
 
     known = catalog.find(found.model)
-    if known is not None and known.result != of.info.result:
-        raise ConfigError(
-            f"task {found} is of {known.id} (result: {known.result}), not of {of.__name__} (result: {of.info.result}): "
-            "leave out of="
-        )
+    if known is not None and known.id != of.info.name:
+        raise ConfigError(f"task {found} is of {known.id}, not of {of.info.name} ({of.__name__}): leave out of=")
     return found

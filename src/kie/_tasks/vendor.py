@@ -13,6 +13,7 @@ from kie._core.numbers import at_least
 from kie._exchange.exchange import typed
 from kie._flow.context import Context
 from kie._flow.effects import Flow
+from kie._flow.options import of_kind
 from kie_wire.api.models.get_model_price import get_model_price
 from kie_wire.api.models.get_model_schema import get_model_schema
 from kie_wire.api.models.get_model_success_rate import get_model_success_rate
@@ -72,6 +73,8 @@ class SuccessRate:
 
 def models(ctx: Context, search: str = "", task_type: str = "", provider: str = "") -> Flow[list[VendorModel]]:
     """The models of the Market that match. Raises `ResultInvalid` if the answer holds no list."""
+    for name, text in (("search", search), ("task_type", task_type), ("provider", provider)):
+        of_kind(name, text, str, "text")
     call = list_models(task_type=task_type or None, provider=provider or None, q=search or None)
     answer = yield from typed(ctx, call)
     listed = answer.data.models if isinstance(answer.data, ModelList) else None
