@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from kie._core import prices
+from kie import catalog
+from kie._core import data, prices
 from kie._core.prices import Estimate
 
 DAY = date(2026, 10, 7)
@@ -140,3 +144,33 @@ def test_the_price_of_gemini_omni_with_a_source_does_not_depend_on_the_duration(
     for duration in ("4", "10"):
         body = {"resolution": "1080p", "duration": duration, "video_list": [{"url": VIDEO, "start": 0, "ends": 4}]}
         assert estimate("gemini-omni-video", body).credits == 168
+
+
+def rates() -> Iterator[tuple[str, str, str, str]]:
+    """Every rate of a video by what decides it: the model, the field, its value, and the row that has the rate."""
+    tables = json.loads(data.read("kie_models", "prices.json"))["models"]
+    for model, table in tables.items():
+        names = {field.name for field in catalog.get(model).fields}
+        for term in table["terms"] if catalog.get(model).result == "video" else []:
+            for rate in term["rates"]:
+                for (name, given, _), cell in zip(term["by"], rate["cells"], strict=True):
+                    if name in names and not given:
+                        yield model, name, cell, rate["row"]
+
+
+def test_a_rate_is_that_of_the_row_whose_name_has_its_size_its_length_and_its_sound() -> None:
+    seen: set[str] = set()
+    for model, name, cell, row in rates():
+        if (sizes := re.findall(r"\b(?:\d{3,4}p|[24]k)\b", row)) and re.fullmatch(r"\d{3,4}p|[24]k", cell):
+            assert cell in sizes, (model, cell, row)
+            seen.add("size")
+        if (lengths := re.findall(r"\b(\d+)(?:\.0)?s\b", row)) and name in ("duration", "extend_times"):
+            assert [cell] == lengths, (model, cell, row)
+            seen.add("length")
+        if cell in ("true", "false") and (sound := re.search(r"\b(with|without|no) (audio|aiduo)\b", row)):
+            assert (cell == "true") is (sound[1] == "with"), (model, cell, row)
+            seen.add("sound")
+        if name == "model":
+            assert {"veo3": "quality"}.get(cell, cell.removeprefix("veo3_")) in row.split(), (model, cell, row)
+            seen.add("variant")
+    assert seen == {"size", "length", "sound", "variant"}
