@@ -100,7 +100,7 @@ def with_rate(**keys: Any) -> list[dict[str, Any]]:
     return [*copy.deepcopy(TERM["rates"][:2]), {**TERM["rates"][2], **keys}]
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[Any, str]] = {
     "a hole": (changed(rates=without(1)), "size=480p and sound=true has no rate; say why under unpriced"),
     "an overlap": (
         changed(rates=[*TERM["rates"], {"size": "720p", "sound": True, "credits": 5, "row": "acme video | 720p"}]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import cast
 
 from kie._core import paths
 from kie._core.field_facts import NO_FACTS
@@ -41,4 +40,4 @@ def _one(ctx: Context, request: Request[Result]) -> Flow[Estimate]:
             found = yield from Inspect(medium, rule.max_bytes, rule.formats)
             length = found.facts.seconds
             seconds[field].append(None if length is None else Decimal(str(round(length, 3))))
-    return estimate_body(model, cast(JSONObject, body), seconds, today)
+    return estimate_body(model, body, seconds, today)
