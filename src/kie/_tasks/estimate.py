@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from kie._core import paths
 from kie._core.field_facts import NO_FACTS
-from kie._core.json import JSONObject
 from kie._core.media_rules import ANY_FILE
 from kie._core.prices import Estimate, TotalEstimate, estimate_body, price_table
 from kie._core.request import Request
