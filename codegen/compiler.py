@@ -11,18 +11,19 @@ from typing import Any
 
 import attrs
 
+from . import bundle, models, wire
 from .counterexamples import listed, packaged
 from .dialect import KINDS, accepted, check_models, check_shorthand, kind_of
+from .prices import compile_prices
 from .source import CompileFailed, ModelSource, Source, read
 from .statements import check_statements
+from .tables import check_tables, compile_lifecycles
 from .tolerance import extended, widened
 from .wording import with_words
 
 
 def compile_tree(root: Path) -> dict[str, bytes]:
     """Compile everything. Raises `CompileFailed` with all faults of all files; nothing is written here."""
-    from . import models, wire  # they and the tables need generators that not everybody has
-    from .tables import check_tables
 
     source, faults = read(root)
     source = attrs.evolve(source, models=list(map(extended, source.models)))
@@ -30,6 +31,8 @@ def compile_tree(root: Path) -> dict[str, bytes]:
         faults += check_tables(source.api, source.lifecycles, source.codes)
     faults += [*check_models(source.models, source.lifecycles), *check_shorthand(source.shorthand, source.models)]
     faults += check_statements(source.models)
+    tables, wrong = compile_prices(source.prices, source.models)
+    faults += wrong
     if faults:
         raise CompileFailed(faults)
     held = listed(source.models)
@@ -45,6 +48,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     files = {name: text.encode() for name, text in format_python(python).items()}
     files["kie_wire/py.typed"] = files["kie_models/py.typed"] = b""
     files.update(_data(source))
+    files["kie_models/prices.json"] = _json(tables)
     files["counterexamples.json"] = _lines(held)
     return dict(sorted(files.items()))
 
@@ -66,8 +70,6 @@ def exported(model: ModelSource) -> list[str]:
 
 
 def _data(source: Source) -> dict[str, bytes]:
-    from . import bundle
-    from .tables import compile_lifecycles
 
     files: dict[str, bytes] = {}
     for model in source.models:

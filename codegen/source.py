@@ -71,6 +71,14 @@ class ModelSource:
 
 
 @attrs.frozen
+class PriceSource:
+    """What models cost: the documents by file, and the rows of the vendor's list."""
+
+    files: dict[str, Document]
+    rows: str
+
+
+@attrs.frozen
 class Source:
     """All of `openapi/`."""
 
@@ -79,6 +87,7 @@ class Source:
     lifecycles: Document
     models: list[ModelSource]
     shorthand: Document
+    prices: PriceSource
 
 
 def slug_of(model_id: str) -> str:
@@ -115,7 +124,15 @@ def read(root: Path) -> tuple[Source, list[Fault]]:
     api = _bundle_paths(api, root, faults)
     shorthand = _load(root / SHORTHAND, root, faults) if (root / SHORTHAND).exists() else {}
     codes, lifecycles = (_load(root / name, root, faults) for name in ("codes.yaml", "lifecycles.yaml"))
-    return Source(api, codes, lifecycles, models, shorthand), faults
+    return Source(api, codes, lifecycles, models, shorthand, _prices(root, faults)), faults
+
+
+def _prices(root: Path, faults: list[Fault]) -> PriceSource:
+    """The price files: optional."""
+    folder = root / "prices"
+    files = {path.relative_to(root).as_posix(): _load(path, root, faults) for path in sorted(folder.glob("*.yaml"))}
+    rows = folder / "rows.csv"
+    return PriceSource(files, rows.read_text("utf-8") if rows.exists() else "")
 
 
 def _load(path: Path, root: Path, faults: list[Fault]) -> Document:

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         Word,
     )
     from kie._core.outcomes import OnOutcome, OnSubmission, Outcome, OutcomeState
+    from kie._core.prices import Estimate, TermEstimate, TotalEstimate
     from kie._core.raw import RawRequest
     from kie._core.request import Request, UncheckedRequest
     from kie._core.results import (
@@ -156,6 +157,7 @@ _HOME = {
     "CircuitOpen": "_core.errors",
     "ConfigError": "_core.errors",
     "DownloadFailed": "_core.errors",
+    "Estimate": "_core.prices",
     "FieldFacts": "_core.field_facts",
     "FilePart": "_core.call",
     "Files": "_core.results",
@@ -213,8 +215,10 @@ _HOME = {
     "TaskRef": "_core.tasks",
     "TaskStatus": "_core.tasks",
     "TaskTimeout": "_core.errors",
+    "TermEstimate": "_core.prices",
     "TextResult": "_core.music",
     "TimestampsResult": "_core.music",
+    "TotalEstimate": "_core.prices",
     "Track": "_core.music",
     "Transport": "_io.transport",
     "TransportError": "_core.call",
@@ -278,6 +282,7 @@ __all__ = [
     "CircuitOpen",
     "ConfigError",
     "DownloadFailed",
+    "Estimate",
     "FieldFacts",
     "FilePart",
     "Files",
@@ -334,8 +339,10 @@ __all__ = [
     "TaskRef",
     "TaskStatus",
     "TaskTimeout",
+    "TermEstimate",
     "TextResult",
     "TimestampsResult",
+    "TotalEstimate",
     "Track",
     "Transport",
     "TransportError",
