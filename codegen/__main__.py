@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from codegen import clients, propose, unused
+from codegen import clients, propose, readme, unused
 from codegen.compiler import compile_tree
 from codegen.dialect import check_model
 from codegen.draft import draft, target
@@ -50,7 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     beside: dict[str, bytes] = {}
     if options.out == ROOT / "generated":
-        beside = clients.render(ROOT)
+        try:
+            beside = clients.render(ROOT) | readme.render(ROOT, files)
+        except CompileFailed as failure:
+            print(failure, file=sys.stderr)
+            return 2
     stale = differences(options.out, files)
     stale += [(name, "differs") for name, content in beside.items() if _read(ROOT / name) != content]
     if options.command == "check":

@@ -94,6 +94,7 @@ def _entry(model: ModelSource) -> dict[str, Any]:
         "kind": kind_of(model),
         "accepts": accepted(model),
         "successors": facts.get("successors") or [],
+        "former_id": facts.get("former_id"),
         "typical_seconds": facts.get("typical_seconds"),
     }
 
@@ -101,12 +102,19 @@ def _entry(model: ModelSource) -> dict[str, Any]:
 def _listing(models: list[ModelSource]) -> str:
     """Every model in a table, for people."""
     lines = ["# Models", "", "Compiled from `openapi/models`; do not edit. Classes are in `kie.models`.", ""]
-    lines += ["| model | class | gives | does | status |", "|---|---|---|---|---|"]
+    lines += ["| model | class | gives | does | status | as of |", "|---|---|---|---|---|---|"]
     for model in sorted(models, key=lambda model: model.id):
         facts = model.facts
         does = ", ".join(facts["categories"])
-        lines.append(f"| `{model.id}` | `{model.name}` | {facts['result']} | {does} | {facts['status']} |")
+        day = model.newest["captured"]
+        lines.append(f"| `{model.id}` | `{model.name}` | {facts['result']} | {does} | {_status(facts)} | {day} |")
     return "\n".join([*lines, ""])
+
+
+def _status(facts: dict[str, Any]) -> str:
+    """The status of a model, with what took its place."""
+    successors = ", ".join(f"`{successor}`" for successor in facts.get("successors") or [])
+    return f"{facts['status']}: {successors}" if successors else str(facts["status"])
 
 
 _GIVES = {"image": "images", "video": "videos", "audio": "speech and sounds", "music": "music"}

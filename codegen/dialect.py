@@ -13,7 +13,7 @@ import jsonschema_rs
 
 from codegen.counterexamples import COUNTEREXAMPLES, bare, check_counterexamples
 from codegen.source import SHORTHAND, Document, Fault, ModelSource, Node, escape
-from codegen.tolerance import check_tolerance
+from codegen.tolerance import check_tolerance, widened
 from kie._core.issues import FieldName, marked
 from kie._core.media_rules import Kind, MediaRule
 from kie._core.request import Request
@@ -64,6 +64,7 @@ FACTS = {
     "categories",
     "status",
     "successors",
+    "former_id",
     "sources",
     "curation",
     "media",
@@ -83,7 +84,7 @@ CATEGORIES = set(
     video-edit video-extend text-to-speech speech-to-text audio-isolation dialogue sound-effect avatar lip-sync
     background-removal text-to-music layer-decomposition detection voice-clone voice-design character-design
     music-extend music-cover music-edit music-video mashup add-vocals add-instrumental lyrics stems midi persona
-    music-style timestamped-lyrics cover-art audio-convert
+    music-style timestamped-lyrics cover-art audio-convert music-recovery
     """.split()
 )
 KINDS = ("image", "video", "audio", "music")
@@ -93,7 +94,7 @@ SORTED_UNDER = dict.fromkeys(("lyrics", "stems", "midi", "timestamps", "persona"
     "character": "video",
 }
 """Kinds of result that have no namespace of their own, with the one in which people look for them."""
-STATUSES = {"active", "undocumented", "retired"}
+STATUSES = {"active", "superseded", "undocumented", "retired"}
 FORMATS = {
     **dict.fromkeys("jpeg png webp gif bmp tiff heic heif avif".split(), "image"),
     **dict.fromkeys("mp4 mov webm mkv avi".split(), "video"),
@@ -119,12 +120,26 @@ def check_models(models: list[ModelSource], lifecycles: Document) -> list[Fault]
             if value in seen:
                 faults.append(Fault(model.file, "", f"the {attribute} {value!r} is already taken by {seen[value]}"))
             seen.setdefault(value, model.file)
+    ids = {model.id for model in models}
+    faults += [fault for model in models for fault in _other_ids(model, ids)]
     faults += [
         Fault(model.file, "", f"the slug {model.slug!r} is the name of a namespace")
         for model in models
         if model.slug in KINDS
     ]
     return faults
+
+
+def _other_ids(model: ModelSource, ids: set[str]) -> Iterator[Fault]:
+    """What is wrong with the ids of other models that a model file names."""
+    facts, file = model.facts, model.file
+    for index, successor in enumerate(facts.get("successors") or []):
+        if successor not in ids - {model.id}:
+            yield Fault(file, f"/x-kie/successors/{index}", f"there is no other model {successor!r}")
+    if facts.get("status") == "superseded" and not facts.get("successors"):
+        yield Fault(file, "/x-kie/successors", "is missing: a superseded model names the documented form")
+    if "former_id" in facts and facts["former_id"] not in ids - {model.id}:
+        yield Fault(file, "/x-kie/former_id", f"no other model has the id {facts['former_id']!r} now")
 
 
 PARTS = ("track", "voice", "persona", "character")
@@ -210,9 +225,12 @@ def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         yield from _rule(file, f"/allOf/{index}", rule, document)
     for index, rule in enumerate(model.facts.get("advice") or []):
         yield from _rule(file, f"/x-kie/advice/{index}", rule, document)
-    yield from check_tolerance(model)
+    wrong = list(check_tolerance(model))
+    yield from wrong
+    if wrong:
+        return
     try:
-        schema = Schema({key: value for key, value in document.items() if key != "x-kie"})
+        schema = Schema({key: value for key, value in widened(document).items() if key != "x-kie"})
     except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
         yield fault("", f"is not a JSON Schema: {str(error).splitlines()[0]}")
         return

@@ -107,7 +107,7 @@ def compare(models: list[ModelSource], pages: list[Page], listed: Set[str] | Non
     held = sorted(set(ours) & set(vendor))
     for name in held:
         notes = ours[name].facts.get("curation") or []
-        newest = max(_days(ours[name]))
+        newest = str(ours[name].newest.get("captured", ""))
         judged: list[tuple[Page, list[Difference]]] = []
         for page in vendor[name]:
             differences = list(_model(ours[name], page))

@@ -206,10 +206,14 @@ def _spoken(model: ModelSource, text: str) -> str:
 
 def _root_docstring(model: ModelSource) -> str:
     facts = model.facts
-    source = facts["sources"][0]
+    source = model.newest
     what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
-    return f"{_wrap(_spoken(model, model.document['description']))}\n\n    {_wrap(what)}\n    {_wrap(seen)}"
+    lines = [what, seen]
+    if facts["status"] == "superseded":
+        others = " or ".join(f"`{successor}`" for successor in facts["successors"])
+        lines.append(f"Superseded: it still works, and the vendor now documents {others} instead.")
+    return "\n    ".join([f"{_wrap(_spoken(model, model.document['description']))}\n", *map(_wrap, lines)])
 
 
 def _info(model: ModelSource) -> str:
@@ -217,7 +221,7 @@ def _info(model: ModelSource) -> str:
     facts = model.facts
     arguments: dict[str, Any] = {"slug": model.slug, "package": "kie_models", "lifecycle": facts["lifecycle"]}
     arguments["result"] = facts["result"]
-    arguments["captured"] = str(max(str(source["captured"]) for source in facts["sources"]))
+    arguments["captured"] = str(model.newest["captured"])
     if facts.get("model"):
         arguments["model"] = facts["model"]
     else:

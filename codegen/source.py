@@ -58,6 +58,11 @@ class ModelSource:
         """The id on the wire, or the operation's name."""
         return str(self.facts.get("model") or self.document.get("$id", "").removeprefix("kie:models/"))
 
+    @property
+    def newest(self) -> Document:
+        """The source that was captured last; without any, an empty one."""
+        return max(self.facts.get("sources") or [{}], key=lambda source: str(source.get("captured", "")))
+
 
 @attrs.frozen
 class PriceSource:
@@ -80,8 +85,12 @@ class Source:
 
 
 def slug_of(model_id: str) -> str:
-    """The module and schema name of a model: its id with everything but letters and digits as `_`."""
-    return re.sub(r"[^a-z0-9]+", "_", model_id.lower()).strip("_")
+    """The module and schema name of a model: its id with everything but letters and digits as `_`.
+
+    A module's name cannot begin with a digit: `model_` stands before it.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "_", model_id.lower()).strip("_")
+    return f"model_{slug}" if slug[:1].isdigit() else slug
 
 
 def read(root: Path) -> tuple[Source, list[Fault]]:

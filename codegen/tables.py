@@ -21,7 +21,7 @@ POINTERS = (
 """The facts of a row that point into the record of a task."""
 ROW = {
     *("title", "kind", "result", "submit", "poll", "poll_parameters", "callback", "task_id", "states", "times"),
-    *("not_found", "not_ready", "codes"),
+    *("not_found", "not_ready", "codes", "ends_by_content"),
 }
 NEEDS = {"poll": {"submit", "poll"}, "immediate": {"submit"}, "read-until-ready": {"poll"}}
 """The operations that a row of each kind names; it names no others."""
@@ -207,6 +207,7 @@ def compile_lifecycles(api: Document, rows: Document) -> dict[str, Any]:
             "poll_parameters": {wire: python_name(wire, {}) for wire in row.get("poll_parameters") or []},
             "task_id": _many(row.get("task_id")),
             **pointers,
+            "ends_by_content": bool(row.get("ends_by_content")),
             "states": _compiled_states(row.get("states") or {}),
             "times": {
                 **{key: _many(times.get(key)) for key in ("created", "completed")},

@@ -14,7 +14,7 @@ from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_overloads
+from typing import Any, ForwardRef, get_overloads
 
 import attrs
 
@@ -43,8 +43,8 @@ OPERATORS = {
     f"__{name}__"
     for name in "init call enter exit aenter aexit iter aiter next anext await getitem len contains str fspath".split()
 }
-FROM_A_CLIENT = {"Vendor", "AsyncVendor", "AsyncBatch", "AsyncTask", "Batch", "Breaker", "Task"}
-"""Classes that users never construct: a client does."""
+FROM_A_CLIENT = {"AsgiApp", "AsyncBatch", "AsyncTask", "AsyncVendor", "Batch", "Breaker", "Task", "Vendor", "WsgiApp"}
+"""Classes that users never construct: a client or a receiver does."""
 
 FIXED = (str, int, float, bool, type(None), tuple)
 """Types of defaults whose `repr` says all, and the same everywhere."""
@@ -203,6 +203,8 @@ def _undocumented(cls: type) -> Iterator[str]:
 
 
 def _text(annotation: object) -> str:
+    if isinstance(annotation, ForwardRef):
+        return annotation.__forward_arg__
     return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
 
 

@@ -6,6 +6,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kie_models.ai_music_api_add_instrumental import AiMusicAddInstrumental as AiMusicAddInstrumental
+    from kie_models.ai_music_api_add_vocals import AiMusicAddVocals as AiMusicAddVocals
+    from kie_models.ai_music_api_boost_music_style import AiMusicBoostMusicStyle as AiMusicBoostMusicStyle
+    from kie_models.ai_music_api_check_voice import AiMusicCheckVoice as AiMusicCheckVoice
+    from kie_models.ai_music_api_convert_to_wav_format import AiMusicConvertToWavFormat as AiMusicConvertToWavFormat
+    from kie_models.ai_music_api_cover_generate import AiMusicCoverGenerate as AiMusicCoverGenerate
+    from kie_models.ai_music_api_create_music_video import AiMusicCreateMusicVideo as AiMusicCreateMusicVideo
+    from kie_models.ai_music_api_create_voice import AiMusicCreateVoice as AiMusicCreateVoice
+    from kie_models.ai_music_api_extend import AiMusicExtend as AiMusicExtend
+    from kie_models.ai_music_api_generate import AiMusicGenerate as AiMusicGenerate
+    from kie_models.ai_music_api_generate_lyrics import AiMusicGenerateLyrics as AiMusicGenerateLyrics
+    from kie_models.ai_music_api_generate_midi_from_audio import (
+        AiMusicGenerateMidiFromAudio as AiMusicGenerateMidiFromAudio,
+    )
+    from kie_models.ai_music_api_generate_persona import AiMusicGeneratePersona as AiMusicGeneratePersona
+    from kie_models.ai_music_api_mashup import AiMusicMashup as AiMusicMashup
+    from kie_models.ai_music_api_regenerate_phrase import AiMusicRegeneratePhrase as AiMusicRegeneratePhrase
+    from kie_models.ai_music_api_replace_section import AiMusicReplaceSection as AiMusicReplaceSection
+    from kie_models.ai_music_api_separate_vocals import AiMusicSeparateVocals as AiMusicSeparateVocals
+    from kie_models.ai_music_api_sounds import AiMusicSounds as AiMusicSounds
+    from kie_models.ai_music_api_suno_recovery_audio import AiMusicSunoRecoveryAudio as AiMusicSunoRecoveryAudio
+    from kie_models.ai_music_api_timestamped_lyrics import AiMusicTimeStampedLyrics as AiMusicTimeStampedLyrics
+    from kie_models.ai_music_api_upload_and_cover_audio import AiMusicUploadAndCoverAudio as AiMusicUploadAndCoverAudio
+    from kie_models.ai_music_api_upload_and_extend_audio import (
+        AiMusicUploadAndExtendAudio as AiMusicUploadAndExtendAudio,
+    )
+    from kie_models.ai_music_api_validation_phrase import AiMusicValidationPhrase as AiMusicValidationPhrase
     from kie_models.aleph import AlephGenerate as AlephGenerate
     from kie_models.bytedance_seedance_1_5_pro import BytedanceSeedance15Pro as BytedanceSeedance15Pro
     from kie_models.bytedance_seedance_2 import BytedanceSeedance20 as BytedanceSeedance20
@@ -40,6 +67,7 @@ if TYPE_CHECKING:
     from kie_models.elevenlabs_text_to_speech_turbo_2_5 import (
         ElevenlabsTextToSpeechTurbo25 as ElevenlabsTextToSpeechTurbo25,
     )
+    from kie_models.flux1_kontext import Flux1Kontext as Flux1Kontext
     from kie_models.flux_2_flex_image_to_image import Flux2FlexImageToImage as Flux2FlexImageToImage
     from kie_models.flux_2_flex_text_to_image import Flux2FlexTextToImage as Flux2FlexTextToImage
     from kie_models.flux_2_pro_image_to_image import Flux2ProImageToImage as Flux2ProImageToImage
@@ -235,6 +263,7 @@ if TYPE_CHECKING:
     from kie_models.minimax_h3_image_to_video import MinimaxH3ImageToVideo as MinimaxH3ImageToVideo
     from kie_models.minimax_h3_reference_to_video import MinimaxH3ReferenceToVideo as MinimaxH3ReferenceToVideo
     from kie_models.minimax_h3_text_to_video import MinimaxH3TextToVideo as MinimaxH3TextToVideo
+    from kie_models.model_4o_image_api import Gpt4oImageApi as Gpt4oImageApi
     from kie_models.nano_banana_2 import GoogleNanoBanana2 as GoogleNanoBanana2
     from kie_models.nano_banana_2_1 import NanoBanana21 as NanoBanana21
     from kie_models.nano_banana_2_lite import NanoBanana2Lite as NanoBanana2Lite
@@ -271,9 +300,12 @@ if TYPE_CHECKING:
     from kie_models.qwen_text_to_image import QwenTextToImage as QwenTextToImage
     from kie_models.recraft_crisp_upscale import RecraftCrispUpscale as RecraftCrispUpscale
     from kie_models.recraft_remove_background import RecraftRemoveBackground as RecraftRemoveBackground
-    from kie_models.runway import RunwayGenerate as RunwayGenerate
+    from kie_models.runway import Runway as Runway
     from kie_models.runway_extend import RunwayExtend as RunwayExtend
+    from kie_models.runway_extend_ai_video import RunwayExtendAiVideo as RunwayExtendAiVideo
     from kie_models.runway_gen3 import RunwayGen3 as RunwayGen3
+    from kie_models.runway_gen4_aleph import RunwayGen4Aleph as RunwayGen4Aleph
+    from kie_models.runway_generate import RunwayGenerate as RunwayGenerate
     from kie_models.seedance_1_5_image_to_video import Seedance15ImageToVideo as Seedance15ImageToVideo
     from kie_models.seedance_1_5_pro import Seedance15Pro as Seedance15Pro
     from kie_models.seedream_4_5_edit import Seedream45Edit as Seedream45Edit
@@ -321,9 +353,13 @@ if TYPE_CHECKING:
     from kie_models.topaz_image_upscale import TopazImageUpscale as TopazImageUpscale
     from kie_models.topaz_video_upscale import TopazVideoUpscale as TopazVideoUpscale
     from kie_models.veo import VeoGenerate as VeoGenerate
+    from kie_models.veo_3_1 import Veo31 as Veo31
     from kie_models.veo_4k import Veo4K as Veo4K
     from kie_models.veo_1080p import Veo1080p as Veo1080p
-    from kie_models.veo_extend import VeoExtend as VeoExtend
+    from kie_models.veo_extend import Veo31Extend as Veo31Extend
+    from kie_models.veo_extend_video import VeoExtend as VeoExtend
+    from kie_models.veo_get_4k_video import VeoGet4kVideo as VeoGet4kVideo
+    from kie_models.veo_get_1080p_video import VeoGet1080pVideo as VeoGet1080pVideo
     from kie_models.voice_check import VoiceCheck as VoiceCheck
     from kie_models.voice_generate import VoiceGenerate as VoiceGenerate
     from kie_models.voice_regenerate import VoiceRegenerate as VoiceRegenerate
@@ -368,6 +404,29 @@ else:
 
 
 _MODULES: dict[str, str] = {
+    "AiMusicAddInstrumental": "ai_music_api_add_instrumental",
+    "AiMusicAddVocals": "ai_music_api_add_vocals",
+    "AiMusicBoostMusicStyle": "ai_music_api_boost_music_style",
+    "AiMusicCheckVoice": "ai_music_api_check_voice",
+    "AiMusicConvertToWavFormat": "ai_music_api_convert_to_wav_format",
+    "AiMusicCoverGenerate": "ai_music_api_cover_generate",
+    "AiMusicCreateMusicVideo": "ai_music_api_create_music_video",
+    "AiMusicCreateVoice": "ai_music_api_create_voice",
+    "AiMusicExtend": "ai_music_api_extend",
+    "AiMusicGenerate": "ai_music_api_generate",
+    "AiMusicGenerateLyrics": "ai_music_api_generate_lyrics",
+    "AiMusicGenerateMidiFromAudio": "ai_music_api_generate_midi_from_audio",
+    "AiMusicGeneratePersona": "ai_music_api_generate_persona",
+    "AiMusicMashup": "ai_music_api_mashup",
+    "AiMusicRegeneratePhrase": "ai_music_api_regenerate_phrase",
+    "AiMusicReplaceSection": "ai_music_api_replace_section",
+    "AiMusicSeparateVocals": "ai_music_api_separate_vocals",
+    "AiMusicSounds": "ai_music_api_sounds",
+    "AiMusicSunoRecoveryAudio": "ai_music_api_suno_recovery_audio",
+    "AiMusicTimeStampedLyrics": "ai_music_api_timestamped_lyrics",
+    "AiMusicUploadAndCoverAudio": "ai_music_api_upload_and_cover_audio",
+    "AiMusicUploadAndExtendAudio": "ai_music_api_upload_and_extend_audio",
+    "AiMusicValidationPhrase": "ai_music_api_validation_phrase",
     "AlephGenerate": "aleph",
     "BytedanceSeedance15Pro": "bytedance_seedance_1_5_pro",
     "BytedanceSeedance20": "bytedance_seedance_2",
@@ -390,6 +449,7 @@ _MODULES: dict[str, str] = {
     "ElevenlabsTextToDialogueV3DialogueLineDict": "elevenlabs_text_to_dialogue_v3",
     "ElevenlabsTextToSpeechMultilingualV2": "elevenlabs_text_to_speech_multilingual_v2",
     "ElevenlabsTextToSpeechTurbo25": "elevenlabs_text_to_speech_turbo_2_5",
+    "Flux1Kontext": "flux1_kontext",
     "Flux2FlexImageToImage": "flux_2_flex_image_to_image",
     "Flux2FlexTextToImage": "flux_2_flex_text_to_image",
     "Flux2ProImageToImage": "flux_2_pro_image_to_image",
@@ -428,6 +488,7 @@ _MODULES: dict[str, str] = {
     "GoogleNanoBanana2": "nano_banana_2",
     "GoogleNanoBananaEdit": "google_nano_banana_edit",
     "Gpt4oImage": "gpt4o_image",
+    "Gpt4oImageApi": "model_4o_image_api",
     "GptImage15ImageToImage": "gpt_image_1_5_image_to_image",
     "GptImage15TextToImage": "gpt_image_1_5_text_to_image",
     "GptImage25FlareImageToImage": "gpt_image_2_5_flare_image_to_image",
@@ -549,9 +610,12 @@ _MODULES: dict[str, str] = {
     "QwenTextToImage": "qwen_text_to_image",
     "RecraftCrispUpscale": "recraft_crisp_upscale",
     "RecraftRemoveBackground": "recraft_remove_background",
+    "Runway": "runway",
     "RunwayExtend": "runway_extend",
+    "RunwayExtendAiVideo": "runway_extend_ai_video",
     "RunwayGen3": "runway_gen3",
-    "RunwayGenerate": "runway",
+    "RunwayGen4Aleph": "runway_gen4_aleph",
+    "RunwayGenerate": "runway_generate",
     "Seedance15ImageToVideo": "seedance_1_5_image_to_video",
     "Seedance15Pro": "seedance_1_5_pro",
     "Seedream45Edit": "seedream_4_5_edit",
@@ -595,9 +659,13 @@ _MODULES: dict[str, str] = {
     "TopazImageUpscale": "topaz_image_upscale",
     "TopazVideoUpscale": "topaz_video_upscale",
     "Veo1080p": "veo_1080p",
+    "Veo31": "veo_3_1",
+    "Veo31Extend": "veo_extend",
     "Veo4K": "veo_4k",
-    "VeoExtend": "veo_extend",
+    "VeoExtend": "veo_extend_video",
     "VeoGenerate": "veo",
+    "VeoGet1080pVideo": "veo_get_1080p_video",
+    "VeoGet4kVideo": "veo_get_4k_video",
     "VoiceCheck": "voice_check",
     "VoiceGenerate": "voice_generate",
     "VoiceRegenerate": "voice_regenerate",
@@ -631,6 +699,29 @@ _MODULES: dict[str, str] = {
 }
 
 __all__ = [
+    "AiMusicAddInstrumental",
+    "AiMusicAddVocals",
+    "AiMusicBoostMusicStyle",
+    "AiMusicCheckVoice",
+    "AiMusicConvertToWavFormat",
+    "AiMusicCoverGenerate",
+    "AiMusicCreateMusicVideo",
+    "AiMusicCreateVoice",
+    "AiMusicExtend",
+    "AiMusicGenerate",
+    "AiMusicGenerateLyrics",
+    "AiMusicGenerateMidiFromAudio",
+    "AiMusicGeneratePersona",
+    "AiMusicMashup",
+    "AiMusicRegeneratePhrase",
+    "AiMusicReplaceSection",
+    "AiMusicSeparateVocals",
+    "AiMusicSounds",
+    "AiMusicSunoRecoveryAudio",
+    "AiMusicTimeStampedLyrics",
+    "AiMusicUploadAndCoverAudio",
+    "AiMusicUploadAndExtendAudio",
+    "AiMusicValidationPhrase",
     "AlephGenerate",
     "BytedanceSeedance15Pro",
     "BytedanceSeedance20",
@@ -653,6 +744,7 @@ __all__ = [
     "ElevenlabsTextToDialogueV3DialogueLineDict",
     "ElevenlabsTextToSpeechMultilingualV2",
     "ElevenlabsTextToSpeechTurbo25",
+    "Flux1Kontext",
     "Flux2FlexImageToImage",
     "Flux2FlexTextToImage",
     "Flux2ProImageToImage",
@@ -691,6 +783,7 @@ __all__ = [
     "GoogleNanoBanana2",
     "GoogleNanoBananaEdit",
     "Gpt4oImage",
+    "Gpt4oImageApi",
     "GptImage15ImageToImage",
     "GptImage15TextToImage",
     "GptImage25FlareImageToImage",
@@ -812,8 +905,11 @@ __all__ = [
     "QwenTextToImage",
     "RecraftCrispUpscale",
     "RecraftRemoveBackground",
+    "Runway",
     "RunwayExtend",
+    "RunwayExtendAiVideo",
     "RunwayGen3",
+    "RunwayGen4Aleph",
     "RunwayGenerate",
     "Seedance15ImageToVideo",
     "Seedance15Pro",
@@ -858,9 +954,13 @@ __all__ = [
     "TopazImageUpscale",
     "TopazVideoUpscale",
     "Veo1080p",
+    "Veo31",
+    "Veo31Extend",
     "Veo4K",
     "VeoExtend",
     "VeoGenerate",
+    "VeoGet1080pVideo",
+    "VeoGet4kVideo",
     "VoiceCheck",
     "VoiceGenerate",
     "VoiceRegenerate",

@@ -18,6 +18,7 @@ class AlephGenerate(Request[VideoResult]):
 
     Model `aleph` by Runway: video-to-video, video-edit.
     Facts as of 2026-08-19 (docs.kie.ai/runway-api/generate-aleph-video.md).
+    Superseded: it still works, and the vendor now documents `runway/gen4-aleph` instead.
 
     Args:
         prompt: How the video is changed, with subject, action, style, setting.
@@ -38,6 +39,8 @@ class AlephGenerate(Request[VideoResult]):
         captured="2026-08-19",
         id="aleph",
         operation="generateAleph",
+        status="superseded",
+        successors=("runway/gen4-aleph",),
     )
 
     prompt: str

@@ -6,6 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kie_models.ai_music_api_check_voice import AiMusicCheckVoice as AiMusicCheckVoice
+    from kie_models.ai_music_api_convert_to_wav_format import AiMusicConvertToWavFormat as AiMusicConvertToWavFormat
+    from kie_models.ai_music_api_create_voice import AiMusicCreateVoice as AiMusicCreateVoice
+    from kie_models.ai_music_api_regenerate_phrase import AiMusicRegeneratePhrase as AiMusicRegeneratePhrase
+    from kie_models.ai_music_api_validation_phrase import AiMusicValidationPhrase as AiMusicValidationPhrase
     from kie_models.elevenlabs_audio_isolation import ElevenlabsAudioIsolation as ElevenlabsAudioIsolation
     from kie_models.elevenlabs_sound_effect_v2 import ElevenlabsSoundEffectV2 as ElevenlabsSoundEffectV2
     from kie_models.elevenlabs_text_to_dialogue_v3 import ElevenlabsTextToDialogueV3 as ElevenlabsTextToDialogueV3
@@ -83,6 +88,11 @@ else:
 
 
 _MODULES: dict[str, str] = {
+    "AiMusicCheckVoice": "ai_music_api_check_voice",
+    "AiMusicConvertToWavFormat": "ai_music_api_convert_to_wav_format",
+    "AiMusicCreateVoice": "ai_music_api_create_voice",
+    "AiMusicRegeneratePhrase": "ai_music_api_regenerate_phrase",
+    "AiMusicValidationPhrase": "ai_music_api_validation_phrase",
     "ElevenlabsAudioIsolation": "elevenlabs_audio_isolation",
     "ElevenlabsSoundEffectV2": "elevenlabs_sound_effect_v2",
     "ElevenlabsTextToDialogueV3": "elevenlabs_text_to_dialogue_v3",
@@ -119,6 +129,11 @@ _MODULES: dict[str, str] = {
 }
 
 __all__ = [
+    "AiMusicCheckVoice",
+    "AiMusicConvertToWavFormat",
+    "AiMusicCreateVoice",
+    "AiMusicRegeneratePhrase",
+    "AiMusicValidationPhrase",
     "ElevenlabsAudioIsolation",
     "ElevenlabsSoundEffectV2",
     "ElevenlabsTextToDialogueV3",

@@ -31,21 +31,24 @@ class BytedanceSeedance20(Request[VideoResult]):
     videos and audio.
 
     Model `bytedance/seedance-2` by ByteDance: text-to-video, image-to-video, reference-to-video.
-    Facts as of 2026-08-19 (docs.kie.ai/market/bytedance/seedance-2.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/bytedance/seedance-2.md).
 
     Args:
         prompt: What happens in the video. 3 to 20,000 characters.
-        first_frame_url: Image the video starts with, as a URL or `asset://` id. A URL or local media.
-        last_frame_url: Image the video ends with, as a URL or `asset://` id. A URL or local media.
-        reference_image_urls: Images to take as reference, as URLs or `asset://` ids. The first and the last
-            frame count with them. At most 9 items. JPEG, PNG, WebP, BMP, TIFF or GIF, up to 30 MB each. 300 to
-            6,000 px per side; width to height 0.4 to 2.5. URLs or local media.
-        reference_video_urls: Videos to take as reference in 480p or 720p, as URLs or `asset://` ids. At most 3
-            items. MP4 or MOV, up to 50 MB each. 2 to 15 seconds each, at most 15 seconds in all. 300 to 6,000 px
-            per side; 409,600 to 927,408 pixels; width to height 0.4 to 2.5; 24 to 60 frames per second. URLs or
+        first_frame_url: Image the video starts with, as a URL or `asset://` id. Not together with references. A
+            URL or local media.
+        last_frame_url: Image the video ends with, as a URL or `asset://` id. Not together with references. A
+            URL or local media.
+        reference_image_urls: Images to take as reference, as URLs or `asset://` ids. Not together with frames.
+            At most 9 items. JPEG, PNG, WebP, BMP, TIFF or GIF, up to 30 MB each. 300 to 6,000 px per side; width to
+            height 0.4 to 2.5. URLs or local media.
+        reference_video_urls: Videos to take as reference in 480p or 720p, as URLs or `asset://` ids. Not
+            together with frames. At most 3 items. MP4 or MOV, up to 50 MB each. 2 to 15 seconds each, at most 15
+            seconds in all. 300 to 6,000 px per side; 409,600 to 927,408 pixels; width to height 0.4 to 2.5; 24 to
+            60 frames per second. URLs or local media.
+        reference_audio_urls: Sounds to take as reference, as URLs or `asset://` ids. Not together with frames.
+            At most 3 items. WAV or MP3, up to 15 MB each. 2 to 15 seconds each, at most 15 seconds in all. URLs or
             local media.
-        reference_audio_urls: Sounds to take as reference, as URLs or `asset://` ids. At most 3 items. WAV or
-            MP3, up to 15 MB each. 2 to 15 seconds each, at most 15 seconds in all. URLs or local media.
         return_last_frame: Whether the last frame comes back as an image too. No longer in use. Deprecated.
         generate_audio: Whether the video has sound. Default: true.
         resolution: Size of the video. A larger one looks better and takes longer. Default: "720p".
@@ -56,7 +59,7 @@ class BytedanceSeedance20(Request[VideoResult]):
             filter does not promise to catch everything.
 
     Rules:
-        First frame, last frame and reference images together may be at most nine.
+        A first or last frame cannot stand together with reference images, videos or audio.
         `duration` must be 4 to 15 seconds, or -1 to let the model choose.
     """
 
@@ -67,32 +70,32 @@ class BytedanceSeedance20(Request[VideoResult]):
         result="video",
         captured="2026-10-01",
         model="bytedance/seedance-2",
-        typical_seconds=(255, 313, 5),
+        typical_seconds=(251, 313, 6),
     )
 
     prompt: str
     """What happens in the video. 3 to 20,000 characters."""
     first_frame_url: Media | None = None
-    """Image the video starts with, as a URL or `asset://` id. A URL or local media."""
+    """Image the video starts with, as a URL or `asset://` id. Not together with references. A URL or local media."""
     last_frame_url: Media | None = None
-    """Image the video ends with, as a URL or `asset://` id. A URL or local media."""
+    """Image the video ends with, as a URL or `asset://` id. Not together with references. A URL or local media."""
     reference_image_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_BytedanceSeedance20_reference_image_urls
     )
-    """Images to take as reference, as URLs or `asset://` ids. The first and the last frame count with them. At most 9
-    items. JPEG, PNG, WebP, BMP, TIFF or GIF, up to 30 MB each. 300 to 6,000 px per side; width to height 0.4 to
-    2.5. URLs or local media."""
+    """Images to take as reference, as URLs or `asset://` ids. Not together with frames. At most 9 items. JPEG, PNG,
+    WebP, BMP, TIFF or GIF, up to 30 MB each. 300 to 6,000 px per side; width to height 0.4 to 2.5. URLs or local
+    media."""
     reference_video_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_BytedanceSeedance20_reference_video_urls
     )
-    """Videos to take as reference in 480p or 720p, as URLs or `asset://` ids. At most 3 items. MP4 or MOV, up to 50 MB
-    each. 2 to 15 seconds each, at most 15 seconds in all. 300 to 6,000 px per side; 409,600 to 927,408 pixels;
-    width to height 0.4 to 2.5; 24 to 60 frames per second. URLs or local media."""
+    """Videos to take as reference in 480p or 720p, as URLs or `asset://` ids. Not together with frames. At most 3
+    items. MP4 or MOV, up to 50 MB each. 2 to 15 seconds each, at most 15 seconds in all. 300 to 6,000 px per side;
+    409,600 to 927,408 pixels; width to height 0.4 to 2.5; 24 to 60 frames per second. URLs or local media."""
     reference_audio_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_BytedanceSeedance20_reference_audio_urls
     )
-    """Sounds to take as reference, as URLs or `asset://` ids. At most 3 items. WAV or MP3, up to 15 MB each. 2 to 15
-    seconds each, at most 15 seconds in all. URLs or local media."""
+    """Sounds to take as reference, as URLs or `asset://` ids. Not together with frames. At most 3 items. WAV or MP3,
+    up to 15 MB each. 2 to 15 seconds each, at most 15 seconds in all. URLs or local media."""
     return_last_frame: bool | None = None
     """Whether the last frame comes back as an image too. No longer in use. Deprecated."""
     generate_audio: bool | None = True

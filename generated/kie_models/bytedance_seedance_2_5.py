@@ -11,6 +11,7 @@ from kie._core.media import Media
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request, items
 from kie._core.results import VideoResult
+from kie._core.tasks import TaskReference
 
 
 def _BytedanceSeedance25_reference_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
@@ -49,6 +50,8 @@ class BytedanceSeedance25(Request[VideoResult]):
         reference_audio_urls: Sounds to take as reference, as URLs or `asset://` ids. Not together with frames.
             At most 10 items. WAV or MP3, up to 15 MB each. 2 to 30 seconds each, at most 30 seconds in all. URLs or
             local media.
+        extension_task_id: Id of an earlier task of this model whose story the video goes on with. It does not
+            take over the last picture; `first_frame_url` does.
         return_last_frame: Whether the last frame comes back as an image too. Default: false.
         generate_audio: Whether the video has sound. It raises the price. Default: true.
         resolution: Size of the video. A larger one looks better and takes longer. Default: "720p".
@@ -73,6 +76,7 @@ class BytedanceSeedance25(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="bytedance/seedance-2-5",
+        typical_seconds=(317, None, 2),
     )
 
     prompt: str | None = None
@@ -98,6 +102,9 @@ class BytedanceSeedance25(Request[VideoResult]):
     )
     """Sounds to take as reference, as URLs or `asset://` ids. Not together with frames. At most 10 items. WAV or MP3,
     up to 15 MB each. 2 to 30 seconds each, at most 30 seconds in all. URLs or local media."""
+    extension_task_id: TaskReference | None = None
+    """Id of an earlier task of this model whose story the video goes on with. It does not take over the last picture;
+    `first_frame_url` does."""
     return_last_frame: bool | None = False
     """Whether the last frame comes back as an image too. Default: false."""
     generate_audio: bool | None = True

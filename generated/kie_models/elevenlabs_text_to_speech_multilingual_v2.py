@@ -34,6 +34,9 @@ class ElevenlabsTextToSpeechMultilingualV2(Request[AudioResult]):
             be empty. At most 5,000 characters.
         language_code: Language to speak, as an ISO 639-1 code. Leave it out: the prose says that only the Turbo
             and Flash v2.5 models take one and others fail. At most 500 characters.
+
+    Advice (a warning, never a refusal):
+        Was refused here, one program reports; the model finds the language itself.
     """
 
     info = ModelInfo(

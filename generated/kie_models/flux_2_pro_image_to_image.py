@@ -22,7 +22,7 @@ class Flux2ProImageToImage(Request[ImageResult]):
     """Black Forest Labs' FLUX.2 Pro, for images in 1K or 2K that combine or change input images as a prompt says.
 
     Model `flux-2/pro-image-to-image` by Black Forest Labs: image-to-image, image-edit.
-    Facts as of 2026-08-19 (docs.kie.ai/market/flux2/pro-image-to-image.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/flux2/pro-image-to-image.md).
 
     Args:
         input_urls: Images to work from. The prompt can refer to them by number. 1 to 8 items. JPEG, PNG or

@@ -20,6 +20,7 @@ class FluxKontext(Request[ImageResult]):
 
     Model `flux-kontext` by Black Forest Labs: text-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/flux-kontext-api/generate-or-edit-image.md).
+    Superseded: it still works, and the vendor now documents `flux1-kontext` instead.
 
     Args:
         prompt: The whole scene to draw, or what to change in `input_image`. The model reads English; other
@@ -51,6 +52,8 @@ class FluxKontext(Request[ImageResult]):
         captured="2026-08-19",
         id="flux-kontext",
         operation="generateFluxKontext",
+        status="superseded",
+        successors=("flux1-kontext",),
     )
 
     prompt: str

@@ -9,7 +9,7 @@ import attrs
 
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
-from kie._core.request import Request, items
+from kie._core.request import Request, default_unless, items
 from kie._core.results import ImageResult
 
 
@@ -28,8 +28,13 @@ class GoogleNanoBananaEdit(Request[ImageResult]):
         prompt: What to change. 1 to 5,000 characters.
         image_urls: Images to edit. 1 to 10 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
         output_format: File format of the image. Default: "png".
-        aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "1:1".
         image_size: Former name of `aspect_ratio`; use that one instead. Deprecated.
+        aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "1:1", if
+            `image_size` is absent.
+
+    Advice (a warning, never a refusal):
+        `output_format` jpeg was refused in 2026-03, where jpg was taken; png is sure.
+        `image_size` is the former name of `aspect_ratio`: give one of them.
     """
 
     info = ModelInfo(
@@ -47,9 +52,10 @@ class GoogleNanoBananaEdit(Request[ImageResult]):
     """Images to edit. 1 to 10 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     output_format: Literal["png", "jpeg"] | None = "png"
     """File format of the image. Default: "png"."""
-    aspect_ratio: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = (
-        "1:1"
-    )
-    """Width to height of the image; `auto` leaves the choice to the service. Default: "1:1"."""
     image_size: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = None
     """Former name of `aspect_ratio`; use that one instead. Deprecated."""
+    aspect_ratio: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = (
+        default_unless("1:1", "image_size")
+    )
+    """Width to height of the image; `auto` leaves the choice to the service. Default: "1:1", if `image_size` is
+    absent."""

@@ -24,6 +24,7 @@ class Gpt4oImage(Request[ImageResult]):
 
     Model `gpt4o-image` by OpenAI: text-to-image, image-to-image, image-edit.
     Facts as of 2026-08-19 (docs.kie.ai/4o-image-api/generate-4-o-image.md).
+    Superseded: it still works, and the vendor now documents `4o-image-api` instead.
 
     Args:
         size: Width to height of the image.
@@ -56,6 +57,8 @@ class Gpt4oImage(Request[ImageResult]):
         captured="2026-08-19",
         id="gpt4o-image",
         operation="generateGpt4oImage",
+        status="superseded",
+        successors=("4o-image-api",),
     )
 
     size: Literal["1:1", "3:2", "2:3"]

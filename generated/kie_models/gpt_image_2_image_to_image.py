@@ -22,7 +22,7 @@ class GptImage2ImageToImage(Request[ImageResult]):
     """OpenAI's GPT Image 2, for changing or combining images as a prompt says, in up to 4K.
 
     Model `gpt-image-2-image-to-image` by OpenAI: image-to-image, image-edit.
-    Facts as of 2026-08-19 (docs.kie.ai/market/gpt/gpt-image-2-image-to-image.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/gpt/gpt-image-2-image-to-image.md).
 
     Args:
         prompt: What to make of the input images. 1 to 20,000 characters.

@@ -16,7 +16,7 @@ class GptImage2TextToImage(Request[ImageResult]):
     """OpenAI's GPT Image 2, for images from a prompt in up to 4K.
 
     Model `gpt-image-2-text-to-image` by OpenAI: text-to-image.
-    Facts as of 2026-08-19 (docs.kie.ai/market/gpt/gpt-image-2-text-to-image.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/gpt/gpt-image-2-text-to-image.md).
 
     Args:
         prompt: What to draw. 1 to 20,000 characters.
@@ -44,7 +44,7 @@ class GptImage2TextToImage(Request[ImageResult]):
         result="image",
         captured="2026-10-01",
         model="gpt-image-2-text-to-image",
-        typical_seconds=(56, None, 1),
+        typical_seconds=(57, None, 2),
     )
 
     prompt: str

@@ -22,7 +22,7 @@ class GrokImagineImage20ImageEdit(Request[ImageResult]):
     """xAI's Grok Imagine Image 2.0, for changing or combining whole images as a prompt says.
 
     Model `grok-imagine-image-2-0/image-edit` by xAI: image-edit, image-to-image.
-    Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine-image-2-0/image-edit.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/grok-imagine-image-2-0/image-to-image.md).
 
     Args:
         image_urls: Images to work from. 1 to 5 items. URLs or local media.

@@ -23,7 +23,7 @@ class GrokImagineImageToVideo(Request[VideoResult]):
     """xAI's Grok Imagine, for videos from images, or from an image of an earlier Grok Imagine task.
 
     Model `grok-imagine/image-to-video` by xAI: image-to-video, reference-to-video.
-    Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/image-to-video.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/grok-imagine/image-to-video.md).
 
     Args:
         image_urls: Images to make the video from. 1080p takes a single one. Name one in the prompt as
@@ -44,9 +44,11 @@ class GrokImagineImageToVideo(Request[VideoResult]):
             filter does not promise to catch everything.
 
     Rules:
-        `image_urls` and `task_id` cannot be used together.
         `mode` cannot be spicy beside `image_urls`.
         `image_urls` may hold only one image when `resolution` is 1080p.
+
+    Advice (a warning, never a refusal):
+        `image_urls` and `task_id` are not meant to be used together.
     """
 
     info = ModelInfo(
@@ -56,7 +58,7 @@ class GrokImagineImageToVideo(Request[VideoResult]):
         result="video",
         captured="2026-10-01",
         model="grok-imagine/image-to-video",
-        typical_seconds=(130, None, 1),
+        typical_seconds=(83, None, 2),
     )
 
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_GrokImagineImageToVideo_image_urls)

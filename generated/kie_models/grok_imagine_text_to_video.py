@@ -16,7 +16,7 @@ class GrokImagineTextToVideo(Request[VideoResult]):
     """xAI's Grok Imagine, for videos from a prompt.
 
     Model `grok-imagine/text-to-video` by xAI: text-to-video.
-    Facts as of 2026-08-19 (docs.kie.ai/market/grok-imagine/text-to-video.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/grok-imagine/text-to-video.md).
 
     Args:
         prompt: What happens in the video, in English. 1 to 5,000 characters.

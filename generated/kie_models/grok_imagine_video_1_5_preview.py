@@ -46,6 +46,7 @@ class GrokImagineVideo15Preview(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="grok-imagine-video-1-5-preview",
+        typical_seconds=(32, None, 1),
     )
 
     prompt: str | None = None

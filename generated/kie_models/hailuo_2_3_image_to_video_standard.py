@@ -17,7 +17,7 @@ class Hailuo23ImageToVideoStandard(Request[VideoResult]):
     """MiniMax's Hailuo 2.3 Standard, for videos that bring an image to life.
 
     Model `hailuo/2-3-image-to-video-standard` by MiniMax: image-to-video.
-    Facts as of 2026-08-19 (docs.kie.ai/market/hailuo/2-3-image-to-video-standard.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/hailuo/2-3-image-to-video-standard.md).
 
     Args:
         prompt: How the image comes to life. 1 to 5,000 characters.

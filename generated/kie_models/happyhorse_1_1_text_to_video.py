@@ -33,6 +33,7 @@ class Happyhorse11TextToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="happyhorse-1-1/text-to-video",
+        typical_seconds=(93, None, 1),
     )
 
     prompt: str

@@ -37,6 +37,18 @@ class HappyhorseVideoEdit(Request[VideoResult]):
             input. Default: "auto".
         seed: Seed of the random generator. The same seed and the same input give similar videos. 0 to
             2,147,483,647.
+        aspect_ratio: Width to height. Without effect: the video has the shape of what it is made from. Not in
+            the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
+            programs send this one.
+        duration: Length in seconds. Without effect: the video stays as long as the one it is made from. Not in
+            the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
+            programs send this one.
+
+    Advice (a warning, never a refusal):
+        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect: the video has the
+        shape of what it is made from.
+        `duration` is not a field that the vendor documents for this model, and has no effect: the video stays as
+        long as the one it is made from.
     """
 
     info = ModelInfo(
@@ -66,3 +78,11 @@ class HappyhorseVideoEdit(Request[VideoResult]):
     """Sound of the new video. `auto` leaves it to the model, `origin` keeps the sound of the input. Default: "auto"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar videos. 0 to 2,147,483,647."""
+    aspect_ratio: str | None = None
+    """Width to height. Without effect: the video has the shape of what it is made from. Not in the vendor's
+    documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
+    one."""
+    duration: int | None = None
+    """Length in seconds. Without effect: the video stays as long as the one it is made from. Not in the vendor's
+    documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
+    one."""

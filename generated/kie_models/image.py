@@ -6,11 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kie_models.ai_music_api_cover_generate import AiMusicCoverGenerate as AiMusicCoverGenerate
     from kie_models.bytedance_seedream import BytedanceSeedream as BytedanceSeedream
     from kie_models.bytedance_seedream_v4_edit import BytedanceSeedreamV4Edit as BytedanceSeedreamV4Edit
     from kie_models.bytedance_seedream_v4_text_to_image import (
         BytedanceSeedreamV4TextToImage as BytedanceSeedreamV4TextToImage,
     )
+    from kie_models.flux1_kontext import Flux1Kontext as Flux1Kontext
     from kie_models.flux_2_flex_image_to_image import Flux2FlexImageToImage as Flux2FlexImageToImage
     from kie_models.flux_2_flex_text_to_image import Flux2FlexTextToImage as Flux2FlexTextToImage
     from kie_models.flux_2_pro_image_to_image import Flux2ProImageToImage as Flux2ProImageToImage
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from kie_models.midjourney_style_reference import MidjourneyStyleReference as MidjourneyStyleReference
     from kie_models.midjourney_upscale import MidjourneyUpscale as MidjourneyUpscale
     from kie_models.midjourney_vary import MidjourneyVary as MidjourneyVary
+    from kie_models.model_4o_image_api import Gpt4oImageApi as Gpt4oImageApi
     from kie_models.nano_banana_2 import GoogleNanoBanana2 as GoogleNanoBanana2
     from kie_models.nano_banana_2_1 import NanoBanana21 as NanoBanana21
     from kie_models.nano_banana_2_lite import NanoBanana2Lite as NanoBanana2Lite
@@ -108,9 +111,11 @@ else:
 
 
 _MODULES: dict[str, str] = {
+    "AiMusicCoverGenerate": "ai_music_api_cover_generate",
     "BytedanceSeedream": "bytedance_seedream",
     "BytedanceSeedreamV4Edit": "bytedance_seedream_v4_edit",
     "BytedanceSeedreamV4TextToImage": "bytedance_seedream_v4_text_to_image",
+    "Flux1Kontext": "flux1_kontext",
     "Flux2FlexImageToImage": "flux_2_flex_image_to_image",
     "Flux2FlexTextToImage": "flux_2_flex_text_to_image",
     "Flux2ProImageToImage": "flux_2_pro_image_to_image",
@@ -123,6 +128,7 @@ _MODULES: dict[str, str] = {
     "GoogleNanoBanana2": "nano_banana_2",
     "GoogleNanoBananaEdit": "google_nano_banana_edit",
     "Gpt4oImage": "gpt4o_image",
+    "Gpt4oImageApi": "model_4o_image_api",
     "GptImage15ImageToImage": "gpt_image_1_5_image_to_image",
     "GptImage15TextToImage": "gpt_image_1_5_text_to_image",
     "GptImage25FlareImageToImage": "gpt_image_2_5_flare_image_to_image",
@@ -187,9 +193,11 @@ _MODULES: dict[str, str] = {
 }
 
 __all__ = [
+    "AiMusicCoverGenerate",
     "BytedanceSeedream",
     "BytedanceSeedreamV4Edit",
     "BytedanceSeedreamV4TextToImage",
+    "Flux1Kontext",
     "Flux2FlexImageToImage",
     "Flux2FlexTextToImage",
     "Flux2ProImageToImage",
@@ -202,6 +210,7 @@ __all__ = [
     "GoogleNanoBanana2",
     "GoogleNanoBananaEdit",
     "Gpt4oImage",
+    "Gpt4oImageApi",
     "GptImage15ImageToImage",
     "GptImage15TextToImage",
     "GptImage25FlareImageToImage",

@@ -30,6 +30,13 @@ class Kling26ImageToVideo(Request[VideoResult]):
         image_urls: The image to animate. Exactly 1 item. JPEG or PNG, up to 10 MB each. URLs or local media.
         sound: Whether the video has sound. It raises the price.
         duration: Length of the video in seconds, as text. Default: "5".
+        aspect_ratio: Width to height. Without effect: the video has the shape of what it is made from. Not in
+            the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
+            programs send this one.
+
+    Advice (a warning, never a refusal):
+        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect: the video has the
+        shape of what it is made from.
     """
 
     info = ModelInfo(
@@ -50,3 +57,7 @@ class Kling26ImageToVideo(Request[VideoResult]):
     """Whether the video has sound. It raises the price."""
     duration: Literal["5", "10"] | None = "5"
     """Length of the video in seconds, as text. Default: "5"."""
+    aspect_ratio: str | None = None
+    """Width to height. Without effect: the video has the shape of what it is made from. Not in the vendor's
+    documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
+    one."""

@@ -38,6 +38,13 @@ class Kling26MotionControl(Request[VideoResult]):
         character_orientation: Where the person faces. `image` keeps the pose of the image, for at most 10
             seconds of video; `video` follows the video, for at most 30. Default: "video".
         mode: Size of the video. Default: "720p".
+        aspect_ratio: Width to height. Without effect: the video has the shape of what it is made from. Not in
+            the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
+            programs send this one.
+
+    Advice (a warning, never a refusal):
+        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect: the video has the
+        shape of what it is made from.
     """
 
     info = ModelInfo(
@@ -62,3 +69,7 @@ class Kling26MotionControl(Request[VideoResult]):
     the video, for at most 30. Default: "video"."""
     mode: Literal["720p", "1080p"] | None = "720p"
     """Size of the video. Default: "720p"."""
+    aspect_ratio: str | None = None
+    """Width to height. Without effect: the video has the shape of what it is made from. Not in the vendor's
+    documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
+    one."""

@@ -146,6 +146,7 @@ class Kling30OmniImageToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-3.0-omni/image-to-video",
+        typical_seconds=(93, None, 1),
     )
 
     prompt: str

@@ -166,6 +166,7 @@ class Kling30OmniReferenceToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-3.0-omni/reference-to-video",
+        typical_seconds=(156, None, 1),
     )
 
     prompt: str

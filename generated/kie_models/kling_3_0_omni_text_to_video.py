@@ -130,6 +130,7 @@ class Kling30OmniTextToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-3.0-omni/text-to-video",
+        typical_seconds=(643, None, 1),
     )
 
     prompt: str

@@ -78,7 +78,7 @@ class Kling30OmniTransformation(Request[VideoResult]):
     """Kling 3.0 Omni, for changing a video as a prompt says, with reference images and with named elements.
 
     Model `kling-3.0-omni/transformation` by Kling: video-to-video, video-edit.
-    Facts as of 2026-08-19 (docs.kie.ai/market/kling/v3-omni-transformation.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/kling/v3-omni-transformation.md).
 
     Args:
         prompt: How the video changes. Name an element as `@name`. The text must not be blank. 1 to 3,072
@@ -110,6 +110,7 @@ class Kling30OmniTransformation(Request[VideoResult]):
         result="video",
         captured="2026-10-01",
         model="kling-3.0-omni/transformation",
+        typical_seconds=(137, None, 1),
     )
 
     prompt: str

@@ -38,11 +38,15 @@ class Kling30VideoShot(Part):
     """Length of this shot in seconds. 1 to 12."""
 
 
-def _Kling30VideoElement_element_input_urls(value: Iterable[Media]) -> tuple[Media, ...]:
-    return items(value)
+def _Kling30VideoElement_element_input_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
 
 
 def _Kling30VideoElement_element_input_audio_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
+    return items(value) if value is not None else None
+
+
+def _Kling30VideoElement_element_input_video_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
     return items(value) if value is not None else None
 
 
@@ -54,10 +58,11 @@ class Kling30VideoElementDict(TypedDict):
 
     name: Required[str]
     description: Required[str]
-    element_input_urls: Required[Iterable[Media]]
+    element_input_urls: NotRequired[Iterable[Media]]
     element_input_audio_urls: NotRequired[Iterable[Media]]
     start_time: NotRequired[int]
     end_time: NotRequired[int]
+    element_input_video_urls: NotRequired[Iterable[Media]]
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -73,13 +78,18 @@ class Kling30VideoElement(Part):
         start_time: Where the part of a video element to learn from begins, in milliseconds. The service takes
             `0` if absent. At least 0.
         end_time: Where that part ends, in milliseconds. At least 0.
+        element_input_video_urls: Video of the element, in the place of `element_input_urls`. Exactly 1 item.
+            MP4 or MOV. URLs or local media. Not in the vendor's documentation; seen accepted: an earlier page, and
+            eight programs in production.
     """
 
     name: str
     """Name of the element, as prompts refer to it, without `@`."""
     description: str
     """What the element is."""
-    element_input_urls: tuple[Media, ...] = attrs.field(converter=_Kling30VideoElement_element_input_urls)
+    element_input_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_Kling30VideoElement_element_input_urls
+    )
     """Several images of the element, or a single video. 1 to 4 items. JPEG, PNG, MP4 or MOV, up to 50 MB each. URLs or
     local media."""
     element_input_audio_urls: tuple[Media, ...] | None = attrs.field(
@@ -91,6 +101,11 @@ class Kling30VideoElement(Part):
     least 0."""
     end_time: int | None = None
     """Where that part ends, in milliseconds. At least 0."""
+    element_input_video_urls: tuple[Media, ...] | None = attrs.field(
+        default=None, converter=_Kling30VideoElement_element_input_video_urls
+    )
+    """Video of the element, in the place of `element_input_urls`. Exactly 1 item. MP4 or MOV. URLs or local media. Not
+    in the vendor's documentation; seen accepted: an earlier page, and eight programs in production."""
 
 
 def _Kling30Video_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:
@@ -118,10 +133,10 @@ class Kling30Video(Request[VideoResult]):
     Facts as of 2026-08-19 (docs.kie.ai/market/kling/kling-3-0.md).
 
     Args:
-        prompt: What happens in the video. It takes effect while `multi_shots` is off; name an element as
-            `@name`.
         duration: Length of the video in seconds, as text.
         mode: Quality. `std` is 720 px on the shorter side, `pro` 1080, `4K` 2160.
+        prompt: What happens in the video. It takes effect while `multi_shots` is off; name an element as
+            `@name`.
         image_urls: The first frame, or the first and the last. With `multi_shots` only a first frame. Needed
             when the prompt names elements. At most 2 items. JPEG or PNG, up to 10 MB each. URLs or local media.
         sound: Whether the video has sound. It raises the price. Default: false.
@@ -134,6 +149,9 @@ class Kling30Video(Request[VideoResult]):
     Rules:
         `multi_prompt` is needed when `multi_shots` is true.
         `image_urls` may hold only the first frame when `multi_shots` is true.
+        `multi_shots` has to be given, true or false.
+        `prompt` is needed unless `multi_shots` is true.
+        `kling_elements` needs images or a video of each element.
     """
 
     info = ModelInfo(
@@ -143,15 +161,15 @@ class Kling30Video(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="kling-3.0/video",
-        typical_seconds=(146, None, 2),
+        typical_seconds=(166, None, 3),
     )
 
-    prompt: str
-    """What happens in the video. It takes effect while `multi_shots` is off; name an element as `@name`."""
     duration: Literal["3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"]
     """Length of the video in seconds, as text."""
     mode: Literal["std", "pro", "4K"]
     """Quality. `std` is 720 px on the shorter side, `pro` 1080, `4K` 2160."""
+    prompt: str | None = None
+    """What happens in the video. It takes effect while `multi_shots` is off; name an element as `@name`."""
     image_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_Kling30Video_image_urls)
     """The first frame, or the first and the last. With `multi_shots` only a first frame. Needed when the prompt names
     elements. At most 2 items. JPEG or PNG, up to 10 MB each. URLs or local media."""

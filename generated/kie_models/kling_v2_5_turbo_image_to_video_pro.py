@@ -26,6 +26,13 @@ class Kling25TurboImageToVideoPro(Request[VideoResult]):
         duration: Length of the video in seconds, as text. Default: "5".
         negative_prompt: What to keep out of the video. At most 2,496 characters.
         cfg_scale: How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5.
+        aspect_ratio: Width to height. Without effect: the video has the shape of what it is made from. Not in
+            the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
+            programs send this one.
+
+    Advice (a warning, never a refusal):
+        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect: the video has the
+        shape of what it is made from.
     """
 
     info = ModelInfo(
@@ -49,3 +56,7 @@ class Kling25TurboImageToVideoPro(Request[VideoResult]):
     """What to keep out of the video. At most 2,496 characters."""
     cfg_scale: float | None = 0.5
     """How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5."""
+    aspect_ratio: str | None = None
+    """Width to height. Without effect: the video has the shape of what it is made from. Not in the vendor's
+    documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
+    one."""

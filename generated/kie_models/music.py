@@ -6,6 +6,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kie_models.ai_music_api_add_instrumental import AiMusicAddInstrumental as AiMusicAddInstrumental
+    from kie_models.ai_music_api_add_vocals import AiMusicAddVocals as AiMusicAddVocals
+    from kie_models.ai_music_api_boost_music_style import AiMusicBoostMusicStyle as AiMusicBoostMusicStyle
+    from kie_models.ai_music_api_extend import AiMusicExtend as AiMusicExtend
+    from kie_models.ai_music_api_generate import AiMusicGenerate as AiMusicGenerate
+    from kie_models.ai_music_api_generate_lyrics import AiMusicGenerateLyrics as AiMusicGenerateLyrics
+    from kie_models.ai_music_api_generate_midi_from_audio import (
+        AiMusicGenerateMidiFromAudio as AiMusicGenerateMidiFromAudio,
+    )
+    from kie_models.ai_music_api_generate_persona import AiMusicGeneratePersona as AiMusicGeneratePersona
+    from kie_models.ai_music_api_mashup import AiMusicMashup as AiMusicMashup
+    from kie_models.ai_music_api_replace_section import AiMusicReplaceSection as AiMusicReplaceSection
+    from kie_models.ai_music_api_separate_vocals import AiMusicSeparateVocals as AiMusicSeparateVocals
+    from kie_models.ai_music_api_sounds import AiMusicSounds as AiMusicSounds
+    from kie_models.ai_music_api_suno_recovery_audio import AiMusicSunoRecoveryAudio as AiMusicSunoRecoveryAudio
+    from kie_models.ai_music_api_timestamped_lyrics import AiMusicTimeStampedLyrics as AiMusicTimeStampedLyrics
+    from kie_models.ai_music_api_upload_and_cover_audio import AiMusicUploadAndCoverAudio as AiMusicUploadAndCoverAudio
+    from kie_models.ai_music_api_upload_and_extend_audio import (
+        AiMusicUploadAndExtendAudio as AiMusicUploadAndExtendAudio,
+    )
     from kie_models.suno import SunoGenerate as SunoGenerate
     from kie_models.suno_add_instrumental import SunoAddInstrumental as SunoAddInstrumental
     from kie_models.suno_add_vocals import SunoAddVocals as SunoAddVocals
@@ -33,6 +53,22 @@ else:
 
 
 _MODULES: dict[str, str] = {
+    "AiMusicAddInstrumental": "ai_music_api_add_instrumental",
+    "AiMusicAddVocals": "ai_music_api_add_vocals",
+    "AiMusicBoostMusicStyle": "ai_music_api_boost_music_style",
+    "AiMusicExtend": "ai_music_api_extend",
+    "AiMusicGenerate": "ai_music_api_generate",
+    "AiMusicGenerateLyrics": "ai_music_api_generate_lyrics",
+    "AiMusicGenerateMidiFromAudio": "ai_music_api_generate_midi_from_audio",
+    "AiMusicGeneratePersona": "ai_music_api_generate_persona",
+    "AiMusicMashup": "ai_music_api_mashup",
+    "AiMusicReplaceSection": "ai_music_api_replace_section",
+    "AiMusicSeparateVocals": "ai_music_api_separate_vocals",
+    "AiMusicSounds": "ai_music_api_sounds",
+    "AiMusicSunoRecoveryAudio": "ai_music_api_suno_recovery_audio",
+    "AiMusicTimeStampedLyrics": "ai_music_api_timestamped_lyrics",
+    "AiMusicUploadAndCoverAudio": "ai_music_api_upload_and_cover_audio",
+    "AiMusicUploadAndExtendAudio": "ai_music_api_upload_and_extend_audio",
     "SunoAddInstrumental": "suno_add_instrumental",
     "SunoAddVocals": "suno_add_vocals",
     "SunoExtend": "suno_extend",
@@ -51,6 +87,22 @@ _MODULES: dict[str, str] = {
 }
 
 __all__ = [
+    "AiMusicAddInstrumental",
+    "AiMusicAddVocals",
+    "AiMusicBoostMusicStyle",
+    "AiMusicExtend",
+    "AiMusicGenerate",
+    "AiMusicGenerateLyrics",
+    "AiMusicGenerateMidiFromAudio",
+    "AiMusicGeneratePersona",
+    "AiMusicMashup",
+    "AiMusicReplaceSection",
+    "AiMusicSeparateVocals",
+    "AiMusicSounds",
+    "AiMusicSunoRecoveryAudio",
+    "AiMusicTimeStampedLyrics",
+    "AiMusicUploadAndCoverAudio",
+    "AiMusicUploadAndExtendAudio",
     "SunoAddInstrumental",
     "SunoAddVocals",
     "SunoExtend",

@@ -31,6 +31,9 @@ class GoogleNanoBanana2(Request[ImageResult]):
         aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "auto".
         resolution: Size of the image. Default: "1K".
         output_format: File format of the image. Default: "jpg".
+        google_search: Whether the model may search the web for what the prompt mentions. On a page until
+            spring; the vendor dropped it. Not in the vendor's documentation; seen accepted: several programs in
+            production (2026-06 to 2026-08).
     """
 
     info = ModelInfo(
@@ -58,3 +61,6 @@ class GoogleNanoBanana2(Request[ImageResult]):
     """Size of the image. Default: "1K"."""
     output_format: Literal["png", "jpg"] | None = "jpg"
     """File format of the image. Default: "jpg"."""
+    google_search: bool | None = None
+    """Whether the model may search the web for what the prompt mentions. On a page until spring; the vendor dropped
+    it. Not in the vendor's documentation; seen accepted: several programs in production (2026-06 to 2026-08)."""

@@ -41,6 +41,7 @@ class PixverseV6Extend(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="pixverse-v6/extend",
+        typical_seconds=(27, None, 1),
     )
 
     prompt: str

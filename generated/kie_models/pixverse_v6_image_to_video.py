@@ -51,6 +51,7 @@ class PixverseV6ImageToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="pixverse-v6/image-to-video",
+        typical_seconds=(16, None, 1),
     )
 
     prompt: str

@@ -73,6 +73,7 @@ class PixverseV6ReferenceToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="pixverse-v6/reference-to-video",
+        typical_seconds=(32, None, 1),
     )
 
     prompt: str

@@ -35,6 +35,7 @@ class PixverseV6TextToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="pixverse-v6/text-to-video",
+        typical_seconds=(41, None, 1),
     )
 
     prompt: str

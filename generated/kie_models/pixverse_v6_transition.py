@@ -37,6 +37,7 @@ class PixverseV6Transition(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="pixverse-v6/transition",
+        typical_seconds=(16, None, 1),
     )
 
     prompt: str

@@ -46,6 +46,7 @@ class Qwen3ProImageToImage(Request[ImageResult]):
         result="image",
         captured="2026-08-19",
         model="qwen3/pro-image-to-image",
+        typical_seconds=(11, None, 1),
     )
 
     image_urls: tuple[Media, ...] = attrs.field(converter=_Qwen3ProImageToImage_image_urls)

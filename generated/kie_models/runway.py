@@ -13,20 +13,20 @@ from kie._core.results import VideoResult
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class RunwayGenerate(Request[VideoResult]):
+class Runway(Request[VideoResult]):
     """Runway, for videos from a prompt, or from a prompt and an image that comes to life.
 
     Model `runway` by Runway: text-to-video, image-to-video.
-    Facts as of 2026-08-19 (docs.kie.ai/runway-api/generate-ai-video.md).
+    Facts as of 2026-10-01 (docs.kie.ai (runway)).
 
     Args:
-        prompt: What happens in the video: subject, action, style, setting. With an image, how it comes to life.
-            1 to 1,800 characters.
+        prompt: What happens in the video, as subject, action, style, setting. With an image, how it comes to
+            life.
         duration: Length of the video in seconds, as a number or as text. `10` works only with 720p.
         quality: Size of the video. `1080p` works only with a `duration` of 5.
         image_url: Image from which the video starts; the video has its ratio. A URL or local media.
         aspect_ratio: Width to height. Needed without an image; with one it has no effect.
-        water_mark: Text to show in the lower right corner as a watermark. None if absent or empty.
+        watermark: Text to show in the lower right corner as a watermark. None if absent or empty.
 
     Rules:
         `aspect_ratio` is needed without `image_url`.
@@ -34,27 +34,18 @@ class RunwayGenerate(Request[VideoResult]):
     """
 
     info = ModelInfo(
-        slug="runway",
-        package="kie_models",
-        lifecycle="runway",
-        result="video",
-        captured="2026-08-19",
-        id="runway",
-        operation="generateRunway",
+        slug="runway", package="kie_models", lifecycle="jobs", result="video", captured="2026-10-01", model="runway"
     )
 
     prompt: str
-    """What happens in the video: subject, action, style, setting. With an image, how it comes to life. 1 to 1,800
-    characters."""
+    """What happens in the video, as subject, action, style, setting. With an image, how it comes to life."""
     duration: Literal[5, 10] | Literal["5", "10"]
     """Length of the video in seconds, as a number or as text. `10` works only with 720p."""
     quality: Literal["720p", "1080p"]
     """Size of the video. `1080p` works only with a `duration` of 5."""
-    image_url: Media | None = attrs.field(default=None, metadata={"wire": "imageUrl"})
+    image_url: Media | None = None
     """Image from which the video starts; the video has its ratio. A URL or local media."""
-    aspect_ratio: Literal["16:9", "4:3", "1:1", "3:4", "9:16"] | None = attrs.field(
-        default=None, metadata={"wire": "aspectRatio"}
-    )
+    aspect_ratio: Literal["16:9", "4:3", "1:1", "3:4", "9:16"] | None = None
     """Width to height. Needed without an image; with one it has no effect."""
-    water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
+    watermark: str | None = None
     """Text to show in the lower right corner as a watermark. None if absent or empty."""

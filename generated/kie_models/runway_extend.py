@@ -18,6 +18,7 @@ class RunwayExtend(Request[VideoResult]):
 
     Model `runway/extend` by Runway: video-extend.
     Facts as of 2026-08-19 (docs.kie.ai/runway-api/extend-ai-video.md).
+    Superseded: it still works, and the vendor now documents `runway/extend-ai-video` instead.
 
     Args:
         task_id: The earlier Runway task, or its result. It must have succeeded; an unknown one fails only after
@@ -35,6 +36,8 @@ class RunwayExtend(Request[VideoResult]):
         captured="2026-08-19",
         id="runway/extend",
         operation="extendRunway",
+        status="superseded",
+        successors=("runway/extend-ai-video",),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

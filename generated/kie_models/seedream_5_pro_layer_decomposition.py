@@ -36,6 +36,7 @@ class Seedream5ProLayerDecomposition(Request[ImageResult]):
         result="image",
         captured="2026-08-19",
         model="seedream/5-pro-layer-decomposition",
+        typical_seconds=(49, None, 1),
     )
 
     image_url: Media

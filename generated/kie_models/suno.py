@@ -19,6 +19,7 @@ class SunoGenerate(Request[MusicResult]):
 
     Model `suno` by Suno: text-to-music.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-music.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/generate` instead.
 
     Args:
         custom_mode: Whether you give style, title and lyrics yourself (true) or only a prompt (false). In
@@ -64,6 +65,8 @@ class SunoGenerate(Request[MusicResult]):
         captured="2026-08-19",
         id="suno",
         operation="generateMusic",
+        status="superseded",
+        successors=("ai-music-api/generate",),
     )
 
     custom_mode: bool = attrs.field(metadata={"wire": "customMode"})

@@ -18,6 +18,7 @@ class SunoAddInstrumental(Request[MusicResult]):
 
     Model `suno/add-instrumental` by Suno: add-instrumental.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/add-instrumental.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/add-instrumental` instead.
 
     Args:
         upload_url: The recording of the voice or the melody. A URL or local media.
@@ -42,6 +43,8 @@ class SunoAddInstrumental(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/add-instrumental",
         operation="addInstrumental",
+        status="superseded",
+        successors=("ai-music-api/add-instrumental",),
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})

@@ -18,6 +18,7 @@ class SunoAddVocals(Request[MusicResult]):
 
     Model `suno/add-vocals` by Suno: add-vocals.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/add-vocals.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/add-vocals` instead.
 
     Args:
         upload_url: The instrumental recording. A URL or local media.
@@ -43,6 +44,8 @@ class SunoAddVocals(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/add-vocals",
         operation="addVocals",
+        status="superseded",
+        successors=("ai-music-api/add-vocals",),
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})

@@ -17,6 +17,7 @@ class SunoCoverArt(Request[ImageResult]):
 
     Model `suno/cover-art` by Suno: cover-art.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/cover-suno.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/cover-generate` instead.
 
     Args:
         task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
@@ -30,6 +31,8 @@ class SunoCoverArt(Request[ImageResult]):
         captured="2026-08-19",
         id="suno/cover-art",
         operation="generateCoverArt",
+        status="superseded",
+        successors=("ai-music-api/cover-generate",),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

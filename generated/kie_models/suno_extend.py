@@ -19,6 +19,7 @@ class SunoExtend(Request[MusicResult]):
 
     Model `suno/extend` by Suno: music-extend.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/extend-music.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/extend` instead.
 
     Args:
         default_param_flag: Whether you give the texts yourself (true: `continue_at`, style, title and, unless
@@ -68,6 +69,8 @@ class SunoExtend(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/extend",
         operation="extendMusic",
+        status="superseded",
+        successors=("ai-music-api/extend",),
     )
 
     default_param_flag: bool = attrs.field(metadata={"wire": "defaultParamFlag"})

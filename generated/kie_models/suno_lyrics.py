@@ -15,6 +15,7 @@ class SunoLyrics(Request[LyricsResult]):
 
     Model `suno/lyrics` by Suno: lyrics.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-lyrics.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/generate-lyrics` instead.
 
     Args:
         prompt: What the song is about - theme, mood, style or story. More detail gives better lyrics. 1 to 200
@@ -29,6 +30,8 @@ class SunoLyrics(Request[LyricsResult]):
         captured="2026-08-19",
         id="suno/lyrics",
         operation="writeLyrics",
+        status="superseded",
+        successors=("ai-music-api/generate-lyrics",),
     )
 
     prompt: str

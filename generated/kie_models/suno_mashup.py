@@ -23,6 +23,7 @@ class SunoMashup(Request[MusicResult]):
 
     Model `suno/mashup` by Suno: mashup.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-mashup.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/mashup` instead.
 
     Args:
         upload_url_list: The recordings to combine. A URL that cannot be fetched is accepted, and the task fails
@@ -49,10 +50,12 @@ class SunoMashup(Request[MusicResult]):
     Rules:
         `style` and `title` are needed when `custom_mode` is true.
         `prompt` is needed when `custom_mode` is true, unless `instrumental` is true: it is the lyrics.
-        `prompt` is needed when `custom_mode` is false.
         `prompt` may have at most 500 characters when `custom_mode` is false.
         `prompt` may have at most 3000 characters with V4.
         `style` may have at most 200 characters with V4.
+
+    Advice (a warning, never a refusal):
+        Says what the music is to be when `custom_mode` is false.
     """
 
     info = ModelInfo(
@@ -63,6 +66,8 @@ class SunoMashup(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/mashup",
         operation="mashUpMusic",
+        status="superseded",
+        successors=("ai-music-api/mashup",),
     )
 
     upload_url_list: tuple[Media, ...] = attrs.field(

@@ -17,6 +17,7 @@ class SunoMidi(Request[MidiResult]):
 
     Model `suno/midi` by Suno: midi.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-midi.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/generate-midi-from-audio` instead.
 
     Args:
         task_id: The separation, as its result, its handle or its id. It must have succeeded.
@@ -32,6 +33,8 @@ class SunoMidi(Request[MidiResult]):
         captured="2026-08-19",
         id="suno/midi",
         operation="generateMidi",
+        status="superseded",
+        successors=("ai-music-api/generate-midi-from-audio",),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

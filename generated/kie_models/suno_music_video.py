@@ -16,6 +16,7 @@ class SunoMusicVideo(Request[VideoResult]):
 
     Model `suno/music-video` by Suno: music-video.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/create-music-video.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/create-music-video` instead.
 
     Args:
         task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
@@ -32,6 +33,8 @@ class SunoMusicVideo(Request[VideoResult]):
         captured="2026-08-19",
         id="suno/music-video",
         operation="generateMusicVideo",
+        status="superseded",
+        successors=("ai-music-api/create-music-video",),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

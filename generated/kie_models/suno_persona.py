@@ -17,6 +17,7 @@ class SunoPersona(Request[PersonaResult]):
 
     Model `suno/persona` by Suno: persona.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-persona.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/generate-persona` instead.
 
     Args:
         task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
@@ -40,6 +41,8 @@ class SunoPersona(Request[PersonaResult]):
         captured="2026-08-19",
         id="suno/persona",
         operation="generatePersona",
+        status="superseded",
+        successors=("ai-music-api/generate-persona",),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

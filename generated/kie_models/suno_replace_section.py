@@ -20,6 +20,7 @@ class SunoReplaceSection(Request[MusicResult]):
 
     Model `suno/replace-section` by Suno: music-edit.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/replace-section.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/replace-section` instead.
 
     Args:
         prompt: The new words of the section.
@@ -52,6 +53,8 @@ class SunoReplaceSection(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/replace-section",
         operation="replaceSection",
+        status="superseded",
+        successors=("ai-music-api/replace-section",),
     )
 
     prompt: str

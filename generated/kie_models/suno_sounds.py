@@ -17,6 +17,7 @@ class SunoSounds(Request[MusicResult]):
 
     Model `suno/sounds` by Suno: sound-effect.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/generate-sounds.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/sounds` instead.
 
     Args:
         prompt: The sound in words. 1 to 500 characters.
@@ -35,6 +36,8 @@ class SunoSounds(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/sounds",
         operation="generateSounds",
+        status="superseded",
+        successors=("ai-music-api/sounds",),
     )
 
     prompt: str

@@ -16,6 +16,7 @@ class SunoStyle(Request[TextResult]):
 
     Model `suno/style` by Suno: music-style.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/boost-music-style.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/boost-music-style` instead.
 
     Args:
         content: The style in a few clear words, such as `Pop, mysterious`.
@@ -29,6 +30,8 @@ class SunoStyle(Request[TextResult]):
         captured="2026-08-19",
         id="suno/style",
         operation="boostStyle",
+        status="superseded",
+        successors=("ai-music-api/boost-music-style",),
     )
 
     content: str

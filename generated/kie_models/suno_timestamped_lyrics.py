@@ -16,6 +16,7 @@ class SunoTimestampedLyrics(Request[TimestampsResult]):
 
     Model `suno/timestamped-lyrics` by Suno: timestamped-lyrics.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/get-timestamped-lyrics.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/timeStamped-lyrics` instead.
 
     Args:
         task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
@@ -30,6 +31,8 @@ class SunoTimestampedLyrics(Request[TimestampsResult]):
         captured="2026-08-19",
         id="suno/timestamped-lyrics",
         operation="getTimestampedLyrics",
+        status="superseded",
+        successors=("ai-music-api/timeStamped-lyrics",),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

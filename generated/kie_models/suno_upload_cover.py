@@ -19,6 +19,7 @@ class SunoUploadCover(Request[MusicResult]):
 
     Model `suno/upload-cover` by Suno: music-cover.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/upload-and-cover-audio.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/upload-and-cover-audio` instead.
 
     Args:
         upload_url: The recording. A URL that cannot be fetched is accepted, and the task fails later. At most
@@ -66,6 +67,8 @@ class SunoUploadCover(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/upload-cover",
         operation="coverMusic",
+        status="superseded",
+        successors=("ai-music-api/upload-and-cover-audio",),
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})

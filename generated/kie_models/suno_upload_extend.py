@@ -19,6 +19,7 @@ class SunoUploadExtend(Request[MusicResult]):
 
     Model `suno/upload-extend` by Suno: music-extend.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/upload-and-extend-audio.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/upload-and-extend-audio` instead.
 
     Args:
         upload_url: The recording. A URL that cannot be fetched is accepted, and the task fails later. At most
@@ -49,10 +50,13 @@ class SunoUploadExtend(Request[MusicResult]):
             Documented for `V5` and `V5_5` only.
 
     Rules:
-        `continue_at`, `style` and `title` are needed when `default_param_flag` is true.
+        `continue_at` is needed when `default_param_flag` is true.
         `prompt` may have at most 3000 characters with V4.
         `style` may have at most 200 characters with V4.
         `title` may have at most 80 characters with V4 and V4_5ALL.
+
+    Advice (a warning, never a refusal):
+        Says what to make of the recording when `default_param_flag` is true.
     """
 
     info = ModelInfo(
@@ -63,6 +67,8 @@ class SunoUploadExtend(Request[MusicResult]):
         captured="2026-08-19",
         id="suno/upload-extend",
         operation="extendUploadedMusic",
+        status="superseded",
+        successors=("ai-music-api/upload-and-extend-audio",),
     )
 
     upload_url: Media = attrs.field(metadata={"wire": "uploadUrl"})

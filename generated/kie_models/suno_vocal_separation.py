@@ -20,6 +20,7 @@ class SunoVocalSeparation(Request[StemsResult]):
 
     Model `suno/vocal-separation` by Suno: stems.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/separate-vocals.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/separate-vocals` instead.
 
     Args:
         task_id: The earlier music task, as its result, its handle or its id. Together with `audio_id`; leave
@@ -45,6 +46,8 @@ class SunoVocalSeparation(Request[StemsResult]):
         captured="2026-08-19",
         id="suno/vocal-separation",
         operation="separateVocals",
+        status="superseded",
+        successors=("ai-music-api/separate-vocals",),
     )
 
     task_id: TaskReference | None = attrs.field(default=None, metadata={"wire": "taskId"})

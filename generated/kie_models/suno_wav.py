@@ -16,6 +16,7 @@ class SunoWav(Request[AudioResult]):
 
     Model `suno/wav` by Suno: audio-convert.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/convert-to-wav.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/convert-to-wav-format` instead.
 
     Args:
         task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
@@ -30,6 +31,8 @@ class SunoWav(Request[AudioResult]):
         captured="2026-08-19",
         id="suno/wav",
         operation="convertToWav",
+        status="superseded",
+        successors=("ai-music-api/convert-to-wav-format",),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

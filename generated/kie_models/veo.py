@@ -9,7 +9,7 @@ import attrs
 
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
-from kie._core.request import Request, items
+from kie._core.request import Request, default_unless, items
 from kie._core.results import VideoResult
 
 
@@ -24,6 +24,7 @@ class VeoGenerate(Request[VideoResult]):
 
     Model `veo` by Google: text-to-video, image-to-video, reference-to-video.
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/generate-veo-3-video.md).
+    Superseded: it still works, and the vendor now documents `veo-3-1` instead.
 
     Args:
         prompt: What happens in the video: subject, action, scene, style, sound. With images, how they come to
@@ -35,8 +36,6 @@ class VeoGenerate(Request[VideoResult]):
             3.1 Lite, the cheapest. References need `veo3_fast` or `veo3_lite`. Default: "veo3_fast".
         generation_type: What the images are for. `TEXT_2_VIDEO` takes none, `FIRST_AND_LAST_FRAMES_2_VIDEO`
             frames, `REFERENCE_2_VIDEO` references. If absent, the service decides by whether there are images.
-        aspect_ratio: Width to height. `Auto` takes `16:9` or `9:16`, whichever is closer to the image, and
-            crops to the centre. Default: "16:9".
         resolution: Size of the video. A larger one takes longer and costs more. A `720p` video can be enlarged
             afterwards (`Veo1080p`, `Veo4K`). Default: "720p".
         duration: Length of the video in seconds. It is always `8` with references. Default: 8.
@@ -45,6 +44,12 @@ class VeoGenerate(Request[VideoResult]):
         enable_fallback: Whether a backup model may step in where the prompt or an image is refused. The service
             says to leave it out; it was for 16:9 only, and what the backup model makes cannot be had in 1080p.
             Deprecated.
+        former_aspect_ratio: Former name of `aspect_ratio`. Not in the vendor's documentation; seen accepted:
+            live 2026-03 and 2026-08-06.
+        seeds: Seed of the random generator, of five digits. Not in the vendor's documentation; seen accepted:
+            the vendor's example, and programs in production.
+        aspect_ratio: Width to height. `Auto` takes `16:9` or `9:16`, whichever is closer to the image, and
+            crops to the centre. Default: "16:9", if `former_aspect_ratio` is absent.
 
     Rules:
         `image_urls` must be absent when `generation_type` is TEXT_2_VIDEO, which uses the prompt alone.
@@ -54,6 +59,10 @@ class VeoGenerate(Request[VideoResult]):
         `image_urls` needs one to three images when `generation_type` is REFERENCE_2_VIDEO.
         `model` must be veo3_fast or veo3_lite when `generation_type` is REFERENCE_2_VIDEO.
         `duration` must be 8 when `generation_type` is REFERENCE_2_VIDEO.
+
+    Advice (a warning, never a refusal):
+        `former_aspect_ratio` is the former name of `aspect_ratio`: one program found it ignored; use
+        `aspect_ratio`.
     """
 
     info = ModelInfo(
@@ -64,6 +73,8 @@ class VeoGenerate(Request[VideoResult]):
         captured="2026-08-19",
         id="veo",
         operation="generateVeo",
+        status="superseded",
+        successors=("veo-3-1",),
     )
 
     prompt: str
@@ -82,9 +93,6 @@ class VeoGenerate(Request[VideoResult]):
     )
     """What the images are for. `TEXT_2_VIDEO` takes none, `FIRST_AND_LAST_FRAMES_2_VIDEO` frames, `REFERENCE_2_VIDEO`
     references. If absent, the service decides by whether there are images."""
-    aspect_ratio: Literal["16:9", "9:16", "Auto"] | None = "16:9"
-    """Width to height. `Auto` takes `16:9` or `9:16`, whichever is closer to the image, and crops to the centre.
-    Default: "16:9"."""
     resolution: Literal["720p", "1080p", "4k"] | None = "720p"
     """Size of the video. A larger one takes longer and costs more. A `720p` video can be enlarged afterwards
     (`Veo1080p`, `Veo4K`). Default: "720p"."""
@@ -97,3 +105,11 @@ class VeoGenerate(Request[VideoResult]):
     enable_fallback: bool | None = attrs.field(default=None, metadata={"wire": "enableFallback"})
     """Whether a backup model may step in where the prompt or an image is refused. The service says to leave it out; it
     was for 16:9 only, and what the backup model makes cannot be had in 1080p. Deprecated."""
+    former_aspect_ratio: str | None = attrs.field(default=None, metadata={"wire": "aspectRatio"})
+    """Former name of `aspect_ratio`. Not in the vendor's documentation; seen accepted: live 2026-03 and 2026-08-06."""
+    seeds: int | str | None = None
+    """Seed of the random generator, of five digits. Not in the vendor's documentation; seen accepted: the vendor's
+    example, and programs in production."""
+    aspect_ratio: Literal["16:9", "9:16", "Auto"] | None = default_unless("16:9", "former_aspect_ratio")
+    """Width to height. `Auto` takes `16:9` or `9:16`, whichever is closer to the image, and crops to the centre.
+    Default: "16:9", if `former_aspect_ratio` is absent."""

@@ -17,6 +17,7 @@ class Veo1080p(Request[VideoResult]):
 
     Model `veo/1080p` by Google: upscale.
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/get-veo-3-1080-p-video.md).
+    Superseded: it still works, and the vendor now documents `veo/get-1080p-video` instead.
 
     Args:
         task_id: The Veo task that made the video, or its result. It must have succeeded. A video of the backup
@@ -31,6 +32,8 @@ class Veo1080p(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         id="veo/1080p",
+        status="superseded",
+        successors=("veo/get-1080p-video",),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

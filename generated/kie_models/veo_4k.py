@@ -19,6 +19,7 @@ class Veo4K(Request[VideoResult]):
 
     Model `veo/4k` by Google: upscale.
     Facts as of 2026-08-19 (docs.kie.ai/veo3-api/get-veo-3-4k-video.md).
+    Superseded: it still works, and the vendor now documents `veo/get-4k-video` instead.
 
     Args:
         task_id: The Veo task that made the video, or its result. It must have succeeded, and not with the
@@ -34,6 +35,8 @@ class Veo4K(Request[VideoResult]):
         captured="2026-08-19",
         id="veo/4k",
         operation="upgradeVeo4K",
+        status="superseded",
+        successors=("veo/get-4k-video",),
     )
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import attrs
 
 from kie._core.model_info import ModelInfo
@@ -13,41 +11,34 @@ from kie._core.tasks import TaskReference
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class VeoExtend(Request[VideoResult]):
-    """Google's Veo 3.1, for continuing a video of an earlier Veo task. The result holds the continuation, and where
-    the service gives it the whole video too.
+class Veo31Extend(Request[VideoResult]):
+    """Google's Veo 3.1, for continuing a video of an earlier Veo task.
 
     Model `veo/extend` by Google: video-extend.
-    Facts as of 2026-08-19 (docs.kie.ai/veo3-api/extend-video.md).
+    Facts as of 2026-10-01 (docs.kie.ai (veo/extend)).
 
     Args:
-        task_id: The earlier Veo task, or its result. It must have succeeded, and its 1080p version must not
-            have been asked for: after that the service does not extend it.
+        task_id: The earlier Veo task, or its result. It must have succeeded.
         prompt: How the video goes on, as actions, scenes, style. In English.
         seeds: Seed of the random generator. The same seed gives similar videos; random if absent. 10,000 to
             99,999.
-        model: Variant. `quality` is the dearest, `lite` the cheapest. Default: "fast".
         watermark: Text to show in the video as a watermark. None if absent.
     """
 
     info = ModelInfo(
         slug="veo_extend",
         package="kie_models",
-        lifecycle="veo",
+        lifecycle="jobs",
         result="video",
-        captured="2026-08-19",
-        id="veo/extend",
-        operation="extendVeo",
+        captured="2026-10-01",
+        model="veo/extend",
     )
 
-    task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
-    """The earlier Veo task, or its result. It must have succeeded, and its 1080p version must not have been asked for:
-    after that the service does not extend it."""
+    task_id: TaskReference
+    """The earlier Veo task, or its result. It must have succeeded."""
     prompt: str
     """How the video goes on, as actions, scenes, style. In English."""
     seeds: int | None = None
     """Seed of the random generator. The same seed gives similar videos; random if absent. 10,000 to 99,999."""
-    model: Literal["fast", "quality", "lite"] | None = "fast"
-    """Variant. `quality` is the dearest, `lite` the cheapest. Default: "fast"."""
     watermark: str | None = None
     """Text to show in the video as a watermark. None if absent."""

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kie_models.ai_music_api_create_music_video import AiMusicCreateMusicVideo as AiMusicCreateMusicVideo
     from kie_models.aleph import AlephGenerate as AlephGenerate
     from kie_models.bytedance_seedance_1_5_pro import BytedanceSeedance15Pro as BytedanceSeedance15Pro
     from kie_models.bytedance_seedance_2 import BytedanceSeedance20 as BytedanceSeedance20
@@ -136,9 +137,12 @@ if TYPE_CHECKING:
     )
     from kie_models.pixverse_v6_text_to_video import PixverseV6TextToVideo as PixverseV6TextToVideo
     from kie_models.pixverse_v6_transition import PixverseV6Transition as PixverseV6Transition
-    from kie_models.runway import RunwayGenerate as RunwayGenerate
+    from kie_models.runway import Runway as Runway
     from kie_models.runway_extend import RunwayExtend as RunwayExtend
+    from kie_models.runway_extend_ai_video import RunwayExtendAiVideo as RunwayExtendAiVideo
     from kie_models.runway_gen3 import RunwayGen3 as RunwayGen3
+    from kie_models.runway_gen4_aleph import RunwayGen4Aleph as RunwayGen4Aleph
+    from kie_models.runway_generate import RunwayGenerate as RunwayGenerate
     from kie_models.seedance_1_5_image_to_video import Seedance15ImageToVideo as Seedance15ImageToVideo
     from kie_models.seedance_1_5_pro import Seedance15Pro as Seedance15Pro
     from kie_models.sora_2_image_to_video import Sora2ImageToVideo as Sora2ImageToVideo
@@ -152,9 +156,13 @@ if TYPE_CHECKING:
     from kie_models.suno_music_video import SunoMusicVideo as SunoMusicVideo
     from kie_models.topaz_video_upscale import TopazVideoUpscale as TopazVideoUpscale
     from kie_models.veo import VeoGenerate as VeoGenerate
+    from kie_models.veo_3_1 import Veo31 as Veo31
     from kie_models.veo_4k import Veo4K as Veo4K
     from kie_models.veo_1080p import Veo1080p as Veo1080p
-    from kie_models.veo_extend import VeoExtend as VeoExtend
+    from kie_models.veo_extend import Veo31Extend as Veo31Extend
+    from kie_models.veo_extend_video import VeoExtend as VeoExtend
+    from kie_models.veo_get_4k_video import VeoGet4kVideo as VeoGet4kVideo
+    from kie_models.veo_get_1080p_video import VeoGet1080pVideo as VeoGet1080pVideo
     from kie_models.volcengine_video_to_video_lip_sync import (
         VolcengineVideoToVideoLipSync as VolcengineVideoToVideoLipSync,
     )
@@ -188,6 +196,7 @@ else:
 
 
 _MODULES: dict[str, str] = {
+    "AiMusicCreateMusicVideo": "ai_music_api_create_music_video",
     "AlephGenerate": "aleph",
     "BytedanceSeedance15Pro": "bytedance_seedance_1_5_pro",
     "BytedanceSeedance20": "bytedance_seedance_2",
@@ -280,9 +289,12 @@ _MODULES: dict[str, str] = {
     "PixverseV6ReferenceToVideoImageReferenceDict": "pixverse_v6_reference_to_video",
     "PixverseV6TextToVideo": "pixverse_v6_text_to_video",
     "PixverseV6Transition": "pixverse_v6_transition",
+    "Runway": "runway",
     "RunwayExtend": "runway_extend",
+    "RunwayExtendAiVideo": "runway_extend_ai_video",
     "RunwayGen3": "runway_gen3",
-    "RunwayGenerate": "runway",
+    "RunwayGen4Aleph": "runway_gen4_aleph",
+    "RunwayGenerate": "runway_generate",
     "Seedance15ImageToVideo": "seedance_1_5_image_to_video",
     "Seedance15Pro": "seedance_1_5_pro",
     "Sora2ImageToVideo": "sora_2_image_to_video",
@@ -296,9 +308,13 @@ _MODULES: dict[str, str] = {
     "SunoMusicVideo": "suno_music_video",
     "TopazVideoUpscale": "topaz_video_upscale",
     "Veo1080p": "veo_1080p",
+    "Veo31": "veo_3_1",
+    "Veo31Extend": "veo_extend",
     "Veo4K": "veo_4k",
-    "VeoExtend": "veo_extend",
+    "VeoExtend": "veo_extend_video",
     "VeoGenerate": "veo",
+    "VeoGet1080pVideo": "veo_get_1080p_video",
+    "VeoGet4kVideo": "veo_get_4k_video",
     "VolcengineVideoToVideoLipSync": "volcengine_video_to_video_lip_sync",
     "Wan22A14bImageToVideoTurbo": "wan_2_2_a14b_image_to_video_turbo",
     "Wan22A14bSpeechToVideoTurbo": "wan_2_2_a14b_speech_to_video_turbo",
@@ -321,6 +337,7 @@ _MODULES: dict[str, str] = {
 }
 
 __all__ = [
+    "AiMusicCreateMusicVideo",
     "AlephGenerate",
     "BytedanceSeedance15Pro",
     "BytedanceSeedance20",
@@ -413,8 +430,11 @@ __all__ = [
     "PixverseV6ReferenceToVideoImageReferenceDict",
     "PixverseV6TextToVideo",
     "PixverseV6Transition",
+    "Runway",
     "RunwayExtend",
+    "RunwayExtendAiVideo",
     "RunwayGen3",
+    "RunwayGen4Aleph",
     "RunwayGenerate",
     "Seedance15ImageToVideo",
     "Seedance15Pro",
@@ -429,9 +449,13 @@ __all__ = [
     "SunoMusicVideo",
     "TopazVideoUpscale",
     "Veo1080p",
+    "Veo31",
+    "Veo31Extend",
     "Veo4K",
     "VeoExtend",
     "VeoGenerate",
+    "VeoGet1080pVideo",
+    "VeoGet4kVideo",
     "VolcengineVideoToVideoLipSync",
     "Wan22A14bImageToVideoTurbo",
     "Wan22A14bSpeechToVideoTurbo",

@@ -16,6 +16,7 @@ class VoiceCheck(Request[VoiceResult]):
 
     Model `voice/check` by Suno: voice-clone.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-check-voice.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/check-voice` instead.
 
     Args:
         task_id: The task that made the voice (a `VoiceGenerate`).
@@ -29,6 +30,8 @@ class VoiceCheck(Request[VoiceResult]):
         captured="2026-08-19",
         id="voice/check",
         operation="checkVoice",
+        status="superseded",
+        successors=("ai-music-api/check-voice",),
     )
 
     task_id: TaskReference

@@ -21,6 +21,7 @@ class VoiceGenerate(Request[VoiceResult]):
 
     Model `voice/generate` by Suno: voice-clone.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-generate.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/create-voice` instead.
 
     Args:
         task_id: The validation (a `VoiceValidate`) whose phrase was sung.
@@ -40,6 +41,8 @@ class VoiceGenerate(Request[VoiceResult]):
         captured="2026-08-19",
         id="voice/generate",
         operation="generateVoice",
+        status="superseded",
+        successors=("ai-music-api/create-voice",),
         typical_seconds=(60, None, 1),
     )
 

@@ -17,6 +17,7 @@ class VoiceRegenerate(Request[VoiceResult]):
 
     Model `voice/regenerate` by Suno: voice-clone.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-regenerate.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/regenerate-phrase` instead.
 
     Args:
         task_id: The validation whose phrase does not suit.
@@ -30,6 +31,8 @@ class VoiceRegenerate(Request[VoiceResult]):
         captured="2026-08-19",
         id="voice/regenerate",
         operation="regenerateVoice",
+        status="superseded",
+        successors=("ai-music-api/regenerate-phrase",),
         typical_seconds=(20, None, 1),
     )
 

@@ -19,6 +19,7 @@ class VoiceValidate(Request[VoiceResult]):
 
     Model `voice/validate` by Suno: voice-clone.
     Facts as of 2026-08-19 (docs.kie.ai/suno-api/suno-voice-validate.md).
+    Superseded: it still works, and the vendor now documents `ai-music-api/validation-phrase` instead.
 
     Args:
         voice_url: Recording of the voice. A URL or local media.
@@ -39,6 +40,8 @@ class VoiceValidate(Request[VoiceResult]):
         captured="2026-08-19",
         id="voice/validate",
         operation="validateVoice",
+        status="superseded",
+        successors=("ai-music-api/validation-phrase",),
         typical_seconds=(20, None, 1),
     )
 

@@ -16,7 +16,7 @@ class Wan26TextToVideo(Request[VideoResult]):
     """Alibaba's Wan 2.6, for videos from a prompt.
 
     Model `wan/2-6-text-to-video` by Alibaba: text-to-video.
-    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-6-text-to-video.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/wan/2-6-text-to-video.md).
 
     Args:
         prompt: What happens in the video, in English or Chinese. 1 to 5,000 characters.

@@ -60,7 +60,7 @@ class Wan27ImagePro(Request[ImageResult]):
     together.
 
     Model `wan/2-7-image-pro` by Alibaba: text-to-image, image-to-image, image-edit.
-    Facts as of 2026-08-19 (docs.kie.ai/market/wan/2-7-image-pro.md).
+    Facts as of 2026-10-01 (docs.kie.ai/market/wan/2-7-image-pro.md).
 
     Args:
         prompt: What to draw, or how to change the input images, in English or Chinese. 1 to 5,000 characters.
@@ -90,6 +90,7 @@ class Wan27ImagePro(Request[ImageResult]):
         `enable_sequential` must be false when `color_palette` is given.
         `input_urls` must be left out when `resolution` is 4K.
         `enable_sequential` must be false when `resolution` is 4K.
+        `input_urls` is needed, and not empty, beside `bbox_list`.
     """
 
     info = ModelInfo(

@@ -42,6 +42,7 @@ class Wan27ImageToVideo(Request[VideoResult]):
         result="video",
         captured="2026-08-19",
         model="wan/2-7-image-to-video",
+        typical_seconds=(71, None, 2),
     )
 
     prompt: str

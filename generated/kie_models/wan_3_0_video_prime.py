@@ -45,17 +45,17 @@ class Wan30VideoPrime(Request[VideoResult]):
         prompt: What happens in the video, in English or Chinese. References are named by kind and place, as in
             `Image1`, `Video1` or `Audio1`. 1 to 20,000 characters.
         first_frame_url: Image the video starts with. It must not be transparent. Not together with references.
-            JPEG, PNG, BMP or WebP, up to 20 MB. 240 to 8,000 px per side; width to height 0.125 to 8. A URL or
-            local media.
+            JPEG, PNG, BMP or WebP, up to 20 MB. 240 to 8,000 px per side; width to height at most 8. A URL or local
+            media.
         last_frame_url: Image the video ends with. It must not be transparent. Not together with references.
-            JPEG, PNG, BMP or WebP, up to 20 MB. 240 to 8,000 px per side; width to height 0.125 to 8. A URL or
-            local media.
+            JPEG, PNG, BMP or WebP, up to 20 MB. 240 to 8,000 px per side; width to height at most 8. A URL or local
+            media.
         reference_image_urls: Images to take as reference. Not together with frames. At most 10 items. JPEG,
-            PNG, BMP or WebP, up to 20 MB each. 240 to 8,000 px per side; width to height 0.125 to 8. URLs or local
+            PNG, BMP or WebP, up to 20 MB each. 240 to 8,000 px per side; width to height at most 8. URLs or local
             media.
         reference_video_urls: Videos to take as reference; their length and `duration` add up. Not together with
             frames. At most 5 items. MP4 or MOV, up to 100 MB each. 1 to 15 seconds each, at most 15 seconds in all.
-            240 to 4,096 px per side; width to height 0.125 to 8. URLs or local media.
+            240 to 4,096 px per side; width to height at most 8. URLs or local media.
         reference_audio_urls: Sounds to take as reference, best together with an image or a video. Not together
             with frames. At most 5 items. WAV or MP3, up to 15 MB each. 1 to 15 seconds each, at most 15 seconds in
             all. URLs or local media.
@@ -93,21 +93,21 @@ class Wan30VideoPrime(Request[VideoResult]):
     `Video1` or `Audio1`. 1 to 20,000 characters."""
     first_frame_url: Media | None = None
     """Image the video starts with. It must not be transparent. Not together with references. JPEG, PNG, BMP or WebP,
-    up to 20 MB. 240 to 8,000 px per side; width to height 0.125 to 8. A URL or local media."""
+    up to 20 MB. 240 to 8,000 px per side; width to height at most 8. A URL or local media."""
     last_frame_url: Media | None = None
     """Image the video ends with. It must not be transparent. Not together with references. JPEG, PNG, BMP or WebP, up
-    to 20 MB. 240 to 8,000 px per side; width to height 0.125 to 8. A URL or local media."""
+    to 20 MB. 240 to 8,000 px per side; width to height at most 8. A URL or local media."""
     reference_image_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Wan30VideoPrime_reference_image_urls
     )
     """Images to take as reference. Not together with frames. At most 10 items. JPEG, PNG, BMP or WebP, up to 20 MB
-    each. 240 to 8,000 px per side; width to height 0.125 to 8. URLs or local media."""
+    each. 240 to 8,000 px per side; width to height at most 8. URLs or local media."""
     reference_video_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Wan30VideoPrime_reference_video_urls
     )
     """Videos to take as reference; their length and `duration` add up. Not together with frames. At most 5 items. MP4
     or MOV, up to 100 MB each. 1 to 15 seconds each, at most 15 seconds in all. 240 to 4,096 px per side; width to
-    height 0.125 to 8. URLs or local media."""
+    height at most 8. URLs or local media."""
     reference_audio_urls: tuple[Media, ...] | None = attrs.field(
         default=None, converter=_Wan30VideoPrime_reference_audio_urls
     )

@@ -23,6 +23,8 @@ class ZImage(Request[ImageResult]):
         aspect_ratio: Width to height of the image. Default: "1:1".
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
+        enable_safety_checker: Former name of `nsfw_checker`. Not in the vendor's documentation; seen accepted:
+            programs in production; it is the former name of nsfw_checker.
     """
 
     info = ModelInfo(
@@ -36,3 +38,6 @@ class ZImage(Request[ImageResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
+    enable_safety_checker: bool | None = None
+    """Former name of `nsfw_checker`. Not in the vendor's documentation; seen accepted: programs in production; it is
+    the former name of nsfw_checker."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kie._batch.abatch import AsyncBatch
     from kie._batch.batch import Batch
     from kie._client import Kie, Task
+    from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
     from kie._core.errors import (
         ApiError,
         BatchStopped,
@@ -37,9 +38,13 @@ if TYPE_CHECKING:
         TaskTimeout,
         TransportFailed,
     )
+    from kie._core.field_facts import FieldFacts
     from kie._core.issues import Issue
     from kie._core.journal_entry import JournalEntry
+    from kie._core.json import JSON, JSONObject
     from kie._core.media import Media, UploadedFile
+    from kie._core.media_rules import MediaRule
+    from kie._core.model_info import ModelInfo
     from kie._core.music import (
         AsyncLyricsResult,
         AsyncMidiResult,
@@ -61,10 +66,10 @@ if TYPE_CHECKING:
         Track,
         Word,
     )
-    from kie._core.outcomes import Outcome
+    from kie._core.outcomes import OnOutcome, OnSubmission, Outcome, OutcomeState
     from kie._core.prices import Estimate, TermEstimate, TotalEstimate
     from kie._core.raw import RawRequest
-    from kie._core.request import Request
+    from kie._core.request import Request, UncheckedRequest
     from kie._core.results import (
         AnyResult,
         Asset,
@@ -72,18 +77,27 @@ if TYPE_CHECKING:
         AsyncImageResult,
         AsyncJsonResult,
         AsyncResult,
+        AsyncSaver,
         AsyncVideoResult,
         AudioResult,
+        Files,
         ImageResult,
         JsonResult,
+        Paired,
         Result,
+        Saver,
         VideoResult,
     )
-    from kie._core.tasks import State, TaskRef, TaskStatus
+    from kie._core.tasks import HasRef, State, TaskRef, TaskStatus
     from kie._core.voices import AsyncCharacterResult, AsyncVoiceResult, CharacterResult, VoiceResult
+    from kie._flow.effects import Callbacks
+    from kie._flow.options import OnProgress, OnSubmitted, Unset
+    from kie._flow.overrides import Overrides
+    from kie._io.bodies import AsyncStream, Stream
     from kie._io.breakers import Breaker
     from kie._io.journal import Journal
-    from kie._policy.breaker import BreakerStats, CircuitBreaker
+    from kie._io.transport import AsyncHttpxClient, AsyncTransport, HttpxClient, Transport
+    from kie._policy.breaker import BreakerState, BreakerStats, CircuitBreaker
     from kie._policy.polling import PollPolicy
     from kie._policy.rate import RateLimit
     from kie._policy.retry import RetryPolicy, no_retry
@@ -111,6 +125,7 @@ _HOME = {
     "AsyncAudioResult": "_core.results",
     "AsyncBatch": "_batch.abatch",
     "AsyncCharacterResult": "_core.voices",
+    "AsyncHttpxClient": "_io.transport",
     "AsyncImageResult": "_core.results",
     "AsyncJsonResult": "_core.results",
     "AsyncKie": "_aclient",
@@ -119,10 +134,13 @@ _HOME = {
     "AsyncMusicResult": "_core.music",
     "AsyncPersonaResult": "_core.music",
     "AsyncResult": "_core.results",
+    "AsyncSaver": "_core.results",
     "AsyncStemsResult": "_core.music",
+    "AsyncStream": "_io.bodies",
     "AsyncTask": "_aclient",
     "AsyncTextResult": "_core.music",
     "AsyncTimestampsResult": "_core.music",
+    "AsyncTransport": "_io.transport",
     "AsyncVendor": "_avendor",
     "AsyncVideoResult": "_core.results",
     "AsyncVoiceResult": "_core.voices",
@@ -130,16 +148,27 @@ _HOME = {
     "Batch": "_batch.batch",
     "BatchStopped": "_core.errors",
     "Breaker": "_io.breakers",
+    "BreakerState": "_policy.breaker",
     "BreakerStats": "_policy.breaker",
+    "Callbacks": "_flow.effects",
     "CharacterResult": "_core.voices",
     "CircuitBreaker": "_policy.breaker",
     "CircuitOpen": "_core.errors",
     "ConfigError": "_core.errors",
     "DownloadFailed": "_core.errors",
     "Estimate": "_core.prices",
+    "FieldFacts": "_core.field_facts",
+    "FilePart": "_core.call",
+    "Files": "_core.results",
+    "HasRef": "_core.tasks",
+    "HttpRequest": "_core.call",
+    "HttpResponse": "_core.call",
+    "HttpxClient": "_io.transport",
     "ImageResult": "_core.results",
     "Instrument": "_core.music",
     "Issue": "_core.issues",
+    "JSON": "_core.json",
+    "JSONObject": "_core.json",
     "Journal": "_io.journal",
     "JournalEntry": "_core.journal_entry",
     "JsonResult": "_core.results",
@@ -149,10 +178,20 @@ _HOME = {
     "LyricsResult": "_core.music",
     "Media": "_core.media",
     "MediaRejected": "_core.errors",
+    "MediaRule": "_core.media_rules",
     "MidiResult": "_core.music",
+    "ModelInfo": "_core.model_info",
+    "Multipart": "_core.call",
     "MusicResult": "_core.music",
     "Note": "_core.music",
+    "OnOutcome": "_core.outcomes",
+    "OnProgress": "_flow.options",
+    "OnSubmission": "_core.outcomes",
+    "OnSubmitted": "_flow.options",
     "Outcome": "_core.outcomes",
+    "OutcomeState": "_core.outcomes",
+    "Overrides": "_flow.overrides",
+    "Paired": "_core.results",
     "PersonaResult": "_core.music",
     "PollPolicy": "_policy.polling",
     "Price": "_tasks.account",
@@ -163,8 +202,10 @@ _HOME = {
     "Result": "_core.results",
     "ResultInvalid": "_core.errors",
     "RetryPolicy": "_policy.retry",
+    "Saver": "_core.results",
     "State": "_core.tasks",
     "StemsResult": "_core.music",
+    "Stream": "_io.bodies",
     "SubmitUnknown": "_core.errors",
     "SuccessRate": "_tasks.vendor",
     "Task": "_client",
@@ -177,7 +218,11 @@ _HOME = {
     "TimestampsResult": "_core.music",
     "TotalEstimate": "_core.prices",
     "Track": "_core.music",
+    "Transport": "_io.transport",
+    "TransportError": "_core.call",
     "TransportFailed": "_core.errors",
+    "UncheckedRequest": "_core.request",
+    "Unset": "_flow.options",
     "UploadedFile": "_core.media",
     "Vendor": "_vendor",
     "VendorModel": "_tasks.vendor",
@@ -196,12 +241,14 @@ _HOME = {
 }
 
 __all__ = [
+    "JSON",
     "AnyResult",
     "ApiError",
     "Asset",
     "AsyncAudioResult",
     "AsyncBatch",
     "AsyncCharacterResult",
+    "AsyncHttpxClient",
     "AsyncImageResult",
     "AsyncJsonResult",
     "AsyncKie",
@@ -210,10 +257,13 @@ __all__ = [
     "AsyncMusicResult",
     "AsyncPersonaResult",
     "AsyncResult",
+    "AsyncSaver",
     "AsyncStemsResult",
+    "AsyncStream",
     "AsyncTask",
     "AsyncTextResult",
     "AsyncTimestampsResult",
+    "AsyncTransport",
     "AsyncVendor",
     "AsyncVideoResult",
     "AsyncVoiceResult",
@@ -221,16 +271,26 @@ __all__ = [
     "Batch",
     "BatchStopped",
     "Breaker",
+    "BreakerState",
     "BreakerStats",
+    "Callbacks",
     "CharacterResult",
     "CircuitBreaker",
     "CircuitOpen",
     "ConfigError",
     "DownloadFailed",
     "Estimate",
+    "FieldFacts",
+    "FilePart",
+    "Files",
+    "HasRef",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpxClient",
     "ImageResult",
     "Instrument",
     "Issue",
+    "JSONObject",
     "Journal",
     "JournalEntry",
     "JsonResult",
@@ -240,10 +300,20 @@ __all__ = [
     "LyricsResult",
     "Media",
     "MediaRejected",
+    "MediaRule",
     "MidiResult",
+    "ModelInfo",
+    "Multipart",
     "MusicResult",
     "Note",
+    "OnOutcome",
+    "OnProgress",
+    "OnSubmission",
+    "OnSubmitted",
     "Outcome",
+    "OutcomeState",
+    "Overrides",
+    "Paired",
     "PersonaResult",
     "PollPolicy",
     "Price",
@@ -254,8 +324,10 @@ __all__ = [
     "Result",
     "ResultInvalid",
     "RetryPolicy",
+    "Saver",
     "State",
     "StemsResult",
+    "Stream",
     "SubmitUnknown",
     "SuccessRate",
     "Task",
@@ -268,7 +340,11 @@ __all__ = [
     "TimestampsResult",
     "TotalEstimate",
     "Track",
+    "Transport",
+    "TransportError",
     "TransportFailed",
+    "UncheckedRequest",
+    "Unset",
     "UploadedFile",
     "Vendor",
     "VendorModel",

@@ -4,42 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
 
 from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
 from kie._core.json import JSONObject
+from kie._core.later import later
 from kie._core.media import Media, UploadedFile
 from kie._core.request import Request
-from kie._core.results import Asset, Result
+from kie._core.results import Asset, Files, Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._flow.context import Context
+from kie._flow.effects import Callbacks
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
+from kie._io.breakers import Breaker
 from kie._io.secrets import Secret
 from kie._io.session import Session, from_environment
 from kie._io.sync import Driver, SyncSaver
 from kie._io.transport import HttpxClient, HttpxTransport, Transport, check_transport
+from kie._policy.breaker import CircuitBreaker
+from kie._policy.polling import PollPolicy
+from kie._policy.rate import RateLimit
+from kie._policy.retry import RetryPolicy
 from kie._tasks import check, poll, submit, wait
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from kie._batch.batch import Batch
     from kie._core.prices import Estimate, TotalEstimate
-    from kie._flow.effects import Callbacks
-    from kie._io.breakers import Breaker
-    from kie._policy.breaker import CircuitBreaker
-    from kie._policy.polling import PollPolicy
-    from kie._policy.rate import RateLimit
-    from kie._policy.retry import RetryPolicy
     from kie._tasks.account import Price
     from kie._vendor import Vendor
     from kie.telemetry._events import Observer
+else:
+    Vendor = later("kie._vendor", "Vendor")
+    Batch = later("kie._batch.batch", "Batch")
+    Price = later("kie._tasks.account", "Price")
+    Observer = later("kie.telemetry._events", "Observer")
 
 R = TypeVar("R", bound=Result)
-Files: TypeAlias = "list[str] | list[Asset] | tuple[str | Asset, ...]"
 
 
 class Task(Generic[R]):
@@ -655,13 +658,11 @@ class Kie:
         """
         from kie._tasks import download
 
-        directory = fspath(directory)
-
+        files, folder = download.files_of(file, name), download.folder_of(directory, overwrite)
         if isinstance(file, (str, Asset)):
-            one = download.download(self._ctx, file, directory, name, overwrite=overwrite)
+            one = download.download(self._ctx, file, folder, name, overwrite=overwrite)
             return Path(self._driver.drive(one))
-        files = [(each, name) for each in file]
-        every = download.download_all(self._ctx, files, directory, overwrite=overwrite)
+        every = download.download_all(self._ctx, files, folder, overwrite=overwrite)
         paths = self._driver.drive_many(every)
         return [Path(path) for path in paths]
 

@@ -9,21 +9,27 @@ attrs` alone, which every request class needs.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
 from kie._core import data
+from kie._core.later import LaterGeneric, later
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kie._core.field_facts import FieldFacts
     from kie._core.json import JSON, JSONObject
     from kie._core.media_rules import MediaRule
     from kie._core.request import Request
     from kie._core.results import Result
+else:
+    JSON = later("kie._core.json", "JSON")
+    JSONObject = later("kie._core.json", "JSONObject")
+    MediaRule = later("kie._core.media_rules", "MediaRule")
+    Request = LaterGeneric("kie._core.request", "Request")
+    Result = later("kie._core.results", "Result")
 
 __all__ = [
     "IMAGE_EDIT",
@@ -50,8 +56,9 @@ Kind: TypeAlias = Literal["image", "video", "audio", "music", "json"]
 """What a model gives: files of one kind, or data (`json`)."""
 Input: TypeAlias = Literal["image", "video", "audio"]
 """A kind of media that a model may take."""
-Status: TypeAlias = Literal["active", "undocumented", "retired", "all"]
-"""Which models to list: those that the vendor documents, those that only others document, withdrawn ones, or all."""
+Status: TypeAlias = Literal["active", "superseded", "undocumented", "retired", "all"]
+"""Which models to list: those that the vendor documents, those that work but have another documented form, those that
+only others document, withdrawn ones, or all."""
 
 TEXT_TO_IMAGE: Final = "text-to-image"
 IMAGE_TO_IMAGE: Final = "image-to-image"
@@ -123,7 +130,7 @@ class Model:
     categories: tuple[str, ...]
     """What the model makes of what, such as `TEXT_TO_VIDEO`."""
     status: str
-    """`active`, `undocumented` or `retired`."""
+    """`active`, `superseded` (it works, and the vendor documents another form), `undocumented` or `retired`."""
     result: str
     """The kind of result that a task gives, such as `image` or `lyrics`."""
     kind: Kind
@@ -134,7 +141,9 @@ class Model:
     accepts: tuple[str, ...] = ()
     """The kinds of media in the fields: `image`, `video`, `audio`, or `file` where the kind is not documented."""
     successors: tuple[str, ...] = ()
-    """The ids of models that replace a retired one."""
+    """The ids of models that replace a retired or superseded one."""
+    former_id: str | None = None
+    """The id that the model had here until another model of the vendor took it; None if it had none."""
     typical_seconds: Mapping[str, float] | None = field(default=None, hash=False)
     """How long tasks took, in seconds: the median `p50`, the 95th percentile `p95`, and `seen`, the number of tasks.
     None if that is not known."""
@@ -358,7 +367,7 @@ def models(
     category: str | None = None,
     provider: str | None = None,
     kind: Kind | None = None,
-    status: Status = "active",
+    status: Status | None = None,
     accepts: Input | None = None,
     search: str | None = None,
 ) -> tuple[Model, ...]:
@@ -368,7 +377,7 @@ def models(
         category: One of the model's categories, such as `TEXT_TO_VIDEO`.
         provider: Who makes the model, in any case.
         kind: What the model gives. Speech and sounds are `audio`, songs are `music`.
-        status: `active`, `undocumented`, `retired` or `all`.
+        status: `active`, `superseded`, `undocumented`, `retired` or `all`; without it, active and superseded ones.
         accepts: A kind of media that at least one of the model's fields takes.
         search: Words, each of which occurs in the id, class name, provider, categories or description.
 
@@ -380,7 +389,7 @@ def models(
     return tuple(
         model
         for model in _index().values()
-        if status in ("all", model.status)
+        if (model.status in ("active", "superseded") if status is None else status in ("all", model.status))
         and (category is None or category in model.categories)
         and (wanted is None or wanted == model.provider.lower())
         and (kind is None or kind == model.kind)

@@ -256,7 +256,7 @@ def request(model: type[Q] | str) -> RequestBuilder[Q] | RequestBuilder[Request[
 
 
 def all_models() -> tuple[catalog.Model, ...]:
-    """List every active model, as `catalog.models()` does."""
+    """List every active or superseded model, as `catalog.models()` does."""
     return catalog.models()
 
 

@@ -42,3 +42,29 @@ def test_a_shorthand_shows_the_model_it_means(kie: Invoke, shorthand: None) -> N
     outcome = kie("model", "nano", "--json")
     assert document(outcome)["id"] == "nano-banana-pro"
     assert "nano is taken for nano-banana-pro" in outcome.stderr
+
+
+def test_superseded_models_are_listed_with_their_successors(kie: Invoke) -> None:
+    lines = kie("models").stdout.splitlines()
+    [veo] = [line.split("\t") for line in lines if line.startswith("veo\t")]
+    assert veo[3].endswith(", superseded by veo-3-1")
+    assert not any(line.startswith("veo\t") for line in kie("models", "--status", "active").stdout.splitlines())
+
+
+def test_running_a_superseded_model_gives_one_hint(kie: Invoke) -> None:
+    outcome = kie("run", "veo", "--prompt", "x", "--dry-run")
+    assert outcome.exit_code == 0
+    assert outcome.stderr.splitlines() == ["veo still works; the vendor now documents veo-3-1 (Veo31) instead"]
+    assert kie("run", "veo", "--prompt", "x", "--dry-run", "--quiet").stderr == ""
+    assert "the vendor now documents veo-3-1 (Veo31)" in kie("model", "veo").stdout
+    assert "Use instead" not in kie("model", "veo").stdout
+
+
+def test_an_id_that_the_market_took_says_what_had_it_before(kie: Invoke) -> None:
+    hint = "runway is the Market's model of that id; what had it here before is runway/generate (RunwayGenerate)"
+    outcome = kie("run", "runway", "--prompt", "x", "--duration", "5", "--quality", "720p", "--water-mark", "x")
+    assert outcome.exit_code == 2
+    assert hint in outcome.stderr
+    assert "--water-mark" in outcome.stderr
+    assert hint in kie("model", "runway").stdout
+    assert hint not in kie("model", "runway/generate").stdout

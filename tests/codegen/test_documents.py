@@ -89,7 +89,7 @@ def test_depth_is_bounded_whatever_it_is_made_of(depth: int) -> None:
     for _ in range(depth):
         node = {"type": "array", "items": node}
     body = {**BODY, "properties": {**BODY["properties"], "input": {"type": "object", "properties": {"deep": node}}}}
-    with pytest.raises(CompileFailed, match="too large|too deeply"):
+    with pytest.raises(CompileFailed, match=r"too large|too deeply"):
         parse_data(json.dumps(document(body)), "x.json")
 
 

@@ -215,6 +215,46 @@ def test_a_note_from_elsewhere_is_not_held_against_the_page_and_explains_no_diff
     assert any(message in line for line in differences(explained, page, tmp_path / "pages"))
 
 
+def dated(page: dict[str, Any], day: str, **more: Any) -> dict[str, Any]:
+    return {**page, "captured": day, **more}
+
+
+def test_a_note_about_an_older_page_explains_that_page_alone_and_never_goes_stale(
+    explained: Truth, tmp_path: Path
+) -> None:
+    page, message = CASES["a changed enum"]
+    noted(explained, {"at": "/properties/size", "from": "older"})
+    explained.model["x-kie"]["sources"][0]["captured"] = "2026-10-01"
+    for day, found in (("2026-08-19", False), ("2026-10-01", True), ("2026-10-07", True)):
+        lines = differences(explained, dated(page, day), tmp_path / "pages")
+        assert any(message in line for line in lines) is found
+        assert stale(explained, dated(PAGE, day), tmp_path / "pages") == []
+
+
+def test_a_note_that_explains_nothing_on_an_older_page_may_be_about_the_newer_one(
+    explained: Truth, tmp_path: Path
+) -> None:
+    noted(explained, {"at": "/properties/size"})
+    explained.model["x-kie"]["sources"][0]["captured"] = "2026-10-01"
+    assert stale(explained, dated(PAGE, "2026-08-19"), tmp_path / "pages") == []
+    assert len(stale(explained, dated(PAGE, "2026-10-01"), tmp_path / "pages")) == 1
+
+
+def test_a_copy_of_the_schema_alone_is_compared_in_what_it_has(explained: Truth, tmp_path: Path) -> None:
+    alone = {"note": "transcription of the schema only"}
+    page = changed("properties", "count", "description", to="How many.")
+    assert len(differences(explained, page, tmp_path / "pages")) == 2
+    assert differences(explained, {**page, **alone}, tmp_path / "pages") == []
+    page, message = CASES["a changed enum"]
+    assert any(message in line for line in differences(explained, {**page, **alone}, tmp_path / "pages"))
+
+
+def test_yaml_that_describes_no_operation_is_no_capture(explained: Truth, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "prices.yaml").write_text("acme/tiny-1:\n- {credits: 4}\n")
+    assert differences(explained, PAGE, tmp_path / "pages") == []
+
+
 def test_a_note_at_a_keyword_has_to_explain_a_difference_wherever_it_is_from(explained: Truth, tmp_path: Path) -> None:
     noted(explained, {"at": "/properties/size/enum", "from": "elsewhere"})
     assert len(stale(explained, PAGE, tmp_path / "pages")) == 1

@@ -158,6 +158,18 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         lambda truth: _second(truth, title="AcmeTiny1"),
         "the name 'AcmeTiny1' is already taken by models/acme/tiny.yaml",
     ),
+    "a superseded model without a successor": (
+        _set("x-kie", "status", to="superseded"),
+        "successors: is missing: a superseded model names the documented form",
+    ),
+    "a successor that is no model": (
+        _set("x-kie", "successors", to=["acme/other"]),
+        "successors/0: there is no other model 'acme/other'",
+    ),
+    "a former id that no model took": (
+        _set("x-kie", "former_id", to="acme/other"),
+        "former_id: no other model has the id 'acme/other' now",
+    ),
     "two models, one id": (lambda truth: _second(truth, model="acme/tiny-1"), "the id 'acme/tiny-1' is already taken"),
     "two models, one module": (
         lambda truth: _second(truth, model="acme/tiny.1"),
@@ -321,3 +333,15 @@ def test_an_endpoint_that_nothing_calls_is_found(tmp_path: Any, truth: Truth) ->
     assert endpoints(source, out) == ["kie_wire.api.account.get_balance:get_balance"]
     (source / "flow.py").write_text("from kie_wire.api.account.get_balance import get_balance\n")
     assert endpoints(source, out) == []
+
+
+def test_a_superseded_model_says_so_and_an_id_that_begins_with_a_digit_gets_a_module(truth: Truth) -> None:
+    _second(truth, model="4o/tiny")
+    truth.model["x-kie"] |= {"status": "superseded", "successors": ["4o/tiny"], "former_id": "4o/tiny"}
+    files = compile_tree(truth.write())
+    assert (
+        b"Superseded: it still works, and the vendor now documents `4o/tiny` instead."
+        in files["kie_models/acme_tiny_1.py"]
+    )
+    assert "kie_models/model_4o_tiny.py" in files
+    assert b"| superseded: `4o/tiny` |" in files["MODELS.md"]

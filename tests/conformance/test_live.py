@@ -19,8 +19,8 @@ from kie._client import Task
 from kie._core.call import HttpRequest, HttpResponse
 from kie._core.request import Request
 from kie._core.results import ImageResult, Result, VideoResult
+from kie._io.bodies import Stream
 from kie._io.process import Process
-from kie._io.transport import Stream
 from kie.errors import Unprocessable
 from kie.testing import VirtualClock
 

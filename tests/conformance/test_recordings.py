@@ -57,6 +57,7 @@ def said(status: TaskStatus) -> dict[str, Any]:
         "completed_at": status.completed_at,
         "times_assumed": status.times_assumed,
         "expired": status.expired,
+        "searched": status.searched,
     }
 
 
@@ -67,7 +68,7 @@ def expected(family: str, reading: Reading) -> dict[str, Any]:
         expect[name] = datetime.fromisoformat(expect[name]) if name in expect else None
     expect["credits"] = Decimal(expect["credits"]) if "credits" in expect else None
     nothing = dict.fromkeys(("model", "data", "fail_code", "fail_message", "progress", "seconds"))
-    expect = {**nothing, "urls": [], "times_assumed": False, "expired": False, **expect}
+    expect = {**nothing, "urls": [], "times_assumed": False, "expired": False, "searched": False, **expect}
     return {name: value for name, value in expect.items() if name not in ("ref", "of")}
 
 

@@ -19,7 +19,8 @@ EXCEPTIONS = {
     "qwen/image-to-image": "image_url",  # a blank form: the required image is an empty text
     "wan/2-6-flash-image-to-video": "image_urls",  # a blank form: the required list is empty
     "happyhorse/video-edit": "reference_image ",  # a slip: the name ends in a space
-    "grok-imagine/image-to-video": "",  # task_id and image_urls together, which the page forbids
+    "grok-imagine-image-2-0/image-edit": "task_id",  # edits of a region, which went to segment-edit and are refused
+    "bytedance/seedance-2-fast": "",  # frames and references together, which the service was seen to refuse
 }
 """Examples that are no valid requests by the vendor's own prose, and the field at fault."""
 

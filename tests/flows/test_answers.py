@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from kie import Kie, KieError, PollPolicy
 from kie._core.call import HttpRequest, HttpResponse
+from kie._io.bodies import Stream
 from kie._io.process import Process
-from kie._io.transport import Stream
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock
 

@@ -15,8 +15,8 @@ import pytest
 from kie import AsyncKie, ConfigError, DownloadFailed, Kie, no_retry
 from kie._core.call import HttpRequest, HttpResponse
 from kie._io import threads
+from kie._io.bodies import AsyncStream, Stream
 from kie._io.files import Download
-from kie._io.transport import AsyncStream, Stream
 from kie.testing import trace
 from tests.flows.test_download import PICTURE, Face, Fault, names, on
 
@@ -137,7 +137,7 @@ class Halfway:
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
-        yield Stream(200, {}, self.chunks())
+        yield Stream(200, headers={}, chunks=self.chunks())
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         raise AssertionError("nothing is to be sent")
@@ -215,7 +215,7 @@ def test_a_cancelled_save_leaves_no_half_file(tmp_path: Path) -> None:
             return self
 
         async def __aenter__(self) -> AsyncStream:
-            return AsyncStream(200, {}, self.chunks())
+            return AsyncStream(200, headers={}, chunks=self.chunks())
 
         async def __aexit__(self, *_: object) -> None:
             pass

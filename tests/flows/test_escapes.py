@@ -15,7 +15,7 @@ import pytest
 from kie import AsyncKie, Journal, Kie, KieError, SubmitUnknown, TaskRef
 from kie._core.call import HttpRequest, HttpResponse
 from kie._exchange.exchange import to_http
-from kie._io.transport import Stream
+from kie._io.bodies import Stream
 from kie._records.lifecycles import lifecycle
 from kie.errors import ConfigError
 from kie.models import NanoBananaPro

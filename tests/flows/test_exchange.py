@@ -376,7 +376,7 @@ def observed(bench: Bench) -> list[Any]:
     [
         ({}, 0),
         ({"json": {"a": "ä"}}, 10),
-        ({"multipart": Multipart({}, FilePart("cat.png", "image/png", io.BytesIO))}, None),
+        ({"multipart": Multipart({}, file=FilePart("cat.png", content_type="image/png", open=io.BytesIO))}, None),
     ],
 )
 def test_observers_know_the_size_of_a_body_unless_it_is_streamed(

@@ -51,6 +51,8 @@ FIELDS = {
     "The text length cannot exceed the maximum limit": None,
     "multi_shots cannot be empty": "multi_shots",
     "negativeTags cannot be null": "negativeTags",
+    "Please enter negativeTags.": "negativeTags",
+    "template_id cannot be empty when multiple image_urls are provided": "template_id",
     "bbox_list requires input_urls": "bbox_list",
 }
 

@@ -25,8 +25,8 @@ import trio
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
 from kie._core.errors import DownloadFailed
 from kie._flow.effects import Fetch, Fetched
+from kie._io import bodies
 from kie._io import deadline as deadlines
-from kie._io import transport as transports
 from kie._io.aio import AsyncDriver
 from kie._io.session import Session
 from kie._io.sync import kept
@@ -223,8 +223,10 @@ def test_an_upload_may_take_as_long_as_it_moves_and_another_request_may_not(
     pool: Any = client._transport
     pool._pool._network_backend = SimpleNamespace(connect_tcp=lambda *_, **__: stream)
     transport = HttpxTransport(client)
-    part = FilePart("a.bin", "application/octet-stream", lambda: io.BytesIO(bytes(10**6)))
-    request = HttpRequest(method="POST", url="http://slow.example/x", multipart=Multipart({}, part) if upload else None)
+    part = FilePart("a.bin", content_type="application/octet-stream", open=lambda: io.BytesIO(bytes(10**6)))
+    request = HttpRequest(
+        method="POST", url="http://slow.example/x", multipart=Multipart({}, file=part) if upload else None
+    )
     if upload:
         assert transport.send(request, ALLOWED).status == 200
         assert stream.taken > 10**6
@@ -262,7 +264,7 @@ def test_an_answer_that_is_encoded_more_than_once_is_refused(client: str, driver
 def test_an_answer_that_is_too_large_once_decoded_is_cut_off(
     client: str, driver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transports, "MAX_ANSWER", 10_000)
+    monkeypatch.setattr(bodies, "MAX_ANSWER", 10_000)
     large = many_times(bytes(10_001), 1)
     with answering(large, b"Content-Encoding: gzip") as url, pytest.raises(TransportError, match="than 10,000 bytes"):
         send(driver, get(url), CLIENTS[client], ENOUGH)
@@ -383,3 +385,20 @@ def test_a_download_whose_name_leads_into_a_private_network_sends_nothing(
     thread.join(5)
     listening.close()
     assert asked in ([], [b""])
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2])
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_every_connection_of_a_client_is_bounded_also_those_through_a_proxy(library: Any, asynchronous: bool) -> None:
+    """It stands on attributes that the library does not document: if one has moved, no exchange would be bounded."""
+    cls = library.AsyncClient if asynchronous else library.Client
+    client: Any = cls(mounts={"https://": type(cls()._transport)(proxy="http://127.0.0.1:9")})
+    deadlines.wrap(client)
+
+    pools = [transport._pool for transport in (client._transport, *client._mounts.values())]
+    kind = deadlines._AsyncBackend if asynchronous else deadlines._Backend
+    assert [type(pool._network_backend) for pool in pools] == [kind, kind]
+    assert [pool._network_backend._direct for pool in pools] == [True, False]
+    before = [pool._network_backend for pool in pools]
+    deadlines.wrap(client)
+    assert [pool._network_backend for pool in pools] == before

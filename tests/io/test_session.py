@@ -22,10 +22,10 @@ import pytest
 from kie import AsyncKie, ConfigError, Kie, KieError, PollPolicy, RetryPolicy, TaskRef, TaskStatus, errors, no_retry
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart
 from kie._flow.options import API_URL, UPLOAD_URL, Options
+from kie._io.bodies import Stream
 from kie._io.process import Process
 from kie._io.secrets import Secret
 from kie._io.session import Session
-from kie._io.transport import Stream
 from kie._policy.rate import RateLimit
 from kie.models import NanoBananaPro
 from kie.testing import VirtualClock, virtual_kie
@@ -54,7 +54,7 @@ def test_an_answer_that_repeats_the_key_is_blotted_out_unless_the_key_is_as_shor
 
 
 def test_what_is_prepared_keeps_all_but_its_headers() -> None:
-    part = FilePart("a.png", "image/png", lambda: io.BytesIO(b"x"))
+    part = FilePart("a.png", content_type="image/png", open=lambda: io.BytesIO(b"x"))
     multipart = Multipart(fields={"name": "a"}, file=part)
     for more in ({"content": b"{}"}, {"multipart": multipart}):
         request = HttpRequest(method="POST", url=f"{API_URL}/x", auth=True, creates_task=True, **more)
@@ -134,9 +134,9 @@ class Noting:
         self.streams.append((url, headers))
         if self.redirect is not None:
             target, self.redirect = self.redirect, None
-            yield Stream(302, {"location": target}, iter(()))
+            yield Stream(302, headers={"location": target}, chunks=iter(()))
         else:
-            yield Stream(200, {"content-type": "image/png"}, iter([b"PNG"]))
+            yield Stream(200, headers={"content-type": "image/png"}, chunks=iter([b"PNG"]))
 
     def close(self) -> None:
         pass

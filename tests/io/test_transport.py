@@ -17,7 +17,7 @@ import pytest
 
 from kie import AsyncKie, ConfigError, Kie
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
-from kie._io import transport as transports
+from kie._io import bodies
 from kie._io.pools import IDLE_FOR_SUBMISSIONS
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
@@ -224,7 +224,7 @@ def test_a_fault_of_the_program_is_not_taken_for_one_of_the_network(rig: Callabl
 def test_an_oversized_answer_is_cut_off_and_its_connection_closed(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transports, "MAX_ANSWER", 100)
+    monkeypatch.setattr(bodies, "MAX_ANSWER", 100)
     closed: list[bool] = []
     read: list[int] = []
 
@@ -242,7 +242,7 @@ def test_an_oversized_answer_is_cut_off_and_its_connection_closed(
 
 
 def test_an_answer_of_just_the_largest_size_is_read(rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transports, "MAX_ANSWER", 100)
+    monkeypatch.setattr(bodies, "MAX_ANSWER", 100)
     made: Rig = rig(lambda _: made.library.Response(200, content=b"x" * 100))
     assert len(made.send().body) == 100
 
@@ -283,7 +283,7 @@ def test_what_the_reader_of_a_stream_raises_passes_unchanged_and_closes_it(rig: 
 
 def upload(file: FilePart) -> HttpRequest:
     return HttpRequest(
-        method="POST", url="https://kieai.redpandaai.co/api", multipart=Multipart({"uploadPath": "a"}, file)
+        method="POST", url="https://kieai.redpandaai.co/api", multipart=Multipart({"uploadPath": "a"}, file=file)
     )
 
 
@@ -306,7 +306,7 @@ def test_a_file_is_closed_after_sending(rig: Callable[..., Rig]) -> None:
     made: Rig = rig(handle)
     if made.asynchronous:
         made = rig(handle_later)
-    made.send(upload(FilePart("cat.png", "image/png", open_it)))
+    made.send(upload(FilePart("cat.png", content_type="image/png", open=open_it)))
 
     assert [file.closed for file in opened] == [True]
     assert b'name="uploadPath"\r\n\r\na\r\n' in bodies[0]
@@ -321,7 +321,7 @@ def test_a_file_is_closed_after_a_failure(rig: Callable[..., Rig]) -> None:
 
     made: Rig = rig(fail)
     with pytest.raises(TransportError):
-        made.send(upload(FilePart("cat.png", "image/png", lambda: file)))
+        made.send(upload(FilePart("cat.png", content_type="image/png", open=lambda: file)))
     assert file.closed
 
 
@@ -331,7 +331,7 @@ def test_a_file_that_cannot_be_opened_any_more_was_not_sent(rig: Callable[..., R
 
     made: Rig = rig()
     with pytest.raises(TransportError, match=r"cannot open cat\.png") as caught:
-        made.send(upload(FilePart("cat.png", "image/png", gone)))
+        made.send(upload(FilePart("cat.png", content_type="image/png", open=gone)))
     assert caught.value.sent is False
 
 
@@ -364,7 +364,7 @@ def test_an_upload_may_take_longer_than_it_may_stand_still(
     made: Rig = rig(handle)
     if made.asynchronous:
         made = rig(handle_later)
-    answer = made.send(upload(FilePart("a.mp4", "video/mp4", lambda: Slow(now, 32))), timeout=3)
+    answer = made.send(upload(FilePart("a.mp4", content_type="video/mp4", open=lambda: Slow(now, 32))), timeout=3)
     assert (answer.body, now[0] > 60) == (b"kept", True)
 
 
@@ -378,7 +378,7 @@ def test_the_answer_to_an_upload_may_take_as_long_as_what_is_on_the_way(rig: Cal
     made: Rig = rig(handle)
     for size, more in ((0, 0), (4, 4), (40, 32)):
         opened = partial(io.BytesIO, bytes(size * 1024 * 1024))
-        made.send(upload(FilePart("a.mp4", "video/mp4", opened)), timeout=3)
+        made.send(upload(FilePart("a.mp4", content_type="video/mp4", open=opened)), timeout=3)
         assert limits[-1] == {"connect": 3, "read": 3 + more, "write": 3, "pool": 3}
 
 

@@ -11,7 +11,9 @@ import os
 import random
 import tempfile
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -214,7 +216,7 @@ class FuzzContext(CliContext):
     """An invocation whose service is in memory."""
 
     def connect(self, key: str | None, journal: Path | None, options: Overrides) -> Kie:
-        client, _, _ = virtual_kie(api_key=key or "fuzz-key-0123456789", **options)
+        client, _, _ = virtual_kie(api_key=key or "fuzz-key-0123456789", journal=journal, **options)
         return client
 
 
@@ -251,28 +253,73 @@ WORDS = [
 ]
 
 
+NEARLY = [
+    ["run", "nano-banana-pro", "--prompt", "A lighthouse"],
+    ["run", "nano-banana-pro", "--prompt", "x", "--aspect-ratio", "16:9", "--save", "out", "--json"],
+    ["run", "kling-3.0/video", "--prompt", "x", "--duration", "5", "--dry-run"],
+    ["run", "suno/generate", "--set", 'prompt="a"', "--no-wait", "--label", "order-1"],
+    ["wait", "task_1", "--timeout", "5", "--json"],
+    ["status", "veo:1", "task_1"],
+    ["tasks", "--json"],
+    ["upload", "in.png"],
+    ["download", "https://example.com/a.png", "out"],
+    ["credits", "--min", "5"],
+    ["prices", "veo", "--json"],
+    ["models", "--json"],
+    ["model", "kling-3.0/video"],
+]
+"""Lines that are right, or nearly: some of their words are changed."""
+
+
 def command_lines(chance: random.Random, times: int) -> Iterator[str | None]:
-    """Lines of words that `kie` knows, in any order."""
+    """Lines of words that `kie` knows, in any order, and lines of which a few words are wrong."""
     models = [model.id for model in catalog.models()]
-    options = [f"--{field.name}" for model in catalog.models()[:40] for field in model.fields]
-    runner = CliRunner()
+    options = [f"--{field.name.replace('_', '-')}" for model in catalog.models()[:40] for field in model.fields]
+    words = [WORDS, WORDS, models, options]
+    with fuzz_folder():
+        Path("in.png").write_bytes(b"GIF89a;")
+        for _ in range(times):
+            if chance.random() < 0.5:
+                line = [chance.choice(chance.choice(words)) for _ in range(chance.randint(1, 9))]
+            else:
+                line = changed(chance, chance.choice(NEARLY), words)
+            yield invoked(line)
+
+
+def changed(chance: random.Random, line: list[str], words: list[list[str]]) -> list[str]:
+    """A line with a few words replaced, added, doubled or left out."""
+    line = list(line)
+    for _ in range(chance.randint(0, 3)):
+        place = chance.randrange(len(line) + 1)
+        match chance.randrange(4):
+            case 0 if place < len(line):
+                line[place] = chance.choice(chance.choice(words))
+            case 1 if place < len(line):
+                del line[place]
+            case 2:
+                line[place:place] = line[:2]
+            case _:
+                line.insert(place, chance.choice(chance.choice(words)))
+    return line
+
+
+@contextmanager
+def fuzz_folder() -> Iterator[Path]:
+    """An empty folder to work in, with a key in the environment."""
     os.environ["KIE_API_KEY"] = "fuzz-key-0123456789"
     here = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         os.environ["XDG_STATE_HOME"] = folder
         try:
-            for _ in range(times):
-                count = chance.randint(1, 9)
-                line = [chance.choice(chance.choice([WORDS, WORDS, models, options])) for _ in range(count)]
-                yield invoked(runner, line)
+            yield Path(folder)
         finally:
             os.chdir(here)
 
 
-def invoked(runner: CliRunner, line: list[str]) -> str | None:
+def invoked(line: list[str]) -> str | None:
     """Run a command line. Returns what is wrong with how it ended."""
-    outcome = runner.invoke(root, line, obj=FuzzContext(), input=b"{}")
+    outcome = CliRunner().invoke(root, line, obj=FuzzContext(), input=b"{}")
     error = outcome.exception
     if error is not None and not isinstance(error, SystemExit):
         where = traceback.extract_tb(error.__traceback__)[-1]
@@ -282,13 +329,45 @@ def invoked(runner: CliRunner, line: list[str]) -> str | None:
     return None
 
 
+TOGETHER = 20
+"""Lines of one batch file."""
+
+
 def batch_lines(chance: random.Random, times: int) -> Iterator[str | None]:
-    """Lines of a batch file that are spoilt."""
+    """Lines of batch files that are spoilt: each is read alone, and all of a file are run by `kie batch`.
+
+    A file ends with a line that is right: whatever stands before it, that one is run.
+    """
     models = [model.id for model in catalog.models()]
-    for _ in range(times):
-        line = {"model": chance.choice(models), "prompt": "A lighthouse", "id": chance.choice([*ODD, "a"])}
-        if chance.random() < 0.3:
-            line = {"model": line["model"], "input": {"prompt": "x", "image_urls": chance.choice(ODD)}}
-        data = json.dumps(spoilt(chance, line)).encode("utf-8", "surrogatepass")
-        text = torn(chance, data) if chance.random() < 0.4 else data
-        yield tried("batch line", lambda text=text: read_lines(text), text)  # type: ignore[misc]
+    with fuzz_folder() as folder:
+        for number in range(times // TOGETHER):
+            lines = [spoilt_line(chance, models) for _ in range(TOGETHER)]
+            for text in lines:
+                yield tried("batch line", lambda text=text: read_lines(text), text)  # type: ignore[misc]
+            right = {"model": "nano-banana-pro", "prompt": "A lighthouse", "id": f"right-{number}"}
+            file, out = folder / f"{number}.jsonl", folder / f"{number}.out"
+            file.write_bytes(b"\n".join([*lines, json.dumps(right).encode()]))
+            fault = invoked(
+                ["batch", str(file), "--out", str(out), "--quiet", "--no-journal", "--batch-timeout", "600"]
+            )
+            yield fault and f"batch of {[*lines]!r:.3000}: {fault}"
+            yield run_to_the_end(out, str(right["id"]))
+
+
+def run_to_the_end(out: Path, last: str) -> str | None:
+    """What is wrong with the record of the last line of a batch."""
+    if not out.exists():
+        return f"batch {out.name}: no record"
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    states = {str(row["id"]): str(row["state"]) for row in rows}
+    return None if states.get(last) == "succeeded" else f"batch {out.name}: {Counter(states.values())}"
+
+
+def spoilt_line(chance: random.Random, models: list[str]) -> bytes:
+    """A line with faults in its values, or in its bytes. Line ends are left out: they would make two of it."""
+    line: dict[str, Any] = {"model": chance.choice(models), "prompt": "A lighthouse", "id": chance.choice([*ODD, "a"])}
+    if chance.random() < 0.3:
+        line = {"model": line["model"], "input": {"prompt": "x", "image_urls": chance.choice(ODD)}}
+    data = json.dumps(spoilt(chance, line)).encode("utf-8", "surrogatepass")
+    text = torn(chance, data) if chance.random() < 0.4 else data
+    return text.replace(b"\n", b" ").replace(b"\r", b" ")

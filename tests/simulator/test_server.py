@@ -201,3 +201,21 @@ def test_importing_the_simulator_loads_no_server_and_no_media_library() -> None:
     code = f"import kie.simulator, sys; sys.exit(str({heavy} & set(sys.modules)) if {heavy} & set(sys.modules) else 0)"
     done = run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_hundreds_of_connections_that_come_at_once_are_all_answered() -> None:
+    ask = b"GET /api/v1/chat/credit HTTP/1.1\r\nHost: kie\r\nAuthorization: Bearer k\r\nUser-Agent: test\r\n\r\n"
+    with simulated(speed=FAST, limits=False) as service:
+        server = service._server
+        assert server is not None and server._loop is not None
+        busy = threading.Event()
+        server._loop.call_soon_threadsafe(busy.wait, 30)  # nothing is accepted meanwhile
+        connections = [socket.create_connection(("127.0.0.1", server.port), 5) for _ in range(300)]
+        for connection in connections:
+            connection.sendall(ask)
+        busy.set()
+        answers = [connection.recv(12) for connection in connections]
+        for connection in connections:
+            connection.close()
+
+    assert set(answers) == {b"HTTP/1.1 200"}

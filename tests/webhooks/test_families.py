@@ -56,7 +56,9 @@ def test_each_step_of_a_song_is_handled_once() -> None:
     assert receiver.wait("t1", 0)
 
 
-@pytest.mark.parametrize("model", ["veo", "runway", "aleph", "gpt4o-image", "flux-kontext", "voice/validate", "suno"])
+@pytest.mark.parametrize(
+    "model", ["veo", "runway/generate", "aleph", "gpt4o-image", "flux-kontext", "voice/validate", "suno"]
+)
 def test_a_client_waits_for_the_callbacks_of_families_beside_the_market(model: str) -> None:
     entry = catalog.get(model)
     facts: Any = entry.json_schema()["x-kie"]

@@ -6,21 +6,23 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
+from kie._core.later import later
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef
 from kie._flow.context import Context
-from kie._flow.effects import Flow
+from kie._flow.effects import Callbacks, Flow
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
 from kie._io.sync import Driver, SyncSaver
+from kie._policy.breaker import CircuitBreaker
+from kie._policy.polling import PollPolicy
+from kie._policy.retry import RetryPolicy
 
 if TYPE_CHECKING:
-    from kie._flow.effects import Callbacks
-    from kie._policy.breaker import CircuitBreaker
-    from kie._policy.polling import PollPolicy
-    from kie._policy.retry import RetryPolicy
     from kie.telemetry._events import Observer
+else:
+    Observer = later("kie.telemetry._events", "Observer")
 
 R = TypeVar("R", bound=Result)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from types import NoneType
 from typing import TypeAlias, cast
 
 import attrs
@@ -19,7 +20,7 @@ from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
 from kie._flow.events import traced
-from kie._flow.options import Options
+from kie._flow.options import Options, of_kind
 from kie._tasks.submit import submit
 from kie._tasks.wait import Bind, finish
 
@@ -63,6 +64,14 @@ class BatchOptions:
             at_least("concurrency", self.concurrency)
         if self.batch_timeout is not None:
             positive("batch_timeout", self.batch_timeout)
+        of_kind("stop_on_failure", self.stop_on_failure, bool, "True or False")
+        for name in ("progress", "on_submission"):
+            of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
+        if self.labels is not None:
+            listed = None if isinstance(self.labels, (str, bytes)) else self.labels
+            of_kind("labels", listed, Sequence, "a list of texts")
+            for label in self.labels:
+                of_kind("a label", label, (str, NoneType), "text or None")
 
 
 @attrs.define
@@ -80,7 +89,10 @@ class Input:
 
 def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = False) -> list[Input]:
     """The inputs of a batch that submits requests, waits for tasks, or both. Anything else is an outcome, not an
-    exception."""
+    exception. Raises `ConfigError` if there are no several."""
+    if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
+        what = " or ".join(["requests"] * requests + ["tasks"] * tasks)
+        raise ConfigError(f"a batch takes several {what}, in a list say, not {items!r:.200}; nothing was sent")
     return [_input(index, item, requests, tasks) for index, item in enumerate(items)]
 
 

@@ -5,18 +5,23 @@ May import every room below.
 
 from __future__ import annotations
 
+import signal
+import threading
+from _thread import interrupt_main
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 
 import attrs
 import click
 
+from kie import catalog
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line, read_lines
 from kie._cli.batch_run import BatchRun, shown
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.model_commands import hints
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
 from kie._cli.output import document, note, say, tally
 from kie._cli.run_command import prepare_folder
@@ -65,6 +70,8 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
     """
     options = parsed(BatchRunOptions, given)
     run = BatchRun(read_lines(_read(source)), BatchFile(options.out), options.simulate, options.save)
+    if not options.quiet:
+        _show_hints(run.lines)
     if options.dry_run:
         run.file.load()
         run.check_file()
@@ -97,12 +104,49 @@ def _run(client: Kie, run: BatchRun, options: BatchRunOptions, journal: Journal 
     skipped = len(run.lines) - len(inputs)
     if skipped and not quiet:
         note(f"skipping {skipped} of {len(run.lines)} lines: they have ended, are invalid, or their outcome is unknown")
-    with tally(len(inputs), quiet=options.quiet) as ended:
+    with tally(len(inputs), quiet=options.quiet) as ended, _explained(run):
         try:
             _stream(client, run, inputs, options, journal, ended)
         except KeyboardInterrupt:
             note(f"run the same command again to continue; {options.out} records what was submitted")
             raise
+
+
+@contextmanager
+def _explained(run: BatchRun) -> Iterator[None]:
+    """Say at once what the first Ctrl-C in the block waits for. The next one waits for nothing."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    pressed = 0
+
+    def interrupted(*_: object) -> None:
+        nonlocal pressed
+        pressed += 1
+        if pressed == 1 and run.under_way:
+            try:
+                with suppress(RuntimeError):  # the interruption may have come while something else was written
+                    note(waiting_for(len(run.under_way)))
+            except KeyboardInterrupt:  # pressed again meanwhile: that counts, too
+                threading.Timer(0.1, interrupt_main).start()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def waiting_for(submissions: int) -> str:
+    """Say why an interrupted batch does not end yet."""
+    what = "1 submission that is" if submissions == 1 else f"{submissions} submissions that are"
+    return (
+        f"waiting for the answer to {what} under way; Ctrl-C again ends at once: "
+        "what has no answer then stays recorded as unknown, and is not sent again"
+    )
 
 
 def _stream(
@@ -137,6 +181,14 @@ def _stream(
             future.result()
     finally:
         savers.shutdown(cancel_futures=True)
+
+
+def _show_hints(lines: Sequence[Line]) -> None:
+    """Say once for each model what its user should know."""
+    for name in dict.fromkeys(line.model for line in lines if line.model is not None):
+        entry = catalog.find(name)
+        for hint in hints(entry) if entry is not None else ():
+            note(hint)
 
 
 def _labels(journal: Journal, inputs: Sequence[tuple[Line, Request[Result] | TaskRef]]) -> list[str | None]:

@@ -45,6 +45,8 @@ class BatchRun:
     unwritten: str = attrs.field(default="", init=False)
     """Why the output file lacks something, if it does."""
     _announced: set[str] = attrs.field(factory=set, init=False)
+    under_way: set[str] = attrs.field(factory=set, init=False)
+    """The keys of the lines that are being submitted."""
 
     def check_file(self) -> None:
         """Raise `ConfigError` if the output file belongs to another batch, or mixes real and simulated results."""
@@ -100,11 +102,14 @@ class BatchRun:
         if ref is None:
             self._put(line, "unknown", error=UNANSWERED)
             self._announced.add(line.key)
+            self.under_way.add(line.key)
         else:
+            self.under_way.discard(line.key)
             self._put(line, "submitted", ref=str(ref))
 
     def record_unsent(self, line: Line, outcome: Outcome[AnyResult]) -> None:
-        """Withdraw the record of a submission if the batch ended before it was sent."""
+        """Withdraw the record of a submission if the batch ended before it was sent. Called for each outcome."""
+        self.under_way.discard(line.key)
         if outcome.state == "stopped" and line.key in self._announced:
             self._put(line, "stopped", error=shown(outcome.error))
 

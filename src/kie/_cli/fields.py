@@ -42,6 +42,7 @@ class Entry:
     field: Field
     python: str
     option: str
+    alias: str | None = None
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -71,6 +72,7 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
     request: type[Request[Result]] = model.request_class
     names = {wire: python for python, wire in request.__kie_plan__()}
     used = set(taken)
+    own = {kebab(python) for python in names.values()}
     found: list[Entry] = []
     for field in model.fields:
         python = names[field.name]
@@ -80,7 +82,9 @@ def entries(model: Model, taken: frozenset[str] = frozenset()) -> list[Entry]:
         used.add(option)
         if field.type == "boolean":
             used.add(f"no-{option}")
-        found.append(Entry(field=field, python=python, option=option))
+        wire = kebab(field.name)  # the name on the wire is another spelling, unless it is the option of another field
+        alias = wire if wire not in own and not option.startswith("input-") else None
+        found.append(Entry(field=field, python=python, option=option, alias=alias))
     return found
 
 
@@ -100,10 +104,7 @@ def option_for(entry: Entry) -> FieldOption:
     field = entry.field
     help = " ".join([_sentence(field.description), *_remarks(entry)])
     names = [f"field_{entry.python}"]
-    spelled = [entry.option]
-    wire = kebab(field.name)
-    if wire != kebab(entry.python) and not entry.option.startswith("input-"):
-        spelled.append(wire)
+    spelled = [entry.option, *([entry.alias] if entry.alias else [])]
     if entry.is_flag:
         names += [f"--{name}/--no-{name}" for name in spelled]
         return FieldOption(names, is_flag=True, default=None, help=help)

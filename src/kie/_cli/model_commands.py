@@ -29,6 +29,19 @@ def resolve(name: str) -> Model:
     return found
 
 
+def hints(entry: Model) -> list[str]:
+    """Return what the user of a model should know: that it has another form, or that its id meant another before."""
+    found = [
+        f"{entry.id} is the Market's model of that id; what had it here before is {former.id} ({former.class_name})"
+        for former in catalog.models(status="all")
+        if former.former_id == entry.id
+    ]
+    if entry.status == "superseded":
+        named = " or ".join(f"{id} ({catalog.get(id).class_name})" for id in entry.successors)
+        found.append(f"{entry.id} still works; the vendor now documents {named} instead")
+    return found
+
+
 @click.command(short_help="List the models.")
 @click.option("--category", help="Only models of this category, such as text-to-video.")
 @click.option("--provider", help="Only models of this provider.")
@@ -38,9 +51,7 @@ def resolve(name: str) -> Model:
 @click.option(
     "--status",
     type=click.Choice(get_args(Status)),
-    default="active",
-    show_default=True,
-    help="Only models with this status.",
+    help="Only models with this status. Without it, active and superseded ones.",
 )
 @with_options(json_option())
 @click.pass_obj
@@ -51,15 +62,17 @@ def models(context: CliContext, /, **given: Any) -> None:
         document([_facts(entry) for entry in found])
         return
     columns = ["Model", "Gives", "Provider", "Categories", "Typical"]
-    rows = [
-        (entry.id + _mark(entry), entry.result, entry.provider, ", ".join(entry.categories), _typical(entry))
-        for entry in found
-    ]
+    rows = [(entry.id + _mark(entry), entry.result, entry.provider, _does(entry), _typical(entry)) for entry in found]
     table(columns, rows, spare=("Gives", "Provider"))
 
 
 def _mark(entry: Model) -> str:
-    return "" if entry.status == "active" else f" ({entry.status})"
+    return "" if entry.status in ("active", "superseded") else f" ({entry.status})"
+
+
+def _does(entry: Model) -> str:
+    later = [f"superseded by {' or '.join(entry.successors)}"] if entry.status == "superseded" else []
+    return ", ".join([*entry.categories, *later])
 
 
 def _typical(entry: Model) -> str:
@@ -86,7 +99,9 @@ def model(context: CliContext, name: str) -> None:
         f"gives {entry.result}"
     )
     say(entry.description)
-    if entry.successors:
+    for hint in hints(entry):
+        say(hint)
+    if entry.successors and entry.status != "superseded":
         say(f"Use instead: {', '.join(entry.successors)}")
     if entry.typical_seconds:
         say(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")

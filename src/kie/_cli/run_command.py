@@ -14,13 +14,13 @@ import click
 from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
-from kie._cli.model_commands import resolve
+from kie._cli.model_commands import hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
 from kie._cli.output import Reporter, document, exact, note, number, preview, record, reporter, say
 from kie._cli.values import Typed, settings, top, unknown_options
 from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
-from kie._core.issues import UNKNOWN_FIELD, Issue, unknown_field
+from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.prices import Estimate, TotalEstimate
 from kie._core.raw import RawRequest
@@ -200,30 +200,28 @@ def _of_catalog(
 ) -> Request[Result]:
     """Build the request of a model in the catalog. Raises `RequestInvalid` with every fault at once."""
     info = model.request_class.info
+    for hint in hints(model) if not options.quiet else ():
+        note(hint)
     typed = Typed(info.media_fields)
     values = {entry.python: typed.field(entry, given[f"field_{entry.python}"]) for entry in fields}
     values = {name: value for name, value in values.items() if value is not None}
     issues = unknown_options(extra, [entry.option for entry in fields])
-    sets = {key: typed.nested(value, key) for key, value in settings(options.sets, issues).items()}
-    issues += typed.issues
     known = {entry.field.name: entry.python for entry in fields}
+    wire = {} if options.unchecked else {python: name for name, python in known.items() if python not in known}
+    given_sets = {wire.get(key, key): value for key, value in settings(options.sets, issues).items()}
+    sets = {key: typed.nested(value, key) for key, value in given_sets.items()}
+    issues += typed.issues
     if options.unchecked:
         request, found = _unchecked(model, values, known, sets)
     else:
-        issues += [_unknown(key, known) for key in sets if key not in known]
+        not_a_field = "is not a field of this model; --unchecked sends it anyway"
+        issues += [Issue(key, "additionalProperties", not_a_field) for key in sets if key not in known]
         request, found = _checked(model, values | _by_python(known, sets))
     faulty = {top(issue.path) for issue in issues}
     issues += [issue for issue in found if top(issue.path) not in faulty]
     if issues or request is None:
         raise RequestInvalid(model.id, issues, captured=info.captured)
     return request
-
-
-def _unknown(key: str, known: Mapping[str, str]) -> Issue:
-    """Return the fault of a field that --set gives and the model does not have, with those that were meant."""
-    fault, *meant = unknown_field(key, known)
-    hint = meant if meant and "did you mean" in meant[0] else []
-    return Issue(key, UNKNOWN_FIELD, (f"{fault}; --unchecked sends it anyway", *hint))
 
 
 def _by_python(known: Mapping[str, str], sets: Mapping[str, object]) -> dict[str, object]:

@@ -6,19 +6,30 @@ from typing import Any
 
 import click
 
-from kie._cli.account_commands import amount
 from kie._cli.cli_context import simulator
+from kie._cli.options import with_options
 from kie._cli.output import say
+from kie._core.serve_options import SERVE_OPTIONS, ServeOption
+
+
+def _option(declared: ServeOption) -> click.Option:
+    """Return an option as click takes it."""
+    switch = declared.type is None
+    names = f"{declared.flag}/--no-{declared.flag[2:]}" if switch else declared.flag
+    number = None if declared.most is None else click.IntRange(0, declared.most)
+    shown = declared.default is not None and not switch
+    return click.Option(
+        [declared.name, names],
+        type=bool if switch else number or declared.type,
+        default=declared.default,
+        show_default=shown,
+        metavar=declared.metavar,
+        help=declared.help,
+    )
 
 
 @click.command(short_help="Serve a local Kie for trials and tests.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; by default a free one.")
-@click.option("--speed", type=float, default=1.0, show_default=True, help="Time runs this many times faster.")
-@click.option("--faults", metavar="FILE", help="JSON file with a script of faults.")
-@click.option("--credits", type=amount, default="1000", show_default=True, metavar="N", help="Initial balance.")
-@click.option("--webhook-key", metavar="KEY", help="Key to sign callbacks with.")
-@click.option("--accept-unknown", is_flag=True, help="Accept models and fields that the catalog does not know.")
-@click.option("--limits/--no-limits", default=True, help="Whether the documented rate limits apply.")
+@with_options(*map(_option, SERVE_OPTIONS))
 def simulate(**given: Any) -> None:
     """Serve a local Kie until Ctrl-C: tasks, uploads, results, limits and callbacks, without key or cost.
 

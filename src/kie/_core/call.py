@@ -30,8 +30,11 @@ class FilePart:
     """
 
     name: str
-    content_type: str
-    open: Open
+    """The file's name."""
+    content_type: str = attrs.field(kw_only=True)
+    """Its media type."""
+    open: Open = attrs.field(kw_only=True)
+    """Opens it; called as often as it is sent."""
 
 
 @attrs.frozen
@@ -39,7 +42,9 @@ class Multipart:
     """A multipart body: text fields and one file, streamed."""
 
     fields: Mapping[str, str]
-    file: FilePart
+    """The text fields."""
+    file: FilePart = attrs.field(kw_only=True)
+    """The file."""
 
 
 @attrs.frozen(kw_only=True)
@@ -101,12 +106,19 @@ class HttpRequest:
     """
 
     method: str
+    """The HTTP method, in capitals."""
     url: str
+    """The whole URL."""
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)  # the key is among them
+    """The headers. The key is among them."""
     content: bytes | None = None
+    """The body; None for none, or a multipart one."""
     multipart: Multipart | None = None
+    """A multipart body, which streams a file; None for another."""
     auth: bool = False
+    """Whether it carries the key."""
     creates_task: bool = False
+    """Whether it may create a task, so that it must not be sent twice."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -114,8 +126,11 @@ class HttpResponse:
     """What came back: status, headers (looked up in lower case), and the body."""
 
     status: int
+    """The HTTP status."""
     headers: Mapping[str, str]
+    """The headers, looked up in lower case."""
     body: bytes
+    """The body, decoded."""
 
 
 class TransportError(Exception):

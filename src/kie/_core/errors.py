@@ -30,19 +30,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias, cast
 
 from kie._core.issues import Issue
 from kie._core.json import JSON
+from kie._core.later import LaterGeneric, later
 from kie._core.portable import portable
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Self
 
     from kie._core.request import Request
     from kie._core.results import Result
     from kie._core.tasks import TaskRef, TaskStatus
+else:
+    datetime = later("datetime", "datetime")
+    Request = LaterGeneric("kie._core.request", "Request")
+    Result = later("kie._core.results", "Result")
+    TaskRef = later("kie._core.tasks", "TaskRef")
+    TaskStatus = later("kie._core.tasks", "TaskStatus")
 
 
 class KieError(Exception):

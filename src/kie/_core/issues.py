@@ -91,7 +91,7 @@ def unknown_field(name: str, known: Iterable[str], *, inside: str = "") -> tuple
     from difflib import get_close_matches
 
     prefix = f"{inside}." if inside else ""
-    flat = {_flat(each): each for each in known}
+    flat = {_flat(each): each for each in reversed([*known])}
     same = flat.get(_flat(name))  # one of them, spelt as it is on the wire, in Python or on a command line
     close = [same] if same else [flat[found] for found in get_close_matches(_flat(name), flat, n=2, cutoff=0.6)]
     said: list[str] = ["is not a field of this model"]

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
     """Any value that a JSON document can hold."""
@@ -102,15 +102,24 @@ def pointer(document: JSON, path: str) -> JSON:
     JSON that arrives as text inside a string (as `resultJson` does) has to be decoded first; see
     `kie._records.reading`.
     """
-    value = document
-    for key in _steps(path):
-        if isinstance(value, dict) and key != "*":
-            value = value.get(key)
-        elif value is None:
-            return None
-        else:
-            return next((found for found in reach(document, path) if found is not None), None)
-    return value
+    return first(document, (path,))
+
+
+def first(document: JSON, paths: Iterable[str]) -> JSON:
+    """Return what the first of several pointers that points at anything points at, as `pointer` does."""
+    for path in paths:
+        value = document
+        for key in _steps(path):
+            if type(value) is dict and key != "*":
+                value = value.get(key)
+            elif value is None:
+                break
+            else:
+                value = next((found for found in reach(document, path) if found is not None), None)
+                break
+        if value is not None:
+            return value
+    return None
 
 
 def reach(document: JSON, path: str) -> list[JSON]:

@@ -1,4 +1,4 @@
-"""Core: media in requests. May import nothing of ours; what a schema says of media is in `core.media_rules`.
+"""Core: media in requests. May import `later`; what a schema says of media is in `core.media_rules`.
 
 A `str` is a URL and is sent unchanged, or a data URL. It is never a path, so that text from strangers cannot make this
 package read files.
@@ -13,8 +13,12 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, TypeAlias, cast
 
 import attrs
 
+from kie._core.later import later
+
 if TYPE_CHECKING:
     from datetime import datetime
+else:
+    datetime = later("datetime", "datetime")
 
 
 @attrs.frozen(kw_only=True)

@@ -38,20 +38,35 @@ class MediaRule:
     """What a model's documentation says of the media in one field (the schema's `x-kie.media`)."""
 
     kind: Kind
+    """What it takes: `image`, `video`, `audio`, or any `file`."""
     formats: tuple[str, ...] = ()
+    """The formats that it takes; empty if that is not documented."""
     max_bytes: int | None = None
+    """Largest size of a file, in bytes. None, here and below: not documented."""
     min_side: int | None = None
+    """Least length of the shorter side, in pixels."""
     max_side: int | None = None
+    """Largest length of the longer side, in pixels."""
     min_pixels: int | None = None
+    """Least width times height."""
     max_pixels: int | None = None
+    """Largest width times height."""
     min_ratio: float | None = None
+    """Least width divided by height."""
     max_ratio: float | None = None
+    """Largest width divided by height."""
     min_seconds: float | None = None
+    """Shortest duration of a file, in seconds."""
     max_seconds: float | None = None
+    """Longest duration of a file, in seconds."""
     max_total_seconds: float | None = None
+    """Longest duration of all files of the field together, in seconds."""
     min_fps: float | None = None
+    """Least frames a second."""
     max_fps: float | None = None
+    """Most frames a second."""
     roles: tuple[str, ...] = ()
+    """What each file of a list is for, in order, such as the first and the last frame."""
 
     @classmethod
     def load(cls, facts: Mapping[str, object]) -> MediaRule:

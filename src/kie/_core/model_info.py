@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from kie._core import schema
+from kie._core.later import later
 
 if TYPE_CHECKING:
     from kie._core.field_facts import FieldFacts
+else:
+    FieldFacts = later("kie._core.field_facts", "FieldFacts")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -33,11 +36,11 @@ class ModelInfo:
     package: str | None = None
     """The package that holds its schema; None for a model without one."""
     status: str = "active"
-    """`active`, `undocumented` or `retired`."""
+    """`active`, `superseded`, `undocumented` or `retired`."""
     captured: str = ""
     """The date of the documentation that the schema was checked against (ISO 8601); empty where there is none."""
     successors: tuple[str, ...] = ()
-    """The ids to use instead of a retired model."""
+    """The ids to use instead of a retired or superseded model."""
     typical_seconds: tuple[float, float | None, int] | None = None
     """How long its tasks took, in seconds: the median, the 95th percentile if known, and the number of tasks seen."""
 

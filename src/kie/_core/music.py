@@ -5,7 +5,17 @@ from __future__ import annotations
 import attrs
 
 from kie._core.json import JSON
-from kie._core.results import AnyResult, AsyncResult, AsyncSaver, Result, number_of, objects_of, picked, text_of
+from kie._core.results import (
+    AnyResult,
+    AsyncResult,
+    AsyncSaver,
+    Result,
+    content,
+    number_of,
+    objects_of,
+    picked,
+    text_of,
+)
 from kie._core.tasks import TaskRef
 
 
@@ -58,7 +68,7 @@ class _Music(AnyResult):
                 stream_url=text_of(picked(item, "streamAudioUrl", "stream_audio_url")),
                 cover_url=text_of(picked(item, "imageUrl", "image_url")),
             )
-            for item in objects_of(self.data)
+            for item in objects_of(content(self.data))
         )
 
 
@@ -97,7 +107,7 @@ class _Lyrics(AnyResult):
                 text=text_of(picked(item, "text")) or "",
                 error=text_of(picked(item, "errorMessage", "error_message")),
             )
-            for item in objects_of(self.data)
+            for item in objects_of(content(self.data))
         )
 
 
@@ -119,7 +129,8 @@ class _Stems(AnyResult):
     def stems(self) -> dict[str, str]:
         """The URL of each part by its name, such as `vocal`, `instrumental`, `drums` or `backing_vocals`."""
         found: dict[str, str] = {}
-        for name, value in (self.data if isinstance(self.data, dict) else {}).items():
+        held = content(self.data)
+        for name, value in (held if isinstance(held, dict) else {}).items():
             for ending in ("Url", "_url"):
                 if name.endswith(ending) and isinstance(value, str) and value:
                     found[_snake(name.removesuffix(ending))] = value
@@ -135,7 +146,7 @@ class _Stems(AnyResult):
         return self._listed("id")
 
     def _listed(self, field: str) -> dict[str, str]:
-        listed = ((item, text_of(picked(item, field))) for item in objects_of(picked(self.data, "originData")))
+        listed = ((item, text_of(picked(item, field))) for item in objects_of(picked(content(self.data), "originData")))
         return {(text_of(picked(item, "stem_type_group_name")) or "").lower(): text for item, text in listed if text}
 
 
@@ -186,7 +197,7 @@ class _Midi(AnyResult):
         """The instruments, in the service's order."""
         return tuple(
             Instrument(name=text_of(picked(item, "name")) or "", notes=tuple(map(_note, objects_of(item.get("notes")))))
-            for item in objects_of(picked(self.data, "instruments"))
+            for item in objects_of(picked(content(self.data), "instruments"))
         )
 
 
@@ -234,13 +245,13 @@ class _Timestamps(AnyResult):
                 start=number_of(picked(item, "startS", "start_s")),
                 end=number_of(picked(item, "endS", "end_s")),
             )
-            for item in objects_of(picked(self.data, "alignedWords", "aligned_words"))
+            for item in objects_of(picked(content(self.data), "alignedWords", "aligned_words"))
         )
 
     @property
     def waveform(self) -> tuple[float, ...]:
         """The loudness over time, for drawing."""
-        values = picked(self.data, "waveformData", "waveform_data")
+        values = picked(content(self.data), "waveformData", "waveform_data")
         numbers = map(number_of, values if isinstance(values, list) else [])
         return tuple(number for number in numbers if number is not None)
 
@@ -262,17 +273,17 @@ class _Persona(AnyResult):
     @property
     def persona_id(self) -> str:
         """Its id."""
-        return text_of(picked(self.data, "personaId", "persona_id")) or ""
+        return text_of(picked(content(self.data), "personaId", "persona_id")) or ""
 
     @property
     def name(self) -> str | None:
         """The name that it was given."""
-        return text_of(picked(self.data, "name"))
+        return text_of(picked(content(self.data), "name"))
 
     @property
     def description(self) -> str | None:
         """What it was said to be."""
-        return text_of(picked(self.data, "description"))
+        return text_of(picked(content(self.data), "description"))
 
     def part_id(self, part: str) -> str | None:
         """Its id, where a request asks for a persona."""
@@ -296,7 +307,8 @@ class _Text(AnyResult):
     @property
     def text(self) -> str:
         """The text itself."""
-        return text_of(self.data) or ""
+        held = content(self.data)
+        return text_of(held) or text_of(picked(held, "result", "text", "content")) or ""
 
 
 class TextResult(_Text, Result):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 import attrs
 
@@ -24,7 +24,6 @@ from kie._core.tasks import HasRef, TaskStatus
 
 if TYPE_CHECKING:
     from inspect import Signature
-    from typing import Self
 
 
 def _plan(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, str], ...]:
@@ -407,7 +406,7 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         Raises:
             RequestInvalid: A value is not JSON and not local media.
         """
-        return UncheckedRequest(self, wire_fields)
+        return UncheckedRequest(self, wire_fields=wire_fields)
 
     def advice(self) -> tuple[Issue, ...]:
         """List what is probably useless or contradictory in this request, although the service may take it.
@@ -456,7 +455,7 @@ class UncheckedRequest(Request[R_co]):
 
     request: Request[R_co]
     """The request that was checked."""
-    wire_fields: Mapping[str, object] = attrs.field(converter=copied)
+    wire_fields: Mapping[str, object] = attrs.field(converter=copied, kw_only=True)
     """The fields to add or override, by their names on the wire; None removes one."""
     info: ModelInfo = attrs.field(init=False, repr=False)
     """The facts of the request's class."""
@@ -473,8 +472,9 @@ class UncheckedRequest(Request[R_co]):
         return {key: value for key, value in body.items() if value is not None}, kept | extra_local
 
     def resolved(self, urls: Mapping[str, str]) -> UncheckedRequest[R_co]:  # pyright: ignore
+        """Replace local media by URLs, as `Request.resolved` does."""
         fields = cast("Mapping[str, object]", paths.replaced(self.wire_fields, urls))
-        return UncheckedRequest(self.request.resolved(urls), fields)
+        return UncheckedRequest(self.request.resolved(urls), wire_fields=fields)
 
     def __repr__(self) -> str:
         return f"<unchecked {self.request!r} with {dict(self.wire_fields)!r}>"

@@ -11,18 +11,21 @@ from collections.abc import Iterator
 from copy import deepcopy
 from math import isfinite
 from os import PathLike
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, TypeVar
 
 import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
+from kie._core.later import later
 from kie._core.tasks import TaskRef, TaskStatus
 
 if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
-    from typing import Self
+else:
+    Decimal = later("decimal", "Decimal")
+    Path = later("pathlib", "Path")
 
 _NOT_MADE = re.compile(r"(origin|source|stream|param|input|callback)|result_?urls?$", re.IGNORECASE)
 """The fields that hold URLs of what was given to the task, of what is not a file, or what `urls` holds already."""
@@ -31,13 +34,17 @@ _NOT_MADE = re.compile(r"(origin|source|stream|param|input|callback)|result_?url
 class Saver(Protocol):
     """What a `Kie` gives to its results so that they can save themselves."""
 
-    def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]: ...
+    def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]:
+        """Download every file of a result into a directory, and return the paths."""
+        ...
 
 
 class AsyncSaver(Protocol):
     """What an `AsyncKie` gives to its results so that they can save themselves."""
 
-    async def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]: ...
+    async def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]:
+        """Download every file of a result into a directory, and return the paths."""
+        ...
 
 
 @attrs.frozen
@@ -302,6 +309,16 @@ def picked(value: JSON, *names: str) -> JSON:
     return next((item for item in found if item not in (None, "")), None)
 
 
+def content(value: JSON) -> JSON:
+    """What a result holds: in the Market it stands in `resultObject` or `data`, elsewhere it is the value itself."""
+    while isinstance(value, dict):
+        inner = picked(value, "resultObject", "data")
+        if not isinstance(inner, (dict, list)):
+            break
+        value = inner
+    return value
+
+
 def text_of(value: JSON) -> str | None:
     """A text, or a number as one; None for anything else."""
     if isinstance(value, str):
@@ -328,3 +345,7 @@ def urls_of(value: JSON) -> tuple[str, ...]:
 def objects_of(value: JSON) -> list[dict[str, JSON]]:
     """The objects in a list, or a single one."""
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+
+
+Files: TypeAlias = list[str] | list[Asset] | tuple[str | Asset, ...]
+"""Several files: URLs, or assets of results."""

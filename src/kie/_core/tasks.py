@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkabl
 
 import attrs
 
-from kie._core.json import JSON
+from kie._core.json import JSON, decode_foreign
+from kie._core.later import later
 
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
     from kie._core.results import Result
+else:
+    datetime = later("datetime", "datetime")
+    Decimal = later("decimal", "Decimal")
+    Result = later("kie._core.results", "Result")
 
 State: TypeAlias = Literal["queued", "running", "succeeded", "failed"]
 """Every state of every family comes down to one of these; a value nobody documented counts as running."""
@@ -78,6 +83,11 @@ TaskReference: TypeAlias = str | HasRef
 """A request field that names an earlier task takes its id, or anything that has a `ref`."""
 
 
+def _read(raw: JSON | bytes) -> JSON:
+    """A record, which may be kept as it came: as text it takes a third of the memory, and few ask for it."""
+    return decode_foreign(raw) if isinstance(raw, bytes) else raw
+
+
 @attrs.frozen(kw_only=True)
 class TaskStatus:
     """What the service says of a task at one moment."""
@@ -111,13 +121,19 @@ class TaskStatus:
     """Whether the service names no time zone, so that the zone of these times is an assumption."""
     expired: bool = False
     """Whether the service says that it no longer keeps the result."""
+    searched: bool = False
+    """Whether the record names no files where its family does, so that `urls` holds what a search of it found."""
     kind: str = "json"
     """The kind of result that the task gives: `image`, `video`, `music` …"""
-    raw: JSON = attrs.field(default=None, repr=False, hash=False)
-    """The record as the service sent it."""
+    _raw: JSON | bytes = attrs.field(default=None, repr=False, hash=False, eq=_read)
     partial: Result | None = attrs.field(default=None, repr=False, eq=False)
     """What a running task has given so far, such as Suno's first track; None if nothing. It has the type that the
     finished task will give, but belongs to no client: it cannot save itself."""
+
+    @property
+    def raw(self) -> JSON:
+        """The record as the service sent it."""
+        return _read(self._raw)
 
     @property
     def done(self) -> bool:

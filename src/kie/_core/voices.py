@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kie._core.results import AnyResult, AsyncResult, AsyncSaver, Result, picked, text_of
+from kie._core.results import AnyResult, AsyncResult, AsyncSaver, Result, content, picked, text_of
 
 
 class _Voice(AnyResult):
@@ -11,23 +11,23 @@ class _Voice(AnyResult):
     @property
     def voice_id(self) -> str | None:
         """The voice's id, once there is one."""
-        return text_of(picked(self.data, "voiceId", "voice_id", "audioId", "kieAudioId"))
+        return text_of(picked(content(self.data), "voiceId", "voice_id", "audioId", "kieAudioId"))
 
     @property
     def phrase(self) -> str | None:
         """What has to be sung to show whose voice it is, after `VoiceValidate`."""
-        return text_of(picked(self.data, "validateInfo", "validate_info"))
+        return text_of(picked(content(self.data), "validateInfo", "validate_info"))
 
     @property
     def available(self) -> bool | None:
         """Whether the voice can be used, after `VoiceCheck`."""
-        found = picked(self.data, "isAvailable", "is_available")
+        found = picked(content(self.data), "isAvailable", "is_available")
         return found if isinstance(found, bool) else None
 
     @property
     def name(self) -> str | None:
         """The name that it was given."""
-        return text_of(picked(self.data, "name", "voiceName"))
+        return text_of(picked(content(self.data), "name", "voiceName"))
 
     def part_id(self, part: str) -> str | None:
         """Its id, where a request asks for a voice."""
@@ -51,17 +51,17 @@ class _Character(AnyResult):
     @property
     def character_id(self) -> str:
         """Its id."""
-        return text_of(picked(self.data, "characterId", "character_id")) or ""
+        return text_of(picked(content(self.data), "characterId", "character_id")) or ""
 
     @property
     def name(self) -> str | None:
         """The name that it was given."""
-        return text_of(picked(self.data, "characterName", "character_name"))
+        return text_of(picked(content(self.data), "characterName", "character_name"))
 
     @property
     def image_url(self) -> str | None:
         """How it looks."""
-        return text_of(picked(self.data, "imageUrl", "image_url"))
+        return text_of(picked(content(self.data), "imageUrl", "image_url"))
 
     def part_id(self, part: str) -> str | None:
         """Its id, where a request asks for a character."""

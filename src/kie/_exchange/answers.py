@@ -15,11 +15,12 @@ from kie._policy.codes import Meaning, judge, refused_field
 
 @attrs.frozen(kw_only=True, slots=False)
 class Answer:
-    """An answer of the service. `code` is None where the body is not an envelope."""
+    """An answer of the service. `code` is None where the `body` is not an envelope."""
 
     status: int
     code: int | None
     message: str
+    body: bytes
     document: JSON
     meaning: Meaning
     field: str | None = None
@@ -81,6 +82,7 @@ def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None 
         status=response.status,
         code=code,
         message=message,
+        body=response.body,
         document=document,
         meaning=meaning,
         field=field,

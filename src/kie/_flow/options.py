@@ -126,6 +126,7 @@ class Options:
         of_kind("retry", self.retry, RetryPolicy, "a RetryPolicy")
         of_kind("breaker", self.breaker, (CircuitBreaker, NoneType), "a CircuitBreaker or None")
         of_kind("poll", self.poll, PollPolicy, "a PollPolicy")
+        of_kind("allow_retired", self.allow_retired, bool, "True or False")
         of_kind("upload_path", self.upload_path, str, "text")
         for name in ("on_submitted", "on_progress"):
             of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
+from kie._core.later import later
+from kie._flow.effects import Callbacks
+from kie._flow.options import OnProgress, OnSubmitted
+from kie._policy.breaker import CircuitBreaker
+from kie._policy.polling import PollPolicy
+from kie._policy.retry import RetryPolicy
+
 if TYPE_CHECKING:
-    from kie._flow.effects import Callbacks
-    from kie._flow.options import OnProgress, OnSubmitted
-    from kie._policy.breaker import CircuitBreaker
-    from kie._policy.polling import PollPolicy
-    from kie._policy.retry import RetryPolicy
     from kie.telemetry._events import Observer
+else:
+    Observer = later("kie.telemetry._events", "Observer")
 
 
 class Overrides(TypedDict, total=False):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
@@ -174,4 +174,4 @@ class AsyncSaver:
         from kie._tasks.download import save
 
         drive = self.driver.drive if len(result.assets) == 1 else self.driver.drive_many
-        return [Path(path) for path in await drive(save(self.ctx, result, fspath(directory), overwrite=overwrite))]
+        return [Path(path) for path in await drive(save(self.ctx, result, directory, overwrite=overwrite))]

@@ -66,7 +66,7 @@ def inspect(media: object, *, max_bytes: int | None = None, formats: tuple[str, 
     name = name or ("upload.bin" if kind == NO_FORMAT else f"upload.{kind}")
     content_type = content_type or _stated_type(media, name)
     facts = MediaFacts(name=name, content_type=content_type, format=kind, size=content.size, cut=content.cut, **seen)
-    return Inspected(facts, FilePart(fitted(name, kind), content_type, content.open))
+    return Inspected(facts, FilePart(fitted(name, kind), content_type=content_type, open=content.open))
 
 
 def _unreadable(name: str, why: str) -> Inspected:

@@ -39,9 +39,13 @@ if TYPE_CHECKING:
 class Clock(Protocol):
     """Time, for one driver. Tests bring one that does not pass by itself."""
 
-    def now(self) -> float: ...
+    def now(self) -> float:
+        """Seconds of a clock that only goes forward."""
+        ...
 
-    def wall(self) -> datetime: ...
+    def wall(self) -> datetime:
+        """The time of day. It is aware, in UTC."""
+        ...
 
 
 class SystemClock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from functools import partial
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -29,8 +29,9 @@ from kie._flow.effects import (
     Send,
     Sleep,
 )
+from kie._io.bodies import Stream
 from kie._io.session import Session, fetch_headers
-from kie._io.transport import HttpxTransport, Stream, Transport
+from kie._io.transport import HttpxTransport, Transport
 
 if TYPE_CHECKING:
     from kie._io.files import Downloads
@@ -160,4 +161,4 @@ class SyncSaver:
         from kie._tasks.download import save
 
         drive = self.driver.drive if len(result.assets) == 1 else self.driver.drive_many
-        return [Path(path) for path in drive(save(self.ctx, result, fspath(directory), overwrite=overwrite))]
+        return [Path(path) for path in drive(save(self.ctx, result, directory, overwrite=overwrite))]

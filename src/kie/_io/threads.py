@@ -41,7 +41,7 @@ class Threads:
         self._over = threading.Event()
         self._on_end = on_end or self._over.set
         self._jobs: queue.SimpleQueue[tuple[Fiber, int, Effect[object]] | None] = queue.SimpleQueue()
-        self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[tuple[Callable[..., None], tuple[object, ...]]] = queue.SimpleQueue()
         self._busy = self._workers = 0
         self._callbacks = threading.Lock()
         self._spawn(self._loop)
@@ -69,7 +69,7 @@ class Threads:
 
     def interrupt(self) -> None:
         """Stop: submissions under way are waited for."""
-        self._events.put(lambda: self._scheduler.interrupt(Stopped("interrupted")))
+        self._events.put((self._scheduler.interrupt, (Stopped("interrupted"),)))
 
     def _spawn(self, target: Callable[[], None]) -> None:
         context = copy_context()
@@ -94,9 +94,10 @@ class Threads:
     def _listen(self, until: float | None) -> None:
         """Wait for the next event, and take all that are there."""
         try:
-            self._events.get(timeout=None if until is None else max(0.0, until - self._now()))()
+            report, arguments = self._events.get(timeout=None if until is None else max(0.0, until - self._now()))
             while True:
-                self._events.get_nowait()()
+                report(*arguments)
+                report, arguments = self._events.get_nowait()
         except queue.Empty:
             pass
 
@@ -120,7 +121,7 @@ class Threads:
                     value = self._perform(effect)
             except BaseException as failure:
                 error = failure
-            self._events.put(lambda answer=(fiber, step, value, error): self._answered(*answer))  # type: ignore[misc]
+            self._events.put((self._answered, (fiber, step, value, error)))
 
     def _answered(self, fiber: Fiber, step: int, value: object, error: BaseException | None) -> None:
         self._busy -= 1

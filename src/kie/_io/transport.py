@@ -6,10 +6,8 @@ is, by shape: every request sets its own timeout and follows no redirect.
 
 from __future__ import annotations
 
-import os
 import sys
-import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -23,242 +21,95 @@ from contextlib import (
 from functools import cache, lru_cache, partial
 from inspect import iscoroutinefunction, unwrap
 from itertools import islice
-from typing import Any, BinaryIO, Protocol, cast
-
-import attrs
+from typing import Any, Protocol, cast
 
 from kie._core.addresses import is_inside, place_of
-from kie._core.call import FilePart, HttpRequest, HttpResponse, TransportError
+from kie._core.call import HttpRequest, HttpResponse
 from kie._core.errors import ConfigError
+from kie._io.bodies import AnswerBody, AsyncStream, Stream, arguments_of, body_of, request_file
 from kie._io.deadline import Deadline, moving, moving_async, wrap
 from kie._io.offload import in_thread, running_loop, to_the_end
 from kie._io.pools import Pools
 from kie._io.watch import Watch
 
-MAX_ANSWER = 32 * 1024 * 1024
-"""Bytes of an answer that are read at most; results are files and are streamed."""
-
-_CHUNKS = 16
-"""Pieces of 64 KB of an upload that a thread reads at a time."""
-
-_IN_BUFFERS = 32 * 1024 * 1024
-"""Bytes of an upload that may be on the way when the last of it has been handed over: Linux' largest buffers."""
-
-_SLOWEST = 1024 * 1024
-"""Bytes a second at which a slow server may still read those."""
-
-
-def _uncounted(size: int) -> None:
-    """Nobody bounds the time of this body."""
-
-
-@attrs.frozen
-class Stream:
-    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end.
-
-    Whoever reads it says with `moved` how much content came: a body that does not move is cut off.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    chunks: Iterator[bytes]
-    framed: bool = True
-    moved: Callable[[int], object] = _uncounted
-
-
-@attrs.frozen
-class AsyncStream:
-    """The same for asyncio."""
-
-    status: int
-    headers: Mapping[str, str]
-    chunks: AsyncIterator[bytes]
-    framed: bool = True
-    moved: Callable[[int], object] = _uncounted
-
 
 class Transport(Protocol):
     """What the sync driver needs. Failures are `TransportError`."""
 
-    def send(self, request: HttpRequest, timeout: float) -> HttpResponse: ...
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        """Exchange a request for an answer within `timeout` seconds. Raises `TransportError`."""
+        ...
 
-    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractContextManager[Stream]: ...
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractContextManager[Stream]:
+        """Fetch a file: the head of the answer within `timeout` seconds, and its body as it comes."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close what it has opened."""
+        ...
 
 
 class AsyncTransport(Protocol):
     """What the async driver needs. Failures are `TransportError`."""
 
-    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse: ...
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        """Exchange a request for an answer within `timeout` seconds. Raises `TransportError`."""
+        ...
 
-    def stream(
-        self, url: str, headers: Mapping[str, str], timeout: float
-    ) -> AbstractAsyncContextManager[AsyncStream]: ...
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractAsyncContextManager[AsyncStream]:
+        """Fetch a file: the head of the answer within `timeout` seconds, and its body as it comes."""
+        ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Close what it has opened."""
+        ...
 
 
 class HttpxClient(Protocol):
     """The shape of a synchronous `httpx.Client` or `httpx2.Client`."""
 
     @property
-    def build_request(self) -> Callable[..., Any]: ...
+    def build_request(self) -> Callable[..., object]:
+        """Makes a request of the library."""
+        ...
 
     @property
-    def send(self) -> Callable[..., Any]: ...
+    def send(self) -> Callable[..., object]:
+        """Sends one."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close the connections."""
+        ...
 
 
 class AsyncHttpxClient(Protocol):
     """The shape of an `httpx.AsyncClient` or `httpx2.AsyncClient`."""
 
     @property
-    def build_request(self) -> Callable[..., Any]: ...
+    def build_request(self) -> Callable[..., object]:
+        """Makes a request of the library."""
+        ...
 
     @property
-    def send(self) -> Callable[..., Awaitable[Any]]: ...
+    def send(self) -> Callable[..., Awaitable[object]]:
+        """Sends one."""
+        ...
 
-    async def aclose(self) -> None: ...
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
 
 
 _NO_PART = nullcontext()
-_OF_THE_WIRE = {"content-encoding", "content-length"}
 
-
-class _Part:
-    """The file of a multipart request, open for one exchange, and when that last went on.
-
-    An upload may take as long as it moves: each piece that is read begins its time again. When the last one has been
-    handed over, much of it may still be in buffers on the way, and a slow server needs time to read them.
-    """
-
-    __slots__ = ("_deadline", "_opened", "_part", "limits")
-
-    def __init__(self, part: FilePart, deadline: Deadline) -> None:
-        self._part = part
-        self._deadline = deadline
-        self._opened: BinaryIO | None = None
-        self.limits: dict[str, float] = {}
-
-    def open(self) -> None:
-        try:
-            self._opened = self._part.open()
-        except OSError as error:
-            raise TransportError(f"cannot open {self._part.name}: {error}", sent=False, local=True) from error
-
-    def read(self, size: int = -1) -> bytes:
-        file = cast(BinaryIO, self._opened)
-        self._deadline.renew()
-        piece = file.read(size)
-        if not piece:
-            on_the_way = min(file.tell(), _IN_BUFFERS) / _SLOWEST
-            self.limits["read"] += on_the_way
-            self._deadline.extend(on_the_way)
-        return piece
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        return cast(BinaryIO, self._opened).seek(offset, whence)
-
-    def tell(self) -> int:
-        return cast(BinaryIO, self._opened).tell()
-
-    def close(self) -> None:
-        if self._opened is not None:
-            self._opened.close()
-
-    @property
-    def form(self) -> tuple[str, _Part, str]:
-        """What the library takes for a file."""
-        return self._part.name, self, self._part.content_type
-
-
-def _part(request: HttpRequest, deadline: Deadline) -> _Part | None:
-    return _Part(request.multipart.file, deadline) if request.multipart is not None else None
-
-
-def _arguments(
-    request: HttpRequest, limit: float, part: _Part | None, trace: Callable[..., object] | None = None
-) -> dict[str, Any]:
-    """Arguments of `build_request`. What may not be sent twice is traced."""
-    limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
-    extensions: dict[str, object] = {"timeout": limits}
-    if trace is not None and request.method != "GET":
-        extensions["trace"] = trace
-    arguments: dict[str, Any] = {"extensions": extensions}
-    if request.content is not None:
-        arguments["content"] = request.content
-    if request.multipart is not None and part is not None:
-        part.limits = limits
-        arguments["data"] = dict(request.multipart.fields)
-        arguments["files"] = {"file": part.form}
-    return arguments
+_CHUNKS = 16
+"""Pieces of 64 KB of an upload that a thread reads at a time."""
 
 
 def _outside(url: str) -> str | None:
     """The URL, unless its host says itself that it is in a private network, which was judged before."""
     return None if is_inside(place_of(url).host) else url
-
-
-class _Body:
-    """The body of an answer while it comes: bounded, and decoded here, once at most.
-
-    The library would decode as often as a header says, and some versions would make of a few bytes a gigabyte.
-    """
-
-    def __init__(self, response: Any) -> None:
-        self._found = bytearray()
-        self._raw = 0
-        self._gzip: Any = None
-        self.decoded = bool(getattr(response, "is_stream_consumed", True))  # it was never a stream
-        if self.decoded:
-            return
-        encoding = response.headers.get("content-encoding", "").strip().lower()
-        if encoding in ("", "identity"):
-            return
-        if encoding not in ("gzip", "x-gzip"):
-            raise TransportError(
-                f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None
-            )
-        self._gzip = zlib.decompressobj(wbits=31)
-
-    def add(self, chunk: bytes, deadline: Deadline) -> None:
-        """Take a piece. Raises `TransportError` if the answer is too large, too late or broken."""
-        deadline.left()
-        self._raw += len(chunk)
-        if self._gzip is not None:
-            chunk = self._inflated(chunk)
-        self._found += chunk
-        if len(self._found) > MAX_ANSWER or self._raw > MAX_ANSWER:
-            raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
-
-    def _inflated(self, chunk: bytes) -> bytes:
-        try:
-            found: bytes = self._gzip.decompress(chunk, MAX_ANSWER + 1 - len(self._found))
-        except zlib.error as error:
-            raise TransportError(f"the gzip encoding of the answer is broken: {error}", sent=None) from error
-        return found
-
-    def whole(self) -> bytes:
-        """The body. Raises `TransportError` if it is cut off."""
-        if self._gzip is not None and self._raw and not self._gzip.eof:
-            raise TransportError("the answer is cut off: its gzip encoding has no end", sent=None)
-        return bytes(self._found)
-
-
-def _body(response: Any, iterate: str) -> tuple[Mapping[str, str], Any, bool]:
-    """The headers and chunks of a body as it was sent, and whether the protocol marks its end.
-
-    HTTP/1 may just close the connection, as a fault does, too.
-    """
-    headers = response.headers
-    if getattr(response, "is_stream_consumed", False):  # the user's transport, a mock say, has read and decoded it
-        shown = {name: value for name, value in headers.items() if name.lower() not in _OF_THE_WIRE}
-        return shown, getattr(response, f"{iterate}_bytes")(), True
-    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-    framed = "content-length" in headers or chunked or not str(response.http_version).startswith("HTTP/1")
-    return headers, getattr(response, f"{iterate}_raw")(), framed
 
 
 @lru_cache(maxsize=256)
@@ -281,9 +132,10 @@ def _url_type(kind: type) -> Callable[[str], object]:
     return str if library is None else cast("Callable[[str], object]", library.URL)
 
 
-def _built(client: HttpxClient | AsyncHttpxClient, request: HttpRequest, arguments: dict[str, Any]) -> Any:
+def _built(client: Any, request: HttpRequest, arguments: dict[str, Any]) -> Any:
     """The library's request. Its headers are set one by one: to merge them costs as much as all else here."""
-    url = _parsed(_url_type(type(client)), request.url)
+    kind = cast("Hashable", type(client))
+    url = _parsed(_url_type(kind), request.url)
     built = client.build_request(request.method, url, **arguments)
     for name, value in request.headers.items():
         built.headers[name] = value
@@ -368,25 +220,25 @@ class HttpxTransport:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
         self._pool(True)
 
-    def _pool(self, fresh: bool) -> HttpxClient:
+    def _pool(self, fresh: bool) -> Any:
         if self._client is not None:
-            return cast("HttpxClient", _open_still(self._client))
-        return cast("HttpxClient", self._pools.get(self._pools.choose(fresh)))
+            return _open_still(self._client)
+        return self._pools.get(self._pools.choose(fresh))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
-        part = _part(request, deadline)
+        part = request_file(request, deadline)
         with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
             if part is not None:
                 part.open()
             client = self._pool(request.creates_task)
             deadline.renew()  # reading certificates does not count
-            built = _built(client, request, _arguments(request, timeout, part, watch.trace))
+            built = _built(client, request, arguments_of(request, timeout, part, watch.trace))
             with deadline:
                 response = client.send(built, stream=True, follow_redirects=False)
                 try:
                     _forget_cookies(client, response)
-                    body = _Body(response)
+                    body = AnswerBody(response)
                     for chunk in response.iter_bytes() if body.decoded else response.iter_raw():
                         body.add(chunk, deadline)
                     if (connection := _left_over(response)) is not None:
@@ -405,8 +257,14 @@ class HttpxTransport:
                 response = client.send(built, stream=True, follow_redirects=False)
             try:
                 _forget_cookies(client, response)
-                shown, chunks, framed = _body(response, "iter")
-                yield Stream(response.status_code, shown, moving(chunks, deadline), framed, deadline.moved)
+                shown, chunks, framed = body_of(response, "iter")
+                yield Stream(
+                    response.status_code,
+                    headers=shown,
+                    chunks=moving(chunks, deadline),
+                    framed=framed,
+                    moved=deadline.moved,
+                )
             finally:
                 response.close()
 
@@ -434,9 +292,9 @@ class AsyncHttpxTransport:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
         await self._pool(True)
 
-    async def _pool(self, fresh: bool) -> AsyncHttpxClient:
+    async def _pool(self, fresh: bool) -> Any:
         if self._client is not None:
-            return cast("AsyncHttpxClient", _open_still(self._client))
+            return _open_still(self._client)
         loop, chosen = running_loop(), self._pools.choose(fresh)
         found = self._pools.opened(chosen, loop)
         if found is None:
@@ -447,7 +305,7 @@ class AsyncHttpxTransport:
                 self._ends[loop] = end = self._until_the_end_of(loop)
                 await anext(end)
             found = await in_thread(partial(self._pools.get, chosen, loop))
-        return cast("AsyncHttpxClient", found)
+        return found
 
     async def _until_the_end_of(self, loop: object) -> AsyncGenerator[None, None]:
         """Closes the connections of an event loop: at its end, that finishes what asynchronous generators are left."""
@@ -461,21 +319,22 @@ class AsyncHttpxTransport:
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
-        part = _part(request, deadline)
+        part = request_file(request, deadline)
         with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
             if part is not None:
                 await to_the_end(part.open)
             client = await self._pool(request.creates_task)
             deadline.renew()  # reading certificates does not count
-            library = _library(type(client))
-            built = _built(client, request, _arguments(request, timeout, part, watch.trace_async))
+            kind = cast("Hashable", type(client))
+            library = _library(kind)
+            built = _built(client, request, arguments_of(request, timeout, part, watch.trace_async))
             if part is not None and library is not None:
                 built.stream = _threaded_body(library)(built.stream)
             with deadline.cutting():
                 response = await client.send(built, stream=True, follow_redirects=False)
                 try:
                     _forget_cookies(client, response)
-                    body = _Body(response)
+                    body = AnswerBody(response)
                     async with aclosing(response.aiter_bytes() if body.decoded else response.aiter_raw()) as chunks:
                         async for chunk in chunks:
                             body.add(chunk, deadline)
@@ -495,8 +354,14 @@ class AsyncHttpxTransport:
                 response = await client.send(built, stream=True, follow_redirects=False)
             try:
                 _forget_cookies(client, response)
-                shown, chunks, framed = _body(response, "aiter")
-                yield AsyncStream(response.status_code, shown, moving_async(chunks, deadline), framed, deadline.moved)
+                shown, chunks, framed = body_of(response, "aiter")
+                yield AsyncStream(
+                    response.status_code,
+                    headers=shown,
+                    chunks=moving_async(chunks, deadline),
+                    framed=framed,
+                    moved=deadline.moved,
+                )
             finally:
                 await response.aclose()
 

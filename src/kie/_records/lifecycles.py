@@ -113,6 +113,7 @@ class Lifecycle:
     progress: list[str]
     seconds: list[str]
     expired: list[str]
+    ends_by_content: bool
 
     def submission(self, operation: str | None = None) -> Submission:
         """The operation of this name, or the family's only one. Raises `ConfigError` if there is none."""

@@ -15,7 +15,7 @@ from math import isfinite
 import attrs
 
 from kie._core.errors import ResultInvalid
-from kie._core.json import JSON, decode_foreign, pointer, reach
+from kie._core.json import JSON, decode_foreign, first, pointer, reach
 from kie._core.result_types import with_partial
 from kie._core.tasks import State, TaskRef, TaskStatus
 from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecycle, lifecycles
@@ -23,7 +23,7 @@ from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecyc
 
 def read_task_id(row: Lifecycle, answer: JSON) -> str | None:
     """The id in a submission's answer."""
-    return _id(_first(answer, row.task_id))
+    return _id(first(answer, row.task_id))
 
 
 def _id(found: JSON) -> str | None:
@@ -32,21 +32,19 @@ def _id(found: JSON) -> str | None:
     return found if isinstance(found, str) and found.strip() else None
 
 
-def read_status(row: Lifecycle, ref: TaskRef, answer: JSON) -> TaskStatus:
-    """The status in a record. A state that nobody documented counts as running, unless all else says that it ended."""
+def read_status(row: Lifecycle, ref: TaskRef, answer: JSON, raw: bytes | None = None) -> TaskStatus:
+    """The status in a record, which is kept as it came, in `raw`, if that is given.
+
+    A state that nobody documented counts as running, unless all else says that it ended.
+    """
     document = _unpack(answer, row.embedded)
     raw_state, state = _state(document, row.state, row.states)
     if state is None:
         raw_state, state = _undocumented(row, document, raw_state)
-    elif state in ("queued", "running") and not isinstance(row.states.get(raw_state or "absent"), Condition):
+    elif row.ends_by_content and state in ("queued", "running"):
         state = _ended_anyway(row, document) or state
-    return with_partial(_status(row, ref, answer, document, raw_state, state))
-
-
-def names_files(row: Lifecycle, answer: JSON) -> bool:
-    """Whether a record names files where its family does. The URLs of others were found by searching."""
-    document = _unpack(answer, row.embedded)
-    return bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
+    status = _status(row, ref, answer if raw is None else raw, document, raw_state, state)
+    return with_partial(_complete(row, document, status))
 
 
 def _ended_anyway(row: Lifecycle, document: JSON) -> State | None:
@@ -87,25 +85,27 @@ _FAILED = "fail failed failure error cancelled canceled aborted rejected expired
 _SUCCEEDED = "success succeeded successful complete completed done finished true".split()
 
 
-def _status(row: Lifecycle, ref: TaskRef, raw: JSON, document: JSON, raw_state: str | None, state: State) -> TaskStatus:
+def _status(
+    row: Lifecycle, ref: TaskRef, raw: JSON | bytes, document: JSON, raw_state: str | None, state: State
+) -> TaskStatus:
     failed = state == "failed"
     created, created_assumed = _time(document, row.times, row.times.created)
     completed, completed_assumed = _time(document, row.times, row.times.completed)
-    seconds = _number(_first(document, row.seconds))
+    seconds = _number(first(document, row.seconds))
     if seconds is None and created and completed and created_assumed == completed_assumed:
         seconds = max(0.0, (completed - created).total_seconds())
-    model = _text(_first(document, row.model))
+    model = _text(first(document, row.model))
     return TaskStatus(
         ref=ref if model in (None, "", ref.model) else TaskRef(ref.id, ref.lifecycle, model),
         state=state,
         raw_state=raw_state,
         kind=row.result,
-        urls=_files(row, document, state),
+        urls=_urls(document, row.urls) or _urls(document, row.fallback_urls),
         data=next(filter(None, _every(document, row.data)), None),
-        fail_code=(_text(_first(document, row.fail_code)) or None) if failed else None,
-        fail_message=(_text(_first(document, row.fail_message)) or None) if failed else None,
-        credits=decimal(_first(document, row.credits)),
-        progress=_number(_first(document, row.progress)),
+        fail_code=(_text(first(document, row.fail_code)) or None) if failed else None,
+        fail_message=(_text(first(document, row.fail_message)) or None) if failed else None,
+        credits=decimal(first(document, row.credits)),
+        progress=_number(first(document, row.progress)),
         seconds=seconds,
         created_at=created,
         completed_at=completed,
@@ -146,8 +146,9 @@ def read_callback(body: Mapping[str, JSON], of: str | None = None) -> TaskStatus
     status = attrs.evolve(
         status,
         urls=status.urls or _urls(document, row.callback.urls),
-        data=status.data or _first(document, row.callback.data) or None,
+        data=status.data or first(document, row.callback.data) or None,
     )
+    status = _complete(row, document, status)
     if status.state != "failed":
         return with_partial(attrs.evolve(status, raw=dict(body)))
     return attrs.evolve(
@@ -178,7 +179,7 @@ def _recognised(
     row = next((row for row in rows if any(_present(document, sign) for sign in row.callback.signs)), None)
     if row is None:
         row = rows[0] if of is not None else _likely(rows, document, moved=moved)
-    task_id = _id(_first(document, row.callback.id or row.task_id)) if row else None
+    task_id = _id(first(document, row.callback.id or row.task_id)) if row else None
     return (row, task_id) if row is not None and task_id is not None else None
 
 
@@ -188,13 +189,13 @@ def _likely(rows: Sequence[Lifecycle], document: JSON, *, moved: bool) -> Lifecy
     Where the id had to be `moved` to where families have it, there has to be a state or a failure as well.
     """
     failed = pointer(document, "/code") not in (200, "200", None)
-    found = (row for row in rows if row.callback.id and _id(_first(document, row.callback.id)))
-    return next((row for row in found if not moved or failed or _first(document, row.state) is not None), None)
+    found = (row for row in rows if row.callback.id and _id(first(document, row.callback.id)))
+    return next((row for row in found if not moved or failed or first(document, row.state) is not None), None)
 
 
 def _state(document: JSON, pointers: list[str], states: States) -> tuple[str | None, State | None]:
     """The service's word and what it means; None if there is no word, or one that is not documented."""
-    found = _first(document, pointers)
+    found = first(document, pointers)
     word = str(found).lower() if isinstance(found, bool) else _text(found)
     state = states.get(word if word is not None else "absent")
     if isinstance(state, Condition):
@@ -216,14 +217,6 @@ def _present(document: JSON, path: str) -> bool:
 def _every(document: JSON, pointers: list[str]) -> Iterator[JSON]:
     for path in pointers:
         yield from reach(document, path)
-
-
-def _first(document: JSON, pointers: list[str]) -> JSON:
-    for path in pointers:
-        value = pointer(document, path)
-        if value is not None:
-            return value
-    return None
 
 
 def _unpack(document: JSON, embedded: list[str]) -> JSON:
@@ -271,14 +264,13 @@ def _urls(document: JSON, pointers: list[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _files(row: Lifecycle, document: JSON, state: State) -> tuple[str, ...]:
-    """The URLs of a record. In a success of a family with files that names none where they belong, they are searched."""
-    found = _urls(document, row.urls) or _urls(document, row.fallback_urls)
-    if found or state != "succeeded" or not row.urls:
-        return found
+def _complete(row: Lifecycle, document: JSON, status: TaskStatus) -> TaskStatus:
+    """A success that names no file where its family does, with the URLs that a search of it finds."""
+    if status.urls or status.state != "succeeded" or not row.urls:
+        return status
     searched = list(_searched(pointer(document, "/data")))
-    main = [url for name, url in searched if not _BESIDE.search(name)]
-    return tuple(dict.fromkeys(main or [url for _, url in searched]))
+    main = [url for name, url in searched if not _BESIDE.search(name)] or [url for _, url in searched]
+    return attrs.evolve(status, urls=tuple(dict.fromkeys(main)), searched=bool(main))
 
 
 _GIVEN = re.compile(r"param|input|origin|source|stream|callback|prompt|fail|err|msg|message|tags|lyric", re.IGNORECASE)
@@ -360,7 +352,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def _time(document: JSON, times: Times, pointers: list[str]) -> tuple[datetime | None, bool]:
     """A time as an aware datetime, and whether its zone is assumed. Figures count from 1970 and need no zone."""
-    found = _first(document, pointers)
+    found = first(document, pointers)
     number = _number(found)
     try:
         if number is not None:

@@ -12,6 +12,7 @@ from kie._core.results import Asset
 from kie._exchange.exchange import typed
 from kie._flow.context import Context
 from kie._flow.effects import Flow
+from kie._flow.options import of_kind
 from kie._records.reading import decimal
 from kie_wire.api.account.get_credits import get_credits
 from kie_wire.api.account.get_download_url import get_download_url
@@ -82,6 +83,7 @@ def download_url(ctx: Context, file: str | Asset) -> Flow[str]:
 
     Images of GPT-4o have an endpoint of their own, which wants the task as well: only an `Asset` knows it.
     """
+    of_kind("file", file, (str, Asset), "a URL or an asset of a result")
     if isinstance(file, Asset) and file.ref.lifecycle == "gpt4o-image":
         call = get_gpt_4_o_download_url(body=TaskDownloadUrlRequest(task_id=file.ref.id, url=file.url))
     else:
@@ -101,6 +103,8 @@ def prices(ctx: Context, search: str = "", kind: str = "") -> Flow[list[Price]]:
 
     Raises `ResultInvalid` for a list that cannot be read, repeats a page, or does not end.
     """
+    of_kind("search", search, str, "text")
+    of_kind("kind", kind, str, "text")
     rows: list[Price] = []
     seen: set[tuple[Price, ...]] = set()
     for number in range(1, MOST_PAGES + 1):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import cast
 
 from kie._core import paths
-from kie._core.errors import MediaRejected, ModelRetired
+from kie._core.errors import ConfigError, MediaRejected, ModelRetired
 from kie._core.field_facts import NO_FACTS
 from kie._core.issues import Issue
 from kie._core.json import JSONObject
@@ -17,11 +17,21 @@ from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected
 
 
+def known_request(request: object) -> None:
+    """Refuse what is not a request before anything is done with it. Raises `ConfigError`."""
+    if not isinstance(request, Request):
+        shown = f"the class {request.__name__} itself" if isinstance(request, type) else f"a {type(request).__name__}"
+        raise ConfigError(
+            f"a request has to be an instance of a class of kie.models, or a RawRequest, not {shown}; nothing was sent"
+        )
+
+
 def check(ctx: Context, request: Request[Result]) -> Flow[JSONObject]:
     """Check a request as far as that is possible without sending anything, and return the input it would send.
 
     Local media stand in it as `<upload: name>`: a text for people, not a URL. Raises what `examine` raises.
     """
+    known_request(request)
     body, local = yield from examine(ctx, request)
     shown = {path: f"<upload: {found.facts.name}>" for path, found in local.items()}
     return cast(JSONObject, paths.replaced(body, shown))
@@ -38,7 +48,7 @@ def examine(ctx: Context, request: Request[Result]) -> Flow[tuple[JSONObject, di
     if info.status == "undocumented":
         ctx.services.warn(f"{info.name} is not in the vendor's documentation; it may be refused")
     for advice in request.advice():
-        ctx.services.warn(f"{info.name}: {advice}")
+        ctx.services.warn(f"{info.name}: {advice if advice.path else advice.message}")
     body, media = request._encode()
     if not media:
         return body, {}

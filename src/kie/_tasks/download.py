@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from os import PathLike, fspath
 from pathlib import PurePosixPath
+from types import NoneType
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import attrs
@@ -23,7 +25,7 @@ from kie._flow import events
 from kie._flow.context import Context
 from kie._flow.effects import Fetch, Fetched, Flow, Sleep
 from kie._flow.events import traced
-from kie._flow.options import Options
+from kie._flow.options import Options, of_kind
 from kie._flow.scheduler import gather
 from kie._tasks.account import download_url
 
@@ -213,15 +215,36 @@ def user_stem(name: str) -> str:
     return _fitted("".join(c if c.isprintable() and c not in '<>:"|?*' else "_" for c in last), 220) or "download"
 
 
-def save(ctx: Context, result: AnyResult, directory: str, *, overwrite: bool = False) -> Flow[list[str]]:
+def files_of(file: object, name: str | None) -> list[tuple[str | Asset, str | None]]:
+    """The files that a user asks for, each with the name that it gets. Raises `ConfigError`."""
+    of_kind("name", name, (str, NoneType), "text or None")
+    files: list[object] = list(file) if isinstance(file, Iterable) and not isinstance(file, (str, bytes)) else [file]
+    for one in files:
+        of_kind("file", one, (str, Asset), "a URL, an asset of a result, or a list of them")
+    return [(one, name) for one in files if isinstance(one, (str, Asset))]
+
+
+def folder_of(directory: object, overwrite: object) -> str:
+    """The folder that a user names for files. Raises `ConfigError`."""
+    of_kind("overwrite", overwrite, bool, "True or False")
+    of_kind("directory", directory, (str, PathLike), "a path")
+    folder = fspath(directory)  # type: ignore[call-overload]
+    of_kind("directory", folder, str, "a path of text")
+    return str(folder)
+
+
+def save(
+    ctx: Context, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool = False
+) -> Flow[list[str]]:
     """Fetch every file of a result as `<task id>_<index><ext>`, outside the Market with the family's name in front.
 
     A video and its better versions have one task id: without it they would replace each other. Raises what
     `download_all` raises.
     """
+    folder = folder_of(directory, overwrite)
     stem = _safe(str(result.ref).replace(":", "-")) or "task"
     files = [(asset, f"{stem}_{asset.index}") for asset in result.assets]
-    return (yield from download_all(ctx, files, directory, overwrite=overwrite))
+    return (yield from download_all(ctx, files, folder, overwrite=overwrite))
 
 
 def download_all(

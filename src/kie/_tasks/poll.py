@@ -16,7 +16,7 @@ from kie._policy.codes import judge
 from kie._policy.limits import Permit
 from kie._policy.retry import no_retry
 from kie._records.lifecycles import Lifecycle, lifecycle
-from kie._records.reading import names_files, read_status, read_task_id
+from kie._records.reading import read_status, read_task_id
 
 
 def poll(
@@ -43,12 +43,12 @@ def poll(
     else:
         _check_owner(answer.document, ref, row)
         empty = row.not_found.get("empty_data") and not pointer(answer.document, "/data")
-        status = None if empty else read_status(row, ref, answer.document)
+        status = None if empty else read_status(row, ref, answer.document, answer.body)
         if status and status.raw_state is not None and status.raw_state not in row.states:
             ctx.services.warn(
                 f"{row.title} reports the unknown state {status.raw_state!r}; it is taken as {status.state}"
             )
-        if status and status.state == "succeeded" and status.urls and not names_files(row, answer.document):
+        if status and status.searched:
             ctx.services.warn(
                 f"{ref} succeeded, but its record names no file where {row.title} does; {len(status.urls)} URLs were "
                 "found by searching it: check that they are the results"
@@ -92,14 +92,14 @@ def missing(ref: TaskRef) -> ApiError:
 
 
 def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskRef:
-    """The ref of a task. Raises `ConfigError` if the request class `of` is of another family, or makes something else.
-
-    Models that make the same share the type of their results. So only a model that makes something else contradicts.
-    """
+    """The ref of a task. Raises `ConfigError` if the request class `of` is of another family or model."""
     of_kind("a task", task, (str, HasRef), "an id, or anything with a ref")
     found = TaskRef.parse(task) if isinstance(task, str) else task.ref
     if of is None:
         return found
+    asked: object = of
+    if not (isinstance(asked, type) and issubclass(asked, Request)) or not hasattr(asked, "info"):
+        raise ConfigError(f"of has to be a request class of kie.models, not {of!r}")
     family = of.info.lifecycle
     if isinstance(task, str) and ":" not in task:
         return TaskRef(found.id, family, of.info.name)
@@ -110,9 +110,6 @@ def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskR
     from kie import catalog
 
     known = catalog.find(found.model)
-    if known is not None and known.result != of.info.result:
-        raise ConfigError(
-            f"task {found} is of {known.id} (result: {known.result}), not of {of.__name__} (result: {of.info.result}): "
-            "leave out of="
-        )
+    if known is not None and known.id != of.info.name:
+        raise ConfigError(f"task {found} is of {known.id}, not of {of.info.name} ({of.__name__}): leave out of=")
     return found

@@ -24,7 +24,7 @@ from kie._flow.effects import Flow, Inspected, Notify, Recall, Record
 from kie._flow.options import of_kind
 from kie._records.lifecycles import Lifecycle, Submission, lifecycle
 from kie._records.reading import read_status, read_task_id
-from kie._tasks.check import examine
+from kie._tasks.check import examine, known_request
 from kie._tasks.poll import poll
 
 PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
@@ -73,6 +73,7 @@ def submit(
         SubmitUnknown: The task may exist.
         OutOfTime: It was not sent, because `deadline` was too near.
     """
+    known_request(request)
     if label is not None:
         earlier = yield from Recall(known_label(ctx, label), ctx.options.base_url)
         if earlier is not None:
@@ -88,7 +89,8 @@ def submit(
     try:
         answer = yield from submission.send(callback_url, deadline, before)
         ref = yield from submission.created()
-        return Started(ref, read_status(row, ref, answer.document) if row.kind == "immediate" else None)
+        immediate = row.kind == "immediate"
+        return Started(ref, read_status(row, ref, answer.document, answer.body) if immediate else None)
     except _LabelTaken as taken:
         return (yield from _earlier(ctx, request, taken.entry))
     except GeneratorExit:

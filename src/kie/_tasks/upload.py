@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from os import PathLike
+from types import NoneType
 from typing import TypeVar
 
 import attrs
@@ -22,6 +23,7 @@ from kie._exchange.exchange import typed
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected
 from kie._flow.events import traced, uploaded
+from kie._flow.options import of_kind
 from kie_wire.api.uploads.upload_data import upload_data
 from kie_wire.api.uploads.upload_stream import upload_stream
 from kie_wire.api.uploads.upload_url import upload_url
@@ -43,6 +45,8 @@ def upload(
     The content says what local media are, whatever their name. `found` is what they were seen to be before.
     Raises `MediaRejected` for what cannot be uploaded, `ApiError`, `TransportFailed`, `ResultInvalid`.
     """
+    of_kind("name", name, (str, NoneType), "text or None")
+    of_kind("folder", folder, (str, NoneType), "text or None")
     path = (folder or ctx.options.upload_path).strip("/")
     if isinstance(media, UploadedFile):
         return media

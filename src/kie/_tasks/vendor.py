@@ -8,11 +8,12 @@ from typing import cast
 import attrs
 
 from kie._core.errors import ConfigError, ResultInvalid
-from kie._core.json import JSON, JSONObject
+from kie._core.json import JSONObject
 from kie._core.numbers import at_least
 from kie._exchange.exchange import typed
 from kie._flow.context import Context
 from kie._flow.effects import Flow
+from kie._flow.options import of_kind
 from kie_wire.api.models.get_model_price import get_model_price
 from kie_wire.api.models.get_model_schema import get_model_schema
 from kie_wire.api.models.get_model_success_rate import get_model_success_rate
@@ -72,6 +73,8 @@ class SuccessRate:
 
 def models(ctx: Context, search: str = "", task_type: str = "", provider: str = "") -> Flow[list[VendorModel]]:
     """The models of the Market that match. Raises `ResultInvalid` if the answer holds no list."""
+    for name, text in (("search", search), ("task_type", task_type), ("provider", provider)):
+        of_kind(name, text, str, "text")
     call = list_models(task_type=task_type or None, provider=provider or None, q=search or None)
     answer = yield from typed(ctx, call)
     listed = answer.data.models if isinstance(answer.data, ModelList) else None
@@ -94,8 +97,8 @@ def _model(row: ListedModel) -> VendorModel:
 def schema(ctx: Context, model: str) -> Flow[JSONObject | None]:
     """The OpenAPI document of a model, unread; None if the vendor has none."""
     answer = yield from typed(ctx, get_model_schema(_id(model)))
-    found: JSON = answer.data.openapi if isinstance(answer.data, ModelSchema) else None
-    return found if isinstance(found, dict) else None
+    found: object = answer.data.openapi if isinstance(answer.data, ModelSchema) else None
+    return cast("JSONObject", found) if isinstance(found, dict) else None
 
 
 def price_text(ctx: Context, model: str) -> Flow[str | None]:
@@ -140,10 +143,11 @@ def announcements(ctx: Context, page: int = 1, size: int = 20) -> Flow[list[JSON
     return [cast("JSONObject", entry) for entry in found if isinstance(entry, dict)]
 
 
-def _id(model: str) -> str:
+def _id(model: object) -> str:
     """An id that may stand in a path. Raises `ConfigError` for one that would lead elsewhere."""
-    parts = model.split("/") if isinstance(model, str) else [""]
-    if not all(part.strip() and part.isprintable() and part not in (".", "..") for part in parts):
+    parts = model.split("/") if isinstance(model, str) else []
+    usable = [part.strip() and part.isprintable() and part not in (".", "..") for part in parts]
+    if not isinstance(model, str) or not all(usable):
         raise ConfigError(f"{model!r} is not the id of a model, such as 'wan/3-0-video'")
     return model
 

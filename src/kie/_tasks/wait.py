@@ -37,11 +37,24 @@ def wait(ctx: Context, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     will not go away by itself (a wrong key, say).
     """
     waiting = _Waiting.begin(ctx, ref, fresh=fresh)
+    deadline = waiting.started + ctx.options.timeout
     try:
         while True:
-            status = yield from waiting.step()
-            if status is not None:
-                return status
+            via = waiting.listening(deadline)
+            if via is not None:
+                yield from waiting.listen(via, deadline)
+            try:
+                permit = (yield from waiting.permit(deadline)) if via is None else None
+                asked = permit.at if permit is not None else waiting.now
+                status = yield from poll(ctx, ref, deadline=deadline, patient=False, permit=permit)
+            except OutOfTime as error:
+                raise waiting.timeout(ctx.services.now(), waiting.trouble or error.message) from None
+            except (TransportFailed, CircuitOpen, ApiError) as error:
+                waiting.failed(error)
+                continue
+            ended = yield from waiting.saw(status, asked)
+            if ended is not None:
+                return ended
     except BaseException as error:
         if not isinstance(error, TaskTimeout):
             note = f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up"
@@ -80,38 +93,30 @@ class _Waiting:
             via = via if reported and all(reported) else None
         return cls(ctx, ref, row, fresh, now, now, task, via)
 
-    def step(self) -> Flow[TaskStatus | None]:
-        """Wait for the next poll, and poll. Gives the status if the task has ended."""
-        deadline = self.started + self.ctx.options.timeout
-        left = deadline - self.now
-        begun = bool(self.polls or self.failures)
+    def listening(self, deadline: float) -> Callbacks | None:
+        """What to listen to before the next poll, if anything. Raises `TaskTimeout` if there is no time for a poll."""
+        left, begun = deadline - self.now, bool(self.polls or self.failures)
         if left < 0.5 and (begun or left <= 0):
-            raise TaskTimeout(self.ref, elapsed=self.now - self.started, status=self.last, why=self.trouble)
-        listening = self.via is not None and (self.fresh or begun)
-        if self.via is not None and listening:
-            yield from self._listen(self.via, left)
-        try:
-            permit = None if listening else (yield from self._permit(deadline))
-            asked = permit.at if permit is not None else self.now
-            status = yield from poll(self.ctx, self.ref, deadline=deadline, patient=False, permit=permit)
-        except OutOfTime as error:
-            elapsed, why = self.ctx.services.now() - self.started, self.trouble or error.message
-            raise TaskTimeout(self.ref, elapsed=elapsed, status=self.last, why=why) from None
-        except (TransportFailed, CircuitOpen, ApiError) as error:
-            self._failed(error)
-            return None
-        return (yield from self._saw(status, asked))
+            raise self.timeout(self.now, self.trouble)
+        return self.via if self.fresh or begun else None
 
-    def _listen(self, via: Callbacks, left: float) -> Flow[None]:
+    def timeout(self, now: float, why: str) -> TaskTimeout:
+        """The error for a task that has not ended in time."""
+        return TaskTimeout(self.ref, elapsed=now - self.started, status=self.last, why=why)
+
+    def listen(self, via: Callbacks, deadline: float) -> Flow[None]:
+        """Wait for a callback, but not for ever: it may get lost."""
+        left = deadline - self.now
         seconds = min(self.ctx.options.poll.while_listening, max(left - 2, left / 2))
         if (yield from Listen(via, self.ref.id, seconds)):
             self.via = None  # the record may lag behind the callback: it is polled then
         self.now = self.ctx.services.now()
 
-    def _permit(self, deadline: float) -> Flow[Permit]:
+    def permit(self, deadline: float) -> Flow[Permit]:
+        """Wait until the task is to be polled."""
         return self.task.permit(self.now, failures=self.failures, pause=self.asked_for, deadline=deadline)
 
-    def _failed(self, error: TransportFailed | CircuitOpen | ApiError) -> None:
+    def failed(self, error: TransportFailed | CircuitOpen | ApiError) -> None:
         """Note that a poll failed. Raises the error if it will not go away by itself."""
         if isinstance(error, ApiError) and not judge(error.status, error.code, self.row.codes).retry_read:
             raise error
@@ -120,7 +125,7 @@ class _Waiting:
         self.asked_for = min(asked_for, self.ctx.options.retry.retry_after_cap)
         self.now = self.ctx.services.now()
 
-    def _saw(self, status: TaskStatus | None, asked: float) -> Flow[TaskStatus | None]:
+    def saw(self, status: TaskStatus | None, asked: float) -> Flow[TaskStatus | None]:
         """Note what a poll found. Gives the status if the task has ended."""
         self.asked_for, self.trouble, self.now = 0.0, "", self.ctx.services.now()
         if status is None:

@@ -20,14 +20,15 @@ from contextlib import ExitStack
 from decimal import Decimal
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, Unpack
 
-from kie.simulator._faults import FaultScript, FaultSource
-from kie.simulator._messages import SimRequest, SimResponse
+from kie._core.later import later
+from kie.simulator._faults import FaultScript, FaultSource, Rule
+from kie.simulator._messages import Drop, SimRequest, SimResponse
 from kie.simulator._simulator import Accepted, Callback, Simulator
 
 if TYPE_CHECKING:
-    from typing import Self, TypeVar, Unpack
+    from typing import TypeVar
 
     from kie._aclient import AsyncKie
     from kie._client import Kie
@@ -36,12 +37,18 @@ if TYPE_CHECKING:
     from kie.simulator._server import Server
 
     Client = TypeVar("Client", Kie, AsyncKie)
+else:
+    AsyncKie = later("kie._aclient", "AsyncKie")
+    Kie = later("kie._client", "Kie")
+    Overrides = later("kie._flow.overrides", "Overrides")
 
 __all__ = [
     "Accepted",
     "Callback",
+    "Drop",
     "FaultScript",
     "FaultSource",
+    "Rule",
     "SimRequest",
     "SimResponse",
     "SimulatedService",

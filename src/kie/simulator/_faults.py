@@ -26,8 +26,6 @@ from kie.simulator._messages import SimResponse, busy, envelope, text
 from kie.simulator._routes import POLLED, SUBMITTED
 from kie_wire.endpoints import ENDPOINTS
 
-FaultSource: TypeAlias = "FaultScript | str | PathLike[str] | Iterable[Mapping[str, object]] | None"
-
 OPERATIONS = (*ENDPOINTS, "result")
 """What a rule can be `on`, beside `*`."""
 
@@ -203,7 +201,7 @@ class Rule:
     """Fires on this many requests, the first that no earlier rule took."""
     every: int | None = None
     """Fires on each request whose number is a multiple of this."""
-    arguments: Mapping[str, Any] = attrs.field(factory=dict)
+    arguments: Mapping[str, object] = attrs.field(factory=dict)
     """The arguments of the fault."""
 
     @property
@@ -214,7 +212,7 @@ class Rule:
     def answer(self, response: SimResponse) -> SimResponse:
         """The answer as the fault leaves it; a fault of the task leaves it as it is."""
         change = FAULTS[self.do].change
-        return response if change is None else change(response, self.arguments)
+        return response if change is None else change(response, dict(self.arguments))
 
 
 class FaultScript:
@@ -354,3 +352,7 @@ def _argument_problems(row: Mapping[str, Any], kind: _Kind) -> Iterator[str]:
     takes = f"it takes {', '.join(kind.arguments)}" if kind.arguments else "it takes none"
     for name in sorted(str(key) for key in set(row) - {"on", "do", *_WHEN, *kind.arguments}):
         yield f"`{name}` is not an argument of `{row['do']}` ({takes})"
+
+
+FaultSource: TypeAlias = FaultScript | str | PathLike[str] | Iterable[Mapping[str, object]] | None
+"""What a fault script is made of: its rules, or the path of a JSON file with them."""

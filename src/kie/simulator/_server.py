@@ -30,6 +30,9 @@ CALLBACK_ATTEMPTS = 3
 CALLBACK_TIMEOUT = 15.0
 """Seconds that a receiver has. Source: the vendor's pages on callbacks."""
 CALLBACK_PAUSE = 0.2
+KEEP_ALIVE = 75
+"""Seconds for which a connection may be idle: longer than clients keep one, so that a machine that is busy does not
+break a request that is on its way."""
 _CHUNK = 64 * 1024
 
 Message = dict[str, Any]
@@ -103,6 +106,7 @@ class Server:
             log_config=None,
             server_header=False,
             date_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
         )
         config.load()
         shared = uvicorn_server.ServerState()
@@ -111,7 +115,7 @@ class Server:
             made: asyncio.Protocol = config.http_protocol_class(config=config, server_state=shared, app_state={})
             return made
 
-        server = await self._loop.create_server(protocol, sock=self._listener)
+        server = await self._loop.create_server(protocol, sock=self._listener, backlog=config.backlog)
         poster = asyncio.create_task(self._post_callbacks(self._request_handled))
         self._ready.set()
         try:

@@ -6,7 +6,8 @@ things, and where, is in its lifecycle row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 from kie import catalog
 from kie._core import paths, schema
@@ -173,13 +174,14 @@ def _references(entry: Model | None, fields: JSONObject) -> Iterator[tuple[str, 
 
 def bend(state: Simulator, task: SimTask, rule: Rule, now: float, *, submitted: bool) -> None:
     """Apply a fault that concerns the task rather than the answer."""
+    arguments = cast("Mapping[str, Any]", rule.arguments)  # they were checked when the script was read
     match rule.do:
         case "invisible":
-            task.hidden_polls += rule.arguments["polls"]
+            task.hidden_polls += arguments["polls"]
         case "state":
-            task.forced_state, task.forced_polls = rule.arguments["state"], rule.arguments["polls"]
+            task.forced_state, task.forced_polls = arguments["state"], arguments["polls"]
         case "fail_task":
-            failure = (str(rule.arguments["code"]), rule.arguments["msg"])
+            failure = (str(arguments["code"]), arguments["msg"])
             if submitted:
                 task.failure = failure
             else:

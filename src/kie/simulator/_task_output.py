@@ -54,7 +54,7 @@ def _music(fields: Mapping[str, JSON], new_id: NewId) -> tuple[JSON, tuple[str, 
     tracks: list[JSON] = [
         {
             "id": id_,
-            "prompt": f"[Verse]\n{_text(fields, 'prompt', 'lyrics', 'fullLyrics')}",
+            "prompt": f"[Verse]\n{_text(fields, 'prompt', 'lyrics', 'fullLyrics', 'full_lyrics')}",
             "modelName": _text(fields, "model"),
             "title": _text(fields, "title", "prompt")[:80],
             "tags": _text(fields, "style", "tags"),
@@ -72,7 +72,7 @@ _STEMS = (
 
 
 def _stems(fields: Mapping[str, JSON], new_id: NewId) -> tuple[JSON, tuple[str, ...]]:
-    wanted = {"split_stem": _STEMS, "split_stem_advanced": (_text(fields, "stemName"),)}
+    wanted = {"split_stem": _STEMS, "split_stem_advanced": (_text(fields, "stemName", "stem_name"),)}
     names = {new_id(): name for name in wanted.get(_text(fields, "type"), _STEMS[:2])}
     listed: list[JSON] = [{"id": id_, "stem_type_group_name": name, "duration": 1.0} for id_, name in names.items()]
     return {"originData": listed}, tuple(names)
@@ -105,9 +105,9 @@ def _voice(model: str, fields: Mapping[str, JSON], made: str) -> tuple[JSON, tup
     match model:
         case "omni/audio":
             return {"audioId": made, "name": _text(fields, "name")}, (made,)
-        case "voice/generate":
+        case "voice/generate" | "ai-music-api/create-voice":
             return {"voiceId": made}, (made,)
-        case "voice/check":
+        case "voice/check" | "ai-music-api/check-voice":
             return {"isAvailable": True}, ()
         case _:
             return {"validateInfo": "Sing this line, please"}, ()

@@ -23,6 +23,7 @@ from kie.simulator._record_writer import (
     put,
     put_result,
     put_urls,
+    snake,
     typed,
     word_for,
     words_for,
@@ -63,9 +64,10 @@ class RecordWriter:
         for path in row.task_id[:1] or ["/data/taskId"] if row.kind != "immediate" else ():
             put(document, path, task.id)
         if self.state == "succeeded":
-            put_result(document, row, copy.deepcopy(task.data), self.urls)
             if row.name == MARKET:
-                data["response"] = data["resultJson"]
+                data["response"] = data["resultJson"] = market_result(task, self.urls)
+            else:
+                put_result(document, row, copy.deepcopy(task.data), self.urls)
         elif not self.ended:
             self._put_first_parts(document)
         self._put_state(document)
@@ -104,7 +106,8 @@ class RecordWriter:
     def _put_first_parts(self, document: JSONObject) -> None:
         """What a piece of music shows before it is finished."""
         task = self.task
-        stage = self._stage() if task.kind == "music" and not task.failure else 0
+        told = task.kind == "music" and task.row.name != MARKET and not task.failure
+        stage = self._stage() if told else 0
         if stage:
             put_result(document, task.row, copy.deepcopy(task.data), [])
             put_urls(document, task.row.urls, self.urls[: stage - 1])
@@ -147,6 +150,29 @@ class RecordWriter:
             code = int(task.failure[0]) if task.failure[0].isdigit() else code
             message = task.failure[1]
         return json_text({"code": code, "msg": message, **document}).encode("utf-8", "surrogatepass")
+
+
+def market_result(task: SimTask, urls: list[JSON]) -> JSON:
+    """What `resultJson` holds: tracks in a list, everything else without a file of its own in an object."""
+    data = snake(copy.deepcopy(task.data))
+    match task.kind:
+        case "music":
+            return {"code": 200, "data": cast("JSON", _with_urls(data, urls))}
+        case "stems":
+            listed = _with_urls(data["origin_data"] if isinstance(data, dict) else [], urls)
+            named = {f"{str(item['stem_type_group_name']).lower()}_url": item["audio_url"] for item in listed}
+            return {"resultObject": {**named, "originData": cast("JSON", listed)}}
+        case "image" | "video" | "audio":
+            return {"resultUrls": urls, **(data if isinstance(data, dict) else {})}
+        case "json":
+            return copy.deepcopy(task.data)
+        case _:
+            return {"resultObject": {"result": data} if isinstance(data, str) else data}
+
+
+def _with_urls(items: JSON, urls: list[JSON]) -> list[JSONObject]:
+    listed = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return [{**item, "audio_url": url} for item, url in zip(listed, urls, strict=True)]
 
 
 def _market_callback(data: JSONObject, task: SimTask, balance: Decimal) -> JSONObject:

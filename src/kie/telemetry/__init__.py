@@ -15,6 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from kie._core.call import Bucket
 from kie.telemetry._events import (
     BreakerChanged,
     Event,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BreakerChanged",
+    "Bucket",
     "Event",
     "FileDownloaded",
     "FileUploaded",

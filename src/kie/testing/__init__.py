@@ -21,11 +21,12 @@ from kie.testing._transport import (
     virtual_async_kie,
     virtual_kie,
 )
-from kie.testing._wire import Exchange
+from kie.testing._wire import Exchange, Latency
 
 __all__ = [
     "AsyncMemoryTransport",
     "Exchange",
+    "Latency",
     "MemoryTransport",
     "VirtualClock",
     "trace",

@@ -10,14 +10,15 @@ from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from decimal import Decimal
 from os import PathLike
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.call import HttpRequest, HttpResponse
+from kie._core.later import later
 from kie._flow.options import API_URL, UPLOAD_URL
+from kie._io.bodies import AsyncStream, Stream
 from kie._io.process import Process
-from kie._io.transport import AsyncStream, Stream
 from kie._policy.polling import PollPolicy
 from kie._policy.rate import RateLimit
 from kie.simulator import Simulator
@@ -27,9 +28,9 @@ from kie.testing._driver import VirtualDriver, at_once
 from kie.testing._wire import LATENCY, Exchange, Latency, Wire
 
 if TYPE_CHECKING:
-    from typing import Unpack
-
     from kie._flow.overrides import Overrides
+else:
+    Overrides = later("kie._flow.overrides", "Overrides")
 
 T = TypeVar("T")
 
@@ -153,7 +154,7 @@ class AsyncMemoryTransport(_Memory):
             TransportError: No answer arrived. The body raises it, too, where it ends early.
         """
         answer = await self._pass(self.wire.fetch(url, headers, timeout))
-        yield AsyncStream(answer.status, answer.headers, _async_chunks(answer.chunks))
+        yield AsyncStream(answer.status, headers=answer.headers, chunks=_async_chunks(answer.chunks))
 
     async def close(self) -> None:
         """Do nothing: there is no connection to close."""

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import attrs
 
 from kie._core.call import HttpRequest, HttpResponse, TransportError
+from kie._io.bodies import RequestFile, Stream, arguments_of
 from kie._io.deadline import Deadline
-from kie._io.transport import Stream, _arguments, _Part
 from kie.simulator import Simulator
 from kie.simulator._handler import handle
 from kie.simulator._messages import SimRequest, SimResponse
@@ -108,7 +108,7 @@ class Wire:
         arrival = yield from self.exchange("GET", url, headers, b"", timeout)
         if isinstance(arrival.outcome, str) and arrival.error is not None:
             raise arrival.error
-        return Stream(int(arrival.outcome), dict(arrival.headers), _chunks(arrival))
+        return Stream(int(arrival.outcome), headers=dict(arrival.headers), chunks=_chunks(arrival))
 
 
 def _arrival(response: SimResponse, left: float, back: float) -> _Arrival:
@@ -136,9 +136,9 @@ def _encode(request: HttpRequest) -> tuple[Mapping[str, str], bytes]:
         return request.headers, request.content or b""
     import httpx2
 
-    with closing(_Part(request.multipart.file, Deadline(float("inf")))) as part:
+    with closing(RequestFile(request.multipart.file, Deadline(float("inf")))) as part:
         part.open()
-        made = httpx2.Request(request.method, request.url, headers=request.headers, **_arguments(request, 0.0, part))
+        made = httpx2.Request(request.method, request.url, headers=request.headers, **arguments_of(request, 0.0, part))
         return made.headers, made.read()
 
 

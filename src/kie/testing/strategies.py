@@ -9,10 +9,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import attrs
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from kie import catalog
 from kie._core import paths
@@ -21,9 +22,6 @@ from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.schema import TOTAL, URL_PATTERNS, Schema, documented
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
 
 __all__ = ["Mutation", "bodies", "body_of", "inputs", "mutations", "requests", "values"]
 

@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from kie._core.errors import RejectReason, WebhookRejected
 from kie._core.json import JSONObject
 from kie._core.tasks import TaskStatus
+from kie._io.session import Clock
 from kie._records.callbacks import (
     SIGNATURE,
     TIMESTAMP,
@@ -34,8 +35,21 @@ from kie._records.callbacks import (
 )
 from kie.webhooks._delivery import OnStatus
 from kie.webhooks._receiver import WINDOW, Receiver
+from kie.webhooks._serving import AsgiApp, WsgiApp
 
-__all__ = ["Headers", "OnStatus", "Receiver", "RejectReason", "WebhookRejected", "parse", "sign", "verify"]
+__all__ = [
+    "AsgiApp",
+    "Clock",
+    "Headers",
+    "OnStatus",
+    "Receiver",
+    "RejectReason",
+    "WebhookRejected",
+    "WsgiApp",
+    "parse",
+    "sign",
+    "verify",
+]
 
 
 def verify(

@@ -14,6 +14,7 @@ import attrs
 from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError, WebhookRejected
+from kie._core.later import later
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.overrides import Overrides
 from kie._policy.retry import no_retry
@@ -23,6 +24,8 @@ from kie.webhooks._delivery import DeliveryProcessor, Disposition
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse
+else:
+    StartResponse = later("wsgiref.types", "StartResponse")
 
 
 QUICK: Overrides = {"request_timeout": 10.0, "retry": no_retry()}
@@ -43,6 +46,7 @@ class WsgiApp:
     """A receiver as a WSGI application."""
 
     processor: DeliveryProcessor
+    """What becomes of a delivery."""
 
     def __call__(self, environ: Mapping[str, object], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333).
@@ -110,6 +114,7 @@ class AsgiApp:
     """A receiver as an ASGI application. Not a method: servers recognise ASGI 3 by an async `__call__`."""
 
     processor: DeliveryProcessor
+    """What becomes of a delivery."""
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request, or the messages of a server that starts or stops (ASGI 3).

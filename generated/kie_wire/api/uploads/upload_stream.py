@@ -25,6 +25,6 @@ def upload_stream(
     }
     return Call(
         endpoint=UPLOAD_STREAM,
-        multipart=Multipart({key: value for key, value in fields.items() if value is not None}, file),
+        multipart=Multipart({key: value for key, value in fields.items() if value is not None}, file=file),
         parse=lambda answer: read(UploadAnswer.from_dict, answer),
     )

@@ -1,0 +1,192 @@
+"""IO: what is exchanged besides heads: files on their way out, bodies on their way in. May import `_core`."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import Any, BinaryIO, cast
+
+import attrs
+
+from kie._core.call import FilePart, HttpRequest, TransportError
+from kie._io.deadline import Deadline
+
+MAX_ANSWER = 32 * 1024 * 1024
+"""Bytes of an answer that are read at most; results are files and are streamed."""
+
+_IN_BUFFERS = 32 * 1024 * 1024
+"""Bytes of an upload that may be on the way when the last of it has been handed over: Linux' largest buffers."""
+
+_SLOWEST = 1024 * 1024
+"""Bytes a second at which a slow server may still read those."""
+
+_OF_THE_WIRE = {"content-encoding", "content-length"}
+
+
+def _uncounted(size: int) -> None:
+    """Nobody bounds the time of this body."""
+
+
+@attrs.frozen
+class Stream:
+    """An answer whose body is still coming, as it was sent, not decoded. `framed` if the protocol marks its end.
+
+    Whoever reads it says with `moved` how much content came: a body that does not move is cut off.
+    """
+
+    status: int
+    """The HTTP status."""
+    headers: Mapping[str, str] = attrs.field(kw_only=True)
+    """The headers, looked up in lower case."""
+    chunks: Iterator[bytes] = attrs.field(kw_only=True)
+    """The body in pieces."""
+    framed: bool = attrs.field(default=True, kw_only=True)
+    """Whether the protocol marks its end."""
+    moved: Callable[[int], object] = attrs.field(default=_uncounted, kw_only=True)
+    """To be called with the number of bytes of content that came."""
+
+
+@attrs.frozen
+class AsyncStream:
+    """The same for asyncio."""
+
+    status: int
+    """The HTTP status."""
+    headers: Mapping[str, str] = attrs.field(kw_only=True)
+    """The headers, looked up in lower case."""
+    chunks: AsyncIterator[bytes] = attrs.field(kw_only=True)
+    """The body in pieces."""
+    framed: bool = attrs.field(default=True, kw_only=True)
+    """Whether the protocol marks its end."""
+    moved: Callable[[int], object] = attrs.field(default=_uncounted, kw_only=True)
+    """To be called with the number of bytes of content that came."""
+
+
+class RequestFile:
+    """The file of a multipart request, open for one exchange, and when that last went on.
+
+    An upload may take as long as it moves: each piece that is read begins its time again. When the last one has been
+    handed over, much of it may still be in buffers on the way, and a slow server needs time to read them.
+    """
+
+    __slots__ = ("_deadline", "_opened", "_part", "limits")
+
+    def __init__(self, part: FilePart, deadline: Deadline) -> None:
+        self._part = part
+        self._deadline = deadline
+        self._opened: BinaryIO | None = None
+        self.limits: dict[str, float] = {}
+
+    def open(self) -> None:
+        try:
+            self._opened = self._part.open()
+        except OSError as error:
+            raise TransportError(f"cannot open {self._part.name}: {error}", sent=False, local=True) from error
+
+    def read(self, size: int = -1) -> bytes:
+        file = cast(BinaryIO, self._opened)
+        self._deadline.renew()
+        piece = file.read(size)
+        if not piece:
+            on_the_way = min(file.tell(), _IN_BUFFERS) / _SLOWEST
+            self.limits["read"] += on_the_way
+            self._deadline.extend(on_the_way)
+        return piece
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return cast(BinaryIO, self._opened).seek(offset, whence)
+
+    def tell(self) -> int:
+        return cast(BinaryIO, self._opened).tell()
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
+
+    @property
+    def form(self) -> tuple[str, RequestFile, str]:
+        """What the library takes for a file."""
+        return self._part.name, self, self._part.content_type
+
+
+def request_file(request: HttpRequest, deadline: Deadline) -> RequestFile | None:
+    return RequestFile(request.multipart.file, deadline) if request.multipart is not None else None
+
+
+def arguments_of(
+    request: HttpRequest, limit: float, part: RequestFile | None, trace: Callable[..., object] | None = None
+) -> dict[str, Any]:
+    """Arguments of `build_request`. What may not be sent twice is traced."""
+    limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
+    extensions: dict[str, object] = {"timeout": limits}
+    if trace is not None and request.method != "GET":
+        extensions["trace"] = trace
+    arguments: dict[str, Any] = {"extensions": extensions}
+    if request.content is not None:
+        arguments["content"] = request.content
+    if request.multipart is not None and part is not None:
+        part.limits = limits
+        arguments["data"] = dict(request.multipart.fields)
+        arguments["files"] = {"file": part.form}
+    return arguments
+
+
+class AnswerBody:
+    """The body of an answer while it comes: bounded, and decoded here, once at most.
+
+    The library would decode as often as a header says, and some versions would make of a few bytes a gigabyte.
+    """
+
+    def __init__(self, response: Any) -> None:
+        self._found = bytearray()
+        self._raw = 0
+        self._gzip: Any = None
+        self.decoded = bool(getattr(response, "is_stream_consumed", True))  # it was never a stream
+        if self.decoded:
+            return
+        encoding = response.headers.get("content-encoding", "").strip().lower()
+        if encoding in ("", "identity"):
+            return
+        if encoding not in ("gzip", "x-gzip"):
+            raise TransportError(
+                f"the answer comes in the encoding {encoding[:40]!r}, which was not asked for", sent=None
+            )
+        self._gzip = zlib.decompressobj(wbits=31)
+
+    def add(self, chunk: bytes, deadline: Deadline) -> None:
+        """Take a piece. Raises `TransportError` if the answer is too large, too late or broken."""
+        deadline.left()
+        self._raw += len(chunk)
+        if self._gzip is not None:
+            chunk = self._inflated(chunk)
+        self._found += chunk
+        if len(self._found) > MAX_ANSWER or self._raw > MAX_ANSWER:
+            raise TransportError(f"the answer is larger than {MAX_ANSWER:,} bytes", sent=None)
+
+    def _inflated(self, chunk: bytes) -> bytes:
+        try:
+            found: bytes = self._gzip.decompress(chunk, MAX_ANSWER + 1 - len(self._found))
+        except zlib.error as error:
+            raise TransportError(f"the gzip encoding of the answer is broken: {error}", sent=None) from error
+        return found
+
+    def whole(self) -> bytes:
+        """The body. Raises `TransportError` if it is cut off."""
+        if self._gzip is not None and self._raw and not self._gzip.eof:
+            raise TransportError("the answer is cut off: its gzip encoding has no end", sent=None)
+        return bytes(self._found)
+
+
+def body_of(response: Any, iterate: str) -> tuple[Mapping[str, str], Any, bool]:
+    """The headers and chunks of a body as it was sent, and whether the protocol marks its end.
+
+    HTTP/1 may just close the connection, as a fault does, too.
+    """
+    headers = response.headers
+    if getattr(response, "is_stream_consumed", False):  # the user's transport, a mock say, has read and decoded it
+        shown = {name: value for name, value in headers.items() if name.lower() not in _OF_THE_WIRE}
+        return shown, getattr(response, f"{iterate}_bytes")(), True
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    framed = "content-length" in headers or chunked or not str(response.http_version).startswith("HTTP/1")
+    return headers, getattr(response, f"{iterate}_raw")(), framed

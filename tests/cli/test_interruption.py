@@ -1,0 +1,80 @@
+"""Ctrl-C while servers send something for ever: `kie batch` says what it waits for, and a second one ends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+import attrs
+import pytest
+
+from kie import Journal
+from kie._cli.batch_command import waiting_for
+from tests.io.test_deadline import FLOODS, server
+
+PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
+from kie.__main__ import main
+raise SystemExit(main())
+"""
+BOUND = 60.0
+"""Seconds after which a program that hangs is killed, which fails the test."""
+
+
+@attrs.define
+class Flood(Iterator[bytes]):
+    """What a server goes on sending. It says when so many requests have arrived."""
+
+    content: bytes
+    requests: int
+    arrived: threading.Event = attrs.field(factory=threading.Event)
+    _threads: set[int] = attrs.field(factory=set)
+
+    def __next__(self) -> bytes:
+        self._threads.add(threading.get_ident())
+        if len(self._threads) >= self.requests:
+            self.arrived.set()
+        return self.content
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to one process there")
+@pytest.mark.parametrize("flood", ["header lines", "1xx answers", "a chunk extension"])
+def test_ctrl_c_says_what_a_batch_waits_for_and_a_second_one_ends_it_and_loses_nothing(
+    flood: str, tmp_path: Path
+) -> None:
+    begin, again = FLOODS[flood]
+    endless = Flood(again, 2)
+    lines = [{"model": "nano-banana-pro", "prompt": str(number)} for number in range(2)]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    with server(begin, endless) as url:
+        environment = {**os.environ, "KIE_API_KEY": "k" * 32, "KIE_BASE_URL": url, "KIE_UPLOAD_URL": url}
+        command = [sys.executable, "-c", PROGRAM, "batch", "in.jsonl", "--out", "out.jsonl", "--journal", "journal"]
+        with Popen(command, cwd=tmp_path, env=environment, stdout=PIPE, stderr=PIPE, text=True) as program:
+            guard = threading.Timer(BOUND, program.kill)
+            guard.start()
+            assert program.stderr is not None
+            assert endless.arrived.wait(BOUND)
+            program.send_signal(signal.SIGINT)
+            said = iter(program.stderr.readline, "")
+            assert any(waiting_for(2) in line for line in said)
+            program.send_signal(signal.SIGINT)
+            rest = program.stderr.read()
+            assert program.wait() == 130
+            guard.cancel()
+
+    assert "run the same command again to continue" in rest and "Traceback" not in rest
+    states = [json.loads(line)["state"] for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+    assert states == ["unknown", "unknown"]
+    assert [entry.state for entry in Journal(tmp_path / "journal").entries()] == ["unknown", "unknown"]
+
+
+def test_what_is_waited_for_is_counted() -> None:
+    assert waiting_for(1).startswith("waiting for the answer to 1 submission that is under way; Ctrl-C again ends")
+    assert waiting_for(3).startswith("waiting for the answer to 3 submissions that are under way; Ctrl-C again ends")

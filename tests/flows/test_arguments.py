@@ -1,0 +1,151 @@
+"""Whatever a user passes by mistake is refused in one clear error, before anything is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from kie import ConfigError, KieError, TaskRef
+from kie._flow.options import Options
+from kie.models import NanoBananaPro
+from kie.testing import trace, virtual_async_kie, virtual_kie
+
+CITY = NanoBananaPro(prompt="A city")
+FINE: dict[str, Any] = {
+    "request": CITY,
+    "requests": [CITY],
+    "inputs": [CITY],
+    "refs": [TaskRef("1")],
+    "ref": "1",
+    "media": b"GIF89a;",
+    "file": "https://example.com/a.png",
+    "minimum": 1,
+    "model": "wan/3-0-video",
+}
+"""A value for each parameter that a method cannot do without."""
+
+WRONG: list[Any] = [5, 1.5, None, b"x", object(), NanoBananaPro, CITY, {"a": 1}, [5], [None], len, "\ud800", True]
+OPTIONS = [name for name in inspect.signature(Options).parameters if not name.endswith("_url")]
+EXCUSED = {"close", "breaker", "batch", "vendor", "with_options"}
+"""They take nothing, or only options."""
+
+
+class Nobody:
+    """Not a value of any option."""
+
+
+def methods(asynchronous: bool) -> Iterator[tuple[str, str]]:
+    made: Any = virtual_async_kie if asynchronous else virtual_kie
+    client, _, _ = made()
+    owners = {"client": client, "batch": client.batch, "task": client.task("1"), "vendor": client.vendor}
+    for owner, value in owners.items():
+        for name, _ in inspect.getmembers(type(value), inspect.isfunction):
+            if not name.startswith("_") and name not in EXCUSED:
+                yield owner, name
+
+
+METHODS = [(asynchronous, *method) for asynchronous in (False, True) for method in methods(asynchronous)]
+
+
+class Called:
+    """A method of a fresh client in memory."""
+
+    def __init__(self, asynchronous: bool, owner: str, name: str, tmp_path: Path) -> None:
+        journal = tmp_path / "journal"
+        made: Any = virtual_async_kie if asynchronous else virtual_kie
+        self.client, _, _ = made(journal=journal)
+        client = self.client
+        owners: dict[str, Any] = {
+            "client": client,
+            "batch": client.batch,
+            "task": client.task("1"),
+            "vendor": client.vendor,
+        }
+        self.method = getattr(owners[owner], name)
+        self.asynchronous = asynchronous
+        self.parameters = inspect.signature(self.method).parameters
+        self.folder = tmp_path / "out"
+
+    def __call__(self, **given: Any) -> Any:
+        needed = {name: FINE[name] for name, each in self.parameters.items() if each.default is each.empty}
+        if "directory" in self.parameters:
+            needed["directory"] = self.folder
+        made = self.method(**{**needed, **given})
+        if not self.asynchronous:
+            return list(made) if inspect.isgenerator(made) else made
+        return asyncio.run(self._finished(made)) if inspect.isawaitable(made) or inspect.isasyncgen(made) else made
+
+    @staticmethod
+    async def _finished(made: Any) -> Any:
+        return [item async for item in made] if isinstance(made, AsyncIterator) else await made
+
+
+@pytest.fixture
+def call(tmp_path: Path) -> Callable[..., Called]:
+    return lambda asynchronous, owner, name: Called(asynchronous, owner, name, tmp_path)
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: ".".join(map(str, method)))
+def test_an_argument_of_a_wrong_kind_gives_a_value_or_an_error_of_this_package(
+    method: tuple[Any, ...], call: Callable[..., Called]
+) -> None:
+    own = [name for name in call(*method).parameters if not hasattr(Options(), name)]
+    for name in own:
+        for wrong in WRONG:
+            if callable(wrong) and name in ("progress", "on_submission"):
+                continue  # what it raises when it is called is the user's own
+            called = call(*method)
+            try:
+                called(**{name: wrong})
+            except ConfigError as error:
+                assert "not" in str(error), (name, wrong)
+                assert trace(called.client) == [], (name, wrong)
+            except KieError as error:
+                assert str(error), (name, wrong)
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: ".".join(map(str, method)))
+def test_an_option_of_a_wrong_kind_is_refused_before_anything_is_sent(
+    method: tuple[Any, ...], call: Callable[..., Called]
+) -> None:
+    for name in call(*method).parameters:
+        if name in OPTIONS:
+            called = call(*method)
+            with pytest.raises(ConfigError, match=name):
+                called(**{name: Nobody()})
+            assert trace(called.client) == [], name
+
+
+@pytest.mark.parametrize("made", [virtual_kie, virtual_async_kie])
+def test_a_copy_takes_no_option_of_a_wrong_kind(made: Any) -> None:
+    client, _, _ = made()
+    for name in OPTIONS:
+        with pytest.raises(ConfigError, match=name):
+            client.with_options(**{name: Nobody()})
+
+
+@pytest.mark.parametrize("wrong", [5, None, b"x", ["a"]])
+@pytest.mark.parametrize("name", ["directory", "overwrite"])
+def test_a_result_is_saved_only_where_a_path_says(name: str, wrong: Any) -> None:
+    client, _, _ = virtual_kie()
+    result = client.run(CITY)
+    asked = len(trace(client))
+    with pytest.raises(ConfigError, match=f"{name} has to be"):
+        result.save(**{name: wrong})
+    assert len(trace(client)) == asked
+
+
+def test_what_was_passed_instead_of_a_request_is_named() -> None:
+    client, _, _ = virtual_kie()
+    for wrong, shown in ((5, "not a int"), (NanoBananaPro, "not the class NanoBananaPro itself"), ({}, "not a dict")):
+        for method in (client.run, client.submit, client.check):
+            with pytest.raises(ConfigError, match=f"an instance of a class of kie.models.*{shown}"):
+                method(cast("Any", wrong))
+    with pytest.raises(ConfigError, match="a batch takes several requests, in a list say, not NanoBananaPro"):
+        client.batch.run(CITY)  # type: ignore[arg-type]
+    assert trace(client) == []
