@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 else:
     Vendor = later("kie._vendor", "Vendor")
     Batch = later("kie._batch.batch", "Batch")
-    Estimate = later("kie._core.prices", "Estimate")
-    TotalEstimate = later("kie._core.prices", "TotalEstimate")
     Price = later("kie._tasks.account", "Price")
     Observer = later("kie.telemetry._events", "Observer")
 
