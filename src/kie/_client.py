@@ -40,6 +40,8 @@ else:
     Vendor = later("kie._vendor", "Vendor")
     Batch = later("kie._batch.batch", "Batch")
     Price = later("kie._tasks.account", "Price")
+    Estimate = later("kie._core.prices", "Estimate")
+    TotalEstimate = later("kie._core.prices", "TotalEstimate")
     Observer = later("kie.telemetry._events", "Observer")
 
 R = TypeVar("R", bound=Result)
