@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 else:
     AsyncVendor = later("kie._avendor", "AsyncVendor")
     AsyncBatch = later("kie._batch.abatch", "AsyncBatch")
+    Price = later("kie._tasks.account", "Price")
     Estimate = later("kie._core.prices", "Estimate")
     TotalEstimate = later("kie._core.prices", "TotalEstimate")
-    Price = later("kie._tasks.account", "Price")
     Observer = later("kie.telemetry._events", "Observer")
 
 R = TypeVar("R", bound=AsyncResult)
