@@ -14,11 +14,12 @@ from kie._core.request import Request
 from kie._core.results import Result
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect
+from kie._tasks.check import known_request
 
 
 def estimate(ctx: Context, requests: Request[Result] | Iterable[Request[Result]]) -> Flow[Estimate | TotalEstimate]:
     """Estimate one request, or several together. Local media whose length matters are looked into."""
-    if isinstance(requests, Request):
+    if isinstance(requests, Request) or not isinstance(requests, Iterable):
         return (yield from _one(ctx, requests))
     parts: list[Estimate] = []
     for request in requests:
@@ -27,6 +28,7 @@ def estimate(ctx: Context, requests: Request[Result] | Iterable[Request[Result]]
 
 
 def _one(ctx: Context, request: Request[Result]) -> Flow[Estimate]:
+    known_request(request)
     model = request.info.name
     today = ctx.services.wall().date()
     body, media = request._encode()
