@@ -15,14 +15,14 @@ import sys
 import time
 from pathlib import Path
 
-from codegen import clients, propose, readme, unused
-from codegen.compiler import compile_tree
-from codegen.dialect import check_model
-from codegen.draft import draft, target
-from codegen.drift import compare
-from codegen.pages import Page, listed_in, read_folder, read_page
-from codegen.source import CompileFailed, read, slug_of
-from codegen.tolerance import extended
+from . import clients, propose, readme, unused
+from .compiler import compile_tree
+from .dialect import check_model
+from .draft import draft, target
+from .drift import compare
+from .pages import Page, listed_in, read_folder, read_page
+from .source import CompileFailed, read, slug_of
+from .tolerance import extended
 
 ROOT = Path(__file__).parent.parent
 
@@ -178,7 +178,7 @@ def _drift(openapi: Path, folder: Path, *, live: bool = False, drafts: Path | No
 
 def _fetch(folder: Path) -> None:
     """Fill a folder from the vendor's Models API. Raises `CompileFailed` if there is no key, or no answer."""
-    from codegen import live  # only now: the client needs what `generate` makes
+    from . import live  # only now: the client needs what `generate` makes
 
     live.fetch(folder, lambda line: print(line, file=sys.stderr))
 

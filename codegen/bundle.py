@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from codegen.source import Document, ModelSource, Node, operations
+from .source import Document, ModelSource, Node, operations
 
 INTERNAL = ("$schema", "$id", "x-kie")
 

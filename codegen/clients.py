@@ -15,8 +15,8 @@ from pathlib import Path
 import attrs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from codegen.compiler import format_python
-from codegen.options import POLICIES, Row, client, constants, docstring, policy, shown, takers
+from .compiler import format_python
+from .options import POLICIES, Row, client, constants, docstring, policy, shown, takers
 
 DECLARED = {"Options": "src/kie/_flow/options.py", "BatchOptions": "src/kie/_batch/flow.py"}
 OUTPUTS = {

@@ -11,24 +11,28 @@ from typing import Any
 
 import attrs
 
-from codegen import bundle, models, wire
-from codegen.counterexamples import listed, packaged
-from codegen.dialect import KINDS, accepted, check_models, check_shorthand, kind_of
-from codegen.source import CompileFailed, ModelSource, Source, read
-from codegen.statements import check_statements
-from codegen.tables import check_tables, compile_lifecycles
-from codegen.tolerance import extended, widened
-from codegen.wording import with_words
+from . import bundle, models, wire
+from .counterexamples import listed, packaged
+from .dialect import KINDS, accepted, check_models, check_shorthand, kind_of
+from .prices import compile_prices
+from .source import CompileFailed, ModelSource, Source, read
+from .statements import check_statements
+from .tables import check_tables, compile_lifecycles
+from .tolerance import extended, widened
+from .wording import with_words
 
 
 def compile_tree(root: Path) -> dict[str, bytes]:
     """Compile everything. Raises `CompileFailed` with all faults of all files; nothing is written here."""
+
     source, faults = read(root)
     source = attrs.evolve(source, models=list(map(extended, source.models)))
     if not faults:
         faults += check_tables(source.api, source.lifecycles, source.codes)
     faults += [*check_models(source.models, source.lifecycles), *check_shorthand(source.shorthand, source.models)]
     faults += check_statements(source.models)
+    tables, wrong = compile_prices(source.prices, source.models)
+    faults += wrong
     if faults:
         raise CompileFailed(faults)
     held = listed(source.models)
@@ -39,16 +43,17 @@ def compile_tree(root: Path) -> dict[str, bytes]:
         python[f"kie_models/{model.slug}.py"] = models.render(model)
     for kind in (None, *KINDS):
         chosen = [model for model in source.models if kind is None or kind_of(model) == kind]
-        exports = {name: model.slug for model in chosen for name in _exported(model)}
-        python[f"kie_models/{kind or '__init__'}.py"] = _index_module(exports, kind)
+        exports = {name: model.slug for model in chosen for name in exported(model)}
+        python[f"kie_models/{kind or '__init__'}.py"] = index_module(exports, kind)
     files = {name: text.encode() for name, text in format_python(python).items()}
     files["kie_wire/py.typed"] = files["kie_models/py.typed"] = b""
     files.update(_data(source))
+    files["kie_models/prices.json"] = _json(tables)
     files["counterexamples.json"] = _lines(held)
     return dict(sorted(files.items()))
 
 
-def _exported(model: ModelSource) -> list[str]:
+def exported(model: ModelSource) -> list[str]:
     """The class of a model, and the classes of its nested objects with their dict twins."""
     names = [model.name]
 
@@ -65,11 +70,12 @@ def _exported(model: ModelSource) -> list[str]:
 
 
 def _data(source: Source) -> dict[str, bytes]:
+
     files: dict[str, bytes] = {}
     for model in source.models:
         files[f"kie_models/schemas/{model.slug}.json"] = _json(widened(with_words(model.document)))
     files["kie_models/shorthand.json"] = _json(dict(sorted(source.shorthand.items())))
-    files["kie_models/catalog.json"] = _json([_entry(model) for model in source.models])
+    files["kie_models/catalog.json"] = _json([entry(model) for model in source.models])
     files["kie_models/lifecycles.json"] = _json(compile_lifecycles(source.api, source.lifecycles))
     files["kie_models/codes.json"] = _json(source.codes)
     files["MODELS.md"] = _listing(source.models).encode()
@@ -78,7 +84,7 @@ def _data(source: Source) -> dict[str, bytes]:
     return files
 
 
-def _entry(model: ModelSource) -> dict[str, Any]:
+def entry(model: ModelSource) -> dict[str, Any]:
     """What the catalog answers without opening a schema."""
     facts = model.facts
     return {
@@ -126,17 +132,17 @@ def _lines(values: list[Any]) -> bytes:
     return b"[\n" + b",\n".join(_json(value).strip() for value in values) + b"\n]\n"
 
 
-def _index_module(exports: dict[str, str], kind: str | None) -> str:
+def index_module(exports: dict[str, str], kind: str | None, *, ours: bool = True) -> str:
     """A module from which classes can be imported by name, none of them loaded before it is asked for.
 
-    `kie_models/__init__.py` has all, `kie_models/<kind>.py` those of the models that give files of one kind. Type
-    checkers do not see `__getattr__`: to them a misspelt name is an error.
+    `kie_models/__init__.py` has all, `kie_models/<kind>.py` those of the models that give files of one kind. A package
+    of a user's own has one that does not name itself. Type checkers do not see `__getattr__`: to them a misspelt name
+    is an error.
     """
     doc = f"Request classes of the models that give {_GIVES[kind]}" if kind else "Request classes, one per model"
+    place, package = ("kie_models.", "kie_models") if ours else (".", "{__name__}")
     annotation = "" if exports else ": list[str]"
-    checked = "\n".join(
-        f"    from kie_models.{module} import {name} as {name}" for name, module in sorted(exports.items())
-    )
+    checked = "\n".join(f"    from {place}{module} import {name} as {name}" for name, module in sorted(exports.items()))
     checked = checked or "    pass"
     table = "".join(f"    {name!r}: {module!r},\n" for name, module in sorted(exports.items()))
     names = "".join(f"    {name!r},\n" for name in sorted(exports))
@@ -155,7 +161,7 @@ else:
         module = _MODULES.get(name)
         if module is None:
             raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
-        value = getattr(import_module(f"kie_models.{{module}}"), name)
+        value = getattr(import_module(f"{package}.{{module}}"), name)
         globals()[name] = value
         return value
 

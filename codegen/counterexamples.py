@@ -11,9 +11,10 @@ from typing import Any
 import attrs
 import jsonschema_rs
 
-from codegen.source import Document, Fault, ModelSource, Node, escape
-from codegen.tolerance import held_rules, widened
 from kie._core.schema import MESSAGE, TOTAL, Schema
+
+from .source import Document, Fault, ModelSource, Node, escape
+from .tolerance import held_rules, widened
 
 COUNTEREXAMPLES = "x-kie-counterexamples"
 LENGTH = "x-kie-length"

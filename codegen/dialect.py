@@ -11,14 +11,15 @@ from typing import get_args
 import attrs
 import jsonschema_rs
 
-from codegen.counterexamples import COUNTEREXAMPLES, bare, check_counterexamples
-from codegen.source import SHORTHAND, Document, Fault, ModelSource, Node, escape
-from codegen.tolerance import check_tolerance, widened
 from kie._core.issues import FieldName, marked
 from kie._core.media_rules import Kind, MediaRule
 from kie._core.request import Request
 from kie._core.result_types import RESULT_KINDS
 from kie._core.schema import MESSAGE, SEEN, TOTAL, Schema
+
+from .counterexamples import COUNTEREXAMPLES, bare, check_counterexamples
+from .source import SHORTHAND, Document, Fault, ModelSource, Node, escape
+from .tolerance import check_tolerance, widened
 
 ROOT = {
     "$schema",
@@ -71,12 +72,16 @@ FACTS = {
 } | {
     "references",
     "python",
+    "curated",
+    "guessed",
     "typical_seconds",
     "examples",
     "accepts",
     "advice",
     "default_unless",
 }
+OPEN: tuple[Document, ...] = ({"type": "object"}, {"type": "array"})
+"""Alternatives that take any object, any list."""
 TYPES = {"string", "integer", "number", "boolean", "array", "object"}
 CATEGORIES = set(
     """
@@ -220,7 +225,7 @@ def check_model(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
     if document.get("type") != "object" or document.get("additionalProperties") is not False:
         yield fault("", "the root has to be `type: object` with `additionalProperties: false`")
     yield from _facts(model, lifecycles)
-    yield from _object(file, "", document)
+    yield from _object(file, "", document, model.facts.get("python") or {})
     for index, rule in enumerate(document.get("allOf") or []):
         yield from _rule(file, f"/allOf/{index}", rule, document)
     for index, rule in enumerate(model.facts.get("advice") or []):
@@ -253,9 +258,8 @@ def python_name(wire: str, overrides: Document) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
-def _object(file: str, at: str, node: Document) -> Iterator[Fault]:
+def _object(file: str, at: str, node: Document, overrides: Document) -> Iterator[Fault]:
     properties = node.get("properties") or {}
-    overrides = (node.get("x-kie") or {}).get("python") or {}
     required = node.get("required") or []
     for name in required:
         if name not in properties:
@@ -273,10 +277,10 @@ def _object(file: str, at: str, node: Document) -> Iterator[Fault]:
         if name in names:
             yield Fault(file, here, f"has the same Python name as {names[name]}")
         names[name] = wire
-        yield from _field(file, here, field)
+        yield from _field(file, here, field, overrides)
 
 
-def _field(file: str, at: str, field: Node, *, described: bool = True) -> Iterator[Fault]:
+def _field(file: str, at: str, field: Node, overrides: Document, *, described: bool = True) -> Iterator[Fault]:
     if not isinstance(field, dict):
         yield Fault(file, at, "has to be a mapping")
         return
@@ -286,7 +290,8 @@ def _field(file: str, at: str, field: Node, *, described: bool = True) -> Iterat
     if "anyOf" in field:
         yield from _unknown(file, at, field, {"anyOf", "description", "default", "deprecated", SEEN})
         for index, option in enumerate(field["anyOf"]):
-            yield from _field(file, f"{at}/anyOf/{index}", option, described=False)
+            if option not in OPEN:
+                yield from _field(file, f"{at}/anyOf/{index}", option, overrides, described=False)
         return
     if kind not in TYPES:
         yield Fault(file, f"{at}/type", f"{kind!r} is not one of {', '.join(sorted(TYPES))}")
@@ -297,14 +302,15 @@ def _field(file: str, at: str, field: Node, *, described: bool = True) -> Iterat
             if "items" not in field:
                 yield Fault(file, at, "an array needs items")
             else:
-                yield from _field(file, f"{at}/items", field["items"], described=field["items"].get("type") == "object")
+                described = field["items"].get("type") == "object"
+                yield from _field(file, f"{at}/items", field["items"], overrides, described=described)
         case "object":
             yield from _unknown(file, at, field, OBJECT)
             if not field.get("title"):
                 yield Fault(file, at, "a nested object needs a title: it becomes a class")
             if field.get("additionalProperties") is not False:
                 yield Fault(file, at, "a nested object has to have `additionalProperties: false`")
-            yield from _object(file, at, field)
+            yield from _object(file, at, field, overrides)
         case _:
             yield from _unknown(file, at, field, SCALAR)
             if "default" in field and "enum" in field and field["default"] not in field["enum"]:
@@ -379,7 +385,7 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
     facts, file = model.facts, model.file
     yield from _unknown(file, "/x-kie", facts, FACTS)
     for key in ("lifecycle", "result", "provider", "categories", "status", "sources"):
-        if not facts.get(key):
+        if not facts.get(key) and (model.curated or key != "categories"):
             yield Fault(file, "/x-kie", f"{key} is missing")
     closed = {"lifecycle": set(lifecycles), "result": set(RESULT_KINDS), "status": STATUSES}
     for key, values in closed.items():
@@ -398,7 +404,7 @@ def _facts(model: ModelSource, lifecycles: Document) -> Iterator[Fault]:
         yield Fault(file, "/x-kie/model", "is the id on the wire in the Market, and there only")
     yield from _notes(model)
     for wire in facts.get("python") or {}:
-        if wire not in (model.document.get("properties") or {}):
+        if wire not in set(_wires(model.document)):
             yield Fault(file, f"/x-kie/python/{escape(wire)}", "is not a field of this model")
 
 
@@ -457,6 +463,13 @@ def _notes(model: ModelSource) -> Iterator[Fault]:
             )
         if not _exists(model.document, str(note.get("at", ""))):
             yield Fault(file, at, f"{note.get('at')} points at nothing in this file")
+
+
+def _wires(schema: Document) -> Iterator[str]:
+    """The names of all fields, nested ones included."""
+    for wire, field in (schema.get("properties") or {}).items():
+        yield wire
+        yield from _wires(field.get("items", field) if isinstance(field, dict) else {})
 
 
 def field_paths(schema: Document, prefix: str = "") -> Iterator[str]:

@@ -13,12 +13,13 @@ import attrs
 import jsonschema_rs
 from ruamel.yaml.comments import CommentedMap
 
-from codegen import prose
-from codegen.dialect import CATEGORIES
-from codegen.layout import comment, flow, flow_map, neutral, readable, render, text
-from codegen.pages import Page
-from codegen.source import CompileFailed, Document, Fault, Node, escape, read, slug_of
 from kie._core.schema import MESSAGE, Schema
+
+from . import prose
+from .dialect import CATEGORIES
+from .layout import comment, flow, flow_map, neutral, readable, render, text
+from .pages import Page
+from .source import CompileFailed, Document, Fault, Node, class_name, escape, read, slug_of
 
 TODO = "to be written"
 RESULTS = {"image": "image", "video": "video", "music": "audio", "audio": "audio"}
@@ -75,13 +76,6 @@ def target(into: Path, name: str, openapi: Path) -> Path:
                 message = f"describes {name} already; draft to stdout and compare, or see `python -m codegen drift`"
                 raise CompileFailed([Fault(str(where), "", message)])
     return path
-
-
-def class_name(name: str) -> str:
-    """A class name of a model id, as the curated files have it: `kling-3.0/video` becomes `Kling30Video`."""
-    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=\d)[.](?=\d)", "", name))
-    camel = "".join(word[:1].upper() + word[1:] for word in words)
-    return camel if camel[:1].isalpha() else f"Model{camel}"
 
 
 def _map(**items: Node) -> CommentedMap:

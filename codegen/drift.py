@@ -15,9 +15,9 @@ from typing import Any
 
 import attrs
 
-from codegen import prose
-from codegen.pages import Page
-from codegen.source import Document, ModelSource, Node, escape
+from . import prose
+from .pages import Page
+from .source import Document, ModelSource, Node, escape
 
 BOUNDS = (
     "minLength",

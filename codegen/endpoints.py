@@ -7,7 +7,7 @@ from typing import Any
 
 from openapi_python_client.strings import snake_case
 
-from codegen.source import Document, Fault, Operation, escape, operations
+from .source import Document, Fault, Operation, escape, operations
 
 ALLOWED: dict[str, tuple[object, ...]] = {
     "server": ("api", "upload"),

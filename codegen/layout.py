@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from codegen.source import Document, Node, slug_of
+from .source import Document, Node, slug_of
 
 LONGEST_CODE, LONGEST_LINE = 40, 90
 

@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from codegen.pages import CHAT, LISTING
-from codegen.source import CompileFailed, Fault, Node, slug_of
 from kie import Kie, KieError, VendorModel
+
+from .pages import CHAT, LISTING
+from .source import CompileFailed, Fault, Node, slug_of
 
 
 def fetch(folder: Path, say: Callable[[str], None], client: Kie | None = None) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import textwrap
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from datamodel_code_generator import InputFileType, LiteralType, generate
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
-from codegen import wording
-from codegen.dialect import python_name
-from codegen.source import Document, ModelSource
 from kie._core.result_types import result_type
+
+from . import wording
+from .dialect import python_name
+from .source import Document, ModelSource
 
 TEMPLATES = Path(__file__).parent / "templates" / "models"
 HEADER = '''"""{doc}"""
@@ -28,6 +30,7 @@ from typing import Literal, NotRequired, Required, TypedDict
 
 import attrs
 
+from kie._core.json import JSON, JSONObject
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
 from kie._core.request import Part, Request, default_unless, items
@@ -46,12 +49,15 @@ def render(model: ModelSource) -> str:
     schema = _prepare({**model.document, "properties": ordered}, model.name, "", media, references)
     classes: dict[str, dict[str, Any]] = {}
     _describe(model, schema, model.name, classes)
+    names = _aliases(model)
+    for described in classes.values():
+        described["facts"] = {names.get(wire, wire): fact for wire, fact in described["facts"].items()}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         # a deprecation inside the generator's own use of its libraries says nothing about our input
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         text = generate(
-            json.dumps(schema),
+            json.dumps(_in_python(schema, names)),
             input_file_type=InputFileType.JsonSchema,
             output_model_type=DataModelType.DataclassesDataclass,
             custom_template_dir=TEMPLATES,
@@ -66,15 +72,25 @@ def render(model: ModelSource) -> str:
             collapse_root_models=True,
             snake_case_field=False,
             use_field_description=True,
-            aliases=_aliases(model),
             disable_timestamp=True,
             formatters=[],
         )
     body = str(text)
     code = body[body.index("\n\n\n") :] if "\n\n\n" in body else body
     result = result_type(str(model.facts["result"]))
-    doc = f"{model.id}: the request class, compiled from openapi/{model.file}. Do not edit."
+    doc = f"{model.id}: the request class, compiled from {'openapi/' * model.ours}{model.file}. Do not edit."
     return HEADER.format(doc=doc, module=result.__module__, result=result.__name__) + code
+
+
+def _in_python(schema: Document, names: dict[str, str]) -> Document:
+    """A schema with its fields under their Python names: the generator gets to see no others."""
+    out = dict(schema)
+    if "items" in out:
+        out["items"] = _in_python(out["items"], names)
+    if "properties" in out:
+        out["required"] = [names.get(wire, wire) for wire in out["required"]]
+        out["properties"] = {names.get(w, w): _in_python(field, names) for w, field in out["properties"].items()}
+    return out
 
 
 def _aliases(model: ModelSource) -> dict[str, str]:
@@ -88,7 +104,7 @@ def _aliases(model: ModelSource) -> dict[str, str]:
                 out[wire] = name
             inner = field.get("items", field)
             if inner.get("type") == "object":
-                walk(inner, {})
+                walk(inner, own)
 
     walk(model.document, overrides)
     return out
@@ -125,12 +141,24 @@ def _prepare(node: Document, name: str, path: str, media: set[str], references: 
                 "customTypePath": "kie._core.tasks.TaskReference",
                 "description": field["description"],
             }
+        if opened := _open(field):
+            kept = {"type": "string", "customTypePath": opened, "description": field["description"]}
         out["properties"][wire] = kept
     return out
 
 
+def _open(field: Document) -> str | None:
+    """The type of a field that takes objects or lists of which nothing is known; None for any other."""
+    options = field.get("anyOf") or []
+    if {"type": "object"} not in options and {"type": "array"} not in options:
+        return None
+    return "kie._core.json.JSONObject" if options == [{"type": "object"}] else "kie._core.json.JSON"
+
+
 def _item(node: Document) -> Document:
     """The shape of a list's elements, lists of lists included."""
+    if opened := _open(node):
+        return {"type": "string", "customTypePath": opened}
     item = {key: value for key, value in node.items() if key in ("type", "enum", "anyOf")}
     return {**item, "items": _item(node["items"])} if "items" in node else item
 
@@ -141,7 +169,7 @@ def _describe(
     """What the template needs to know of each class and field besides their types."""
     root = name == model.name
     original = model.document if root else _find(model.document, name, model.name)
-    overrides = (model.facts.get("python") or {}) if root else {}
+    overrides = model.facts.get("python") or {}
     limits = model.facts.get("media") or {}
     depends = model.facts.get("default_unless") or {}
     facts: dict[str, Any] = {}
@@ -178,15 +206,17 @@ def _describe(
 
 
 def _find(document: Document, name: str, prefix: str) -> Document:
+    """The nested object whose class has a name."""
+    return next(node for own, node in _nested(document, prefix) if own == name)
+
+
+def _nested(document: Document, prefix: str) -> Iterator[tuple[str, Document]]:
+    """Every nested object, with the name of its class."""
     for field in document["properties"].values():
         inner = field.get("items", field)
         if inner.get("type") == "object":
-            own = f"{prefix}{inner['title']}"
-            if own == name:
-                return dict(inner)
-            if name.startswith(own):
-                return _find(inner, name, own)
-    raise KeyError(name)  # pragma: no cover - _prepare made the names
+            yield f"{prefix}{inner['title']}", inner
+            yield from _nested(inner, f"{prefix}{inner['title']}")
 
 
 def _wrap(text: str, indent: int = 4, hanging: int | None = None) -> str:
@@ -207,8 +237,11 @@ def _spoken(model: ModelSource, text: str) -> str:
 def _root_docstring(model: ModelSource) -> str:
     facts = model.facts
     source = model.newest
-    what = f"Model `{model.id}` by {facts['provider']}: {', '.join(facts['categories'])}."
+    does = f": {', '.join(facts['categories'])}" if facts["categories"] else ""
+    what = f"Model `{model.id}` by {facts['provider']}{does}."
     seen = f"Facts as of {source['captured']} ({source['page']})."
+    if not model.curated:
+        seen += f" They are the vendor's, read by no person; guessed: {', '.join(facts.get('guessed') or ['nothing'])}."
     lines = [what, seen]
     if facts["status"] == "superseded":
         others = " or ".join(f"`{successor}`" for successor in facts["successors"])
@@ -216,10 +249,21 @@ def _root_docstring(model: ModelSource) -> str:
     return "\n    ".join([f"{_wrap(_spoken(model, model.document['description']))}\n", *map(_wrap, lines)])
 
 
+class _Code(str):
+    """Source that stands where a value would."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def _info(model: ModelSource) -> str:
     """The `ModelInfo(...)` of a class, as source."""
     facts = model.facts
     arguments: dict[str, Any] = {"slug": model.slug, "package": "kie_models", "lifecycle": facts["lifecycle"]}
+    if not model.ours:
+        arguments["package"] = _Code('__name__.rpartition(".")[0]')
     arguments["result"] = facts["result"]
     arguments["captured"] = str(model.newest["captured"])
     if facts.get("model"):

@@ -3,6 +3,8 @@ the Models API, and captures of pages (YAML).
 
 A page is written by people and exported by a tool, so nothing about it is certain. What can be read is brought into one
 plain form; what cannot is kept as a fault with its place in the page. Only a page without any request is refused.
+
+The libraries for Markdown and YAML are imported where a page needs them: a schema from the Models API does not.
 """
 
 from __future__ import annotations
@@ -15,13 +17,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
-import yaml
-from markdown_it import MarkdownIt
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
 
-from codegen.schemas import SchemaReader
-from codegen.source import METHODS, CompileFailed, Document, Fault, Node, escape, slug_of
+from .schemas import SchemaReader
+from .source import METHODS, CompileFailed, Document, Fault, Node, escape, slug_of
 
 MARKET_PATH = "/api/v1/jobs/createTask"
 ABSENT = "(not in this copy)"
@@ -126,6 +124,8 @@ def parse_data(text: str, file: str) -> Page:
     """An OpenAPI document, an answer of the Models API that holds one, or a capture of a page."""
     if _depth(text) > MOST_DEPTH:  # PyYAML's C reader would follow it to the end of the process
         raise _failed(file, "", "is nested too deeply")
+    import yaml
+
     try:
         document = json.loads(text) if file.endswith(".json") else _yaml(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -201,6 +201,8 @@ def _captured_request(document: Document) -> Document | None:
 
 def parse_page(text: str, file: str) -> Page:
     """A page: the first block that describes an operation with a request; blocks of JSON are examples of it."""
+    from markdown_it import MarkdownIt
+
     title, blocks = "", []
     tokens = MarkdownIt().parse(text)
     for index, token in enumerate(tokens):
@@ -227,11 +229,20 @@ def parse_page(text: str, file: str) -> Page:
     return reader.operation(title, extra, faults)
 
 
+def parse_openapi(document: Node, file: str) -> Page:
+    """A bare OpenAPI document, as a client gets it from the Models API. Raises `CompileFailed`."""
+    if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
+        raise _failed(file, "", "is no OpenAPI document: it has no paths")
+    return _document(document, file)
+
+
 def _failed(file: str, at: str, message: str) -> CompileFailed:
     return CompileFailed([Fault(file, at, message)])
 
 
 def _yaml(text: str) -> Node:
+    import yaml
+
     return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
@@ -259,6 +270,9 @@ def _line(error: Exception) -> str:
 
 def _load(text: str, file: str, at: str, faults: list[Fault]) -> Node:
     """Read YAML 1.2, in which `16:9`, `on` and `no` are text. Raises `CompileFailed`."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import DuplicateKeyError
+
     for doubled in (False, True):
         reader = YAML(typ="safe", pure=True)
         reader.allow_duplicate_keys = doubled
@@ -284,7 +298,9 @@ def _plain(document: Node, file: str) -> Node:
     def copy(node: Node, level: int) -> Node:
         nonlocal count
         count += 1
-        if count > MOST_NODES or level > MOST_LEVELS:
+        if level > MOST_LEVELS:
+            raise _failed(file, "", "is too large or refers to itself: it is nested too deeply")
+        if count > MOST_NODES:
             raise _failed(file, "", "is too large or refers to itself: anchors are repeated without end")
         match node:
             case dict():

@@ -15,11 +15,12 @@ from pathlib import Path
 import attrs
 import yaml
 
-from codegen.counterexamples import COUNTEREXAMPLES, LENGTH, bare, expanded, weakenings, without
-from codegen.dialect import FORMATS
-from codegen.source import CompileFailed, Document, Fault, ModelSource, Node
-from codegen.tolerance import held_rules
 from kie._core.schema import TOTAL, URL_PATTERNS, Schema
+
+from .counterexamples import COUNTEREXAMPLES, LENGTH, bare, expanded, weakenings, without
+from .dialect import FORMATS
+from .source import CompileFailed, Document, Fault, ModelSource, Node
+from .tolerance import held_rules
 
 MOST_TRIED = 400_000
 MOST_VALUES = 7

@@ -13,8 +13,8 @@ from typing import Any
 
 import attrs
 
-from codegen.dialect import FORMATS
-from codegen.source import Document
+from .dialect import FORMATS
+from .source import Document
 
 Facts = dict[str, Any]
 
@@ -394,7 +394,7 @@ def _formats(text: str, found: _Collector) -> Iterator[str]:
 
 
 def _named(clause: str) -> list[str]:
-    return [SPELT.get(word, word) for word in re.findall(r"[a-z0-9]+", clause)]
+    return [SPELT.get(word[0], word[0]) for word in re.finditer(r"[a-z0-9]+", clause)]
 
 
 def _kind(formats: list[str], text: str, name: str) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from codegen.source import CompileFailed, Fault
+from .source import CompileFailed, Fault
 
 BEGIN, END = "<!-- models: written by `make generate` -->\n", "<!-- end of models -->\n"
 GIVES = {

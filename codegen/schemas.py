@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote
 
-from codegen.source import Document, Fault, Node, escape
+from .source import CompileFailed, Document, Fault, Node, escape
 
 MOST_LEVELS = 15
+MOST_SCHEMAS = 5_000
+"""How many schemas of a document are read at most: references that multiply would never end."""
+MOST_BITS = 64
 TYPES = ("string", "integer", "number", "boolean", "array", "object")
 COUNTS = ("minLength", "maxLength", "minItems", "maxItems")
 NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -39,13 +43,16 @@ class SchemaReader:
         self.faults: list[Fault] = []
         self.spelt: dict[str, str] = {}
         """How a field's name is written, where that is not how it is read."""
+        self._count = 0
+        self._followed: set[str] = set()
+        self._open: set[str] = set()
 
     def fault(self, at: str, message: str) -> None:
         self.faults.append(Fault(self.file, at, message))
 
     def resolve(self, node: Node, at: str) -> Document:
         """A node, or what its `$ref` names in this document."""
-        seen = set()
+        self._followed = seen = set[str]()
         while isinstance(node, dict) and "$ref" in node:
             ref = str(node["$ref"])
             if ref in seen:
@@ -97,7 +104,22 @@ class SchemaReader:
         if level > MOST_LEVELS:
             self.fault(at, "is nested too deeply, or refers to itself")
             return {}
+        self._count += 1
+        if self._count > MOST_SCHEMAS:
+            raise CompileFailed([Fault(self.file, at, f"is one of more than {MOST_SCHEMAS:,} schemas: too many")])
         node = self.resolve(node, at)
+        references = self._followed
+        if again := references & self._open:
+            self.fault(f"{at}/$ref", f"{min(again)} leads back to itself")
+            return {}
+        self._open |= references
+        try:
+            return self._plain(node, at, level, branch=branch)
+        finally:
+            self._open -= references
+
+    def _plain(self, node: Document, at: str, level: int, *, branch: bool) -> Document:
+        node, nullable = _without_null(node)
         for key in node:
             if key not in IGNORED and not key.startswith("x-"):
                 self.fault(f"{at}/{escape(key)}", "is a keyword that was not read")
@@ -107,9 +129,13 @@ class SchemaReader:
         if not isinstance(plain.get("pattern", ""), str):
             self.fault(f"{at}/pattern", "is not text")
             del plain["pattern"]
+        if nullable:
+            plain["nullable"] = True
         kind = self._type(node, at)
         if kind:
             plain["type"] = kind
+        if isinstance(node.get("type"), list):
+            plain["kinds"] = [each for each in node["type"] if each in TYPES]
         self._enum(node, plain, at)
         self._bounds(node, plain, at)
         if kind == "array":
@@ -125,6 +151,7 @@ class SchemaReader:
         items = node.get("items")
         if isinstance(items, list) and items:
             self.fault(f"{at}/items", "is a list of schemas; the first was read")
+            plain["merged"] = True
             items = items[0]
         if isinstance(items, dict):
             plain["items"] = self.schema(items, f"{at}/items", level + 1)
@@ -194,7 +221,7 @@ class SchemaReader:
                 value = float(value)
             whole = isinstance(value, float) and value.is_integer()
             value = int(value) if whole else value
-            wrong = isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value)
+            wrong = isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value)
             if wrong or (key in COUNTS and (not isinstance(value, int) or value < 0)):
                 self.fault(f"{at}/{key}", "is not a bound that can be read")
                 continue
@@ -263,8 +290,10 @@ class SchemaReader:
             self.fault(f"{at}/required", "is not a list of names")
         return {name.strip() for name in _list(names) if isinstance(name, str)}
 
-    def _merge_field(self, node: Document, plain: Document, at: str, branches: list[str], level: int) -> None:
+    def _merge_field(self, node: Document, plain: Document, at: str, branches: Sequence[str], level: int) -> None:
         """Take from alternatives of a field what the field itself does not say."""
+        if {"oneOf", "anyOf"} & set(branches):
+            plain["merged"] = True
         for keyword in branches:
             read = [
                 self.schema(branch, f"{at}/{keyword}/{index}", level + 1)
@@ -283,6 +312,26 @@ class SchemaReader:
             for branch in fitting:
                 for key, value in branch.items():
                     plain.setdefault(key, value)
+
+
+def _finite(value: float) -> bool:
+    """Whether a number is one that other programs can read."""
+    return value.bit_length() <= MOST_BITS if isinstance(value, int) else math.isfinite(value)
+
+
+def _without_null(node: Document) -> tuple[Document, bool]:
+    """A schema without the alternative that is null, and whether there was one. A lone other one is no alternative."""
+    kind = node.get("type")
+    nullable = node.get("nullable") is True or (isinstance(kind, list) and "null" in kind)
+    for keyword in ("oneOf", "anyOf"):
+        branches = _list(node.get(keyword))
+        rest = [branch for branch in branches if not (isinstance(branch, dict) and branch.get("type") == "null")]
+        if len(rest) < len(branches):
+            nullable = True
+            own = {key: value for key, value in node.items() if key != keyword}
+            lone = rest[0] if len(rest) == 1 and isinstance(rest[0], dict) and "$ref" not in rest[0] else None
+            node = {**lone, **own} if lone is not None else {**own, **({keyword: rest} if rest else {})}
+    return node, nullable
 
 
 def _list(value: Node) -> list[Node]:

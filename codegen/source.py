@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import yaml
 
 Node = Any  # a parsed YAML document: the compiler's own business, checked by the dialect rules
 Document = dict[str, Node]
@@ -44,6 +43,13 @@ class ModelSource:
     file: str
     slug: str
     document: Document
+    ours: bool = True
+    """Whether this package holds it, or else a user's own."""
+
+    @property
+    def curated(self) -> bool:
+        """Whether a person has read it."""
+        return self.facts.get("curated") is not False
 
     @property
     def facts(self) -> Document:
@@ -65,6 +71,14 @@ class ModelSource:
 
 
 @attrs.frozen
+class PriceSource:
+    """What models cost: the documents by file, and the rows of the vendor's list."""
+
+    files: dict[str, Document]
+    rows: str
+
+
+@attrs.frozen
 class Source:
     """All of `openapi/`."""
 
@@ -73,6 +87,7 @@ class Source:
     lifecycles: Document
     models: list[ModelSource]
     shorthand: Document
+    prices: PriceSource
 
 
 def slug_of(model_id: str) -> str:
@@ -82,6 +97,13 @@ def slug_of(model_id: str) -> str:
     """
     slug = re.sub(r"[^a-z0-9]+", "_", model_id.lower()).strip("_")
     return f"model_{slug}" if slug[:1].isdigit() else slug
+
+
+def class_name(name: str) -> str:
+    """A class name of a model id, as the curated files have it: `kling-3.0/video` becomes `Kling30Video`."""
+    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=\d)[.](?=\d)", "", name))
+    camel = "".join(word[:1].upper() + word[1:] for word in words)
+    return camel if camel[:1].isalpha() else f"Model{camel}"
 
 
 def read(root: Path) -> tuple[Source, list[Fault]]:
@@ -102,10 +124,20 @@ def read(root: Path) -> tuple[Source, list[Fault]]:
     api = _bundle_paths(api, root, faults)
     shorthand = _load(root / SHORTHAND, root, faults) if (root / SHORTHAND).exists() else {}
     codes, lifecycles = (_load(root / name, root, faults) for name in ("codes.yaml", "lifecycles.yaml"))
-    return Source(api, codes, lifecycles, models, shorthand), faults
+    return Source(api, codes, lifecycles, models, shorthand, _prices(root, faults)), faults
+
+
+def _prices(root: Path, faults: list[Fault]) -> PriceSource:
+    """The price files: optional."""
+    folder = root / "prices"
+    files = {path.relative_to(root).as_posix(): _load(path, root, faults) for path in sorted(folder.glob("*.yaml"))}
+    rows = folder / "rows.csv"
+    return PriceSource(files, rows.read_text("utf-8") if rows.exists() else "")
 
 
 def _load(path: Path, root: Path, faults: list[Fault]) -> Document:
+    import yaml
+
     file = path.relative_to(root).as_posix()
     if not path.exists():
         faults.append(Fault(file, "", "is missing"))

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 import attrs
 
-from codegen.dialect import FORMATS
-from codegen.source import Document, Fault, ModelSource, Node, escape
-from codegen.wording import number
+from .dialect import FORMATS
+from .source import Document, Fault, ModelSource, Node, escape
+from .wording import number
 
 WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from codegen import endpoints
-from codegen.dialect import python_name
-from codegen.source import Document, Fault, Node, Operation, escape, operations
 from kie._core import errors
 from kie._core.result_types import RESULT_KINDS
+
+from . import endpoints
+from .dialect import python_name
+from .source import Document, Fault, Node, Operation, escape, operations
 
 STATES = {"queued", "running", "succeeded", "failed"}
 KINDS = {"poll", "immediate", "read-until-ready"}

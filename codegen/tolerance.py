@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import attrs
 import jsonschema_rs
 
-from codegen.source import Document, Fault, ModelSource, Node, escape
 from kie._core.schema import SEEN
+
+from .source import Document, Fault, ModelSource, Node, escape
 
 WIDENED = {"type", "enum", "const", "minLength", "maxLength", "pattern", "minimum", "maximum"} | {
     "exclusiveMinimum",
@@ -39,7 +40,7 @@ def extended(model: ModelSource) -> ModelSource:
     document = copy.deepcopy(model.document)
     left: list[Node] = []
     for form in accepts:
-        parent, key = _place(document, form)
+        parent, key = place(document, form)
         if parent is None or key in parent or not isinstance(form.get("also"), dict):
             left.append(form)
         else:
@@ -57,7 +58,7 @@ def widened(document: Document) -> Document:
         forms.setdefault(form["at"], []).append({**form["also"], SEEN: form["seen"]})
     out: Document = copy.deepcopy({**document, "x-kie": facts})
     for at in sorted(forms, key=len, reverse=True):  # what is inside a field before the field itself
-        parent, key = _place(out, {"at": at})
+        parent, key = place(out, {"at": at})
         if parent is None:
             raise KeyError(at)  # pragma: no cover - check_tolerance has seen that it is there
         node = parent[key]
@@ -101,7 +102,7 @@ def _accepts(model: ModelSource) -> Iterator[Fault]:
             continue
         if not str(form["seen"] or "").strip():
             yield Fault(model.file, f"{at}/seen", "is empty: say where this form was seen accepted")
-        parent, key = _place(model.document, form)
+        parent, key = place(model.document, form)
         if parent is None or key not in parent:
             yield Fault(model.file, f"{at}/at", f"{form['at']} is neither a field nor a place for one")
         if not isinstance(form["also"], dict) or not {"type", "enum", "const", "anyOf"} & set(form["also"]):
@@ -124,7 +125,7 @@ def held_rules(model: ModelSource) -> Iterator[tuple[str, Document, int]]:
         yield f"/x-kie/advice/{index}", {**document, "allOf": [*rules, rule]}, len(rules)
 
 
-def _place(document: Document, form: Node) -> tuple[Document | None, str]:
+def place(document: Document, form: Node) -> tuple[Document | None, str]:
     """The mapping in which a form's field stands or would stand, and its key there: a property, or the items."""
     parts = str(form.get("at") if isinstance(form, dict) else "").split("/")[1:]
     parts = [part.replace("~1", "/").replace("~0", "~") for part in parts]

@@ -15,9 +15,9 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import snake_case
 
-from codegen import endpoints
-from codegen.dialect import python_name
-from codegen.source import CompileFailed, Document, Fault, Operation, operations
+from . import endpoints
+from .dialect import python_name
+from .source import CompileFailed, Document, Fault, Operation, operations
 
 TEMPLATES = Path(__file__).parent / "templates" / "wire"
 READ = '''"""Reads an answer into its type."""

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from codegen.source import Document, Node
 from kie._core.schema import MESSAGE, SEEN, TOTAL, URL_PATTERNS
+
+from .source import Document, Node
 
 FORMAT_NAMES = {"jpeg": "JPEG", "webp": "WebP", "webm": "WebM"}
 """Formats that are not written in capitals throughout."""

@@ -12,7 +12,7 @@ import pytest
 
 import kie.models
 from kie import catalog
-from kie._cli.run_command import command_of
+from kie._cli.run_command import command_of, execute
 from kie._records.lifecycles import lifecycles
 from kie.simulator import SimRequest, Simulator
 from kie.simulator._handler import HANDLERS, handle
@@ -134,7 +134,7 @@ def test_an_operation_on_tasks_has_request_classes_and_commands(operation: str) 
     assert models
     for model in models:
         assert getattr(kie.models, model.class_name) is model.request_class
-        command = command_of(model)
+        command = command_of(model, execute)
         assert {"--json", "--save", "--simulate"} <= {option for param in command.params for option in param.opts}
 
 

@@ -14,8 +14,10 @@ SOURCE = ROOT / "src" / "kie"
 BY_NAME = {
     "__init__.py": ("kie", "the public names, each when it is first used"),
     "_core/data.py": ("kie_models", "the packaged schemas and tables: data, no code"),
+    "_cli/own_commands.py": ("", "the compiler, which needs an extra"),
+    "_core/vendor_request.py": ("", "the part of the compiler that reads schemas, which imports what is here"),
     "_records/lifecycles.py": ("kie_wire", "the endpoint functions that the lifecycle table names"),
-    "catalog.py": ("kie_models", "the request class of a model"),
+    "catalog.py": ("kie_models", "the request class of a model; that of a registered package is nobody's room"),
     "models/__init__.py": ("kie_models", "the request classes, each when it is first used"),
     "simulator/_sample_media.py": ("", "Pillow or PyAV, with a hint if the extra is missing"),
     "telemetry/__init__.py": ("kie.telemetry", "the observers that need an extra, each when it is first used"),

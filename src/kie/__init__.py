@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         Word,
     )
     from kie._core.outcomes import OnOutcome, OnSubmission, Outcome, OutcomeState
+    from kie._core.prices import Estimate, TermEstimate, TotalEstimate
     from kie._core.raw import RawRequest
     from kie._core.request import Request, UncheckedRequest
     from kie._core.results import (
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
         VideoResult,
     )
     from kie._core.tasks import HasRef, State, TaskRef, TaskStatus
+    from kie._core.vendor_request import HasSchemas, VendorRequest
     from kie._core.voices import AsyncCharacterResult, AsyncVoiceResult, CharacterResult, VoiceResult
     from kie._flow.effects import Callbacks
     from kie._flow.options import OnProgress, OnSubmitted, Unset
@@ -155,10 +157,12 @@ _HOME = {
     "CircuitOpen": "_core.errors",
     "ConfigError": "_core.errors",
     "DownloadFailed": "_core.errors",
+    "Estimate": "_core.prices",
     "FieldFacts": "_core.field_facts",
     "FilePart": "_core.call",
     "Files": "_core.results",
     "HasRef": "_core.tasks",
+    "HasSchemas": "_core.vendor_request",
     "HttpRequest": "_core.call",
     "HttpResponse": "_core.call",
     "HttpxClient": "_io.transport",
@@ -211,8 +215,10 @@ _HOME = {
     "TaskRef": "_core.tasks",
     "TaskStatus": "_core.tasks",
     "TaskTimeout": "_core.errors",
+    "TermEstimate": "_core.prices",
     "TextResult": "_core.music",
     "TimestampsResult": "_core.music",
+    "TotalEstimate": "_core.prices",
     "Track": "_core.music",
     "Transport": "_io.transport",
     "TransportError": "_core.call",
@@ -222,6 +228,7 @@ _HOME = {
     "UploadedFile": "_core.media",
     "Vendor": "_vendor",
     "VendorModel": "_tasks.vendor",
+    "VendorRequest": "_core.vendor_request",
     "VideoResult": "_core.results",
     "VoiceResult": "_core.voices",
     "Word": "_core.music",
@@ -275,10 +282,12 @@ __all__ = [
     "CircuitOpen",
     "ConfigError",
     "DownloadFailed",
+    "Estimate",
     "FieldFacts",
     "FilePart",
     "Files",
     "HasRef",
+    "HasSchemas",
     "HttpRequest",
     "HttpResponse",
     "HttpxClient",
@@ -330,8 +339,10 @@ __all__ = [
     "TaskRef",
     "TaskStatus",
     "TaskTimeout",
+    "TermEstimate",
     "TextResult",
     "TimestampsResult",
+    "TotalEstimate",
     "Track",
     "Transport",
     "TransportError",
@@ -341,6 +352,7 @@ __all__ = [
     "UploadedFile",
     "Vendor",
     "VendorModel",
+    "VendorRequest",
     "VideoResult",
     "VoiceResult",
     "Word",

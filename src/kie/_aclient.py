@@ -33,12 +33,15 @@ from kie._tasks import check, poll, submit, wait
 if TYPE_CHECKING:
     from kie._avendor import AsyncVendor
     from kie._batch.abatch import AsyncBatch
+    from kie._core.prices import Estimate, TotalEstimate
     from kie._tasks.account import Price
     from kie.telemetry._events import Observer
 else:
     AsyncVendor = later("kie._avendor", "AsyncVendor")
     AsyncBatch = later("kie._batch.abatch", "AsyncBatch")
     Price = later("kie._tasks.account", "Price")
+    Estimate = later("kie._core.prices", "Estimate")
+    TotalEstimate = later("kie._core.prices", "TotalEstimate")
     Observer = later("kie.telemetry._events", "Observer")
 
 R = TypeVar("R", bound=AsyncResult)
@@ -531,6 +534,29 @@ class AsyncKie:
         """
         ctx = self._ctx.overriding(given(allow_retired=allow_retired))
         return await self._driver.drive(check.check(ctx, request))
+
+    @overload
+    async def estimate(self, request: Request[Result]) -> Estimate: ...
+
+    @overload
+    async def estimate(self, request: Iterable[Request[Result]]) -> TotalEstimate: ...
+
+    async def estimate(self, request: Request[Result] | Iterable[Request[Result]]) -> Estimate | TotalEstimate:
+        """Estimate what a request will cost, or what several will cost together. Nothing is sent.
+
+        The prices are those of the vendor's list that came with this package; they are no billing contract. What the
+        request leaves to the service, and media whose length is not known, give a range. Local media are looked into
+        with the extra `media`.
+
+        Args:
+            request: What would be submitted: one request, or several.
+
+        Returns:
+            The estimate: `credits` if it is exact, else `at_least` and `at_most`, in credits.
+        """
+        from kie._tasks import estimate
+
+        return await self._driver.drive(estimate.estimate(self._ctx, request))
 
     @overload
     def task(self, ref: str | HasRef, *, of: type[Request[Paired[R]]]) -> AsyncTask[R]: ...

@@ -32,6 +32,7 @@ from kie._tasks import check, poll, submit, wait
 
 if TYPE_CHECKING:
     from kie._batch.batch import Batch
+    from kie._core.prices import Estimate, TotalEstimate
     from kie._tasks.account import Price
     from kie._vendor import Vendor
     from kie.telemetry._events import Observer
@@ -39,6 +40,8 @@ else:
     Vendor = later("kie._vendor", "Vendor")
     Batch = later("kie._batch.batch", "Batch")
     Price = later("kie._tasks.account", "Price")
+    Estimate = later("kie._core.prices", "Estimate")
+    TotalEstimate = later("kie._core.prices", "TotalEstimate")
     Observer = later("kie.telemetry._events", "Observer")
 
 R = TypeVar("R", bound=Result)
@@ -529,6 +532,29 @@ class Kie:
         """
         ctx = self._ctx.overriding(given(allow_retired=allow_retired))
         return self._driver.drive(check.check(ctx, request))
+
+    @overload
+    def estimate(self, request: Request[Result]) -> Estimate: ...
+
+    @overload
+    def estimate(self, request: Iterable[Request[Result]]) -> TotalEstimate: ...
+
+    def estimate(self, request: Request[Result] | Iterable[Request[Result]]) -> Estimate | TotalEstimate:
+        """Estimate what a request will cost, or what several will cost together. Nothing is sent.
+
+        The prices are those of the vendor's list that came with this package; they are no billing contract. What the
+        request leaves to the service, and media whose length is not known, give a range. Local media are looked into
+        with the extra `media`.
+
+        Args:
+            request: What would be submitted: one request, or several.
+
+        Returns:
+            The estimate: `credits` if it is exact, else `at_least` and `at_most`, in credits.
+        """
+        from kie._tasks import estimate
+
+        return self._driver.drive(estimate.estimate(self._ctx, request))
 
     @overload
     def task(self, ref: str | HasRef, *, of: type[Request[R]]) -> Task[R]: ...

@@ -9,11 +9,12 @@ attrs` alone, which every request class needs.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from kie._core import data
 from kie._core.later import LaterGeneric, later
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
     from kie._core.media_rules import MediaRule
     from kie._core.request import Request
     from kie._core.results import Result
+    from kie._core.schema import Schema
+    from kie._core.vendor_request import HasSchemas, VendorRequest
 else:
+    HasSchemas = later("kie._core.vendor_request", "HasSchemas")
     JSON = later("kie._core.json", "JSON")
     JSONObject = later("kie._core.json", "JSONObject")
     MediaRule = later("kie._core.media_rules", "MediaRule")
     Request = LaterGeneric("kie._core.request", "Request")
     Result = later("kie._core.results", "Result")
+    VendorRequest = later("kie._core.vendor_request", "VendorRequest")
 
 __all__ = [
     "IMAGE_EDIT",
@@ -47,7 +52,9 @@ __all__ = [
     "Status",
     "find",
     "get",
+    "load_vendor",
     "models",
+    "register",
     "resolve",
     "shorthand",
 ]
@@ -147,6 +154,11 @@ class Model:
     typical_seconds: Mapping[str, float] | None = field(default=None, hash=False)
     """How long tasks took, in seconds: the median `p50`, the 95th percentile `p95`, and `seen`, the number of tasks.
     None if that is not known."""
+    curated: bool = True
+    """Whether a person read what the vendor says of the model. What `kie models add` writes was read by nobody."""
+    source: str = "kie"
+    """Where the model comes from: `kie` for this package, the name of a registered package (`register`), or `vendor`
+    for one that was loaded from the vendor's schema (`load_vendor`)."""
     preset: Mapping[str, JSON] = field(default_factory=dict, hash=False)
     """The fields that the shorthand sets by which the model was found, by their names on the wire. `request_class`
     sets them."""
@@ -157,19 +169,32 @@ class Model:
         Returns:
             The schema, with facts about the model under `x-kie`.
         """
+        return self._schema.document
+
+    @property
+    def _schema(self) -> Schema:
+        """What checks the input of the model, compiled now."""
         from kie._core import schema
 
-        return schema.load("kie_models", self.slug).document
+        return schema.load(self._package, self.slug)
+
+    @property
+    def _package(self) -> str:
+        """The package that holds the class and the schema."""
+        return "kie_models" if self.source == "kie" else self.source
 
     @property
     def request_class(self) -> type[Request[Result]]:
         """The request class, imported now."""
-        cls = cast("type[Request[Result]]", getattr(import_module(f"kie_models.{self.slug}"), self.class_name))
+        cls = _loaded[self.id][1] if self.source == "vendor" else self._imported()
         if not self.preset:
             return cls
         from kie._core.request import preset
 
         return preset(cls, self.preset)
+
+    def _imported(self) -> type[Request[Result]]:
+        return cast("type[Request[Result]]", getattr(import_module(f"{self._package}.{self.slug}"), self.class_name))
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -254,14 +279,61 @@ class Shorthand:
 
 @cache
 def _index() -> dict[str, Model]:
-    """All models by id, in the order of their ids."""
-    found = {}
-    for entry in sorted(json.loads(data.read("kie_models", "catalog.json")), key=lambda entry: str(entry["id"])):
+    """All models by id, in the order of their ids. Registered packages win over this one."""
+    found = {model.id: model for model in _models(json.loads(data.read("kie_models", "catalog.json")), "kie")}
+    for package, certain in _packages().items():
+        own = {model.id: model for model in _own(package, certain=certain)}
+        ours = (name for name in own if name in found and found[name].source == "kie")
+        if replaced := [name for name in ours if (package, name) not in _noticed]:
+            _noticed.update((package, name) for name in replaced)
+            _warn(f"{package} replaces models of kie: {', '.join(replaced)}")
+        found |= own
+    for model, _ in _loaded.values():
+        found.setdefault(model.id, model)
+    return dict(sorted(found.items()))
+
+
+_registered: list[str] = []
+_noticed: set[tuple[str, str]] = set()
+_loaded: dict[str, tuple[Model, type[VendorRequest]]] = {}
+
+
+def _packages() -> dict[str, bool]:
+    """The registered packages, and whether somebody named each on purpose. Of two with the same id the later wins."""
+    from kie._core import own_packages
+
+    named = dict.fromkeys((*own_packages.from_environment(), *_registered), True)
+    return {**dict.fromkeys((each for each in own_packages.from_entry_points() if each not in named), False), **named}
+
+
+def _own(package: str, *, certain: bool) -> list[Model]:
+    """The models of a registered package. One that only its installation names is left out if it is unusable."""
+    from kie._core import own_packages
+    from kie._core.errors import ConfigError
+
+    try:
+        return list(_models(own_packages.rows(package), package))
+    except ConfigError as error:
+        if certain:
+            raise
+        _warn(f"{error.message}; it was left out")
+        return []
+
+
+def _warn(text: str) -> None:
+    import warnings
+
+    warnings.warn(text, UserWarning, stacklevel=2)
+
+
+def _models(rows: list[dict[str, Any]], source: str) -> Iterator[Model]:
+    """The models of a catalog's rows."""
+    for row in rows:
+        entry = dict(row)
         entry["class_name"] = entry.pop("class")
         for key in ("categories", "successors", "accepts"):
             entry[key] = tuple(entry[key])
-        found[entry["id"]] = Model(**entry)
-    return found
+        yield Model(**entry, source=source)
 
 
 @cache
@@ -276,6 +348,59 @@ def _shorthand() -> dict[str, Shorthand]:
         )
         for name, row in rows.items()
     }
+
+
+def register(package: str | ModuleType) -> None:
+    """Add the models of a package that `kie models add` wrote to the catalog of this process.
+
+    Installed packages register themselves by an entry point of the group `kie.models`, and `KIE_MODELS` names others.
+    A model of a registered package wins over one of this package; a `UserWarning` says so once.
+
+    Args:
+        package: The package, or its name: `myapp.models`.
+
+    Raises:
+        ConfigError: It cannot be imported, holds no models, or was written in another format.
+    """
+    from kie._core import own_packages
+
+    name = package if isinstance(package, str) else package.__name__
+    own_packages.rows(name)
+    if name not in _registered:
+        _registered.append(name)
+    _index.cache_clear()
+
+
+def load_vendor(
+    model: str, source: HasSchemas | Mapping[str, JSON], *, result: str | None = None
+) -> type[VendorRequest]:
+    """Make a request class of what the vendor documents today, for a model that no package has.
+
+    The class checks requests by the vendor's schema and nothing else. It is not typed; `kie models add` writes one that
+    is. If the catalog does not know the model, it does so from now on in this process.
+
+    Args:
+        model: The id on the wire, such as `wan/3-0-video`.
+        source: A client, whose `vendor.schema` is asked; or the OpenAPI document that it gave.
+        result: The kind of result, such as `image`; guessed if absent.
+
+    Returns:
+        The class. Its fields are keyword arguments; `inspect.signature` shows them.
+
+    Raises:
+        ConfigError: The vendor has no schema for the model, or it cannot be read.
+        ApiError: The service refused.
+        TransportFailed: No answer came.
+    """
+    from kie._core.vendor_request import load
+
+    vendor = getattr(source, "vendor", None)
+    document = source if vendor is None else vendor.schema(model)
+    cls, row = load(model, document, result)
+    (entry,) = _models([row], "vendor")
+    _loaded[model] = (entry, cls)
+    _index.cache_clear()
+    return cls
 
 
 def find(model: str) -> Model | None:

@@ -60,7 +60,7 @@ def test_a_model_shows_each_field_with_all_that_is_known(kie: Invoke) -> None:
     assert rows["multi_prompt[].prompt"][1:4] == ["string", "yes", "1 to 500 characters"]
     assert "5 to 30 s" in rows["kling_elements[].element_input_audio_urls"][3]
     assert "- `multi_prompt` is needed when `multi_shots` is true." in lines
-    assert lines[-1] == "kie run kling-3.0/video --prompt … --duration … --mode … --save out"
+    assert lines[-1] == "kie run kling-3.0/video --duration … --mode … --save out"
 
 
 @pytest.mark.parametrize("model", [model.id for model in catalog.models(status="all")])

@@ -35,7 +35,8 @@ def test_a_shorthand_runs_the_model_it_means_and_stderr_says_which(kie: Invoke, 
     assert outcome.exit_code == 0
     assert document(outcome)["model"] == "nano-banana-pro"
     said = "nano is taken for nano-banana-pro (or google/nano-banana-edit): no model has this id."
-    assert outcome.stderr.splitlines() == [said]
+    assert outcome.stderr.splitlines()[:-1] == [said]
+    assert outcome.stderr.splitlines()[-1].startswith("would cost ")
 
 
 def test_a_shorthand_shows_the_model_it_means(kie: Invoke, shorthand: None) -> None:
@@ -54,7 +55,9 @@ def test_superseded_models_are_listed_with_their_successors(kie: Invoke) -> None
 def test_running_a_superseded_model_gives_one_hint(kie: Invoke) -> None:
     outcome = kie("run", "veo", "--prompt", "x", "--dry-run")
     assert outcome.exit_code == 0
-    assert outcome.stderr.splitlines() == ["veo still works; the vendor now documents veo-3-1 (Veo31) instead"]
+    hint, cost = outcome.stderr.splitlines()
+    assert hint == "veo still works; the vendor now documents veo-3-1 (Veo31) instead"
+    assert cost.startswith("would cost 60 credits (0.3 USD)")
     assert kie("run", "veo", "--prompt", "x", "--dry-run", "--quiet").stderr == ""
     assert "the vendor now documents veo-3-1 (Veo31)" in kie("model", "veo").stdout
     assert "Use instead" not in kie("model", "veo").stdout

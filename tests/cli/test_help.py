@@ -16,7 +16,7 @@ from kie import _cli as kie_cli
 from kie import catalog
 from kie._cli.app import root
 from kie._cli.fields import entries, kebab
-from kie._cli.run_command import command_of, common_options
+from kie._cli.run_command import command_of, common_options, execute
 from tests.cli.conftest import Invoke, document
 
 MODELS = [model.id for model in catalog.models(status="all")]
@@ -132,7 +132,7 @@ def test_an_unknown_model_is_refused_with_the_nearest_names(kie: Invoke) -> None
 
 def test_no_model_has_two_options_of_one_name() -> None:
     for model in catalog.models(status="all"):
-        command = command_of(model)
+        command = command_of(model, execute)
         names = [kebab(n) for p in command.params for n in (*p.opts, *p.secondary_opts)]
         assert len(names) == len(set(names)), model.id
 

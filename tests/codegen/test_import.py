@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from codegen.__main__ import main
 from codegen.compiler import compile_tree
-from codegen.draft import class_name, draft
+from codegen.draft import draft
 from codegen.pages import Page, parse_data, parse_page
-from codegen.source import CompileFailed
+from codegen.source import CompileFailed, class_name
 from tests.codegen.conftest import Truth
 
 PAGES = Path(__file__).parent / "pages"

@@ -60,7 +60,9 @@ def test_every_model_that_the_vendor_lists_is_in_the_catalog(reference: Path) ->
     client, _, _ = replay(reference, "models_catalog")
     listed = {model.id for model in client.vendor.models() if "Chat" not in model.task_types}
     ours = {model.id for model in catalog.models(status="all")}
-    assert sorted(listed - ours) == []
+    # the vendor lists these two without a schema; what they make has an operation of its own
+    assert listed - ours == {"gemini-omni-audio", "gemini-omni-character"}
+    assert all(catalog.shorthand(name) is not None for name in listed - ours)
 
 
 def test_a_schema_becomes_a_draft_without_losing_a_fact(reference: Path) -> None:

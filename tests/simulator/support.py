@@ -11,7 +11,10 @@ from kie.simulator._handler import handle
 
 HEADERS = {"user-agent": "tests", "authorization": "Bearer some-key"}
 CITY: JSONObject = {"model": "nano-banana-pro", "input": {"prompt": "A futuristic city"}}
-KLING: JSONObject = {"model": "kling-3.0/video", "input": {"prompt": "A cat", "duration": "5", "mode": "std"}}
+KLING: JSONObject = {
+    "model": "kling-3.0/video",
+    "input": {"prompt": "A cat", "duration": "5", "mode": "std", "multi_shots": False},
+}
 LATER = 10_000.0
 
 

@@ -41,7 +41,7 @@ def test_an_image_has_the_format_and_the_proportions_asked_for(
 
 def test_a_video_lasts_three_seconds_in_the_proportions_asked_for() -> None:
     state = Simulator()
-    fields = {**PROMPT, "duration": "5", "mode": "std", "aspect_ratio": "9:16"}
+    fields = {**PROMPT, "duration": "5", "mode": "std", "multi_shots": False, "aspect_ratio": "9:16"}
     answer = fetch(state, result_urls(state, {"model": "kling-3.0/video", "input": fields})[0])
     assert answer.headers["content-type"] == "video/mp4"
     with av.open(io.BytesIO(answer.body), "r") as container:

@@ -47,7 +47,7 @@ class Trial:
 
 
 def lowest(requirement: str) -> str:
-    found = re.fullmatch(r"([\w.-]+)>=([\d.]+)(?:,.*)?", requirement)
+    found = re.fullmatch(r"([\w.-]+)[>=]=([\d.]+)(?:,.*)?", requirement)
     assert found, f"{requirement!r} declares no lowest version"
     return f"{found[1]}=={found[2]}"
 
@@ -88,10 +88,11 @@ def main() -> None:
         (wheel,) = away.glob("*.whl")
         names = zipfile.ZipFile(wheel).namelist()
         tops = {name.split("/")[0] for name in names}
-        assert {top for top in tops if not top.endswith(".dist-info")} == {"kie", "kie_wire", "kie_models"}, tops
+        packed = {"kie", "kie_codegen", "kie_wire", "kie_models"}
+        assert {top for top in tops if not top.endswith(".dist-info")} == packed, tops
         assert {f"{package}/py.typed" for package in ("kie", "kie_wire", "kie_models")} <= set(names)
         size = wheel.stat().st_size
-        assert size < 1.5e6, f"the wheel has {size:,} bytes"
+        assert size < 1.6e6, f"the wheel has {size:,} bytes"
         print(f"the wheel has {size:,} bytes")
         with ThreadPoolExecutor(2) as pool:
             for told in pool.map(attempt, count(), trials(), repeat(wheel)):

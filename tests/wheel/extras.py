@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
+from typing import Any
 
 from service import png, serving  # type: ignore[import-not-found]
 
@@ -147,6 +148,53 @@ def media(folder: Path) -> None:
                 raise AssertionError(f"local media that {request.info.name} does not take were accepted")
 
 
+PAGE = """# Brush 9
+
+```yaml
+paths:
+  /api/v1/jobs/createTask:
+    post:
+      summary: Brush 9, text to image
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              properties:
+                model: {type: string, enum: [acme/brush-9]}
+                input:
+                  type: object
+                  required: [prompt]
+                  properties:
+                    prompt: {type: string, maxLength: 40, description: What to paint.}
+                    finish: {type: string, enum: [matt, gloss], description: How it shines.}
+```
+"""
+
+
+def codegen(folder: Path) -> None:
+    """A page that the package never saw becomes a class of a user's package, which is known like any other."""
+    page, package = folder / "brush.md", folder / "brushes"
+    page.write_text(PAGE)
+    assert "AcmeBrush9" in run("models", "add", "--from", page, "--into", package)
+    run("models", "add", "--from", page, "--into", package, "--check")
+    run("models", "add", "--into", package, "--check")
+    known: dict[str, Any] = {"PYTHONPATH": str(folder), "KIE_MODELS": "brushes"}
+    asked = ("run", "acme/brush-9", "--prompt", "x", "--dry-run", "--finish")
+    assert "gloss" in run(*asked, "gloss", **known)
+    assert '"satin" is not one of' in run(*asked, "satin", code=2, **known)
+    batch = folder / "in.jsonl"
+    batch.write_text('{"id": "a", "model": "acme/brush-9", "prompt": "x"}\n')
+    run("batch", batch, "--out", folder / "out.jsonl", "--dry-run", **known)
+    sys.path.insert(0, str(folder))
+    kie.catalog.register("brushes")
+    from brushes import AcmeBrush9  # type: ignore[import-not-found]
+
+    assert kie.catalog.get("acme/brush-9").request_class is AcmeBrush9
+    made: Any = AcmeBrush9
+    assert made(prompt="x", finish="matt").to_wire()["input"] == {"prompt": "x", "finish": "matt"}
+
+
 def observed(observer: Observer) -> None:
     with serving() as base:
         policy = kie.PollPolicy(speed=100)
@@ -199,7 +247,7 @@ def commands(folder: Path) -> None:
         run("run", *PROMPT, "--save", folder / "served", **variables)
 
 
-TRIALS = {trial.__name__: trial for trial in (cli, simulator, media, otel, prometheus, commands)}
+TRIALS = {trial.__name__: trial for trial in (cli, codegen, simulator, media, otel, prometheus, commands)}
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+from typing import Any
 
 from service import png, serving  # type: ignore[import-not-found]
 
@@ -33,6 +34,13 @@ else:
 
 for model in catalog.models(status="all"):
     assert model.request_class.info.name == model.id and model.fields
+
+body: dict[str, Any] = {
+    "properties": {"model": {"enum": ["acme/brush-9"]}, "input": {"properties": {"prompt": {"type": "string"}}}}
+}
+operation: dict[str, Any] = {"requestBody": {"content": {"application/json": {"schema": body}}}}
+brush = catalog.load_vendor("acme/brush-9", {"paths": {"/api/v1/jobs/createTask": {"post": operation}}})
+assert brush(prompt="x").to_wire() == {"model": "acme/brush-9", "input": {"prompt": "x"}}
 
 script = subprocess.run([sys.executable, "-m", "kie", "models"], capture_output=True, text=True)
 assert script.returncode == 2 and "kie[cli]" in script.stderr, script

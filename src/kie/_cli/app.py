@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -20,7 +21,7 @@ from kie._cli.fields import kebab
 from kie._cli.model_commands import model, models
 from kie._cli.options import with_options
 from kie._cli.output import document, note
-from kie._cli.run_command import run
+from kie._cli.run_command import price_of, run
 from kie._cli.simulate_command import simulate
 from kie._cli.task_commands import status, tasks, wait
 from kie._cli.values import top
@@ -28,6 +29,7 @@ from kie._cli.webhook_command import webhook
 from kie._core.errors import KieError, RequestInvalid
 from kie._core.issues import Issue
 from kie._core.json import JSON
+from kie._core.own_packages import VARIABLE
 from kie.catalog import find
 
 ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music with one key.
@@ -66,6 +68,9 @@ class Program(click.Group):
         """
         given = list(sys.argv[1:] if args is None else args)
         context = obj or CliContext()
+        if os.environ.get(VARIABLE) and os.getcwd() not in sys.path:
+            # as with `python -m`: a package of one's own is often where one works
+            sys.path.append(os.getcwd())
         # an error in the options themselves is reported before --json is parsed
         context.as_json = "--json" in given
         for stream in (sys.stdout, sys.stderr):
@@ -151,7 +156,7 @@ def _message(error: KieError) -> str:
     cls=Program,
     help=ABOUT,
     commands=[
-        *(run, batch, models, model, status, wait, tasks, simulate, webhook),
+        *(run, price_of, batch, models, model, status, wait, tasks, simulate, webhook),
         *(account.upload, account.download, account.credits, account.prices),
     ],
     context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},

@@ -15,6 +15,7 @@ from kie._cli.cli_context import CliContext, json_option
 from kie._cli.fields import allowed, kebab, kind_of, rules, show
 from kie._cli.options import with_options
 from kie._cli.output import document, note, say, table
+from kie._cli.own_commands import add, outdated
 from kie._core.json import JSON, JSONObject
 from kie.catalog import Field, Input, Kind, Model, Status
 
@@ -42,7 +43,7 @@ def hints(entry: Model) -> list[str]:
     return found
 
 
-@click.command(short_help="List the models.")
+@click.group(short_help="List the models.", invoke_without_command=True, commands=[add, outdated])
 @click.option("--category", help="Only models of this category, such as text-to-video.")
 @click.option("--provider", help="Only models of this provider.")
 @click.option("--kind", type=click.Choice(get_args(Kind)), help="Only models that produce this; songs are music.")
@@ -57,6 +58,8 @@ def hints(entry: Model) -> list[str]:
 @click.pass_obj
 def models(context: CliContext, /, **given: Any) -> None:
     """List the models of the catalog: as a table on a terminal, elsewhere one line each, separated by tabs."""
+    if click.get_current_context().invoked_subcommand is not None:
+        return
     found = catalog.models(**given)
     if context.as_json:
         document([_facts(entry) for entry in found])
@@ -67,7 +70,9 @@ def models(context: CliContext, /, **given: Any) -> None:
 
 
 def _mark(entry: Model) -> str:
-    return "" if entry.status in ("active", "superseded") else f" ({entry.status})"
+    marks = [] if entry.status in ("active", "superseded") else [entry.status]
+    marks += [] if entry.curated else [f"from {entry.source}, not curated"]
+    return f" ({'; '.join(marks)})" if marks else ""
 
 
 def _does(entry: Model) -> str:

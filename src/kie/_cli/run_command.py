@@ -16,12 +16,13 @@ from kie._cli.cli_context import CliContext, connection_options, context_of, jso
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
 from kie._cli.model_commands import hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
-from kie._cli.output import Reporter, document, note, number, preview, record, reporter, say
+from kie._cli.output import Reporter, document, exact, note, number, preview, record, reporter, say
 from kie._cli.values import Typed, settings, top, unknown_options
 from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
+from kie._core.prices import Estimate, TotalEstimate
 from kie._core.raw import RawRequest
 from kie._core.request import Request
 from kie._core.results import Result
@@ -86,13 +87,18 @@ class ModelCommand(click.Command):
 class RunGroup(click.Group):
     """Makes the command of a model when somebody types its name."""
 
+    @property
+    def action(self) -> Action:
+        """What is done with the request."""
+        return execute
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the ids of the models."""
         return [model.id for model in catalog.models()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a model. Raises `UnknownModel`."""
-        return command_of(resolve(cmd_name))
+        return command_of(resolve(cmd_name), self.action)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -105,7 +111,7 @@ class RunGroup(click.Group):
             if "--unchecked" not in rest:
                 error.add_note("for a model that is not in the catalog: `kie run ID --unchecked --set KEY=JSON`")
                 raise
-            return name, raw_command(name), rest
+            return name, raw_command(name, self.action), rest
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments. Refuses options before the model."""
@@ -121,7 +127,16 @@ class RunGroup(click.Group):
             )
 
 
-def command_of(model: Model) -> click.Command:
+class PriceGroup(RunGroup):
+    """The same commands, which only say what the request would cost."""
+
+    @property
+    def action(self) -> Action:
+        """What is done with the request."""
+        return price
+
+
+def command_of(model: Model, action: Action) -> click.Command:
     """Make the command that runs a model of the catalog."""
     common = common_options()
     taken = frozenset(name.lstrip("-") for option in common for name in option.opts) | {"help"}
@@ -135,29 +150,34 @@ def command_of(model: Model) -> click.Command:
     if notes := rules(model):
         about.append("\b\n" + "\n".join(["Rules across fields:", *(f"- {text}" for text in notes)]))
     return _command(
-        model.id, [*map(option_for, fields), *common], "\n\n".join(about), partial(_of_catalog, model, fields)
+        model.id, [*map(option_for, fields), *common], "\n\n".join(about), partial(_of_catalog, model, fields), action
     )
 
 
-def raw_command(name: str) -> click.Command:
+def raw_command(name: str, action: Action) -> click.Command:
     """Make the command that runs a model that the catalog does not know."""
     return _command(
         name,
         common_options(),
         f"Run {name}, which is not in the catalog, with the fields given by --set.",
         partial(_raw, name),
+        action,
     )
+
+
+Action: TypeAlias = "Callable[[CliContext, RunOptions, Request[Result]], int]"
+"""What a command does with the request that was made. Returns the exit code."""
 
 
 Build: TypeAlias = Callable[[RunOptions, Mapping[str, object], Sequence[str]], Request[Result]]
 """Makes a request from the options, the values of all click options, and the arguments that no option took."""
 
 
-def _command(name: str, params: Sequence[click.Option], help: str, build: Build) -> click.Command:
+def _command(name: str, params: Sequence[click.Option], help: str, build: Build, action: Action) -> click.Command:
     def call(**given: object) -> int:
         ctx = click.get_current_context()
         options = parsed(RunOptions, given)
-        return execute(context_of(ctx), options, build(options, given, ctx.args))
+        return action(context_of(ctx), options, build(options, given, ctx.args))
 
     return ModelCommand(
         name,
@@ -287,6 +307,42 @@ def _dry_run(context: CliContext, options: RunOptions, request: Request[Result])
         raise no_callback(request, "--callback-url")
     with context.client(keyless=True, allow_retired=options.allow_retired) as client:
         preview(_body(request, client.check(request), options.callback_url))
+        note(f"would cost {cost(client.estimate(request))}")
+    return 0
+
+
+def cost(estimate: Estimate | TotalEstimate) -> str:
+    """Word an estimate: credits, dollars, the day of the list."""
+    if estimate.at_most is None and not estimate.at_least:
+        return "an amount that is not known: no price is listed"
+    usd = f" ({number(estimate.usd)} USD)" if estimate.usd is not None else ""
+    day = f", by the price list of {estimate.listed}" if isinstance(estimate, Estimate) else ""
+    return f"{estimate}{usd}{day}"
+
+
+def price(context: CliContext, _: RunOptions, request: Request[Result]) -> int:
+    """Carry out `kie price`: show what the request would cost, and why."""
+    with context.client(keyless=True) as client:
+        estimate = client.estimate(request)
+    if context.as_json:
+        document(
+            {
+                "model": estimate.model,
+                "credits": exact(estimate.credits),
+                "at_least": exact(estimate.at_least),
+                "at_most": exact(estimate.at_most),
+                "usd": exact(estimate.usd),
+                "listed": estimate.listed.isoformat() if estimate.listed else None,
+                "terms": [str(term) for term in estimate.terms],
+                "notes": list(estimate.notes),
+            }
+        )
+        return 0
+    say(cost(estimate))
+    for term in estimate.terms:
+        say(f"  {term}")
+    for text in estimate.notes:
+        note(text)
     return 0
 
 
@@ -354,4 +410,11 @@ def show(context: CliContext, result: Result, files: Sequence[str], *, quiet: bo
 
 run = RunGroup(
     "run", help=ABOUT, subcommand_metavar="MODEL --FIELD VALUE …", no_args_is_help=True, short_help="Run a model."
+)
+price_of = PriceGroup(
+    "price",
+    help="Say what a request would cost, by the price list of this package. Sends nothing and needs no key.",
+    subcommand_metavar="MODEL --FIELD VALUE …",
+    no_args_is_help=True,
+    short_help="Say what a request would cost.",
 )

@@ -36,6 +36,9 @@ class JournalEntry:
     server: str | None = None
     """The API server that it went to. None in lines that were written before version 0.2."""
 
+    source: str | None = None
+    """`vendor` if the request class was made of the vendor's schema while the program ran; None for any other."""
+
     @property
     def pending(self) -> bool:
         """Whether only an answer of the service, or you, can settle it: `open` or `unknown`."""

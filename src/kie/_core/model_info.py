@@ -44,6 +44,9 @@ class ModelInfo:
     typical_seconds: tuple[float, float | None, int] | None = None
     """How long its tasks took, in seconds: the median, the 95th percentile if known, and the number of tasks seen."""
 
+    source: str = ""
+    """`vendor` for a class that was made of the vendor's schema while the program runs; empty for any other."""
+
     @property
     def name(self) -> str:
         """The id in the catalog."""

@@ -136,10 +136,17 @@ def _measure(value: object, measure: str) -> int | Decimal:
             return 0
 
 
+GIVEN: dict[tuple[str, str], Schema] = {}
+"""Schemas that stand in no package, by the names under which they are loaded."""
+
+
 @lru_cache(maxsize=512)
 def load(package: str, name: str) -> Schema:
     """Load and compile a schema from a package's `schemas/` folder."""
     import json
+
+    if (package, name) in GIVEN:
+        return GIVEN[package, name]
 
     return Schema(json.loads(data.read(package, f"schemas/{name}.json")))
 

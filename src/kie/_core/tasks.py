@@ -125,7 +125,7 @@ class TaskStatus:
     """Whether the record names no files where its family does, so that `urls` holds what a search of it found."""
     kind: str = "json"
     """The kind of result that the task gives: `image`, `video`, `music` …"""
-    _raw: JSON | bytes = attrs.field(default=None, repr=False, hash=False, eq=_read)
+    _raw: JSON | bytes = attrs.field(default=None, alias="raw", repr=False, hash=False, eq=_read)
     partial: Result | None = attrs.field(default=None, repr=False, eq=False)
     """What a running task has given so far, such as Suno's first track; None if nothing. It has the type that the
     finished task will give, but belongs to no client: it cannot save itself."""

@@ -56,7 +56,8 @@ def _traced(kind: WorkKind, ctx: Context, subject: object, flow: Callable[[Conte
     model = (
         subject.info.name if isinstance(subject, Request) else ref.model if ref else parent.model if parent else None
     )
-    scope = Scope(Work(kind, model=model, parent=parent), ctx.services.now(), ref)
+    source = subject.info.source or None if isinstance(subject, Request) else parent.source if parent else None
+    scope = Scope(Work(kind, model=model, parent=parent, source=source), ctx.services.now(), ref)
     inner = attrs.evolve(ctx, scope=scope)
     try:
         value = yield from flow(inner)

@@ -214,10 +214,18 @@ class _Known:
         key = _text(line["id"])
         if event == "submit":
             label, request, server = (_optional(line.get(name)) for name in ("label", "request", "server"))
+            source = _optional(line.get("source"))
             at = _text(line["at"])
             _time(at)
             self.entries[key] = JournalEntry(
-                id=key, model=_text(line["model"]), at=at, state="unknown", label=label, request=request, server=server
+                id=key,
+                model=_text(line["model"]),
+                at=at,
+                state="unknown",
+                label=label,
+                request=request,
+                server=server,
+                source=source,
             )
             if label:
                 self.labels.setdefault(label, []).append(key)

@@ -171,7 +171,8 @@ class _Submission:
         """What the journal says before the submission. The hash is that of the request as the user made it."""
         label: JSONObject = {} if self.label is None else {"label": self.label}
         facts: JSONObject = {"at": at.isoformat(), "request": self.request.fingerprint()}
-        return {**self._entry("submit"), **facts, **label, "server": self.ctx.options.base_url}
+        source: JSONObject = {"source": self.request.info.source} if self.request.info.source else {}
+        return {**self._entry("submit"), **facts, **label, **source, "server": self.ctx.options.base_url}
 
     def created(self) -> Flow[TaskRef]:
         """Note the task, and tell the user, whose function gets the ref also if something interrupts the note."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from kie import catalog
-from kie._core import paths, schema
+from kie._core import paths
 from kie._core.field_facts import field_facts
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
@@ -107,7 +107,7 @@ def _refuse(issues: list[Issue]) -> None:
 
 
 def _issues(entry: Model, fields: JSONObject, *, lenient: bool) -> list[Issue]:
-    issues: list[Issue] = schema.load("kie_models", entry.slug).issues(_given(fields))
+    issues: list[Issue] = entry._schema.issues(_given(fields))
     return [issue for issue in issues if not lenient or issue.rule != "additionalProperties"]
 
 

@@ -40,6 +40,8 @@ class Work:
     """The model that the work is about, if any."""
     parent: Work | None = attrs.field(default=None, kw_only=True)
     """The work that this is part of: an upload may be part of a task."""
+    source: str | None = attrs.field(default=None, kw_only=True)
+    """`vendor` if the work is about a request whose class was made of the vendor's schema; None for any other."""
 
 
 @attrs.frozen(kw_only=True)

@@ -46,7 +46,8 @@ class LoggingObserver:
         """
         level, text = _line(event)
         if self._logger.isEnabledFor(level):
-            about = f" [{event.ref or event.model}]" if event.ref or event.model else ""
+            source = f", source={event.work.source}" if event.work.source else ""
+            about = f" [{event.ref or event.model}{source}]" if event.ref or event.model else ""
             self._logger.log(level, "%s%s", text, about, extra={"kie_event": event})
 
 

@@ -17,7 +17,6 @@ from hypothesis.strategies import SearchStrategy
 
 from kie import catalog
 from kie._core import paths
-from kie._core import schema as schemas
 from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
@@ -46,7 +45,7 @@ def inputs(model: str) -> SearchStrategy[JSONObject]:
         UnknownModel: The catalog does not know the model.
     """
     found = catalog.get(model)
-    compiled = schemas.load("kie_models", found.slug)
+    compiled = found._schema
     drawn = st.one_of([_object(document) for document in _alternatives(compiled.document)])
     return drawn.map(lambda value: _apart(compiled.document, value)).filter(compiled.is_valid)
 
@@ -131,7 +130,7 @@ def requests(cls: type[R]) -> SearchStrategy[R]:
 
 
 def _object(node: JSONObject) -> SearchStrategy[JSONObject]:
-    properties = cast("dict[str, JSONObject]", node["properties"])
+    properties = cast("dict[str, JSONObject]", node.get("properties") or {})
     required = cast("list[str]", node.get("required") or [])
     return st.fixed_dictionaries(
         {name: values(properties[name]) for name in required},
@@ -148,6 +147,8 @@ def values(node: JSONObject) -> SearchStrategy[JSON]:
     Returns:
         A strategy for values.
     """
+    if not {"anyOf", "enum", "type"} & node.keys():  # the items of a list of which nothing is known
+        return st.text()
     node = documented(node)
     if "anyOf" in node:
         return st.one_of([values(option) for option in cast("list[JSONObject]", node["anyOf"])])
@@ -165,7 +166,9 @@ def _sizes(node: JSONObject, unit: str) -> tuple[int, int, int | None]:
 def _arrays(node: JSONObject) -> SearchStrategy[list[Any]]:
     least, ceiling, _ = _sizes(node, "Items")
     unique = repr if node.get("uniqueItems") else None
-    return st.lists(values(cast(JSONObject, node["items"])), min_size=least, max_size=ceiling, unique_by=unique)
+    return st.lists(
+        values(cast(JSONObject, node.get("items") or {})), min_size=least, max_size=ceiling, unique_by=unique
+    )
 
 
 def _texts(node: JSONObject) -> SearchStrategy[str]:
@@ -249,7 +252,7 @@ def mutations(model: str, body: JSONObject) -> Iterator[Mutation]:
     Raises:
         UnknownModel: The catalog does not know the model.
     """
-    document = schemas.load("kie_models", catalog.get(model).slug).document
+    document = catalog.get(model)._schema.document
     for path, keyword, broken in _break_object(document, body, []):
         yield Mutation(paths.render(tuple(path)), keyword, cast(JSONObject, broken))
 

@@ -1,0 +1,95 @@
+"""Core: request classes that are made of the vendor's schema while the program runs. May import only `_core`.
+
+The compiler reads the schema, as it does for `kie models add`; nothing that it needs beyond this package is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import attrs
+
+from kie._core import schema
+from kie._core.errors import ConfigError
+from kie._core.json import JSONObject
+from kie._core.model_info import ModelInfo
+from kie._core.request import Request, items
+from kie._core.results import Result
+
+if TYPE_CHECKING:
+    from codegen import vendor
+
+
+class _Schemas(Protocol):
+    def schema(self, model: str) -> JSONObject | None: ...
+
+
+class HasSchemas(Protocol):
+    """A client, as far as `catalog.load_vendor` needs it."""
+
+    @property
+    def vendor(self) -> _Schemas:
+        """What the vendor says of its models."""
+        ...
+
+
+class VendorRequest(Request[Result]):
+    """Base of the classes that `catalog.load_vendor` makes.
+
+    Raises:
+        RequestInvalid: Fields are missing, unknown or break the vendor's schema; with every fault at once.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, **fields: object) -> None:
+        raise TypeError("kie.catalog.load_vendor makes the classes of which there are requests")
+
+    def __repr__(self) -> str:
+        return f"<{super().__repr__()} source={self.info.source!r}>"
+
+
+def load(model: str, document: object, result: str | None) -> tuple[type[VendorRequest], dict[str, Any]]:
+    """Make the class of a model, and its row for the catalog. Raises `ConfigError`."""
+    if document is None:
+        raise ConfigError(f"the vendor has no schema for {model}; RawRequest sends a request without one")
+    if not isinstance(document, Mapping):
+        close = getattr(document, "close", None)
+        if close is not None:  # a coroutine, which nobody will await
+            close()
+        raise ConfigError(f"what there is for {model} is not a schema but {type(document).__name__}; {_AWAITED}")
+    compiler = import_module("kie_codegen.vendor")
+    try:
+        held: vendor.Dynamic = compiler.dynamic(dict(document), model, result)
+    except compiler.CompileFailed as failure:
+        raise ConfigError(f"the vendor's schema of {model} cannot be used: {failure}") from None
+    schema.GIVEN["vendor", held.slug] = schema.Schema(held.document)
+    schema.load.cache_clear()
+    required = held.document["required"]
+    fields = {
+        held.names[wire]: _field(wire, node, wire in required) for wire, node in held.document["properties"].items()
+    }
+    made = attrs.make_class(
+        held.title, fields, bases=(VendorRequest,), frozen=True, kw_only=True, repr=False, slots=True
+    )
+    made.__module__ = __name__
+    made.__doc__ = f"{held.document['description']}\n\nModel `{model}`, from the vendor's schema."
+    cls = cast("type[VendorRequest]", made)
+    cls.info = ModelInfo(slug=held.slug, package="vendor", model=model, result=held.row["result"], source="vendor")
+    return cls, held.row
+
+
+def _field(wire: str, node: JSONObject, required: bool) -> Any:
+    """The attribute of a field."""
+    default = attrs.NOTHING if required else None
+    converter = _items if node.get("type") == "array" else None
+    return attrs.field(default=default, converter=converter, metadata={"wire": wire})
+
+
+def _items(value: Any) -> object:
+    return None if value is None else items(value)
+
+
+_AWAITED = "an asynchronous client's has to be awaited: load_vendor(id, await client.vendor.schema(id))"
