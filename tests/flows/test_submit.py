@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from kie import CircuitOpen, ConfigError, Journal, RequestInvalid, SubmitUnknown, models
@@ -21,7 +22,7 @@ from kie._io.secrets import Secret
 from kie._io.session import Session
 from kie._records.lifecycles import lifecycle
 from kie._tasks.submit import PLACEHOLDER_CALLBACK, Started, submit, with_callback
-from kie.models import NanoBananaPro, SunoGenerate, SunoStyle, Veo31Extend, VeoExtend, VeoGenerate
+from kie.models import NanoBananaPro, SunoGenerate, SunoStyle, Veo31Extend, Veo1080p, VeoExtend, VeoGenerate
 from kie.testing import VirtualClock, trace, virtual_kie
 from kie.webhooks import Receiver
 
@@ -221,6 +222,40 @@ def test_a_callback_of_the_whole_client_is_left_out_where_none_is_taken(caplog: 
     assert [record.message for record in caplog.records] == [
         "suno/style takes no callback URL: its tasks are polled",
     ]
+
+
+@pytest.mark.parametrize("option", ["callback_url", "via"])
+def test_a_callback_is_sent_where_it_is_taken(option: str) -> None:
+    given: dict[str, Any] = {"callback_url": HOOK, "via": Receiver("secret", url=HOOK)}
+    client, service, _ = virtual_kie()
+    client.submit(REQUEST, **{option: given[option]})
+    client.submit(REQUEST)
+    assert [report.url for report in service.due_callbacks(10_000.0)] == [HOOK]
+
+
+def test_a_callback_for_what_is_only_read_is_refused() -> None:
+    client, _, _ = virtual_kie()
+    with pytest.raises(ConfigError, match="takes no callback URL"):
+        client.submit(Veo1080p(task_id="1"), callback_url=HOOK)
+
+
+# what is noted
+
+
+@pytest.mark.parametrize(
+    ("source", "label", "noted"),
+    [("", None, {}), ("", LABEL, {"label": LABEL}), ("vendor", None, {"source": "vendor"})],
+)
+def test_a_label_and_the_source_of_a_model_are_noted_where_there_are_any(
+    path: Path, source: str, label: str | None, noted: dict[str, str]
+) -> None:
+    class Mine(NanoBananaPro):
+        info = attrs.evolve(NanoBananaPro.info, source=source)
+
+    client, _, _ = virtual_kie(journal=path)
+    client.submit(Mine(prompt="x"), label=label)
+    line = json.loads(path.read_text().splitlines()[0])
+    assert {name: line[name] for name in ("label", "source") if name in line} == noted
 
 
 # what it builds on
