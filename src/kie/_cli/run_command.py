@@ -307,7 +307,8 @@ def _dry_run(context: CliContext, options: RunOptions, request: Request[Result])
         raise no_callback(request, "--callback-url")
     with context.client(keyless=True, allow_retired=options.allow_retired) as client:
         preview(_body(request, client.check(request), options.callback_url))
-        note(f"would cost {cost(client.estimate(request))}")
+        if not options.quiet:
+            note(f"would cost {cost(client.estimate(request))}")
     return 0
 
 
