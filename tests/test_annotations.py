@@ -23,7 +23,7 @@ PUBLIC: dict[str, Any] = {
 PARTS = {
     "media": {"HoldsFile", "Picture", "PixelArray", "Readable"},
     "simulator": {"FileStore", "RateLimiter", "SimTask", "StoredFile", "TaskStore"},
-    "rules": {"DeliveryProcessor", "MediaFacts", "Schema"},
+    "rules": {"DeliveryProcessor", "MediaFacts", "Schema", "Schemas"},
 }
 """What stays inside: the shapes that `Media` joins, the inside of a simulator, and what public objects consult."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from codegen import vendor
 
 
-class _Schemas(Protocol):
+class Schemas(Protocol):
     def schema(self, model: str) -> JSONObject | None: ...
 
 
@@ -30,7 +30,7 @@ class HasSchemas(Protocol):
     """A client, as far as `catalog.load_vendor` needs it."""
 
     @property
-    def vendor(self) -> _Schemas:
+    def vendor(self) -> Schemas:
         """What the vendor says of its models."""
         ...
 
