@@ -192,11 +192,16 @@ def test_a_dry_run_shows_every_fault_at_once_and_sends_and_writes_nothing(
     )
     outcome = kie("batch", source, "--out", out, "--dry-run")
     assert outcome.exit_code == 2
-    assert outcome.stdout.splitlines() == ["5 lines: 2 to run, 3 invalid", f"  2 x {MODEL}"]
+    assert outcome.stdout.splitlines() == [
+        "5 lines: 2 to run, 3 invalid",
+        f"  2 x {MODEL}",
+        "would cost 36 credits for 2 requests (0.18 USD)",
+    ]
     assert [line for line in ("line 3", "line 4", "line 5") if line not in outcome.stderr] == []
     assert not out.exists() and not state.exists()
     shown = document(kie("batch", source, "--out", out, "--dry-run", "--json"))
     assert shown["plan"] == {"run": 2, "invalid": 3} and len(shown["faults"]) == 3
+    assert shown["cost"] == {"credits": "36", "at_least": "36", "at_most": "36", "usd": "0.18"}
     fine = kie("batch", written(*numbered(2)), "--out", out, "--dry-run")
     assert (fine.exit_code, fine.stdout.splitlines()[0]) == (0, "2 lines: 2 to run")
 
@@ -230,7 +235,10 @@ def test_too_few_credits_end_the_submissions_and_the_same_command_continues(
     command = ("batch", written(*numbered(8)), "--out", out, "--concurrency", "1")
     outcome = kie(*command)
     assert (outcome.exit_code, outcome.stdout) == (6, "5 not run, 2 succeeded, 1 failed\n")
-    assert "too few credits: nothing more was submitted" in outcome.stderr
+    told = outcome.stderr.splitlines()
+    assert "too few credits, so nothing more was submitted: the rest costs 108 credits for 6 requests" in told[-2]
+    assert told[-2].endswith("the balance is 1; at least 107 credits are missing")
+    assert told[-1] == "top up, and run the same command again to continue"
     service.state.credits += 100
     assert kie(*command).stdout == "8 succeeded\n"
     assert len(service.state.accepted) == 8

@@ -23,11 +23,11 @@ from kie._cli.batch_run import BatchRun, shown
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.model_commands import hints
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
-from kie._cli.output import document, note, say, tally
-from kie._cli.run_command import prepare_folder
+from kie._cli.output import document, note, number, say, tally
+from kie._cli.run_command import cost, figures, prepare_folder
 from kie._cli.values import read_file, read_stdin
 from kie._client import Kie
-from kie._core.errors import ConfigError, ModelRetired, RequestInvalid
+from kie._core.errors import ConfigError, KieError, ModelRetired, RequestInvalid
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
@@ -86,7 +86,8 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
             run.file.tidy(line.key for line in run.lines)
         except ConfigError as error:
             run.unwritten = error.message
-    return _report(context, run)
+        missing = _missing(client, run) if run.unpaid else ""
+    return _report(context, run, missing)
 
 
 def _read(source: str) -> bytes:
@@ -212,7 +213,19 @@ def _finish(run: BatchRun, line: Line, outcome: Outcome[Result], ended: Callable
     ended(outcome.state, f"line {line.number}, {line.model} {outcome.state}{why}")
 
 
-def _report(context: CliContext, run: BatchRun) -> int:
+def _missing(client: Kie, run: BatchRun) -> str:
+    """Say what the lines that are left cost, and how many credits are missing for them."""
+    total = client.estimate(run.left())
+    try:
+        balance = client.credits()
+    except KieError:
+        return f"the rest costs {cost(total)}"
+    missing = total.at_least - balance
+    short = f"; at least {number(missing)} credits are missing" if missing > 0 else ""
+    return f"the rest costs {cost(total)}, and the balance is {number(balance)}{short}"
+
+
+def _report(context: CliContext, run: BatchRun, missing: str) -> int:
     if run.unwritten:
         note(f"kie: {run.unwritten}")
     states = run.states()
@@ -226,7 +239,8 @@ def _report(context: CliContext, run: BatchRun) -> int:
         if state in ("unknown", "invalid") and error is not None:
             note(f"line {line.number}: {state}: {error['message']}")
     if run.unpaid:
-        note("too few credits: nothing more was submitted; top up, and run the same command again to continue")
+        note(f"too few credits, so nothing more was submitted: {missing}")
+        note("top up, and run the same command again to continue")
     return run.exit_code()
 
 
@@ -243,12 +257,16 @@ def _dry_run(context: CliContext, run: BatchRun, options: BatchRunOptions) -> in
     valid = [(line, run.action(line)) for line in run.lines if line.error is None]
     plan = Counter[str](action for _, action in valid) + Counter(invalid=len(invalid))
     models = Counter(str(line.model) for line, action in valid if action == "run")
+    with context.client(keyless=True) as client:
+        total = client.estimate(run.left())
     if context.as_json:
         faults: list[JSON] = [{**line.identity(), "error": shown(line.error)} for line in invalid]
-        counts: JSONObject = {"plan": {**plan}, "models": {**models}}
+        counts: JSONObject = {"plan": {**plan}, "models": {**models}, "cost": figures(total)}
         document({"total": len(run.lines), **counts, "faults": faults})
     else:
         _show_plan(len(run.lines), plan, models, invalid)
+        if total.parts:
+            say(f"would cost {cost(total)}")
     return 2 if invalid else 0
 
 

@@ -91,6 +91,11 @@ class BatchRun:
                 found.append((line, line.request))
         return found
 
+    def left(self) -> list[Request[Result]]:
+        """Return the requests of the lines that are still to be submitted."""
+        valid = [line for line in self.lines if line.error is None and self.action(line) == "run"]
+        return [line.request for line in valid if line.request is not None]
+
     def record_invalid(self) -> None:
         """Record the lines that are invalid."""
         for line in self.lines:

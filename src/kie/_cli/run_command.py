@@ -16,13 +16,13 @@ from kie._cli.cli_context import CliContext, connection_options, context_of, jso
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
 from kie._cli.model_commands import hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
-from kie._cli.output import Reporter, document, exact, note, number, preview, record, reporter, say
+from kie._cli.output import Reporter, document, note, number, preview, record, reporter, say
 from kie._cli.values import Typed, settings, top, unknown_options
 from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
-from kie._core.prices import Estimate, TotalEstimate
+from kie._core.prices import Estimate, TotalEstimate, shown
 from kie._core.raw import RawRequest
 from kie._core.request import Request
 from kie._core.results import Result
@@ -321,23 +321,23 @@ def cost(estimate: Estimate | TotalEstimate) -> str:
     return f"{estimate}{usd}{day}"
 
 
+def figures(estimate: Estimate | TotalEstimate) -> JSONObject:
+    """Return the figures of an estimate for programs. None: no one figure, or no bound."""
+    named = (("credits", estimate.credits), ("at_least", estimate.at_least), ("at_most", estimate.at_most))
+    return {name: None if value is None else shown(value) for name, value in (*named, ("usd", estimate.usd))}
+
+
 def price(context: CliContext, _: RunOptions, request: Request[Result]) -> int:
     """Carry out `kie price`: show what the request would cost, and why."""
     with context.client(keyless=True) as client:
         estimate = client.estimate(request)
     if context.as_json:
-        document(
-            {
-                "model": estimate.model,
-                "credits": exact(estimate.credits),
-                "at_least": exact(estimate.at_least),
-                "at_most": exact(estimate.at_most),
-                "usd": exact(estimate.usd),
-                "listed": estimate.listed.isoformat() if estimate.listed else None,
-                "terms": [str(term) for term in estimate.terms],
-                "notes": list(estimate.notes),
-            }
-        )
+        more: JSONObject = {
+            "listed": estimate.listed.isoformat() if estimate.listed else None,
+            "terms": [str(term) for term in estimate.terms],
+            "notes": list(estimate.notes),
+        }
+        document({"model": estimate.model, **figures(estimate), **more})
         return 0
     say(cost(estimate))
     for term in estimate.terms:
