@@ -11,19 +11,19 @@ from typing import Any
 
 import attrs
 
-from . import bundle, models, wire
 from .counterexamples import listed, packaged
 from .dialect import KINDS, accepted, check_models, check_shorthand, kind_of
-from .prices import compile_prices
 from .source import CompileFailed, ModelSource, Source, read
 from .statements import check_statements
-from .tables import check_tables, compile_lifecycles
 from .tolerance import extended, widened
 from .wording import with_words
 
 
 def compile_tree(root: Path) -> dict[str, bytes]:
     """Compile everything. Raises `CompileFailed` with all faults of all files; nothing is written here."""
+    from . import models, wire  # they, the tables and the prices need what not everybody has
+    from .prices import compile_prices
+    from .tables import check_tables
 
     source, faults = read(root)
     source = attrs.evolve(source, models=list(map(extended, source.models)))
@@ -70,6 +70,8 @@ def exported(model: ModelSource) -> list[str]:
 
 
 def _data(source: Source) -> dict[str, bytes]:
+    from . import bundle
+    from .tables import compile_lifecycles
 
     files: dict[str, bytes] = {}
     for model in source.models:
