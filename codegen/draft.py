@@ -279,7 +279,7 @@ class _Drafter:
             if key not in BELONGS.get(kind, RESTRICTING):
                 self.fault(f"{at}/{key}", f"does not belong to a field of type {kind}; it was left out")
             elif key == "pattern" and not _compiles(field[key]):
-                self.fault(f"{at}/pattern", "is no regular expression that can be checked; it was left out")
+                self.fault(f"{at}/pattern", "is not a regular expression that can be checked; it was left out")
             elif not (key in ("minLength", "minItems") and field[key] == 0):
                 node[key] = text(field[key])
         read = prose.of_field(field)
@@ -360,7 +360,7 @@ class _Drafter:
         """Whether an example is valid by the draft. A bound from the text that it breaks was misread, and goes."""
         schema = _compiled(root, rules)
         if schema is None:
-            self.faults.append(Fault(self.page.file, at, "could not be checked: the draft is no valid schema yet"))
+            self.faults.append(Fault(self.page.file, at, "could not be checked: the draft is not a valid schema yet"))
             return False
         broken = {}
         for issue in schema.issues(example):

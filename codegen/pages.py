@@ -232,7 +232,7 @@ def parse_page(text: str, file: str) -> Page:
 def parse_openapi(document: Node, file: str) -> Page:
     """A bare OpenAPI document, as a client gets it from the Models API. Raises `CompileFailed`."""
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
-        raise _failed(file, "", "is no OpenAPI document: it has no paths")
+        raise _failed(file, "", "is not an OpenAPI document: it has no paths")
     return _document(document, file)
 
 

@@ -339,7 +339,7 @@ def _ratio(clause: str, found: _Collector) -> None:
         bound = "min_ratio" if re.fullmatch(LEAST, one[1]) else "max_ratio"
         found.facts[bound] = _number(str(value))
     elif pairs is None and not found.span("min_ratio", "max_ratio", re.search(RANGE, rest)):
-        # a pair such as 3:1 is no figure by itself, so that it would be lost without a word
+        # a pair such as 3:1 is not a figure by itself, so that it would be lost without a word
         found.words += re.findall(r"\d+(?:\.\d+)?[:/]\d+(?:\.\d+)?", rest)
 
 
@@ -405,7 +405,7 @@ def _kind(formats: list[str], text: str, name: str) -> str:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
     if re.search(r"(?:^|_)(?:files?|documents?|docs?|links?|pages?)(?:_|$)", words):
         return "file"
-    for source in (words, re.sub(r"[\w-]*-to-\w+", " ", normal(text))):  # "file-to-video" is no video
+    for source in (words, re.sub(r"[\w-]*-to-\w+", " ", normal(text))):  # "file-to-video" is not a video
         if re.search(r"image|图", source) and re.search(r"video|视频", source):
             return "file"
         if re.search(r"audio|voice|sound|music|音频", source):

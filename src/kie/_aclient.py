@@ -544,7 +544,7 @@ class AsyncKie:
     async def estimate(self, request: Request[Result] | Iterable[Request[Result]]) -> Estimate | TotalEstimate:
         """Estimate what a request will cost, or what several will cost together. Nothing is sent.
 
-        The prices are those of the vendor's list that came with this package; they are no billing contract. What the
+        The prices are those of the vendor's list that came with this package; they are not a billing contract. What the
         request leaves to the service, and media whose length is not known, give a range. Local media are looked into
         with the extra `media`.
 

@@ -151,7 +151,7 @@ FIELDS: dict[str, tuple[Any, dict[str, Any], str | None]] = {
     "a pattern that is none": (
         {"type": "string", "pattern": "("},
         {"type": "string"},
-        f"{AT}/pattern: is no regular expression that can be checked; it was left out",
+        f"{AT}/pattern: is not a regular expression that can be checked; it was left out",
     ),
     "an array of nothing": (
         {"type": "array"},
