@@ -157,7 +157,7 @@ def generation() -> Iterator[Figure]:
     subprocess.run([sys.executable, "-m", "codegen", "generate"], check=True, capture_output=True)
     whole = time.perf_counter() - started
     models = len(catalog.models(status="all"))
-    yield Figure("make generate", whole, 120)
+    yield Figure("make generate", whole, 30)
     yield Figure(f"for each of {models} models", whole / models, 0.5)
 
 

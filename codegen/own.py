@@ -20,7 +20,7 @@ from . import models
 from .compiler import entry, exported, format_python, index_module
 from .dialect import check_model
 from .drift import compare
-from .pages import Page, parse_openapi, read_page
+from .pages import CHAT, Page, parse_openapi, read_page
 from .source import CompileFailed, Document, Fault, ModelSource, Node
 from .vendor import FAMILIES, About, Unread, model_of, packaged, unpackaged
 
@@ -49,11 +49,6 @@ class Package:
                 file.write(self.files[name])
             Path(file.name).chmod(0o644)
             os.replace(file.name, path)
-
-
-def read_source(path: Path) -> Page:
-    """Read a page, a capture, or an answer of the Models API. Raises `CompileFailed`."""
-    return read_page(path)
 
 
 def add(folder: Path, page: Page, id: str | None, about: About, today: str) -> Package:
@@ -198,6 +193,7 @@ def differences(id: str, ours: Document, openapi: Document) -> list[str]:
 
 
 __all__ = [
+    "CHAT",
     "About",
     "CompileFailed",
     "Package",
@@ -206,5 +202,5 @@ __all__ = [
     "differences",
     "parse_openapi",
     "read_package",
-    "read_source",
+    "read_page",
 ]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kie import catalog
-from kie._core.schema import load
+from kie._core.schema import _packaged
 from tests.cli.conftest import At, Invoke, VirtualService, document
 from tests.discovery.vendor_schemas import REFUSED
 
@@ -47,10 +47,10 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, empty in (("_registered", []), ("_noticed", set()), ("_loaded", {})):
         monkeypatch.setattr(catalog, name, empty)
     catalog._index.cache_clear()
-    load.cache_clear()
+    _packaged.cache_clear()
     yield
     catalog._index.cache_clear()
-    load.cache_clear()
+    _packaged.cache_clear()
     for name in [name for name in sys.modules if name.startswith("brushes")]:
         del sys.modules[name]
 

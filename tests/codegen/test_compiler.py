@@ -59,14 +59,14 @@ def compiled(truth: Truth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.syspath_prepend(str(out))
     from kie._core import schema
 
-    schema.load.cache_clear()
+    schema._packaged.cache_clear()
     try:
         yield importlib.import_module("kie_models")
     finally:
         for name in [name for name in sys.modules if name.split(".")[0] in ("kie_models", "kie_wire")]:
             del sys.modules[name]
         sys.modules.update(ours)
-        schema.load.cache_clear()
+        schema._packaged.cache_clear()
 
 
 def test_a_compiled_class_works_as_its_schema_says(compiled: Any) -> None:

@@ -21,7 +21,7 @@ from codegen.pages import parse_openapi
 from codegen.source import CompileFailed
 from codegen.vendor import model_of, packaged
 from kie import RequestInvalid, __version__, catalog
-from kie._core.schema import Schema, load
+from kie._core.schema import Schema, _packaged
 from kie.testing import strategies
 from tests.discovery.vendor_schemas import FIELDS, NAMES, REFUSED, openapi
 
@@ -32,9 +32,9 @@ TODAY = "2026-11-26"
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that modules are imported from."""
     monkeypatch.syspath_prepend(str(tmp_path))
-    load.cache_clear()
+    _packaged.cache_clear()
     yield tmp_path
-    load.cache_clear()
+    _packaged.cache_clear()
     for name in [name for name in sys.modules if name.split(".")[0] == "brushes"]:
         del sys.modules[name]
 

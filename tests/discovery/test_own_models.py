@@ -19,7 +19,7 @@ from codegen import own
 from codegen.pages import parse_openapi
 from kie import ConfigError, Journal, RequestInvalid, catalog, no_retry, simulated
 from kie._core import own_packages
-from kie._core.schema import load
+from kie._core.schema import _packaged
 from kie.telemetry import LoggingObserver
 from kie.testing import strategies
 from tests.discovery.vendor_schemas import FIELDS, REFUSED, openapi
@@ -34,10 +34,10 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, empty in (("_registered", []), ("_noticed", set()), ("_loaded", {})):
         monkeypatch.setattr(catalog, name, empty)
     catalog._index.cache_clear()
-    load.cache_clear()
+    _packaged.cache_clear()
     yield
     catalog._index.cache_clear()
-    load.cache_clear()
+    _packaged.cache_clear()
     for name in [name for name in sys.modules if name.startswith("brushes")]:
         del sys.modules[name]
 

@@ -21,7 +21,8 @@ from kie._cli.fields import kebab
 from kie._cli.model_commands import model, models
 from kie._cli.options import with_options
 from kie._cli.output import document, note
-from kie._cli.run_command import price_of, run
+from kie._cli.price_command import price
+from kie._cli.run_command import run
 from kie._cli.simulate_command import simulate
 from kie._cli.task_commands import status, tasks, wait
 from kie._cli.values import top
@@ -156,7 +157,7 @@ def _message(error: KieError) -> str:
     cls=Program,
     help=ABOUT,
     commands=[
-        *(run, price_of, batch, models, model, status, wait, tasks, simulate, webhook),
+        *(run, price, batch, models, model, status, wait, tasks, simulate, webhook),
         *(account.upload, account.download, account.credits, account.prices),
     ],
     context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},

@@ -23,8 +23,8 @@ from kie._cli.batch_run import BatchRun, shown
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.model_commands import hints
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
-from kie._cli.output import document, note, number, say, tally
-from kie._cli.run_command import cost, figures, prepare_folder
+from kie._cli.output import cost, document, figures, note, number, say, tally
+from kie._cli.run_command import prepare_folder
 from kie._cli.values import read_file, read_stdin
 from kie._client import Kie
 from kie._core.errors import ConfigError, KieError, ModelRetired, RequestInvalid

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from kie._core.json import JSON
+from kie._core.json import JSON, JSONObject
+from kie._core.prices import Estimate, TotalEstimate, shown
 from kie._core.tasks import TaskRef, TaskStatus
 
 if TYPE_CHECKING:
@@ -95,6 +96,21 @@ def number(value: Decimal | float | None) -> str:
         return "?"
     text = f"{value:f}" if isinstance(value, Decimal) else f"{value:.1f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def cost(estimate: Estimate | TotalEstimate) -> str:
+    """Word an estimate: credits, dollars, the day of the list."""
+    if estimate.at_most is None and not estimate.at_least:
+        return "an amount that is not known: no price is listed"
+    usd = f" ({number(estimate.usd)} USD)" if estimate.usd is not None else ""
+    day = f", by the price list of {estimate.listed}" if isinstance(estimate, Estimate) else ""
+    return f"{estimate}{usd}{day}"
+
+
+def figures(estimate: Estimate | TotalEstimate) -> JSONObject:
+    """Return the figures of an estimate for programs. None: no one figure, or no bound."""
+    named = (("credits", estimate.credits), ("at_least", estimate.at_least), ("at_most", estimate.at_most))
+    return {name: None if value is None else shown(value) for name, value in (*named, ("usd", estimate.usd))}
 
 
 def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:

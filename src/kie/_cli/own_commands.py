@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from kie._client import Kie
     from kie._tasks.vendor import VendorModel
 
-CHAT = "Chat"
-"""What the vendor files language models under, which have endpoints of their own."""
-
 
 @contextmanager
 def _compiler() -> Iterator[ModuleType]:
@@ -73,9 +70,7 @@ def _read(
     """The package with a model that is read from a file or from the service."""
     today = context.now().date().isoformat()
     if page is not None:
-        made: own.Package = compiler.add(
-            into, compiler.read_source(Path(page)), id, compiler.About(result=result), today
-        )
+        made: own.Package = compiler.add(into, compiler.read_page(Path(page)), id, compiler.About(result=result), today)
         return made
     name = str(id)
     compiler.read_package(into)  # before the service is asked
@@ -133,7 +128,7 @@ def outdated(context: CliContext, ids: tuple[str, ...], new: bool) -> int:
     The service answers one question a second, so that the whole catalog takes some minutes; IDs limit what is compared.
     """
     with _compiler() as compiler, context.client() as client:
-        listed = {row.id: row for row in client.vendor.models() if CHAT not in row.task_types}
+        listed = {row.id: row for row in client.vendor.models() if compiler.CHAT not in row.task_types}
         lacking = [row for name, row in listed.items() if _wanted(name, ids) and catalog.find(name) is None]
         known = [name for name in listed if _wanted(name, ids) and catalog.find(name) is not None]
         changed = {} if new else dict(_changed(client, compiler, known))

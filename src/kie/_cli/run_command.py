@@ -16,13 +16,12 @@ from kie._cli.cli_context import CliContext, connection_options, context_of, jso
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
 from kie._cli.model_commands import hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
-from kie._cli.output import Reporter, document, note, number, preview, record, reporter, say
+from kie._cli.output import Reporter, cost, document, note, number, preview, record, reporter, say
 from kie._cli.values import Typed, settings, top, unknown_options
 from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
-from kie._core.prices import Estimate, TotalEstimate, shown
 from kie._core.raw import RawRequest
 from kie._core.request import Request
 from kie._core.results import Result
@@ -125,15 +124,6 @@ class RunGroup(click.Group):
             formatter.write_dl(
                 [(model.id, f"{model.class_name}: {', '.join(model.categories)}") for model in catalog.models()]
             )
-
-
-class PriceGroup(RunGroup):
-    """The same commands, which only say what the request would cost."""
-
-    @property
-    def action(self) -> Action:
-        """What is done with the request."""
-        return price
 
 
 def command_of(model: Model, action: Action) -> click.Command:
@@ -312,41 +302,6 @@ def _dry_run(context: CliContext, options: RunOptions, request: Request[Result])
     return 0
 
 
-def cost(estimate: Estimate | TotalEstimate) -> str:
-    """Word an estimate: credits, dollars, the day of the list."""
-    if estimate.at_most is None and not estimate.at_least:
-        return "an amount that is not known: no price is listed"
-    usd = f" ({number(estimate.usd)} USD)" if estimate.usd is not None else ""
-    day = f", by the price list of {estimate.listed}" if isinstance(estimate, Estimate) else ""
-    return f"{estimate}{usd}{day}"
-
-
-def figures(estimate: Estimate | TotalEstimate) -> JSONObject:
-    """Return the figures of an estimate for programs. None: no one figure, or no bound."""
-    named = (("credits", estimate.credits), ("at_least", estimate.at_least), ("at_most", estimate.at_most))
-    return {name: None if value is None else shown(value) for name, value in (*named, ("usd", estimate.usd))}
-
-
-def price(context: CliContext, _: RunOptions, request: Request[Result]) -> int:
-    """Carry out `kie price`: show what the request would cost, and why."""
-    with context.client(keyless=True) as client:
-        estimate = client.estimate(request)
-    if context.as_json:
-        more: JSONObject = {
-            "listed": estimate.listed.isoformat() if estimate.listed else None,
-            "terms": [str(term) for term in estimate.terms],
-            "notes": list(estimate.notes),
-        }
-        document({"model": estimate.model, **figures(estimate), **more})
-        return 0
-    say(cost(estimate))
-    for term in estimate.terms:
-        say(f"  {term}")
-    for text in estimate.notes:
-        note(text)
-    return 0
-
-
 def _body(request: Request[Result], input: JSONObject, callback_url: str | None) -> JSON:
     """Return the body that would be sent with the input that `client.check` returns."""
     info = request.info
@@ -411,11 +366,4 @@ def show(context: CliContext, result: Result, files: Sequence[str], *, quiet: bo
 
 run = RunGroup(
     "run", help=ABOUT, subcommand_metavar="MODEL --FIELD VALUE …", no_args_is_help=True, short_help="Run a model."
-)
-price_of = PriceGroup(
-    "price",
-    help="Say what a request would cost, by the price list of this package. Sends nothing and needs no key.",
-    subcommand_metavar="MODEL --FIELD VALUE …",
-    no_args_is_help=True,
-    short_help="Say what a request would cost.",
 )

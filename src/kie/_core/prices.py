@@ -87,8 +87,32 @@ def _span(low: Decimal, high: Decimal | None) -> str:
     return shown(low) if low == high else f"{shown(low)} to {shown(high)}"
 
 
+class _Figures:
+    """What follows from the two bounds of an estimate."""
+
+    __slots__ = ()
+
+    at_least: Decimal
+    at_most: Decimal | None
+
+    @property
+    def exact(self) -> bool:
+        """Whether there is one figure."""
+        return self.at_least == self.at_most
+
+    @property
+    def credits(self) -> Decimal | None:
+        """The one figure; None if there is only a range, or no bound."""
+        return self.at_least if self.exact else None
+
+    @property
+    def usd(self) -> Decimal | None:
+        """The upper bound in US dollars at the list's rate of 0.005 a credit; None if there is no bound."""
+        return None if self.at_most is None else self.at_most * USD_PER_CREDIT
+
+
 @attrs.frozen(kw_only=True)
-class Estimate:
+class Estimate(_Figures):
     """What a request will probably cost, in credits, by the price list that the package holds.
 
     It is not a billing contract.
@@ -107,21 +131,6 @@ class Estimate:
     notes: tuple[str, ...] = ()
     """Why the figures are wide, open, or may be out of date."""
 
-    @property
-    def exact(self) -> bool:
-        """Whether there is one figure."""
-        return self.at_least == self.at_most
-
-    @property
-    def credits(self) -> Decimal | None:
-        """The one figure; None if there is only a range, or no bound."""
-        return self.at_least if self.exact else None
-
-    @property
-    def usd(self) -> Decimal | None:
-        """The upper bound in US dollars at the list's rate of 0.005 a credit; None if there is no bound."""
-        return None if self.at_most is None else self.at_most * USD_PER_CREDIT
-
     def __str__(self) -> str:
         if self.at_most is None and not self.at_least:
             return "no price known"
@@ -129,42 +138,26 @@ class Estimate:
 
 
 @attrs.frozen(kw_only=True)
-class TotalEstimate:
+class TotalEstimate(_Figures):
     """What several requests will probably cost together."""
 
     parts: tuple[Estimate, ...]
     """The estimate of each request, in order."""
+    at_least: Decimal = attrs.field(init=False)
+    """Credits at least."""
+    at_most: Decimal | None = attrs.field(init=False)
+    """Credits at most; None if any part has no bound."""
 
-    @property
-    def at_least(self) -> Decimal:
-        """Credits at least."""
-        return sum((part.at_least for part in self.parts), Decimal(0))
-
-    @property
-    def at_most(self) -> Decimal | None:
-        """Credits at most; None if any part has no bound."""
+    def __attrs_post_init__(self) -> None:
         bounds = [part.at_most for part in self.parts]
-        return None if None in bounds else sum(cast("list[Decimal]", bounds), Decimal(0))
+        most = None if None in bounds else sum(cast("list[Decimal]", bounds), _ZERO)
+        object.__setattr__(self, "at_least", sum((part.at_least for part in self.parts), _ZERO))
+        object.__setattr__(self, "at_most", most)
 
     @property
     def open(self) -> int:
         """How many parts have no upper bound."""
         return sum(part.at_most is None for part in self.parts)
-
-    @property
-    def exact(self) -> bool:
-        """Whether there is one figure."""
-        return self.at_least == self.at_most
-
-    @property
-    def credits(self) -> Decimal | None:
-        """The one figure; None if there is only a range, or no bound."""
-        return self.at_least if self.exact else None
-
-    @property
-    def usd(self) -> Decimal | None:
-        """The upper bound in US dollars at the list's rate of 0.005 a credit; None if there is no bound."""
-        return None if self.at_most is None else self.at_most * USD_PER_CREDIT
 
     def __str__(self) -> str:
         figure = f"{_span(self.at_least, self.at_most)} credits for {len(self.parts)} requests"

@@ -416,8 +416,13 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         Returns:
             The advice, in the names of this class.
         """
-        body, _ = self._encode()
+        return self._advised(self._encode()[0])
+
+    def _advised(self, body: JSONObject) -> tuple[Issue, ...]:
+        """The advice on the request in its wire form."""
         found = self.info.schema.advice(body) if self.info.schema else []
+        if not found:
+            return ()
         names = attribute_names(cast("type[attrs.AttrsInstance]", type(self)))
         return tuple(issue.renamed(names) for issue in found)
 

@@ -140,13 +140,14 @@ GIVEN: dict[tuple[str, str], Schema] = {}
 """Schemas that stand in no package, by the names under which they are loaded."""
 
 
-@lru_cache(maxsize=512)
 def load(package: str, name: str) -> Schema:
-    """Load and compile a schema from a package's `schemas/` folder."""
-    import json
+    """Load and compile a schema from a package's `schemas/` folder, unless it is given."""
+    return GIVEN.get((package, name)) or _packaged(package, name)
 
-    if (package, name) in GIVEN:
-        return GIVEN[package, name]
+
+@lru_cache(maxsize=512)
+def _packaged(package: str, name: str) -> Schema:
+    import json
 
     return Schema(json.loads(data.read(package, f"schemas/{name}.json")))
 

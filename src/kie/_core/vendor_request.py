@@ -66,7 +66,6 @@ def load(model: str, document: object, result: str | None) -> tuple[type[VendorR
     except compiler.CompileFailed as failure:
         raise ConfigError(f"the vendor's schema of {model} cannot be used: {failure}") from None
     schema.GIVEN["vendor", held.slug] = schema.Schema(held.document)
-    schema.load.cache_clear()
     required = held.document["required"]
     fields = {
         held.names[wire]: _field(wire, node, wire in required) for wire, node in held.document["properties"].items()

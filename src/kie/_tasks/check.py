@@ -47,9 +47,9 @@ def examine(ctx: Context, request: Request[Result]) -> Flow[tuple[JSONObject, di
         raise ModelRetired(info.name, info.successors)
     if info.status == "undocumented":
         ctx.services.warn(f"{info.name} is not in the vendor's documentation; it may be refused")
-    for advice in request.advice():
-        ctx.services.warn(f"{info.name}: {advice if advice.path else advice.message}")
     body, media = request._encode()
+    for advice in request._advised(body):
+        ctx.services.warn(f"{info.name}: {advice if advice.path else advice.message}")
     if not media:
         return body, {}
     issues: list[Issue] = []

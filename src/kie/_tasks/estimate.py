@@ -6,11 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
+import attrs
+
 from kie._core import paths
 from kie._core.field_facts import NO_FACTS
+from kie._core.json import JSONObject
 from kie._core.media_rules import ANY_FILE
 from kie._core.prices import Estimate, TotalEstimate, estimate_body, price_table
-from kie._core.request import Request
+from kie._core.raw import RawRequest
+from kie._core.request import Request, UncheckedRequest
 from kie._core.results import Result
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect
@@ -41,4 +45,19 @@ def _one(ctx: Context, request: Request[Result]) -> Flow[Estimate]:
             found = yield from Inspect(medium, rule.max_bytes, rule.formats)
             length = found.facts.seconds
             seconds[field].append(None if length is None else Decimal(str(round(length, 3))))
-    return estimate_body(model, body, seconds, today)
+    price = estimate_body(model, body, seconds, today)
+    if table is not None and not _within_schema(request, body):
+        note = "the request holds what no schema has seen, so that its price may be another"
+        return attrs.evolve(price, at_most=None, notes=(*price.notes, note))
+    return price
+
+
+def _within_schema(request: Request[Result], body: JSONObject) -> bool:
+    """Whether the price table covers a request: one that was checked, or that would pass."""
+    if not isinstance(request, (RawRequest, UncheckedRequest)):
+        return True
+    from kie import catalog
+
+    known = catalog.find(request.info.name)
+    schema = known.request_class.info.schema if known is not None else None
+    return schema is not None and schema.is_valid(body)

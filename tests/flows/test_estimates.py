@@ -1,0 +1,66 @@
+"""What `client.estimate` says of requests, before anything is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from kie import Estimate, RawRequest, TotalEstimate
+from kie.models import Kling30Video, NanoBananaPro
+from kie.testing import virtual_async_kie, virtual_kie
+
+FOX = Kling30Video(prompt="A fox", duration="15", mode="pro", sound=True)
+WIRE: Any = FOX.to_wire()["input"]
+
+
+def estimated(request: Any) -> Any:
+    client, service, _ = virtual_kie()
+    found = client.estimate(request)
+    assert service.log == [], "nothing is sent"
+    return found
+
+
+def test_a_request_is_estimated_by_what_it_would_send() -> None:
+    found = estimated(FOX)
+    assert (found.model, found.credits) == ("kling-3.0/video", 405)
+
+
+def test_several_are_estimated_together() -> None:
+    found = estimated([FOX, NanoBananaPro(prompt="A lighthouse")])
+    assert isinstance(found, TotalEstimate)
+    assert found.credits == 405 + 18
+    assert [part.model for part in found.parts] == ["kling-3.0/video", "nano-banana-pro"]
+
+
+def test_the_async_client_says_the_same() -> None:
+    async def ask() -> Estimate:
+        client, _, _ = virtual_async_kie()
+        return await client.estimate(FOX)
+
+    assert asyncio.run(ask()) == estimated(FOX)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        FOX.unchecked(upscale="8K"),
+        FOX.unchecked(mode="ultra"),
+        RawRequest("kling-3.0/video", {**WIRE, "upscale": "8K"}),
+    ],
+)
+def test_what_no_schema_has_seen_may_cost_more_and_has_no_upper_bound(request_: Any) -> None:
+    found = estimated(request_)
+    assert (found.at_most, found.credits) == (None, None)
+    assert found.notes[-1].startswith("the request holds what no schema has seen")
+
+
+@pytest.mark.parametrize("request_", [FOX.unchecked(prompt="A wolf"), RawRequest("kling-3.0/video", WIRE)])
+def test_a_request_past_the_schema_that_would_pass_it_is_estimated_as_any_other(request_: Any) -> None:
+    assert estimated(request_).credits == 405
+
+
+def test_a_model_that_nobody_priced_has_no_upper_bound() -> None:
+    found = estimated(RawRequest("acme/new-model", {"prompt": "x"}))
+    assert (found.at_least, found.at_most, found.listed) == (0, None, None)
