@@ -1,0 +1,382 @@
+"""IO: budgets: credits that are set aside before anything is uploaded or sent. May import `_core`, `_policy`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, Self, TypeAlias
+
+import attrs
+
+from kie._core.errors import BudgetExceeded, ConfigError
+from kie._core.json import JSON
+from kie._core.numbers import amount
+from kie._core.prices import Estimate, TotalEstimate, shown
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._core.tasks import HasRef, TaskRef
+from kie._io.forks import renewed_after_fork
+from kie._io.line_file import LineFile, LockedLines, line_of
+from kie._policy.ledger import Ledger, Reservation
+
+OnUnpriced: TypeAlias = Callable[
+    [Request[Result], Estimate], Decimal | float | None | Awaitable[Decimal | float | None]
+]
+"""Called with a request and its estimate. Gives the credits to set aside, or None to refuse. For an `AsyncKie` it may
+be async."""
+
+
+def _limit(name: str, value: Decimal | float | str | None) -> Decimal | None:
+    return None if value is None else amount(name, value)
+
+
+def _path(value: str | os.PathLike[str] | None) -> Path | None:
+    if value is not None and not isinstance(value, (str, os.PathLike)):
+        raise ConfigError(f"file has to be a path or None, not {value!r}")
+    return None if value is None else Path(value)
+
+
+class Budget:
+    """A limit on what tasks may cost.
+
+    What a task costs at most is set aside before its first upload, and settled with its charge. Where the service does
+    not report a charge, what was set aside counts as spent. What may have been charged, but is not known to be, stays
+    set aside until you release it.
+
+    A budget keeps its own account: pass the same object to several clients to share it. With `file` the account
+    outlives the process, and processes share it. Thread-safe.
+
+    Args:
+        credits: Credits that may be spent in all; None for no such limit.
+        per_task: Credits that one task may cost at most.
+        per_day: Credits that may be spent in a day. A day is one of UTC, and a task counts on the day on which it was
+            submitted.
+        unpriced: What happens to a request of which the price list does not say what it costs at most: `refuse` raises
+            `BudgetExceeded`, `allow` sets aside what is known, and a function decides: it is called with the request
+            and the estimate, and gives the credits to set aside, or None to refuse.
+        file: The file of the account: JSON Lines, made when first needed. It holds models, task ids and credits.
+
+    Raises:
+        ConfigError: There is no limit, or one is not a number that is at least 0.
+    """
+
+    credits: Decimal | None
+    """Credits that may be spent in all; None for no such limit."""
+    per_task: Decimal | None
+    """Credits that one task may cost at most; None for no such limit."""
+    per_day: Decimal | None
+    """Credits that may be spent in a day of UTC; None for no such limit."""
+    unpriced: Literal["refuse", "allow"] | OnUnpriced
+    """What happens to a request of which the price list does not say what it costs at most."""
+    file: Path | None
+    """The file of the account; None if it lives in memory."""
+
+    def __init__(
+        self,
+        credits: Decimal | float | str | None = None,
+        *,
+        per_task: Decimal | float | str | None = None,
+        per_day: Decimal | float | str | None = None,
+        unpriced: Literal["refuse", "allow"] | OnUnpriced = "refuse",
+        file: str | os.PathLike[str] | None = None,
+    ) -> None:
+        if credits is None and per_task is None and per_day is None:
+            raise ConfigError("a Budget needs a limit: credits, per_task or per_day")
+        if unpriced not in ("refuse", "allow") and not callable(unpriced):
+            raise ConfigError(f"unpriced has to be 'refuse', 'allow' or a function, not {unpriced!r}")
+        path = _path(file)
+        lines = None if path is None else LineFile(path, "the budget's file", 0o600)
+        self.credits = _limit("credits", credits)
+        self.per_task = _limit("per_task", per_task)
+        self.per_day = _limit("per_day", per_day)
+        self.unpriced = unpriced
+        self.file = path
+        self._account = _Account(lines)
+        self._outer: Budget | None = None
+
+    def _within(self, outer: Budget | None) -> Budget:
+        """This budget as a part of another: what is set aside here is set aside there, too.
+
+        Args:
+            outer: The other budget; None for none.
+
+        Returns:
+            A budget with the same account, or `outer` itself if it contains this one.
+        """
+        if outer is None:
+            return self
+        if any(one._account is self._account for one in outer._chain()):
+            return outer
+        part = object.__new__(type(self))
+        part.__dict__.update(self.__dict__)
+        part._outer = outer if self._outer is None else self._outer._within(outer)
+        return part
+
+    @property
+    def _on_disk(self) -> bool:
+        """Whether the account stands in a file, or that of `outer` does."""
+        return any(one.file is not None for one in self._chain())
+
+    def _chain(self) -> Iterator[Budget]:
+        yield self
+        if self._outer is not None:
+            yield from self._outer._chain()
+
+    @property
+    def spent(self) -> Decimal:
+        """Credits that ended tasks have cost."""
+        return self._account.now().spent
+
+    @property
+    def reserved(self) -> Decimal:
+        """Credits that are set aside for tasks whose charge is not known yet."""
+        return self._account.now().reserved
+
+    @property
+    def left(self) -> Decimal | None:
+        """Credits that are neither spent nor set aside, today; None without `credits` and `per_day`."""
+        return self._left(self._account.now(), datetime.now(UTC))
+
+    @property
+    def reservations(self) -> tuple[Reservation, ...]:
+        """What is set aside, oldest first. What a crash or a lost answer left behind has no `ref`."""
+        return tuple(self._account.now().reservations.values())
+
+    def _left(self, ledger: Ledger, now: datetime) -> Decimal | None:
+        found = []
+        if self.credits is not None:
+            found.append(self.credits - ledger.spent - ledger.reserved)
+        if self.per_day is not None:
+            found.append(self.per_day - ledger.day(now.date()))
+        return min(found, default=None)
+
+    def _refuses(self, price: Estimate) -> bool:
+        """Whether it refuses a request, however much is left."""
+        if price.at_most is None:
+            return any(one.unpriced == "refuse" for one in self._chain())
+        return any(one.per_task is not None and price.at_most > one.per_task for one in self._chain())
+
+    def _affords(self, price: TotalEstimate, needed: Decimal, now: datetime) -> None:
+        """See whether credits could be set aside now. Raises `BudgetExceeded`."""
+        for one in self._chain():
+            one._check(one._account.now(), price, needed, now)
+
+    def _check(self, ledger: Ledger, price: Estimate | TotalEstimate, needed: Decimal, now: datetime) -> None:
+        if self.per_task is not None and isinstance(price, Estimate) and needed > self.per_task:
+            why = f"the budget allows {shown(self.per_task)} for one task: choose cheaper options, or raise per_task"
+            raise _exceeded(price, needed, self.per_task, why)
+        left = self._left(ledger, now)
+        if left is None or needed <= left:
+            return
+        day = self.per_day is not None and left == self.per_day - ledger.day(now.date())
+        limit = (
+            f"the {shown(self.per_day or Decimal(0))} of this day (UTC)" if day else shown(self.credits or Decimal(0))
+        )
+        stand = f"{shown(ledger.spent)} are spent and {shown(ledger.reserved)} set aside in all"
+        why = f"the budget has {shown(max(left, Decimal(0)))} left of {limit} ({stand}): raise it, or release what is "
+        raise _exceeded(price, needed, left, f"{why}set aside for nothing: see budget.reservations")
+
+    def _reserve(self, price: Estimate, credits: Decimal, key: str, now: datetime) -> None:
+        """Set credits aside, or nothing at all. Raises `BudgetExceeded`, or `ConfigError` for its file."""
+        entry = {"event": "reserve", "id": key, "at": now.isoformat(), "model": price.model, "credits": str(credits)}
+        done: list[Budget] = []
+        try:
+            for one in self._chain():
+                with one._account.opened(spending=True) as (ledger, write):
+                    one._check(ledger, price, credits, now)
+                    write(entry)
+                done.append(one)
+        except BaseException:
+            for one in done:
+                one._account.end(key, {"event": "release"})
+            raise
+
+    def _assign(self, key: str, ref: TaskRef) -> None:
+        """Note for which task credits were set aside."""
+        for one in self._chain():
+            one._account.end(key, {"event": "task", "ref": str(ref)})
+
+    def settle(self, task: str | HasRef, credits: Decimal | float | None) -> None:
+        """Note what a task cost: that much is spent, and the rest of what was set aside is free again.
+
+        It does nothing where nothing is set aside for the task: it was settled before.
+
+        Args:
+            task: The task, its ref, or the id of the reservation.
+            credits: The charge; None if it is not known, so that all that was set aside counts as spent.
+
+        Raises:
+            ConfigError: The charge is not a number that is at least 0, or the account cannot be read or written.
+        """
+        charge = None if credits is None else amount("credits", credits)
+        for one in self._chain():
+            one._account.end(_key(task), {"event": "settle", "credits": None if charge is None else str(charge)})
+
+    def release(self, task: str | HasRef) -> None:
+        """Free what was set aside for a task that turned out not to exist. See https://kie.ai/logs first.
+
+        Args:
+            task: The task, its ref, or the id of the reservation.
+
+        Raises:
+            ConfigError: Nothing is set aside for it, or the account cannot be read or written.
+        """
+        found = [one._account.end(_key(task), {"event": "release"}) for one in self._chain()]
+        if not any(found):
+            raise ConfigError(f"the budget has no reservation {_key(task)}: budget.reservations lists all")
+
+    def __repr__(self) -> str:
+        limits = (("credits", self.credits), ("per_task", self.per_task), ("per_day", self.per_day))
+        return f"<Budget {', '.join(f'{name}={shown(value)}' for name, value in limits if value is not None)}>"
+
+    def __copy__(self) -> Self:
+        return self  # an account is one, however many hold it
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if self.file is None or self._outer is not None:
+            raise TypeError("a Budget without file= lives in one process: give it a file to share it with others")
+        return (_rebuilt, (self.credits, self.per_task, self.per_day, self.unpriced, self.file))
+
+
+def _rebuilt(
+    credits: Decimal | None,
+    per_task: Decimal | None,
+    per_day: Decimal | None,
+    unpriced: Literal["refuse", "allow"] | OnUnpriced,
+    file: Path,
+) -> Budget:
+    return Budget(credits, per_task=per_task, per_day=per_day, unpriced=unpriced, file=file)
+
+
+def budget_of(value: Budget | Decimal | float, outer: Budget | None) -> Budget:
+    """What a call was given as its budget, within that of its client. A number is a budget for this call only."""
+    return (value if isinstance(value, Budget) else Budget(amount("budget", value)))._within(outer)
+
+
+def _exceeded(price: Estimate | TotalEstimate, needed: Decimal, left: Decimal, why: str) -> BudgetExceeded:
+    what = getattr(price, "model", None) or f"these {len(getattr(price, 'parts', ()))} requests"
+    message = f"{what} may cost up to {shown(needed)} credits, and {why}. Nothing was sent"
+    return BudgetExceeded(message, estimate=price, needed=needed, left=left)
+
+
+def _key(task: str | HasRef) -> str:
+    return task if isinstance(task, str) else str(task.ref)
+
+
+_BEGINNING = line_of({"v": 1, "event": ""})[: -len('"}\n')]
+"""How each line begins."""
+
+Write: TypeAlias = Callable[[Mapping[str, JSON]], None]
+
+
+@attrs.define(eq=False)
+class _Account:
+    """A ledger with its lock, and the file that it stands in, if it has one.
+
+    `offset` is how much of the file was read, `origin` tells that file from another of the same name.
+    """
+
+    file: LineFile | None
+    ledger: Ledger = attrs.field(factory=Ledger)
+    offset: int = 0
+    origin: tuple[int, int] | None = None
+    copied: bool = False
+    lock: threading.RLock = attrs.field(factory=threading.RLock)
+
+    def __attrs_post_init__(self) -> None:
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """After a fork: parent and child would both spend what is left of an account in memory."""
+        self.lock = threading.RLock()
+        self.copied = self.file is None
+
+    def now(self) -> Ledger:
+        """The ledger as it is."""
+        if self.file is None or not self.file.path.exists():
+            return self.ledger
+        with self.opened() as (ledger, _):
+            return ledger
+
+    @contextlib.contextmanager
+    def opened(self, *, spending: bool = False) -> Iterator[tuple[Ledger, Write]]:
+        """The ledger while nobody else can change it, and what adds an entry. Raises `ConfigError`."""
+        with self.lock:
+            if self.copied and spending:
+                raise ConfigError(
+                    "this budget belongs to the process that was forked, and two processes could both spend what is "
+                    "left of it; nothing was sent. Give it a file, which they can share: Budget(file=...)"
+                )
+            if self.file is None:
+                yield self.ledger, self.ledger.take
+                return
+            with self.file.locked() as lines:
+                self._read(lines)
+
+                def write(entry: Mapping[str, JSON]) -> None:
+                    lines.append({"v": 1, **entry})
+                    self._read(lines)
+
+                yield self.ledger, write
+
+    def end(self, key: str, entry: dict[str, JSON]) -> bool:
+        """Add an entry about a reservation, named by its id or task, if there is one."""
+        with self.opened() as (ledger, write):
+            held = ledger.find(key)
+            if held is None:
+                return False
+            if entry["event"] == "settle" and entry["credits"] is None:
+                entry = {**entry, "credits": str(held.credits)}
+            write({**entry, "id": held.id})
+            return True
+
+    def _read(self, lines: LockedLines) -> None:
+        """Read what was added since the last time. Raises `ConfigError` for what nobody can count."""
+        path = lines.file.path
+        try:
+            found = path.stat()
+            origin = (found.st_dev, found.st_ino)
+            if origin != self.origin or found.st_size < self.offset:
+                self.ledger, self.offset, self.origin = Ledger(), 0, origin
+            with open(path, "rb") as file:
+                file.seek(self.offset)
+                data = file.read()
+        except OSError as error:
+            raise ConfigError(f"the budget's file {path} cannot be read: {error.strerror or error}") from error
+        for line in data.splitlines(keepends=True):
+            if not line.endswith(b"\n"):
+                break  # a crash cut it off: it never counted
+            self._take(line, path)
+            self.offset += len(line)
+
+    def _take(self, line: bytes, path: Path) -> None:
+        text = line.strip()
+        try:
+            self.ledger.take(_entry(text))
+        except (ValueError, RecursionError) as error:
+            begun = _BEGINNING.startswith(text) or text.startswith(_BEGINNING)
+            if begun and not text.endswith(b"}"):
+                return  # a crash cut it off, and the next line was begun after it
+            fault = error if str(error).startswith("it") else "it is not an entry of a budget's ledger"
+            # the next attempt shall meet the same fault, not count what follows it
+            self.ledger, self.offset, self.origin = Ledger(), 0, None
+            raise ConfigError(
+                f"the budget's file {path} has a line that cannot be counted, {text[:60]!a}: {fault}. "
+                "Nothing was sent. Name another file, or mend this one"
+            ) from None
+
+
+def _entry(text: bytes) -> Mapping[str, JSON]:
+    entry = json.loads(text)
+    if not isinstance(entry, dict) or entry.get("v") != 1:
+        raise ValueError("it is not an entry of a budget's ledger")
+    return entry
