@@ -253,6 +253,17 @@ def test_a_batch_that_may_cost_more_than_is_left_does_not_begin() -> None:
     assert budget.reserved == 0
 
 
+def test_a_budget_says_beforehand_what_it_would_refuse() -> None:
+    client, service, _, budget = limited(100, per_task=50)
+    budget.check(client.estimate(CITY))
+    budget.check(client.estimate([CITY] * 5))
+    for request in (FOX, [CITY] * 6, OPEN, [CITY, OPEN]):
+        with pytest.raises(BudgetExceeded):
+            budget.check(client.estimate(request))
+    Budget(100, unpriced="allow").check(client.estimate([CITY, OPEN]))
+    assert (service.log, budget.reserved) == ([], 0)
+
+
 def test_a_number_is_a_budget_for_one_batch() -> None:
     client, service, _ = virtual_kie()
     with pytest.raises(BudgetExceeded):
@@ -576,7 +587,7 @@ def test_observers_learn_of_estimates_charges_and_refusals() -> None:
         client.run(FOX)
     assert [event.estimate.credits for event in seen if isinstance(event, TaskEstimated)] == [18, 405]
     ends = [(event.outcome, event.error, event.credits) for event in seen if isinstance(event, TaskFinished)]
-    assert ends[0][:2] == ("succeeded", None) and ends[0][2] > 0
+    assert ends[0][:2] == ("succeeded", None) and ends[0][2]
     assert ends[1] == ("refused", "BudgetExceeded", None)
 
 

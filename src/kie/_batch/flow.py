@@ -281,15 +281,18 @@ class _Batch:
 
     def submitted(self, one: Input, ref: TaskRef) -> Flow[None]:
         """Note the task of an input, tell the user's functions, and start the next inputs in its place."""
-        one.ref = ref
-        if one.submitted is None:
-            self.unsubmitted -= 1
-        one.submitted = self.ctx.services.now()
+        one.ref, one.submitted = ref, self.ctx.services.now()
+        self.unsubmitted -= 1
         if self.options.on_submission is not None:
             yield from Notify(self.options.on_submission, (one.index, ref))
         if self.ctx.options.on_submitted is not None:
             yield from Notify(self.ctx.options.on_submitted, (ref,))
         yield from self.start()
+
+    def begin_again(self, one: Input) -> None:
+        """The task of an input failed at no cost: it is submitted again, as if it never had been."""
+        one.ref = one.submitted = None
+        self.unsubmitted += 1
 
     def _work(self, one: Input) -> Flow[AnyResult | None]:
         if one.ref is not None:
@@ -341,3 +344,4 @@ def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batc
         except TaskFailed as failed:
             if run.over or not submitted_again(ctx, failed, one.attempts):
                 raise
+            run.begin_again(one)

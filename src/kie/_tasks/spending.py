@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown
+from kie._core.errors import ConfigError, KieError, SubmitUnknown
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
 from kie._core.prices import Estimate, TotalEstimate
@@ -47,20 +47,11 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
         if callable(part.unpriced):
             answer = yield from Notify(part.unpriced, (request, price))
             if answer is None or answer is False:
-                raise _unpriced(price, "the function `unpriced` refused it")
+                raise part._unpriced(price, "the function `unpriced` refused it")
             needed = max(needed, amount("what `unpriced` gives", cast("Decimal", answer)))
         elif part.unpriced == "refuse":
-            raise _unpriced(price, "Budget(unpriced='allow') submits it all the same, and a function there decides")
+            raise part._unpriced(price, "Budget(unpriced='allow') submits it all the same")
     return needed
-
-
-def _unpriced(price: Estimate, way_out: str) -> BudgetExceeded:
-    why = "; ".join(price.notes)
-    return BudgetExceeded(
-        f"nobody knows what {price.model} may cost at most ({why}), so the budget refuses it: {way_out}. "
-        "Nothing was sent",
-        estimate=price,
-    )
 
 
 def given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
@@ -89,24 +80,16 @@ def affordable(ctx: Context, budget: Budget, inputs: Iterable[tuple[Request[Resu
     does what was submitted earlier under its label.
     """
     parts: list[Estimate] = []
-    needed = Decimal(0)
-    now = ctx.services.wall()
     for request, label in inputs:
         try:
-            if (
-                ctx.services.keeps_journal
-                and label is not None
-                and (yield from Recall(label, ctx.options.base_url)) is not None
-            ):
+            if (yield from _submitted(ctx, label)):
                 continue
             price = yield from one(ctx, request)
         except KieError:
             continue
         if not budget._refuses(price):
             parts.append(price)
-            needed += price.at_least if price.at_most is None else price.at_most
-    total = TotalEstimate(parts=tuple(parts))
-    yield from _kept(budget, partial(budget._affords, total, needed, now))
+    yield from _kept(budget, partial(budget._fits, TotalEstimate(parts=tuple(parts)), ctx.services.wall()))
 
 
 def _submitted(ctx: Context, label: str | None) -> Flow[bool]:
