@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -458,41 +457,6 @@ def test_a_line_that_the_budget_refuses_does_not_stop_the_others(
     assert [row["state"] for row in records(out)] == ["succeeded"] * 2
     assert kie("batch", written(*lines), "--out", out).exit_code == 0
     assert len(service.state.accepted) == 3
-
-
-def test_a_budget_of_a_day_is_kept_over_invocations(
-    kie: Invoke, service: VirtualService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("KIE_BUDGET_PER_DAY", "40")
-    monkeypatch.setenv("KIE_BUDGET_FILE", str(tmp_path / "budget.jsonl"))
-    command = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "2K", "--no-wait")
-    assert [kie(*command).exit_code for _ in range(3)] == [0, 0, 6]
-    assert len(service.state.accepted) == 2
-    ref = service.state.accepted[0].task_id
-    service.state.tasks[ref].price = Decimal(1)
-    assert kie("wait", ref).exit_code == 0
-    assert kie(*command).exit_code == 0, "the charge of the task freed the rest"
-
-
-@pytest.mark.parametrize("value", ["NaN", "many", "-1", "inf"])
-def test_a_budget_that_is_not_an_amount_sends_nothing(kie: Invoke, service: VirtualService, value: str) -> None:
-    outcome = kie("run", "nano-banana-pro", "--prompt", "x", "--budget", value)
-    assert (outcome.exit_code, service.state.log) == (2, [])
-    assert "--budget must be a number, at least 0" in outcome.stderr
-
-
-def test_a_budget_file_without_a_limit_is_refused(kie: Invoke, service: VirtualService, tmp_path: Path) -> None:
-    outcome = kie("run", "nano-banana-pro", "--prompt", "x", "--budget-file", tmp_path / "b.jsonl")
-    assert (outcome.exit_code, service.state.log) == (2, [])
-    assert "the budget has no limit" in outcome.stderr
-
-
-def test_a_dry_run_says_what_is_over_the_budget(kie: Invoke) -> None:
-    command = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "4K", "--dry-run", "--budget")
-    assert kie(*command, "24").exit_code == 0
-    outcome = kie(*command, "23")
-    assert outcome.exit_code == 6
-    assert "may cost up to 24 credits, and the budget has 23 left of 23" in outcome.stderr
 
 
 def test_a_batch_ends_with_what_it_cost_beside_what_it_was_to_cost(

@@ -54,7 +54,7 @@ class BatchRunOptions(SubmitOptions):
         default=1,
         show_default=True,
         metavar="N",
-        help="Submit a line again whose task failed inside the service at no cost, at most so often.",
+        help="Submit a line again whose task failed inside the service at no cost, at most N times.",
     )
     stop_on_failure: bool = option(is_flag=True, help="Submit nothing more after the first line that fails.")
     dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but send nothing.")

@@ -32,6 +32,10 @@ NEVER_SENT = "no-key-needed"
 """Stands in for the key where no request needs one: a dry run, the public price list."""
 
 
+NO_LIMIT = 10**15
+"""Credits that nobody can spend: the limit of an account that has none."""
+
+
 @attrs.define(kw_only=True)
 class Connection:
     """The options for servers, key, journal and budget.
@@ -100,29 +104,46 @@ class CliContext:
         return Journal(path)
 
     def budget(self) -> Budget | None:
-        """What may be spent, if that is limited. Raises `ConfigError`.
+        """What may be spent, if that is limited; a file without a limit is only kept. Raises `ConfigError`.
 
         Simulated tasks cost nothing: they have an account in memory.
         """
         credits, per_task, per_day = map(self._credits, ("budget", "budget_per_task", "budget_per_day"))
-        file = self.connection.budget_file or os.environ.get("KIE_BUDGET_FILE") or None
-        if credits is None and per_task is None and per_day is None:
-            if self.connection.budget_file or self.connection.allow_unpriced:
-                raise ConfigError("the budget has no limit: add --budget, --budget-per-task or --budget-per-day")
+        limited = any(limit is not None for limit in (credits, per_task, per_day))
+        named = self.connection.budget_file or os.environ.get("KIE_BUDGET_FILE")
+        if not limited and self.connection.allow_unpriced:
+            raise ConfigError("--allow-unpriced needs a limit: --budget, --budget-per-task or --budget-per-day")
+        if not limited and not named:
             return None
         from kie._io.budget import Budget
 
-        if per_day is not None and file is None:
-            from platformdirs import user_state_path
-
-            file = str(user_state_path("kie") / "budget.jsonl")
         return Budget(
-            credits,
+            credits if limited else NO_LIMIT,
             per_task=per_task,
             per_day=per_day,
-            unpriced="allow" if self.connection.allow_unpriced else "refuse",
-            file=None if self.simulated else file,
+            unpriced="allow" if self.connection.allow_unpriced or not limited else "refuse",
+            file=self.budget_path if (named or per_day is not None) and not self.simulated else None,
         )
+
+    @property
+    def budget_path(self) -> Path:
+        """The file of the budget: --budget-file, else KIE_BUDGET_FILE, else a file in the user's state folder."""
+        named = self.connection.budget_file or os.environ.get("KIE_BUDGET_FILE")
+        if named:
+            return Path(named)
+        from platformdirs import user_state_path
+
+        return user_state_path("kie") / "budget.jsonl"
+
+    def kept_budget(self) -> Budget:
+        """The budget that is kept in a file, whatever its limits. Raises `ConfigError` if there is none."""
+        from kie._io.budget import Budget
+
+        path = self.budget_path
+        if not path.exists():
+            raise ConfigError(f"no budget is kept in {path}; name its file with --budget-file PATH")
+        kept = self.budget()
+        return kept if kept is not None and kept.file == path else Budget(NO_LIMIT, file=path)
 
     def _credits(self, name: str) -> Decimal | None:
         """A limit of the budget, from its option or its variable. Raises `ConfigError`."""
