@@ -201,17 +201,19 @@ class Budget:
     def _reserve(self, price: Estimate, credits: Decimal, key: str, now: datetime) -> None:
         """Set credits aside, or nothing at all. Raises `BudgetExceeded`, or `ConfigError` for its file."""
         entry = {"event": "reserve", "id": key, "at": now.isoformat(), "model": price.model, "credits": str(credits)}
-        done: list[Budget] = []
         try:
             for one in self._chain():
                 with one._account.opened(spending=True) as (ledger, write):
                     one._check(ledger, price, credits, now)
                     write(entry)
-                done.append(one)
         except BaseException:
-            for one in done:
-                one._account.end(key, {"event": "release"})
+            self._free(key)
             raise
+
+    def _free(self, key: str) -> bool:
+        """Free what is set aside, if anything is."""
+        found = [one._account.end(key, {"event": "release"}) for one in self._chain()]
+        return any(found)
 
     def _assign(self, key: str, ref: TaskRef) -> None:
         """Note for which task credits were set aside."""
@@ -243,8 +245,7 @@ class Budget:
         Raises:
             ConfigError: Nothing is set aside for it, or the account cannot be read or written.
         """
-        found = [one._account.end(_key(task), {"event": "release"}) for one in self._chain()]
-        if not any(found):
+        if not self._free(_key(task)):
             raise ConfigError(f"the budget has no reservation {_key(task)}: budget.reservations lists all")
 
     def __repr__(self) -> str:

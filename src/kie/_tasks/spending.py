@@ -64,7 +64,7 @@ def given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Fl
 
 def began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
     """Note for which task credits are set aside, so that whoever sees it end can settle it; free them for none."""
-    change = partial(budget.release, key) if ref is None else partial(budget._assign, key, ref)
+    change = partial(budget._free, key) if ref is None else partial(budget._assign, key, ref)
     yield from _noted(ctx, budget, change)
 
 

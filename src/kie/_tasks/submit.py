@@ -96,8 +96,8 @@ def submit(
     price = spending.estimated(ctx, request, body, local)
     if budget is None:
         return (yield from sending)
-    yield from spending.reserve(ctx, budget, request, price, key)
     try:
+        yield from spending.reserve(ctx, budget, request, price, key)
         started = yield from sending
     except BaseException as error:
         yield from spending.given_up(ctx, budget, key, error)
