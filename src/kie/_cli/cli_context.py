@@ -89,12 +89,7 @@ class CliContext:
         """The journal: --journal, else KIE_JOURNAL, else a file in the user's state folder; None with --no-journal."""
         if self.connection.no_journal:
             return None
-        named = self.connection.journal or os.environ.get("KIE_JOURNAL")
-        if named:
-            return Path(named)
-        from platformdirs import user_state_path
-
-        return user_state_path("kie") / "journal.jsonl"
+        return _kept_in("journal", self.connection.journal, "KIE_JOURNAL")
 
     def journal(self) -> Journal:
         """Return the journal, for reading. Raises `ConfigError` with --no-journal."""
@@ -128,12 +123,7 @@ class CliContext:
     @property
     def budget_path(self) -> Path:
         """The file of the budget: --budget-file, else KIE_BUDGET_FILE, else a file in the user's state folder."""
-        named = self.connection.budget_file or os.environ.get("KIE_BUDGET_FILE")
-        if named:
-            return Path(named)
-        from platformdirs import user_state_path
-
-        return user_state_path("kie") / "budget.jsonl"
+        return _kept_in("budget", self.connection.budget_file, "KIE_BUDGET_FILE")
 
     def kept_budget(self) -> Budget:
         """The budget that is kept in a file, whatever its limits. Raises `ConfigError` if there is none."""
@@ -231,6 +221,16 @@ class CliContext:
         options.setdefault("budget", self.budget())
         with made as service, service.client(**options) as client:
             yield client
+
+
+def _kept_in(what: str, named: str | None, variable: str) -> Path:
+    """A file that a command keeps: as an option or a variable names it, else in the user's state folder."""
+    found = named or os.environ.get(variable)
+    if found:
+        return Path(found)
+    from platformdirs import user_state_path
+
+    return user_state_path("kie") / f"{what}.jsonl"
 
 
 def simulator() -> ModuleType:
