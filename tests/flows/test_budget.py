@@ -243,6 +243,31 @@ def test_a_label_that_somebody_took_meanwhile_frees_what_was_set_aside(
     assert budget.reserved == 18
 
 
+def test_a_label_of_an_unknown_submission_sets_nothing_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kie import Journal
+
+    client, _, _, budget = limited(journal=tmp_path / "journal.jsonl", faults=[HOLD])
+    for _ in range(2):
+        with pytest.raises(SubmitUnknown):
+            client.submit(CITY, label="one")
+        monkeypatch.setattr(Journal, "holder", lambda *_: None)
+    assert budget.reserved == 18
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_a_charge_that_nobody_can_pay_leaves_the_account_as_it_is(
+    tmp_path: Path, on_disk: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    client, service, _, budget = limited(file=tmp_path / "budget.jsonl" if on_disk else None)
+    task = client.submit(CITY)
+    service.tasks[task.id].price = Decimal(10) ** 16
+    assert task.wait().urls
+    assert budget.reserved == 18
+    assert "more than a budget can count" in caplog.text
+    client.submit(CITY)
+    assert budget.reserved == 36
+
+
 def test_a_batch_that_may_cost_more_than_is_left_does_not_begin() -> None:
     client, service, _, budget = limited()
     with pytest.raises(BudgetExceeded, match="these 6 requests may cost up to 108 credits") as raised:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._io.forks import renewed_after_fork
 from kie._io.line_file import LineFile, LockedLines, line_of
-from kie._policy.ledger import Ledger
+from kie._policy.ledger import MOST, Ledger
 
 _BEGINNING = line_of({"v": 1, "event": ""})[: -len('"}\n')]
 """How each line begins."""
@@ -62,16 +63,21 @@ class Account:
                     "left of it; nothing was sent. Give it a file, which they can share: Budget(file=...)"
                 )
             if self.file is None:
-                yield self.ledger, self.ledger.take
+                yield self.ledger, self._take_up
                 return
             with self.file.locked() as lines:
                 self._read(lines)
 
                 def write(entry: Mapping[str, JSON]) -> None:
+                    _refuse_immense(entry)
                     lines.append({"v": 1, **entry})
                     self._read(lines)
 
                 yield self.ledger, write
+
+    def _take_up(self, entry: Mapping[str, JSON]) -> None:
+        _refuse_immense(entry)
+        self.ledger.take(entry)
 
     def end(self, key: str, entry: dict[str, JSON]) -> bool:
         """Add an entry about a reservation, named by its id or task, if there is one."""
@@ -118,6 +124,12 @@ class Account:
                 f"the budget's file {path} has a line that cannot be counted, {text[:60]!a}: {fault}. "
                 "Nothing was sent. Name another file, or mend this one"
             ) from None
+
+
+def _refuse_immense(entry: Mapping[str, JSON]) -> None:
+    """Refuse credits that the ledger would not take. Raises `ConfigError`."""
+    if Decimal(str(entry.get("credits", 0))) > MOST:
+        raise ConfigError(f"{entry['credits']} credits are more than a budget can count")
 
 
 def _entry(text: bytes) -> Mapping[str, JSON]:

@@ -12,7 +12,8 @@ import attrs
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
 
-_MOST = Decimal(10) ** 15
+MOST = Decimal(10) ** 15
+"""Credits that one entry may name."""
 _ZERO = Decimal(0)
 
 
@@ -84,7 +85,7 @@ def _credits(entry: Mapping[str, JSON]) -> Decimal:
         number = Decimal(str(entry.get("credits")))
     except ArithmeticError:
         number = Decimal(-1)
-    if not number.is_finite() or not 0 <= number <= _MOST:
+    if not number.is_finite() or not 0 <= number <= MOST:
         raise ValueError("its credits are not a usable number")
     return number
 

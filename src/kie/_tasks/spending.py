@@ -21,21 +21,35 @@ from kie._tasks.estimate import lengths, one, priced
 
 if TYPE_CHECKING:
     from kie._io.budget import Budget
+    from kie._tasks.submit import Started
 
 T = TypeVar("T")
 
 
-def estimated(ctx: Context, request: Request[Result], body: JSONObject, local: Mapping[str, Inspected]) -> Estimate:
-    """Estimate a request that was checked, and tell observers."""
-    price = priced(request, body, lengths(request, local), ctx.services.wall().date())
+def within_budget(
+    ctx: Context,
+    request: Request[Result],
+    body: JSONObject,
+    local: Mapping[str, Inspected],
+    key: str,
+    sending: Flow[Started],
+) -> Flow[Started]:
+    """Tell observers what a request that was checked will cost, set that aside, and only then upload and send it."""
+    now = ctx.services.wall()
+    price = priced(request, body, lengths(request, local), now.date())
     events.estimated(ctx, price)
-    return price
-
-
-def reserve(ctx: Context, budget: Budget, request: Request[Result], price: Estimate, key: str) -> Flow[None]:
-    """Set aside what a request costs at most. Raises `BudgetExceeded`."""
+    budget = ctx.budget
+    if budget is None:
+        return (yield from sending)
     needed = yield from _bound(budget, request, price)
-    yield from _kept(budget, partial(budget._reserve, price, needed, key, ctx.services.wall()))
+    try:
+        yield from _kept(budget, partial(budget._reserve, price, needed, key, now))
+        started = yield from sending
+    except BaseException as error:
+        yield from _given_up(ctx, budget, key, error)
+        raise
+    yield from _began(ctx, budget, key, started.ref)
+    return started
 
 
 def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[Decimal]:
@@ -54,15 +68,15 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
     return needed
 
 
-def given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
+def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
     """A submission ended with an error: free what was set aside, unless a task exists, or may exist."""
     ref = getattr(error, "ref", None)
     unknown = isinstance(error, (SubmitUnknown, GeneratorExit)) or getattr(error, "task_created", False) is None
     if isinstance(ref, TaskRef) or not unknown:
-        yield from began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
+        yield from _began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
 
 
-def began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
+def _began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
     """Note for which task credits are set aside, so that whoever sees it end can settle it; free them for none."""
     change = partial(budget._free, key) if ref is None else partial(budget._assign, key, ref)
     yield from _noted(ctx, budget, change)

@@ -87,23 +87,16 @@ def submit(
     body, local = yield from examine(ctx, request)
     callback_url = _callback_url(ctx, request)
     yield from examine_references(ctx, request)
-    key, budget = f"{int(ctx.services.random() * 2**53):014x}", ctx.budget
+    key = f"{int(ctx.services.random() * 2**53):014x}"
     sending = _create(ctx, request, body, local, callback_url, key, label=label, deadline=deadline, before=before)
-    if budget is None and ctx.scope is None:
-        return (yield from sending)
-    from kie._tasks import spending
+    if ctx.budget is not None or ctx.scope is not None:
+        from kie._tasks.spending import within_budget
 
-    price = spending.estimated(ctx, request, body, local)
-    if budget is None:
-        return (yield from sending)
+        sending = within_budget(ctx, request, body, local, key, sending)
     try:
-        yield from spending.reserve(ctx, budget, request, price, key)
-        started = yield from sending
-    except BaseException as error:
-        yield from spending.given_up(ctx, budget, key, error)
-        raise
-    yield from spending.began(ctx, budget, key, started.ref if started.fresh else None)
-    return started
+        return (yield from sending)
+    except _LabelTaken as taken:
+        return (yield from _earlier(ctx, request, taken.entry))
 
 
 def _create(
@@ -130,9 +123,7 @@ def _create(
         immediate = row.kind == "immediate"
         status = read_status(row, ref, answer.document, answer.body) if immediate else None
         return Started(ref, status, lengths=measured)
-    except _LabelTaken as taken:
-        return (yield from _earlier(ctx, request, taken.entry))
-    except GeneratorExit:
+    except (GeneratorExit, _LabelTaken):
         raise
     except BaseException as error:
         yield from submission.escaped(error)
