@@ -160,7 +160,8 @@ class TotalEstimate(_Figures):
         return sum(part.at_most is None for part in self.parts)
 
     def __str__(self) -> str:
-        figure = f"{_span(self.at_least, self.at_most)} credits for {len(self.parts)} requests"
+        many = "1 request" if len(self.parts) == 1 else f"{len(self.parts)} requests"
+        figure = f"{_span(self.at_least, self.at_most)} credits for {many}"
         return f"{figure}, {self.open} of them without an upper bound" if self.open else figure
 
 
