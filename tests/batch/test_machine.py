@@ -20,7 +20,7 @@ from kie.testing import virtual_kie
 from tests.batch.faults import script
 
 CREDITS = Decimal(10**6)
-PRICE = Decimal("4.5")
+PRICE = Decimal(18)
 HOOK = "https://example.com/hook"
 
 

@@ -218,7 +218,7 @@ def test_a_line_with_a_known_id_and_other_fields_is_refused_before_anything_is_s
 
 
 def test_what_was_refused_is_run_again(kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path) -> None:
-    service = at(credits=5)
+    service = at(credits=20)
     out = tmp_path / "results.jsonl"
     command = ("batch", written(*numbered(2)), "--out", out, "--concurrency", "1")
     assert kie(*command).exit_code == 6
@@ -231,7 +231,7 @@ def test_what_was_refused_is_run_again(kie: Invoke, at: At, written: Callable[..
 def test_too_few_credits_end_the_submissions_and_the_same_command_continues(
     kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
 ) -> None:
-    service = at(credits=10)
+    service = at(credits=37)
     out = tmp_path / "results.jsonl"
     command = ("batch", written(*numbered(8)), "--out", out, "--concurrency", "1")
     outcome = kie(*command)
@@ -240,7 +240,7 @@ def test_too_few_credits_end_the_submissions_and_the_same_command_continues(
     assert "too few credits, so nothing more was submitted: the rest costs 108 credits for 6 requests" in told[-2]
     assert told[-2].endswith("the balance is 1; at least 107 credits are missing")
     assert told[-1] == "top up, and run the same command again to continue"
-    service.state.credits += 100
+    service.state.credits += 200
     assert kie(*command).stdout == "8 succeeded\n"
     assert len(service.state.accepted) == 8
 

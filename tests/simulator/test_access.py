@@ -66,9 +66,9 @@ def test_limits_can_be_turned_off() -> None:
 
 
 def test_the_balance_is_charged_on_acceptance_and_has_decimals() -> None:
-    state = Simulator(credits="10.25")
+    state = Simulator(credits="18.25")
     accept(state)
-    assert read(ask(state, "GET", CREDIT)) == {"code": 200, "msg": "success", "data": 5.75}
+    assert read(ask(state, "GET", CREDIT)) == {"code": 200, "msg": "success", "data": 0.25}
 
 
 def test_without_enough_credits_nothing_is_started() -> None:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from kie import catalog
 from kie._core.json import JSON, JSONObject
+from kie._core.prices import USD_PER_CREDIT
 from kie.catalog import Model
 from kie.simulator._messages import Incoming, Refused, SimResponse, envelope
-from kie.simulator._prices import USD_PER_CREDIT, price_of
+from kie.simulator._prices import price_of
 from kie.simulator._simulator import Simulator
 from kie_wire.endpoints import CREATE_TASK
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from kie import catalog
 from kie._core.json import JSON, JSONObject
 from kie._core.numbers import whole
+from kie._core.prices import USD_PER_CREDIT, estimate_body
 from kie.simulator._messages import Refused, SimResponse, envelope
 
 PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("2.4"), "music": Decimal(12)} | {
     "stems": Decimal(10),
     "json": Decimal(1),
 }
-"""Credits for one task, by kind of result: plain figures, not the vendor's."""
-USD_PER_CREDIT = Decimal("0.005")
+"""Credits for one task of a model without a price table, by kind of result: plain figures, not the vendor's."""
 _KINDS = {"image": "image", "video": "video", "audio": "music", "music": "music"}
 """What the list calls each kind; anything else is under chat."""
 
 
 def price_of(kind: str) -> Decimal:
-    """Credits for one task that yields this kind of result."""
+    """Credits for one task that yields this kind of result, where no table has the model."""
     return PRICES.get(kind, PRICES["json"])
+
+
+def charge(model: str, fields: JSONObject, kind: str, today: date) -> Decimal:
+    """Credits for one task: by the model's price table, the least where that gives a range, else a plain figure."""
+    found = estimate_body(model, fields, today=today)
+    return found.at_least if found.exact or found.at_least else price_of(kind)
 
 
 def _rows() -> list[JSONObject]:
