@@ -118,6 +118,45 @@ def test_a_download_larger_than_the_limit_is_refused_and_one_just_as_large_is_no
     assert names(tmp_path) == []
 
 
+def test_a_download_of_encoded_nothing_may_be_a_hundredth_and_64_kilobytes_longer_than_the_limit(
+    tmp_path: Path,
+) -> None:
+    limit = 20_000
+    packed = gzip.compress(GIF) + gzip.compress(b"") * 10_000
+    download = begun(str(tmp_path), limit, {"content-encoding": "gzip"})
+    assert download.write(packed[: limit + limit // 100 + 64 * 1024]) == len(GIF)
+    with pytest.raises(DownloadFailed, match=r"takes more than 20,000 bytes \(max_download\)"):
+        download.write(b"\0")
+    download.discard()
+
+
+def test_a_download_says_of_each_chunk_how_much_content_it_is(tmp_path: Path) -> None:
+    plain = begun(str(tmp_path))
+    assert not plain.encoded
+    assert [plain.write(b"GIF"), plain.write(b"89a;")] == [3, 4]
+    packed = begun(str(tmp_path), headers={"content-encoding": "gzip"})
+    assert packed.encoded
+    assert [packed.write(PACKED), packed.write(PACKED), packed.write(PACKED[:1])] == [7, 7, 0]
+    plain.discard()
+    packed.discard()
+
+
+def test_a_file_whose_gzip_is_broken_says_nothing_of_the_health_of_its_server(tmp_path: Path) -> None:
+    download = begun(str(tmp_path), headers={"content-encoding": "gzip"})
+    with pytest.raises(TransportError, match="its gzip encoding is broken") as caught:
+        download.write(b"no gzip at all")
+    assert caught.value.local
+    download.discard()
+
+
+def test_a_file_that_is_not_what_was_asked_for_was_answered_all_the_same(tmp_path: Path) -> None:
+    download = begun(str(tmp_path), headers={"content-length": "8"})
+    download.write(GIF)
+    found = download.keep()
+    assert (found.status, found.path, found.fault) == (200, None, "7 of 8 bytes came")
+    download.discard()
+
+
 @pytest.mark.parametrize("planted", ["a link", "a file"])
 def test_a_download_never_writes_through_what_stands_at_its_temporary_name(
     planted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -110,9 +110,13 @@ class MediaRule:
             if value is None:
                 continue
             if least is not None and value < least:
-                yield Issue(path, f"min_{rule}", f"{facts.name}: {_shown(value)} {what}; at least {_shown(least)} is needed")
+                yield Issue(
+                    path, f"min_{rule}", f"{facts.name}: {_shown(value)} {what}; at least {_shown(least)} is needed"
+                )
             if most is not None and value > most:
-                yield Issue(path, f"max_{rule}", f"{facts.name}: {_shown(value)} {what}; at most {_shown(most)} is allowed")
+                yield Issue(
+                    path, f"max_{rule}", f"{facts.name}: {_shown(value)} {what}; at most {_shown(most)} is allowed"
+                )
 
     def judge_together(self, path: str, all_facts: list[MediaFacts]) -> Iterator[Issue]:
         """Yield what all files of the field break together: their total duration."""
