@@ -436,6 +436,15 @@ def test_broken_gzip_is_a_broken_transfer_and_says_nothing_of_the_health_of_its_
     download.discard()
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_a_file_whose_end_nothing_shows_is_whole_where_its_encoding_has_one(encoding: str, tmp_path: Path) -> None:
+    content = bytes(range(1, 17))
+    download = begun(str(tmp_path), headers={"content-encoding": encoding}, framed=False)
+    download.write(gzip.compress(content) if encoding == "gzip" else content)
+    assert (download.keep().path is not None) == (encoding == "gzip")
+    download.discard()
+
+
 def test_gzip_of_nothing_at_all_is_cut_off(tmp_path: Path) -> None:
     download = begun(str(tmp_path), headers={"content-encoding": "gzip"})
     assert "its gzip encoding has no end" in download.keep().fault

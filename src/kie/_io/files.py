@@ -107,7 +107,7 @@ class Download:
     def _named(self, suffix: str) -> str:
         """Move the file to its name, or to the next that is free, and return its path."""
         stem, directory = self._fetch.stem, self._fetch.directory
-        stem = stem[: -len(suffix)] if stem.lower().endswith(suffix) and len(stem) > len(suffix) else stem
+        stem = stem[: -len(suffix)] if stem.lower().endswith(suffix) else stem
         target = os.path.join(directory, stem + suffix)
         if self._fetch.overwrite:
             replace(self._temporary, target)
