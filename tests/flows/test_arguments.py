@@ -131,7 +131,10 @@ def test_a_copy_takes_no_option_of_a_wrong_kind(made: Any) -> None:
 
 @pytest.mark.parametrize("wrong", [5, None, b"x", ["a"]])
 @pytest.mark.parametrize("name", ["directory", "overwrite"])
-def test_a_result_is_saved_only_where_a_path_says(name: str, wrong: Any) -> None:
+def test_a_result_is_saved_only_where_a_path_says(
+    name: str, wrong: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     client, _, _ = virtual_kie()
     result = client.run(CITY)
     asked = len(trace(client))

@@ -1,4 +1,7 @@
-"""Servers that always send something, and never an answer: no exchange takes longer than it may."""
+"""Servers that always send something, and never an answer: no exchange takes longer than it may.
+
+The connections are real, and time is virtual: it passes as pieces come, or when a silent server lets it.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,17 @@ import asyncio
 import gzip
 import io
 import os
+import selectors
 import socket
 import threading
-import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
+from importlib import import_module
 from pathlib import Path
+from time import monotonic
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import attrs
 import httpx
@@ -33,9 +38,17 @@ from kie._io.sync import kept
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 
 ALLOWED = 0.25
+MOMENT = 0.002
+"""Seconds after which an event loop on virtual time looks at the time again."""
+AT_ONCE = 0.02
+"""What is allowed where a blocking socket waits for real, for a server that is silent."""
+PIECE = 0.02
+"""Seconds that pass with each piece that comes."""
 ENOUGH = 20.0
 LATE = 8.0
 """An exchange that has not ended by then would not end at all."""
+
+Found = TypeVar("Found")
 
 pytestmark = pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning")  # the library's own, under trio
 
@@ -55,9 +68,95 @@ FLOODS = {
 }  # fmt: skip
 
 
+class Time:
+    """Seconds that pass only as pieces come: of so many bytes at most."""
+
+    def __init__(self, size: int = 16) -> None:
+        self.now = 0.0
+        self.size = size
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def came(self) -> None:
+        self.now += PIECE
+        assert self.now < LATE, "this exchange would not end"
+
+    def passes(self) -> None:
+        """Let all the time pass that any exchange is allowed."""
+        self.now += 2 * ALLOWED
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """An event loop on virtual time. It sleeps for moments only, and then looks at the time again."""
+
+    def __init__(self, time: Time) -> None:
+        super().__init__(Moments())
+        self.time = time.monotonic  # type: ignore[method-assign]
+
+
+class Moments(selectors.DefaultSelector):
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        return super().select(MOMENT if timeout is None else min(timeout, MOMENT))
+
+
+class TrioClock(trio.abc.Clock):
+    """The same for trio."""
+
+    def __init__(self, time: Time) -> None:
+        self.time = time
+
+    def start_clock(self) -> None:
+        pass
+
+    def current_time(self) -> float:
+        return self.time.now
+
+    def deadline_to_sleep_time(self, deadline: float) -> float:
+        return min(max(0.0, deadline - self.time.now), MOMENT)
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    """The time of all exchanges, in pieces of 16 bytes, each of which takes a moment."""
+    time = Time()
+    monkeypatch.setattr(deadlines, "time", time)
+    for library in ("httpcore", "httpcore2"):
+        for module, kind in (("sync", "SyncStream"), ("anyio", "AnyIOStream"), ("trio", "TrioStream")):
+            stream = getattr(import_module(f"{library}._backends.{module}"), kind)
+            monkeypatch.setattr(stream, "read", in_pieces(stream.read, time, asynchronous=module != "sync"))
+    return time
+
+
+def in_pieces(read: Callable[..., Any], time: Time, *, asynchronous: bool) -> Callable[..., Any]:
+    def blocking(self: object, max_bytes: int, timeout: float | None = None) -> Any:
+        found = read(self, min(max_bytes, time.size), timeout)
+        time.came()
+        return found
+
+    async def awaited(self: object, max_bytes: int, timeout: float | None = None) -> Any:
+        found = await read(self, min(max_bytes, time.size), timeout)
+        time.came()
+        return found
+
+    return awaited if asynchronous else blocking
+
+
+def run(driver: str, time: Time | None, main: Callable[[], Coroutine[Any, Any, Found]]) -> Found:
+    if driver == "trio":
+        return trio.run(main, clock=None if time is None else TrioClock(time))
+    with asyncio.Runner(loop_factory=None if time is None else lambda: Loop(time)) as runner:
+        return runner.run(main())
+
+
 @contextmanager
-def server(begin: bytes, again: bytes | Iterator[bytes], pause: float = 0.02) -> Iterator[str]:
-    """A server that answers every request with the first bytes, and then with the others for ever."""
+def server(
+    begin: bytes, again: bytes | Iterator[bytes], pause: float = 0.02, time: Time | None = None
+) -> Iterator[str]:
+    """A server that answers every request with the first bytes, and then with the others for ever.
+
+    On virtual `time` it never pauses; if it is silent, all the time passes that there is.
+    """
     listening = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
 
@@ -65,7 +164,9 @@ def server(begin: bytes, again: bytes | Iterator[bytes], pause: float = 0.02) ->
         with connection, suppress(OSError):
             connection.recv(65536)
             connection.sendall(begin)
-            while not over.wait(pause):
+            if time is not None and not again:
+                time.passes()
+            while not over.wait(pause if time is None or not again else 0):
                 connection.sendall(again if isinstance(again, bytes) else next(again, b""))
 
     def accept() -> None:
@@ -98,7 +199,11 @@ DRIVERS = ["sync", "asyncio", "trio"]
 
 
 def send(
-    driver: str, request: HttpRequest, client: Callable[[bool], Any] = lambda _: None, timeout: float = ALLOWED
+    driver: str,
+    request: HttpRequest,
+    client: Callable[[bool], Any] = lambda _: None,
+    timeout: float = ALLOWED,
+    time: Time | None = None,
 ) -> HttpResponse:
     if driver == "sync":
         made = client(False)
@@ -114,7 +219,7 @@ def send(
             finally:
                 await transport.close()
 
-    return asyncio.run(sent()) if driver == "asyncio" else trio.run(sent)
+    return run(driver, time, sent)
 
 
 def get(url: str) -> HttpRequest:
@@ -127,42 +232,38 @@ def get(url: str) -> HttpRequest:
     [(flood, "the default client") for flood in FLOODS]
     + [("header lines", "a client of httpx"), ("header lines", "a client of httpx2")],
 )
-def test_no_answer_takes_longer_than_its_exchange_may(flood: str, client: str, driver: str) -> None:
-    with server(*FLOODS[flood]) as url:
-        began = time.monotonic()
-        with pytest.raises(TransportError) as caught:
-            send(driver, get(url), CLIENTS[client])
+def test_no_answer_takes_longer_than_its_exchange_may(flood: str, client: str, driver: str, time: Time) -> None:
+    allowed = AT_ONCE if flood == "nothing" else ALLOWED
+    with server(*FLOODS[flood], time=time) as url, pytest.raises(TransportError) as caught:
+        send(driver, get(url), CLIENTS[client], allowed, time)
 
     assert caught.value.timeout
     assert caught.value.sent is None
-    assert time.monotonic() - began < LATE
+    if flood != "nothing":
+        assert allowed <= time.now <= allowed + 2 * PIECE
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
-def test_a_handshake_that_never_ends_is_cut_off_and_proves_that_nothing_was_sent(driver: str) -> None:
-    with server(b"", b"") as url:
-        began = time.monotonic()
-        with pytest.raises(TransportError) as caught:
-            send(driver, get(url.replace("http:", "https:")))
+def test_a_handshake_that_never_ends_is_cut_off_and_proves_that_nothing_was_sent(driver: str, time: Time) -> None:
+    with server(b"", b"", time=time) as url, pytest.raises(TransportError) as caught:
+        send(driver, get(url.replace("http:", "https:")), timeout=AT_ONCE, time=time)
 
     assert caught.value.timeout
     assert caught.value.sent is False
-    assert time.monotonic() - began < LATE
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
 @pytest.mark.parametrize("answer", [(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"), (b"", b"HTTP/1.1 102 Wait\r\n\r\n")])
 def test_a_proxy_that_never_connects_is_cut_off(
-    driver: str, answer: tuple[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+    driver: str, answer: tuple[bytes, bytes], time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with server(*answer) as url:
+    with server(*answer, time=time) as url:
         monkeypatch.setenv("HTTPS_PROXY", url)
-        began = time.monotonic()
         with pytest.raises(TransportError) as caught:
-            send(driver, get("https://api.kie.ai"))
+            send(driver, get("https://api.kie.ai"), time=time)
 
     assert caught.value.timeout
-    assert time.monotonic() - began < LATE
+    assert ALLOWED <= time.now <= ALLOWED + 2 * PIECE
 
 
 def test_a_host_with_many_addresses_that_do_not_answer_gets_no_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,11 +387,13 @@ def test_an_answer_whose_gzip_is_broken_is_an_error_and_no_text(driver: str, bod
         send(driver, get(url), timeout=ENOUGH)
 
 
-def download(driver: str, url: str, folder: Path, limit: int = 10**9) -> Fetched:
+def download(
+    driver: str, url: str, folder: Path, limit: int = 10**9, *, allowed: float = ALLOWED, time: Time | None = None
+) -> Fetched:
     """What the driver makes of a download, without the guard of private addresses."""
-    fetch = Fetch(url, str(folder), "a", ALLOWED, limit)
+    fetch = Fetch(url, str(folder), "a", allowed, limit)
     if driver == "sync":
-        with closing(HttpxTransport()) as blocking, blocking.stream(url, {}, ALLOWED) as answer:
+        with closing(HttpxTransport()) as blocking, blocking.stream(url, {}, allowed) as answer:
             return kept(fetch, answer)
 
     async def fetched() -> Fetched:
@@ -301,7 +404,7 @@ def download(driver: str, url: str, folder: Path, limit: int = 10**9) -> Fetched
         finally:
             await transport.close()
 
-    return asyncio.run(fetched()) if driver == "asyncio" else trio.run(fetched)
+    return run(driver, time, fetched)
 
 
 def fetch(driver: str, url: str) -> bytes:
@@ -317,35 +420,42 @@ def fetch(driver: str, url: str) -> bytes:
         finally:
             await transport.close()
 
-    return asyncio.run(fetched()) if driver == "asyncio" else trio.run(fetched)
+    return run(driver, None, fetched)
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
 @pytest.mark.parametrize("flood", FLOODS)
-def test_a_download_that_stands_still_is_cut_off_whatever_else_is_sent(flood: str, driver: str, tmp_path: Path) -> None:
-    with server(*FLOODS[flood]) as url:
-        began = time.monotonic()
-        with pytest.raises((TransportError, httpx2.TimeoutException)) as caught:
-            download(driver, f"{url}/a.png", tmp_path)
+def test_a_download_that_stands_still_is_cut_off_whatever_else_is_sent(
+    flood: str, driver: str, time: Time, tmp_path: Path
+) -> None:
+    allowed = AT_ONCE if flood == "nothing" else ALLOWED
+    expected = pytest.raises((TransportError, httpx2.TimeoutException))
+    with server(*FLOODS[flood], time=time) as url, expected as caught:
+        download(driver, f"{url}/a.png", tmp_path, allowed=allowed, time=time)
 
     assert getattr(caught.value, "timeout", True)
-    assert time.monotonic() - began < LATE
+    if flood != "nothing":
+        assert allowed <= time.now <= 2 * (allowed + 2 * PIECE), "the headers, and then the content"
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
 @pytest.mark.parametrize("encoded", [False, True])
-def test_a_download_may_take_as_long_as_its_content_comes(encoded: bool, driver: str, tmp_path: Path) -> None:
+def test_a_download_may_take_as_long_as_its_content_comes(
+    encoded: bool, driver: str, time: Time, tmp_path: Path
+) -> None:
     """In pieces of half a kilobyte, for four times as long as it may stand still."""
+    time.size = 512
     content = b"GIF89a" + os.urandom(25_000) + b";"
     sent = gzip.compress(content) if encoded else content
     parts = iter(sent[start : start + 512] for start in range(0, len(sent), 512))
     encoding = b"Content-Encoding: gzip\r\n" if encoded else b""
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n%s\r\n" % (len(sent), encoding)
-    with server(head, parts) as url:
-        got = download(driver, f"{url}/a.gif", tmp_path)
+    with server(head, parts, time=time) as url:
+        got = download(driver, f"{url}/a.gif", tmp_path, time=time)
 
     assert got.path is not None
+    assert time.now >= 4 * ALLOWED - PIECE
     assert Path(got.path).read_bytes() == content
 
 
@@ -353,11 +463,11 @@ def test_a_download_may_take_as_long_as_its_content_comes(encoded: bool, driver:
 def test_a_download_of_encoded_nothing_ends_where_its_limit_is(driver: str, tmp_path: Path) -> None:
     begin, again = FLOODS["empty pieces of gzip"]
     with server(begin, again * 10_000, 0) as url:
-        began = time.monotonic()
+        began = monotonic()
         with pytest.raises((DownloadFailed, TransportError)) as caught:
             download(driver, f"{url}/a.png", tmp_path, limit=1000)
 
-    assert time.monotonic() - began < LATE
+    assert monotonic() - began < LATE
     assert list(tmp_path.iterdir()) == []
     assert "max_download" in str(caught.value) or "timed out" in str(caught.value)
 

@@ -8,8 +8,10 @@ import gzip
 import io
 import os
 import pickle
+import random
 import stat
 import uuid
+import zlib
 from collections import deque
 from collections.abc import Mapping
 from inspect import iscoroutinefunction
@@ -35,7 +37,7 @@ from kie._core.call import TransportError
 from kie._core.json import JSON
 from kie._core.result_types import RESULT_KINDS, result_type
 from kie._flow.effects import Fetch
-from kie._io.files import Download
+from kie._io.files import Download, Downloads
 from kie._io.line_file import LineFile
 from kie._io.received import Unfit, extension_of
 from kie._io.replacing import replace
@@ -61,7 +63,7 @@ def names(folder: Path) -> list[str]:
 
 
 def fetch(folder: str, limit: int = 100, **more: Any) -> Fetch:
-    return Fetch(URL, folder, "a", 60.0, limit, **more)
+    return Fetch(URL, folder, more.pop("stem", "a"), 60.0, limit, **more)
 
 
 def begun(
@@ -80,6 +82,7 @@ def test_a_download_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
     assert partial.startswith(".kie-") and partial.endswith(".part")
     download.write(b";")
     assert download.keep().path == str(folder / "a.gif")
+    assert names(folder) == ["a.gif"]
     download.discard()
     assert names(folder) == ["a.gif"]
     assert (folder / "a.gif").read_bytes() == GIF
@@ -89,6 +92,31 @@ def test_a_download_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
 def test_a_download_that_was_not_begun_touches_nothing(tmp_path: Path) -> None:
     Download(fetch(str(tmp_path / "new")), {}, framed=True).discard()
     assert names(tmp_path) == []
+
+
+def test_a_download_that_is_abandoned_leaves_nothing_and_its_thread_is_told_with_the_next_chunk(tmp_path: Path) -> None:
+    downloads = Downloads()
+    running, ended, late = (Download(fetch(str(tmp_path), stem=name), {}, framed=True) for name in "abc")
+    for download in (running, ended):
+        downloads.begin(download)
+        download.write(GIF)
+    ended.keep()
+    downloads.end(ended)
+    downloads.abandon()
+    assert names(tmp_path) == ["b.gif"]
+    with pytest.raises(DownloadFailed):
+        running.write(b"x")
+    with pytest.raises(DownloadFailed, match="it was interrupted"):
+        downloads.begin(late)
+    downloads.end(running)
+    assert names(tmp_path) == ["b.gif"]
+
+
+@pytest.mark.parametrize(("folder", "why"), [("a\0b", "embedded null byte"), ("file/b", "Not a directory")])
+def test_a_folder_that_cannot_be_made_is_told_by_its_reason(folder: str, why: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DownloadFailed, match=f"cannot write into .*: {why}"):
+        begun(str(tmp_path / folder))
 
 
 def test_a_download_that_is_discarded_leaves_nothing(tmp_path: Path) -> None:
@@ -116,6 +144,37 @@ def test_a_download_larger_than_the_limit_is_refused_and_one_just_as_large_is_no
     assert "secret" not in str(caught.value)
     download.discard()
     assert names(tmp_path) == []
+
+
+def test_a_download_of_encoded_nothing_may_be_a_hundredth_and_64_kilobytes_longer_than_the_limit(
+    tmp_path: Path,
+) -> None:
+    limit = 20_000
+    packed = gzip.compress(GIF) + gzip.compress(b"") * 10_000
+    download = begun(str(tmp_path), limit, {"content-encoding": "gzip"})
+    assert download.write(packed[: limit + limit // 100 + 64 * 1024]) == len(GIF)
+    with pytest.raises(DownloadFailed, match=r"takes more than 20,000 bytes \(max_download\)"):
+        download.write(b"\0")
+    download.discard()
+
+
+def test_a_download_says_of_each_chunk_how_much_content_it_is(tmp_path: Path) -> None:
+    plain = begun(str(tmp_path))
+    assert not plain.encoded
+    assert [plain.write(b"GIF"), plain.write(b"89a;")] == [3, 4]
+    packed = begun(str(tmp_path), headers={"content-encoding": "gzip"})
+    assert packed.encoded
+    assert [packed.write(PACKED), packed.write(PACKED), packed.write(PACKED[:1])] == [7, 7, 0]
+    plain.discard()
+    packed.discard()
+
+
+def test_a_file_that_is_not_what_was_asked_for_was_answered_all_the_same(tmp_path: Path) -> None:
+    download = begun(str(tmp_path), headers={"content-length": "8"})
+    download.write(GIF)
+    found = download.keep()
+    assert (found.status, found.path, found.fault) == (200, None, "7 of 8 bytes came")
+    download.discard()
 
 
 @pytest.mark.parametrize("planted", ["a link", "a file"])
@@ -366,11 +425,47 @@ def test_a_body_that_is_not_as_announced_is_not_kept(
     assert names(tmp_path) == []
 
 
-def test_broken_gzip_is_a_broken_transfer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("body", [b"no gzip at all", zlib.compress(GIF), PACKED + b"x", PACKED + zlib.compress(GIF)])
+def test_broken_gzip_is_a_broken_transfer_and_says_nothing_of_the_health_of_its_server(
+    body: bytes, tmp_path: Path
+) -> None:
     download = begun(str(tmp_path), headers={"content-encoding": "gzip"})
-    with pytest.raises(TransportError, match="gzip"):
-        download.write(b"no gzip at all")
+    with pytest.raises(TransportError, match="its gzip encoding is broken") as caught:
+        download.write(body + bytes(20))
+    assert caught.value.local
     download.discard()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_a_file_whose_end_nothing_shows_is_whole_where_its_encoding_has_one(encoding: str, tmp_path: Path) -> None:
+    content = bytes(range(1, 17))
+    download = begun(str(tmp_path), headers={"content-encoding": encoding}, framed=False)
+    download.write(gzip.compress(content) if encoding == "gzip" else content)
+    assert (download.keep().path is not None) == (encoding == "gzip")
+    download.discard()
+
+
+def test_gzip_of_nothing_at_all_is_cut_off(tmp_path: Path) -> None:
+    download = begun(str(tmp_path), headers={"content-encoding": "gzip"})
+    assert "its gzip encoding has no end" in download.keep().fault
+    download.discard()
+
+
+def test_a_file_may_fill_a_piece_of_its_decoder_to_the_byte(tmp_path: Path) -> None:
+    content = b"GIF89a" + random.Random(1).randbytes(64 * 1024 - 7) + b";"
+    download = begun(str(tmp_path), 10**6, {"content-encoding": "gzip"})
+    assert download.write(gzip.compress(content)) == len(content)
+    path = download.keep().path
+    assert path is not None and Path(path).read_bytes() == content
+
+
+def test_all_that_a_chunk_holds_is_decoded_wherever_it_ends(tmp_path: Path) -> None:
+    packed = gzip.compress(bytes(10**6))
+    for cut in range(1, 40):
+        chunk = packed[:-cut]
+        download = begun(str(tmp_path), 10**7, {"content-encoding": "gzip"})
+        assert download.write(chunk) == len(zlib.decompressobj(wbits=31).decompress(chunk))
+        download.discard()
 
 
 def test_a_small_gzip_of_much_is_cut_at_the_limit(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import gc
 import math
 import os
 import pickle
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator, MutableSequence
@@ -75,9 +76,9 @@ class Mutations:
                     chosen = list(
                         self._affordable(sorted(tests, key=lambda test: durations[test] / (1 + kills[test])), durations)
                     )
-                    pid = _fork(functools.partial(_meet, mutant, items, chosen, kills))
-                    limit = 5 + 10 * sum(durations[test] for test in chosen)
-                    running[pid] = (mutant, time.monotonic() + limit)
+                    limits = {test: math.ceil(5 + 10 * durations[test]) for test in chosen}
+                    pid = _fork(functools.partial(_meet, mutant, items, limits, kills))
+                    running[pid] = (mutant, time.monotonic() + sum(limits.values()))
             if not running:
                 return
             time.sleep(0.01)
@@ -136,11 +137,13 @@ def _full(mutant: Mutant) -> str:
     return str(Path(mutant.path).resolve())
 
 
-def _meet(mutant: Mutant, items: list[pytest.Item], chosen: list[int], kills: MutableSequence[int]) -> None:
-    """Put a mutant in its place and run tests until one fails."""
+def _meet(mutant: Mutant, items: list[pytest.Item], limits: dict[int, int], kills: MutableSequence[int]) -> None:
+    """Put a mutant in its place and run tests until one fails, or takes longer than its seconds."""
     _forget_what_is_cached({_full(mutant)})
     _replace(mutant.code(), _full(mutant))
-    for test, following in zip(chosen, [*chosen[1:], None], strict=True):
+    for test, following in zip(limits, [*list(limits)[1:], None], strict=True):
+        if hasattr(signal, "alarm"):
+            signal.alarm(limits[test])  # it ends the process, whatever loop that is in
         if not _passes(items[test], None if following is None else items[following]):
             kills[test] += 1
             os._exit(1)

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import attrs
 import pytest
+from anyio import to_thread
 
 from kie import AsyncKie, ConfigError, Kie, TaskRef, TaskStatus
 from kie._core.call import HttpResponse
@@ -449,6 +450,29 @@ def test_a_blocking_handler_does_not_hold_up_the_event_loop() -> None:
     desk = Desk(on_status=lambda status: names.append(threading.current_thread().name))
     assert over_asgi(desk.receiver, Delivery())[0] == 200
     assert names != [threading.main_thread().name]
+
+
+def test_an_async_handler_needs_no_thread() -> None:
+    """All may be busy, with blocking endpoints of the same server say."""
+    got: list[str] = []
+
+    async def handle(status: TaskStatus) -> None:
+        got.append(status.ref.id)
+
+    class Handler:
+        async def __call__(self, status: TaskStatus) -> None:
+            got.append(status.ref.id)
+
+    async def run() -> None:
+        threads = to_thread.current_default_thread_limiter()
+        threads.total_tokens = 1
+        async with threads:
+            for number, handler in enumerate((handle, Handler())):
+                delivery = Delivery(body=body_of(f"task_{number}"))
+                assert (await asyncio.wait_for(asgi(Desk(on_status=handler).receiver, delivery), 30))[0] == 200
+
+    asyncio.run(run())
+    assert got == ["task_0", "task_1"]
 
 
 def test_a_handler_that_is_cancelled_gets_the_report_again() -> None:

@@ -110,9 +110,13 @@ class MediaRule:
             if value is None:
                 continue
             if least is not None and value < least:
-                yield Issue(path, f"min_{rule}", f"{facts.name}: {value:g} {what}; at least {least:g} is needed")
+                yield Issue(
+                    path, f"min_{rule}", f"{facts.name}: {_shown(value)} {what}; at least {_shown(least)} is needed"
+                )
             if most is not None and value > most:
-                yield Issue(path, f"max_{rule}", f"{facts.name}: {value:g} {what}; at most {most:g} is allowed")
+                yield Issue(
+                    path, f"max_{rule}", f"{facts.name}: {_shown(value)} {what}; at most {_shown(most)} is allowed"
+                )
 
     def judge_together(self, path: str, all_facts: list[MediaFacts]) -> Iterator[Issue]:
         """Yield what all files of the field break together: their total duration."""
@@ -123,6 +127,11 @@ class MediaRule:
                 "max_total_seconds",
                 f"{sum(known):g} seconds in all; at most {self.max_total_seconds:g} are allowed",
             )
+
+
+def _shown(number: float) -> str:
+    """A number as people write it. `:g` would make 1.6e+07 of a count of pixels."""
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
 ANY_FILE = MediaRule(kind="file")

@@ -100,7 +100,6 @@ class Scheduler:
         """Close every flow, at once. A submission that is under way stays without an answer."""
         for fiber in [*self._fibers.values(), self._root]:
             fiber.flow.close()
-        self._fibers.clear()
         self.finished = True
 
     def _go(self, fiber: Fiber, value: object, error: BaseException | None) -> None:
@@ -180,7 +179,6 @@ class Scheduler:
             self.value, self.error = value, error
             for left in self._fibers.values():
                 left.flow.close()
-            self._fibers.clear()
             self.finished = True
             return
         self._fibers.pop(fiber.key, None)

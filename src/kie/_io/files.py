@@ -107,16 +107,15 @@ class Download:
     def _named(self, suffix: str) -> str:
         """Move the file to its name, or to the next that is free, and return its path."""
         stem, directory = self._fetch.stem, self._fetch.directory
-        stem = stem[: -len(suffix)] if stem.lower().endswith(suffix) and len(stem) > len(suffix) else stem
+        stem = stem[: -len(suffix)] if stem.lower().endswith(suffix) else stem
         target = os.path.join(directory, stem + suffix)
         if self._fetch.overwrite:
             replace(self._temporary, target)
             return target
-        for number in count(2):
-            if _moved(self._temporary, target):
-                return target
-            target = os.path.join(directory, f"{stem}-{number}{suffix}")
-        raise AssertionError  # the numbers never end
+        numbers = count(2)
+        while not _moved(self._temporary, target):
+            target = os.path.join(directory, f"{stem}-{next(numbers)}{suffix}")
+        return target
 
     def _failed(self, what: str, error: Exception) -> DownloadFailed:
         return DownloadFailed(self.url, f"{what}: {getattr(error, 'strerror', None) or error}")
@@ -148,7 +147,7 @@ class _Gzip:
         more = bool(data)
         while more:
             if self.ended:
-                self._member, self.ended = zlib.decompressobj(wbits=31), False
+                self._member = zlib.decompressobj(wbits=31)
             piece = self._member.decompress(data, _PIECE)
             yield piece
             self.ended = self._member.eof

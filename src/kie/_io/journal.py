@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -192,10 +193,8 @@ class _Known:
     def add(self, data: bytes) -> None:
         """Take up lines. Those that cannot be read are skipped."""
         for line in data.splitlines():
-            try:
+            with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 self._take(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                continue
 
     def owner(self, line: bytes) -> str | None:
         """The id of the submission that a line is about."""

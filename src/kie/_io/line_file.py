@@ -127,25 +127,26 @@ class LockedLines:
         """
         path = self.file.path
         with self.file._named():
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            new, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            left: int | None = new
             try:
-                _write(handle, b"".join(lines))
-                os.fsync(handle)
+                _write(new, b"".join(lines))
+                os.fsync(new)
                 os.chmod(name, path.stat().st_mode & 0o777)
                 if _LOCKS_ITSELF:
-                    _lock(handle, wait=False)
+                    _lock(new, wait=False)
                     replace(name, path)
-                    self.handle, handle = handle, self.handle
+                    self.handle, left = new, self.handle
                 else:
-                    os.close(handle)
-                    handle = -1
+                    left = None
+                    os.close(new)
                     replace(name, path)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
             finally:
-                if handle >= 0:
-                    _release(handle)
+                if left is not None:
+                    _release(left)
 
 
 def line_of(document: Mapping[str, JSON]) -> bytes:

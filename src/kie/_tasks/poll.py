@@ -59,7 +59,7 @@ def poll(
 
 def _check_owner(document: JSON, ref: TaskRef, row: Lifecycle) -> None:
     """Refuse the record of another task, such as a cache or a mixed-up connection gives. Raises `TransportFailed`."""
-    named = read_task_id(row, document) if row.kind == "poll" else None
+    named = read_task_id(row, document)
     if named is not None and named != ref.id:
         raise TransportFailed(f"the answer is the record of another task ({named[:80]}), not of {ref.id}", sent=True)
 

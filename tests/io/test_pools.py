@@ -1,0 +1,81 @@
+"""The clients of the default HTTP library: how they are set up, for whom, and for how long they are kept."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from typing import Any
+
+import httpx2
+import pytest
+
+from kie._io.deadline import _Backend
+from kie._io.forks import OPENING
+from kie._io.pools import Pools
+
+
+def test_no_cookie_of_an_answer_is_in_the_next_request() -> None:
+    sent: list[str | None] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request.headers.get("cookie"))
+        return httpx2.Response(200, headers={"set-cookie": "session=1; Path=/"})
+
+    pools = Pools(lambda **options: httpx2.Client(transport=httpx2.MockTransport(answer), **options))
+    client = pools.get(False)
+    for _ in range(2):
+        client.get("https://api.example.com/")
+    client.close()
+    assert sent == [None, None]
+
+
+def test_certificates_are_read_once_for_all_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[ssl.SSLContext] = []
+    given: list[Any] = []
+
+    def context() -> ssl.SSLContext:
+        read.append(ssl.create_default_context())
+        return read[-1]
+
+    def make(**options: Any) -> httpx2.Client:
+        given.append(options["verify"])
+        return httpx2.Client(**options)
+
+    monkeypatch.setattr(httpx2, "create_ssl_context", context)
+    pools = Pools(make)
+    for fresh in (False, True):
+        pools.get(fresh).close()
+    assert len(read) == 1
+    assert given == [read[0], read[0]]
+
+
+def test_no_connection_of_a_client_outlasts_the_exchange_that_uses_it() -> None:
+    pools = Pools(httpx2.Client)
+    client = pools.get(False)
+    client.close()
+    assert isinstance(client._transport._pool._network_backend, _Backend)
+
+
+def test_the_clients_of_loops_that_were_closed_are_not_kept() -> None:
+    pools = Pools(httpx2.AsyncClient)
+    for _ in range(5):
+        loop = asyncio.new_event_loop()
+        pools.get(False, loop)
+        pools.get(True, loop)
+        assert len(pools._open) == 2
+        loop.close()
+    pools.get(False)
+    assert set(pools._open) == {(None, False)}
+
+
+def test_a_client_that_is_open_does_not_wait_for_another_that_is_being_opened() -> None:
+    pools = Pools(httpx2.Client)
+    client = pools.get(False)
+    found: list[Any] = []
+    with OPENING:
+        other = threading.Thread(target=lambda: found.append(pools.get(False)), daemon=True)
+        other.start()
+        other.join(5)
+        assert found == [client]
+    client.close()
