@@ -20,6 +20,7 @@ from kie import (
     Journal,
     MediaRejected,
     Outcome,
+    RateLimit,
     SubmitUnknown,
     TaskFailed,
     TaskRef,
@@ -28,7 +29,7 @@ from kie import (
     no_retry,
     simulated,
 )
-from kie.errors import InsufficientCredits, ModelRetired, Unprocessable
+from kie.errors import InsufficientCredits, ModelRetired, RateLimited, Unprocessable
 from kie.models import GrokImagineVideo15Preview, NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 
@@ -448,3 +449,58 @@ def test_the_circuit_is_not_waited_for_beyond_the_time_of_a_task_or_of_the_batch
     assert isinstance(found[-1].error, CircuitOpen)
     assert not service.accepted
     assert clock.now() <= 20
+
+
+@FACES
+def test_inputs_wait_while_others_use_up_the_limits_of_the_key(batch: Batch) -> None:
+    crowd = [{"on": "createTask", "do": "envelope", "code": 429, "msg": "slow down", "times": 60}]
+    found, service, clock, _ = batch("run", numbered(6), {"faults": crowd}, {})
+    assert {outcome.state for outcome in found} == {"succeeded"}
+    assert len(service.accepted) == 6
+    assert clock.now() > 10
+
+
+@FACES
+def test_limits_that_let_nothing_through_are_waited_for_once_and_not_by_each_input(batch: Batch) -> None:
+    closed = [{"on": "createTask", "do": "envelope", "code": 429, "msg": "slow down"}]
+    settings = {"faults": closed, "rate_limit": RateLimit.unlimited()}
+    found, service, clock, _ = batch("run", numbered(20), settings, {"concurrency": 5, "timeout": 100})
+    assert {type(outcome.error) for outcome in found} == {RateLimited}
+    assert {outcome.state for outcome in found} == {"failed"}
+    assert not service.accepted
+    assert 60 < clock.now() < 120
+
+
+@FACES
+def test_limits_are_not_waited_for_beyond_the_time_of_the_batch(batch: Batch) -> None:
+    closed = [{"on": "createTask", "do": "envelope", "code": 429, "msg": "slow down"}]
+    found, service, clock, _ = batch("run", numbered(20), {"faults": closed}, {"concurrency": 5, "batch_timeout": 100})
+    assert {type(outcome.error) for outcome in found} <= {RateLimited, BatchStopped}
+    assert {outcome.state for outcome in found} <= {"failed", "stopped"}
+    assert not service.accepted
+    assert clock.now() <= 100
+
+
+@FACES
+def test_an_input_that_the_limits_refuse_fails_at_once_if_everything_is_sent_once(batch: Batch) -> None:
+    crowd = [{"on": "createTask", "do": "envelope", "code": 429, "msg": "slow down", "times": 1}]
+    found, _, _, _ = batch("run", numbered(3), {"faults": crowd, "retry": no_retry()}, {"concurrency": 1})
+    assert [outcome.state for outcome in found] == ["failed", "succeeded", "succeeded"]
+    assert isinstance(found[0].error, RateLimited)
+
+
+@FACES
+def test_a_refusal_for_the_limits_that_leaves_the_outcome_open_is_not_waited_for(batch: Batch) -> None:
+    torn = [{"on": "createTask", "do": "http", "status": 503, "body": '{"code":429,"msg":"slow down"}', "times": 1}]
+    found, service, _, _ = batch("run", numbered(3), {"faults": torn}, {"concurrency": 1})
+    assert [outcome.state for outcome in found] == ["unknown", "succeeded", "succeeded"]
+    assert len(service.accepted) == 2
+
+
+def test_a_label_whose_submission_the_limits_refused_is_submitted_again_and_found_afterwards(tmp_path: Path) -> None:
+    crowd = [{"on": "createTask", "do": "envelope", "code": 429, "msg": "slow down", "times": 9}]
+    journal = tmp_path / "journal.jsonl"
+    found, service, _, _ = sync_batch("run", numbered(1), {"faults": crowd, "journal": journal}, {"labels": ["a"]})
+    assert found[0].state == "succeeded" and len(service.accepted) == 1
+    entry = Journal(journal).find("a")
+    assert entry is not None and entry.ref == found[0].ref

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from math import inf
 from types import NoneType
 from typing import TypeAlias, cast
 
 import attrs
 
-from kie._core.errors import BatchStopped, CircuitOpen, ConfigError, InsufficientCredits, TaskFailed, TaskTimeout
+from kie._core.errors import (
+    BatchStopped,
+    CircuitOpen,
+    ConfigError,
+    InsufficientCredits,
+    RateLimited,
+    TaskFailed,
+    TaskTimeout,
+)
 from kie._core.numbers import at_least, positive
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
 from kie._core.prices import Seconds
@@ -27,7 +36,8 @@ from kie._tasks.submit import submit
 from kie._tasks.wait import Bind, finish, submitted_again
 
 PROBED = 1.0
-"""Seconds after which the others ask again, while one attempt finds out whether a server has recovered."""
+"""Seconds after which an input asks again, at the earliest: while one attempt finds out whether a server has recovered,
+or after the service has refused all attempts because of its limits."""
 
 AHEAD = 32
 """Inputs that are checked, uploaded and about to be submitted at the same time, unless `concurrency` says otherwise:
@@ -151,7 +161,8 @@ def _labelled(inputs: list[Input], labels: Sequence[str | None] | None) -> list[
 class _Batch:
     """A batch under way. `why` it stops, once it does; `late` if its time was up; `broken` is what to raise then.
 
-    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks go on.
+    `unpaid` says why nothing more is submitted, once the account has too few credits: tasks go on. `crowded` is since
+    when the limits of the service have let no submission through, if they have not.
     """
 
     ctx: Context
@@ -169,6 +180,7 @@ class _Batch:
     done: int = 0
     why: str = ""
     unpaid: str = ""
+    crowded: float | None = None
     late: bool = False
     broken: BaseException | None = None
 
@@ -282,12 +294,34 @@ class _Batch:
     def submitted(self, one: Input, ref: TaskRef) -> Flow[None]:
         """Note the task of an input, tell the user's functions, and start the next inputs in its place."""
         one.ref, one.submitted = ref, self.ctx.services.now()
+        self.crowded = None
         self.unsubmitted -= 1
         if self.options.on_submission is not None:
             yield from Notify(self.options.on_submission, (one.index, ref))
         if self.ctx.options.on_submitted is not None:
             yield from Notify(self.ctx.options.on_submitted, (ref,))
         yield from self.start()
+
+    def pause(self, one: Input, error: CircuitOpen | RateLimited, tries: int) -> float:
+        """Seconds after which an input that was not sent, or created nothing, may be submitted again. Raises `error`
+        if that would be too late.
+
+        Others may use the same key: one that the limits refuse waits as long as they let anything through, and at most
+        `timeout` seconds more.
+        """
+        services, options, policy = self.ctx.services, self.ctx.options, self.ctx.options.retry
+        now = services.now()
+        if isinstance(error, CircuitOpen):
+            since, pause = cast("float", one.started), error.retry_after
+        elif error.task_created is not False or policy.attempts == 1:
+            raise error
+        else:
+            since = self.crowded = now if self.crowded is None else self.crowded
+            pause = policy.delay(policy.attempts + tries, services.random(), error.retry_after)
+        pause = max(pause, PROBED)
+        if now + pause >= min(since + options.timeout, self.until or inf):
+            raise error
+        return pause
 
     def begin_again(self, one: Input) -> None:
         """The task of an input failed at no cost: it is submitted again, as if it never had been."""
@@ -319,20 +353,17 @@ class _Batch:
 
 @traced("task")
 def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[AnyResult | None]:
-    """Submit one input and wait for it. While the circuit is open nothing is sent, and the others need not fail."""
+    """Submit one input and wait for it. Circuits and limits need not make it fail."""
     before = partial(run.announce, one)
     # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
     quiet = attrs.evolve(ctx, options=run.quiet)
-    give_up = ctx.services.now() + ctx.options.timeout
-    give_up = give_up if run.until is None else min(give_up, run.until)
+    tries = 0
     while True:
         try:
             started = yield from submit(quiet, request, label=one.label, deadline=run.until, before=before)
-        except CircuitOpen as stopped:
-            pause = max(stopped.retry_after, PROBED)
-            if ctx.services.now() + pause >= give_up:
-                raise
-            yield from Sleep(pause)
+        except (CircuitOpen, RateLimited) as stopped:
+            yield from Sleep(run.pause(one, stopped, tries))
+            tries += 1
             continue
         one.attempts, one.lengths = one.attempts + 1, started.lengths
         yield from run.submitted(one, started.ref)
