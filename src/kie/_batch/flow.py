@@ -299,7 +299,7 @@ def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batc
     """Submit one input and wait for it. While the circuit is open nothing is sent, and the others need not fail."""
     before = partial(run.announce, one)
     # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
-    quiet = attrs.evolve(ctx, options=run.quiet)
+    quiet = Context(options=run.quiet, services=ctx.services, given=ctx.given, scope=ctx.scope)
     give_up = ctx.services.now() + ctx.options.timeout
     give_up = give_up if run.until is None else min(give_up, run.until)
     while True:

@@ -81,7 +81,8 @@ def submit(
     row = lifecycle(request.info.lifecycle)
     body, local = yield from examine(ctx, request)
     callback_url = _callback_url(ctx, request)
-    yield from examine_references(ctx, request)
+    if request.info.fields:
+        yield from examine_references(ctx, request)
     wire = (yield from _upload(ctx, request, local)).to_wire() if local else request._on_wire(body)
     if row.kind == "read-until-ready":
         return Started(TaskRef(row.read_id(wire), row.name, request.info.name))
@@ -179,7 +180,7 @@ class _Submission:
         ref = cast("TaskRef", self.ref)
         interruption: BaseException | None = None
         try:
-            yield from self._note("task", ref=str(ref))
+            yield from self._note("task")
         except GeneratorExit:
             raise
         except BaseException as error:
@@ -205,17 +206,15 @@ class _Submission:
         if self.noted:
             return
         try:
-            if ref is not None:
-                yield from self._note("task", ref=str(ref))
-            else:
-                yield from self._note("unknown" if unknown else "refused")
+            yield from self._note("task" if ref is not None else "unknown" if unknown else "refused")
         except BaseException as another:
             annotate(error, f"the journal was not told of it: {another!r}")
 
-    def _note(self, event: str, **facts: str) -> Flow[None]:
+    def _note(self, event: str) -> Flow[None]:
         """Note what came of the submission."""
         self.noted = True
         if self.ctx.services.keeps_journal:
+            facts: JSONObject = {} if self.ref is None else {"ref": str(self.ref)}
             yield from record(self.ctx, {**self._entry(event), **facts})
 
     def _entry(self, event: str) -> JSONObject:
