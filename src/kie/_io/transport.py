@@ -325,7 +325,9 @@ class AsyncHttpxTransport:
                 await to_the_end(part.open)
             client = await self._pool(request.creates_task)
             deadline.renew()  # reading certificates does not count
-            built = _built(client, request, arguments_of(request, timeout, part, watch.trace_async))
+            # the deadline cuts off the whole exchange: a timer for each step of ours would never ring first
+            limit = timeout if part is not None or self._client is not None else None
+            built = _built(client, request, arguments_of(request, limit, part, watch.trace_async))
             if part is not None and (library := _library(cast("Hashable", type(client)))) is not None:
                 built.stream = _threaded_body(library)(built.stream)
             async with deadline:
