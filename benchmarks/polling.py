@@ -24,7 +24,7 @@ import attrs
 from kie._core.call import HttpRequest, HttpResponse
 from kie._core.results import AnyResult
 from kie._flow.context import Context
-from kie._flow.effects import Flow, Send, Sleep
+from kie._flow.effects import Flow, Open, Send, Sleep
 from kie._flow.options import Options
 from kie._io.process import Process
 from kie._io.secrets import Secret
@@ -151,8 +151,8 @@ class Service:
             self.clock.reach(now)
             try:
                 effect = flow.send(value)
-                while isinstance(effect, Send):
-                    effect = flow.send(self._answer(effect.request, now))
+                while isinstance(effect, (Open, Send)):
+                    effect = flow.send(self._answer(effect.request, now) if isinstance(effect, Send) else None)
             except StopIteration:
                 continue
             assert isinstance(effect, Sleep), effect

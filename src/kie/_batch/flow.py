@@ -284,12 +284,12 @@ class _Batch:
         self.why = self.why or why
         yield from Stop(self.why)
 
-    def announce(self, one: Input) -> object:
+    def announce(self, one: Input) -> Flow[None]:
         """An input is about to be submitted. Raises `BatchStopped` if the account has too few credits."""
         if self.unpaid:
             raise BatchStopped(self.unpaid)
-        noting = self.options.on_submission
-        return None if noting is None else noting(one.index, None)
+        if self.options.on_submission is not None:
+            yield from Notify(self.options.on_submission, (one.index, None))
 
     def submitted(self, one: Input, ref: TaskRef) -> Flow[None]:
         """Note the task of an input, tell the user's functions, and start the next inputs in its place."""
@@ -356,7 +356,7 @@ def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batc
     """Submit one input and wait for it. Circuits and limits need not make it fail."""
     before = partial(run.announce, one)
     # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
-    quiet = attrs.evolve(ctx, options=run.quiet)
+    quiet = Context(options=run.quiet, services=ctx.services, given=ctx.given, scope=ctx.scope)
     tries = 0
     while True:
         try:

@@ -36,7 +36,6 @@ from typing import TYPE_CHECKING, Literal, Self, TypeAlias, cast
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.later import LaterGeneric, later
-from kie._core.portable import portable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,6 +67,8 @@ class KieError(Exception):
         self.message = message
 
     def __reduce__(self) -> tuple[object, ...]:
+        from kie._core.portable import portable  # only a pickled error needs `pickle`
+
         # a request may hold an open file, or the handle of a task
         return (_rebuild, (type(self), self.args, portable(self.__dict__.copy())))
 

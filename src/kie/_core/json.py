@@ -126,12 +126,12 @@ def reach(document: JSON, path: str) -> list[JSON]:
     """Everything that a pointer finds, in order; in it `*` stands for every item of a list or value of an object."""
     value = document
     for key in _steps(path):
-        if key == "*":
+        if type(value) is dict and key in value and key != "*":
+            value = value[key]
+        elif key == "*":
             items = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
             rest = path.split("/*", 1)[1]
             return [found for item in items for found in reach(item, rest)]
-        if isinstance(value, dict) and key in value:
-            value = value[key]
         elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
             value = value[int(key)]
         else:

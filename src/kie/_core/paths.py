@@ -17,8 +17,9 @@ import attrs
 Path: TypeAlias = tuple[str | int, ...]
 """The steps to a place. `()` is the request as a whole."""
 
-_BARE = re.compile(r"[^.\[\]\"]+")
-_STEP = re.compile(r"""\[(?P<position>\d+)\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|(?P<dot>\.?)(?P<bare>[^.\[\]"]+)""")
+# compiled, by `re` itself, when they are first needed: request classes load without it
+_BARE = r"[^.\[\]\"]+"
+_STEP = r"""\[(?P<position>\d+)\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|(?P<dot>\.?)(?P<bare>[^.\[\]"]+)"""
 
 
 def render(path: Path) -> str:
@@ -26,7 +27,7 @@ def render(path: Path) -> str:
     import json
 
     text = "".join(
-        f"[{step}]" if isinstance(step, int) else f".{step}" if _BARE.fullmatch(step) else f"[{json.dumps(step)}]"
+        f"[{step}]" if isinstance(step, int) else f".{step}" if re.fullmatch(_BARE, step) else f"[{json.dumps(step)}]"
         for step in path
     )
     return text.removeprefix(".")
@@ -37,10 +38,11 @@ def parse(text: str) -> Path:
     """Read what `render` writes. Any other text is the name of one field."""
     import json
 
+    match = re.compile(_STEP).match
     steps: list[str | int] = []
     at = 0
     while at < len(text):
-        step = _STEP.match(text, at)
+        step = match(text, at)
         if step is None or (step["bare"] is not None and bool(step["dot"]) != bool(at)):
             return (text,)
         if step["position"] is not None:

@@ -27,7 +27,7 @@ else:
     Decimal = later("decimal", "Decimal")
     Path = later("pathlib", "Path")
 
-_NOT_MADE = re.compile(r"(origin|source|stream|param|input|callback)|result_?urls?$", re.IGNORECASE)
+_NOT_MADE = r"(?i)(origin|source|stream|param|input|callback)|result_?urls?$"
 """The fields that hold URLs of what was given to the task, of what is not a file, or what `urls` holds already."""
 
 
@@ -143,7 +143,7 @@ def _files_in(value: JSON) -> Iterator[str]:
             yield from _files_in(item)
     elif isinstance(value, dict):
         for name, item in value.items():
-            if not _NOT_MADE.match(name):
+            if not re.match(_NOT_MADE, name):
                 yield from _files_in(item)
 
 

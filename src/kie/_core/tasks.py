@@ -23,7 +23,7 @@ else:
 State: TypeAlias = Literal["queued", "running", "succeeded", "failed"]
 """Every state of every family comes down to one of these; a value nobody documented counts as running."""
 
-_PREFIX = re.compile(r"([a-z][a-z0-9-]*):(.+)", re.DOTALL)
+_PREFIX = r"(?s)([a-z][a-z0-9-]*):(.+)"
 
 _LONGEST_ID = 512
 
@@ -46,7 +46,7 @@ class TaskRef:
     """The id of the task's model in the catalog, where it is known. Refs of the same task are equal without it."""
 
     def __str__(self) -> str:
-        bare = self.lifecycle == "jobs" and not _PREFIX.fullmatch(self.id)
+        bare = self.lifecycle == "jobs" and not (":" in self.id and re.fullmatch(_PREFIX, self.id))
         return self.id if bare else f"{self.lifecycle}:{self.id}"
 
     @classmethod
@@ -60,7 +60,7 @@ class TaskRef:
         Returns:
             The ref.
         """
-        match = _PREFIX.fullmatch(text)
+        match = re.fullmatch(_PREFIX, text)
         return cls(match[2], match[1], model) if match else cls(text, model=model)
 
     @property

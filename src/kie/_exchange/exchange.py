@@ -138,10 +138,23 @@ class _Exchange:
     def attempt(
         self, number: int, permit: Permit | None, before: Callable[[], Flow[None]] | None
     ) -> Flow[Answer | TransportError]:
-        """Send once, as soon as circuit breaker and limit let it through, and tell both what came of it."""
-        admission, permit = yield from self._enter(permit)
+        """Send once, as soon as circuit breaker and limit let it through, and tell both what came of it.
+
+        The breaker is asked again after a wait for the permit; while nothing is sent, a permit is not used up.
+        """
+        services, bucket = self.ctx.services, self.call.endpoint.bucket
         came: Answer | TransportError | None = None
+        admission = None
         try:
+            admission = self._admit()
+            if permit is None and bucket != "none":
+                permit = services.reserve(bucket)
+            if permit is not None and permit.wait > 0:
+                breaking.report(self.ctx, self.origin, admission, None)
+                admission = None
+                events.limited(self.ctx, bucket, permit.wait)
+                yield from self._queue(permit)
+                admission = self._admit()
             if before is not None:
                 yield from Open()
                 yield from before()
@@ -152,33 +165,15 @@ class _Exchange:
             if permit is not None:
                 refused = isinstance(came, Answer) and came.meaning.rate_limited
                 sent = isinstance(came, Answer) or (came is not None and came.sent is not False)
-                self.ctx.services.settle(self.call.endpoint.bucket, permit, refused=refused, sent=sent)
+                services.settle(bucket, permit, refused=refused, sent=sent)
                 self.started += permit.queued  # waiting for our own limits is no trouble of the service
 
-    def _enter(self, permit: Permit | None) -> Flow[tuple[Admission | None, Permit | None]]:
-        """Ask the circuit breaker, and get a permit of the limit that the call draws from, if there is none yet.
-
-        Raises `CircuitOpen`, or the error of the last attempt: the caller is to know what went wrong. The breaker is
-        asked again after a wait for the permit; while nothing is sent, a permit is not used up.
-        """
-        ctx, services, bucket = self.ctx, self.ctx.services, self.call.endpoint.bucket
-        entered = False
+    def _admit(self) -> Admission | None:
+        """Ask the circuit breaker. Raises `CircuitOpen`, or the last attempt's error: the caller is to know of it."""
         try:
-            admission = breaking.admit(ctx, self.origin)
-            if permit is None and bucket != "none":
-                permit = services.reserve(bucket)
-            if permit is not None and permit.wait > 0:
-                breaking.report(ctx, self.origin, admission, None)
-                events.limited(ctx, bucket, permit.wait)
-                yield from self._queue(permit)
-                admission = breaking.admit(ctx, self.origin)
-            entered = True
-            return admission, permit
+            return breaking.admit(self.ctx, self.origin)
         except CircuitOpen as failure:
             raise self.error or failure from None
-        finally:
-            if permit is not None and not entered:
-                services.settle(bucket, permit, sent=False)
 
     def _queue(self, permit: Permit) -> Flow[None]:
         """Wait until a permit may be used."""

@@ -66,10 +66,10 @@ class Scheduler:
         sleepers = self._sleepers
         while sleepers and sleepers[0][2] != sleepers[0][3].step:
             heappop(sleepers)
-        moments = [sleepers[0][0]] if sleepers else []
-        if self._join is not None and self._join.until is not None:
-            moments.append(self._join.until)
-        return min(moments) if moments else None
+        until = self._join.until if self._join is not None else None
+        if not sleepers:
+            return until
+        return sleepers[0][0] if until is None else min(sleepers[0][0], until)
 
     def advance(self) -> list[tuple[Fiber, Effect[object]]]:
         """Run every flow that can go on; return what is to be carried out for them."""
@@ -77,11 +77,10 @@ class Scheduler:
         jobs = []
         while self._ready:
             fiber, value, error = self._ready.popleft()
-            effect = self._run(fiber, value, error)
+            effect = fiber.job = self._run(fiber, value, error)
             if effect is not None:
-                fiber.job = effect
                 jobs.append((fiber, effect))
-        return [(fiber, effect) for fiber, effect in jobs if fiber.job is effect]
+        return [job for job in jobs if job[0].job is job[1]] if len(jobs) > 1 else jobs
 
     def resume(self, fiber: Fiber, step: int, value: object, error: BaseException | None = None) -> None:
         """Report what came of an effect. An answer that no flow waits for any more is ignored."""
@@ -109,8 +108,7 @@ class Scheduler:
         self._ready.append((fiber, value, error))
 
     def _wake(self) -> None:
-        now = self._now()
-        while (moment := self.wake_at) is not None and moment <= now:
+        while (moment := self.wake_at) is not None and moment <= self._now():
             if self._sleepers and self._sleepers[0][0] == moment:
                 self._go(heappop(self._sleepers)[3], None, None)
             else:

@@ -115,10 +115,10 @@ def request_file(request: HttpRequest, deadline: Deadline) -> RequestFile | None
 
 
 def arguments_of(
-    request: HttpRequest, limit: float, part: RequestFile | None, trace: Callable[..., object] | None = None
+    request: HttpRequest, limit: float | None, part: RequestFile | None, trace: Callable[..., object] | None = None
 ) -> dict[str, Any]:
-    """Arguments of `build_request`. What may not be sent twice is traced."""
-    limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}  # what `timeout=limit` comes to
+    """Arguments of `build_request`. What may not be sent twice is traced. `limit` is for each step; None for none."""
+    limits = {} if limit is None else dict.fromkeys(("connect", "read", "write", "pool"), limit)  # as `timeout=` would
     extensions: dict[str, object] = {"timeout": limits}
     if trace is not None and request.method != "GET":
         extensions["trace"] = trace

@@ -9,8 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
 from typing import Any
 
@@ -38,8 +37,9 @@ class Deadline:
     __slots__ = (
         "_came",
         "_moving",
-        "_postpone",
+        "_scope",
         "_seconds",
+        "_skew",
         "_thread",
         "_token",
         "_wrapped",
@@ -54,8 +54,7 @@ class Deadline:
         self._seconds = seconds
         self._wrapped = wrapped
         self._moving = moving
-        self._postpone: Callable[[], object] | None = None
-        self._thread = 0
+        self._scope: Any = None
         self._came = 0
         self.outside = outside
         self.at = time.monotonic() + seconds
@@ -65,8 +64,8 @@ class Deadline:
     def renew(self) -> None:
         """Begin the time again."""
         self.at = time.monotonic() + self._seconds
-        if self._postpone is not None and threading.get_ident() == self._thread:
-            self._postpone()
+        if self._scope is not None and threading.get_ident() == self._thread:
+            self._scope.deadline = self.at + self._skew
 
     def extend(self, seconds: float) -> None:
         """Allow more time, from now on."""
@@ -110,23 +109,22 @@ class Deadline:
     def __exit__(self, *_: object) -> None:
         _CURRENT.reset(self._token)
 
-    @contextmanager
-    def cutting(self) -> Iterator[None]:
+    async def __aenter__(self) -> None:
         """Cut off what runs in the block, on an event loop, once the time has passed. Raises `TransportError`."""
         import anyio
 
-        def left() -> float:
-            return anyio.current_time() + self.at - time.monotonic()
+        self._thread, self._skew = threading.get_ident(), anyio.current_time() - time.monotonic()
+        self._scope = anyio.CancelScope(deadline=self.at + self._skew)
+        self._scope.__enter__()
+        self.__enter__()
 
-        with self, anyio.CancelScope(deadline=left()) as scope:
-            self._thread = threading.get_ident()
-            self._postpone = lambda: setattr(scope, "deadline", left())
-            try:
-                yield
-            finally:
-                self._postpone = None
+    async def __aexit__(self, *raised: Any) -> bool | None:
+        self.__exit__()
+        scope, self._scope = self._scope, None
+        swallowed: bool | None = scope.__exit__(*raised)
         if scope.cancelled_caught:
             raise self.passed(False if self._wrapped and not self.wrote else None)
+        return swallowed
 
 
 _CURRENT: ContextVar[Deadline | None] = ContextVar("kie_deadline", default=None)
@@ -149,7 +147,7 @@ async def moving_async(chunks: AsyncIterator[bytes], deadline: Deadline) -> Asyn
     deadline.renew()
     while True:
         deadline.left()
-        with deadline.cutting():
+        async with deadline:
             chunk = await anext(chunks, None)
         if chunk is None:
             return
@@ -178,7 +176,8 @@ class _Wrapper:
         self._wrapped = wrapped
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._wrapped, name)
+        found = self.__dict__[name] = getattr(self._wrapped, name)  # not looked up again: it is called for each request
+        return found
 
 
 class _Backend(_Wrapper):
@@ -226,11 +225,11 @@ class _Stream(_Wrapper):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         deadline = _CURRENT.get()
-        for piece in _pieces(buffer):
+        for start in range(0, len(buffer), _PIECE):
             seconds = _least(timeout, deadline, None if deadline is None or deadline.wrote else False)
             if deadline is not None:
                 deadline.writing()
-            self._wrapped.write(piece, timeout=seconds)
+            self._wrapped.write(buffer[start : start + _PIECE], timeout=seconds)
 
     def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
         try:
@@ -242,7 +241,7 @@ class _Stream(_Wrapper):
 
 
 class _AsyncBackend(_Wrapper):
-    """The same on an event loop, where `Deadline.cutting` bounds the exchange."""
+    """The same on an event loop, where `async with Deadline` bounds the exchange."""
 
     def __init__(self, wrapped: Any, *, direct: bool) -> None:
         super().__init__(wrapped)
@@ -268,10 +267,10 @@ class _AsyncStream(_Wrapper):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         deadline = _CURRENT.get()
-        for piece in _pieces(buffer):
+        for start in range(0, len(buffer), _PIECE):
             if deadline is not None:
                 deadline.writing()
-            await self._wrapped.write(piece, timeout=timeout)
+            await self._wrapped.write(buffer[start : start + _PIECE], timeout=timeout)
 
     async def start_tls(self, *arguments: Any, **options: Any) -> Any:
         import anyio
@@ -289,11 +288,6 @@ def _least(timeout: float | None, deadline: Deadline | None, sent: bool | None =
         return timeout
     left = deadline.left(sent=sent)
     return left if timeout is None else min(timeout, left)
-
-
-def _pieces(buffer: bytes) -> Iterator[bytes]:
-    for start in range(0, len(buffer), _PIECE):
-        yield buffer[start : start + _PIECE]
 
 
 def _addresses(host: str, port: int) -> list[str]:

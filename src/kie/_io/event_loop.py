@@ -125,12 +125,12 @@ class Tasks:
             scheduler.abort()
             scheduler.error = bug
             jobs = []
-        for fiber in scheduler.dropped:
-            job = self._jobs.pop(fiber, None)
+        while scheduler.dropped:
+            job = self._jobs.pop(scheduler.dropped.pop(), None)
             if job is not None:
                 job.drop()
-        scheduler.dropped.clear()
-        self._waiting.extend(Job(fiber, fiber.step, effect) for fiber, effect in jobs)
+        for fiber, effect in jobs:
+            self._waiting.append(Job(fiber, fiber.step, effect))
         following = self._next() if free else None
         while (other := self._next()) is not None:
             self._spawn(self._work(other), other)

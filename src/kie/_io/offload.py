@@ -28,13 +28,17 @@ def on_asyncio() -> bool:
 
 def running_loop() -> object:
     """What stands for the running event loop: asyncio's loop, or trio's token. None if there is none."""
-    asyncio, trio = sys.modules.get("asyncio"), sys.modules.get("trio")
-    if asyncio is not None:
-        with suppress(RuntimeError):
-            return cast(object, asyncio.get_running_loop())
-    if trio is not None:
-        with suppress(RuntimeError):
-            return cast(object, trio.lowlevel.current_trio_token())
+    asyncio = sys.modules.get("asyncio")
+    try:
+        return cast(object, asyncio.get_running_loop()) if asyncio is not None else _trio_token()
+    except RuntimeError:
+        return _trio_token()
+
+
+def _trio_token() -> object:
+    trio = sys.modules.get("trio")
+    with suppress(RuntimeError):
+        return cast(object, trio.lowlevel.current_trio_token()) if trio is not None else None
     return None
 
 

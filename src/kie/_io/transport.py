@@ -325,12 +325,12 @@ class AsyncHttpxTransport:
                 await to_the_end(part.open)
             client = await self._pool(request.creates_task)
             deadline.renew()  # reading certificates does not count
-            kind = cast("Hashable", type(client))
-            library = _library(kind)
-            built = _built(client, request, arguments_of(request, timeout, part, watch.trace_async))
-            if part is not None and library is not None:
+            # the deadline cuts off the whole exchange: a timer for each step of ours would never ring first
+            limit = timeout if part is not None or self._client is not None else None
+            built = _built(client, request, arguments_of(request, limit, part, watch.trace_async))
+            if part is not None and (library := _library(cast("Hashable", type(client)))) is not None:
                 built.stream = _threaded_body(library)(built.stream)
-            with deadline.cutting():
+            async with deadline:
                 response = await client.send(built, stream=True, follow_redirects=False)
                 try:
                     _forget_cookies(client, response)
@@ -350,7 +350,7 @@ class AsyncHttpxTransport:
             client = await self._pool(False)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             deadline = Deadline(timeout, outside=_outside(url))
-            with deadline.cutting():
+            async with deadline:
                 response = await client.send(built, stream=True, follow_redirects=False)
             try:
                 _forget_cookies(client, response)

@@ -201,7 +201,7 @@ def _state(document: JSON, pointers: list[str], states: States) -> tuple[str | N
     word = str(found).lower() if isinstance(found, bool) else _text(found)
     state = states.get(word if word is not None else "absent")
     if isinstance(state, Condition):
-        values = list(_every(document, state.where))
+        values = _every(document, state.where)
         met = any(map(_holds, values)) if state.equals is None else any(_text(v) == state.equals for v in values)
         state = state.then if met else state.otherwise
     return word, state
@@ -216,9 +216,8 @@ def _present(document: JSON, path: str) -> bool:
     return bool(reach(document, path))
 
 
-def _every(document: JSON, pointers: list[str]) -> Iterator[JSON]:
-    for path in pointers:
-        yield from reach(document, path)
+def _every(document: JSON, pointers: list[str]) -> list[JSON]:
+    return [found for path in pointers for found in reach(document, path)]
 
 
 def _unpack(document: JSON, embedded: list[str]) -> JSON:

@@ -55,7 +55,7 @@ def submit(
     *,
     label: str | None = None,
     deadline: float | None = None,
-    before: Callable[[], object] | None = None,
+    before: Callable[[], Flow[None]] | None = None,
 ) -> Flow[Started]:
     """Check a request, upload its local media, and create the task: once.
 
@@ -66,7 +66,7 @@ def submit(
         request: What to submit.
         label: The user's own name for it: a submission of that name which the journal knows is not made again.
         deadline: When it is too late to begin, in monotonic seconds.
-        before: Called just before the request is first sent.
+        before: A flow that runs just before the request is first sent.
 
     Returns:
         The task.
@@ -109,7 +109,7 @@ def _create(
     *,
     label: str | None,
     deadline: float | None,
-    before: Callable[[], object] | None,
+    before: Callable[[], Flow[None]] | None,
 ) -> Flow[Started]:
     """Upload the local media of a request that was checked, and create its task. `key` names it in the journal."""
     row, measured = lifecycle(request.info.lifecycle), _lengths(request, local) if local else {}
@@ -150,7 +150,7 @@ class _Submission:
     noted: bool = False
 
     def send(
-        self, callback_url: str | None, deadline: float | None, before: Callable[[], object] | None
+        self, callback_url: str | None, deadline: float | None, before: Callable[[], Flow[None]] | None
     ) -> Flow[Answer]:
         """Send it, and find its task."""
         operation = self.row.submission(self.request.info.operation)
@@ -184,7 +184,7 @@ class _Submission:
     def _task(self, task_id: str) -> TaskRef:
         return TaskRef(task_id, self.row.name, self.request.info.name)
 
-    def _begin(self, before: Callable[[], object] | None) -> Flow[None]:
+    def _begin(self, before: Callable[[], Flow[None]] | None) -> Flow[None]:
         self.sent_at = at = self.ctx.services.wall()
         if self.ctx.services.keeps_journal:
             try:
@@ -195,7 +195,7 @@ class _Submission:
             if taken is not None:
                 raise _LabelTaken(taken)
         if before is not None:
-            yield from Notify(before, ())
+            yield from before()
 
     def _noted(self, at: datetime) -> JSONObject:
         """What the journal says before the submission. The hash is that of the request as the user made it."""
@@ -209,7 +209,7 @@ class _Submission:
         ref = cast("TaskRef", self.ref)
         interruption: BaseException | None = None
         try:
-            yield from self._note("task", ref=str(ref))
+            yield from self._note("task")
         except GeneratorExit:
             raise
         except BaseException as error:
@@ -235,17 +235,15 @@ class _Submission:
         if self.noted:
             return
         try:
-            if ref is not None:
-                yield from self._note("task", ref=str(ref))
-            else:
-                yield from self._note("unknown" if unknown else "refused")
+            yield from self._note("task" if ref is not None else "unknown" if unknown else "refused")
         except BaseException as another:
             annotate(error, f"the journal was not told of it: {another!r}")
 
-    def _note(self, event: str, **facts: str) -> Flow[None]:
+    def _note(self, event: str) -> Flow[None]:
         """Note what came of the submission."""
         self.noted = True
         if self.ctx.services.keeps_journal:
+            facts: JSONObject = {} if self.ref is None else {"ref": str(self.ref)}
             yield from record(self.ctx, {**self._entry(event), **facts})
 
     def _entry(self, event: str) -> JSONObject:
