@@ -14,6 +14,8 @@ Document = dict[str, Node]
 MODEL_ROOT = "models"
 SHORTHAND = "shorthand.yaml"
 """Other names for models: optional."""
+TOLERANCE = "tolerance.yaml"
+"""Forms that are accepted in all fields of a kind: optional."""
 
 
 @attrs.frozen(order=True)
@@ -88,6 +90,7 @@ class Source:
     models: list[ModelSource]
     shorthand: Document
     prices: PriceSource
+    tolerance: Document
 
 
 def slug_of(model_id: str) -> str:
@@ -122,9 +125,11 @@ def read(root: Path) -> tuple[Source, list[Fault]]:
         models.append(ModelSource(file, slug_of(model_id), document))
     api = _load(root / "kie.yaml", root, faults)
     api = _bundle_paths(api, root, faults)
-    shorthand = _load(root / SHORTHAND, root, faults) if (root / SHORTHAND).exists() else {}
+    shorthand, tolerance = (
+        _load(root / name, root, faults) if (root / name).exists() else {} for name in (SHORTHAND, TOLERANCE)
+    )
     codes, lifecycles = (_load(root / name, root, faults) for name in ("codes.yaml", "lifecycles.yaml"))
-    return Source(api, codes, lifecycles, models, shorthand, _prices(root, faults)), faults
+    return Source(api, codes, lifecycles, models, shorthand, _prices(root, faults), tolerance), faults
 
 
 def _prices(root: Path, faults: list[Fault]) -> PriceSource:

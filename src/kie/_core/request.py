@@ -500,5 +500,5 @@ def unknown_references(request: Request[Result]) -> Iterator[tuple[str, HasRef |
         for found in paths.reach(request, key):
             for value in found if isinstance(found, (list, tuple)) else (found,):
                 status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
-                if isinstance(value, (HasRef, str)) and status is None:
+                if isinstance(value, (HasRef, str)) and value != "" and status is None:
                     yield key, value, facts.families
