@@ -13,7 +13,6 @@ import attrs
 
 from .counterexamples import listed, packaged
 from .dialect import KINDS, accepted, check_models, check_shorthand, kind_of
-from .kinds import check_kinds, tolerant
 from .source import CompileFailed, ModelSource, Source, read
 from .statements import check_statements
 from .tolerance import extended, widened
@@ -27,9 +26,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     from .tables import check_tables
 
     source, faults = read(root)
-    faults += check_kinds(source.tolerance)
-    if not faults:
-        source = attrs.evolve(source, models=[extended(tolerant(each, source.tolerance)) for each in source.models])
+    source = attrs.evolve(source, models=list(map(extended, source.models)))
     if not faults:
         faults += check_tables(source.api, source.lifecycles, source.codes)
     faults += [*check_models(source.models, source.lifecycles), *check_shorthand(source.shorthand, source.models)]

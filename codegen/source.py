@@ -14,8 +14,6 @@ Document = dict[str, Node]
 MODEL_ROOT = "models"
 SHORTHAND = "shorthand.yaml"
 """Other names for models: optional."""
-TOLERANCE = "tolerance.yaml"
-"""Forms that are accepted in all fields of a kind: optional."""
 
 
 @attrs.frozen(order=True)
@@ -90,7 +88,6 @@ class Source:
     models: list[ModelSource]
     shorthand: Document
     prices: PriceSource
-    tolerance: Document
 
 
 def slug_of(model_id: str) -> str:
@@ -125,11 +122,9 @@ def read(root: Path) -> tuple[Source, list[Fault]]:
         models.append(ModelSource(file, slug_of(model_id), document))
     api = _load(root / "kie.yaml", root, faults)
     api = _bundle_paths(api, root, faults)
-    shorthand, tolerance = (
-        _load(root / name, root, faults) if (root / name).exists() else {} for name in (SHORTHAND, TOLERANCE)
-    )
+    shorthand = _load(root / SHORTHAND, root, faults) if (root / SHORTHAND).exists() else {}
     codes, lifecycles = (_load(root / name, root, faults) for name in ("codes.yaml", "lifecycles.yaml"))
-    return Source(api, codes, lifecycles, models, shorthand, _prices(root, faults), tolerance), faults
+    return Source(api, codes, lifecycles, models, shorthand, _prices(root, faults)), faults
 
 
 def _prices(root: Path, faults: list[Fault]) -> PriceSource:

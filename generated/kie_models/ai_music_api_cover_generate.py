@@ -20,19 +20,6 @@ class AiMusicCoverGenerate(Request[ImageResult]):
 
     Args:
         task_id: The earlier music task, as its result, its handle or its id. It must have succeeded.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -46,13 +33,3 @@ class AiMusicCoverGenerate(Request[ImageResult]):
 
     task_id: TaskReference
     """The earlier music task, as its result, its handle or its id. It must have succeeded."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

@@ -34,15 +34,9 @@ class Flux1Kontext(Request[ImageResult]):
         upload_cn: Whether the input image goes through servers in China, which may be faster from there. The
             service uses others if absent.
         watermark: Watermark to put on the image. None if absent.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         `safety_tolerance` may be at most 2 when `input_image` is given.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -75,6 +69,3 @@ class Flux1Kontext(Request[ImageResult]):
     if absent."""
     watermark: str | None = None
     """Watermark to put on the image. None if absent."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -24,11 +24,6 @@ class Flux2FlexTextToImage(Request[ImageResult]):
         resolution: Size of the image. Default: "1K".
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -49,6 +44,3 @@ class Flux2FlexTextToImage(Request[ImageResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

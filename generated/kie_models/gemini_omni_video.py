@@ -83,16 +83,10 @@ class GeminiOmniVideo(Request[VideoResult]):
         seed: Seed of the random generator. The service picks one if absent; the same seed gives similar videos,
             not equal ones. 0 to 2,147,483,647.
         resolution: Size of the video. Default: "720p".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         Images and characters together may be at most seven, or five beside a video.
         `character_ids` may hold at most three ids beside `video_list`.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -129,6 +123,3 @@ class GeminiOmniVideo(Request[VideoResult]):
     ones. 0 to 2,147,483,647."""
     resolution: Literal["720p", "1080p", "4k"] | None = "720p"
     """Size of the video. Default: "720p"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -88,18 +88,12 @@ class GoogleGeminiOmniFlash11(Request[VideoResult]):
         seed: Seed of the random generator. The service picks one if absent; the same seed gives similar videos,
             not equal ones. 0 to 2,147,483,647.
         resolution: Size of the video. Default: "720p".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         Images and characters together may be at most seven, or five beside a video.
         `character_ids` may hold at most three ids beside `video_list`.
         `first_frame_url` cannot stand together with `image_urls`, `audio_ids`, `video_list` or `character_ids`.
         `first_frame_url` is needed beside `last_frame_url`.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -144,6 +138,3 @@ class GoogleGeminiOmniFlash11(Request[VideoResult]):
     ones. 0 to 2,147,483,647."""
     resolution: Literal["360p", "720p", "1080p", "4k"] | None = "720p"
     """Size of the video. Default: "720p"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

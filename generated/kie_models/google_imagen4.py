@@ -24,15 +24,6 @@ class GoogleImagen4(Request[ImageResult]):
         aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "1:1".
         seed: Seed of the random generator, as text. The same seed and input give similar images. May be empty.
             At most 500 characters.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -53,9 +44,3 @@ class GoogleImagen4(Request[ImageResult]):
     seed: str | None = None
     """Seed of the random generator, as text. The same seed and input give similar images. May be empty. At most 500
     characters."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

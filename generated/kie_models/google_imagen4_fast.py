@@ -23,15 +23,6 @@ class GoogleImagen4Fast(Request[ImageResult]):
         negative_prompt: What to keep out of the image. May be empty. At most 5,000 characters.
         aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "16:9".
         seed: Seed of the random generator. The same seed and the same input give similar results.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -51,9 +42,3 @@ class GoogleImagen4Fast(Request[ImageResult]):
     """Width to height of the image; `auto` leaves the choice to the service. Default: "16:9"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

@@ -29,16 +29,12 @@ class GoogleNanoBananaEdit(Request[ImageResult]):
         image_urls: Images to edit. 1 to 10 items. JPEG, PNG or WebP, up to 10 MB each. URLs or local media.
         output_format: File format of the image. Default: "png".
         image_size: Former name of `aspect_ratio`; use that one instead. Deprecated.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
         aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "1:1", if
             `image_size` is absent.
 
     Advice (a warning, never a refusal):
         `output_format` jpeg was refused in 2026-03, where jpg was taken; png is sure.
         `image_size` is the former name of `aspect_ratio`: give one of them.
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -58,9 +54,6 @@ class GoogleNanoBananaEdit(Request[ImageResult]):
     """File format of the image. Default: "png"."""
     image_size: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = None
     """Former name of `aspect_ratio`; use that one instead. Deprecated."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
     aspect_ratio: Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"] | None = (
         default_unless("1:1", "image_size")
     )

@@ -31,15 +31,6 @@ class GptImage15ImageToImage(Request[ImageResult]):
         aspect_ratio: Width to height of the image. Default: "3:2".
         quality: Care taken with the image. `high` gives more detail and takes longer; `medium` lies between
             speed and detail. Default: "medium".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -60,9 +51,3 @@ class GptImage15ImageToImage(Request[ImageResult]):
     quality: Literal["medium", "high"] | None = "medium"
     """Care taken with the image. `high` gives more detail and takes longer; `medium` lies between speed and detail.
     Default: "medium"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

@@ -25,18 +25,9 @@ class GptImage25SunburstTextToImage(Request[ImageResult]):
         resolution: Size of the image. If absent, it is `1K`.
         background: What is behind the subject; `transparent` leaves it out, `auto` leaves the choice to the
             model.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
 
     Rules:
         `resolution` must be 1K when `aspect_ratio` is 27:16, 16:27, 9:8 or 8:9.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -61,9 +52,3 @@ class GptImage25SunburstTextToImage(Request[ImageResult]):
     """Size of the image. If absent, it is `1K`."""
     background: Literal["transparent", "opaque", "auto"] | None = None
     """What is behind the subject; `transparent` leaves it out, `auto` leaves the choice to the model."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

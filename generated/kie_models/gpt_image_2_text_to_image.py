@@ -28,8 +28,6 @@ class GptImage2TextToImage(Request[ImageResult]):
             model. Only for images in 1K.
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
 
     Rules:
         `resolution` must be 1K when `aspect_ratio` is auto or left out.
@@ -37,9 +35,6 @@ class GptImage2TextToImage(Request[ImageResult]):
         `resolution` must be 1K or 4K when `aspect_ratio` is 5:4 or 4:5.
         `resolution` must be 1K or 2K when `aspect_ratio` is 1:1.
         `resolution` must be 1K, or absent, beside `background`.
-
-    Advice (a warning, never a refusal):
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -86,6 +81,3 @@ class GptImage2TextToImage(Request[ImageResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

@@ -28,15 +28,6 @@ class GrokImagineImage20ImageEdit(Request[ImageResult]):
         image_urls: Images to work from. 1 to 5 items. URLs or local media.
         aspect_ratio: Width to height of the image; `auto` leaves the choice to the model.
         prompt: What to make of the images. 1 to 390,000 characters.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -55,9 +46,3 @@ class GrokImagineImage20ImageEdit(Request[ImageResult]):
     """Width to height of the image; `auto` leaves the choice to the model."""
     prompt: str | None = None
     """What to make of the images. 1 to 390,000 characters."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

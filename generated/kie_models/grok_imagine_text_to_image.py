@@ -24,11 +24,6 @@ class GrokImagineTextToImage(Request[ImageResult]):
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
         enable_pro: Whether quality goes before speed.
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -50,6 +45,3 @@ class GrokImagineTextToImage(Request[ImageResult]):
     promise to catch everything."""
     enable_pro: bool | None = None
     """Whether quality goes before speed."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

@@ -26,15 +26,9 @@ class Hailuo23ImageToVideoPro(Request[VideoResult]):
         resolution: Size of the video. `1080P` works only with a `duration` of 6. Default: "768P".
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
 
     Rules:
         `resolution` must be 768P when `duration` is 10.
-
-    Advice (a warning, never a refusal):
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -57,7 +51,3 @@ class Hailuo23ImageToVideoPro(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""

@@ -24,12 +24,6 @@ class Happyhorse11TextToVideo(Request[VideoResult]):
         resolution: Size of the video. Default: "1080p".
         aspect_ratio: Width to height of the video. Default: "16:9".
         duration: Length of the video in seconds. 3 to 15. Default: 5.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -50,6 +44,3 @@ class Happyhorse11TextToVideo(Request[VideoResult]):
     """Width to height of the video. Default: "16:9"."""
     duration: int | None = 5
     """Length of the video in seconds. 3 to 15. Default: 5."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -35,12 +35,6 @@ class HappyhorseReferenceToVideo(Request[VideoResult]):
         duration: Length of the video in seconds. 3 to 15. Default: 5.
         seed: Seed of the random generator. The same seed and the same input give similar videos. 0 to
             2,147,483,647.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -67,6 +61,3 @@ class HappyhorseReferenceToVideo(Request[VideoResult]):
     """Length of the video in seconds. 3 to 15. Default: 5."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar videos. 0 to 2,147,483,647."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -37,20 +37,18 @@ class HappyhorseVideoEdit(Request[VideoResult]):
             input. Default: "auto".
         seed: Seed of the random generator. The same seed and the same input give similar videos. 0 to
             2,147,483,647.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-        duration: Length in seconds. Without effect: the video is as long as what it is made from, or as the
-            model makes it. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and
-            goes on (live 2026-04); programs send this one.
+        aspect_ratio: Width to height. Without effect: the video has the shape of what it is made from. Not in
+            the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
+            programs send this one.
+        duration: Length in seconds. Without effect: the video stays as long as the one it is made from. Not in
+            the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
+            programs send this one.
 
     Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
-        `duration` is not a field that the vendor documents for this model, and has no effect.
+        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect: the video has the
+        shape of what it is made from.
+        `duration` is not a field that the vendor documents for this model, and has no effect: the video stays as
+        long as the one it is made from.
     """
 
     info = ModelInfo(
@@ -80,14 +78,11 @@ class HappyhorseVideoEdit(Request[VideoResult]):
     """Sound of the new video. `auto` leaves it to the model, `origin` keeps the sound of the input. Default: "auto"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar videos. 0 to 2,147,483,647."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
     aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""
-    duration: int | str | None = None
-    """Length in seconds. Without effect: the video is as long as what it is made from, or as the model makes it. Not
-    in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
-    programs send this one."""
+    """Width to height. Without effect: the video has the shape of what it is made from. Not in the vendor's
+    documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
+    one."""
+    duration: int | None = None
+    """Length in seconds. Without effect: the video stays as long as the one it is made from. Not in the vendor's
+    documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
+    one."""

@@ -49,15 +49,6 @@ class IdeogramCharacterRemix(Request[ImageResult]):
             URLs or local media.
         reference_mask_urls: URL of one mask that marks the character in the reference image. JPEG, PNG or WebP,
             up to 10 MB. A URL or local media.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -102,9 +93,3 @@ class IdeogramCharacterRemix(Request[ImageResult]):
     reference_mask_urls: Media | None = None
     """URL of one mask that marks the character in the reference image. JPEG, PNG or WebP, up to 10 MB. A URL or local
     media."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

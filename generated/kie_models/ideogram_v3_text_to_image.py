@@ -29,15 +29,6 @@ class IdeogramV3TextToImage(Request[ImageResult]):
         seed: Seed of the random generator. The same seed and the same input give similar results.
         negative_prompt: What to keep out of the image. Where it contradicts `prompt`, `prompt` wins. At most
             5,000 characters.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -66,9 +57,3 @@ class IdeogramV3TextToImage(Request[ImageResult]):
     """Seed of the random generator. The same seed and the same input give similar results."""
     negative_prompt: str | None = None
     """What to keep out of the image. Where it contradicts `prompt`, `prompt` wins. At most 5,000 characters."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

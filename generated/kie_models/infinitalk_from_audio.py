@@ -27,20 +27,6 @@ class InfinitalkFromAudio(Request[VideoResult]):
         prompt: What the video shows. 1 to 5,000 characters.
         resolution: Size of the video. Default: "480p".
         seed: Seed of the random generator. 10,000 to 1,000,000.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-        duration: Length in seconds. Without effect: the video is as long as what it is made from, or as the
-            model makes it. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and
-            goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
-        `duration` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -63,14 +49,3 @@ class InfinitalkFromAudio(Request[VideoResult]):
     """Size of the video. Default: "480p"."""
     seed: int | None = None
     """Seed of the random generator. 10,000 to 1,000,000."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""
-    duration: int | str | None = None
-    """Length in seconds. Without effect: the video is as long as what it is made from, or as the model makes it. Not
-    in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
-    programs send this one."""

@@ -38,20 +38,13 @@ class Kling26MotionControl(Request[VideoResult]):
         character_orientation: Where the person faces. `image` keeps the pose of the image, for at most 10
             seconds of video; `video` follows the video, for at most 30. Default: "video".
         mode: Size of the video. Default: "720p".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-        duration: Length in seconds. Without effect: the video is as long as what it is made from, or as the
-            model makes it. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and
-            goes on (live 2026-04); programs send this one.
+        aspect_ratio: Width to height. Without effect: the video has the shape of what it is made from. Not in
+            the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
+            programs send this one.
 
     Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
-        `duration` is not a field that the vendor documents for this model, and has no effect.
+        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect: the video has the
+        shape of what it is made from.
     """
 
     info = ModelInfo(
@@ -76,14 +69,7 @@ class Kling26MotionControl(Request[VideoResult]):
     the video, for at most 30. Default: "video"."""
     mode: Literal["720p", "1080p"] | None = "720p"
     """Size of the video. Default: "720p"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
     aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""
-    duration: int | str | None = None
-    """Length in seconds. Without effect: the video is as long as what it is made from, or as the model makes it. Not
-    in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
-    programs send this one."""
+    """Width to height. Without effect: the video has the shape of what it is made from. Not in the vendor's
+    documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
+    one."""

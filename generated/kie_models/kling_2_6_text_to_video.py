@@ -24,12 +24,6 @@ class Kling26TextToVideo(Request[VideoResult]):
         sound: Whether the video has sound. It raises the price.
         aspect_ratio: Width to height of the video. Default: "1:1".
         duration: Length of the video in seconds, as text. Default: "5".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -50,6 +44,3 @@ class Kling26TextToVideo(Request[VideoResult]):
     """Width to height of the video. Default: "1:1"."""
     duration: Literal["5", "10"] | None = "5"
     """Length of the video in seconds, as text. Default: "5"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -132,17 +132,11 @@ class Kling30OmniImageToVideo(Request[VideoResult]):
         multi_prompt: The shots, in order. They belong to `customize_multi_shots`; without it the list is empty
             or absent. At most 6 items.
         elements: Things or persons that keep their looks; name one in the prompt as `@name`. At most 3 items.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         `customize_multi_shots` and `prefer_multi_shots` cannot both be true.
         `multi_prompt` must be empty or absent when `customize_multi_shots` is false.
         `customize_multi_shots` must be true when `aspect_ratio` is not auto.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -181,6 +175,3 @@ class Kling30OmniImageToVideo(Request[VideoResult]):
         default=None, converter=_Kling30OmniImageToVideo_elements, metadata={"part": Kling30OmniImageToVideoElement}
     )
     """Things or persons that keep their looks; name one in the prompt as `@name`. At most 3 items."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

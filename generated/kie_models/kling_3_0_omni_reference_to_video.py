@@ -145,9 +145,6 @@ class Kling30OmniReferenceToVideo(Request[VideoResult]):
         elements: Things or persons that keep their looks; name one in the prompt as `@name`. Reference images
             count with them. Fewer are allowed when videos show all or some of them, and beside a reference video.
             At most 7 items.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         Reference images or a reference video are needed.
@@ -160,9 +157,6 @@ class Kling30OmniReferenceToVideo(Request[VideoResult]):
         A reference video without images takes no duration and no shots.
         Beside a reference video, reference images and elements together may be at most four.
         `elements` must be empty or absent beside a reference video when `customize_multi_shots` is false.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -212,6 +206,3 @@ class Kling30OmniReferenceToVideo(Request[VideoResult]):
     )
     """Things or persons that keep their looks; name one in the prompt as `@name`. Reference images count with them.
     Fewer are allowed when videos show all or some of them, and beside a reference video. At most 7 items."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -115,18 +115,12 @@ class Kling30OmniTextToVideo(Request[VideoResult]):
             or absent. At most 6 items.
         elements: Things or persons that keep their looks; name one in the prompt as `@name`. Fewer are allowed
             when videos show all or some of them. At most 7 items.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         `customize_multi_shots` and `prefer_multi_shots` cannot both be true.
         `multi_prompt` must be empty or absent when `customize_multi_shots` is false.
         `multi_prompt` is needed, with at least one shot, when `customize_multi_shots` is true.
         `elements` may hold at most three when each has a single URL, a video.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -164,6 +158,3 @@ class Kling30OmniTextToVideo(Request[VideoResult]):
     )
     """Things or persons that keep their looks; name one in the prompt as `@name`. Fewer are allowed when videos show
     all or some of them. At most 7 items."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

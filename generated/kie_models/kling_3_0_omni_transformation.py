@@ -94,9 +94,6 @@ class Kling30OmniTransformation(Request[VideoResult]):
         audio: Whether the video has sound.
         elements: Things or persons that keep their looks; name one in the prompt as `@name`. Fewer are allowed
             when videos show all or some of them, and beside `image_urls`, which count with them. At most 7 items.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         `aspect_ratio` can only be auto without reference images.
@@ -104,9 +101,6 @@ class Kling30OmniTransformation(Request[VideoResult]):
         `image_urls` needs at least one image when `duration` is given.
         `elements` may hold at most three when each has a single URL, a video.
         Reference images and elements together may be at most four.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -140,6 +134,3 @@ class Kling30OmniTransformation(Request[VideoResult]):
     )
     """Things or persons that keep their looks; name one in the prompt as `@name`. Fewer are allowed when videos show
     all or some of them, and beside `image_urls`, which count with them. At most 7 items."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -145,9 +145,6 @@ class Kling30Video(Request[VideoResult]):
         multi_prompt: The shots, in order. It takes effect while `multi_shots` is on. 1 to 5 items.
         kling_elements: Things or persons that keep their looks; name one in a prompt as `@name`. At most 3
             items.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         `multi_prompt` is needed when `multi_shots` is true.
@@ -155,9 +152,6 @@ class Kling30Video(Request[VideoResult]):
         `multi_shots` has to be given, true or false.
         `prompt` is needed unless `multi_shots` is true.
         `kling_elements` needs images or a video of each element.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -193,6 +187,3 @@ class Kling30Video(Request[VideoResult]):
         default=None, converter=_Kling30Video_kling_elements, metadata={"part": Kling30VideoElement}
     )
     """Things or persons that keep their looks; name one in a prompt as `@name`. At most 3 items."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -25,16 +25,6 @@ class KlingV21MasterImageToVideo(Request[VideoResult]):
         duration: Length of the video in seconds, as text. Default: "5".
         negative_prompt: What to keep out of the video. At most 500 characters.
         cfg_scale: How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -56,10 +46,3 @@ class KlingV21MasterImageToVideo(Request[VideoResult]):
     """What to keep out of the video. At most 500 characters."""
     cfg_scale: float | None = 0.5
     """How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""

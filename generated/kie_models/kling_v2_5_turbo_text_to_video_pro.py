@@ -24,12 +24,6 @@ class Kling25TurboTextToVideoPro(Request[VideoResult]):
         aspect_ratio: Width to height of the video. Default: "16:9".
         negative_prompt: What to keep out of the video. At most 2,500 characters.
         cfg_scale: How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -51,6 +45,3 @@ class Kling25TurboTextToVideoPro(Request[VideoResult]):
     """What to keep out of the video. At most 2,500 characters."""
     cfg_scale: float | None = 0.5
     """How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

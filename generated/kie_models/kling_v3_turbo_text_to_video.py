@@ -23,12 +23,6 @@ class KlingV3TurboTextToVideo(Request[VideoResult]):
         duration: Length of the video in seconds, as text. Default: "5".
         aspect_ratio: Width to height of the video. Default: "16:9".
         resolution: Size of the video. The larger one costs more. Default: "720p".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -48,6 +42,3 @@ class KlingV3TurboTextToVideo(Request[VideoResult]):
     """Width to height of the video. Default: "16:9"."""
     resolution: Literal["720p", "1080p"] | None = "720p"
     """Size of the video. The larger one costs more. Default: "720p"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -27,19 +27,9 @@ class MinimaxH3ImageToVideo(Request[VideoResult]):
             HEIF, up to 30 MB. 256 to 5,760 px per side; width to height 0.4 to 2.5. A URL or local media.
         duration: Length of the video in seconds. 4 to 15. Default: 6.
         resolution: Size of the video. Default: "2K".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
 
     Rules:
         At least one of `first_frame_url` and `last_frame_url` is needed.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -63,10 +53,3 @@ class MinimaxH3ImageToVideo(Request[VideoResult]):
     """Length of the video in seconds. 4 to 15. Default: 6."""
     resolution: Literal["768P", "2K"] | None = "2K"
     """Size of the video. Default: "2K"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""

@@ -23,12 +23,6 @@ class MinimaxH3TextToVideo(Request[VideoResult]):
         aspect_ratio: Width to height of the video.
         duration: Length of the video in seconds. 4 to 15. Default: 6.
         resolution: Size of the video. Default: "2K".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -48,6 +42,3 @@ class MinimaxH3TextToVideo(Request[VideoResult]):
     """Length of the video in seconds. 4 to 15. Default: 6."""
     resolution: Literal["768P", "2K"] | None = "2K"
     """Size of the video. Default: "2K"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

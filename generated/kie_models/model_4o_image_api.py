@@ -31,18 +31,9 @@ class Gpt4oImageApi(Request[ImageResult]):
             WebP, up to 25 MB each. URLs or local media.
         file_url: One image to build on; `files_url` takes it, too. JPEG, PNG or WebP, up to 25 MB. A URL or
             local media.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
 
     Rules:
         `prompt` or `files_url` is needed, or both.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -63,9 +54,3 @@ class Gpt4oImageApi(Request[ImageResult]):
     each. URLs or local media."""
     file_url: Media | None = None
     """One image to build on; `files_url` takes it, too. JPEG, PNG or WebP, up to 25 MB. A URL or local media."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

@@ -34,12 +34,6 @@ class GoogleNanoBanana2(Request[ImageResult]):
         google_search: Whether the model may search the web for what the prompt mentions. On a page until
             spring; the vendor dropped it. Not in the vendor's documentation; seen accepted: several programs in
             production (2026-06 to 2026-08).
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -70,6 +64,3 @@ class GoogleNanoBanana2(Request[ImageResult]):
     google_search: bool | None = None
     """Whether the model may search the web for what the prompt mentions. On a page until spring; the vendor dropped
     it. Not in the vendor's documentation; seen accepted: several programs in production (2026-06 to 2026-08)."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -31,12 +31,6 @@ class NanoBanana21(Request[ImageResult]):
         aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "auto".
         resolution: Size of the image. Default: "1K".
         output_format: File format of the image. Default: "jpg".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -65,6 +59,3 @@ class NanoBanana21(Request[ImageResult]):
     """Size of the image. Default: "1K"."""
     output_format: Literal["png", "jpg"] | None = "jpg"
     """File format of the image. Default: "jpg"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

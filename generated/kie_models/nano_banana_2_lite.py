@@ -29,15 +29,6 @@ class NanoBanana2Lite(Request[ImageResult]):
         image_urls: Images to edit or to take as reference. Without any, the image is made from the prompt
             alone. At most 10 items. JPEG, PNG or WebP, up to 30 MB each. URLs or local media.
         aspect_ratio: Width to height of the image; `auto` leaves the choice to the service. Default: "auto".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -61,9 +52,3 @@ class NanoBanana2Lite(Request[ImageResult]):
         | None
     ) = "auto"
     """Width to height of the image; `auto` leaves the choice to the service. Default: "auto"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

@@ -29,19 +29,9 @@ class PixverseV6Extend(Request[VideoResult]):
         task_id: Id of the Kie task whose video is continued. It must be your own, and have succeeded. Not
             together with `video_url`.
         video_url: URL of the video to continue. Not together with `task_id`. A URL or local media.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
 
     Rules:
         Exactly one of `task_id` and `video_url` is needed.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -69,10 +59,3 @@ class PixverseV6Extend(Request[VideoResult]):
     `video_url`."""
     video_url: Media | None = None
     """URL of the video to continue. Not together with `task_id`. A URL or local media."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""

@@ -37,21 +37,11 @@ class PixverseV6ImageToVideo(Request[VideoResult]):
         template_id: Id of an effect template, which also fixes the length of the video. It takes one image,
             except `412736208886848`, `404820147974080` and `398980393937856`, which take two. A preview is at
             `https://static.aiquickdraw.com/tools/example/<template_id>.mp4`.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
 
     Rules:
         `duration` must be None when `template_id` is given, since the template fixes the length.
         `image_urls` must hold two images for this template.
         `image_urls` must hold one image for this template.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -138,10 +128,3 @@ class PixverseV6ImageToVideo(Request[VideoResult]):
     """Id of an effect template, which also fixes the length of the video. It takes one image, except
     `412736208886848`, `404820147974080` and `398980393937856`, which take two. A preview is at
     `https://static.aiquickdraw.com/tools/example/<template_id>.mp4`."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""

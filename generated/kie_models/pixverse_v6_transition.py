@@ -28,16 +28,6 @@ class PixverseV6Transition(Request[VideoResult]):
         duration: Length of the video in seconds. 1 to 15. Default: 5.
         generate_audio_switch: Whether the video has sound that fits the picture. Default: false.
         seed: Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -64,10 +54,3 @@ class PixverseV6Transition(Request[VideoResult]):
     """Whether the video has sound that fits the picture. Default: false."""
     seed: int | None = None
     """Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""

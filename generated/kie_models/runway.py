@@ -27,16 +27,10 @@ class Runway(Request[VideoResult]):
         image_url: Image from which the video starts; the video has its ratio. A URL or local media.
         aspect_ratio: Width to height. Needed without an image; with one it has no effect.
         watermark: Text to show in the lower right corner as a watermark. None if absent or empty.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         `aspect_ratio` is needed without `image_url`.
         `quality` must be 720p when `duration` is 10.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -55,6 +49,3 @@ class Runway(Request[VideoResult]):
     """Width to height. Needed without an image; with one it has no effect."""
     watermark: str | None = None
     """Text to show in the lower right corner as a watermark. None if absent or empty."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

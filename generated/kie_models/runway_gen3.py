@@ -21,12 +21,6 @@ class RunwayGen3(Request[VideoResult]):
         prompt: What happens in the video.
         aspect_ratio: Width to height of the video. Values that are known of: `16:9`, `9:16`, `1:1`.
         duration: Length of the video as text with its unit. Values that are known of: `4s`, `8s`.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -45,6 +39,3 @@ class RunwayGen3(Request[VideoResult]):
     """Width to height of the video. Values that are known of: `16:9`, `9:16`, `1:1`."""
     duration: str | None = None
     """Length of the video as text with its unit. Values that are known of: `4s`, `8s`."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -28,16 +28,6 @@ class RunwayGen4Aleph(Request[VideoResult]):
         watermark: Text to show in the video as a watermark. None if absent or empty.
         upload_cn: Where the result is stored. On is Alibaba Cloud in China, off is storage outside China.
             Default: false.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        duration: Length in seconds. Without effect: the video is as long as what it is made from, or as the
-            model makes it. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and
-            goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `duration` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -63,10 +53,3 @@ class RunwayGen4Aleph(Request[VideoResult]):
     """Text to show in the video as a watermark. None if absent or empty."""
     upload_cn: bool | None = False
     """Where the result is stored. On is Alibaba Cloud in China, off is storage outside China. Default: false."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    duration: int | str | None = None
-    """Length in seconds. Without effect: the video is as long as what it is made from, or as the model makes it. Not
-    in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
-    programs send this one."""

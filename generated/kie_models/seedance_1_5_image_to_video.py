@@ -30,16 +30,6 @@ class Seedance15ImageToVideo(Request[VideoResult]):
             1 item. URLs or local media.
         duration: Length of the video as text with its unit. Values that are known of: `5s`, `10s`.
         negative_prompt: What to keep out of the video.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -62,10 +52,3 @@ class Seedance15ImageToVideo(Request[VideoResult]):
     """Length of the video as text with its unit. Values that are known of: `5s`, `10s`."""
     negative_prompt: str | None = None
     """What to keep out of the video."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""

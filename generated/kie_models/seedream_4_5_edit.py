@@ -32,11 +32,6 @@ class Seedream45Edit(Request[ImageResult]):
         quality: Size of the image. `basic` is 2K, `high` is 4K. Default: "basic".
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -59,6 +54,3 @@ class Seedream45Edit(Request[ImageResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

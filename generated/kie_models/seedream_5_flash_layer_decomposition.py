@@ -26,12 +26,6 @@ class Seedream5FlashLayerDecomposition(Request[ImageResult]):
             `<bbox>x1 y1 x2 y2</bbox>`, best with coordinates scaled to 0 to 1000. 3 to 5,000 characters.
         size: Size of the results; `auto` goes by the input image. Default: "auto".
         output_format: File format of the background. Layers are always PNG. Default: "jpeg".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -53,6 +47,3 @@ class Seedream5FlashLayerDecomposition(Request[ImageResult]):
     """Size of the results; `auto` goes by the input image. Default: "auto"."""
     output_format: Literal["png", "jpeg"] | None = "jpeg"
     """File format of the background. Layers are always PNG. Default: "jpeg"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

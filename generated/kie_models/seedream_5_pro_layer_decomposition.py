@@ -27,12 +27,6 @@ class Seedream5ProLayerDecomposition(Request[ImageResult]):
         size: Size of the results; `auto` goes by the input image. Background and layers keep their shapes.
             Default: "auto".
         output_format: File format of the background. Layers are always PNG. Default: "jpeg".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -55,6 +49,3 @@ class Seedream5ProLayerDecomposition(Request[ImageResult]):
     """Size of the results; `auto` goes by the input image. Background and layers keep their shapes. Default: "auto"."""
     output_format: Literal["png", "jpeg"] | None = "jpeg"
     """File format of the background. Layers are always PNG. Default: "jpeg"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

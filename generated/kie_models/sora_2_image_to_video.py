@@ -37,12 +37,6 @@ class Sora2ImageToVideo(Request[VideoResult]):
         remove_watermark: Whether the mark that Sora puts on its videos is taken off.
         character_id_list: Ids of characters, made earlier with `sora-2-characters`, that appear in the video.
         upload_method: Where the service stores the result.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -72,6 +66,3 @@ class Sora2ImageToVideo(Request[VideoResult]):
     """Ids of characters, made earlier with `sora-2-characters`, that appear in the video."""
     upload_method: Literal["s3", "oss"] | None = None
     """Where the service stores the result."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -61,15 +61,9 @@ class Sora2ProStoryboard(Request[VideoResult]):
         image_urls: An image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs or local
             media.
         aspect_ratio: Whether the video is upright or wide. Default: "landscape".
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         All scenes together may last at most 25 seconds.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -93,6 +87,3 @@ class Sora2ProStoryboard(Request[VideoResult]):
     """An image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     aspect_ratio: Literal["portrait", "landscape"] | None = "landscape"
     """Whether the video is upright or wide. Default: "landscape"."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

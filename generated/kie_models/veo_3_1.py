@@ -42,9 +42,6 @@ class Veo31(Request[VideoResult]):
         enable_translation: Whether the service translates the prompt into English first.
         enable_fallback: Whether a backup model may step in where the prompt or an image is refused.
         watermark: Text to show in the video as a watermark. None if absent.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
 
     Rules:
         `image_urls` must be absent when `generation_type` is TEXT_2_VIDEO, which uses the prompt alone.
@@ -53,9 +50,6 @@ class Veo31(Request[VideoResult]):
         FIRST_AND_LAST_FRAMES_2_VIDEO.
         `image_urls` needs one to three images when `generation_type` is REFERENCE_2_VIDEO.
         `duration` must be 8 when `generation_type` is REFERENCE_2_VIDEO.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
     """
 
     info = ModelInfo(
@@ -83,6 +77,3 @@ class Veo31(Request[VideoResult]):
     """Whether a backup model may step in where the prompt or an image is refused."""
     watermark: str | None = None
     """Text to show in the video as a watermark. None if absent."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""

@@ -20,20 +20,6 @@ class VeoGet4kVideo(Request[VideoResult]):
     Args:
         task_id: The Veo task that made the video, or its result. It must have succeeded.
         index: Which of the task's videos, counted from `0`. At least 0. Default: 0.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-        duration: Length in seconds. Without effect: the video is as long as what it is made from, or as the
-            model makes it. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and
-            goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
-        `duration` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -49,14 +35,3 @@ class VeoGet4kVideo(Request[VideoResult]):
     """The Veo task that made the video, or its result. It must have succeeded."""
     index: int | None = 0
     """Which of the task's videos, counted from `0`. At least 0. Default: 0."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""
-    duration: int | str | None = None
-    """Length in seconds. Without effect: the video is as long as what it is made from, or as the model makes it. Not
-    in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
-    programs send this one."""

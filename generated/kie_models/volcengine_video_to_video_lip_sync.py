@@ -38,26 +38,12 @@ class VolcengineVideoToVideoLipSync(Request[VideoResult]):
             `align_audio`. Default: false.
         templ_start_seconds: Where in the video to begin, in seconds from its start. Only in lite mode. At least
             0. Default: 0.
-        nsfw_checker: Whether the service filters results that are not safe for work. Not known to have an
-            effect on this model. Not in the vendor's documentation; seen accepted: the service keeps it and goes on
-            (live 2026-04-22 and 2026-04-30).
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-        duration: Length in seconds. Without effect: the video is as long as what it is made from, or as the
-            model makes it. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and
-            goes on (live 2026-04); programs send this one.
 
     Rules:
         `mode` must be basic when `open_scenedet` is true.
         `align_audio` must be true when `align_audio_reverse` is true.
         `mode` must be lite when `align_audio_reverse` is true.
         `mode` must be lite when `templ_start_seconds` is not 0.
-
-    Advice (a warning, never a refusal):
-        `nsfw_checker` is not a field that the vendor documents for this model, and may have no effect.
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
-        `duration` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -88,14 +74,3 @@ class VolcengineVideoToVideoLipSync(Request[VideoResult]):
     """Whether the repetition runs backwards. Only in lite mode, and only with `align_audio`. Default: false."""
     templ_start_seconds: float | None = 0
     """Where in the video to begin, in seconds from its start. Only in lite mode. At least 0. Default: 0."""
-    nsfw_checker: bool | None = None
-    """Whether the service filters results that are not safe for work. Not known to have an effect on this model. Not
-    in the vendor's documentation; seen accepted: the service keeps it and goes on (live 2026-04-22 and 2026-04-30)."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""
-    duration: int | str | None = None
-    """Length in seconds. Without effect: the video is as long as what it is made from, or as the model makes it. Not
-    in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
-    programs send this one."""

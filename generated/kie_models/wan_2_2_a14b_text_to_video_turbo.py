@@ -29,12 +29,6 @@ class Wan22A14bTextToVideoTurbo(Request[VideoResult]):
             Default: "none".
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
-        duration: Length in seconds. Without effect: the video is as long as what it is made from, or as the
-            model makes it. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and
-            goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `duration` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -61,7 +55,3 @@ class Wan22A14bTextToVideoTurbo(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
-    duration: int | str | None = None
-    """Length in seconds. Without effect: the video is as long as what it is made from, or as the model makes it. Not
-    in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
-    programs send this one."""

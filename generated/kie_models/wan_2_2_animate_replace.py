@@ -27,16 +27,6 @@ class Wan22AnimateReplace(Request[VideoResult]):
         resolution: Size of the video. A larger one costs more per second. Default: "480p".
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-        duration: Length in seconds. Without effect: the video is as long as what it is made from, or as the
-            model makes it. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and
-            goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
-        `duration` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -58,11 +48,3 @@ class Wan22AnimateReplace(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""
-    duration: int | str | None = None
-    """Length in seconds. Without effect: the video is as long as what it is made from, or as the model makes it. Not
-    in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04);
-    programs send this one."""

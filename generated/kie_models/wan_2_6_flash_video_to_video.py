@@ -34,12 +34,6 @@ class Wan26FlashVideoToVideo(Request[VideoResult]):
         multi_shots: Whether the video may cut between several shots; otherwise it is one continuous shot.
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
-        aspect_ratio: Width to height. Without effect: the result has the shape of what it is made from, or the
-            only one that the model makes. Not in the vendor's documentation; seen accepted: the service keeps
-            unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `aspect_ratio` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -66,7 +60,3 @@ class Wan26FlashVideoToVideo(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
-    aspect_ratio: str | None = None
-    """Width to height. Without effect: the result has the shape of what it is made from, or the only one that the
-    model makes. Not in the vendor's documentation; seen accepted: the service keeps unknown fields and goes on
-    (live 2026-04); programs send this one."""

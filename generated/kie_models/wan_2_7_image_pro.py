@@ -82,8 +82,6 @@ class Wan27ImagePro(Request[ImageResult]):
         seed: Seed of the random generator. 0 to 2,147,483,647.
         nsfw_checker: Whether the service filters results that are not safe for work. Off unless asked for; the
             filter does not promise to catch everything.
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
 
     Rules:
         `n` may be at most 4 unless `enable_sequential` is true.
@@ -93,9 +91,6 @@ class Wan27ImagePro(Request[ImageResult]):
         `input_urls` must be left out when `resolution` is 4K.
         `enable_sequential` must be false when `resolution` is 4K.
         `input_urls` is needed, and not empty, beside `bbox_list`.
-
-    Advice (a warning, never a refusal):
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -141,6 +136,3 @@ class Wan27ImagePro(Request[ImageResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

@@ -25,11 +25,6 @@ class ZImage(Request[ImageResult]):
             filter does not promise to catch everything.
         enable_safety_checker: Former name of `nsfw_checker`. Not in the vendor's documentation; seen accepted:
             programs in production; it is the former name of nsfw_checker.
-        output_format: File format. Without effect. Not in the vendor's documentation; seen accepted: the
-            service keeps unknown fields and goes on (live 2026-04); programs send this one.
-
-    Advice (a warning, never a refusal):
-        `output_format` is not a field that the vendor documents for this model, and has no effect.
     """
 
     info = ModelInfo(
@@ -46,6 +41,3 @@ class ZImage(Request[ImageResult]):
     enable_safety_checker: bool | None = None
     """Former name of `nsfw_checker`. Not in the vendor's documentation; seen accepted: programs in production; it is
     the former name of nsfw_checker."""
-    output_format: str | None = None
-    """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
-    and goes on (live 2026-04); programs send this one."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import cached_property, lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, Protocol, cast
 
 from kie._core import data, paths
+from kie._core.forms import as_documented
 from kie._core.issues import UNKNOWN_FIELD, Issue, marked, unknown_field
 from kie._core.json import JSON, JSONObject
 
@@ -36,63 +36,42 @@ class Schema:
 
         self.document = document
         self._validator: _Validator = jsonschema_rs.Draft202012Validator(document)
-        found = document.get("allOf")
-        rules = found if isinstance(found, list) else []
-        self._totals = [rule for rule in rules if isinstance(rule, dict) and TOTAL in rule]
-        self._empty = frozenset(_empty_for_none(document)) if rules or _facts(document).get("advice") else frozenset()
+        rules = document.get("allOf")
+        self._totals = [
+            rule for rule in (rules if isinstance(rules, list) else []) if isinstance(rule, dict) and TOTAL in rule
+        ]
 
     def is_valid(self, body: object) -> bool:
         """Whether a JSON body satisfies the schema. Values that JSON cannot hold make it False."""
         try:
-            if self._is_empty_in(body):
-                fields, rules = self._apart
-                given = self._given(body)
-                valid = fields.is_valid(body) and rules.is_valid(given)
-                return valid and not any(self._total_issues(given))
-            valid = self._validator.is_valid(body)
-            return valid and not any(self._total_issues(body)) if self._totals else valid
+            return self._holds(body) or self._holds_as_documented(cast(JSON, body))
         except (ValueError, OverflowError, RecursionError):
             return False
 
+    def _holds(self, body: object) -> bool:
+        valid = self._validator.is_valid(body)
+        return valid and not any(self._total_issues(body)) if self._totals else valid
+
+    def _holds_as_documented(self, body: JSON) -> bool:
+        read = as_documented(self.document, body)
+        return read is not body and self._holds(read)
+
     def issues(self, body: JSON) -> list[Issue]:
         """Every fault of a JSON body, each at its field. The body must hold JSON values only."""
+        if self.is_valid(body):
+            return []
+        body = as_documented(self.document, body)
         found: dict[Issue, None] = {}
-        for error in self._errors(body):
+        for error in self._validator.iter_errors(body):
             for issue in _explained(self.document, error):
                 found.setdefault(issue)
-        for issue in self._total_issues(self._given(body)):
+        for issue in self._total_issues(body):
             found.setdefault(issue)
         return list(found)
 
-    def _errors(self, body: JSON) -> Iterator[ValidationError]:
-        if not self._is_empty_in(body):
-            return self._validator.iter_errors(body)
-        fields, rules = self._apart
-        return chain(fields.iter_errors(body), rules.iter_errors(self._given(body)))
-
-    def _is_empty_in(self, body: object) -> bool:
-        """Whether a field holds an empty value that means none."""
-        return isinstance(body, dict) and any(name in self._empty and body[name] in ("", []) for name in body)
-
-    def _given(self, body: JSON) -> JSON:
-        """What rules hold against: a body without the fields whose empty value means none."""
-        if not self._is_empty_in(body):
-            return body
-        fields = cast("JSONObject", body)
-        return {name: value for name, value in fields.items() if not (name in self._empty and value in ("", []))}
-
-    @cached_property
-    def _apart(self) -> tuple[_Validator, _Validator]:
-        """What checks the fields alone, and what checks the rules alone."""
-        import jsonschema_rs
-
-        fields = {key: value for key, value in self.document.items() if key != "allOf"}
-        rules = {"allOf": self.document.get("allOf") or [True]}
-        return jsonschema_rs.Draft202012Validator(fields), jsonschema_rs.Draft202012Validator(rules)
-
     def advice(self, body: JSON) -> list[Issue]:
         """What is probably useless or contradictory in a JSON body, though the service was not seen to refuse it."""
-        return self._advice.issues(self._given(body)) if self._advice else []
+        return self._advice.issues(as_documented(self.document, body)) if self._advice else []
 
     @cached_property
     def _advice(self) -> Schema | None:
@@ -140,15 +119,6 @@ def documented(node: JSONObject) -> JSONObject:
     return {**{key: value for key, value in node.items() if key != "anyOf"}, **cast(JSONObject, forms[0])}
 
 
-def _empty_for_none(document: JSONObject) -> Iterator[str]:
-    """The fields whose documented form takes no empty text or list, though an empty one was seen accepted."""
-    for name, field in cast("dict[str, JSONObject]", document.get("properties") or {}).items():
-        forms = field.get("anyOf")
-        for form in forms if isinstance(forms, list) else ():
-            if isinstance(form, dict) and SEEN in form and (form.get("const") == "" or form.get("maxItems") == 0):
-                yield name
-
-
 def _facts(document: JSONObject) -> JSONObject:
     facts = document.get("x-kie")
     return facts if isinstance(facts, dict) else {}
@@ -173,10 +143,6 @@ def _measure(value: object, measure: str) -> int | Decimal:
             from decimal import Decimal
 
             return Decimal(str(value))
-        case "value", str() if value.replace(".", "", 1).isdecimal() and value.isascii():
-            from decimal import Decimal
-
-            return Decimal(value)
         case _:
             return 0
 
