@@ -119,6 +119,17 @@ def documented(node: JSONObject) -> JSONObject:
     return {**{key: value for key, value in node.items() if key != "anyOf"}, **cast(JSONObject, forms[0])}
 
 
+def documented_throughout(node: JSONObject) -> JSONObject:
+    """The schema of a model as the vendor documents it: without forms and fields that were only seen accepted."""
+    kept = dict(documented(node))
+    if isinstance(properties := kept.get("properties"), dict):
+        fields = cast("dict[str, JSONObject]", properties)
+        kept["properties"] = {name: documented_throughout(each) for name, each in fields.items() if SEEN not in each}
+    if isinstance(items := kept.get("items"), dict):
+        kept["items"] = documented_throughout(items)
+    return kept
+
+
 def _facts(document: JSONObject) -> JSONObject:
     facts = document.get("x-kie")
     return facts if isinstance(facts, dict) else {}
