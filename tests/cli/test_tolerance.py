@@ -56,7 +56,16 @@ def test_advice_is_shown_before_anything_is_sent_in_the_names_of_the_options(
 ) -> None:
     monkeypatch.setattr(PROCESS, "_warned", set())
     urls = [part for number in (1, 2) for part in ("--upload-url-list", f"https://example.com/{number}.mp3")]
-    command = ("run", "suno/mashup", *urls, "--no-custom-mode", "--model", "V5", "--callback-url", "https://example.com/c")
+    command = (
+        "run",
+        "suno/mashup",
+        *urls,
+        "--no-custom-mode",
+        "--model",
+        "V5",
+        "--callback-url",
+        "https://example.com/c",
+    )
     told = kie(*command, "--dry-run").stderr
     assert told.count("suno/mashup: --prompt: says what the music is to be when --custom-mode is false\n") == 1
     assert "custom_mode" not in told

@@ -178,7 +178,11 @@ def another_shape(model: Model, name: str, schema: Fields, example: Fields, _: b
 
 
 def list_for_one(model: Model, name: str, schema: Fields, example: Fields, _: bool) -> Any:
-    if schema.get("type") != "string" or not is_media(model, name) or (model.id, name) == ("qwen2/image-edit", "image_url"):
+    if (
+        schema.get("type") != "string"
+        or not is_media(model, name)
+        or (model.id, name) == ("qwen2/image-edit", "image_url")
+    ):
         return None
     return ["https://example.com/a.png"], "must be text"
 
@@ -197,7 +201,11 @@ def no_number(model: Model, name: str, schema: Fields, example: Fields, _: bool)
 
 
 def empty_value(model: Model, name: str, schema: Fields, example: Fields, required: bool) -> Any:
-    return ("", "is not one of") if schema.get("type") == "string" and "enum" in schema and "" not in schema["enum"] else None
+    return (
+        ("", "is not one of")
+        if schema.get("type") == "string" and "enum" in schema and "" not in schema["enum"]
+        else None
+    )
 
 
 REFUSED: list[tuple[Callable[..., Any], int]] = [
@@ -245,7 +253,7 @@ def test_a_keyword_in_the_other_style_leads_to_the_name_in_python() -> None:
         for name, _ in cls.__kie_plan__():
             head, *tail = name.split("_")
             camel = head + "".join(word[:1].upper() + word[1:] for word in tail)
-            if camel in dict(cls.__kie_plan__()) or camel in dict(cls.__kie_plan__()).values() and camel != name:
+            if camel in dict(cls.__kie_plan__()) or (camel in dict(cls.__kie_plan__()).values() and camel != name):
                 wire = dict(cls.__kie_plan__())
                 if camel in wire or wire[name] != camel:
                     continue

@@ -5,8 +5,8 @@ what goes over the wire is what was given. Seen were:
 
 - digits for a number: the Market turned `"6"` into 6 (live 2026-04-16);
 - a number for text of digits: programs in production send it to Kling and Ideogram (2026-08);
-- empty text or an empty list in an optional field, for none: the vendor's own examples, and live 2026-04-16. Not where a
-  list of values is documented: nobody saw one taken there;
+- empty text or an empty list in an optional field, for none: the vendor's own examples, and live 2026-04-16. Not where
+  a list of values is documented: nobody saw one taken there;
 - outside the Market, where a body has no `input`, text for true and false, and one text for a list: n8n templates of
   three authors, in which everything is text.
 
