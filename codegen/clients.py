@@ -34,6 +34,7 @@ GROUPS = {
     "batch": "Batches",
     "exchange": "Requests",
     "submit": "Submissions",
+    "run": "Runs",
     "wait": "Waiting",
     "download": "Downloads",
 }

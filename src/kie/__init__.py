@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kie._core.errors import (
         ApiError,
         BatchStopped,
+        BudgetExceeded,
         CircuitOpen,
         ConfigError,
         DownloadFailed,
@@ -96,9 +97,11 @@ if TYPE_CHECKING:
     from kie._flow.overrides import Overrides
     from kie._io.bodies import AsyncStream, Stream
     from kie._io.breakers import Breaker
+    from kie._io.budget import Budget, OnUnpriced
     from kie._io.journal import Journal
     from kie._io.transport import AsyncHttpxClient, AsyncTransport, HttpxClient, Transport
     from kie._policy.breaker import BreakerState, BreakerStats, CircuitBreaker
+    from kie._policy.ledger import Reservation
     from kie._policy.polling import PollPolicy
     from kie._policy.rate import RateLimit
     from kie._policy.retry import RetryPolicy, no_retry
@@ -151,6 +154,8 @@ _HOME = {
     "Breaker": "_io.breakers",
     "BreakerState": "_policy.breaker",
     "BreakerStats": "_policy.breaker",
+    "Budget": "_io.budget",
+    "BudgetExceeded": "_core.errors",
     "Callbacks": "_flow.effects",
     "CharacterResult": "_core.voices",
     "CircuitBreaker": "_policy.breaker",
@@ -190,6 +195,7 @@ _HOME = {
     "OnProgress": "_flow.options",
     "OnSubmission": "_core.outcomes",
     "OnSubmitted": "_flow.options",
+    "OnUnpriced": "_io.budget",
     "Outcome": "_core.outcomes",
     "OutcomeState": "_core.outcomes",
     "Overrides": "_flow.overrides",
@@ -201,6 +207,7 @@ _HOME = {
     "RawRequest": "_core.raw",
     "Request": "_core.request",
     "RequestInvalid": "_core.errors",
+    "Reservation": "_policy.ledger",
     "Result": "_core.results",
     "ResultInvalid": "_core.errors",
     "RetryPolicy": "_policy.retry",
@@ -276,6 +283,8 @@ __all__ = [
     "Breaker",
     "BreakerState",
     "BreakerStats",
+    "Budget",
+    "BudgetExceeded",
     "Callbacks",
     "CharacterResult",
     "CircuitBreaker",
@@ -314,6 +323,7 @@ __all__ = [
     "OnProgress",
     "OnSubmission",
     "OnSubmitted",
+    "OnUnpriced",
     "Outcome",
     "OutcomeState",
     "Overrides",
@@ -325,6 +335,7 @@ __all__ = [
     "RawRequest",
     "Request",
     "RequestInvalid",
+    "Reservation",
     "Result",
     "ResultInvalid",
     "RetryPolicy",

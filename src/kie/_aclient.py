@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from kie._avendor import AsyncVendor
     from kie._batch.abatch import AsyncBatch
     from kie._core.prices import Estimate, TotalEstimate
+    from kie._io.budget import Budget
     from kie._tasks.account import Price
     from kie.telemetry._events import Observer
 else:
+    Budget = later("kie._io.budget", "Budget")
     AsyncVendor = later("kie._avendor", "AsyncVendor")
     AsyncBatch = later("kie._batch.abatch", "AsyncBatch")
     Price = later("kie._tasks.account", "Price")
@@ -197,8 +199,12 @@ class AsyncKie:
         callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if the
             operation takes no callback URL.
         on_submitted: Called with the ref of a task before its first poll.
+        budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a call,
+            it narrows the one of the client. See docs/budgets.md.
         upload_path: The folder at the upload host for local media. The host requires one.
         upload_timeout: Seconds for which one upload may stand still.
+        retry_free: How often a task is submitted again that failed inside the service and, as the service reports, cost
+            nothing.
         via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
         timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
         poll: When a task is polled: see docs/polling.md.
@@ -229,8 +235,10 @@ class AsyncKie:
         allow_retired: bool | Unset = UNSET,
         callback_url: str | None | Unset = UNSET,
         on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
@@ -256,8 +264,10 @@ class AsyncKie:
                 allow_retired=allow_retired,
                 callback_url=callback_url,
                 on_submitted=on_submitted,
+                budget=budget,
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
+                retry_free=retry_free,
                 via=via,
                 timeout=timeout,
                 poll=poll,
@@ -279,8 +289,10 @@ class AsyncKie:
         allow_retired: bool | Unset = UNSET,
         callback_url: str | None | Unset = UNSET,
         on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
@@ -302,8 +314,12 @@ class AsyncKie:
             callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
+                call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             upload_timeout: Seconds for which one upload may stand still.
+            retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
+                cost nothing.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -329,8 +345,10 @@ class AsyncKie:
                 allow_retired=allow_retired,
                 callback_url=callback_url,
                 on_submitted=on_submitted,
+                budget=budget,
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
+                retry_free=retry_free,
                 via=via,
                 timeout=timeout,
                 poll=poll,
@@ -348,6 +366,11 @@ class AsyncKie:
         """The circuit breaker: `state()`, `stats()`, `reset()`. Copies by `with_options` share its circuits."""
         return self._driver.session.breaker(self._ctx)
 
+    @property
+    def budget(self) -> Budget | None:
+        """What tasks of this client may cost, with `spent`, `reserved` and `left`; None if it has no budget."""
+        return self._ctx.budget
+
     async def run(
         self,
         request: Request[Paired[R]],
@@ -360,8 +383,10 @@ class AsyncKie:
         allow_retired: bool | Unset = UNSET,
         callback_url: str | None | Unset = UNSET,
         on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
@@ -388,8 +413,12 @@ class AsyncKie:
             callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
+                call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             upload_timeout: Seconds for which one upload may stand still.
+            retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
+                cost nothing.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -405,6 +434,7 @@ class AsyncKie:
             ConfigError: `label` belongs to another request, or there is no journal.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
+            BudgetExceeded: It may cost more than `budget` allows; nothing was uploaded or sent.
             ApiError: The service refused.
             TransportFailed: No answer came.
             SubmitUnknown: A task may exist although no answer says so. It is never sent again.
@@ -421,8 +451,10 @@ class AsyncKie:
                 allow_retired=allow_retired,
                 callback_url=callback_url,
                 on_submitted=on_submitted,
+                budget=budget,
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
+                retry_free=retry_free,
                 via=via,
                 timeout=timeout,
                 poll=poll,
@@ -447,6 +479,7 @@ class AsyncKie:
         allow_retired: bool | Unset = UNSET,
         callback_url: str | None | Unset = UNSET,
         on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
@@ -472,6 +505,8 @@ class AsyncKie:
             callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
+                call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
@@ -489,6 +524,7 @@ class AsyncKie:
             ConfigError: `label` belongs to another request, or there is no journal.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
+            BudgetExceeded: It may cost more than `budget` allows; nothing was uploaded or sent.
             ApiError: The service refused.
             TransportFailed: No answer came.
             SubmitUnknown: A task may exist although no answer says so. It is never sent again.
@@ -502,6 +538,7 @@ class AsyncKie:
                 allow_retired=allow_retired,
                 callback_url=callback_url,
                 on_submitted=on_submitted,
+                budget=budget,
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
                 via=via,

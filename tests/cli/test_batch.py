@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -67,7 +68,7 @@ def test_every_line_ends_in_one_line_of_output_with_its_files(
 
 
 def test_ended_lines_are_not_run_again(kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path) -> None:
-    service = at(faults=[{"on": "createTask", "do": "fail_task", "nth": 2}])
+    service = at(faults=[{"on": "createTask", "do": "fail_task", "code": 422, "nth": 2}])
     out = tmp_path / "results.jsonl"
     command = ("batch", written(*numbered(3)), "--out", out, "--concurrency", "1")
     assert kie(*command).exit_code == 3
@@ -290,7 +291,7 @@ def test_a_disk_that_is_full_after_a_submission_loses_no_ref(
 def test_stopping_on_failure_leaves_the_rest_for_the_next_time(
     kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
 ) -> None:
-    service = at(faults=[{"on": "createTask", "do": "fail_task", "nth": 1}])
+    service = at(faults=[{"on": "createTask", "do": "fail_task", "code": 422, "nth": 1}])
     out = tmp_path / "results.jsonl"
     command = ("batch", written(*numbered(6)), "--out", out, "--concurrency", "1", "--stop-on-failure")
     outcome = kie(*command)
@@ -430,3 +431,51 @@ def test_ctrl_c_between_two_outcomes_learns_the_refs_of_submissions_under_way_be
     assert len(service.state.accepted) >= 3
     assert states.count("submitted") == len(service.state.accepted)
     assert "unknown" not in states
+
+
+def test_a_batch_over_the_budget_does_not_begin(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "results.jsonl"
+    outcome = kie("batch", written(*numbered(3)), "--out", out, "--budget", "50")
+    assert outcome.exit_code == 6
+    assert "these 3 requests may cost up to 54 credits, and the budget has 50 left of 50" in outcome.stderr
+    assert (service.state.log, records(out)) == ([], [])
+    dry = kie("batch", written(*numbered(3)), "--out", out, "--budget", "50", "--dry-run")
+    assert (dry.exit_code, "may cost up to 54 credits" in dry.stderr) == (6, True)
+
+
+def test_a_line_that_the_budget_refuses_does_not_stop_the_others(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    dear = {"model": "kling-3.0/video", "prompt": "x", "duration": "15", "mode": "pro", "sound": True}
+    out = tmp_path / "results.jsonl"
+    lines = [*numbered(2), {**dear, "multi_shots": False}]
+    outcome = kie("batch", written(*lines), "--out", out, "--budget-per-task", "20")
+    assert outcome.exit_code == 6
+    assert "line 3: not submitted: kling-3.0/video may cost up to 405 credits" in outcome.stderr
+    assert [row["state"] for row in records(out)] == ["succeeded"] * 2
+    assert kie("batch", written(*lines), "--out", out).exit_code == 0
+    assert len(service.state.accepted) == 3
+
+
+def test_a_batch_ends_with_what_it_cost_beside_what_it_was_to_cost(
+    kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    outcome = kie("batch", written(*numbered(3)), "--out", tmp_path / "results.jsonl")
+    last = outcome.stderr.splitlines()[-1]
+    assert re.fullmatch(r"3 ended: [\d.]+ credits \([\d.]+ USD\); estimated 54 credits for 3 requests", last)
+    shown = document(kie("batch", written(*numbered(3)), "--out", tmp_path / "results.jsonl", "--json"))
+    assert shown["cost"]["unknown"] == 0 and shown["cost"]["estimate"]["credits"] == "54"
+
+
+def test_a_line_whose_task_failed_at_no_cost_is_submitted_again(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    service = at(faults=[{"on": "createTask", "do": "fail_task", "code": 500, "nth": 1}])
+    outcome = kie("batch", written(*numbered(1)), "--out", tmp_path / "results.jsonl")
+    assert (outcome.exit_code, len(service.state.accepted)) == (0, 2)
+    assert records(tmp_path / "results.jsonl")[0]["ref"] == service.state.accepted[1].task_id
+    service = at(faults=[{"on": "createTask", "do": "fail_task", "code": 500, "nth": 1}])
+    command = ("batch", written(*numbered(1)), "--out", tmp_path / "others.jsonl", "--retry-free", "0")
+    assert (kie(*command).exit_code, len(service.state.accepted)) == (3, 1)

@@ -59,4 +59,5 @@ def test_every_record_is_read_and_names_its_files_where_the_family_does(exchange
         assert (status.done, status.searched) == (ended, False)
         assert bool(status.urls) is (data["state"] == "success")
         if "creditsConsumed" in data:
-            assert status.credits == Decimal(str(data["creditsConsumed"]))
+            assert (status.credits if ended else status.held) == Decimal(str(data["creditsConsumed"]))
+            assert (status.held if ended else status.credits) is None

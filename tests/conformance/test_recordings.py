@@ -51,6 +51,7 @@ def said(status: TaskStatus) -> dict[str, Any]:
         "fail_code": status.fail_code,
         "fail_message": status.fail_message,
         "credits": status.credits,
+        "held": status.held,
         "progress": status.progress,
         "seconds": status.seconds,
         "created_at": status.created_at,
@@ -66,7 +67,8 @@ def expected(family: str, reading: Reading) -> dict[str, Any]:
     expect = {"raw_state": None, "kind": FILES[family]["result"], **reading["expect"]}
     for name in ("created_at", "completed_at"):
         expect[name] = datetime.fromisoformat(expect[name]) if name in expect else None
-    expect["credits"] = Decimal(expect["credits"]) if "credits" in expect else None
+    for name in ("credits", "held"):
+        expect[name] = Decimal(expect[name]) if name in expect else None
     nothing = dict.fromkeys(("model", "data", "fail_code", "fail_message", "progress", "seconds"))
     expect = {**nothing, "urls": [], "times_assumed": False, "expired": False, "searched": False, **expect}
     return {name: value for name, value in expect.items() if name not in ("ref", "of")}

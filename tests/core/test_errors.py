@@ -7,6 +7,7 @@ import io
 import pickle
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,6 +15,7 @@ import pytest
 
 from kie import Issue, Kie, TaskRef, TaskStatus, errors
 from kie._core.portable import NotPickled, portable
+from kie._core.prices import estimate_body
 from kie.errors import KieError, RequestInvalid, SubmitUnknown
 from kie.models import GrokImagineExtend, Kling30Video, NanoBananaPro
 from kie.testing import virtual_kie
@@ -34,6 +36,7 @@ MADE: dict[str, KieError] = {
     "SubmitUnknown": SubmitUnknown(NanoBananaPro(prompt="x"), NOW, why="lost"),
     "TaskFailed": errors.TaskFailed(REF, code="1", service_message="no", status=STATUS),
     "TaskTimeout": errors.TaskTimeout(REF, elapsed=3.0, status=STATUS),
+    "BudgetExceeded": errors.BudgetExceeded("too dear", estimate=estimate_body("m", {}), needed=Decimal(2), left=None),
     "BatchStopped": errors.BatchStopped("its time was up", REF),
     "ResultInvalid": errors.ResultInvalid(REF, "no files", raw={"a": 1}),
     "DownloadFailed": errors.DownloadFailed("https://x/a.png?key", "it is gone", status=404),

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from PIL import Image
 from kie import AsyncKie, ConfigError, Kie, KieError, PollPolicy, RetryPolicy, TaskRef, TaskStatus, errors, no_retry
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart
 from kie._core.journal_entry import JournalEntry
+from kie._core.prices import estimate_body
 from kie._flow.effects import Inspect, Inspected, Recall, Record
 from kie._flow.options import API_URL, UPLOAD_URL, Options
 from kie._io.bodies import Stream
@@ -448,6 +450,7 @@ def api(cls: type[errors.ApiError]) -> errors.ApiError:
 INSTANCES: dict[str, KieError] = {
     "KieError": errors.KieError("it went wrong"),
     "ConfigError": errors.ConfigError("no key"),
+    "BudgetExceeded": errors.BudgetExceeded("too dear", estimate=estimate_body("m", {}), left=Decimal(3)),
     "BatchStopped": errors.BatchStopped("input 3 failed", REF),
     "RequestInvalid": errors.RequestInvalid("kling-3.0/video", [ISSUE, ISSUE], captured="2026-08-19"),
     "MediaRejected": errors.MediaRejected("kling-3.0/video", [ISSUE]),

@@ -1,4 +1,5 @@
-"""The kill run: `kill -9` at random moments of a batch. Every accepted task is noted, and none is made twice.
+"""The kill run: `kill -9` at random moments of a batch. Every accepted task is noted, none is made twice, and
+the budget counts each of them.
 
 The service is simulated in this process and survives. Three programs are killed: `kie batch`, and a program that uses
 the library, with either client.
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import attrs
 
-from kie import Journal, simulated
+from kie import Budget, Journal, simulated
 from kie.simulator import SimulatedService
 
 KILLS = 40
@@ -32,13 +33,13 @@ COUNT, TOGETHER = {LINES}, {TOGETHER}
 """
 PROGRAM += """
 import asyncio, sys
-from kie import AsyncKie, Kie
+from kie import AsyncKie, Budget, Kie
 from kie.models import NanoBananaPro
 
-kind, url, journal, tag = sys.argv[1:]
+kind, url, journal, budget, tag = sys.argv[1:]
 requests = [NanoBananaPro(prompt=f"{tag} {n}") for n in range(COUNT)]
 labels = [request.prompt for request in requests]
-settings = {"base_url": url, "upload_url": url, "journal": journal}
+settings = {"base_url": url, "upload_url": url, "journal": journal, "budget": Budget(10**6, file=budget)}
 if kind == "sync":
     with Kie("simulated", **settings) as client:
         outcomes = client.batch.run(requests, labels=labels, concurrency=TOGETHER)
@@ -60,17 +61,23 @@ class Victim:
     folder: Path
     url: str
 
+    @property
+    def budget(self) -> Path:
+        """The file of its budget."""
+        return self.folder / "budget.jsonl"
+
     def command(self) -> list[str]:
         """The command line, the same each time."""
-        journal = str(self.folder / "journal.jsonl")
+        journal, budget = str(self.folder / "journal.jsonl"), str(self.budget)
         if self.kind != "cli":
-            return [sys.executable, "-c", PROGRAM, self.kind, self.url, journal, self.tag]
+            return [sys.executable, "-c", PROGRAM, self.kind, self.url, journal, budget, self.tag]
         source = self.folder / "batch.jsonl"
         if not source.exists():
             lines = ({"model": MODEL, "prompt": f"{self.tag} {n}"} for n in range(LINES))
             source.write_text("".join(json.dumps(line) + "\n" for line in lines))
         out = ["batch", str(source), "--out", str(self.folder / "out.jsonl"), "--journal", journal]
-        return [sys.executable, "-m", "kie", *out, "--concurrency", str(TOGETHER), "--quiet"]
+        limits = ["--budget", str(10**6), "--budget-file", budget]
+        return [sys.executable, "-m", "kie", *out, *limits, "--concurrency", str(TOGETHER), "--quiet"]
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start it."""
@@ -138,6 +145,13 @@ def check(victim: Victim, service: SimulatedService) -> tuple[list[str], int, in
     unnoted = accepted.keys() - noted
     if len(unnoted) > len(unknown):
         faults.append(f"{victim.tag}: {len(unnoted)} tasks without a ref, but only {len(unknown)} unknown entries")
+    account = Budget(10**6, file=victim.budget)
+    charges = sum(service.state.tasks[ref].price for ref in accepted)
+    if account.spent + account.reserved < charges:
+        faults.append(f"{victim.tag}: the budget counts {account.spent} + {account.reserved} of {charges} credits")
+    open_ = [one for one in account.reservations if one.ref is not None]
+    if open_:
+        faults.append(f"{victim.tag}: {len(open_)} ended tasks were never settled")
     if victim.kind == "cli":
         records = [json.loads(line) for line in (victim.folder / "out.jsonl").read_text().splitlines()]
         states = Counter(record["state"] for record in records)

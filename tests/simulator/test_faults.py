@@ -187,6 +187,18 @@ def test_an_unknown_state_is_shown_for_some_polls(on: str) -> None:
     assert [task.refresh().raw_state for _ in range(3)] == ["reticulating", "reticulating", "waiting"]
 
 
+def test_a_task_whose_end_was_told_never_looks_unfinished_again() -> None:
+    client, state, clock = broken(
+        {"on": "getTask", "do": "state", "state": "reticulating", "polls": 2}, callback_url="https://example.com/hook"
+    )
+    polled, reported = client.submit(CITY), client.submit(CITY)
+    assert [polled.refresh().raw_state for _ in range(2)] == ["reticulating", "reticulating"]
+    clock.sleep(3600)
+    assert {report.task_id for report in state.due_callbacks(clock.now())} == {polled.id, reported.id}
+    assert [task.refresh().done for task in (polled, reported)] == [True, True]
+    assert [task.refresh().done for task in (polled, reported)] == [True, True]
+
+
 def test_a_task_that_only_seems_done_has_no_result() -> None:
     client, _, _ = broken({"on": "createTask", "do": "state", "state": "success"})
     with pytest.raises(ResultInvalid):

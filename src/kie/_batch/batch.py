@@ -20,8 +20,13 @@ from kie._policy.polling import PollPolicy
 from kie._policy.retry import RetryPolicy
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from kie._io.budget import Budget
     from kie.telemetry._events import Observer
 else:
+    Budget = later("kie._io.budget", "Budget")
+    Decimal = later("decimal", "Decimal")
     Observer = later("kie.telemetry._events", "Observer")
 
 R = TypeVar("R", bound=Result)
@@ -59,8 +64,10 @@ class Batch:
         allow_retired: bool | Unset = UNSET,
         callback_url: str | None | Unset = UNSET,
         on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
@@ -91,8 +98,12 @@ class Batch:
             callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
+                call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             upload_timeout: Seconds for which one upload may stand still.
+            retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
+                cost nothing.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -124,8 +135,10 @@ class Batch:
                 allow_retired=allow_retired,
                 callback_url=callback_url,
                 on_submitted=on_submitted,
+                budget=budget,
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
+                retry_free=retry_free,
                 via=via,
                 timeout=timeout,
                 poll=poll,
@@ -155,8 +168,10 @@ class Batch:
         allow_retired: bool | Unset = UNSET,
         callback_url: str | None | Unset = UNSET,
         on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
@@ -191,8 +206,12 @@ class Batch:
             callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
+                call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             upload_timeout: Seconds for which one upload may stand still.
+            retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
+                cost nothing.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
@@ -224,8 +243,10 @@ class Batch:
                 allow_retired=allow_retired,
                 callback_url=callback_url,
                 on_submitted=on_submitted,
+                budget=budget,
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
+                retry_free=retry_free,
                 via=via,
                 timeout=timeout,
                 poll=poll,
@@ -255,6 +276,7 @@ class Batch:
         allow_retired: bool | Unset = UNSET,
         callback_url: str | None | Unset = UNSET,
         on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
     ) -> list[Outcome[R]]:
@@ -280,6 +302,8 @@ class Batch:
             callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
                 the operation takes no callback URL.
             on_submitted: Called with the ref of a task before its first poll.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
+                call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             upload_timeout: Seconds for which one upload may stand still.
 
@@ -306,6 +330,7 @@ class Batch:
                 allow_retired=allow_retired,
                 callback_url=callback_url,
                 on_submitted=on_submitted,
+                budget=budget,
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
             ),

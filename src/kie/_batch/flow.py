@@ -10,9 +10,10 @@ from typing import TypeAlias, cast
 
 import attrs
 
-from kie._core.errors import BatchStopped, CircuitOpen, ConfigError, InsufficientCredits, TaskTimeout
+from kie._core.errors import BatchStopped, CircuitOpen, ConfigError, InsufficientCredits, TaskFailed, TaskTimeout
 from kie._core.numbers import at_least, positive
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
+from kie._core.prices import Seconds
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef
@@ -21,8 +22,9 @@ from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
 from kie._flow.events import traced
 from kie._flow.options import Options, of_kind
+from kie._tasks.estimate import later_priced
 from kie._tasks.submit import submit
-from kie._tasks.wait import Bind, finish
+from kie._tasks.wait import Bind, finish, submitted_again
 
 PROBED = 1.0
 """Seconds after which the others ask again, while one attempt finds out whether a server has recovered."""
@@ -85,6 +87,8 @@ class Input:
     label: str | None = None
     started: float | None = None
     submitted: float | None = None
+    attempts: int = 0
+    lengths: Seconds = attrs.field(factory=dict)
 
 
 def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = False) -> list[Input]:
@@ -113,13 +117,20 @@ def batch(
 ) -> Flow[None]:
     """Carry out all inputs, and deliver exactly one `Outcome` for each, as they come.
 
+    Nothing is done, and `BudgetExceeded` raised, if all of them together may cost more than the budget has left.
     Whatever is thrown into it while it waits stops it: a submission that is under way is awaited, everything else
     ends. Then every input has its outcome, and the error is raised. Without `wait` tasks are only submitted.
     """
     if ctx.options.via is not None:  # thousands cannot listen at once: they are polled
         url = ctx.options.via.url
         ctx = attrs.evolve(ctx, options=attrs.evolve(ctx.options, via=None, callback_url=url))
-    yield from _Batch(ctx, _labelled(inputs, options.labels), options, bind, deliver, wait).run()
+    inputs = _labelled(inputs, options.labels)
+    if ctx.budget is not None:
+        from kie._tasks.spending import affordable
+
+        wanted = [(one.request, one.label) for one in inputs if one.request is not None and one.error is None]
+        yield from affordable(ctx, ctx.budget, wanted)
+    yield from _Batch(ctx, inputs, options, bind, deliver, wait).run()
 
 
 def _labelled(inputs: list[Input], labels: Sequence[str | None] | None) -> list[Input]:
@@ -194,6 +205,11 @@ class _Batch:
     def _over(self, one: Input) -> str:
         """Why an input is not started any more."""
         return self.why or (self.unpaid if one.ref is None else "")
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is submitted."""
+        return bool(self.why or self.unpaid)
 
     def _room(self) -> bool:
         if self.options.concurrency is not None:
@@ -273,6 +289,11 @@ class _Batch:
             yield from Notify(self.ctx.options.on_submitted, (ref,))
         yield from self.start()
 
+    def begin_again(self, one: Input) -> None:
+        """The task of an input failed at no cost: it is submitted again, as if it never had been."""
+        one.ref = one.submitted = None
+        self.unsubmitted += 1
+
     def _work(self, one: Input) -> Flow[AnyResult | None]:
         if one.ref is not None:
             return finish(self.ctx, one.ref, None, self.bind, fresh=False)
@@ -291,6 +312,8 @@ class _Batch:
             started=since(one.started),
             submitted=since(one.submitted),
             ended=self.ctx.services.now() - self.begun,
+            attempts=one.attempts,
+            estimating=None if one.request is None else partial(later_priced, one.request, one.lengths),
         )
 
 
@@ -305,14 +328,20 @@ def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batc
     while True:
         try:
             started = yield from submit(quiet, request, label=one.label, deadline=run.until, before=before)
-            break
         except CircuitOpen as stopped:
             pause = max(stopped.retry_after, PROBED)
             if ctx.services.now() + pause >= give_up:
                 raise
             yield from Sleep(pause)
-    yield from run.submitted(one, started.ref)
-    if not run.wait:
-        return None
-    kind, status = request.info.result, started.status
-    return (yield from finish(ctx, started.ref, kind, run.bind, fresh=started.fresh, status=status))
+            continue
+        one.attempts, one.lengths = one.attempts + 1, started.lengths
+        yield from run.submitted(one, started.ref)
+        if not run.wait:
+            return None
+        kind, status = request.info.result, started.status
+        try:
+            return (yield from finish(ctx, started.ref, kind, run.bind, fresh=started.fresh, status=status))
+        except TaskFailed as failed:
+            if run.over or not submitted_again(ctx, failed, one.attempts):
+                raise
+            run.begin_again(one)

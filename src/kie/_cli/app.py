@@ -15,6 +15,7 @@ import click
 from kie import __version__
 from kie._cli import account_commands as account
 from kie._cli.batch_command import batch
+from kie._cli.budget_command import budget
 from kie._cli.cli_context import CliContext, connection_options
 from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.fields import kebab
@@ -46,7 +47,7 @@ Exit codes:
     3  the task failed
     4  the outcome of a submission is unknown: a task may exist and cost credits
     5  not finished in time; the task keeps running, and its ref is shown
-    6  not enough credits
+    6  not enough credits, or over the budget
   130  interrupted; the ref is shown if there is one
 """
 
@@ -157,7 +158,7 @@ def _message(error: KieError) -> str:
     cls=Program,
     help=ABOUT,
     commands=[
-        *(run, price, batch, models, model, status, wait, tasks, simulate, webhook),
+        *(run, price, batch, budget, models, model, status, wait, tasks, simulate, webhook),
         *(account.upload, account.download, account.credits, account.prices),
     ],
     context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},

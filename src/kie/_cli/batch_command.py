@@ -23,13 +23,14 @@ from kie._cli.batch_run import BatchRun, shown
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.model_commands import hints
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
-from kie._cli.output import cost, document, figures, note, number, say, tally
+from kie._cli.output import cost, document, exact, figures, note, number, say, tally
 from kie._cli.run_command import prepare_folder
 from kie._cli.values import read_file, read_stdin
 from kie._client import Kie
 from kie._core.errors import ConfigError, KieError, ModelRetired, RequestInvalid
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
+from kie._core.prices import USD_PER_CREDIT, TotalEstimate
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef
@@ -48,6 +49,13 @@ class BatchRunOptions(SubmitOptions):
         type=int, help="Tasks at the same time, at most. Default: as many as the limits allow."
     )
     batch_timeout: float | None = option(type=float, metavar="SECONDS", help="Maximum time for the whole batch.")
+    retry_free: int = option(
+        type=int,
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Submit a line again whose task failed inside the service at no cost, at most N times.",
+    )
     stop_on_failure: bool = option(is_flag=True, help="Submit nothing more after the first line that fails.")
     dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but send nothing.")
     quiet: bool = option(is_flag=True, help="Show no progress.")
@@ -87,7 +95,8 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
         except ConfigError as error:
             run.unwritten = error.message
         missing = _missing(client, run) if run.unpaid else ""
-    return _report(context, run, missing)
+        estimated = client.estimate(run.ended())
+    return _report(context, run, missing, estimated, quiet=options.quiet)
 
 
 def _read(source: str) -> bytes:
@@ -165,6 +174,7 @@ def _stream(
         concurrency=options.concurrency,
         batch_timeout=options.batch_timeout,
         stop_on_failure=options.stop_on_failure,
+        retry_free=options.retry_free,
         labels=None if journal is None else _labels(journal, inputs),
         progress=lambda _done, _total, outcome: run.record_unsent(lines[outcome.index], outcome),
         on_submission=lambda index, ref: run.record_submission(lines[index], ref),
@@ -225,23 +235,38 @@ def _missing(client: Kie, run: BatchRun) -> str:
     return f"the rest costs {cost(total)}, and the balance is {number(balance)}{short}"
 
 
-def _report(context: CliContext, run: BatchRun, missing: str) -> int:
+def _report(context: CliContext, run: BatchRun, missing: str, estimated: TotalEstimate, *, quiet: bool) -> int:
     if run.unwritten:
         note(f"kie: {run.unwritten}")
     states = run.states()
     if context.as_json:
         rows: list[JSON] = [found for line in run.lines if (found := run.record(line))]
-        document({"total": len(run.lines), "states": dict(states), "out": str(run.file.path), "lines": rows})
+        spent, unknown = run.spent()
+        cost: JSONObject = {"credits": exact(spent), "unknown": unknown, "estimate": figures(estimated)}
+        more: JSONObject = {"out": str(run.file.path), "cost": cost, "lines": rows}
+        document({"total": len(run.lines), "states": dict(states), **more})
         return run.exit_code()
     say(", ".join(f"{count} {state}" for state, count in states.most_common()) or "no lines")
+    if estimated.parts and not quiet:
+        note(_spent(run, estimated))
     for line in run.lines:
         state, error = run.record(line).get("state"), run.error_of(line)
         if state in ("unknown", "invalid") and error is not None:
             note(f"line {line.number}: {state}: {error['message']}")
+    for number_, why in sorted(run.refused.items()):
+        note(f"line {number_}: not submitted: {why}")
     if run.unpaid:
         note(f"too few credits, so nothing more was submitted: {missing}")
         note("top up, and run the same command again to continue")
     return run.exit_code()
+
+
+def _spent(run: BatchRun, estimated: TotalEstimate) -> str:
+    """Say what the tasks of a batch cost, beside what they were to cost."""
+    spent, unknown = run.spent()
+    known = f"{number(spent)} credits ({number(spent * USD_PER_CREDIT)} USD)"
+    unsaid = f" and {unknown} of unknown cost" if unknown else ""
+    return f"{len(estimated.parts)} ended: {known}{unsaid}; estimated {estimated}"
 
 
 def _dry_run(context: CliContext, run: BatchRun, options: BatchRunOptions) -> int:
@@ -261,7 +286,7 @@ def _dry_run(context: CliContext, run: BatchRun, options: BatchRunOptions) -> in
     plan = Counter[str](action for _, action in valid) + Counter(invalid=len(invalid))
     models = Counter(str(line.model) for line, action in valid if action == "run")
     with context.client(keyless=True) as client:
-        total = client.estimate(run.left())
+        total, budget = client.estimate(run.left()), client.budget
     if context.as_json:
         faults: list[JSON] = [{**line.identity(), "error": shown(line.error)} for line in invalid]
         counts: JSONObject = {"plan": {**plan}, "models": {**models}, "cost": figures(total)}
@@ -271,6 +296,8 @@ def _dry_run(context: CliContext, run: BatchRun, options: BatchRunOptions) -> in
         _show_plan(len(run.lines), plan, models, invalid)
         if total.parts:
             say(f"would cost {cost(total)}")
+    if budget is not None:
+        budget.check(total)
     return 2 if invalid else 0
 
 

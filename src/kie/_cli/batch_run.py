@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Literal, TypeAlias
 
 import attrs
@@ -12,12 +13,13 @@ from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line
 from kie._cli.output import note
 from kie._cli.output import record as task_record
-from kie._core.errors import ConfigError, KieError
+from kie._core.errors import BudgetExceeded, ConfigError, KieError
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef, TaskStatus
+from kie._records.reading import decimal
 
 UNANSWERED: JSONObject = {
     "type": "SubmitUnknown",
@@ -44,6 +46,8 @@ class BatchRun:
     save: str | None
     unwritten: str = attrs.field(default="", init=False)
     """Why the output file lacks something, if it does."""
+    refused: dict[int, str] = attrs.field(factory=dict, init=False)
+    """Why the budget refused lines, by their numbers."""
     _announced: set[str] = attrs.field(factory=set, init=False)
     under_way: set[str] = attrs.field(factory=set, init=False)
     """The keys of the lines that are being submitted."""
@@ -121,6 +125,8 @@ class BatchRun:
     def finish(self, line: Line, outcome: Outcome[Result]) -> None:
         """Save the files of a result and record how the line ended. A line that was not sent keeps its record."""
         if outcome.state == "stopped":
+            if isinstance(outcome.error, BudgetExceeded):
+                self.refused[line.number] = outcome.error.message
             return
         error, files = outcome.error, list[str]()
         if outcome.result is not None and self.save is not None:
@@ -158,8 +164,9 @@ class BatchRun:
         return any((self.error_of(line) or {}).get("type") == "InsufficientCredits" for line in self.lines)
 
     def exit_code(self) -> int:
-        """Return the exit code of the first line that did not succeed; 0 if there is none. 6: too few credits."""
-        if self.unpaid:
+        """Return the exit code of the first line that did not succeed; 0 if there is none. 6: too few credits,
+        or over the budget."""
+        if self.unpaid or self.refused:
             return 6
         return int(bool(self.unwritten)) or next((code for line in self.lines if (code := self._exit_code(line))), 0)
 
@@ -171,6 +178,20 @@ class BatchRun:
         if state == "succeeded":
             return 1 if error is not None else 0
         return {"invalid": 2, "failed": 3, "unknown": 4}.get(str(state), 5)
+
+    def ended(self) -> list[Request[Result]]:
+        """Return the requests of the lines whose tasks have ended."""
+        return [line.request for line in self._ended() if line.request is not None]
+
+    def _ended(self) -> list[Line]:
+        ended = [line for line in self.lines if self.record(line).get("state") in ("succeeded", "failed")]
+        return [line for line in ended if self.record(line).get("ref")]
+
+    def spent(self) -> tuple[Decimal, int]:
+        """Return what the tasks of all lines cost, and of how many that is not known."""
+        ended = [self.record(line) for line in self._ended() if line.request is not None]
+        known = [charge for found in ended if (charge := decimal(found.get("credits"))) is not None]
+        return sum(known, Decimal(0)), len(ended) - len(known)
 
     def states(self) -> Counter[str]:
         """Count the lines in each state."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ import click
 
 from kie._cli.options import option, options_of
 from kie._core.errors import ConfigError
+from kie._core.numbers import amount
 from kie._core.tasks import TaskRef
 from kie._flow.overrides import Overrides
 from kie._io.journal import Journal
@@ -24,14 +26,22 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from kie._client import Kie
+    from kie._io.budget import Budget
 
 NEVER_SENT = "no-key-needed"
 """Stands in for the key where no request needs one: a dry run, the public price list."""
 
 
+NO_LIMIT = 10**15
+"""Credits that nobody can spend: the limit of an account that has none."""
+
+
 @attrs.define(kw_only=True)
 class Connection:
-    """The connection options. They may stand before a command or after it, so each one is set as it is read."""
+    """The options for servers, key, journal and budget.
+
+    They may stand before a command or after it, so each one is set as it is read.
+    """
 
     base_url: str | None = option(metavar="URL", help="API server. Default: KIE_BASE_URL, else Kie.ai.")
     upload_url: str | None = option(
@@ -44,6 +54,19 @@ class Connection:
         metavar="PATH", help="File that records submissions. Default: KIE_JOURNAL, else a file in the state folder."
     )
     no_journal: bool = option(is_flag=True, help="Record no submissions.")
+    budget: str | None = option(metavar="CREDITS", help="Credits that may be spent. Default: KIE_BUDGET.")
+    budget_per_task: str | None = option(
+        metavar="CREDITS", help="Credits that one task may cost at most. Default: KIE_BUDGET_PER_TASK."
+    )
+    budget_per_day: str | None = option(
+        metavar="CREDITS", help="Credits that may be spent in a day of UTC. Default: KIE_BUDGET_PER_DAY."
+    )
+    budget_file: str | None = option(
+        metavar="PATH",
+        help="File that keeps the account of the budget. Default: KIE_BUDGET_FILE; with --budget-per-day else a file "
+        "in the state folder.",
+    )
+    allow_unpriced: bool = option(is_flag=True, help="Let the budget pass what has no known upper bound.")
 
 
 @attrs.define(kw_only=True)
@@ -66,12 +89,7 @@ class CliContext:
         """The journal: --journal, else KIE_JOURNAL, else a file in the user's state folder; None with --no-journal."""
         if self.connection.no_journal:
             return None
-        named = self.connection.journal or os.environ.get("KIE_JOURNAL")
-        if named:
-            return Path(named)
-        from platformdirs import user_state_path
-
-        return user_state_path("kie") / "journal.jsonl"
+        return _kept_in("journal", self.connection.journal, "KIE_JOURNAL")
 
     def journal(self) -> Journal:
         """Return the journal, for reading. Raises `ConfigError` with --no-journal."""
@@ -79,6 +97,52 @@ class CliContext:
         if path is None:
             raise ConfigError("--no-journal leaves nothing to list; leave it out, or name a file with --journal PATH")
         return Journal(path)
+
+    def budget(self) -> Budget | None:
+        """What may be spent, if that is limited; a file without a limit is only kept. Raises `ConfigError`.
+
+        Simulated tasks cost nothing: they have an account in memory.
+        """
+        credits, per_task, per_day = map(self._credits, ("budget", "budget_per_task", "budget_per_day"))
+        limited = any(limit is not None for limit in (credits, per_task, per_day))
+        named = self.connection.budget_file or os.environ.get("KIE_BUDGET_FILE")
+        if not limited and self.connection.allow_unpriced:
+            raise ConfigError("--allow-unpriced needs a limit: --budget, --budget-per-task or --budget-per-day")
+        if not limited and not named:
+            return None
+        from kie._io.budget import Budget
+
+        return Budget(
+            credits if limited else NO_LIMIT,
+            per_task=per_task,
+            per_day=per_day,
+            unpriced="allow" if self.connection.allow_unpriced or not limited else "refuse",
+            file=self.budget_path if (named or per_day is not None) and not self.simulated else None,
+        )
+
+    @property
+    def budget_path(self) -> Path:
+        """The file of the budget: --budget-file, else KIE_BUDGET_FILE, else a file in the user's state folder."""
+        return _kept_in("budget", self.connection.budget_file, "KIE_BUDGET_FILE")
+
+    def kept_budget(self) -> Budget:
+        """The budget that is kept in a file, whatever its limits. Raises `ConfigError` if there is none."""
+        from kie._io.budget import Budget
+
+        path = self.budget_path
+        if not path.exists():
+            raise ConfigError(f"no budget is kept in {path}; name its file with --budget-file PATH")
+        kept = self.budget()
+        return kept if kept is not None and kept.file == path else Budget(NO_LIMIT, file=path)
+
+    def _credits(self, name: str) -> Decimal | None:
+        """A limit of the budget, from its option or its variable. Raises `ConfigError`."""
+        value = getattr(self.connection, name)
+        if value is not None:
+            return amount(f"--{name.replace('_', '-')}", value)
+        variable = f"KIE_{name.upper()}"
+        value = os.environ.get(variable)
+        return amount(variable, value) if value else None
 
     def key(self) -> str | None:
         """Return the key in --key-file; None leaves it to KIE_API_KEY. Raises `ConfigError`."""
@@ -128,6 +192,7 @@ class CliContext:
         Raises:
             ConfigError: A setting is invalid, the key is missing, or the journal cannot be written.
         """
+        options.setdefault("budget", self.budget())
         path = self.journal_path if journaled else None
         if path is not None:
             _prove_writable(path)
@@ -153,8 +218,19 @@ class CliContext:
             return
         made = simulator().simulated(speed=simulate, accept_unknown=accept_unknown)
         self.simulated = True
+        options.setdefault("budget", self.budget())
         with made as service, service.client(**options) as client:
             yield client
+
+
+def _kept_in(what: str, named: str | None, variable: str) -> Path:
+    """A file that a command keeps: as an option or a variable names it, else in the user's state folder."""
+    found = named or os.environ.get(variable)
+    if found:
+        return Path(found)
+    from platformdirs import user_state_path
+
+    return user_state_path("kie") / f"{what}.jsonl"
 
 
 def simulator() -> ModuleType:
@@ -191,7 +267,7 @@ def _set_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def connection_options() -> list[click.Option]:
-    """Return the options for servers, key and journal. They may stand before a command or after it."""
+    """Return the options for servers, key, journal and budget. They may stand before a command or after it."""
     return options_of(Connection, expose_value=False, callback=_set_connection)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kie._core.errors import (
+    BudgetExceeded,
     ConfigError,
     InsufficientCredits,
     KieError,
@@ -18,6 +19,7 @@ EXIT_CODES: tuple[tuple[type[KieError], int], ...] = (
     (SubmitUnknown, 4),
     (TaskTimeout, 5),
     (InsufficientCredits, 6),
+    (BudgetExceeded, 6),
     (RequestInvalid, 2),
     (ConfigError, 2),
     (ModelRetired, 2),

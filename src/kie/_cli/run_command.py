@@ -309,8 +309,11 @@ def _dry_run(context: CliContext, options: RunOptions, request: Request[Result])
         raise no_callback(request, "--callback-url")
     with context.client(keyless=True, allow_retired=options.allow_retired) as client:
         preview(_body(request, client.check(request), options.callback_url))
+        price = client.estimate(request)
         if not options.quiet:
-            note(f"would cost {cost(client.estimate(request))}")
+            note(f"would cost {cost(price)}")
+        if client.budget is not None:
+            client.budget.check(price)
     return 0
 
 

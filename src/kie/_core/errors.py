@@ -9,6 +9,7 @@
     │   └── MediaRejected        only its media are at fault
     ├── MediaPending             local media must be uploaded before the wire form exists
     ├── ModelRetired             the vendor no longer runs this model
+    ├── BudgetExceeded           a request may cost more than a budget has left; nothing was sent
     ├── CircuitOpen              the server failed too often recently; nothing was sent
     ├── TransportFailed          no answer; `sent` tells whether the request may have arrived
     ├── ApiError                 the service refused; one subclass for each documented code
@@ -39,12 +40,17 @@ from kie._core.portable import portable
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
+    from kie._core.prices import Estimate, TotalEstimate
     from kie._core.request import Request
     from kie._core.results import Result
     from kie._core.tasks import TaskRef, TaskStatus
 else:
     datetime = later("datetime", "datetime")
+    Decimal = later("decimal", "Decimal")
+    Estimate = later("kie._core.prices", "Estimate")
+    TotalEstimate = later("kie._core.prices", "TotalEstimate")
     Request = LaterGeneric("kie._core.request", "Request")
     Result = later("kie._core.results", "Result")
     TaskRef = later("kie._core.tasks", "TaskRef")
@@ -174,6 +180,30 @@ class ModelRetired(KieError):
         super().__init__(f"{model} is retired{instead}. allow_retired=True submits it all the same.")
         self.model = model
         self.successors = tuple(successors)
+
+
+class BudgetExceeded(KieError):
+    """A request may cost more than its budget allows. Nothing was uploaded or sent."""
+
+    estimate: Estimate | TotalEstimate
+    """What it would probably cost; of all requests, for a batch."""
+    needed: Decimal | None
+    """The credits that would have to be set aside; None if the price list gives no upper bound."""
+    left: Decimal | None
+    """The credits that the budget allows for it; None if it has no limit that counts here."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        estimate: Estimate | TotalEstimate,
+        needed: Decimal | None = None,
+        left: Decimal | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.estimate = estimate
+        self.needed = needed
+        self.left = left
 
 
 class TransportFailed(KieError):

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
 
 import attrs
 
 from kie._core.errors import (
     BatchStopped,
+    BudgetExceeded,
     ConfigError,
     ModelRetired,
     ResultInvalid,
     SubmitUnknown,
     TaskFailed,
 )
+from kie._core.later import later
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef
+
+if TYPE_CHECKING:
+    from kie._core.prices import Estimate
+else:
+    Estimate = later("kie._core.prices", "Estimate")
 
 R_co = TypeVar("R_co", bound=AnyResult, covariant=True)
 
@@ -48,6 +55,14 @@ class Outcome(Generic[R_co]):
     """When the service accepted the task, in seconds since the batch began; None if it did not."""
     ended: float
     """When work on the input ended, in seconds since the batch began."""
+    attempts: int = 0
+    """How often it was submitted: more than once only with `retry_free`, after a task that failed at no cost."""
+    _estimating: Callable[[], Estimate] | None = attrs.field(default=None, alias="estimating", repr=False, eq=False)
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """What the request was to cost; None for a task that the batch only waited for."""
+        return None if self._estimating is None else self._estimating()
 
     @property
     def ok(self) -> bool:
@@ -60,7 +75,8 @@ class Outcome(Generic[R_co]):
 
         `succeeded` and `failed` have ended; without a `ref` the service refused it, or was not reached, and nothing
         was created. `submitted` goes on, as far as is known. `unknown` may exist, and was not sent again. `invalid`
-        was refused here, before anything was sent. `stopped` was not sent because the batch ended before.
+        was refused here, before anything was sent. `stopped` was not sent because the batch ended before, or for want
+        of budget.
         """
         error = self.error
         if self.result is not None:
@@ -71,7 +87,7 @@ class Outcome(Generic[R_co]):
             return "submitted"
         if isinstance(error, SubmitUnknown) or getattr(error, "task_created", False) is None:
             return "unknown"
-        if isinstance(error, BatchStopped):
+        if isinstance(error, (BatchStopped, BudgetExceeded)):
             return "stopped"
         return "invalid" if isinstance(error, (ValueError, ConfigError, ModelRetired)) else "failed"
 

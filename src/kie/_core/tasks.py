@@ -107,7 +107,9 @@ class TaskStatus:
     fail_message: str | None = None
     """Why the task failed, in the service's words; None unless it failed and the service says so."""
     credits: Decimal | None = None
-    """What the task cost, in credits; None where the service does not say, as most families do not."""
+    """What the task cost, in credits; None until it has ended, and where the service does not say."""
+    held: Decimal | None = None
+    """What the service holds for a task that has not ended, in credits. The charge may be another."""
     progress: float | None = None
     """How far the task is, as the service counts: the Market in percent (0 to 100), GPT-4o images as a share (0 to 1).
     None where it does not say: only some models do. Source: the vendor's pages on task details."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import attrs
 
@@ -11,9 +11,11 @@ from kie._flow.options import Options, overridden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from decimal import Decimal
 
     from kie._core.call import Bucket
     from kie._core.tasks import TaskRef
+    from kie._io.budget import Budget
     from kie._policy.breaker import Admission, Change, CircuitBreaker
     from kie._policy.durations import Durations
     from kie._policy.limits import Permit
@@ -80,6 +82,10 @@ class Services(Protocol):
         """Note that a task of the model took so long."""
         ...
 
+    def budget(self, given: Budget | Decimal | float | None, outer: Budget | None) -> Budget | None:
+        """What was given as a budget, within the one that holds already. Raises `ConfigError`."""
+        ...
+
     def begun(self, ref: str, now: float | None = None) -> float | None: ...
 
     def warn(self, message: str) -> None:
@@ -112,12 +118,20 @@ class Context:
         """Give an event to the observers."""
         self.services.emit(self.options.observers, event)
 
+    @property
+    def budget(self) -> Budget | None:
+        """What tasks may cost, if that is limited."""
+        return cast("Budget | None", self.options.budget)
+
     def overriding(self, options: dict[str, object]) -> Context:
         """The context of one call, for which some options were given."""
         if not options:
             return self
-        return attrs.evolve(self, options=overridden(self.options, options), given=frozenset(options))
+        return attrs.evolve(self.with_options(options), given=frozenset(options))
 
     def with_options(self, options: dict[str, object]) -> Context:
-        """The context of a client with other options."""
+        """The context of a client with other options. A budget narrows the one that holds already."""
+        if "budget" in options:
+            given = cast("Budget | Decimal | float | None", options["budget"])
+            options = {**options, "budget": self.services.budget(given, self.budget)}
         return attrs.evolve(self, options=overridden(self.options, options))

@@ -158,6 +158,13 @@ class Recall(Effect[JournalEntry | None]):
 
 
 @attrs.frozen
+class OnDisk(Effect[T_co]):
+    """Call a function of ours that reads or writes files of ours. It is never cut short."""
+
+    function: Callable[[], T_co]
+
+
+@attrs.frozen
 class Start(Effect[None]):
     """Begin another flow, which runs beside this one."""
 

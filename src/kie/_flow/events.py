@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypedDict, TypeVar
 import attrs
 
 from kie._core.call import TransportError
-from kie._core.errors import ApiError, SubmitUnknown, TaskFailed, TaskTimeout
+from kie._core.errors import ApiError, BudgetExceeded, SubmitUnknown, TaskFailed, TaskTimeout
 from kie._core.request import Request
 from kie._core.results import AnyResult
-from kie._core.tasks import TaskRef
+from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.context import Context, Scope
 from kie._flow.effects import Flow
 
 if TYPE_CHECKING:
     from kie._core.call import Bucket
-    from kie._core.tasks import TaskStatus
+    from kie._core.prices import Estimate
     from kie._policy.breaker import Change
     from kie.telemetry._events import TaskOutcome, Work, WorkKind
 
@@ -103,7 +103,11 @@ def _failed(kind: WorkKind, ctx: Context, scope: Scope, error: BaseException, ur
         return ctx.emit(events.FileDownloaded(**facts, duration=duration, url=url, error=name))
     code, outcome = getattr(error, "code", None), outcome_of(error, submitting=facts["ref"] is None)
     shown = None if code is None else str(code)
-    return ctx.emit(events.TaskFinished(**facts, duration=duration, outcome=outcome, code=shown, error=name))
+    status = getattr(error, "status", None)
+    paid = status.credits if isinstance(status, TaskStatus) else None
+    return ctx.emit(
+        events.TaskFinished(**facts, duration=duration, outcome=outcome, code=shown, error=name, credits=paid)
+    )
 
 
 def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
@@ -117,7 +121,7 @@ def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
             return "unknown"
         case _ if submitting and getattr(error, "task_created", False) is None:
             return "unknown"
-        case ApiError() if submitting:
+        case ApiError() | BudgetExceeded() if submitting:
             return "refused"
         case Exception():
             return "error"
@@ -131,6 +135,14 @@ def _succeeded(ctx: Context, scope: Scope, value: object) -> None:
     status = value.status if isinstance(value, AnyResult) else None
     facts, paid = _facts(ctx, scope, status.ref if status else None), status.credits if status else None
     ctx.emit(TaskFinished(**facts, duration=facts["at"] - scope.started, outcome="succeeded", credits=paid))
+
+
+def estimated(ctx: Context, price: Estimate) -> None:
+    """What a request will probably cost, before its media are uploaded."""
+    if scope := ctx.scope:
+        from kie.telemetry._events import TaskEstimated
+
+        ctx.emit(TaskEstimated(**_facts(ctx, scope), estimate=price))
 
 
 def submitted(ctx: Context, ref: TaskRef) -> None:
@@ -147,6 +159,14 @@ def about(ctx: Context, ref: TaskRef) -> None:
     """The work is about a task that is known already: nothing was submitted."""
     if ctx.scope:
         ctx.scope.ref = ref
+
+
+def repeated(ctx: Context, failed: TaskFailed, attempt: int) -> None:
+    """A task failed at no cost, and its request is submitted again."""
+    if scope := ctx.scope:
+        from kie.telemetry._events import TaskRepeated
+
+        ctx.emit(TaskRepeated(**_facts(ctx, scope, failed.ref), attempt=attempt, code=failed.code))
 
 
 def polled(ctx: Context, ref: TaskRef, status: TaskStatus | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import NoneType
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import attrs
@@ -17,6 +17,7 @@ import attrs
 from kie._core.addresses import is_loopback, place_of
 from kie._core.call import Server
 from kie._core.errors import ConfigError
+from kie._core.later import later
 from kie._core.numbers import at_least, positive
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.effects import Callbacks
@@ -25,12 +26,20 @@ from kie._policy.breaker import CircuitBreaker
 from kie._policy.polling import PollPolicy
 from kie._policy.retry import RetryPolicy
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from kie._io.budget import Budget
+else:
+    Decimal = later("decimal", "Decimal")
+    Budget = later("kie._io.budget", "Budget")
+
 API_URL = "https://api.kie.ai"
 UPLOAD_URL = "https://kieai.redpandaai.co"
 
 OnProgress: TypeAlias = Callable[[TaskStatus, float, int], object]
 OnSubmitted: TypeAlias = Callable[[TaskRef], object]
-Group: TypeAlias = Literal["server", "exchange", "submit", "wait", "download"]
+Group: TypeAlias = Literal["server", "exchange", "submit", "run", "wait", "download"]
 
 
 class Unset:
@@ -90,11 +99,18 @@ class Options:
     on_submitted: OnSubmitted | None = attrs.field(default=None, metadata=_in("submit"))
     """Called with the ref of a task before its first poll."""
 
+    budget: Budget | Decimal | float | None = attrs.field(default=None, metadata=_in("submit"))
+    """What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a call, it
+    narrows the one of the client. See docs/budgets.md."""
+
     upload_path: str = attrs.field(default="kie-python", metadata=_in("submit"))
     """The folder at the upload host for local media. The host requires one."""
 
     upload_timeout: float = attrs.field(default=300.0, metadata=_in("submit"))
     """Seconds for which one upload may stand still."""
+
+    retry_free: int = attrs.field(default=0, metadata=_in("run"))
+    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing."""
 
     via: Callbacks | None = attrs.field(default=None, metadata=_in("wait"))
     """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`."""
@@ -121,6 +137,7 @@ class Options:
         for name in ("timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download"):
             positive(name, getattr(self, name))
         at_least("downloads", self.downloads)
+        at_least("retry_free", self.retry_free, 0)
         for name in ("base_url", "upload_url"):
             check_base(name, getattr(self, name))
         of_kind("retry", self.retry, RetryPolicy, "a RetryPolicy")

@@ -13,8 +13,13 @@ from kie._policy.polling import PollPolicy
 from kie._policy.retry import RetryPolicy
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from kie._io.budget import Budget
     from kie.telemetry._events import Observer
 else:
+    Budget = later("kie._io.budget", "Budget")
+    Decimal = later("decimal", "Decimal")
     Observer = later("kie.telemetry._events", "Observer")
 
 
@@ -42,11 +47,17 @@ class Overrides(TypedDict, total=False):
     on_submitted: OnSubmitted | None
     """Called with the ref of a task before its first poll."""
 
+    budget: Budget | Decimal | float | None
+    """What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a call, it narrows the one of the client. See docs/budgets.md."""
+
     upload_path: str
     """The folder at the upload host for local media. The host requires one."""
 
     upload_timeout: float
     """Seconds for which one upload may stand still."""
+
+    retry_free: int
+    """How often a task is submitted again that failed inside the service and, as the service reports, cost nothing."""
 
     via: Callbacks | None
     """A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`."""

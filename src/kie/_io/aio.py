@@ -24,6 +24,7 @@ from kie._flow.effects import (
     Inspect,
     Listen,
     Notify,
+    OnDisk,
     Open,
     Recall,
     Record,
@@ -129,6 +130,8 @@ class AsyncDriver:
                 return await outcome if isinstance(outcome, Awaitable) else outcome
             case Fetch():
                 return await self._fetch(effect)
+            case OnDisk(function):
+                return await self.to_the_end(function)
             case Record():
                 return await self.to_the_end(lambda: self.session.on_disk(effect))
             case Inspect() | Recall():

@@ -33,6 +33,9 @@ from kie._policy.rate import RateLimit
 from kie._policy.sharing import Due
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from kie._io.budget import Budget
     from kie.telemetry._events import Event, Observer
 
 
@@ -190,6 +193,13 @@ class Session:
 
     def observed(self, model: str, seconds: float) -> None:
         self.process.observed(model, seconds)
+
+    def budget(self, given: Budget | Decimal | float | None, outer: Budget | None) -> Budget | None:
+        if given is None:
+            return outer
+        from kie._io.budget import budget_of
+
+        return budget_of(given, outer)
 
     def begun(self, ref: str, now: float | None = None) -> float | None:
         return self.process.begun(ref, now)

@@ -23,6 +23,7 @@ from kie._flow.effects import (
     Inspect,
     Listen,
     Notify,
+    OnDisk,
     Open,
     Recall,
     Record,
@@ -123,6 +124,8 @@ class Driver:
             case Fetch():
                 with self.transport.stream(effect.url, fetch_headers(), effect.timeout) as answer:
                     return kept(effect, answer, downloads)
+            case OnDisk(function):
+                return function()
             case Inspect() | Recall() | Record():
                 return self.session.on_disk(effect)
             case _:

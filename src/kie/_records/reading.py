@@ -95,6 +95,7 @@ def _status(
     if seconds is None and created and completed and created_assumed == completed_assumed:
         seconds = max(0.0, (completed - created).total_seconds())
     model = _text(first(document, row.model))
+    amount = decimal(first(document, row.credits))
     return TaskStatus(
         ref=ref if model in (None, "", ref.model) else TaskRef(ref.id, ref.lifecycle, model),
         state=state,
@@ -104,7 +105,8 @@ def _status(
         data=next(filter(None, _every(document, row.data)), None),
         fail_code=(_text(first(document, row.fail_code)) or None) if failed else None,
         fail_message=(_text(first(document, row.fail_message)) or None) if failed else None,
-        credits=decimal(first(document, row.credits)),
+        credits=amount if state in ("succeeded", "failed") else None,
+        held=None if state in ("succeeded", "failed") else amount,
         progress=_number(first(document, row.progress)),
         seconds=seconds,
         created_at=created,

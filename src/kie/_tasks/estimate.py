@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 import attrs
@@ -12,44 +13,63 @@ from kie._core import paths
 from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSONObject
 from kie._core.media_rules import ANY_FILE
-from kie._core.prices import Estimate, TotalEstimate, estimate_body, price_table
+from kie._core.prices import Estimate, Seconds, TotalEstimate, estimate_body, price_table
 from kie._core.raw import RawRequest
 from kie._core.request import Request, UncheckedRequest
 from kie._core.results import Result
 from kie._flow.context import Context
-from kie._flow.effects import Flow, Inspect
+from kie._flow.effects import Flow, Inspect, Inspected
 from kie._tasks.check import known_request
 
 
 def estimate(ctx: Context, requests: Request[Result] | Iterable[Request[Result]]) -> Flow[Estimate | TotalEstimate]:
     """Estimate one request, or several together. Local media whose length matters are looked into."""
     if isinstance(requests, Request) or not isinstance(requests, Iterable):
-        return (yield from _one(ctx, requests))
+        return (yield from one(ctx, requests))
     parts: list[Estimate] = []
     for request in requests:
-        parts.append((yield from _one(ctx, request)))
+        parts.append((yield from one(ctx, request)))
     return TotalEstimate(parts=tuple(parts))
 
 
-def _one(ctx: Context, request: Request[Result]) -> Flow[Estimate]:
+def one(ctx: Context, request: Request[Result]) -> Flow[Estimate]:
+    """Estimate one request. Local media whose length matters are looked into."""
     known_request(request)
-    model = request.info.name
-    today = ctx.services.wall().date()
     body, media = request._encode()
-    table = price_table(model)
-    seconds: dict[str, list[Decimal | None]] = defaultdict(list)
+    table = price_table(request.info.name)
+    local: dict[str, Inspected] = {}
     for path, medium in media.items() if table is not None and table.lengths else ():
         field = paths.key(paths.parse(path))
         if table is not None and field in table.lengths:
             rule = request.info.fields.get(field, NO_FACTS).media or ANY_FILE
-            found = yield from Inspect(medium, rule.max_bytes, rule.formats)
-            length = found.facts.seconds
-            seconds[field].append(None if length is None else Decimal(str(round(length, 3))))
-    price = estimate_body(model, body, seconds, today)
-    if table is not None and not _within_schema(request, body):
+            local[path] = yield from Inspect(medium, rule.max_bytes, rule.formats)
+    return priced(request, body, lengths(request, local), ctx.services.wall().date())
+
+
+def lengths(request: Request[Result], local: Mapping[str, Inspected]) -> dict[str, list[Decimal | None]]:
+    """The lengths of a request's local media, by field, as far as its price depends on them."""
+    table = price_table(request.info.name) if local else None
+    found: dict[str, list[Decimal | None]] = defaultdict(list)
+    for path, inspected in local.items() if table is not None else ():
+        field = paths.key(paths.parse(path))
+        if table is not None and field in table.lengths:
+            length = inspected.facts.seconds
+            found[field].append(None if length is None else Decimal(str(round(length, 3))))
+    return found
+
+
+def priced(request: Request[Result], body: JSONObject, seconds: Seconds, today: date) -> Estimate:
+    """What a request costs, encoded as `body`, with media of those lengths."""
+    price = estimate_body(request.info.name, body, seconds, today)
+    if price.listed is not None and not _within_schema(request, body):
         note = "the request holds what no schema has seen, so that its price may be another"
         return attrs.evolve(price, at_most=None, notes=(*price.notes, note))
     return price
+
+
+def later_priced(request: Request[Result], seconds: Seconds) -> Estimate:
+    """What a request costs, for one that was encoded before."""
+    return priced(request, request._encode()[0], seconds, date.today())
 
 
 def _within_schema(request: Request[Result], body: JSONObject) -> bool:

@@ -82,8 +82,17 @@ def refresh(ctx: Context, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
     for candidate in (ref, *others):
         status = yield from poll(ctx, candidate)
         if status is not None:
+            yield from settled(ctx, status)
             return status
     raise missing(ref)
+
+
+def settled(ctx: Context, status: TaskStatus) -> Flow[None]:
+    """Tell the budget, if there is one, what a task cost that was seen to end."""
+    if ctx.budget is not None and status.done:
+        from kie._tasks.spending import settle
+
+        yield from settle(ctx, ctx.budget, status)
 
 
 def missing(ref: TaskRef) -> ApiError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -27,6 +27,9 @@ from kie._records.reading import read_status, read_task_id
 from kie._tasks.check import examine, known_request
 from kie._tasks.poll import poll
 
+if TYPE_CHECKING:
+    from kie._core.prices import Seconds
+
 PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
 """Sent where the service insists on a callback URL and the user gave none: `.invalid` can never resolve (RFC 2606)."""
 
@@ -35,12 +38,14 @@ PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
 class Started:
     """A task that was created. `status` is its last one already, where the family answers at once.
 
-    It is not `fresh` if an earlier submission created it.
+    It is not `fresh` if an earlier submission created it. `lengths` are those of the local media that its price
+    depends on.
     """
 
     ref: TaskRef
     status: TaskStatus | None = None
     fresh: bool = True
+    lengths: Seconds = attrs.field(factory=dict)
 
 
 @events.traced("submit")
@@ -71,6 +76,7 @@ def submit(
         ModelRetired: The vendor has withdrawn the model.
         ApiError: The service refused.
         SubmitUnknown: The task may exist.
+        BudgetExceeded: It may cost more than the budget allows; nothing was uploaded or sent.
         OutOfTime: It was not sent, because `deadline` was too near.
     """
     known_request(request)
@@ -78,22 +84,46 @@ def submit(
         earlier = yield from Recall(known_label(ctx, label), ctx.options.base_url)
         if earlier is not None:
             return (yield from _earlier(ctx, request, earlier))
-    row = lifecycle(request.info.lifecycle)
     body, local = yield from examine(ctx, request)
     callback_url = _callback_url(ctx, request)
     yield from examine_references(ctx, request)
+    key = f"{int(ctx.services.random() * 2**53):014x}"
+    sending = _create(ctx, request, body, local, callback_url, key, label=label, deadline=deadline, before=before)
+    if ctx.budget is not None or ctx.scope is not None:
+        from kie._tasks.spending import within_budget
+
+        sending = within_budget(ctx, request, body, local, key, sending)
+    try:
+        return (yield from sending)
+    except _LabelTaken as taken:
+        return (yield from _earlier(ctx, request, taken.entry))
+
+
+def _create(
+    ctx: Context,
+    request: Request[Result],
+    body: JSONObject,
+    local: Mapping[str, Inspected],
+    callback_url: str | None,
+    key: str,
+    *,
+    label: str | None,
+    deadline: float | None,
+    before: Callable[[], object] | None,
+) -> Flow[Started]:
+    """Upload the local media of a request that was checked, and create its task. `key` names it in the journal."""
+    row, measured = lifecycle(request.info.lifecycle), _lengths(request, local) if local else {}
     wire = (yield from _upload(ctx, request, local)).to_wire() if local else request._on_wire(body)
     if row.kind == "read-until-ready":
-        return Started(TaskRef(row.read_id(wire), row.name, request.info.name))
-    submission = _Submission(ctx, request, wire, row, f"{int(ctx.services.random() * 2**53):014x}", label)
+        return Started(TaskRef(row.read_id(wire), row.name, request.info.name), lengths=measured)
+    submission = _Submission(ctx, request, wire, row, key, label)
     try:
         answer = yield from submission.send(callback_url, deadline, before)
         ref = yield from submission.created()
         immediate = row.kind == "immediate"
-        return Started(ref, read_status(row, ref, answer.document, answer.body) if immediate else None)
-    except _LabelTaken as taken:
-        return (yield from _earlier(ctx, request, taken.entry))
-    except GeneratorExit:
+        status = read_status(row, ref, answer.document, answer.body) if immediate else None
+        return Started(ref, status, lengths=measured)
+    except (GeneratorExit, _LabelTaken):
         raise
     except BaseException as error:
         yield from submission.escaped(error)
@@ -288,6 +318,12 @@ def _upload(ctx: Context, request: Request[Result], local: Mapping[str, Inspecte
     from kie._tasks.upload import upload_local
 
     return (yield from upload_local(ctx, request, local))
+
+
+def _lengths(request: Request[Result], local: Mapping[str, Inspected]) -> Seconds:
+    from kie._tasks.estimate import lengths
+
+    return lengths(request, local)
 
 
 def _callback_url(ctx: Context, request: Request[Result]) -> str | None:

@@ -15,12 +15,12 @@ from kie._core.tasks import TaskRef, TaskStatus
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks, Flow, Listen, Notify
-from kie._flow.events import traced
+from kie._flow.events import repeated, traced
 from kie._policy.codes import judge
 from kie._policy.limits import Permit
 from kie._records.lifecycles import Lifecycle, lifecycle
 from kie._tasks.awaiting import Awaited, awaited
-from kie._tasks.poll import missing, poll
+from kie._tasks.poll import missing, poll, settled
 from kie._tasks.submit import record, submit
 
 Bind: TypeAlias = Callable[[Result], AnyResult]
@@ -155,6 +155,7 @@ def finish(
         status = yield from wait(ctx, ref, fresh=fresh)
     if ctx.services.keeps_journal:
         yield from record(ctx, {"event": "end", "ref": str(ref), "state": status.state})
+    yield from settled(ctx, status)
     return bind(result_of(status, kind or kind_of(status.ref, status.kind)))
 
 
@@ -167,10 +168,38 @@ def result_of(status: TaskStatus, kind: str) -> Result:
 
 @traced("task")
 def run(ctx: Context, request: Request[Result], bind: Bind, label: str | None = None) -> Flow[AnyResult]:
-    """Submit a request and wait for its result: the whole life of a task."""
-    started = yield from submit(ctx, request, label=label)
-    kind = request.info.result
-    return (yield from finish(ctx, started.ref, kind, bind, fresh=started.fresh, status=started.status))
+    """Submit a request and wait for its result: the whole life of a task, or of those that failed at no cost."""
+    attempt = 1
+    while True:
+        started = yield from submit(ctx, request, label=label)
+        kind = request.info.result
+        try:
+            return (yield from finish(ctx, started.ref, kind, bind, fresh=started.fresh, status=started.status))
+        except TaskFailed as failed:
+            if not submitted_again(ctx, failed, attempt):
+                raise
+            attempt += 1
+
+
+def submitted_again(ctx: Context, failed: TaskFailed, attempt: int) -> bool:
+    """Whether a request is submitted again after its task failed, which is told. `attempt` counts from 1."""
+    if attempt > ctx.options.retry_free or not cost_nothing(failed.status):
+        if attempt > 1:
+            annotate(failed, f"it was submitted {attempt} times: the tasks before failed at no cost, too")
+        return False
+    why = f"{failed.code}: {failed.service_message}" if failed.service_message else str(failed.code)
+    ctx.services.warn(f"task {failed.ref} failed at no cost ({why}): it is submitted again, {attempt + 1} in all")
+    repeated(ctx, failed, attempt)
+    return True
+
+
+def cost_nothing(status: TaskStatus | None) -> bool:
+    """Whether a task failed inside the service or behind it, and the service says that it cost nothing."""
+    code = status.fail_code if status is not None else None
+    if status is None or code is None or not code.isdecimal():
+        return False
+    inside = judge(200, int(code)).error in ("ServerError", "Maintenance")
+    return inside and status.credits == 0
 
 
 def kind_of(ref: TaskRef, default: str) -> str:

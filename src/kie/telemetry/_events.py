@@ -6,13 +6,19 @@ An event never holds the key, a prompt or a message of the service. Durations ar
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 import attrs
 
 from kie._core.call import Bucket
+from kie._core.later import later
 from kie._core.tasks import State, TaskRef
+
+if TYPE_CHECKING:
+    from kie._core.prices import Estimate
+else:
+    Estimate = later("kie._core.prices", "Estimate")
 
 WorkKind: TypeAlias = Literal["task", "submit", "wait", "upload", "download", "call"]
 """What a piece of work does: a `task` from its submission to its end (`client.run`), only its `submit` or its `wait`,
@@ -23,7 +29,7 @@ TaskOutcome: TypeAlias = Literal["succeeded", "failed", "timeout", "refused", "u
 
 - `succeeded`, `failed`: the task ended so.
 - `timeout`: the task did not finish in time; it keeps running.
-- `refused`: the service refused to create the task.
+- `refused`: the service, or your budget, refused to create the task.
 - `unknown`: a submission may or may not have created a task.
 - `cancelled`: the caller cancelled, by Ctrl-C for example; a task that exists keeps running.
 - `error`: any other error.
@@ -158,6 +164,24 @@ class TaskPolled(Event):
     """The state of the task; None if the service has no record of it yet."""
     raw_state: str | None = None
     """The service's own word for the state."""
+
+
+@attrs.frozen(kw_only=True)
+class TaskEstimated(Event):
+    """A request was checked, and is about to be uploaded and submitted: what it will probably cost."""
+
+    estimate: Estimate
+    """The estimate."""
+
+
+@attrs.frozen(kw_only=True)
+class TaskRepeated(Event):
+    """A task failed inside the service at no cost, and its request is submitted again. `ref` is that task."""
+
+    attempt: int
+    """How often it was submitted so far."""
+    code: str | None = None
+    """The service's code for the failure, if it has one."""
 
 
 @attrs.frozen(kw_only=True)

@@ -13,8 +13,10 @@ from kie.telemetry._events import (
     RequestLimited,
     RequestRetried,
     RequestSent,
+    TaskEstimated,
     TaskFinished,
     TaskPolled,
+    TaskRepeated,
     TaskSubmitted,
 )
 
@@ -71,6 +73,20 @@ def _line(event: Event) -> tuple[int, str]:
             return logging.DEBUG, f"a {bucket} request waits {delay:.2f} s for a permit"
         case BreakerChanged(origin=origin, before=before, after=after):
             return logging.WARNING, f"the circuit of {origin} went from {before} to {after}"
+        case FileUploaded(duration=duration, error=error):
+            return _file("uploaded", "upload", event.bytes, duration, error)
+        case FileDownloaded(duration=duration, error=error, url=url):
+            return _file(f"downloaded {url}:", f"download of {url}", event.bytes, duration, error)
+        case _:
+            return _of_task(event)
+
+
+def _of_task(event: Event) -> tuple[int, str]:
+    match event:
+        case TaskEstimated(estimate=estimate):
+            return logging.DEBUG, f"may cost {estimate}"
+        case TaskRepeated(attempt=attempt, code=code):
+            return logging.WARNING, f"failed at no cost ({code}) and is submitted again: attempt {attempt + 1}"
         case TaskSubmitted(duration=duration):
             return logging.INFO, f"submitted after {duration:.2f} s"
         case TaskPolled(state=state, raw_state=raw):
@@ -80,10 +96,6 @@ def _line(event: Event) -> tuple[int, str]:
         case TaskFinished(outcome=outcome, duration=duration):
             code = f" {event.code}" if event.code else ""
             return logging.WARNING, f"{outcome} after {duration:.1f} s: {event.error}{code}"
-        case FileUploaded(duration=duration, error=error):
-            return _file("uploaded", "upload", event.bytes, duration, error)
-        case FileDownloaded(duration=duration, error=error, url=url):
-            return _file(f"downloaded {url}:", f"download of {url}", event.bytes, duration, error)
         case _:
             return logging.DEBUG, repr(event)
 

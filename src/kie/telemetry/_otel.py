@@ -22,8 +22,10 @@ from kie.telemetry._events import (
     RequestLimited,
     RequestRetried,
     RequestSent,
+    TaskEstimated,
     TaskFinished,
     TaskPolled,
+    TaskRepeated,
     TaskSubmitted,
     Work,
 )
@@ -91,6 +93,9 @@ class OpenTelemetryObserver:
 
         self._submitted = counter("task.submitted", "{task}", "Tasks that the service accepted.")
         self._credits = counter("task.credits", "{credit}", "Credits that finished tasks cost.")
+        self._estimated = counter("task.estimated", "{credit}", "Credits that checked requests may cost at most.")
+        self._over = counter("budget.refused", "{request}", "Requests that a budget refused.")
+        self._repeated = counter("task.repeated", "{task}", "Tasks that failed at no cost and were submitted again.")
         self._retries = counter("request.retries", "{retry}", "Attempts that were followed by another.")
         self._waited = counter("limit.wait", "s", "Time spent waiting for a permit.")
         self._refused = counter("limit.refused", "{request}", "Requests refused with 429.")
@@ -121,6 +126,11 @@ class OpenTelemetryObserver:
                 self._changes.add(1, {"kie.origin": origin, "kie.breaker.state": after})
                 changed: dict[str, Value] = {"kie.origin": origin, "kie.before": before, "kie.breaker.state": after}
                 self._note(event, "kie.breaker", changed)
+            case TaskEstimated(estimate=estimate):
+                self._estimated.add(float(estimate.at_most or estimate.at_least), _about(None, event.model))
+            case TaskRepeated(attempt=attempt, code=code):
+                self._repeated.add(1, _about(None, event.model))
+                self._note(event, "kie.repeat", {"kie.attempt": attempt, "kie.task.fail_code": code or ""})
             case TaskSubmitted():
                 self._task_submitted(event)
             case TaskPolled(state=state, raw_state=raw):
@@ -209,6 +219,8 @@ class OpenTelemetryObserver:
         self._task_seconds.record(event.duration, about)
         if event.credits:
             self._credits.add(float(event.credits), _about(None, event.model))
+        if event.error == "BudgetExceeded":
+            self._over.add(1, _about(None, event.model))
         span = self._span(event)
         if span is not None:
             span.set_attributes({**about, **_about(event.ref, None)})

@@ -11,7 +11,9 @@ from kie.telemetry._events import (
     RequestAnswered,
     RequestLimited,
     RequestRetried,
+    TaskEstimated,
     TaskFinished,
+    TaskRepeated,
     TaskSubmitted,
 )
 
@@ -60,6 +62,9 @@ class PrometheusObserver:
             registry=registry,
         )
         self._credits = counter("credits", "Credits that finished tasks cost, where the service reports it", "model")
+        self._estimated = counter("estimated_credits", "Credits that checked requests may cost at most", "model")
+        self._over = counter("budget_refused", "Requests that a budget refused", "model")
+        self._repeated = counter("tasks_repeated", "Tasks that failed at no cost and were submitted again", "model")
         self._files = counter("files", "Files transferred", "direction", "error")
         self._bytes = counter("file_bytes", "Bytes of files transferred", "direction")
 
@@ -82,10 +87,16 @@ class PrometheusObserver:
                 self._waited.labels(bucket).inc(delay)
             case BreakerChanged(origin=origin, after=after):
                 self._breaker.labels(origin).set(STATES[after])
+            case TaskEstimated(estimate=estimate):
+                self._estimated.labels(model).inc(float(estimate.at_most or estimate.at_least))
+            case TaskRepeated():
+                self._repeated.labels(model).inc()
             case TaskSubmitted():
                 self._submitted.labels(model).inc()
             case TaskFinished(outcome=outcome, duration=duration, credits=credits):
                 self._finished.labels(model, outcome).inc()
+                if event.error == "BudgetExceeded":
+                    self._over.labels(model).inc()
                 self._task_seconds.labels(model).observe(duration)
                 self._credits.labels(model).inc(float(credits or 0))
             case FileUploaded(bytes=size, error=error):

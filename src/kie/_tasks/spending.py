@@ -1,0 +1,126 @@
+"""Tasks: sets credits of a budget aside before anything is uploaded, and settles them. May import `_core`, `_flow`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from kie._core.errors import ConfigError, KieError, SubmitUnknown
+from kie._core.json import JSONObject
+from kie._core.numbers import amount
+from kie._core.prices import Estimate, TotalEstimate
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._core.tasks import TaskRef, TaskStatus
+from kie._flow import events
+from kie._flow.context import Context
+from kie._flow.effects import Flow, Inspected, Notify, OnDisk, Recall
+from kie._tasks.estimate import lengths, one, priced
+
+if TYPE_CHECKING:
+    from kie._io.budget import Budget
+    from kie._tasks.submit import Started
+
+T = TypeVar("T")
+
+
+def within_budget(
+    ctx: Context,
+    request: Request[Result],
+    body: JSONObject,
+    local: Mapping[str, Inspected],
+    key: str,
+    sending: Flow[Started],
+) -> Flow[Started]:
+    """Tell observers what a request that was checked will cost, set that aside, and only then upload and send it."""
+    now = ctx.services.wall()
+    price = priced(request, body, lengths(request, local), now.date())
+    events.estimated(ctx, price)
+    budget = ctx.budget
+    if budget is None:
+        return (yield from sending)
+    needed = yield from _bound(budget, request, price)
+    try:
+        yield from _kept(budget, partial(budget._reserve, price, needed, key, now))
+        started = yield from sending
+    except BaseException as error:
+        yield from _given_up(ctx, budget, key, error)
+        raise
+    yield from _began(ctx, budget, key, started.ref)
+    return started
+
+
+def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[Decimal]:
+    """How much to set aside for a request: what it costs at most. Raises `BudgetExceeded` if nobody knows that."""
+    if price.at_most is not None:
+        return price.at_most
+    needed = price.at_least
+    for part in budget._chain():
+        if callable(part.unpriced):
+            answer = yield from Notify(part.unpriced, (request, price))
+            if answer is None or answer is False:
+                raise part._unpriced(price, "the function `unpriced` refused it")
+            needed = max(needed, amount("what `unpriced` gives", cast("Decimal", answer)))
+        elif part.unpriced == "refuse":
+            raise part._unpriced(price, "Budget(unpriced='allow') submits it all the same")
+    return needed
+
+
+def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
+    """A submission ended with an error: free what was set aside, unless a task exists, or may exist."""
+    ref = getattr(error, "ref", None)
+    unknown = isinstance(error, (SubmitUnknown, GeneratorExit)) or getattr(error, "task_created", False) is None
+    if isinstance(ref, TaskRef) or not unknown:
+        yield from _began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
+
+
+def _began(ctx: Context, budget: Budget, key: str, ref: TaskRef | None) -> Flow[None]:
+    """Note for which task credits are set aside, so that whoever sees it end can settle it; free them for none."""
+    change = partial(budget._free, key) if ref is None else partial(budget._assign, key, ref)
+    yield from _noted(ctx, budget, change)
+
+
+def settle(ctx: Context, budget: Budget, status: TaskStatus) -> Flow[None]:
+    """A task was seen to end: what it cost is spent, and the rest is free again."""
+    yield from _noted(ctx, budget, partial(budget.settle, status.ref, status.credits))
+
+
+def affordable(ctx: Context, budget: Budget, inputs: Iterable[tuple[Request[Result], str | None]]) -> Flow[None]:
+    """See before a batch begins whether all that it submits can be paid. Raises `BudgetExceeded`.
+
+    What the budget refuses for itself, or what is invalid, is told when its turn comes, and does not count. Neither
+    does what was submitted earlier under its label.
+    """
+    parts: list[Estimate] = []
+    for request, label in inputs:
+        try:
+            if (yield from _submitted(ctx, label)):
+                continue
+            price = yield from one(ctx, request)
+        except KieError:
+            continue
+        if not budget._refuses(price):
+            parts.append(price)
+    yield from _kept(budget, partial(budget._fits, TotalEstimate(parts=tuple(parts)), ctx.services.wall()))
+
+
+def _submitted(ctx: Context, label: str | None) -> Flow[bool]:
+    """Whether the journal knows a submission with the label."""
+    if label is None or not ctx.services.keeps_journal:
+        return False
+    return (yield from Recall(label, ctx.options.base_url)) is not None
+
+
+def _noted(ctx: Context, budget: Budget, change: Callable[[], object]) -> Flow[None]:
+    """Change the account. If that fails, what was set aside stays so, and no task or result is lost for it."""
+    try:
+        yield from _kept(budget, change)
+    except ConfigError as error:
+        ctx.services.warn(f"the budget keeps credits set aside that it need not: {error.message}")
+
+
+def _kept(budget: Budget, change: Callable[[], T]) -> Flow[T]:
+    """Change the account, in a file or not."""
+    return (yield from OnDisk(change)) if budget._on_disk else change()

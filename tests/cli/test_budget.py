@@ -1,0 +1,89 @@
+"""`--budget` and its kin, and `kie budget`."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import At, Invoke, VirtualService, document
+
+RUN = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "2K")
+
+
+def test_a_budget_of_a_day_is_kept_over_invocations(
+    kie: Invoke, service: VirtualService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KIE_BUDGET_PER_DAY", "40")
+    monkeypatch.setenv("KIE_BUDGET_FILE", str(tmp_path / "budget.jsonl"))
+    command = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "2K", "--no-wait")
+    assert [kie(*command).exit_code for _ in range(3)] == [0, 0, 6]
+    assert len(service.state.accepted) == 2
+    ref = service.state.accepted[0].task_id
+    service.state.tasks[ref].price = Decimal(1)
+    assert kie("wait", ref).exit_code == 0
+    assert kie(*command).exit_code == 0, "the charge of the task freed the rest"
+
+
+@pytest.mark.parametrize("value", ["NaN", "many", "-1", "inf"])
+def test_a_budget_that_is_not_an_amount_sends_nothing(kie: Invoke, service: VirtualService, value: str) -> None:
+    outcome = kie("run", "nano-banana-pro", "--prompt", "x", "--budget", value)
+    assert (outcome.exit_code, service.state.log) == (2, [])
+    assert "--budget must be a number, at least 0" in outcome.stderr
+
+
+def test_a_dry_run_says_what_is_over_the_budget(kie: Invoke) -> None:
+    command = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "4K", "--dry-run", "--budget")
+    assert kie(*command, "24").exit_code == 0
+    outcome = kie(*command, "23")
+    assert outcome.exit_code == 6
+    assert "may cost up to 24 credits, and the budget has 23 left of 23" in outcome.stderr
+
+
+def test_the_account_of_a_budget_is_shown_and_settled(kie: Invoke, at: At, tmp_path: Path) -> None:
+    file = tmp_path / "budget.jsonl"
+    service = at(faults=[{"on": "createTask", "do": "drop_after", "nth": 2}])
+    options = ("--budget", "100", "--budget-file", file)
+    assert kie(*RUN, "--no-wait", *options).exit_code == 0
+    assert kie(*RUN, "--no-wait", *options).exit_code == 4
+    outcome = kie("budget", *options)
+    assert outcome.stdout.startswith("0 credits spent, 36 set aside, 64 left\n")
+    assert "without a task: a submission got no answer" in outcome.stderr
+    shown = document(kie("budget", "--budget-file", file, "--json"))
+    first, second = shown["reservations"]
+    assert (first["ref"], second["ref"], shown["left"]) == (service.state.accepted[0].task_id, None, None)
+    assert kie("budget", "--settle", second["id"], "17.5", "--budget-file", file).exit_code == 0
+    assert kie("budget", "--release", first["ref"], *options).stdout == "17.5 credits spent, 0 set aside, 82.5 left\n"
+    for again in (("--settle", second["id"], "1"), ("--release", first["id"])):
+        assert kie("budget", *again, "--budget-file", file).exit_code == 2
+
+
+def test_a_file_without_a_limit_only_counts(kie: Invoke, service: VirtualService, tmp_path: Path) -> None:
+    file = tmp_path / "budget.jsonl"
+    assert kie(*RUN, "--budget-file", file).exit_code == 0
+    assert [json.loads(line)["event"] for line in file.read_text().splitlines()] == ["reserve", "task", "settle"]
+    assert "left" not in kie("budget", "--budget-file", file).stdout
+
+
+def test_a_simulated_run_leaves_the_account_alone(kie: Invoke, tmp_path: Path) -> None:
+    file = tmp_path / "budget.jsonl"
+    assert kie(*RUN, "--simulate", "--budget", "5", "--budget-file", file).exit_code == 6
+    assert kie(*RUN, "--simulate", "--budget", "50", "--budget-file", file).exit_code == 0
+    assert not file.exists()
+
+
+def test_what_has_no_known_bound_needs_to_be_allowed(kie: Invoke, service: VirtualService) -> None:
+    command = (*RUN, "--set", "novelty=1", "--unchecked", "--dry-run", "--budget", "100")
+    assert kie(*command).exit_code == 6
+    assert kie(*command, "--allow-unpriced").exit_code == 0
+    assert kie(*RUN, "--allow-unpriced").exit_code == 2
+
+
+def test_a_missing_or_foreign_file_is_named(kie: Invoke, tmp_path: Path) -> None:
+    outcome = kie("budget", "--budget-file", tmp_path / "none.jsonl")
+    assert (outcome.exit_code, "no budget is kept in" in outcome.stderr) == (2, True)
+    (tmp_path / "other.jsonl").write_text("hello\n")
+    outcome = kie("budget", "--budget-file", tmp_path / "other.jsonl")
+    assert (outcome.exit_code, "a line that cannot be counted, b'hello'" in outcome.stderr) == (2, True)

@@ -1,0 +1,681 @@
+"""What a budget lets through, what it sets aside, and what it counts as spent."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kie import Budget, BudgetExceeded, ConfigError, Kie, SubmitUnknown, TaskFailed, TaskRef, TaskStatus, TaskTimeout
+from kie._tasks.wait import cost_nothing
+from kie.errors import InsufficientCredits
+from kie.models import Kling30Video, NanoBananaPro, SunoGenerate
+from kie.simulator import Simulator
+from kie.telemetry import TaskEstimated, TaskFinished, TaskRepeated
+from kie.testing import virtual_async_kie, virtual_kie
+
+CITY = NanoBananaPro(prompt="A city", resolution="2K")  # 18 credits
+FOX = Kling30Video(prompt="A fox", duration="15", mode="pro", sound=True)  # 405 credits
+OPEN = CITY.unchecked(novelty=True)
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+HOLD: Any = {"on": "createTask", "do": "drop_after"}
+FREE: Any = {"on": "createTask", "do": "fail_task", "code": 500, "msg": "internal error"}
+
+
+def limited(credits: float | None = 100, **more: Any) -> tuple[Kie, Any, Any, Budget]:
+    options = {name: more.pop(name) for name in ("per_task", "per_day", "unpriced", "file") if name in more}
+    budget = Budget(credits, **options)
+    return *virtual_kie(budget=budget, **more), budget
+
+
+def figures(budget: Budget) -> tuple[Decimal, Decimal, Decimal | None]:
+    return budget.spent, budget.reserved, budget.left
+
+
+def test_what_a_task_costs_at_most_is_set_aside_until_its_charge_is_known() -> None:
+    client, service, _, budget = limited()
+    task = client.submit(CITY)
+    assert figures(budget) == (0, 18, 82)
+    assert [(one.ref, one.model, one.credits) for one in budget.reservations] == [(task.ref, "nano-banana-pro", 18)]
+    service.tasks[task.id].price = Decimal(11)
+    assert task.wait().credits == 11
+    assert figures(budget) == (11, 0, 89)
+    task.refresh()
+    assert figures(budget) == (11, 0, 89), "it is settled once"
+
+
+def test_where_the_service_reports_no_charge_what_was_set_aside_counts() -> None:
+    client, _, _, budget = limited()
+    result = client.run(SunoGenerate(prompt="A sea shanty", custom_mode=False, instrumental=True, model="V5"))
+    assert result.credits is None
+    assert figures(budget) == (12, 0, 88)
+
+
+def test_a_poll_that_sees_the_end_settles_it() -> None:
+    client, _, clock, budget = limited()
+    task = client.submit(CITY)
+    clock.sleep(3600)
+    assert task.refresh().done
+    assert budget.reserved == 0
+
+
+def test_nothing_is_uploaded_or_sent_over_the_budget() -> None:
+    client, service, _, budget = limited(17)
+    with pytest.raises(BudgetExceeded) as raised:
+        client.run(NanoBananaPro(prompt="A city", resolution="2K", image_input=[PNG]))
+    assert (raised.value.needed, raised.value.left) == (18, 17)
+    assert raised.value.estimate.credits == 18
+    assert "may cost up to 18 credits, and the budget has 17 left of 17" in raised.value.message
+    assert service.log == []
+    assert figures(budget) == (0, 0, 17)
+
+
+def test_a_task_may_cost_what_is_left_to_the_credit() -> None:
+    client, service, _, budget = limited(36)
+    client.submit(CITY)
+    client.submit(CITY)
+    with pytest.raises(BudgetExceeded):
+        client.submit(CITY)
+    assert len(service.accepted) == 2
+    assert budget.left == 0
+
+
+def test_one_task_may_not_cost_more_than_per_task() -> None:
+    client, service, _, _ = limited(None, per_task=300)
+    client.submit(CITY)
+    with pytest.raises(BudgetExceeded, match="the budget allows 300 for one task: choose cheaper options"):
+        client.submit(FOX)
+    assert len(service.accepted) == 1
+
+
+def test_a_day_has_a_limit_of_its_own() -> None:
+    client, _, clock, budget = limited(None, per_day=20)
+    client.run(CITY)
+    with pytest.raises(BudgetExceeded, match=r"left of the 20 of this day \(UTC\)"):
+        client.run(CITY)
+    clock.sleep(86400)
+    client.run(CITY)
+    assert budget.spent > 0
+
+
+@pytest.mark.parametrize("request_", [OPEN, CITY.unchecked(prompt="A town", more=1)])
+def test_what_has_no_upper_bound_is_refused_unless_the_budget_allows_it(request_: Any) -> None:
+    client, service, _, _ = limited()
+    with pytest.raises(BudgetExceeded, match="nobody knows what nano-banana-pro may cost at most") as raised:
+        client.submit(request_)
+    assert (raised.value.needed, service.log) == (None, [])
+    allowing, service, _, budget = limited(unpriced="allow", simulator=Simulator(accept_unknown=True))
+    allowing.submit(request_)
+    assert (len(service.accepted), budget.reserved) == (1, 18)
+
+
+def test_a_function_decides_what_to_set_aside_for_what_has_no_upper_bound() -> None:
+    asked: list[Any] = []
+
+    def decide(request: Any, estimate: Any) -> Decimal | None:
+        asked.append((request, estimate.at_least))
+        return Decimal(40) if len(asked) == 1 else None
+
+    client, service, _, budget = limited(unpriced=decide, simulator=Simulator(accept_unknown=True))
+    client.submit(OPEN)
+    assert (budget.reserved, asked) == (40, [(OPEN, 18)])
+    with pytest.raises(BudgetExceeded, match="the function `unpriced` refused it"):
+        client.submit(OPEN)
+    assert len(service.accepted) == 1
+
+
+@pytest.mark.parametrize("answer", ["much", -1, float("nan")])
+def test_an_answer_of_that_function_that_is_no_amount_sends_nothing(answer: Any) -> None:
+    client, service, _, _ = limited(unpriced=lambda request, estimate: answer)
+    with pytest.raises(ConfigError, match="what `unpriced` gives must be a number"):
+        client.submit(OPEN)
+    assert service.log == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"on": "createTask", "do": "envelope", "code": 422, "msg": "prompt is required"},
+        {"on": "createTask", "do": "refuse"},
+        {"on": "uploadStream", "do": "envelope", "code": 400},
+    ],
+)
+def test_what_certainly_created_no_task_frees_what_was_set_aside(fault: Any) -> None:
+    client, _, _, budget = limited(faults=[fault], credits=100)
+    with pytest.raises(Exception, match=r"."):
+        client.submit(NanoBananaPro(prompt="A city", resolution="2K", image_input=[PNG]))
+    assert figures(budget) == (0, 0, 100)
+
+
+def test_what_the_account_cannot_pay_is_not_counted() -> None:
+    client, service, _, budget = limited()
+    service.credits = Decimal(0)
+    with pytest.raises(InsufficientCredits):
+        client.submit(CITY)
+    assert figures(budget) == (0, 0, 100)
+
+
+def test_what_may_exist_stays_set_aside_until_the_user_releases_it() -> None:
+    client, _, _, budget = limited(faults=[HOLD])
+    with pytest.raises(SubmitUnknown):
+        client.submit(CITY)
+    assert figures(budget) == (0, 18, 82)
+    (held,) = budget.reservations
+    assert held.ref is None
+    budget.release(held.id)
+    assert figures(budget) == (0, 0, 100)
+    with pytest.raises(ConfigError, match="the budget has no reservation"):
+        budget.release(held.id)
+
+
+def test_a_ref_that_a_lost_answer_names_is_settled_when_it_ends() -> None:
+    client, service, _, budget = limited()
+
+    def stop(ref: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        client.submit(CITY, on_submitted=stop)
+    (held,) = budget.reservations
+    assert held.ref is not None and held.ref.id == service.accepted[0].task_id
+    client.task(held.ref).wait()
+    assert budget.reserved == 0
+
+
+def test_an_interruption_while_a_submission_is_sent_keeps_it_set_aside() -> None:
+    def cut(event: Any) -> None:
+        if type(event).__name__ == "RequestSent":
+            raise KeyboardInterrupt
+
+    client, _, _, budget = limited()
+    with pytest.raises(KeyboardInterrupt):
+        client.submit(CITY, observers=[cut])
+    assert budget.reserved in (0, 18)
+    sent = [entry for entry in budget.reservations if entry.ref is None]
+    assert len(sent) == (1 if budget.reserved else 0)
+
+
+def test_a_task_that_nobody_waited_for_is_settled_later() -> None:
+    client, _, _, budget = limited()
+    with pytest.raises(TaskTimeout) as raised:
+        client.run(CITY, timeout=1)
+    assert budget.reserved == 18
+    client.task(raised.value.ref).wait()
+    assert budget.reserved == 0 and budget.spent > 0
+
+
+def test_a_failed_task_costs_what_the_service_says() -> None:
+    client, _, _, budget = limited(faults=[FREE])
+    with pytest.raises(TaskFailed):
+        client.run(CITY)
+    assert figures(budget) == (0, 0, 100)
+
+
+def test_a_label_that_is_known_sets_nothing_aside_again(tmp_path: Path) -> None:
+    client, _, _, budget = limited(journal=tmp_path / "journal.jsonl")
+    client.submit(CITY, label="one")
+    client.submit(CITY, label="one")
+    assert budget.reserved == 18
+
+
+def test_a_label_that_somebody_took_meanwhile_frees_what_was_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kie import Journal
+
+    client, _, _, budget = limited(journal=tmp_path / "journal.jsonl")
+    client.submit(CITY, label="one")
+    monkeypatch.setattr(Journal, "holder", lambda *_: None)
+    client.submit(CITY, label="one")
+    assert budget.reserved == 18
+
+
+def test_a_label_of_an_unknown_submission_sets_nothing_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kie import Journal
+
+    client, _, _, budget = limited(journal=tmp_path / "journal.jsonl", faults=[HOLD])
+    for _ in range(2):
+        with pytest.raises(SubmitUnknown):
+            client.submit(CITY, label="one")
+        monkeypatch.setattr(Journal, "holder", lambda *_: None)
+    assert budget.reserved == 18
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_a_charge_that_nobody_can_pay_leaves_the_account_as_it_is(
+    tmp_path: Path, on_disk: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    client, service, _, budget = limited(file=tmp_path / "budget.jsonl" if on_disk else None)
+    task = client.submit(CITY)
+    service.tasks[task.id].price = Decimal(10) ** 16
+    assert task.wait().urls
+    assert budget.reserved == 18
+    assert "more than a budget can count" in caplog.text
+    client.submit(CITY)
+    assert budget.reserved == 36
+
+
+def test_a_batch_that_may_cost_more_than_is_left_does_not_begin() -> None:
+    client, service, _, budget = limited()
+    with pytest.raises(BudgetExceeded, match="these 6 requests may cost up to 108 credits") as raised:
+        client.batch.run([CITY] * 6)
+    assert (raised.value.needed, raised.value.left) == (108, 100)
+    assert service.log == []
+    assert [outcome.state for outcome in client.batch.run([CITY] * 5)] == ["succeeded"] * 5
+    assert budget.reserved == 0
+
+
+def test_a_budget_says_beforehand_what_it_would_refuse() -> None:
+    client, service, _, budget = limited(100, per_task=50)
+    budget.check(client.estimate(CITY))
+    budget.check(client.estimate([CITY] * 5))
+    for request in (FOX, [CITY] * 6, OPEN, [CITY, OPEN]):
+        with pytest.raises(BudgetExceeded):
+            budget.check(client.estimate(request))
+    Budget(100, unpriced="allow").check(client.estimate([CITY, OPEN]))
+    assert (service.log, budget.reserved) == ([], 0)
+
+
+def test_a_number_is_a_budget_for_one_batch() -> None:
+    client, service, _ = virtual_kie()
+    with pytest.raises(BudgetExceeded):
+        client.batch.run([CITY] * 2, budget=35)
+    for _ in range(2):
+        assert all(outcome.ok for outcome in client.batch.run([CITY] * 2, budget=36))
+    assert (len(service.accepted), client.budget) == (4, None)
+
+
+def test_an_input_that_the_budget_refuses_for_itself_does_not_stop_the_others() -> None:
+    client, service, _, _ = limited(per_task=100)
+    outcomes = client.batch.run([CITY, FOX, OPEN, CITY])
+    assert [outcome.state for outcome in outcomes] == ["succeeded", "stopped", "stopped", "succeeded"]
+    assert [type(outcome.error) for outcome in outcomes[1:3]] == [BudgetExceeded] * 2
+    assert len(service.accepted) == 2
+
+
+def test_labels_that_were_submitted_do_not_count_for_a_batch(tmp_path: Path) -> None:
+    client, service, _, _ = limited(40, journal=tmp_path / "journal.jsonl")
+    client.batch.run([CITY], labels=["a"], budget=18)
+    outcomes = client.batch.run([CITY, CITY], labels=["a", "b"], budget=18)
+    assert [outcome.ok for outcome in outcomes] == [True, True]
+    assert len(service.accepted) == 2
+
+
+def test_an_outcome_says_what_was_estimated() -> None:
+    client, _, _ = virtual_kie()
+    outcomes = client.batch.run([CITY, FOX])
+    assert [outcome.estimate.credits for outcome in outcomes if outcome.estimate] == [18, 405]
+    assert pickle.loads(pickle.dumps(outcomes[0])).estimate == outcomes[0].estimate
+    (waited,) = client.batch.wait([outcomes[0]])
+    assert waited.estimate is None
+
+
+def test_a_budget_for_a_call_narrows_that_of_the_client() -> None:
+    client, service, _, budget = limited(50)
+    own = Budget(20)
+    client.submit(CITY, budget=own)
+    assert (own.reserved, budget.reserved) == (18, 18)
+    with pytest.raises(BudgetExceeded):
+        client.submit(CITY, budget=own)
+    assert (own.reserved, budget.reserved) == (18, 18)
+    with pytest.raises(BudgetExceeded):
+        client.with_options(budget=None).batch.run([CITY] * 2, budget=1000)
+    client.submit(CITY, budget=budget)
+    assert (budget.reserved, len(service.accepted)) == (36, 2)
+    inner = client.with_options(budget=own).budget
+    assert inner is not None and inner.left == 2
+
+
+def test_a_refusal_by_the_clients_budget_frees_what_that_of_the_call_set_aside() -> None:
+    client, _, _, _ = limited(10)
+    own = Budget(100)
+    with pytest.raises(BudgetExceeded, match="10 left of 10"):
+        client.submit(CITY, budget=own)
+    assert own.reserved == 0
+
+
+def test_threads_cannot_both_take_the_last_credits() -> None:
+    budget = Budget(5 * 18)
+    clients = [virtual_kie(budget=budget, seed=seed) for seed in range(8)]
+    refused: list[BudgetExceeded] = []
+
+    def work(client: Kie) -> None:
+        for _ in range(4):
+            try:
+                client.submit(CITY)
+            except BudgetExceeded as error:
+                refused.append(error)
+
+    threads = [threading.Thread(target=work, args=(client,)) for client, _, _ in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(len(service.accepted) for _, service, _ in clients) == 5
+    assert (len(refused), budget.left) == (27, 0)
+
+
+def test_the_async_client_keeps_a_budget_in_a_file(tmp_path: Path) -> None:
+    budget = Budget(40, file=tmp_path / "budget.jsonl")
+
+    async def work() -> list[Any]:
+        client, service, _ = virtual_async_kie(budget=budget)
+        outcomes = await asyncio.gather(*(client.run(CITY) for _ in range(3)), return_exceptions=True)
+        return [len(service.accepted), *map(type, outcomes)]
+
+    accepted, *kinds = asyncio.run(work())
+    assert (accepted, kinds.count(BudgetExceeded)) == (2, 1)
+    assert Budget(40, file=tmp_path / "budget.jsonl").spent == budget.spent > 0
+
+
+WORKER = """
+import sys
+from kie import Budget, BudgetExceeded
+from kie.models import NanoBananaPro
+from kie.testing import virtual_kie
+client, service, _ = virtual_kie(budget=Budget(180, file=sys.argv[1]), seed=int(sys.argv[2]))
+for number in range(8):
+    try:
+        client.submit(NanoBananaPro(prompt=str(number), resolution="2K"))
+    except BudgetExceeded:
+        pass
+print(len(service.accepted))
+"""
+
+
+def test_processes_with_one_file_never_spend_more_than_it_allows(tmp_path: Path) -> None:
+    file = tmp_path / "budget.jsonl"
+    command = [sys.executable, "-c", WORKER, str(file)]
+    workers = [subprocess.Popen([*command, str(n)], stdout=subprocess.PIPE, text=True) for n in range(3)]
+    accepted = [int(worker.communicate(timeout=120)[0]) for worker in workers]
+    assert sum(accepted) == 10
+    assert figures(Budget(180, file=file)) == (0, 180, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_child_may_not_spend_its_copy_of_a_budget_in_memory(tmp_path: Path) -> None:
+    client, _, _, budget = limited()
+    shared, _, _, _ = limited(file=tmp_path / "budget.jsonl")
+    if (child := os.fork()) == 0:
+        code = 1
+        try:
+            shared.submit(CITY)
+            client.submit(CITY)
+        except ConfigError as error:
+            code = 0 if "belongs to the process that was forked" in str(error) else 2
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    client.submit(CITY)
+    assert budget.reserved == 18
+    assert shared.budget is not None and shared.budget.reserved == 18
+
+
+def test_a_full_disk_after_the_task_loses_neither_task_nor_credits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client, _, _, budget = limited(file=tmp_path / "budget.jsonl")
+    task = client.submit(CITY)
+
+    def full(*_: Any) -> None:
+        raise ConfigError("the budget's file cannot be written: No space left on device")
+
+    monkeypatch.setattr("kie._io.line_file.LockedLines.append", full)
+    assert task.wait().urls
+    assert "the budget keeps credits set aside that it need not" in caplog.text
+    with pytest.raises(ConfigError, match="No space left"):
+        client.submit(CITY)
+    assert budget.reserved == 18
+
+
+Steps = st.lists(
+    st.tuples(st.sampled_from(["reserve", "settle", "release", "task"]), st.integers(0, 5), st.integers(0, 40)),
+    max_size=20,
+)
+
+
+@given(Steps, st.data())
+def test_a_crash_while_a_line_is_written_never_hides_what_may_have_been_spent(steps: Any, data: Any) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "budget.jsonl"
+        sure, spent, held = carried_out(Budget(10**6, file=file), steps)
+        whole = file.read_bytes() if file.exists() else b""
+        last = whole.rfind(b"\n", 0, len(whole) - 1) + 1
+        cut = data.draw(st.integers(last, len(whole)))
+        file.write_bytes(whole[:cut])
+        again = Budget(10**6, file=file)
+        known = again.spent + again.reserved
+        # the last step is done or not: whoever crashed while writing it has not gone on
+        assert known in (sure + spent + held, before_last(steps))
+        again._reserve(virtual_kie()[0].estimate(CITY), Decimal(7), "later", datetime.now(UTC))
+        assert Budget(10**6, file=file).reserved == again.reserved
+        assert Budget(10**6, file=file).spent + Budget(10**6, file=file).reserved >= known + 7
+
+
+def carried_out(budget: Budget, steps: Any) -> tuple[int, int, int]:
+    price = virtual_kie()[0].estimate(CITY)
+    held: dict[str, int] = {}
+    spent = 0
+    for number, (step, which, credits) in enumerate(steps):
+        key = str(which)
+        if step == "reserve" and key not in held:
+            budget._reserve(price, Decimal(credits), key, datetime(2026, 9, 1, number, tzinfo=UTC))
+            held[key] = credits
+        elif step == "settle" and key in held:
+            del held[key]
+            budget.settle(key, credits)
+            spent += credits
+        elif step == "release" and key in held:
+            del held[key]
+            budget.release(key)
+    assert figures(budget)[:2] == (spent, sum(held.values()))
+    return 0, spent, sum(held.values())
+
+
+def before_last(steps: Any) -> int:
+    held: dict[str, int] = {}
+    spent = 0
+    totals = [0]
+    for step, which, credits in steps:
+        key = str(which)
+        if step == "reserve" and key not in held:
+            held[key] = credits
+        elif step == "settle" and key in held:
+            del held[key]
+            spent += credits
+        elif step == "release" and key in held:
+            del held[key]
+        else:
+            continue
+        totals.append(spent + sum(held.values()))
+    return totals[-2] if len(totals) > 1 else 0
+
+
+LINE = '{"v":1,"event":"reserve","id":"a","at":"2026-09-01T12:00:00+00:00","model":"m","credits":"5"}\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello\n",
+        '{"v":1,"event":"submit","id":"a","model":"m","lifecycle":"jobs"}\n',
+        LINE + '{"v":1,"event":"settle","id":"b","credits":"5"}\n',
+        LINE + '{"v":1,"event":"settle","id":"a","credits":"NaN"}\n',
+        LINE.replace('"5"', '"1e999999999"'),
+        LINE.replace('"5"', '"-5"'),
+        LINE.replace('"5"', "null"),
+        LINE.replace("2026-09", "2026-99"),
+        LINE + LINE,
+        LINE.replace('"v":1', '"v":2'),
+        "[" * 100_000 + "\n" + LINE,
+        '{"v":1,"event":"reserve","id":' + "[" * 100_000 + "]" * 100_000 + "}\n",
+        LINE + "\0\0\0\n",
+    ],
+)
+def test_a_file_that_cannot_be_counted_sends_nothing_and_is_left_alone(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "budget.jsonl"
+    file.write_text(text)
+    client, service, _, budget = limited(file=file)
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="has a line that cannot be counted"):
+            client.submit(CITY)
+    with pytest.raises(ConfigError):
+        budget.spent  # noqa: B018 - it is read
+    assert (service.log, file.read_text()) == ([], text)
+
+
+@pytest.mark.parametrize("cut", [1, 9, 40, len(LINE) - 2])
+def test_a_line_that_a_crash_cut_off_is_passed_over(tmp_path: Path, cut: int) -> None:
+    file = tmp_path / "budget.jsonl"
+    file.write_text(LINE + LINE.replace('"a"', '"b"')[:cut])
+    client, _, _, budget = limited(file=file)
+    assert budget.reserved == 5
+    client.submit(CITY)
+    assert budget.reserved == Budget(100, file=file).reserved == 23
+
+
+def test_a_path_that_is_not_a_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        client, service, _, _ = limited(file=path)
+        with pytest.raises(ConfigError, match="the budget's file"):
+            client.submit(CITY)
+        assert service.log == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"credits": float("nan")},
+        {"credits": -1},
+        {"credits": float("inf")},
+        {"credits": "many"},
+        {"credits": True},
+        {"per_task": float("nan")},
+        {"per_day": -5},
+        {"credits": 5, "unpriced": "ask me"},
+        {"credits": 5, "file": 7},
+    ],
+)
+def test_a_budget_that_makes_no_sense_is_refused(options: Any) -> None:
+    with pytest.raises(ConfigError):
+        Budget(**options)
+
+
+@pytest.mark.parametrize("value", [float("nan"), "lots", [], -3])
+def test_a_budget_of_a_call_that_makes_no_sense_sends_nothing(value: Any) -> None:
+    client, service, _ = virtual_kie()
+    with pytest.raises(ConfigError, match="budget must be a number, at least 0"):
+        client.run(CITY, budget=value)
+    assert service.log == []
+
+
+def test_copies_are_the_same_account_and_pickles_need_a_file(tmp_path: Path) -> None:
+    budget = Budget(5)
+    assert copy.deepcopy(budget) is copy.copy(budget) is budget
+    with pytest.raises(TypeError, match="give it a file"):
+        pickle.dumps(budget)
+    kept = Budget(5, per_day=3, file=tmp_path / "b.jsonl")
+    again = pickle.loads(pickle.dumps(kept))
+    assert (again.credits, again.per_day, again.file, repr(again)) == (5, 3, kept.file, "<Budget credits=5, per_day=3>")
+
+
+def test_the_error_pickles() -> None:
+    client, _, _, _ = limited(1)
+    with pytest.raises(BudgetExceeded) as raised:
+        client.run(CITY)
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert (again.message, again.needed, again.estimate) == (raised.value.message, 18, raised.value.estimate)
+
+
+def test_observers_learn_of_estimates_charges_and_refusals() -> None:
+    seen: list[Any] = []
+    client, _, _, _ = limited(20, observers=[seen.append])
+    client.run(CITY)
+    with pytest.raises(BudgetExceeded):
+        client.run(FOX)
+    assert [event.estimate.credits for event in seen if isinstance(event, TaskEstimated)] == [18, 405]
+    ends = [(event.outcome, event.error, event.credits) for event in seen if isinstance(event, TaskFinished)]
+    assert ends[0][:2] == ("succeeded", None) and ends[0][2]
+    assert ends[1] == ("refused", "BudgetExceeded", None)
+
+
+def test_the_file_holds_no_prompt(tmp_path: Path) -> None:
+    client, _, _, _ = limited(file=tmp_path / "budget.jsonl")
+    client.run(CITY)
+    lines = [json.loads(line) for line in (tmp_path / "budget.jsonl").read_text().splitlines()]
+    assert [line["event"] for line in lines] == ["reserve", "task", "settle"]
+    assert "A city" not in (tmp_path / "budget.jsonl").read_text()
+    assert (tmp_path / "budget.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_task_that_failed_at_no_cost_is_submitted_again(caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[Any] = []
+    client, service, _, budget = limited(faults=[{**FREE, "nth": 1}], observers=[seen.append])
+    assert client.run(CITY, retry_free=1).urls
+    assert len(service.accepted) == 2
+    assert "failed at no cost (500: internal error): it is submitted again, 2 in all" in caplog.text
+    assert [(event.attempt, event.code) for event in seen if isinstance(event, TaskRepeated)] == [(1, "500")]
+    assert budget.reserved == 0 and budget.spent > 0
+
+
+def test_it_is_submitted_again_so_often_at_most() -> None:
+    client, service, _ = virtual_kie(faults=[FREE])
+    with pytest.raises(TaskFailed) as raised:
+        client.run(CITY, retry_free=2)
+    assert len(service.accepted) == 3
+    assert "it was submitted 3 times" in raised.value.__notes__[-1]
+    (outcome,) = client.batch.run([CITY], retry_free=1)
+    assert (outcome.state, outcome.attempts, len(service.accepted)) == ("failed", 2, 5)
+
+
+def test_by_default_no_task_is_submitted_again() -> None:
+    client, service, _ = virtual_kie(faults=[FREE])
+    with pytest.raises(TaskFailed):
+        client.run(CITY)
+    assert [outcome.attempts for outcome in client.batch.run([CITY])] == [1]
+    assert len(service.accepted) == 2
+
+
+@pytest.mark.parametrize(
+    ("credits", "code", "free"),
+    [
+        *((0, code, True) for code in ("500", "501", "531", "550")),
+        *((charge, "500", False) for charge in (3, None)),
+        *((0, code, False) for code in ("422", "400", "451", None, "Internal")),
+    ],
+)
+def test_only_a_failure_inside_the_service_that_cost_nothing_is_repeated(credits: Any, code: Any, free: bool) -> None:
+    charge = None if credits is None else Decimal(credits)
+    assert cost_nothing(TaskStatus(ref=TaskRef("1"), state="failed", fail_code=code, credits=charge)) is free
+
+
+def test_a_batch_that_ends_submits_no_failed_task_again() -> None:
+    client, service, _ = virtual_kie(faults=[FREE])
+    outcomes = client.batch.run([CITY] * 3, retry_free=5, stop_on_failure=True, concurrency=3, batch_timeout=120)
+    assert all(not outcome.ok for outcome in outcomes)
+    assert len(service.accepted) <= 18
+
+
+def test_what_the_service_holds_for_a_running_task_is_not_its_charge() -> None:
+    client, _, _ = virtual_kie()
+    task = client.submit(CITY)
+    status = task.refresh()
+    assert status.credits is None
+    assert task.wait().status.held is None
