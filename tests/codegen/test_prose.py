@@ -194,7 +194,7 @@ def test_a_special_value_beside_a_range_does_not_widen_it_and_is_named(text: str
         ({"description": "It is set to fast by default."}, "a default, which was not read: fast"),
         ({"description": "Default value is true.", "default": False}, "a default, which was not read: true"),
         ({"description": "`soft` (default) or `hard`."}, "a default, which was not read: soft"),
-        ({"description": "Needed by artists. Required in custom mode (`custom: true`)."}, "required in (custom)"),
+        ({"description": "Needed by artists. Required in custom mode (`custom: true`)."}, "required in"),
         ({"description": "If `frame` is given: the ratio of the frame counts."}, "if `frame` (frame)"),
         ({"description": "1:1 cannot be made in 4K.", "enum": ["1:1", "2:1"]}, "cannot (1:1, 4K)"),
         ({"description": "REFERENCE mode only supports a length of 8.", "enum": [4, 8]}, "only (8)"),
