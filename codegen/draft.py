@@ -175,7 +175,8 @@ class _Drafter:
                 if self.page.models:
                     self.fault(here, "is the callback URL, which is never a field of a request; it was left out")
                 continue
-            fields[name] = self._field(name, field, here, f"{path}{name}")
+            needed = name in (schema.get("required") or ())
+            fields[name] = self._field(name, field, here, f"{path}{name}", required=needed)
         required = [name for name in schema.get("required") or [] if name in fields]
         also = [name for name in required if "default" in fields[name]]
         if also:
@@ -184,11 +185,11 @@ class _Drafter:
         node["properties"] = CommentedMap({text(name): field for name, field in fields.items()})
         return node
 
-    def _field(self, name: str, field: Document, at: str, path: str) -> CommentedMap:
+    def _field(self, name: str, field: Document, at: str, path: str, *, required: bool) -> CommentedMap:
         if "written" in field:
             self.note(at, f"the name is written {field['written']!r}")
         inner = field.get("items", field)
-        for message in prose.untold(field):
+        for message in prose.untold(field, required):
             self.fault(at, message)
         if prose.is_media(name, field):
             node = self._media_field(name, field, at, path)

@@ -15,6 +15,7 @@ import attrs
 
 from kie import __version__
 from kie._core.own_packages import FORMAT, INDEX
+from kie._core.schema import documented_throughout
 
 from . import models
 from .compiler import entry, exported, format_python, index_module
@@ -188,6 +189,7 @@ def differences(id: str, ours: Document, openapi: Document) -> list[str]:
         keys = ("properties", "required")
         return [f"the {key} differ from those of `kie models add`" for key in keys if held[key] != fresh[key]]
     # limits of media stand in the text alone, and what is read there is for a person to judge
+    model = attrs.evolve(model, document=documented_throughout(ours))
     found = compare([model], [attrs.evolve(page, silent=True)]).differences
     return [f"{each.at}: ours {each.ours}, vendor {each.vendor}" for each in found]
 

@@ -117,6 +117,8 @@ def read_page(path: Path) -> Page:
         raise CompileFailed([Fault(path.name, "", f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError as error:
         raise CompileFailed([Fault(path.name, "", f"is not UTF-8 text at byte {error.start}")]) from None
+    if re.match(r"\s*<(?:!doctype|html|head|\?xml)\b", text, re.IGNORECASE):
+        raise CompileFailed([Fault(path.name, "", "is HTML, such as a login page; save the page as Markdown or JSON")])
     return (parse_data if path.suffix in DATA else parse_page)(text, path.name)
 
 
@@ -142,7 +144,9 @@ def parse_document(document: Document, file: str) -> Page:
         document = document["data"]
     if "openapi" in document and not isinstance(document.get("paths"), dict):  # an answer of the Models API
         if not isinstance(document["openapi"], dict):
-            raise _failed(file, "/openapi", f"the vendor has no schema of {document.get('model')!r}")
+            if document.get("model"):
+                raise _failed(file, "/openapi", f"the vendor has no schema of {document['model']!r}")
+            raise _failed(file, "/paths", "is missing or not a mapping: no OpenAPI document is there")
         return _document(document["openapi"], file, known=str(document.get("model") or "").strip())
     if isinstance(document.get("paths"), dict):
         return _document(document, file)
@@ -265,6 +269,7 @@ def _line(error: Exception) -> str:
     """What a YAML library says, in one line, without an excerpt of the page."""
     problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
     text = str(problem or str(error).splitlines()[0] if str(error) else type(error).__name__)
+    text = "a number has too many digits" if "integer string conversion" in text else text
     return f"{text}, line {mark.line + 1}" if mark is not None else text
 
 
@@ -301,7 +306,7 @@ def _plain(document: Node, file: str) -> Node:
         if level > MOST_LEVELS:
             raise _failed(file, "", "is too large or refers to itself: it is nested too deeply")
         if count > MOST_NODES:
-            raise _failed(file, "", "is too large or refers to itself: anchors are repeated without end")
+            raise _failed(file, "", f"is too large or refers to itself: it has more than {MOST_NODES:,} values")
         match node:
             case dict():
                 return {str(key): copy(value, level + 1) for key, value in node.items()}

@@ -2,6 +2,9 @@
 
 Many limits stand in the text alone. What is read is narrow on purpose: a figure counts only beside the words that say
 what it bounds. Clauses about sums, differences and advice bound no single value and are skipped.
+
+A sentence that binds anything (only, must, cannot, if, required, a sum …) is named unless a bound was read from it. So
+what is not understood here is listed, whatever it is.
 """
 
 from __future__ import annotations
@@ -54,9 +57,34 @@ ACROSS = re.compile(
     r"\b(?:only|required|mandatory|ignored|not required|optional|takes? (?:no )?effect|invalid|valid|available|applies|"
     r"supported|effective) (?:when|if|for|with|in combination)\b|"
     r"\b(?:at least|exactly|only|either) one of\b|\bwill not take effect\b|\bwill be ignored\b|"
+    r"(?:[\w`] ?\+ ?[\w`]|\b(?:sum|difference)\b|\btotal number\b).*?(?:exceed|≤|<=|within|at most|more than)|"
     r"互斥|不能同时|同时(?:使用|提供|传)|仅(?:在|当)|必填"
 )
-"""How a text says that one field depends on others."""
+"""How a text says that one field depends on others: named even where a bound was read from the same sentence."""
+BINDING = re.compile(
+    r"\b(?:required|mandatory) (?:in|by|field)\b|\b(?:is|are) (?:required|mandatory|optional|ignored)\b|^required\b|"
+    r"\bonly\b|\bmust\b|\b(?:cannot|can not|can't|may not|should not|must not)\b|\bnot (?:allowed|permitted|valid)\b|"
+    rf"{REFUSED}|\b(?:ignored|truncated|fails?|unless|otherwise|exceed(?:s|ing)?)\b|\bsame as\b|\blimited to\b|"
+    r"\b(?:greater|less|larger|smaller|longer|shorter) than\b|\b(?:max(?:imum)?|min(?:imum)?|up to|at most|at least)\b|"
+    r"\brequires\b|\bdefaults? to\b|\bif\b.*`|\bwhen\b.*`|\bwhen \w+_\w+ is\b|必须|只能|仅|不能|不可|截断|忽略"
+)
+"""How a text says that something is bound: named where no bound was read from the sentence."""
+OWN = re.compile(
+    r"\b(?:valid|accessible|public\w*) \S*\s?(?:urls?|links?)\b|\bmust be accessible\b|\bpublicly\b|"
+    r"\bmust be (?:a |an )?(?:valid|one of)\b|\bno guarantee\b|\bnot (?:specified|satisfied|provided)\b.*\bsystem\b|"
+    r"\b(?:if|when) (?:omitted|absent|empty|unset|set to|enabled|disabled|true|false)\b|\brecommend"
+)
+"""What binds nothing beyond the field's type: advice, and what a value of the field itself means."""
+DEFAULT = re.compile(
+    r"(?:\bdefaults?(?: value)?(?: is| to| of|:|：)+|默认(?:值)?(?:为|是|：|:)|\bset to(?= \S+ by default))"
+    r"\s*[`'\"“*]*([^\s`'\"，。;；”*]+)"
+)
+MARKED = re.compile(r"([^\s`'\"，。;；”*]+)[`'\"”]? ?\(default\)")
+VALUES = re.compile(
+    r"\b(?:valid|possible|allowed|supported|available|accepted) (?:values?|options?)\b|\boptions?:|\bone of\b|"
+    r"可选值|取值"
+)
+NEEDED = re.compile(r"\brequired field\b|\brequired\.(?:\s|$)|\(required\)|必填")
 UNKNOWN_FORMATS = "pdf docx doc pptx ppt xlsx xls txt md csv html rtf epub json xml srt psd svg ico eps".split()
 """Formats of files that no rule of ours knows."""
 UNITS = {"kb": 1024, "k": 1024, "mb": 1024**2, "m": 1024**2, "gb": 1024**3, "g": 1024**3}
@@ -166,37 +194,90 @@ def _special(text: str) -> str | None:
     return match[1] if match else None
 
 
-DEFAULT = re.compile(
-    r"(?:\bdefaults?(?: value)?(?: is| to| of|:|：)+|默认(?:值)?(?:为|是|：|:))\s*[`'\"]?([^\s`'\"，。;；]+)"
-)
-VALUES = re.compile(
-    r"\b(?:valid|possible|allowed|supported|available|accepted) (?:values?|options?)\b|\boptions?:|\bone of\b|"
-    r"可选值|取值"
-)
+def untold(field: Document, required: bool | None = None) -> Iterator[str]:
+    """What the text of a field says and its schema does not, besides bounds.
 
+    Args:
+        field: The field, as `pages` reads it.
+        required: Whether the schema requires it; None if that is not known.
 
-def untold(field: Document) -> Iterator[str]:
-    """What the text of a field says and its schema does not, besides bounds: a default, values, other fields."""
+    Yields:
+        What was not read, without the vendor's sentence: the words that bind, names and figures.
+    """
     inner = field.get("items") or {}
     text = "\n".join(str(part.get("description") or "") for part in (field, inner))
     low = unicodedata.normalize("NFKC", text).lower()
-    if "default" not in field and (match := DEFAULT.search(low)):
-        yield f"the text names a default, which was not read: {match[1].rstrip('.,)')}"
+    named = next((found.rstrip(".,)") for pattern in (DEFAULT, MARKED) for found in pattern.findall(low)), None)
+    if named is not None and not _agrees(field, named):
+        yield f"the text names a default, which was not read: {named}"
     if "enum" not in field and "enum" not in inner and VALUES.search(low):
         yield "the text lists values, which were not read"
+    if required is False and NEEDED.search(low):
+        yield "the text says that it is required, and the schema does not"
     for words in across(text):
         yield f"the text makes it depend on other fields, which was not read: {words}"
+    for words in binding(field, text):
+        yield f"the text binds it, which was not read: {words}"
 
 
 def across(text: str) -> tuple[str, ...]:
     """What a text says of other fields: the words that say so, and the names that it gives in backticks."""
-    found = []
-    for sentence in re.split(r"(?<=[.;。；])\s+|\n", text):
-        match = ACROSS.search(unicodedata.normalize("NFKC", sentence).lower())
-        if match:
-            names = ", ".join(dict.fromkeys(re.findall(r"`([A-Za-z_][\w.*]*)`", sentence)))
-            found.append(f"{match[0]}{f' ({names})' if names else ''}")
+    found = [_words(match, sentence) for sentence in _sentences(text) if (match := ACROSS.search(_low(sentence)))]
     return tuple(dict.fromkeys(found))
+
+
+def binding(field: Document, text: str) -> tuple[str, ...]:
+    """What else a text lays down, where neither a bound was read from the sentence nor `across` names it."""
+    found = []
+    for sentence in _sentences(text):
+        low = _low(sentence)
+        match = BINDING.search(low)
+        if match is None or ACROSS.search(low) or OWN.search(low) or DEFAULT.search(low) or NEEDED.search(low):
+            continue
+        if not re.search(REFUSED, low) and _is_read(field, sentence):
+            continue
+        found.append(_words(match, sentence))
+    return tuple(dict.fromkeys(found))
+
+
+def _is_read(field: Document, sentence: str) -> bool:
+    """Whether a bound was read from a sentence, or its only figures are bounds of the schema."""
+    if "enum" in field:
+        return False
+    kind = str(field.get("type"))
+    facts = {**bounds(sentence, kind).facts, **media(sentence, "file").facts}
+    return len(facts) > 1  # the kind of media is always there
+
+
+def _agrees(field: Document, value: str) -> bool:
+    """Whether the schema has the default that the text names."""
+    if "default" not in field:
+        return False
+    ours = field["default"]
+    if isinstance(ours, str) and not ours:
+        return value in ("empty", "none", "null", "''", '""')
+    if str(ours).lower() == value:
+        return True
+    try:
+        return not isinstance(ours, bool) and float(value) == float(ours)
+    except (TypeError, ValueError):
+        return False
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[.;。；])\s+|\n|\s-\s(?=\S)", text) if part.strip()]
+
+
+def _low(sentence: str) -> str:
+    return unicodedata.normalize("NFKC", sentence).lower().strip(" -*")
+
+
+def _words(match: re.Match[str], sentence: str) -> str:
+    """The words that bind, with the names in backticks and, where there are none, the figures of a sentence."""
+    said = match[0] if len(match[0]) <= 40 else f"{match[0][:40]}…"
+    names = re.findall(r"`([A-Za-z_][\w.*]*)`", sentence)
+    names = names or re.findall(r"\b[\w:.]*\d[\w:.]*\w\b|\b\d\b", sentence)[:8]
+    return f"{said} ({', '.join(dict.fromkeys(names))})" if names else said
 
 
 def of_field(field: Document) -> Reading:
@@ -284,6 +365,8 @@ def media(text: str, name: str) -> Reading:
         if re.search(rf"recommend|建议|推荐|{REFUSED}", clause):
             continue
         total = re.search(r"\btotal\b|总", clause) is not None
+        if re.search(r"resolution|分辨率", clause):
+            found.words += re.findall(r"\b\d{3,4}p\b|\b[1248]k\b", clause)
         _size(clause, found, total)
         _seconds(clause, found, total)
         _frame(clause, found)
@@ -375,6 +458,7 @@ def _sides(clause: str, found: _Collector) -> None:
 def _formats(text: str, found: _Collector) -> Iterator[str]:
     """The formats that a text names, but for those of which it says that they are not taken."""
     low = re.sub(rf"\([^()]*(?:{REFUSED})[^()]*\)", " ", normal(text))
+    low = re.sub(r"(?<![\w.])\.(?=[a-z])", "", low)  # .png is png
     found.words += [word for word in UNKNOWN_FORMATS if re.search(rf"(?<![\w.-]){word}(?![\w-])", low)]
     mime = re.findall(r"\b(image|video|audio)/(\w[\w+-]*(?:\.[\w+-]+)*)", low)
     for kind, name in mime:
@@ -417,11 +501,14 @@ def _kind(formats: list[str], text: str, name: str) -> str:
     return "file"
 
 
+_ATTACHED = "kb|mb|gb|px|mp|fps|ms|s"
+"""Units that are written at a figure. `4k` and `720p` are names."""
+
+
 def _unread(text: str, found: _Collector) -> tuple[str, ...]:
     """Figures of a text that became no fact, in their order; those in names, links and codes do not count."""
-    bare = re.sub(
-        r"https?://\S+|[\w.-]*[a-z_][\w.-]*\d[\w.-]*|\d+[a-z]\b|\d+(?:\.\d+)?:\d+(?:\.\d+)?", " ", normal(text)
-    )
+    text = re.sub(rf"(?<![\w.-])(\d+(?:\.\d+)?)(?:{_ATTACHED})(?![\w-])", r"\1 ", normal(text))
+    bare = re.sub(r"https?://\S+|[\w.-]*[a-z_][\w.-]*\d[\w.-]*|\d+[a-z]\b|\d+(?:\.\d+)?:\d+(?:\.\d+)?", " ", text)
     figures = re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])", bare)
     read = {abs(_number(figure)) for figure in found.read}
     return tuple(dict.fromkeys(figure for figure in figures if _number(figure) not in read))

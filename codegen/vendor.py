@@ -204,7 +204,8 @@ class _Maker:
         body = example.body.get("input")
         if not isinstance(body, dict) or example.body.get("model") not in (None, self.name):
             return
-        for issue in Schema(packaged(model)).issues(body):
+        strict = {key: value for key, value in packaged(model).items() if key != "x-kie"}
+        for issue in Schema(strict).issues(body):
             steps = [step for step in re.split(r"[.\[\]]+", issue.path) if step]
             at = "".join(f"/{'items' if step.isdigit() else f'properties/{escape(step)}'}" for step in steps)
             value = _value(body, steps)

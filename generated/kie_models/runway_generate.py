@@ -23,7 +23,7 @@ class RunwayGenerate(Request[VideoResult]):
     Args:
         prompt: What happens in the video: subject, action, style, setting. With an image, how it comes to life.
             1 to 1,800 characters.
-        duration: Length of the video in seconds, as a number or as text. `10` works only with 720p.
+        duration: Length of the video in seconds. `10` works only with 720p.
         quality: Size of the video. `1080p` works only with a `duration` of 5.
         image_url: Image from which the video starts; the video has its ratio. A URL or local media.
         aspect_ratio: Width to height. Needed without an image; with one it has no effect.
@@ -49,8 +49,8 @@ class RunwayGenerate(Request[VideoResult]):
     prompt: str
     """What happens in the video: subject, action, style, setting. With an image, how it comes to life. 1 to 1,800
     characters."""
-    duration: Literal[5, 10] | Literal["5", "10"]
-    """Length of the video in seconds, as a number or as text. `10` works only with 720p."""
+    duration: Literal[5, 10]
+    """Length of the video in seconds. `10` works only with 720p."""
     quality: Literal["720p", "1080p"]
     """Size of the video. `1080p` works only with a `duration` of 5."""
     image_url: Media | None = attrs.field(default=None, metadata={"wire": "imageUrl"})

@@ -19,8 +19,7 @@ class VeoGet1080pVideo(Request[VideoResult]):
 
     Args:
         task_id: The Veo task that made the video, or its result. It must have succeeded.
-        index: Which of the task's videos, counted from `0`, as a number or as text. The service takes the first
-            if absent. At least 0.
+        index: Which of the task's videos, counted from `0`, as text. The service takes the first if absent.
     """
 
     info = ModelInfo(
@@ -34,6 +33,5 @@ class VeoGet1080pVideo(Request[VideoResult]):
 
     task_id: TaskReference = attrs.field(metadata={"wire": "taskId"})
     """The Veo task that made the video, or its result. It must have succeeded."""
-    index: int | str | None = None
-    """Which of the task's videos, counted from `0`, as a number or as text. The service takes the first if absent. At
-    least 0."""
+    index: str | None = None
+    """Which of the task's videos, counted from `0`, as text. The service takes the first if absent."""

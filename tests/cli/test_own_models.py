@@ -212,3 +212,16 @@ def test_what_the_vendor_has_otherwise_or_in_addition_is_listed(
 
 def test_models_without_a_command_are_listed_as_before(kie: Invoke) -> None:
     assert kie("models", "--search", "nano-banana-pro").stdout.startswith("nano-banana-pro\t")
+
+
+def test_a_comparison_of_everything_says_how_far_it_is_and_asks_one_question_a_second(kie: Invoke, at: At) -> None:
+    service = at()
+    began = service.clock.now()
+    outcome = kie("models", "outdated")
+    assert (outcome.exit_code, outcome.stdout) == (0, ""), outcome.stdout
+    told = outcome.stderr.splitlines()
+    count = sum(model.lifecycle == "jobs" for model in catalog.models())
+    assert told[0].startswith(f"comparing {count} models: one a second at most, about ")
+    assert len([line for line in told if "models compared; about" in line]) == count // 20
+    assert told[-1].startswith("0 new, 0 changed;")
+    assert count - 1 <= service.clock.now() - began < 1.5 * count, "no faster than the limit, and not much slower"

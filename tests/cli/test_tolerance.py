@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kie import catalog
+from kie._io.process import PROCESS
 from tests.cli.conftest import Invoke
 from tests.models.test_tolerance import TAKEN, names
 
@@ -47,3 +49,33 @@ def test_the_former_name_of_a_field_takes_no_option_from_the_field(kie: Invoke) 
     assert (shown["aspect_ratio"], "aspectRatio" in shown) == ("9:16", False)
     former = json.loads(kie("run", "veo", "--prompt", "x", "--former-aspect-ratio", "9:16", "--dry-run").stdout)
     assert (former["aspectRatio"], "aspect_ratio" in former) == ("9:16", False)
+
+
+def test_advice_is_shown_before_anything_is_sent_in_the_names_of_the_options(
+    kie: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PROCESS, "_warned", set())
+    urls = [part for number in (1, 2) for part in ("--upload-url-list", f"https://example.com/{number}.mp3")]
+    command = (
+        "run",
+        "suno/mashup",
+        *urls,
+        "--no-custom-mode",
+        "--model",
+        "V5",
+        "--callback-url",
+        "https://example.com/c",
+    )
+    told = kie(*command, "--dry-run").stderr
+    assert told.count("suno/mashup: --prompt: says what the music is to be when --custom-mode is false\n") == 1
+    assert "custom_mode" not in told
+
+
+def test_a_dry_run_of_a_batch_names_the_lines_with_advice(kie: Invoke, tmp_path: Path) -> None:
+    source = tmp_path / "batch.jsonl"
+    fields = ({"output_format": "jpeg"}, {"output_format": "png"})
+    source.write_text("\n".join(json.dumps({"model": "google/nano-banana", "prompt": "x", **each}) for each in fields))
+    outcome = kie("batch", source, "--out", tmp_path / "out.jsonl", "--dry-run", "--json")
+    advice = json.loads(outcome.stdout)["advice"]
+    assert [(row["line"], len(row["advice"])) for row in advice] == [(1, 1)]
+    assert "jpeg" in advice[0]["advice"][0] and outcome.exit_code == 0

@@ -191,10 +191,46 @@ def test_a_special_value_beside_a_range_does_not_widen_it_and_is_named(text: str
         ({"description": "Defaults to false."}, "a default, which was not read: false"),
         ({"description": "Default value: `video`."}, "a default, which was not read: video"),
         ({"description": "Options: fast, slow."}, "lists values, which were not read"),
+        ({"description": "It is set to fast by default."}, "a default, which was not read: fast"),
+        ({"description": "Default value is true.", "default": False}, "a default, which was not read: true"),
+        ({"description": "`soft` (default) or `hard`."}, "a default, which was not read: soft"),
+        ({"description": "Needed by artists. Required in custom mode (`custom: true`)."}, "required in"),
+        ({"description": "If `frame` is given: the ratio of the frame counts."}, "if `frame` (frame)"),
+        ({"description": "1:1 cannot be made in 4K.", "enum": ["1:1", "2:1"]}, "cannot (1:1, 4K)"),
+        ({"description": "REFERENCE mode only supports a length of 8.", "enum": [4, 8]}, "only (8)"),
+        ({"description": "Specifications are the same as `first_frame`."}, "same as (first_frame)"),
+        ({"description": "PNG (transparency not supported), up to 20MB."}, "not supported"),
+        ({"description": "Limited to English and French."}, "limited to"),
+        ({"description": "The input + `length` must not exceed 30 seconds."}, "+ `length` must not exceed (length)"),
+        ({"description": "`ends` has to be greater than `start`."}, "greater than (ends, start)"),
+        ({"description": "The total number of images and videos cannot exceed 5.", "maxItems": 5}, "total number"),
     ],
 )
 def test_what_a_text_says_beside_bounds_is_named(field: dict[str, Any], said: str) -> None:
     assert any(said in message for message in prose.untold(field))
+
+
+def test_that_a_text_requires_a_field_is_named_unless_the_schema_does() -> None:
+    field = {"description": "What to draw. Required field."}
+    assert list(prose.untold(field, required=False)) == ["the text says that it is required, and the schema does not"]
+    assert list(prose.untold(field, required=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [("Files of 100MB, 30s at most each, and 24fps.", ("100", "24")), ("Resolution: 480p, 720p", ("480p", "720p"))],
+)
+def test_figures_with_their_unit_are_named_too(text: str, unread: tuple[str, ...]) -> None:
+    found = (*prose.bounds(text, "array").unread, *prose.media(text, "video_url").unread)
+    assert set(unread) <= set(found)
+
+
+def test_formats_with_a_point_are_formats() -> None:
+    assert prose.media("Supported formats: .jpeg, .png, .webp.", "files_url").facts["formats"] == [
+        "jpeg",
+        "png",
+        "webp",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -203,6 +239,10 @@ def test_what_a_text_says_beside_bounds_is_named(field: dict[str, Any], said: st
         {"description": "What to draw."},
         {"description": "Defaults to 5.", "default": 5},
         {"description": "Options: a, b.", "enum": ["a", "b"]},
+        {"description": "Default is 0.50.", "default": 0.5},
+        {"description": "At most 300 characters.", "type": "string"},
+        {"description": "Must be a valid image URL."},
+        {"description": "If omitted, one is picked."},
         {},
     ],
 )

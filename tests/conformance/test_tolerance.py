@@ -39,7 +39,6 @@ WILD = {
     "w065": MISSING,
     "w066": IGNORED,
     "w067": "a type of generation that no page ever had",
-    "w072": "a number for text, of a retired model",
     "w078": RETIRED,
     "w118": "a required field is missing",
     "w122": "a null is left out, which means the same",

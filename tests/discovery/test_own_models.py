@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
+import pickle
 import subprocess
 import sys
 import warnings
@@ -258,3 +260,17 @@ def test_a_dynamic_class_takes_what_the_vendors_schema_permits(data: st.DataObje
     cls = catalog.load_vendor("acme/brush-9", openapi(FIELDS))
     request = data.draw(strategies.requests(cls))
     assert cls.from_wire(request.to_wire()) == request
+
+
+def test_a_request_of_a_dynamic_class_is_pickled_with_its_schema(tmp_path: Path) -> None:
+    cls = catalog.load_vendor("acme/brush-9", openapi(FIELDS), result="image")
+    request = cls(prompt="x", image_urls=["https://example.com/a.png"], border={"width": 2})
+    assert pickle.loads(pickle.dumps(request)) == request
+    assert copy.copy(request) == copy.deepcopy(request) == request
+    file = tmp_path / "request"
+    file.write_bytes(pickle.dumps(request))
+    script = "import pickle, sys; r = pickle.load(open(sys.argv[1], 'rb')); print(r.to_wire()['input'], r.info.result)"
+    done = subprocess.run([sys.executable, "-c", script, file], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"{request.to_wire()['input']} image"
+    catalog.load_vendor("acme/brush-9", openapi({"prompt": {"type": "string"}}))
+    assert pickle.loads(pickle.dumps(request)).to_wire() == request.to_wire(), "whatever was loaded since"

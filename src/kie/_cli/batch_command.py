@@ -271,10 +271,13 @@ def _spent(run: BatchRun, estimated: TotalEstimate) -> str:
 
 def _dry_run(context: CliContext, run: BatchRun, options: BatchRunOptions) -> int:
     """Check every line as far as possible without sending anything, and show the plan."""
+    advice: list[tuple[Line, list[str]]] = []
     with context.client(keyless=True, allow_retired=options.allow_retired) as client:
         for line in run.lines:
             if line.request is not None:
                 try:
+                    if said := [str(each) if each.path else each.message for each in line.request.advice()]:
+                        advice.append((line, said))
                     client.check(line.request)
                 except (RequestInvalid, ModelRetired) as error:
                     line.error = error
@@ -287,7 +290,8 @@ def _dry_run(context: CliContext, run: BatchRun, options: BatchRunOptions) -> in
     if context.as_json:
         faults: list[JSON] = [{**line.identity(), "error": shown(line.error)} for line in invalid]
         counts: JSONObject = {"plan": {**plan}, "models": {**models}, "cost": figures(total)}
-        document({"total": len(run.lines), **counts, "faults": faults})
+        advised: list[JSON] = [{**line.identity(), "advice": [*said]} for line, said in advice]
+        document({"total": len(run.lines), **counts, "faults": faults, "advice": advised})
     else:
         _show_plan(len(run.lines), plan, models, invalid)
         if total.parts:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from kie._tasks.vendor import VendorModel
 
 
+MANY = 20
+"""Comparisons after which it is said how far they are."""
+
+
 @contextmanager
 def _compiler() -> Iterator[ModuleType]:
     """The compiler. Raises `ConfigError` if it is not installed, and for what it cannot read."""
@@ -126,14 +130,26 @@ def outdated(context: CliContext, ids: tuple[str, ...], new: bool) -> int:
     """List the models that the vendor has and the catalog lacks or has otherwise. Exits with 1 if there are any.
 
     The service answers one question a second, so that the whole catalog takes some minutes; IDs limit what is compared.
+    What differs is shown as soon as it is known.
     """
     with _compiler() as compiler, context.client() as client:
         listed = {row.id: row for row in client.vendor.models() if compiler.CHAT not in row.task_types}
         lacking = [row for name, row in listed.items() if _wanted(name, ids) and catalog.find(name) is None]
+        gone = [name for name in ids if name not in listed]
+        if not context.as_json:
+            _show(lacking, gone)
         known = [name for name in listed if _wanted(name, ids) and catalog.find(name) is not None]
-        changed = {} if new else dict(_changed(client, compiler, known))
-    gone = [name for name in ids if name not in listed]
-    _list(context, lacking, changed, gone)
+        changed: dict[str, list[str]] = {}
+        for name, lines in () if new else _changed(context, client, compiler, known):
+            changed[name] = lines
+            for line in () if context.as_json else lines:
+                say(f"changed\t{name}\t{line}")
+    if context.as_json:
+        rows: list[JSON] = [{"model": row.id, "title": row.title, "task_types": [*row.task_types]} for row in lacking]
+        different: list[JSON] = [{"model": name, "differences": [*lines]} for name, lines in changed.items()]
+        document({"new": rows, "changed": different, "gone": [*gone]})
+    else:
+        note(f"{len(lacking)} new, {len(changed)} changed; `kie models add ID --into DIR` writes a class for one")
     return 1 if lacking or changed or gone else 0
 
 
@@ -141,11 +157,17 @@ def _wanted(name: str, ids: tuple[str, ...]) -> bool:
     return not ids or name in ids
 
 
-def _changed(client: Kie, compiler: ModuleType, known: list[str]) -> Iterator[tuple[str, list[str]]]:
+def _changed(
+    context: CliContext, client: Kie, compiler: ModuleType, known: list[str]
+) -> Iterator[tuple[str, list[str]]]:
     """Each model that the vendor describes otherwise, with the differences."""
+    if len(known) >= MANY:
+        note(f"comparing {len(known)} models: one a second at most, about {-(-len(known) * 4 // 180)} minutes")
+    began = context.now()
     for number, name in enumerate(known, 1):
-        if number % 20 == 0:
-            note(f"{number} of {len(known)} models compared")
+        if number % MANY == 0:
+            left = (context.now() - began) / number * (len(known) - number)
+            note(f"{number} of {len(known)} models compared; about {left.total_seconds():.0f} seconds left")
         answer = client.vendor.schema(name)
         if answer is None:
             continue
@@ -157,17 +179,8 @@ def _changed(client: Kie, compiler: ModuleType, known: list[str]) -> Iterator[tu
             yield name, differences
 
 
-def _list(context: CliContext, lacking: list[VendorModel], changed: dict[str, list[str]], gone: list[str]) -> None:
-    if context.as_json:
-        rows: list[JSON] = [{"model": row.id, "title": row.title, "task_types": [*row.task_types]} for row in lacking]
-        different: list[JSON] = [{"model": name, "differences": [*lines]} for name, lines in changed.items()]
-        document({"new": rows, "changed": different, "gone": [*gone]})
-        return
+def _show(lacking: list[VendorModel], gone: list[str]) -> None:
     for row in lacking:
         say(f"new\t{row.id}\t{', '.join(row.task_types)}")
-    for name, lines in changed.items():
-        for line in lines:
-            say(f"changed\t{name}\t{line}")
     for name in gone:
         say(f"gone\t{name}\tthe vendor does not list it")
-    note(f"{len(lacking)} new, {len(changed)} changed; `kie models add ID --into DIR` writes a class for one")

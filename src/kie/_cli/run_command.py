@@ -27,7 +27,9 @@ from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.overrides import Overrides
+from kie._io.process import PROCESS
 from kie._records.lifecycles import lifecycle
+from kie._tasks.check import advised
 from kie._tasks.submit import no_callback, takes_callback, with_callback
 from kie.catalog import Model
 
@@ -266,6 +268,7 @@ def _raw(name: str, options: RunOptions, _: Mapping[str, object], extra: Sequenc
 
 def execute(context: CliContext, options: RunOptions, request: Request[Result]) -> int:
     """Carry out `kie run`. Returns the exit code; raises every error."""
+    _advise(request)
     if options.dry_run:
         return _dry_run(context, options, request)
     if options.label is not None and (options.simulate or context.journal_path is None):
@@ -289,6 +292,15 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             ended = finish(context, task, options, progress)
     show(context, *ended, quiet=options.quiet)
     return 0
+
+
+def _advise(request: Request[Result]) -> None:
+    """Show the advice on a request, in the names of the options, instead of what the client would log."""
+    options = {wire: f"--{kebab(name)}" for name, wire in request.__kie_plan__()}
+    body, _ = request._encode()
+    for advice, shown in zip(request._advised(body), request._advised(body, options), strict=True):
+        if PROCESS.is_news(advised(request.info.name, advice)):
+            note(advised(request.info.name, shown))
 
 
 def _dry_run(context: CliContext, options: RunOptions, request: Request[Result]) -> int:

@@ -418,13 +418,13 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         """
         return self._advised(self._encode()[0])
 
-    def _advised(self, body: JSONObject) -> tuple[Issue, ...]:
-        """The advice on the request in its wire form."""
+    def _advised(self, body: JSONObject, names: Mapping[str, str] | None = None) -> tuple[Issue, ...]:
+        """The advice on the request in its wire form, with fields under other names than those of its class."""
         found = self.info.schema.advice(body) if self.info.schema else []
         if not found:
             return ()
-        names = attribute_names(cast("type[attrs.AttrsInstance]", type(self)))
-        return tuple(issue.renamed(names) for issue in found)
+        named = attribute_names(cast("type[attrs.AttrsInstance]", type(self))) if names is None else names
+        return tuple(issue.renamed(named) for issue in found)
 
     def fingerprint(self) -> str:
         """Hash the wire form, to recognise a request without storing it.
@@ -500,5 +500,5 @@ def unknown_references(request: Request[Result]) -> Iterator[tuple[str, HasRef |
         for found in paths.reach(request, key):
             for value in found if isinstance(found, (list, tuple)) else (found,):
                 status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)
-                if isinstance(value, (HasRef, str)) and status is None:
+                if isinstance(value, (HasRef, str)) and value != "" and status is None:
                     yield key, value, facts.families

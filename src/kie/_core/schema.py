@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from kie._core import data, paths
+from kie._core.forms import as_documented
 from kie._core.issues import UNKNOWN_FIELD, Issue, marked, unknown_field
 from kie._core.json import JSON, JSONObject
 
@@ -43,13 +44,23 @@ class Schema:
     def is_valid(self, body: object) -> bool:
         """Whether a JSON body satisfies the schema. Values that JSON cannot hold make it False."""
         try:
-            valid = self._validator.is_valid(body)
-            return valid and not any(self._total_issues(body)) if self._totals else valid
+            return self._holds(body) or self._holds_as_documented(cast(JSON, body))
         except (ValueError, OverflowError, RecursionError):
             return False
 
+    def _holds(self, body: object) -> bool:
+        valid = self._validator.is_valid(body)
+        return valid and not any(self._total_issues(body)) if self._totals else valid
+
+    def _holds_as_documented(self, body: JSON) -> bool:
+        read = as_documented(self.document, body)
+        return read is not body and self._holds(read)
+
     def issues(self, body: JSON) -> list[Issue]:
         """Every fault of a JSON body, each at its field. The body must hold JSON values only."""
+        if self.is_valid(body):
+            return []
+        body = as_documented(self.document, body)
         found: dict[Issue, None] = {}
         for error in self._validator.iter_errors(body):
             for issue in _explained(self.document, error):
@@ -60,7 +71,7 @@ class Schema:
 
     def advice(self, body: JSON) -> list[Issue]:
         """What is probably useless or contradictory in a JSON body, though the service was not seen to refuse it."""
-        return self._advice.issues(body) if self._advice else []
+        return self._advice.issues(as_documented(self.document, body)) if self._advice else []
 
     @cached_property
     def _advice(self) -> Schema | None:
@@ -106,6 +117,17 @@ def documented(node: JSONObject) -> JSONObject:
     if not isinstance(forms, list) or not any(isinstance(form, dict) and SEEN in form for form in forms):
         return node
     return {**{key: value for key, value in node.items() if key != "anyOf"}, **cast(JSONObject, forms[0])}
+
+
+def documented_throughout(node: JSONObject) -> JSONObject:
+    """The schema of a model as the vendor documents it: without forms and fields that were only seen accepted."""
+    kept = dict(documented(node))
+    if isinstance(properties := kept.get("properties"), dict):
+        fields = cast("dict[str, JSONObject]", properties)
+        kept["properties"] = {name: documented_throughout(each) for name, each in fields.items() if SEEN not in each}
+    if isinstance(items := kept.get("items"), dict):
+        kept["items"] = documented_throughout(items)
+    return kept
 
 
 def _facts(document: JSONObject) -> JSONObject:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 import attrs
 
@@ -44,8 +44,15 @@ class VendorRequest(Request[Result]):
 
     __slots__ = ()
 
+    _held: ClassVar[vendor.Dynamic]
+    """What the class was made of."""
+
     def __init__(self, **fields: object) -> None:
         raise TypeError("kie.catalog.load_vendor makes the classes of which there are requests")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the request with the schema of its class, which another process does not have."""
+        return _restored, (self._held, {name: getattr(self, name) for name, _ in self.__kie_plan__()})
 
     def __repr__(self) -> str:
         return f"<{super().__repr__()} source={self.info.source!r}>"
@@ -65,6 +72,15 @@ def load(model: str, document: object, result: str | None) -> tuple[type[VendorR
         held: vendor.Dynamic = compiler.dynamic(dict(document), model, result)
     except compiler.CompileFailed as failure:
         raise ConfigError(f"the vendor's schema of {model} cannot be used: {failure}") from None
+    return _class(held), held.row
+
+
+def _class(held: vendor.Dynamic) -> type[VendorRequest]:
+    """The class of a model: the same again for the same schema."""
+    model = str(held.row["id"])
+    known = _classes.get(model)
+    if known is not None and known._held == held:
+        return known
     schema.GIVEN["vendor", held.slug] = schema.Schema(held.document)
     required = held.document["required"]
     fields = {
@@ -77,7 +93,17 @@ def load(model: str, document: object, result: str | None) -> tuple[type[VendorR
     made.__doc__ = f"{held.document['description']}\n\nModel `{model}`, from the vendor's schema."
     cls = cast("type[VendorRequest]", made)
     cls.info = ModelInfo(slug=held.slug, package="vendor", model=model, result=held.row["result"], source="vendor")
-    return cls, held.row
+    cls._held = held
+    _classes[model] = cls
+    return cls
+
+
+_classes: dict[str, type[VendorRequest]] = {}
+
+
+def _restored(held: vendor.Dynamic, fields: dict[str, object]) -> VendorRequest:
+    """A request from a pickle."""
+    return _class(held)(**fields)
 
 
 def _field(wire: str, node: JSONObject, required: bool) -> Any:

@@ -155,11 +155,16 @@ class Process:
 
     def warn(self, message: str) -> None:
         """Log a warning, the same one once."""
+        if self.is_news(message):
+            LOGGER.warning("%s", message)
+
+    def is_news(self, message: str) -> bool:
+        """Whether a warning was not given yet. It counts as given then."""
         with self._lock:
             if message in self._warned or len(self._warned) > 1000:
-                return
+                return False
             self._warned.add(message)
-        LOGGER.warning("%s", message)
+            return True
 
 
 PROCESS = Process()

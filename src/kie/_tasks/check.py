@@ -37,6 +37,11 @@ def check(ctx: Context, request: Request[Result]) -> Flow[JSONObject]:
     return cast(JSONObject, paths.replaced(body, shown))
 
 
+def advised(model: str, advice: Issue) -> str:
+    """Word a piece of advice on a request to a model."""
+    return f"{model}: {advice if advice.path else advice.message}"
+
+
 def examine(ctx: Context, request: Request[Result]) -> Flow[tuple[JSONObject, dict[str, Inspected]]]:
     """Check a request; return its encoded input, and its local media, by path.
 
@@ -49,7 +54,7 @@ def examine(ctx: Context, request: Request[Result]) -> Flow[tuple[JSONObject, di
         ctx.services.warn(f"{info.name} is not in the vendor's documentation; it may be refused")
     body, media = request._encode()
     for advice in request._advised(body):
-        ctx.services.warn(f"{info.name}: {advice if advice.path else advice.message}")
+        ctx.services.warn(advised(info.name, advice))
     if not media:
         return body, {}
     issues: list[Issue] = []

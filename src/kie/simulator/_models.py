@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from kie import catalog
 from kie._core.json import JSON, JSONObject
 from kie._core.prices import USD_PER_CREDIT
+from kie._core.schema import documented_throughout
 from kie.catalog import Model
 from kie.simulator._messages import Incoming, Refused, SimResponse, envelope
 from kie.simulator._prices import price_of
@@ -52,7 +53,7 @@ def listed(_: Simulator, incoming: Incoming) -> SimResponse:
 def schema(_: Simulator, incoming: Incoming) -> SimResponse:
     """The schema of a model in the form of the service: an OpenAPI document of the one operation."""
     model = _asked(incoming)
-    taken = _plain(model.json_schema())
+    taken = _plain(documented_throughout(model.json_schema()))
     body: JSONObject = {
         "type": "object",
         "required": ["model"],

@@ -17,6 +17,7 @@ from hypothesis.strategies import SearchStrategy
 
 from kie import catalog
 from kie._core import paths
+from kie._core.forms import as_documented
 from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
@@ -252,8 +253,10 @@ def mutations(model: str, body: JSONObject) -> Iterator[Mutation]:
     Raises:
         UnknownModel: The catalog does not know the model.
     """
-    document = catalog.get(model)._schema.document
-    for path, keyword, broken in _break_object(document, body, []):
+    compiled = catalog.get(model)._schema
+    for path, keyword, broken in _break_object(compiled.document, body, []):
+        if as_documented(compiled.document, broken) is not broken:
+            continue  # the service was seen to take a value of this form
         yield Mutation(paths.render(tuple(path)), keyword, cast(JSONObject, broken))
 
 
