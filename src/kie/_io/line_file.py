@@ -125,7 +125,7 @@ class LockedLines:
 
         Raises `ConfigError`.
         """
-        path = self.file.path
+        path = Path(os.path.realpath(self.file.path))  # a link stays one
         with self.file._named():
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             try:
@@ -151,6 +151,21 @@ class LockedLines:
 def line_of(document: Mapping[str, JSON]) -> bytes:
     """A document as a line."""
     return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+
+
+def parted(data: bytes) -> tuple[bytes, bytes]:
+    """The lines that count, and the rest, which a crash cut off.
+
+    A last line without its newline counts if it is a whole document: what took only the newline was no crash of ours,
+    but an editor, and the line may say that something was paid for.
+    """
+    end = data.rfind(b"\n") + 1
+    try:
+        if isinstance(json.loads(data[end:]), dict):
+            end = len(data)
+    except (ValueError, RecursionError):
+        pass
+    return data[:end], data[end:]
 
 
 def _write(handle: int, data: bytes) -> None:
