@@ -212,7 +212,7 @@ def test_pruning_keeps_what_needs_somebody_and_what_is_not_its_own(path: Path, t
 
 
 def test_an_archive_that_is_the_journal_itself_is_refused_and_nothing_is_removed(path: Path) -> None:
-    client, service, _ = virtual_kie(journal=path)
+    client, _, _ = virtual_kie(journal=path)
     client.run(REQUEST)
     link = path.with_name("link.jsonl")
     link.symlink_to(path)
