@@ -48,7 +48,7 @@ class Account:
 
     def now(self) -> Ledger:
         """The ledger as it is."""
-        if self.file is None or not self.file.path.exists():
+        if self.file is None or not self.file.exists():
             return self.ledger
         with self.opened() as (ledger, _):
             return ledger

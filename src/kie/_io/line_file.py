@@ -33,16 +33,20 @@ class LineFile:
     what: str
     mode: int = 0o666
 
+    def exists(self) -> bool:
+        """Whether it is there. Raises `ConfigError` for what is not a file."""
+        with self._named("read"):
+            try:
+                if not stat.S_ISREG(self.path.stat().st_mode):
+                    raise ConfigError(f"{self.what} {self.path} is not a regular file")
+            except FileNotFoundError:
+                return False
+        return True
+
     def read(self) -> bytes:
         """All that is in it; nothing if it does not exist. Raises `ConfigError`."""
-        try:
-            if not stat.S_ISREG(self.path.stat().st_mode):
-                raise ConfigError(f"{self.what} {self.path} is not a regular file")
-            return self.path.read_bytes()
-        except FileNotFoundError:
-            return b""
-        except OSError as error:
-            raise ConfigError(f"{self.what} {self.path} cannot be read: {error.strerror or error}") from error
+        with self._named("read"):
+            return self.path.read_bytes() if self.exists() else b""
 
     @contextlib.contextmanager
     def locked(self, *, busy: str | None = None) -> Iterator[LockedLines]:
@@ -85,11 +89,12 @@ class LineFile:
             _release(handle)
 
     @contextlib.contextmanager
-    def _named(self) -> Iterator[None]:
+    def _named(self, what_for: str = "written") -> Iterator[None]:
         try:
             yield
-        except OSError as error:
-            raise ConfigError(f"{self.what} {self.path} cannot be written: {error.strerror or error}") from error
+        except (OSError, ValueError) as error:  # ValueError: no path may hold a NUL, or half a surrogate pair
+            why = getattr(error, "strerror", None) or error
+            raise ConfigError(f"{self.what} {self.path} cannot be {what_for}: {why}") from error
 
 
 @attrs.define(eq=False)
