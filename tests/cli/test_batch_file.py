@@ -67,6 +67,15 @@ def test_a_last_line_that_a_crash_cut_off_is_set_aside_and_does_not_hide_the_nex
     assert Path(f"{path}.damaged").read_bytes() == b'{"key":"b","sta\n'
 
 
+def test_a_whole_record_counts_also_if_an_editor_took_the_last_newline_away(path: Path) -> None:
+    path.write_bytes(b'{"key":"a","state":"submitted"}\n{"key":"b","state":"succeeded"}')
+    with opened(path) as file:
+        assert list(file.records) == ["a", "b"]
+        file.put("c", {"state": "unknown"})
+    assert list(loaded(path).records) == ["a", "b", "c"]
+    assert not Path(f"{path}.damaged").exists()
+
+
 @pytest.mark.parametrize(
     "content", [b"my only copy of a poem", b'{"model":"nano-banana-pro","prompt":"b"}', b"\x89PNG\r\n"]
 )

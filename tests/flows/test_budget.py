@@ -549,6 +549,15 @@ def test_a_line_that_a_crash_cut_off_is_passed_over(tmp_path: Path, cut: int) ->
     assert budget.reserved == Budget(100, file=file).reserved == 23
 
 
+def test_a_line_whose_newline_an_editor_took_away_counts(tmp_path: Path) -> None:
+    file = tmp_path / "budget.jsonl"
+    file.write_text(LINE + LINE.replace('"a"', '"b"').rstrip("\n"))
+    client, _, _, budget = limited(file=file)
+    assert budget.reserved == 10
+    client.submit(CITY)
+    assert budget.reserved == Budget(100, file=file).reserved == 28
+
+
 def test_a_path_that_is_not_a_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe"):

@@ -44,6 +44,21 @@ def test_the_same_label_finds_the_earlier_task(path: Path) -> None:
     assert len(service.accepted) == 1
 
 
+def test_it_finds_it_also_if_an_editor_took_the_last_newline_away(path: Path) -> None:
+    client, service, clock = virtual_kie(journal=path)
+    first = client.submit(REQUEST, label=LABEL)
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    again, _, _ = virtual_kie(service, clock=clock, journal=path)
+    assert again.submit(REQUEST, label=LABEL).ref == first.ref
+    path.write_bytes(path.read_bytes().splitlines()[0])
+    lost, _, _ = virtual_kie(service, clock=clock, journal=path)
+    with pytest.raises(SubmitUnknown):
+        lost.submit(REQUEST, label=LABEL)
+    assert len(service.accepted) == 1
+    assert lost.submit(REQUEST, label="another").ref != first.ref, "the next line is not glued to it"
+    assert path.read_bytes().count(b"\n") == 3
+
+
 def test_it_does_so_with_an_async_client(path: Path) -> None:
     async def main() -> None:
         client, service, _ = virtual_async_kie(journal=path)
@@ -194,6 +209,17 @@ def test_pruning_keeps_what_needs_somebody_and_what_is_not_its_own(path: Path, t
     assert sorted(path.read_bytes().splitlines() + archive.read_bytes().splitlines()) == sorted(before.splitlines())
     assert Journal(path).find("label of done") is None
     assert Journal(path).prune(datetime(2026, 8, 1, tzinfo=UTC) - timedelta(days=300)) == 0
+
+
+def test_an_archive_that_is_the_journal_itself_is_refused_and_nothing_is_removed(path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path)
+    client.run(REQUEST)
+    link = path.with_name("link.jsonl")
+    link.symlink_to(path)
+    for archive in (path, link):
+        with pytest.raises(ConfigError, match="is the journal itself"):
+            Journal(path).prune(datetime(2027, 1, 1), archive=archive)
+    assert [entry.state for entry in Journal(path).entries()] == ["succeeded"]
 
 
 def test_a_line_that_is_added_while_the_journal_is_pruned_is_not_lost(

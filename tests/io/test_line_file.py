@@ -10,7 +10,7 @@ import pytest
 
 from kie._core.errors import ConfigError
 from kie._io import line_file
-from kie._io.line_file import LineFile
+from kie._io.line_file import LineFile, parted
 
 posix = pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="no list of descriptors on this platform")
 
@@ -268,3 +268,41 @@ def test_a_lock_ends_with_its_block_though_a_child_has_the_descriptor_too(file: 
         copy = os.dup(lines.handle)
     assert not is_locked(file.path)
     os.close(copy)
+
+
+@pytest.mark.parametrize(
+    ("data", "whole"),
+    [
+        (b"", b""),
+        (b'{"a":1}\n', b'{"a":1}\n'),
+        (b'{"a":1}\n{"b":2}', b'{"a":1}\n{"b":2}'),
+        (b'{"a":1}\n{"b":2', b'{"a":1}\n'),
+        (b'{"a":1}\n12', b'{"a":1}\n'),
+        (b'{"a":1}\n' + b"[" * 100_000, b'{"a":1}\n'),
+    ],
+)
+def test_a_last_line_without_its_newline_counts_if_it_is_a_whole_document(data: bytes, whole: bytes) -> None:
+    assert parted(data) == (whole, data[len(whole) :])
+
+
+def test_a_link_to_the_file_stays_a_link_when_the_lines_are_replaced(file: LineFile, path: Path) -> None:
+    with file.locked() as lines:
+        lines.append({"n": 1})
+    link = path.parent.parent / "link.jsonl"
+    link.symlink_to(path)
+    with LineFile(link, "the list").locked() as lines:
+        lines.replace([b'{"n":2}\n'])
+        lines.append({"n": 3})
+    assert link.is_symlink()
+    assert path.read_bytes() == b'{"n":2}\n{"n":3}\n'
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b", "x" * 300])
+def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    file = LineFile(tmp_path / name, "the list")
+    with pytest.raises(ConfigError, match="the list .* cannot be read"):
+        file.read()
+    with pytest.raises(ConfigError, match="the list .* cannot be read"):
+        file.exists()
+    with pytest.raises(ConfigError, match="the list .* cannot be written"), file.locked():
+        pass

@@ -465,3 +465,28 @@ os._exit(os.waitstatus_to_exitcode(status))
 def test_a_child_does_not_hang_whatever_the_parent_was_at(moment: str) -> None:
     ended = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS, moment], check=False, timeout=120)
     assert ended.returncode == 7
+
+
+RECEIVER = """
+import os, signal
+from kie.webhooks import Receiver
+from tests.webhooks.support import NOW, SECRET, Delivery, StillClock, over_wsgi
+
+receiver = Receiver(SECRET, clock=StillClock())
+processor = receiver.wsgi.processor
+processor._working.add("task_1.%d" % NOW)
+processor._lock.acquire()
+receiver._waiters._lock.acquire()
+if (child := os.fork()) == 0:
+    signal.alarm(30)
+    answer = over_wsgi(receiver, Delivery())
+    os._exit(7 if answer[0] == 200 and receiver.wait("task_1", 0.0) else 8)
+_, status = os.waitpid(child, 0)
+os._exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
+def test_a_receiver_made_before_a_fork_receives_whatever_a_thread_of_the_parent_was_at() -> None:
+    ended = subprocess.run([sys.executable, "-W", "ignore", "-c", RECEIVER], check=False, timeout=120)
+    assert ended.returncode == 7

@@ -16,7 +16,7 @@ from pathlib import Path
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
 from kie._core.tasks import TaskRef
-from kie._io.line_file import LineFile, LockedLines, line_of
+from kie._io.line_file import LineFile, LockedLines, line_of, parted
 from kie._records.lifecycles import lifecycle
 
 BEGINNING = b'{"key":"'
@@ -45,8 +45,8 @@ class BatchFile:
             A last line that a crash cut off; empty if there is none.
         """
         self.records = {}
-        lines = self._file.read().split(b"\n")
-        cut = lines.pop().rstrip(b"\0")  # NULs: what some file systems leave after a power failure
+        whole, cut = parted(self._file.read().rstrip(b"\0"))  # some file systems leave NULs after a power failure
+        lines = whole.splitlines()
         for number, line in enumerate(lines, 1):
             if not line.strip(b"\0\r\n\t "):
                 continue

@@ -15,7 +15,7 @@ import attrs
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._io.forks import renewed_after_fork
-from kie._io.line_file import LineFile, LockedLines, line_of
+from kie._io.line_file import LineFile, LockedLines, line_of, parted
 from kie._policy.ledger import MOST, Ledger
 
 _BEGINNING = line_of({"v": 1, "event": ""})[: -len('"}\n')]
@@ -48,7 +48,7 @@ class Account:
 
     def now(self) -> Ledger:
         """The ledger as it is."""
-        if self.file is None or not self.file.path.exists():
+        if self.file is None or not self.file.exists():
             return self.ledger
         with self.opened() as (ledger, _):
             return ledger
@@ -103,9 +103,7 @@ class Account:
                 data = file.read()
         except OSError as error:
             raise ConfigError(f"the budget's file {path} cannot be read: {error.strerror or error}") from error
-        for line in data.splitlines(keepends=True):
-            if not line.endswith(b"\n"):
-                break  # a crash cut it off: it never counted
+        for line in parted(data)[0].splitlines(keepends=True):
             self._take(line, path)
             self.offset += len(line)
 

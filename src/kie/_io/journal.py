@@ -19,7 +19,7 @@ from kie._core.errors import ConfigError
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
-from kie._io.line_file import LineFile
+from kie._io.line_file import LineFile, parted
 
 
 class Journal:
@@ -160,6 +160,8 @@ class Journal:
                 (gone if known.owner(line) in old else kept).append(line)
             if old:
                 if archive is not None:
+                    if os.path.exists(archive) and os.path.samefile(archive, self.path):
+                        raise ConfigError(f"the archive {archive} is the journal itself: name another file")
                     with LineFile(Path(archive), "the archive", 0o600).locked() as target:
                         target.extend(gone)
                 lines.replace(kept)
@@ -186,9 +188,9 @@ class _Known:
         with open(path, "rb") as file:
             file.seek(self.offset)
             data = file.read()
-        whole = data.rfind(b"\n") + 1
-        self.add(data[:whole])
-        self.offset += whole
+        whole, _ = parted(data)
+        self.add(whole)
+        self.offset += len(whole)
 
     def add(self, data: bytes) -> None:
         """Take up lines. Those that cannot be read are skipped."""

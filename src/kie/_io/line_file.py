@@ -33,16 +33,20 @@ class LineFile:
     what: str
     mode: int = 0o666
 
+    def exists(self) -> bool:
+        """Whether it is there. Raises `ConfigError` for what is not a file."""
+        with self._named("read"):
+            try:
+                if not stat.S_ISREG(self.path.stat().st_mode):
+                    raise ConfigError(f"{self.what} {self.path} is not a regular file")
+            except FileNotFoundError:
+                return False
+        return True
+
     def read(self) -> bytes:
         """All that is in it; nothing if it does not exist. Raises `ConfigError`."""
-        try:
-            if not stat.S_ISREG(self.path.stat().st_mode):
-                raise ConfigError(f"{self.what} {self.path} is not a regular file")
-            return self.path.read_bytes()
-        except FileNotFoundError:
-            return b""
-        except OSError as error:
-            raise ConfigError(f"{self.what} {self.path} cannot be read: {error.strerror or error}") from error
+        with self._named("read"):
+            return self.path.read_bytes() if self.exists() else b""
 
     @contextlib.contextmanager
     def locked(self, *, busy: str | None = None) -> Iterator[LockedLines]:
@@ -85,11 +89,12 @@ class LineFile:
             _release(handle)
 
     @contextlib.contextmanager
-    def _named(self) -> Iterator[None]:
+    def _named(self, what_for: str = "written") -> Iterator[None]:
         try:
             yield
-        except OSError as error:
-            raise ConfigError(f"{self.what} {self.path} cannot be written: {error.strerror or error}") from error
+        except (OSError, ValueError) as error:  # ValueError: no path may hold a NUL, or half a surrogate pair
+            why = getattr(error, "strerror", None) or error
+            raise ConfigError(f"{self.what} {self.path} cannot be {what_for}: {why}") from error
 
 
 @attrs.define(eq=False)
@@ -125,7 +130,7 @@ class LockedLines:
 
         Raises `ConfigError`.
         """
-        path = self.file.path
+        path = Path(os.path.realpath(self.file.path))  # a link stays one
         with self.file._named():
             new, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             left: int | None = new
@@ -152,6 +157,21 @@ class LockedLines:
 def line_of(document: Mapping[str, JSON]) -> bytes:
     """A document as a line."""
     return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+
+
+def parted(data: bytes) -> tuple[bytes, bytes]:
+    """The lines that count, and the rest, which a crash cut off.
+
+    A last line without its newline counts if it is a whole document: what took only the newline was no crash of ours,
+    but an editor, and the line may say that something was paid for.
+    """
+    end = data.rfind(b"\n") + 1
+    try:
+        if isinstance(json.loads(data[end:]), dict):
+            end = len(data)
+    except (ValueError, RecursionError):
+        pass
+    return data[:end], data[end:]
 
 
 def _write(handle: int, data: bytes) -> None:

@@ -16,6 +16,7 @@ from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import KieError, RejectReason, WebhookRejected
 from kie._core.tasks import TaskRef, TaskStatus
+from kie._io.forks import renewed_after_fork
 from kie._io.session import Clock
 from kie._records.callbacks import Headers, Signers, read_report, read_signed_headers, refs_of, task_id_of, verify_body
 from kie.webhooks._memory import Memory
@@ -62,7 +63,7 @@ class Reply:
         return [("Content-Type", "application/json"), ("Content-Length", str(len(self.body))), *more]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False)
 class DeliveryProcessor:
     """Processes deliveries for a `Receiver`, whose arguments most of these fields are."""
 
@@ -80,6 +81,13 @@ class DeliveryProcessor:
     """The hash of the body that came with each signed task and time."""
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
     _working: set[str] = attrs.field(factory=set, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """After a fork: the threads of the parent that hold the lock, or handle a delivery, do not exist here."""
+        self._lock, self._working = threading.Lock(), set()
 
     def admit(self, method: object, headers: Headers, declared: str | None) -> int | None:
         """Reject what can be rejected before the body is read. Returns the declared length of the body, if any."""

@@ -1,4 +1,4 @@
-"""Webhooks: wakes clients that wait for callbacks, in any thread and any event loop. May import nothing of ours."""
+"""Webhooks: wakes clients that wait for callbacks, in any thread and any event loop. May import `_io`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 
+from kie._io.forks import renewed_after_fork
 from kie.webhooks._memory import Memory
 
 
@@ -16,6 +17,11 @@ class Waiters:
     def __init__(self, now: Callable[[], float], ended: Memory[bool]) -> None:
         self._now = now
         self._ended = ended
+        self.renew()
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """After a fork: the threads of the parent that hold the lock, or wait, do not exist here."""
         self._lock = threading.Lock()
         self._waiting: dict[str, list[Callable[[], object]]] = {}
 
