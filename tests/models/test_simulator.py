@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import catalog
+from kie._core.prices import estimate_body
 from kie._records.lifecycles import lifecycle
 from kie._tasks.submit import with_callback
 from kie.simulator import SimRequest, Simulator
@@ -38,7 +39,7 @@ def named(model: str, fields: Any) -> Any:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_the_simulator_accepts_what_is_valid_and_refuses_every_broken_rule(model: str) -> None:
-    state = Simulator(limits=False, credits=10**6)
+    state = Simulator(limits=False, credits=10**9)
 
     @given(inputs(model), st.data())
     def check(drawn: dict[str, Any], data: st.DataObject) -> None:
@@ -50,9 +51,13 @@ def test_the_simulator_accepts_what_is_valid_and_refuses_every_broken_rule(model
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_example_in_a_model_file_runs_through_the_simulator(model: str) -> None:
+def test_every_example_in_a_model_file_runs_through_the_simulator_and_costs_what_is_estimated(model: str) -> None:
     facts: Any = catalog.get(model).json_schema()["x-kie"]
-    state = Simulator(limits=False, credits=10**6)
+    state = Simulator(limits=False, credits=10**9)
     assert facts["examples"]
     for example in facts["examples"]:
+        before, estimate = state.credits, estimate_body(model, example)
         assert answer(state, model, example) == 200
+        (task,) = [*state.tasks.values()][-1:]
+        assert before - state.credits == (0 if task.failure and task.done else task.price)
+        assert task.price == estimate.at_least or estimate.at_least == 0

@@ -49,7 +49,7 @@ def test_a_callback_has_the_shape_of_a_record_and_the_balance() -> None:
     record = poll(state, task_id, now=LATER)["data"]
     assert (callback.url, body["code"]) == (HOOK, 200)
     data = body["data"]
-    assert (data.pop("consumeCredits"), data.pop("remainedCredits")) == (4.5, 995.5)
+    assert (data.pop("consumeCredits"), data.pop("remainedCredits")) == (18, 982)
     assert data.pop("updateTime") == record["completeTime"]
     for newer in ("creditsConsumed", "operationType", "response", "successFlag", "paramJson"):
         del record[newer]

@@ -82,7 +82,7 @@ def test_records_have_the_recorded_shape_while_pending_and_when_done(folder: tup
 
 def test_recorded_states_of_known_models_are_the_simulators(folder: tuple[Path, ...]) -> None:
     seen = {(record["model"], record["state"]) for record in records(folder)}
-    state = Simulator(accept_unknown=True, limits=False)
+    state = Simulator(accept_unknown=True, limits=False, credits=10**6)
     for model, word in seen:
         if word == "success" or model in OLDER:
             continue
@@ -91,7 +91,7 @@ def test_recorded_states_of_known_models_are_the_simulators(folder: tuple[Path, 
 
 
 def test_recorded_submissions_are_accepted(folder: tuple[Path, ...]) -> None:
-    state = Simulator(accept_unknown=True, limits=False)
+    state = Simulator(accept_unknown=True, limits=False, credits=10**6)
     for exchange in exchanges(folder, "createTask"):
         if exchange["response"]["code"] == 200 and exchange["request"]["model"] not in OLDER:
             assert submit(state, exchange["request"])["code"] == 200

@@ -30,7 +30,7 @@ def test_a_client_runs_and_saves(tmp_path: Path) -> None:
     with Image.open(path) as image:
         assert image.size == (910, 512)
     assert service.state.leaked_keys == []
-    assert service.state.credits == 1000 - 4.5
+    assert service.state.credits == 1000 - 18
 
 
 def test_an_async_client_runs_and_saves(tmp_path: Path) -> None:

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 from kie import ConfigError, catalog
+from kie._core.json import JSONObject
+from kie.models import NanoBananaPro
 from kie.simulator import Simulator
+from kie.simulator._prices import PRICES
+from kie.testing import virtual_kie
 from tests.simulator.support import CITY, KLING, LATER, accept, ask, poll, read, submit
 
 
@@ -28,7 +32,7 @@ def test_a_pending_task_shows_its_request_as_json_in_json() -> None:
     assert parameters["model"] == CITY["model"]
     assert json.loads(parameters["input"]) == CITY["input"]
     assert record["resultJson"] == ""
-    assert record["creditsConsumed"] == 4.5
+    assert record["creditsConsumed"] == 18
     assert [record[key] for key in ("failCode", "failMsg", "costTime", "completeTime")] == [None] * 4
 
 
@@ -125,7 +129,7 @@ def test_a_task_that_refers_to_no_finished_task_is_accepted_and_fails() -> None:
     state = Simulator()
     fields = {"task_id": "0" * 32, "prompt": "on", "extend_at": 2, "extend_times": "6"}
     task_id = accept(state, {"model": "grok-imagine/extend", "input": fields})
-    assert state.credits == Decimal("964.75")
+    assert state.credits == Decimal("985.6")
     record = poll(state, task_id, now=LATER)["data"]
     assert (record["state"], record["resultJson"], record["creditsConsumed"]) == ("fail", "", 0.0)
     assert "task_id" in record["failMsg"]
@@ -154,3 +158,40 @@ def test_what_was_accepted_is_on_record_for_tests() -> None:
 def test_a_simulator_that_makes_no_sense_is_refused(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=next(iter(options))):
         Simulator(**options)
+
+
+@pytest.mark.parametrize(
+    ("body", "price"),
+    [
+        (
+            {
+                "model": "kling-3.0/video",
+                "input": {"prompt": "x", "duration": "5", "mode": "pro", "multi_shots": False},
+            },
+            90,
+        ),
+        ({"model": "bytedance/seedance-2", "input": {"prompt": "A lake", "resolution": "720p", "duration": -1}}, 164),
+        ({"model": "google/imagen4", "input": {"prompt": "x"}}, 8),
+        ({"model": "grok-imagine-image-2-0/segment-map", "input": {"image_url": "https://example.com/a.png"}}, 0),
+    ],
+)
+def test_a_task_costs_what_its_price_table_says_and_the_least_of_a_range(body: JSONObject, price: int) -> None:
+    state = Simulator()
+    accept(state, body)
+    assert state.credits == 1000 - price
+
+
+def test_a_model_that_no_list_prices_costs_a_plain_figure() -> None:
+    state = Simulator(accept_unknown=True)
+    accept(state, {"model": "acme/new-image", "input": {}})
+    assert state.credits == 1000 - PRICES["image"]
+
+
+def test_a_hold_is_shown_while_a_task_runs_and_the_charge_once_it_has_ended() -> None:
+    client, service, _ = virtual_kie()
+    task = client.submit(NanoBananaPro(prompt="A lighthouse"))
+    running = task.refresh()
+    assert (running.held, running.credits) == (18, None)
+    assert service.credits == 1000 - 18
+    assert task.wait().credits == 18
+    assert client.credits() == 1000 - 18

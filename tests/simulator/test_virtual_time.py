@@ -105,10 +105,10 @@ def test_the_client_keeps_within_the_limits_of_the_service() -> None:
 
 
 def test_a_simulator_can_be_brought_along() -> None:
-    state = Simulator(keys={"right"}, credits=7)
+    state = Simulator(keys={"right"}, credits=20)
     client, same, _ = virtual_kie(state, api_key="right")
     assert same is state
-    assert client.credits() == 7
+    assert client.credits() == 20
     client.run(CITY)
     assert state.tasks[state.accepted[0].task_id].done
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from kie import catalog
 from kie._core.json import JSON, JSONObject
+from kie._core.prices import USD_PER_CREDIT, price_range, span
 from kie.catalog import Model
 from kie.simulator._messages import Incoming, Refused, SimResponse, envelope
-from kie.simulator._prices import USD_PER_CREDIT, price_of
+from kie.simulator._prices import price_of
 from kie.simulator._simulator import Simulator
 from kie_wire.endpoints import CREATE_TASK
 
@@ -113,8 +114,9 @@ def _asked(incoming: Incoming) -> Model:
 
 
 def _price(model: Model) -> str:
-    cost = price_of(model.result)
-    return f"A task costs {cost} credits (${cost * USD_PER_CREDIT})."
+    low, high = price_range(model.id) or (price_of(model.result),) * 2
+    usd = "" if high is None else f" (${span(low * USD_PER_CREDIT, high * USD_PER_CREDIT)})"
+    return f"A task costs {span(low, high)} credits{usd}."
 
 
 def _plain(node: JSON) -> JSON:

@@ -9,6 +9,7 @@ import random
 import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import attrs
@@ -128,6 +129,17 @@ class Simulator:
             Seconds since 1970.
         """
         return now + self.wall_offset
+
+    def today(self, now: float) -> date:
+        """The day by the calendar.
+
+        Args:
+            now: The moment of the clock.
+
+        Returns:
+            The day in UTC.
+        """
+        return datetime.fromtimestamp(self.wall(now), UTC).date()
 
     def milliseconds(self, now: float) -> int:
         """The time by the calendar, as the service counts it.

@@ -19,7 +19,7 @@ from kie.catalog import Model
 from kie.simulator._entries import entries_of, entry_for
 from kie.simulator._faults import Rule
 from kie.simulator._messages import Incoming, Refused, SimResponse, envelope
-from kie.simulator._prices import price_of
+from kie.simulator._prices import charge
 from kie.simulator._routes import SUBMITTED
 from kie.simulator._sample_media import recipe
 from kie.simulator._simulator import Simulator
@@ -149,7 +149,7 @@ def _task(state: Simulator, row: Lifecycle, entry: Model | None, model: str, fie
         created=now,
         duration=duration,
         ends=now + duration / state.speed,
-        price=price_of(kind),
+        price=charge(entry.id if entry is not None else model, fields, kind, state.today(now)),
         busy_word=busy_word(row, generating=model.startswith(_GENERATING)),
     )
     lost = next((name for name, id_, finished in named if finished and not state.store.has_succeeded(id_)), None)
