@@ -74,8 +74,9 @@ class PriceChange:
     row: str
     """The name of the row: lower case, with letters, digits and points only."""
     state: State
-    """`changed`: it costs something else. `new`, `gone`: only one of the lists has it. `unit`: it counts something else.
-    `unreadable`: it has no single figure. Estimates take the new figure of a `changed` row, and else keep the old one.
+    """`changed`: it costs something else. `new` and `gone`: only one of the lists has it. `unit`: it counts something
+    else. `unreadable`: it has no single figure. Estimates take the new figure of a `changed` row, and else keep the old
+    one.
     """
     before: Decimal | None
     """Credits in the list that came with this package."""

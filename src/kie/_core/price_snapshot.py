@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -22,7 +22,9 @@ from kie._core.json import JSON, JSONObject, decode
 from kie._core.price_list import (
     ListedRow,
     Price,
+    PriceChanges,
     by_name,
+    compare,
     credits_of,
     fold,
     packaged,
@@ -110,14 +112,14 @@ def _snapshot(content: bytes) -> Snapshot:
         listed = date.fromisoformat(str(document["listed"]))
     except ValueError:
         raise ValueError(f"{str(document['listed'])[:40]!r} is not a day") from None
-    return Snapshot(listed, tuple(price_of(cast(JSONObject, row)) for row in rows))
+    return Snapshot(listed, tuple(price_of(cast(JSONObject, row), strict=True) for row in rows))
 
 
-def price_of(row: JSONObject) -> Price:
+def price_of(row: JSONObject, *, strict: bool) -> Price:
     """A row of the list from what the service sends.
 
     Raises:
-        ValueError: Its credits are a number that no price is.
+        ValueError: Its credits are a number that no price is, and it is read strictly.
     """
 
     def text(name: str) -> str:
@@ -134,7 +136,9 @@ def price_of(row: JSONObject) -> Price:
     try:
         cost = credits_of(row.get("creditPrice"))
     except ValueError as error:
-        raise ValueError(f"the row {description[:80]!r}: {error}") from None
+        if strict:
+            raise ValueError(f"in the row {description[:80]!r}, {error}") from None
+        cost = None
     return Price(
         description=description,
         kind=text("interfaceType"),
@@ -225,11 +229,21 @@ def later() -> Later:
     return Later(found.listed, found.rows())
 
 
-def check(prices: Iterable[Price]) -> None:
-    """Refuse a list that is none, before it is written.
+def price_changes(file: str | os.PathLike[str] | None = None) -> PriceChanges:
+    """How a later price list differs from the one that came with this package. Sends nothing.
+
+    Args:
+        file: A list that `refresh_prices` wrote; by default the one that it wrote last.
+
+    Returns:
+        The rows that changed, are new or are gone.
 
     Raises:
-        ValueError: It has no row of the list that came with this package.
+        ConfigError: There is no such file, or it does not hold such a list.
     """
-    if not any(price.models for price in prices):
-        raise ValueError("it has no row that prices a model")
+    path = default_path() if file is None else Path(file)
+    found = None if path is None else read(path)
+    if found is None:
+        where = f" at {path}" if path is not None else ""
+        raise ConfigError(f"there is no price list{where}: `kie prices refresh` fetches one")
+    return compare(found.prices, found.listed)
