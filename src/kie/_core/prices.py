@@ -73,6 +73,10 @@ class TermEstimate:
         return _said(f"{span(self.count_at_least, self.count_at_most)} × {rate}", self.counted, self.by)
 
 
+def _requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count} requests"
+
+
 def _said(figures: str, counted: str, by: Iterable[str]) -> str:
     what = "; ".join(part for part in (counted, ", ".join(by)) if part)
     return f"{figures} ({what})" if what else figures
@@ -163,8 +167,19 @@ class TotalEstimate(_Figures):
         """How many parts have no upper bound."""
         return sum(part.at_most is None for part in self.parts)
 
+    def by_model(self) -> dict[str, TotalEstimate]:
+        """The same for each model, by its id.
+
+        Returns:
+            The totals, in the order in which the models come.
+        """
+        parts: dict[str, list[Estimate]] = {}
+        for part in self.parts:
+            parts.setdefault(part.model, []).append(part)
+        return {model: TotalEstimate(parts=tuple(found)) for model, found in parts.items()}
+
     def __str__(self) -> str:
-        figure = f"{span(self.at_least, self.at_most)} credits for {len(self.parts)} requests"
+        figure = f"{span(self.at_least, self.at_most)} credits for {_requests(len(self.parts))}"
         return f"{figure}, {self.open} of them without an upper bound" if self.open else figure
 
 
@@ -314,7 +329,7 @@ def _cell(value: JSON, given: bool) -> str | None:
         return "absent" if value in _NOTHING or value is False else "present"
     if value is None:
         return None
-    return json.dumps(value) if isinstance(value, bool) else str(value).lower()
+    return str(value).lower()
 
 
 @attrs.frozen(slots=False)
@@ -452,8 +467,7 @@ def price_range(model: str) -> Span | None:
 
 def price_table(model: str) -> PriceTable | None:
     """The price table of a model, if the package has one."""
-    entry = _document()["models"].get(model)
-    return None if entry is None else _table(model)
+    return _table(model) if model in _document()["models"] else None
 
 
 @lru_cache(maxsize=1)

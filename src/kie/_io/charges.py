@@ -9,13 +9,14 @@ import stat
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import attrs
 
 from kie import catalog
-from kie._core.errors import ConfigError
+from kie._core.errors import ConfigError, UnknownModel
 from kie._core.json import JSON, JSONObject, decode
 from kie._core.price_list import credits_of
 from kie._core.prices import Estimate, estimate_body
@@ -130,8 +131,16 @@ def _model(row: JSONObject) -> str:
     model = row.get("model")
     if not isinstance(model, str) or not model:
         raise ValueError("model is not an id")
-    known = catalog.find(model)
-    return model if known is None else known.id
+    return _id(model)
+
+
+@cache
+def _id(name: str) -> str:
+    """The id of a model by any of its names; a name that the catalog does not know as it is."""
+    try:
+        return catalog.resolve(name).id
+    except UnknownModel:
+        return name
 
 
 def _credits(value: JSON) -> Decimal:
