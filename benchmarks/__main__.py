@@ -155,7 +155,7 @@ def discovery() -> Iterator[Ratio | Figure]:
 
 
 def estimates() -> Iterator[Ratio]:
-    """What a budget and a dry run add to each request. On the reference machine, `json.dumps` of this body takes 4 µs."""
+    """What a budget adds to each request: about 30 µs where `json.dumps` of this body takes 4."""
     request = Kling30Video(prompt="A fox", duration="15", mode="pro", sound=True)
     body, day = cast("dict[str, Any]", request.to_wire()["input"]), date(2026, 10, 9)
     assert estimate_body("kling-3.0/video", body, today=day).credits == 405

@@ -67,7 +67,11 @@ def refresh(context: CliContext) -> None:
         changes = client.refresh_prices()
     path = str(default_path())
     _show(context, changes, file=path)
-    if not context.as_json:
+    if context.as_json:
+        return
+    if changes.listed < changes.since:
+        note(f"kept in {path}, but not used: by this machine's clock it is of {changes.listed}; set the clock")
+    else:
         note(f"kept in {path}: estimates are by the list of {changes.listed} from now on")
 
 
