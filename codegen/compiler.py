@@ -22,7 +22,7 @@ from .wording import with_words
 def compile_tree(root: Path) -> dict[str, bytes]:
     """Compile everything. Raises `CompileFailed` with all faults of all files; nothing is written here."""
     from . import models, wire  # they, the tables and the prices need what not everybody has
-    from .prices import compile_prices
+    from .prices import compile_prices, packaged_rows
     from .tables import check_tables
 
     source, faults = read(root)
@@ -49,6 +49,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
     files["kie_wire/py.typed"] = files["kie_models/py.typed"] = b""
     files.update(_data(source))
     files["kie_models/prices.json"] = _json(tables)
+    files["kie_models/price_rows.json"] = _json(packaged_rows(source.prices))
     files["counterexamples.json"] = _lines(held)
     return dict(sorted(files.items()))
 

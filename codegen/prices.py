@@ -64,6 +64,12 @@ def rows_of(text: str, file: str) -> tuple[dict[str, Row], list[Fault]]:
     return found, faults
 
 
+def packaged_rows(prices: PriceSource) -> Document:
+    """The rows of the list, to compare a later list with."""
+    rows, _ = rows_of(prices.rows, "prices/rows.csv") if prices.rows else ({}, [])
+    return {"rows": {name: [str(row.credits), row.unit, row.listed] for name, row in sorted(rows.items())}}
+
+
 def compile_prices(prices: PriceSource, models: list[ModelSource]) -> tuple[Document, list[Fault]]:
     """The compiled tables, and all faults of all of them."""
     rows, faults = rows_of(prices.rows, "prices/rows.csv") if prices.rows else ({}, [])
@@ -149,8 +155,10 @@ class _Table:
         for index, row in enumerate(term.get("unpriced") or []):
             if not isinstance(row, dict) or not row.get("reason"):
                 self.fault(f"{at}/unpriced/{index}", "has no reason")
+        counters = self.counters(f"{at}/each", term["each"])
         return {
-            "each": self.counters(f"{at}/each", term["each"]),
+            "each": counters,
+            **self.spans(counters),
             "by": [[name, given, list(domain)] for name, given, domain in by],
             **self.instead(at, term, by),
             "rates": out,
@@ -243,6 +251,57 @@ class _Table:
             return [self.counter(at, each)]
         return [self.counter(f"{at}/{index}", one) for index, one in enumerate(each)]
 
+    def spans(self, counters: list[Document]) -> Document:
+        """How many there are in any request, at least and at most; None where nothing bounds them."""
+        found = [self.span(out) for out in counters if out["kind"] != "task"]
+        if not found:
+            return {}
+        tasks = len(counters) - len(found)
+        most = [high for _, high in found if high is not None]
+        high = _text(tasks + sum(most, _ZERO)) if len(most) == len(found) else None
+        return {"span": [_text(tasks + sum((low for low, _ in found), _ZERO)), high]}
+
+    def span(self, out: Document) -> tuple[Decimal, Decimal | None]:
+        """How many one counter finds in any request."""
+        low, high = _ZERO, _ZERO
+        bound = True
+        for name in out["fields"]:
+            least, most = self.most(name, out)
+            low, bound = low + least, bound and most is not None
+            high += most or 0
+        if "or" in out:
+            least, most = self.most(out["or"], {**out, "kind": "seconds"})
+            low, bound, high = min(low, least), bound and most is not None, max(high, most or _ZERO)
+        free, per = Decimal(out.get("free", "0")), Decimal(out.get("per", "1"))
+        return max(low - free, _ZERO) / per, max(high - free, _ZERO) / per if bound else None
+
+    def most(self, name: str, out: Document) -> tuple[Decimal, Decimal | None]:
+        """How many of what is counted one field has, at least and at most."""
+        low = Decimal(out.get("low", "0"))
+        high = Decimal(out["high"]) if "high" in out else None
+        if out["kind"] == "unstated":
+            return low, high
+        field = self.field(name) or {}
+        above = self.field(name.rpartition(".")[0]) or {}
+        items = above if "." in name else field
+        many = [Decimal(items[key]) if key in items else None for key in ("minItems", "maxItems")]
+        if items.get("type") != "array":
+            many = [Decimal(1), Decimal(1)]
+        required = name.split(".", maxsplit=1)[0] in (self.model.document.get("required") or [])
+        fewest, most = (many[0] or _ZERO) if required else _ZERO, many[1]
+        if out["kind"] == "items":
+            return fewest, most
+        if out["kind"] == "number" and "." not in name:
+            return low, high  # what is left to the service is within the bounds, too
+        if out["kind"] == "text":
+            low, high = (
+                Decimal(field.get("minLength", 0)),
+                Decimal(field["maxLength"]) if "maxLength" in field else None,
+            )
+        total = Decimal(out["total"]) if "total" in out else None
+        together = None if most is None or high is None else most * high
+        return fewest * low, total if total is not None and (together is None or total < together) else together
+
     def counter(self, at: str, each: Node) -> Document:
         if each == "task":
             return {"kind": "task"}
@@ -294,6 +353,13 @@ class _Table:
             else:
                 out |= {"most": each["high"], "high": limits["high"]}
         return out
+
+
+_ZERO = Decimal(0)
+
+
+def _text(value: Decimal) -> str:
+    return format(value.normalize(), "f")
 
 
 def _range(field: Document) -> Document:

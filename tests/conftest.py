@@ -25,6 +25,7 @@ def _no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test can reach the service by accident."""
     for name in ("KIE_API_KEY", "KIE_BASE_URL", "KIE_UPLOAD_URL", "KIE_JOURNAL", "KIE_WEBHOOK_SECRET"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("KIE_PRICES", str(ROOT / "no price list of the user"))
 
 
 @pytest.fixture(autouse=True)

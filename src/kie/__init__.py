@@ -68,6 +68,8 @@ if TYPE_CHECKING:
         Word,
     )
     from kie._core.outcomes import OnOutcome, OnSubmission, Outcome, OutcomeState
+    from kie._core.price_list import Price, PriceChange, PriceChanges
+    from kie._core.price_snapshot import price_changes
     from kie._core.prices import Estimate, TermEstimate, TotalEstimate
     from kie._core.raw import RawRequest
     from kie._core.request import Request, UncheckedRequest
@@ -98,6 +100,7 @@ if TYPE_CHECKING:
     from kie._io.bodies import AsyncStream, Stream
     from kie._io.breakers import Breaker
     from kie._io.budget import Budget, OnUnpriced
+    from kie._io.charges import ChargeCheck, check_charges
     from kie._io.journal import Journal
     from kie._io.transport import AsyncHttpxClient, AsyncTransport, HttpxClient, Transport
     from kie._policy.breaker import BreakerState, BreakerStats, CircuitBreaker
@@ -105,7 +108,6 @@ if TYPE_CHECKING:
     from kie._policy.polling import PollPolicy
     from kie._policy.rate import RateLimit
     from kie._policy.retry import RetryPolicy, no_retry
-    from kie._tasks.account import Price
     from kie._tasks.vendor import SuccessRate, VendorModel
     from kie._vendor import Vendor
     from kie.simulator import simulated
@@ -158,6 +160,7 @@ _HOME = {
     "BudgetExceeded": "_core.errors",
     "Callbacks": "_flow.effects",
     "CharacterResult": "_core.voices",
+    "ChargeCheck": "_io.charges",
     "CircuitBreaker": "_policy.breaker",
     "CircuitOpen": "_core.errors",
     "ConfigError": "_core.errors",
@@ -202,7 +205,9 @@ _HOME = {
     "Paired": "_core.results",
     "PersonaResult": "_core.music",
     "PollPolicy": "_policy.polling",
-    "Price": "_tasks.account",
+    "Price": "_core.price_list",
+    "PriceChange": "_core.price_list",
+    "PriceChanges": "_core.price_list",
     "RateLimit": "_policy.rate",
     "RawRequest": "_core.raw",
     "Request": "_core.request",
@@ -240,11 +245,13 @@ _HOME = {
     "VoiceResult": "_core.voices",
     "Word": "_core.music",
     "catalog": "",
+    "check_charges": "_io.charges",
     "compat": "",
     "constants": "",
     "errors": "",
     "models": "",
     "no_retry": "_policy.retry",
+    "price_changes": "_core.price_snapshot",
     "simulated": "simulator",
     "telemetry": "",
     "webhooks": "",
@@ -287,6 +294,7 @@ __all__ = [
     "BudgetExceeded",
     "Callbacks",
     "CharacterResult",
+    "ChargeCheck",
     "CircuitBreaker",
     "CircuitOpen",
     "ConfigError",
@@ -331,6 +339,8 @@ __all__ = [
     "PersonaResult",
     "PollPolicy",
     "Price",
+    "PriceChange",
+    "PriceChanges",
     "RateLimit",
     "RawRequest",
     "Request",
@@ -369,11 +379,13 @@ __all__ = [
     "Word",
     "__version__",
     "catalog",
+    "check_charges",
     "compat",
     "constants",
     "errors",
     "models",
     "no_retry",
+    "price_changes",
     "simulated",
     "telemetry",
     "webhooks",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kie import catalog
+from kie._core.price_list import packaged
 from kie.simulator import Simulator
 from tests.simulator.support import CITY, LATER, accept, ask, fetch, poll, read, result_urls, submit
 
@@ -87,12 +87,12 @@ def test_a_key_sent_to_a_file_is_noted_and_never_kept() -> None:
     assert state.leaked_keys == [url.removeprefix(state.base_url)]
 
 
-def test_the_price_list_needs_no_key_and_has_a_row_for_each_model() -> None:
+def test_the_price_list_needs_no_key_and_is_the_one_that_came_with_this_package() -> None:
     state, headers = Simulator(), {"user-agent": "x"}
     counts = read(ask(state, "GET", "/client/v1/model-pricing/count", headers=headers))["data"]
     body = {"pageNum": 1, "pageSize": 100, "modelDescription": "", "interfaceType": ""}
     page = read(ask(state, "POST", "/client/v1/model-pricing/page", body, headers=headers))["data"]
-    assert counts["all"] == page["total"] == len(catalog.models())
+    assert counts["all"] == page["total"] == len(packaged())
     assert len(page["records"]) == min(100, page["total"])
     assert counts["all"] == sum(counts[kind] for kind in ("image", "video", "music", "chat"))
 
@@ -104,8 +104,8 @@ def test_the_price_list_is_searched_and_paged() -> None:
         answer = read(ask(state, "POST", "/client/v1/model-pricing/page", body))
         return [row["modelDescription"] for row in answer["data"]["records"]]
 
-    assert [name.split(",")[0] for name in page(pageNum=1, pageSize=9, modelDescription="KLING-3.0/v")] == [
-        "kling-3.0/video"
+    assert [name.split(",")[0] for name in page(pageNum=1, pageSize=9, modelDescription="SEEDREAM 4.5, T")] == [
+        "seedream 4.5"
     ]
     every = page(pageNum=1, pageSize=100, interfaceType="video")
     assert (

@@ -27,6 +27,12 @@ class PriceRow:
     """ What the price is for. """
     usd_price: None | str | Unset = UNSET
     """ The same in US dollars. """
+    fal_price: float | None | str | Unset = UNSET
+    """ US dollars for the same at fal.ai. """
+    discount_rate: float | None | str | Unset = UNSET
+    """ How much cheaper that makes it in percent. """
+    discount_price: bool | None | Unset = UNSET
+    """ Whether the row is marked as a discount. """
     anchor: None | str | Unset = UNSET
     """ Page of the model. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -68,6 +74,24 @@ class PriceRow:
         else:
             usd_price = self.usd_price
 
+        fal_price: float | None | str | Unset
+        if isinstance(self.fal_price, Unset):
+            fal_price = UNSET
+        else:
+            fal_price = self.fal_price
+
+        discount_rate: float | None | str | Unset
+        if isinstance(self.discount_rate, Unset):
+            discount_rate = UNSET
+        else:
+            discount_rate = self.discount_rate
+
+        discount_price: bool | None | Unset
+        if isinstance(self.discount_price, Unset):
+            discount_price = UNSET
+        else:
+            discount_price = self.discount_price
+
         anchor: None | str | Unset
         if isinstance(self.anchor, Unset):
             anchor = UNSET
@@ -89,6 +113,12 @@ class PriceRow:
             field_dict["creditUnit"] = credit_unit
         if usd_price is not UNSET:
             field_dict["usdPrice"] = usd_price
+        if fal_price is not UNSET:
+            field_dict["falPrice"] = fal_price
+        if discount_rate is not UNSET:
+            field_dict["discountRate"] = discount_rate
+        if discount_price is not UNSET:
+            field_dict["discountPrice"] = discount_price
         if anchor is not UNSET:
             field_dict["anchor"] = anchor
 
@@ -152,6 +182,33 @@ class PriceRow:
 
         usd_price = _parse_usd_price(d.pop("usdPrice", UNSET))
 
+        def _parse_fal_price(data: object) -> float | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | str | Unset, data)
+
+        fal_price = _parse_fal_price(d.pop("falPrice", UNSET))
+
+        def _parse_discount_rate(data: object) -> float | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | str | Unset, data)
+
+        discount_rate = _parse_discount_rate(d.pop("discountRate", UNSET))
+
+        def _parse_discount_price(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        discount_price = _parse_discount_price(d.pop("discountPrice", UNSET))
+
         def _parse_anchor(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -168,6 +225,9 @@ class PriceRow:
             credit_price=credit_price,
             credit_unit=credit_unit,
             usd_price=usd_price,
+            fal_price=fal_price,
+            discount_rate=discount_rate,
+            discount_price=discount_price,
             anchor=anchor,
         )
 

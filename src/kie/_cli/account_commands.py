@@ -1,4 +1,4 @@
-"""CLI: `kie upload`, `download`, `credits` and `prices`. May import `_core`, `_client`."""
+"""CLI: `kie upload`, `download` and `credits`. May import `_core`, `_client`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from contextlib import ExitStack
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.options import with_options
-from kie._cli.output import document, exact, number, say, table
+from kie._cli.output import document, exact, number, say
 from kie._core.errors import MediaRejected
 from kie._core.issues import Issue
 
@@ -84,21 +83,3 @@ def credits(context: CliContext, minimum: Decimal | None) -> None:
         document({"credits": exact(balance)})
     else:
         say(number(balance))
-
-
-@click.command(short_help="Show the public price list.")
-@click.option("--search", default="", help="Only rows that contain this text.")
-@click.option("--kind", default="", help="Only rows of this kind (image, video, music, chat).")
-@with_options(json_option(), *connection_options())
-@click.pass_obj
-def prices(context: CliContext, search: str, kind: str) -> None:
-    """Show the vendor's public price list. It needs no key. The prices are not binding."""
-    with context.client(keyless=True) as client:
-        rows = client.prices(search, kind=kind)
-    if context.as_json:
-        document([{**attrs.asdict(row), "credits": exact(row.credits), "usd": exact(row.usd)} for row in rows])
-        return
-    table(
-        ["Variant", "Kind", "Provider", "Credits", "Unit", "USD"],
-        [(r.description, r.kind, r.provider, number(r.credits), r.unit, number(r.usd)) for r in rows],
-    )

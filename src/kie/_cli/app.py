@@ -23,6 +23,7 @@ from kie._cli.model_commands import model, models
 from kie._cli.options import with_options
 from kie._cli.output import document, note
 from kie._cli.price_command import price
+from kie._cli.prices_command import prices
 from kie._cli.run_command import run
 from kie._cli.simulate_command import simulate
 from kie._cli.task_commands import status, tasks, wait
@@ -159,7 +160,7 @@ def _message(error: KieError) -> str:
     help=ABOUT,
     commands=[
         *(run, price, batch, budget, models, model, status, wait, tasks, simulate, webhook),
-        *(account.upload, account.download, account.credits, account.prices),
+        *(account.upload, account.download, account.credits, prices),
     ],
     context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},
     no_args_is_help=True,

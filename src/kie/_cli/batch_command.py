@@ -9,7 +9,7 @@ import signal
 import threading
 from _thread import interrupt_main
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 
@@ -284,16 +284,19 @@ def _dry_run(context: CliContext, run: BatchRun, options: BatchRunOptions) -> in
     invalid = [line for line in run.lines if line.error is not None]
     valid = [(line, run.action(line)) for line in run.lines if line.error is None]
     plan = Counter[str](action for _, action in valid) + Counter(invalid=len(invalid))
-    models = Counter(str(line.model) for line, action in valid if action == "run")
+    models = Counter(line.request.info.name for line, action in valid if action == "run" and line.request is not None)
     with context.client(keyless=True) as client:
         total, budget = client.estimate(run.left()), client.budget
+    costs = total.by_model()
     if context.as_json:
         faults: list[JSON] = [{**line.identity(), "error": shown(line.error)} for line in invalid]
-        counts: JSONObject = {"plan": {**plan}, "models": {**models}, "cost": figures(total)}
         advised: list[JSON] = [{**line.identity(), "advice": [*said]} for line, said in advice]
+        each: JSONObject = {model: {**figures(part), "open": part.open} for model, part in costs.items()}
+        cost_: JSONObject = {**figures(total), "open": total.open, "models": each}
+        counts: JSONObject = {"plan": {**plan}, "models": {**models}, "cost": cost_}
         document({"total": len(run.lines), **counts, "faults": faults, "advice": advised})
     else:
-        _show_plan(len(run.lines), plan, models, invalid)
+        _show_plan(len(run.lines), plan, models, invalid, costs)
         if total.parts:
             say(f"would cost {cost(total)}")
     if budget is not None:
@@ -301,10 +304,16 @@ def _dry_run(context: CliContext, run: BatchRun, options: BatchRunOptions) -> in
     return 2 if invalid else 0
 
 
-def _show_plan(total: int, plan: Counter[str], models: Counter[str], invalid: Sequence[Line]) -> None:
+def _show_plan(
+    total: int,
+    plan: Counter[str],
+    models: Counter[str],
+    invalid: Sequence[Line],
+    costs: Mapping[str, TotalEstimate],
+) -> None:
     say(f"{total} lines: " + (", ".join(f"{count} {_PLANS[action]}" for action, count in plan.items()) or "nothing"))
     for model, count in models.most_common():
-        say(f"  {count} x {model}")
+        say(f"  {count} x {model}" + (f": {cost(costs[model])}" if model in costs else ""))
     for line in invalid:
         note(f"line {line.number}: {getattr(line.error, 'message', line.error)}")
 

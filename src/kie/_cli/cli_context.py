@@ -32,6 +32,8 @@ NEVER_SENT = "no-key-needed"
 """Stands in for the key where no request needs one: a dry run, the public price list."""
 
 
+SIMULATED_CREDITS = 10**6
+"""The balance of `--simulate`: enough for any batch, because nothing is charged."""
 NO_LIMIT = 10**15
 """Credits that nobody can spend: the limit of an account that has none."""
 
@@ -216,7 +218,7 @@ class CliContext:
             with self.client(journaled=True, **options) as client:
                 yield client
             return
-        made = simulator().simulated(speed=simulate, accept_unknown=accept_unknown)
+        made = simulator().simulated(speed=simulate, accept_unknown=accept_unknown, credits=SIMULATED_CREDITS)
         self.simulated = True
         options.setdefault("budget", self.budget())
         with made as service, service.client(**options) as client:

@@ -14,9 +14,10 @@ from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
 from kie._cli.fields import allowed, kebab, kind_of, rules, show
 from kie._cli.options import with_options
-from kie._cli.output import document, note, say, table
+from kie._cli.output import document, exact, note, say, table
 from kie._cli.own_commands import add, outdated
 from kie._core.json import JSON, JSONObject
+from kie._core.prices import price_table, span
 from kie.catalog import Field, Input, Kind, Model, Status
 
 
@@ -64,8 +65,11 @@ def models(context: CliContext, /, **given: Any) -> None:
     if context.as_json:
         document([_facts(entry) for entry in found])
         return
-    columns = ["Model", "Gives", "Provider", "Categories", "Typical"]
-    rows = [(entry.id + _mark(entry), entry.result, entry.provider, _does(entry), _typical(entry)) for entry in found]
+    columns = ["Model", "Gives", "Provider", "Categories", "Typical", "Credits"]
+    rows = [
+        (entry.id + _mark(entry), entry.result, entry.provider, _does(entry), _typical(entry), _credits(entry))
+        for entry in found
+    ]
     table(columns, rows, spare=("Gives", "Provider"))
 
 
@@ -84,9 +88,20 @@ def _typical(entry: Model) -> str:
     return f"{entry.typical_seconds['p50']:g} s" if entry.typical_seconds else ""
 
 
+def _credits(entry: Model) -> str:
+    """What a request costs, from the least to the most."""
+    price = price_table(entry.id)
+    return "" if price is None or price.range == (0, None) else span(*price.range)
+
+
 def _facts(entry: Model) -> dict[str, JSON]:
     facts = asdict(entry)
-    return {"class": facts.pop("class_name"), **facts}
+    price = price_table(entry.id)
+    cost: JSON = None
+    if price is not None:
+        low, high = price.range
+        cost = {"at_least": exact(low), "at_most": exact(high), "listed": price.listed.isoformat()}
+    return {"class": facts.pop("class_name"), **facts, "credits": cost}
 
 
 @click.command(short_help="Show the fields of a model.")
@@ -108,6 +123,8 @@ def model(context: CliContext, name: str) -> None:
         say(hint)
     if entry.successors and entry.status != "superseded":
         say(f"Use instead: {', '.join(entry.successors)}")
+    if cost := _credits(entry):
+        say(f"Costs {cost} credits; `kie price {entry.id} …` says what a request costs")
     if entry.typical_seconds:
         say(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")
     say("")

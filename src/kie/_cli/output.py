@@ -101,7 +101,9 @@ def number(value: Decimal | float | None) -> str:
 def cost(estimate: Estimate | TotalEstimate) -> str:
     """Word an estimate: credits, dollars, the day of the list."""
     if estimate.at_most is None and not estimate.at_least:
-        return "an amount that is not known: no price is listed"
+        parts = [estimate] if isinstance(estimate, Estimate) else estimate.parts
+        priced = any(part.listed for part in parts)
+        return f"an amount that is not known: {'it has no upper bound' if priced else 'no price is listed'}"
     usd = f" ({number(estimate.usd)} USD)" if estimate.usd is not None else ""
     day = f", by the price list of {estimate.listed}" if isinstance(estimate, Estimate) else ""
     return f"{estimate}{usd}{day}"

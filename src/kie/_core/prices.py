@@ -12,12 +12,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache, partial
 from itertools import product
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import attrs
 
 from kie._core import data, paths
 from kie._core.json import JSON, JSONObject
+
+if TYPE_CHECKING:
+    from kie._core.price_snapshot import Later
 
 USD_PER_CREDIT = Decimal("0.005")
 """What a credit costs in the vendor's price list. Larger top-ups get up to a tenth more."""
@@ -64,10 +67,14 @@ class TermEstimate:
         return self.count_at_most * self.rate_at_most
 
     def __str__(self) -> str:
-        rate = _span(self.rate_at_least, self.rate_at_most)
+        rate = span(self.rate_at_least, self.rate_at_most)
         if self.counted == "task":
             return _said(rate, "", self.by)
-        return _said(f"{_span(self.count_at_least, self.count_at_most)} × {rate}", self.counted, self.by)
+        return _said(f"{span(self.count_at_least, self.count_at_most)} × {rate}", self.counted, self.by)
+
+
+def _requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count} requests"
 
 
 def _said(figures: str, counted: str, by: Iterable[str]) -> str:
@@ -81,7 +88,8 @@ def shown(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _span(low: Decimal, high: Decimal | None) -> str:
+def span(low: Decimal, high: Decimal | None) -> str:
+    """A range as people write it."""
     if high is None:
         return f"{shown(low)} or more"
     return shown(low) if low == high else f"{shown(low)} to {shown(high)}"
@@ -134,7 +142,7 @@ class Estimate(_Figures):
     def __str__(self) -> str:
         if self.at_most is None and not self.at_least:
             return "no price known"
-        return f"{_span(self.at_least, self.at_most)} credits"
+        return f"{span(self.at_least, self.at_most)} credits"
 
 
 @attrs.frozen(kw_only=True)
@@ -159,9 +167,19 @@ class TotalEstimate(_Figures):
         """How many parts have no upper bound."""
         return sum(part.at_most is None for part in self.parts)
 
+    def by_model(self) -> dict[str, TotalEstimate]:
+        """The same for each model, by its id.
+
+        Returns:
+            The totals, in the order in which the models come.
+        """
+        parts: dict[str, list[Estimate]] = {}
+        for part in self.parts:
+            parts.setdefault(part.model, []).append(part)
+        return {model: TotalEstimate(parts=tuple(found)) for model, found in parts.items()}
+
     def __str__(self) -> str:
-        many = "1 request" if len(self.parts) == 1 else f"{len(self.parts)} requests"
-        figure = f"{_span(self.at_least, self.at_most)} credits for {many}"
+        figure = f"{span(self.at_least, self.at_most)} credits for {_requests(len(self.parts))}"
         return f"{figure}, {self.open} of them without an upper bound" if self.open else figure
 
 
@@ -169,6 +187,8 @@ class TotalEstimate(_Figures):
 class _Rate:
     credits: Decimal
     until: date | None
+    note: str = ""
+    """Why it is not that of the latest list."""
 
 
 @attrs.frozen
@@ -276,6 +296,8 @@ class _Term:
     """The cells of each field over which an open choice widens."""
     rates: dict[tuple[str, ...], _Rate]
     unpriced: dict[tuple[str, ...], str]
+    span: Span
+    """How many there are in any request."""
     instead: Mapping[str, Mapping[str, str]]
     """By field: cells that are read as others. An empty cell is one that the request leaves to the service."""
 
@@ -307,7 +329,7 @@ def _cell(value: JSON, given: bool) -> str | None:
         return "absent" if value in _NOTHING or value is False else "present"
     if value is None:
         return None
-    return json.dumps(value) if isinstance(value, bool) else str(value).lower()
+    return str(value).lower()
 
 
 @attrs.frozen(slots=False)
@@ -318,6 +340,20 @@ class PriceTable:
     terms: tuple[_Term, ...]
     note: str | None
     """Why there is no upper bound, whatever the request says."""
+    warning: str = ""
+    """Why a price list that is there is not used."""
+
+    @cached_property
+    def range(self) -> Span:
+        """The least and the most that a request costs, as far as the list prices it."""
+        low: Decimal = _ZERO
+        high: Decimal | None = _ZERO if self.note is None else None
+        for term in self.terms:
+            rates = [rate.credits for rate in term.rates.values()]
+            least, most = term.span
+            low += least * min(rates)
+            high = None if high is None or most is None else high + most * max(rates)
+        return low, high
 
     @cached_property
     def lengths(self) -> frozenset[str]:
@@ -327,7 +363,7 @@ class PriceTable:
 
     def estimate(self, model: str, body: JSONObject, seconds: Seconds, today: date) -> Estimate:
         """The price of a request in its wire form."""
-        notes: list[str] = [] if self.note is None else [self.note]
+        notes: list[str] = [note for note in (self.note, self.warning) if note]
         terms: list[TermEstimate] = []
         low: Decimal = _ZERO
         high: Decimal | None = _ZERO if self.note is None else None
@@ -341,7 +377,7 @@ class PriceTable:
             most = found.at_most
             high = None if high is None or most is None else high + most
         if today - self.listed > OLD:
-            notes.append(f"the price list is of {self.listed}; `client.prices()` has today's")
+            notes.append(f"the price list is of {self.listed}; `kie prices refresh` fetches today's")
         return Estimate(
             model=model,
             at_least=low,
@@ -375,6 +411,7 @@ class PriceTable:
             notes += [f"{name} is left to the service or not known" for name in open_]
         ended = [rate.until for rate in rates if rate.until is not None and rate.until < today]
         notes += [f"a discount of the price list ended on {day}" for day in sorted(set(ended))]
+        notes += [rate.note for rate in rates if rate.note]
         figures = [rate.credits for rate in rates]
         least = _ZERO if without else min(figures)  # an option that nobody priced may be cheaper, too
         most = None if without or ended else max(figures)
@@ -422,10 +459,15 @@ def estimate_body(model: str, body: JSONObject, seconds: Seconds | None = None, 
     return table.estimate(model, body, seconds or {}, today or date.today())
 
 
+def price_range(model: str) -> Span | None:
+    """The least and the most that a request of a model costs, by the price table; None if there is none."""
+    table = price_table(model)
+    return None if table is None else table.range
+
+
 def price_table(model: str) -> PriceTable | None:
     """The price table of a model, if the package has one."""
-    entry = _document()["models"].get(model)
-    return None if entry is None else _table(model)
+    return _table(model) if model in _document()["models"] else None
 
 
 @lru_cache(maxsize=1)
@@ -435,16 +477,31 @@ def _document() -> Mapping[str, Mapping[str, JSONObject]]:
 
 @cache
 def _table(model: str) -> PriceTable:
-    entry = _document()["models"][model]
+    from kie._core.price_snapshot import later
+
+    entry, newer = _document()["models"][model], later()
     note = entry.get("note")
+    terms = cast("list[JSONObject]", entry["terms"])
+    met = newer.listed is not None and any(
+        newer.takes(str(row["row"])) for term in terms for _, row in _rows(term, "rates")
+    )
     return PriceTable(
-        listed=date.fromisoformat(str(entry["listed"])),
-        terms=tuple(_load(cast(JSONObject, term)) for term in cast("list[JSON]", entry["terms"])),
+        listed=newer.listed if met and newer.listed is not None else date.fromisoformat(str(entry["listed"])),
+        terms=tuple(_load(term, newer) for term in terms),
         note=None if note is None else str(note),
+        warning=newer.note,
     )
 
 
-def _load(term: JSONObject) -> _Term:
+def reread() -> None:
+    """Read the user's price list again, before the next estimate."""
+    from kie._core import price_snapshot
+
+    price_snapshot.later.cache_clear()
+    _table.cache_clear()
+
+
+def _load(term: JSONObject, newer: Later) -> _Term:
     by = cast("list[list[JSON]]", term.get("by") or [])
     counters = tuple(_counter(each) for each in cast("list[JSONObject]", term["each"]))
     return _Term(
@@ -452,8 +509,9 @@ def _load(term: JSONObject) -> _Term:
         counted=" + ".join(field for counter in counters for field in counter.fields) or "task",
         by=tuple((str(name), bool(given)) for name, given, _ in by),
         domains=tuple(tuple(map(str, cast("list[JSON]", domain))) for _, _, domain in by),
-        rates={key: _rate(row) for key, row in _rows(term, "rates")},
+        rates={key: _rate(row, newer) for key, row in _rows(term, "rates")},
         unpriced={key: str(row["reason"]) for key, row in _rows(term, "unpriced")},
+        span=_span_of(cast("list[JSON]", term.get("span") or [1, 1])),
         instead=cast("Mapping[str, Mapping[str, str]]", term.get("instead") or {}),
     )
 
@@ -473,14 +531,25 @@ def _counter(each: JSONObject) -> _Counter:
     )
 
 
+def _span_of(listed: list[JSON]) -> Span:
+    low, high = listed
+    return _decimal(low), None if high is None else _decimal(high)
+
+
 def _rows(term: JSONObject, name: str) -> Iterator[tuple[tuple[str, ...], JSONObject]]:
     for row in cast("list[JSONObject]", term.get(name) or []):
         yield tuple(map(str, cast("list[JSON]", row["cells"]))), row
 
 
-def _rate(row: JSONObject) -> _Rate:
+def _rate(row: JSONObject, newer: Later) -> _Rate:
     until = row.get("until")
-    return _Rate(_decimal(row["credits"]), None if until is None else date.fromisoformat(str(until)))
+    ends = None if until is None else date.fromisoformat(str(until))
+    if newer.listed is None:
+        return _Rate(_decimal(row["credits"]), ends)
+    figure, note = newer.figure(str(row["row"]))
+    if figure is None:
+        return _Rate(_decimal(row["credits"]), ends, note)
+    return _Rate(figure, None if ends is None or ends < newer.listed else ends)
 
 
 def _decimal(value: JSON) -> Decimal:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import attrs
-
 from kie._core.errors import InsufficientCredits, ResultInvalid
 from kie._core.numbers import amount
+from kie._core.price_list import Price
+from kie._core.price_snapshot import price_of
 from kie._core.results import Asset
 from kie._exchange.exchange import typed
 from kie._flow.context import Context
@@ -22,31 +22,7 @@ from kie_wire.api.pricing.list_prices import list_prices
 from kie_wire.models.download_url_request import DownloadUrlRequest
 from kie_wire.models.price_page import PricePage
 from kie_wire.models.price_page_request import PricePageRequest
-from kie_wire.models.price_row import PriceRow
 from kie_wire.models.task_download_url_request import TaskDownloadUrlRequest
-
-
-@attrs.frozen(kw_only=True)
-class Price:
-    """A row of the public price list: what one variant of a model costs. It is not a billing contract."""
-
-    description: str
-    """The model and its variant, in the service's words."""
-
-    kind: str
-    """`image`, `video`, `music` or `chat`."""
-
-    provider: str
-    """Who made the model."""
-
-    credits: Decimal | None
-    """Credits for one `unit`; None where the row does not hold a number."""
-
-    unit: str
-    """What is priced: an image, a second of video …"""
-
-    usd: Decimal | None
-    """The same in US dollars."""
 
 
 def balance(ctx: Context) -> Flow[Decimal]:
@@ -94,12 +70,15 @@ def download_url(ctx: Context, file: str | Asset) -> Flow[str]:
     return answer.data
 
 
+_AGAIN = "ask again later; until then the list that came with kie holds"
 MOST_PAGES = 200
 """Pages of the price list that are read at most. That is 20,000 rows."""
 
 
-def prices(ctx: Context, search: str = "", kind: str = "") -> Flow[list[Price]]:
+def prices(ctx: Context, search: str = "", kind: str = "", *, strict: bool = False) -> Flow[list[Price]]:
     """All rows of the public price list that match, page by page (100 rows each).
+
+    `strict`: a row with a number that no price is makes the list unusable, instead of having no credits.
 
     Raises `ResultInvalid` for a list that cannot be read, repeats a page, or does not end.
     """
@@ -113,7 +92,12 @@ def prices(ctx: Context, search: str = "", kind: str = "") -> Flow[list[Price]]:
         if not isinstance(answer.data, PricePage):
             raise ResultInvalid(None, "the price list cannot be read", raw=answer.to_dict())
         records = answer.data.records if isinstance(answer.data.records, list) else []
-        page = tuple(_price(row) for row in records)
+        try:
+            page = tuple(price_of(row.to_dict(), strict=strict) for row in records)
+        except ValueError as error:
+            raise ResultInvalid(
+                None, f"the price list cannot be used: {error}; {_AGAIN}", raw=answer.to_dict()
+            ) from None
         if page and page in seen:
             raise ResultInvalid(None, f"page {number} of the price list is an earlier one again", raw=answer.to_dict())
         seen.add(page)
@@ -121,20 +105,6 @@ def prices(ctx: Context, search: str = "", kind: str = "") -> Flow[list[Price]]:
         if not page or not isinstance(answer.data.pages, int) or number >= answer.data.pages:
             return rows
     raise ResultInvalid(None, f"the price list has more than {MOST_PAGES} pages")
-
-
-def _price(row: PriceRow) -> Price:
-    def text(value: object) -> str:
-        return value if isinstance(value, str) else ""
-
-    return Price(
-        description=text(row.model_description),
-        kind=text(row.interface_type),
-        provider=text(row.provider),
-        credits=decimal(text(row.credit_price)),
-        unit=text(row.credit_unit),
-        usd=decimal(text(row.usd_price)),
-    )
 
 
 def price_counts(ctx: Context) -> Flow[dict[str, int]]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from kie import catalog
 from kie._core.json import JSON, JSONObject
-from kie._core.prices import USD_PER_CREDIT
+from kie._core.prices import USD_PER_CREDIT, price_range, span
 from kie._core.schema import documented_throughout
 from kie.catalog import Model
 from kie.simulator._messages import Incoming, Refused, SimResponse, envelope
@@ -115,8 +115,9 @@ def _asked(incoming: Incoming) -> Model:
 
 
 def _price(model: Model) -> str:
-    cost = price_of(model.result)
-    return f"A task costs {cost} credits (${cost * USD_PER_CREDIT})."
+    low, high = price_range(model.id) or (price_of(model.result),) * 2
+    usd = "" if high is None else f" (${span(low * USD_PER_CREDIT, high * USD_PER_CREDIT)})"
+    return f"A task costs {span(low, high)} credits{usd}."
 
 
 def _plain(node: JSON) -> JSON:

@@ -1,13 +1,15 @@
-"""Simulator: what tasks cost, and the public price list, with a row for each model. May import `_core`, `catalog`."""
+"""Simulator: what tasks cost, and the public price list. May import `_core`, `catalog`."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from kie import catalog
 from kie._core.json import JSON, JSONObject
 from kie._core.numbers import whole
+from kie._core.price_list import PackagedRow, packaged, priced_models
 from kie._core.prices import USD_PER_CREDIT, estimate_body
 from kie.simulator._messages import Refused, SimResponse, envelope
 
@@ -15,9 +17,9 @@ PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("
     "stems": Decimal(10),
     "json": Decimal(1),
 }
-"""Credits for one task of a model without a price table, by kind of result: plain figures, not the vendor's."""
+"""Credits for one task where no price table has the model, by kind of result: plain figures, not the vendor's."""
 _KINDS = {"image": "image", "video": "video", "audio": "music", "music": "music"}
-"""What the list calls each kind; anything else is under chat."""
+"""What the list calls each kind."""
 
 
 def price_of(kind: str) -> Decimal:
@@ -31,22 +33,27 @@ def charge(model: str, fields: JSONObject, kind: str, today: date) -> Decimal:
     return found.at_least if found.exact or found.at_least else price_of(kind)
 
 
+@cache
 def _rows() -> list[JSONObject]:
-    return [
-        {
-            "modelDescription": f"{model.id}, {', '.join(model.categories)}",
-            "interfaceType": _KINDS.get(model.kind, "chat"),
-            "provider": model.provider,
-            "creditPrice": str(price_of(model.result)),
-            "creditUnit": f"per {model.result}",
-            "usdPrice": str(price_of(model.result) * USD_PER_CREDIT),
-            "falPrice": "",
-            "discountRate": 0.0,
-            "anchor": f"https://kie.ai/market?model={model.id}",
-            "discountPrice": False,
-        }
-        for model in catalog.models()
-    ]
+    """The list that came with this package; its names are folded."""
+    return [_row(row, priced_models().get(name, ())) for name, row in packaged().items()]
+
+
+def _row(row: PackagedRow, ids: tuple[str, ...]) -> JSONObject:
+    model = catalog.find(ids[0]) if ids else None
+    unit = row.unit.removeprefix("per ")
+    return {
+        "modelDescription": row.name.replace(" | ", ", ").strip(", "),
+        "interfaceType": _KINDS.get(model.kind if model else unit, "image" if "image" in unit else "video"),
+        "provider": model.provider if model else "",
+        "creditPrice": str(row.credits),
+        "creditUnit": row.unit,
+        "usdPrice": str(row.credits * USD_PER_CREDIT),
+        "falPrice": "",
+        "discountRate": 0.0,
+        "anchor": f"https://kie.ai/market?model={ids[0]}" if ids else "",
+        "discountPrice": False,
+    }
 
 
 def count() -> SimResponse:

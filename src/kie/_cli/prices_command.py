@@ -1,0 +1,155 @@
+"""CLI: `kie prices`: the vendor's price list, and how it differs from the one that came with kie.
+
+May import every room below.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import attrs
+import click
+
+from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.options import with_options
+from kie._cli.output import document, exact, figures, note, number, table
+from kie._core.json import JSON, JSONObject
+from kie._core.price_list import Price, PriceChange, PriceChanges
+from kie._core.price_snapshot import default_path, price_changes
+from kie._io.charges import ChargeCheck, check_charges
+
+COLUMNS = ("Row", "Now", "Credits", "Unit", "Models")
+
+
+def _words(change: PriceChange) -> tuple[str, ...]:
+    """A row of the table: what it cost, and costs now."""
+    before, after = number(change.before), number(change.after)
+    shown = {"new": after, "gone": before, "unreadable": before}.get(change.state, f"{before} -> {after}")
+    unit = f"{change.unit_before} -> {change.unit_after}" if change.state == "unit" else ""
+    return change.row, change.state, shown, unit or change.unit_after or change.unit_before, ", ".join(change.models)
+
+
+def _facts(changes: PriceChanges) -> JSONObject:
+    rows: list[JSON] = [
+        {**attrs.asdict(row), "before": exact(row.before), "after": exact(row.after), "models": list(row.models)}
+        for row in changes.rows
+    ]
+    return {
+        "since": changes.since.isoformat(),
+        "listed": changes.listed.isoformat(),
+        "same": changes.same,
+        "rows": rows,
+    }
+
+
+def _show(context: CliContext, changes: PriceChanges, **more: JSON) -> None:
+    if context.as_json:
+        document({**_facts(changes), **more})
+        return
+    table(COLUMNS, map(_words, changes.rows), spare=("Unit", "Models"))
+    kept = sum(bool(row.models) and row.state not in ("changed", "new") for row in changes.rows)
+    note(f"{len(changes.rows)} rows differ from the list of {changes.since} that came with kie, {changes.same} do not")
+    if kept:
+        note(f"{kept} rows that price a model are gone, count something else, or have no figure: theirs is kept")
+
+
+@click.command(short_help="Fetch the price list; estimates use it from then on.")
+@with_options(json_option(), *connection_options())
+@click.pass_obj
+def refresh(context: CliContext) -> None:
+    """Fetch the vendor's price list, keep it with its day, and show how it differs from the one that came with kie.
+
+    Estimates use its figures from then on. It needs no key. The file is in the user's state folder, or where KIE_PRICES
+    says; delete it to return to the list that came with kie.
+    """
+    with context.client(keyless=True) as client:
+        changes = client.refresh_prices()
+    path = str(default_path())
+    _show(context, changes, file=path)
+    if context.as_json:
+        return
+    if changes.listed < changes.since:
+        note(f"kept in {path}, but not used: by this machine's clock it is of {changes.listed}; set the clock")
+    else:
+        note(f"kept in {path}: estimates are by the list of {changes.listed} from now on")
+
+
+@click.command(short_help="Show how a later price list differs from the one that came with kie.")
+@click.option(
+    "--from", "file", metavar="FILE", type=Path, help="A list that `refresh` wrote. Default: the one it wrote last."
+)
+@with_options(json_option())
+@click.pass_obj
+def diff(context: CliContext, file: Path | None) -> None:
+    """Show the rows of the price list that changed, are new or are gone, with old and new figures. Sends nothing."""
+    _show(context, price_changes(file))
+
+
+@click.command(short_help="Compare what tasks were charged with their estimates.")
+@click.option(
+    "--charges",
+    required=True,
+    metavar="FILE",
+    type=Path,
+    help="CSV with the columns model, input (JSON), credits and perhaps at (the day), or JSON Lines with these keys.",
+)
+@with_options(json_option())
+@click.pass_obj
+def check(context: CliContext, charges: Path) -> None:
+    """Compare what tasks were charged with what is estimated for them, and show where that differs. Sends nothing."""
+    found = check_charges(charges)
+    differing: dict[str, list[ChargeCheck]] = defaultdict(list)
+    counts = dict.fromkeys(("met", "within", "differs", "free", "open"), 0)
+    for one in found:
+        counts[one.verdict] += 1
+        if one.verdict == "differs":
+            differing[one.model].append(one)
+    if context.as_json:
+        models: list[JSON] = [
+            {"model": model, "charges": [_case(one) for one in cases]} for model, cases in differing.items()
+        ]
+        document({"charges": len(found), "verdicts": {**counts}, "differing": models})
+        return
+    rows = [
+        (one.model, f"line {one.line}", number(one.credits), str(one.estimate), str(one.estimate.listed))
+        for cases in differing.values()
+        for one in cases
+    ]
+    table(("Model", "Where", "Charged", "Estimated", "List of"), rows, spare=("List of",))
+    note(
+        f"{len(found)} charges: {counts['met']} met to the credit, {counts['within']} within bounds, "
+        f"{counts['differs']} differ ({len(differing)} models), {counts['free']} failed at no cost, "
+        f"{counts['open']} without an upper bound"
+    )
+
+
+def _price(row: Price) -> JSONObject:
+    credits, usd = exact(row.credits), exact(row.usd)
+    more: JSONObject = {"fal_price": exact(row.fal_price), "discount_rate": exact(row.discount_rate)}
+    return {**attrs.asdict(row), "credits": credits, "usd": usd, **more, "models": list(row.models)}
+
+
+def _case(one: ChargeCheck) -> JSONObject:
+    listed = one.estimate.listed.isoformat() if one.estimate.listed else None
+    return {"line": one.line, "credits": exact(one.credits), "estimate": figures(one.estimate), "listed": listed}
+
+
+@click.group(short_help="Show the public price list.", invoke_without_command=True, commands=[refresh, diff, check])
+@click.option("--search", default="", help="Only rows that contain this text.")
+@click.option("--kind", default="", help="Only rows of this kind (image, video, music, chat).")
+@with_options(json_option(), *connection_options())
+@click.pass_obj
+def prices(context: CliContext, search: str, kind: str) -> None:
+    """Show the vendor's public price list. It needs no key. The prices are not binding."""
+    if click.get_current_context().invoked_subcommand is not None:
+        return
+    with context.client(keyless=True) as client:
+        rows = client.prices(search, kind=kind)
+    if context.as_json:
+        document([_price(row) for row in rows])
+        return
+    table(
+        ["Variant", "Kind", "Provider", "Credits", "Unit", "USD"],
+        [(r.description, r.kind, r.provider, number(r.credits), r.unit, number(r.usd)) for r in rows],
+    )

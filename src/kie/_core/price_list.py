@@ -1,0 +1,229 @@
+"""Core: the vendor's price list: the rows that came with this package, and how another list differs from them.
+
+May import only `_core`. Rows are joined by their folded names, so that no prose is parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from types import MappingProxyType
+from typing import Literal, TypeAlias, cast
+
+import attrs
+
+from kie._core import data
+from kie._core.json import JSON, JSONObject
+
+LARGEST = Decimal(10) ** 9
+"""A price of more credits is none."""
+_NUMBER = re.compile(r"[-+]?\d[\d.]*e", re.IGNORECASE)
+_LONGEST = 60
+"""Characters of a number at most: to read `1e999999` is cheap, to count with it is not."""
+
+
+@attrs.frozen(kw_only=True)
+class Price:
+    """A row of the public price list: what one variant of a model costs. It is not a billing contract."""
+
+    description: str
+    """The model and its variant, in the service's words."""
+
+    kind: str
+    """`image`, `video`, `music` or `chat`."""
+
+    provider: str
+    """Who made the model."""
+
+    credits: Decimal | None
+    """Credits for one `unit`; None where the row does not hold a number."""
+
+    unit: str
+    """What is priced: an image, a second of video …"""
+
+    usd: Decimal | None
+    """The same in US dollars."""
+
+    fal_price: Decimal | None = None
+    """US dollars for the same at fal.ai, as the service says; None where it does not."""
+
+    discount_rate: Decimal | None = None
+    """How much cheaper that makes it, in percent, as the service says."""
+
+    discount_price: bool = False
+    """Whether the row is marked as a discount."""
+
+    anchor: str = ""
+    """The page of the model."""
+
+    models: tuple[str, ...] = ()
+    """The ids of the models that the row prices, as far as the price tables of this package name it."""
+
+
+State: TypeAlias = Literal["changed", "new", "gone", "unit", "unreadable"]
+
+
+@attrs.frozen(kw_only=True)
+class PriceChange:
+    """A row in which a list differs from the one that came with this package."""
+
+    row: str
+    """The name of the row: lower case, with letters, digits and points only."""
+    state: State
+    """`changed`: it costs something else. `new` and `gone`: only one of the lists has it. `unit`: it counts something
+    else. `unreadable`: it has no single figure. Estimates take the new figure of a `changed` row, and else keep the old
+    one.
+    """
+    before: Decimal | None
+    """Credits in the list that came with this package."""
+    after: Decimal | None
+    """Credits in the other list."""
+    unit_before: str
+    """What is priced, in the list that came with this package."""
+    unit_after: str
+    """What is priced, in the other list."""
+    models: tuple[str, ...]
+    """The ids of the models that the row prices."""
+
+
+@attrs.frozen(kw_only=True)
+class PriceChanges:
+    """How a price list differs from the one that came with this package."""
+
+    since: date
+    """The day of the packaged list."""
+    listed: date
+    """The day of the other list."""
+    rows: tuple[PriceChange, ...]
+    """The rows that differ, by name."""
+    same: int
+    """How many rows cost the same."""
+
+
+@attrs.frozen
+class PackagedRow:
+    """A row of the list that came with this package."""
+
+    name: str
+    credits: Decimal
+    unit: str
+    listed: date
+
+
+@attrs.frozen
+class ListedRow:
+    """What another list says under one name. `credits` is None if that is not one figure."""
+
+    credits: Decimal | None
+    unit: str
+
+
+def fold(text: str) -> str:
+    """The name of a row: lower case, with letters, digits and points only."""
+    return re.sub(r"[^a-z0-9.]+", " ", text.lower()).strip()
+
+
+def credits_of(value: JSON) -> Decimal | None:
+    """The credits of a row; None if it does not hold a number.
+
+    Raises:
+        ValueError: It is a number that no price is: infinite, NaN, negative, or enormous.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    text = str(value).strip()
+    try:
+        number = Decimal(text[: _LONGEST + 1])
+    except (InvalidOperation, ValueError):
+        if not _NUMBER.match(text):
+            return None
+        number = Decimal("Infinity")
+    if (
+        len(text) > _LONGEST
+        or not number.is_finite()
+        or number < 0
+        or number > LARGEST
+        or number.adjusted() < -_LONGEST
+    ):
+        raise ValueError(f"{text[:20]!r} is not a price")
+    return number
+
+
+@cache
+def packaged() -> Mapping[str, PackagedRow]:
+    """The rows of the list that came with this package, by folded name."""
+    rows = cast("dict[str, list[str]]", json.loads(data.read("kie_models", "price_rows.json"))["rows"])
+    return MappingProxyType(
+        {
+            fold(name): PackagedRow(name, Decimal(figure), unit, date.fromisoformat(listed))
+            for name, (figure, unit, listed) in rows.items()
+        }
+    )
+
+
+@cache
+def packaged_day() -> date:
+    """The day of that list. Rows of the vendor's catalogue, or of an older list, are of an earlier one."""
+    return max(row.listed for row in packaged().values())
+
+
+@cache
+def priced_models() -> Mapping[str, tuple[str, ...]]:
+    """The ids of the models that a row prices, by folded name."""
+    found: dict[str, dict[str, None]] = {}
+    tables = cast("dict[str, JSONObject]", json.loads(data.read("kie_models", "prices.json"))["models"])
+    for model, table in tables.items():
+        for term in cast("list[JSONObject]", table["terms"]):
+            for rate in cast("list[JSONObject]", term["rates"]):
+                found.setdefault(fold(str(rate["row"])), {})[model] = None
+    return MappingProxyType({row: tuple(models) for row, models in found.items()})
+
+
+def by_name(rows: Iterable[Price]) -> dict[str, ListedRow]:
+    """The rows of a list by folded name. One that is there with two figures has none."""
+    found: dict[str, ListedRow] = {}
+    for price in rows:
+        name, row = fold(price.description), ListedRow(price.credits, fold(price.unit))
+        earlier = found.setdefault(name, row)
+        if earlier != row:
+            found[name] = ListedRow(None, row.unit)
+    return found
+
+
+def state_of(known: PackagedRow, now: ListedRow | None) -> State | None:
+    """How a row of the packaged list stands in another; None if it is the same."""
+    if now is None:
+        return "gone" if known.listed == packaged_day() else None
+    if now.credits is None:
+        return "unreadable"
+    if now.unit != fold(known.unit):
+        return "unit"
+    return None if now.credits == known.credits else "changed"
+
+
+def compare(rows: Iterable[Price], listed: date) -> PriceChanges:
+    """How a list differs from the one that came with this package. Rows for chat are left out: no model here chats."""
+    found = by_name(row for row in rows if row.kind != "chat")
+    known, models = packaged(), priced_models()
+    changes: list[PriceChange] = []
+    for name in sorted(known.keys() | found.keys()):
+        before, after = known.get(name), found.get(name)
+        state = "new" if before is None else state_of(before, after)
+        if state is not None:
+            changes.append(
+                PriceChange(
+                    row=name,
+                    state=state,
+                    before=before.credits if before else None,
+                    after=after.credits if after else None,
+                    unit_before=before.unit if before else "",
+                    unit_after=after.unit if after else "",
+                    models=models.get(name, ()),
+                )
+            )
+    same = len(found) - sum(change.state != "gone" for change in changes)
+    return PriceChanges(since=packaged_day(), listed=listed, rows=tuple(changes), same=same)

@@ -1,0 +1,72 @@
+"""IO: writes the user's price list. May import `_core`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from kie._core import price_snapshot
+from kie._core.errors import ConfigError, ResultInvalid
+from kie._core.price_list import Price, PriceChanges, compare
+from kie._core.price_snapshot import VARIABLE, Snapshot
+from kie._core.prices import reread
+from kie._io.replacing import replace
+
+
+def place() -> Path:
+    """Where the list is written.
+
+    Raises:
+        ConfigError: Nothing says where, or there is something that is not such a list, which would be lost.
+    """
+    path = price_snapshot.default_path()
+    if path is None:
+        raise ConfigError(f"nothing says where to keep the price list: set {VARIABLE}, or pip install 'kie[cli]'")
+    price_snapshot.read(path)
+    return path
+
+
+def save(prices: Sequence[Price], listed: date) -> PriceChanges:
+    """Write a list in the place of the one before, whole or not at all.
+
+    Args:
+        prices: The rows.
+        listed: Their day.
+
+    Returns:
+        How it differs from the list that came with this package.
+
+    Raises:
+        ConfigError: It cannot be written there.
+        ResultInvalid: It is not the list that the price tables refer to.
+    """
+    if not any(price.models for price in prices):
+        raise ResultInvalid(None, "the price list has no row that prices a known model; nothing was written")
+    path = place()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, price_snapshot.document(Snapshot(listed, tuple(prices))))
+    except OSError as error:
+        raise ConfigError(
+            f"the price list {path} cannot be written: {error.strerror or error}; name another file with {VARIABLE}"
+        ) from error
+    reread()
+    return compare(prices, listed)
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=".kie-", dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
