@@ -33,15 +33,16 @@ from kie._tasks import check, poll, submit, wait
 if TYPE_CHECKING:
     from kie._avendor import AsyncVendor
     from kie._batch.abatch import AsyncBatch
+    from kie._core.price_list import Price, PriceChanges
     from kie._core.prices import Estimate, TotalEstimate
     from kie._io.budget import Budget
-    from kie._tasks.account import Price
     from kie.telemetry._events import Observer
 else:
     Budget = later("kie._io.budget", "Budget")
     AsyncVendor = later("kie._avendor", "AsyncVendor")
     AsyncBatch = later("kie._batch.abatch", "AsyncBatch")
-    Price = later("kie._tasks.account", "Price")
+    Price = later("kie._core.price_list", "Price")
+    PriceChanges = later("kie._core.price_list", "PriceChanges")
     Estimate = later("kie._core.prices", "Estimate")
     TotalEstimate = later("kie._core.prices", "TotalEstimate")
     Observer = later("kie.telemetry._events", "Observer")
@@ -781,6 +782,26 @@ class AsyncKie:
         from kie._tasks import account
 
         return await self._driver.drive(account.prices(self._ctx, search, kind))
+
+    async def refresh_prices(self) -> PriceChanges:
+        """Fetch the public price list and keep it: from then on, estimates use its figures.
+
+        It is written whole or not at all, into the file that `KIE_PRICES` names, by default one in the user's state
+        folder. A row that is gone, counts something else or has no figure keeps its packaged one. Nothing else fetches it.
+
+        Returns:
+            How it differs from the list that came with this package.
+
+        Raises:
+            ApiError: The service refused; it may answer code 4030 in some regions.
+            ConfigError: The file cannot be written, or something else is there, which stays as it is.
+            ResultInvalid: The list cannot be used; nothing was written.
+            TransportFailed: No answer came.
+        """
+        from kie._io import price_file
+        from kie._tasks import account
+
+        return await self._driver.drive(account.refresh_prices(self._ctx, price_file.place, price_file.save))
 
     async def price_counts(self) -> dict[str, int]:
         """How many rows the public price list has.

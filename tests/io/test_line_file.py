@@ -300,9 +300,9 @@ def test_a_link_to_the_file_stays_a_link_when_the_lines_are_replaced(file: LineF
 @pytest.mark.parametrize("name", ["a\0b", "a\ud800b", "x" * 300])
 def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
     file = LineFile(tmp_path / name, "the list")
-    with pytest.raises(ConfigError, match="the list .* cannot be read"):
+    with pytest.raises(ConfigError, match=r"the list .* cannot be read"):
         file.read()
-    with pytest.raises(ConfigError, match="the list .* cannot be read"):
+    with pytest.raises(ConfigError, match=r"the list .* cannot be read"):
         file.exists()
-    with pytest.raises(ConfigError, match="the list .* cannot be written"), file.locked():
+    with pytest.raises(ConfigError, match=r"the list .* cannot be written"), file.locked():
         pass

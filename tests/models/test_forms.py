@@ -38,10 +38,17 @@ def fields() -> Iterator[Field]:
 FIELDS = list(fields())
 
 
+def examples_of(model: Model) -> list[dict[str, Any]]:
+    """The examples in a model's schema."""
+    document: Any = model.json_schema()
+    found: list[dict[str, Any]] = document["x-kie"]["examples"]
+    return found
+
+
 def without() -> Iterator[Field]:
     """Every optional field with each documented example that lacks it."""
     for model, name, schema, _, required in FIELDS:
-        for example in model.json_schema()["x-kie"]["examples"]:  # type: ignore[index, call-overload, union-attr]
+        for example in examples_of(model):
             if not required and name not in example:
                 yield model, name, schema, copy.deepcopy(example), False
 
@@ -141,11 +148,7 @@ def test_an_empty_value_counts_as_absent_to_the_rules_of_its_model() -> None:
 
 def test_text_of_digits_counts_in_a_sum() -> None:
     cls: Any = catalog.get("suno/persona").request_class
-    example: Any = next(
-        each
-        for each in catalog.get("suno/persona").json_schema()["x-kie"]["examples"]  # type: ignore[index, call-overload, union-attr]
-        if "vocalStart" in each
-    )
+    example = next(each for each in examples_of(catalog.get("suno/persona")) if "vocalStart" in each)
     text = {**example, "vocalStart": str(example["vocalStart"]), "vocalEnd": str(example["vocalEnd"])}
     assert cls.from_wire(text).to_wire() == text
     with pytest.raises(RequestInvalid, match="vocalEnd"):

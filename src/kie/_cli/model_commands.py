@@ -91,7 +91,10 @@ def _typical(entry: Model) -> str:
 def _credits(entry: Model) -> str:
     """What a request costs, from the least to the most."""
     price = price_table(entry.id)
-    return "" if price is None or price.range == (0, None) else span(*price.range)
+    if price is None:
+        return ""
+    low, high = price.range
+    return span(low, high) if low or high is not None else ""
 
 
 def _facts(entry: Model) -> dict[str, JSON]:

@@ -280,8 +280,8 @@ def budget_of(value: Budget | Decimal | float, outer: Budget | None) -> Budget:
 
 
 def _exceeded(price: Estimate | TotalEstimate, needed: Decimal, left: Decimal, why: str) -> BudgetExceeded:
-    parts = getattr(price, "parts", ())
-    what = getattr(price, "model", None) or (parts[0].model if len(parts) == 1 else f"these {len(parts)} requests")
+    parts = [price] if isinstance(price, Estimate) else price.parts
+    what = parts[0].model if len(parts) == 1 else f"these {len(parts)} requests"
     message = f"{what} may cost up to {shown(needed)} credits, and {why}. Nothing was sent"
     return BudgetExceeded(message, estimate=price, needed=needed, left=left)
 

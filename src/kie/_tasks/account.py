@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from kie._core.errors import InsufficientCredits, ResultInvalid
 from kie._core.numbers import amount
-from kie._core.price_list import Price
+from kie._core.price_list import Price, PriceChanges
 from kie._core.price_snapshot import price_of
 from kie._core.results import Asset
 from kie._exchange.exchange import typed
 from kie._flow.context import Context
-from kie._flow.effects import Flow
+from kie._flow.effects import Flow, OnDisk
 from kie._flow.options import of_kind
 from kie._records.reading import decimal
 from kie_wire.api.account.get_credits import get_credits
@@ -105,6 +107,16 @@ def prices(ctx: Context, search: str = "", kind: str = "", *, strict: bool = Fal
         if not page or not isinstance(answer.data.pages, int) or number >= answer.data.pages:
             return rows
     raise ResultInvalid(None, f"the price list has more than {MOST_PAGES} pages")
+
+
+def refresh_prices(
+    ctx: Context, place: Callable[[], object], save: Callable[[list[Price], date], PriceChanges]
+) -> Flow[PriceChanges]:
+    """Fetch the whole list and `save` it, once `place` has found where to. Raises what these and `prices` raise."""
+    yield from OnDisk(place)
+    rows = yield from prices(ctx, strict=True)
+    day = ctx.services.wall().date()
+    return (yield from OnDisk(lambda: save(rows, day)))
 
 
 def price_counts(ctx: Context) -> Flow[dict[str, int]]:
