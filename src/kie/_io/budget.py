@@ -135,20 +135,19 @@ class Budget:
     @property
     def left(self) -> Decimal | None:
         """Credits that are neither spent nor set aside, today; None without `credits` and `per_day`."""
-        return self._left(self._account.now(), datetime.now(UTC))
+        return min((left for left, _ in self._limits(self._account.now(), datetime.now(UTC))), default=None)
 
     @property
     def reservations(self) -> tuple[Reservation, ...]:
         """What is set aside, oldest first. What a crash or a lost answer left behind has no `ref`."""
         return tuple(self._account.now().reservations.values())
 
-    def _left(self, ledger: Ledger, now: datetime) -> Decimal | None:
-        found = []
+    def _limits(self, ledger: Ledger, now: datetime) -> Iterator[tuple[Decimal, str]]:
+        """The limits for several tasks: what is left of each, and its text."""
         if self.credits is not None:
-            found.append(self.credits - ledger.spent - ledger.reserved)
+            yield self.credits - ledger.spent - ledger.reserved, shown(self.credits)
         if self.per_day is not None:
-            found.append(self.per_day - ledger.day(now.date()))
-        return min(found, default=None)
+            yield self.per_day - ledger.day(now.date()), f"the {shown(self.per_day)} of this day (UTC)"
 
     def _refuses(self, price: Estimate) -> bool:
         """Whether it refuses a request, however much is left."""
@@ -187,28 +186,22 @@ class Budget:
         if self.per_task is not None and isinstance(price, Estimate) and needed > self.per_task:
             why = f"the budget allows {shown(self.per_task)} for one task: choose cheaper options, or raise per_task"
             raise _exceeded(price, needed, self.per_task, why)
-        left = self._left(ledger, now)
-        if left is None or needed <= left:
-            return
-        day = self.per_day is not None and left == self.per_day - ledger.day(now.date())
-        limit = (
-            f"the {shown(self.per_day or Decimal(0))} of this day (UTC)" if day else shown(self.credits or Decimal(0))
-        )
-        stand = f"{shown(ledger.spent)} are spent and {shown(ledger.reserved)} set aside in all"
-        why = f"the budget has {shown(max(left, Decimal(0)))} left of {limit} ({stand}): raise it, or release what is "
-        raise _exceeded(price, needed, left, f"{why}set aside for nothing: see budget.reservations")
+        for left, limit in sorted(self._limits(ledger, now)):
+            if needed > left:
+                stand = f"{shown(ledger.spent)} are spent and {shown(ledger.reserved)} set aside in all"
+                why = f"the budget has {shown(max(left, Decimal(0)))} left of {limit} ({stand}): raise it, or release "
+                raise _exceeded(price, needed, left, f"{why}what is set aside for nothing: see budget.reservations")
 
     def _reserve(self, price: Estimate, credits: Decimal, key: str, now: datetime) -> None:
-        """Set credits aside, or nothing at all. Raises `BudgetExceeded`, or `ConfigError` for its file."""
+        """Set credits aside in each account. Raises `BudgetExceeded`, or `ConfigError` for its file.
+
+        Whoever calls it frees what some accounts have set aside if another one refuses.
+        """
         entry = {"event": "reserve", "id": key, "at": now.isoformat(), "model": price.model, "credits": str(credits)}
-        try:
-            for one in self._chain():
-                with one._account.opened(spending=True) as (ledger, write):
-                    one._check(ledger, price, credits, now)
-                    write(entry)
-        except BaseException:
-            self._free(key)
-            raise
+        for one in self._chain():
+            with one._account.opened(spending=True) as (ledger, write):
+                one._check(ledger, price, credits, now)
+                write(entry)
 
     def _free(self, key: str) -> bool:
         """Free what is set aside, if anything is."""
