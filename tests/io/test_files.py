@@ -439,7 +439,9 @@ def test_broken_gzip_is_a_broken_transfer_and_says_nothing_of_the_health_of_its_
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 def test_a_file_whose_end_nothing_shows_is_whole_where_its_encoding_has_one(encoding: str, tmp_path: Path) -> None:
     content = bytes(range(1, 17))
-    download = begun(str(tmp_path), headers={"content-encoding": encoding}, framed=False)
+    unknown = attrs.evolve(fetch(str(tmp_path)), url="https://files.example/a.bin")
+    download = Download(unknown, {"content-encoding": encoding}, framed=False)
+    download.open()
     download.write(gzip.compress(content) if encoding == "gzip" else content)
     assert (download.keep().path is not None) == (encoding == "gzip")
     download.discard()
