@@ -132,14 +132,19 @@ def _url_type(kind: type) -> Callable[[str], object]:
     return str if library is None else cast("Callable[[str], object]", library.URL)
 
 
-def _built(client: Any, request: HttpRequest, arguments: dict[str, Any]) -> Any:
-    """The library's request. Its headers are set one by one: to merge them costs as much as all else here."""
+def _built(client: Any, request: HttpRequest, arguments: dict[str, Any], *, ours: bool) -> Any:
+    """The library's request: a client of `ours` has nothing of its own to add to it.
+
+    Headers are set one by one: to merge them into those of a user's client costs as much as all else here.
+    """
     kind = cast("Hashable", type(client))
     url = _parsed(_url_type(kind), request.url)
+    headers = {**request.headers, "Accept-Encoding": "gzip"}
+    if ours:
+        return _library(kind).Request(request.method, url, headers=headers, **arguments)
     built = client.build_request(request.method, url, **arguments)
-    for name, value in request.headers.items():
+    for name, value in headers.items():
         built.headers[name] = value
-    built.headers["Accept-Encoding"] = "gzip"
     return built
 
 
@@ -198,12 +203,11 @@ def _left_over(response: Any) -> Any:
 
     The rest would be taken for the answer to the next request on that connection. Only the inside of httpcore knows it.
     """
-    found = response.stream
-    for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state"):
-        found = getattr(found, name, None)
-        if found is None:
-            return None
-    return response.extensions.get("network_stream") if found.trailing_data[0] else None
+    try:
+        state = response.stream._stream._httpcore_stream._stream._connection._h11_state
+    except AttributeError:
+        return None
+    return response.extensions.get("network_stream") if state.trailing_data[0] else None
 
 
 class HttpxTransport:
@@ -233,7 +237,8 @@ class HttpxTransport:
                 part.open()
             client = self._pool(request.creates_task)
             deadline.renew()  # reading certificates does not count
-            built = _built(client, request, arguments_of(request, timeout, part, watch.trace))
+            arguments = arguments_of(request, timeout, part, watch.trace)
+            built = _built(client, request, arguments, ours=self._client is None)
             with deadline:
                 response = client.send(built, stream=True, follow_redirects=False)
                 try:
@@ -327,7 +332,8 @@ class AsyncHttpxTransport:
             deadline.renew()  # reading certificates does not count
             # the deadline cuts off the whole exchange: a timer for each step of ours would never ring first
             limit = timeout if part is not None or self._client is not None else None
-            built = _built(client, request, arguments_of(request, limit, part, watch.trace_async))
+            arguments = arguments_of(request, limit, part, watch.trace_async)
+            built = _built(client, request, arguments, ours=self._client is None)
             if part is not None and (library := _library(cast("Hashable", type(client)))) is not None:
                 built.stream = _threaded_body(library)(built.stream)
             async with deadline:
