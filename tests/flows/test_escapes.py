@@ -147,7 +147,7 @@ def test_an_interrupt_before_the_task_is_known_says_that_one_may_exist(
     def interrupted(row: object, document: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kie._tasks.submit.read_task_id", interrupted)
+    monkeypatch.setattr("kie._tasks.submit.find_task_id", interrupted)
     with pytest.raises(KeyboardInterrupt) as caught:
         submit(ACCEPTED, journal=tmp_path / "journal.jsonl")
     assert caught.value.task_created is None  # type: ignore[attr-defined]
@@ -222,6 +222,9 @@ CONTRADICTIONS: dict[str, tuple[int, str]] = {
     "500 that names a task": (200, '{"code":500,"msg":"oh","data":{"taskId":"t1"}}'),
     "200 inside HTTP 502": (502, '{"code":200,"msg":"success","data":{"taskId":"t1"}}'),
     "429 inside HTTP 503, with a task": (503, '{"code":429,"msg":"slow down","data":{"taskId":"t1"}}'),
+    "429 beside a task": (200, '{"code":429,"msg":"slow down","taskId":"t1"}'),
+    "430 with a task further in": (200, '{"code":430,"msg":"slow down","data":{"task":{"task_id":"t1"}}}'),
+    "455 with a list of tasks": (200, '{"code":455,"msg":"later","data":[{"taskId":"t1"}]}'),
 }
 
 
@@ -234,6 +237,27 @@ def test_a_refusal_that_names_a_task_is_unknown_and_keeps_the_id(name: str, subm
     assert caught.value.ref is not None and caught.value.ref.id == "t1"
     [entry] = Journal(tmp_path / "journal.jsonl").entries()
     assert entry.ref == caught.value.ref
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"code":200,"msg":"ok","taskId":"t1"}',
+        b'{"code":200,"msg":"ok","data":[{"taskId":"t1"}]}',
+        b'{"code":200,"msg":"ok","data":{"task":{"task_id":"t1"}}}',
+        b'\xef\xbb\xbf{"code":200,"msg":"ok","data":{"taskId":"t1"}}',
+        b'{"code":200,"msg":"\xff\xe9","data":{"taskId":"t1"}}',
+    ],
+)
+def test_an_accepted_task_is_found_wherever_and_however_the_answer_names_it(body: bytes, submit: Submit) -> None:
+    assert submit(HttpResponse(status=200, headers={}, body=body)).ref.id == "t1"
+
+
+def test_an_id_that_stands_for_something_else_is_not_taken_for_the_task(submit: Submit) -> None:
+    body = b'{"code":200,"msg":"ok","data":{"userId":"t1","parentTaskId":"t2","a":{"b":{"c":{"d":{"taskId":"t3"}}}}}}'
+    with pytest.raises(SubmitUnknown) as caught:
+        submit(HttpResponse(status=200, headers={}, body=body))
+    assert caught.value.ref is None
 
 
 ODD_IDS: dict[str, Any] = {

@@ -73,6 +73,14 @@ def decode_foreign(body: bytes, most: int = MOST_VALUES) -> JSON:
     return _well_formed(document) if b"\\ud" in body or b"\\uD" in body else document
 
 
+def decode_answer(body: bytes) -> JSON:
+    """Read JSON in an answer like `decode_foreign`. One odd byte in a message does not cost the id beside it."""
+    try:
+        return decode_foreign(body.removeprefix(b"\xef\xbb\xbf"))
+    except UnicodeDecodeError:
+        return decode_foreign(body.decode("utf-8", "replace").encode())
+
+
 def _well_formed(value: JSON) -> JSON:
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

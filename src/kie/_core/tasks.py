@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkabl
 
 import attrs
 
-from kie._core.json import JSON, decode_foreign
+from kie._core.json import JSON, decode_answer
 from kie._core.later import later
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ TaskReference: TypeAlias = str | HasRef
 
 def _read(raw: JSON | bytes) -> JSON:
     """A record, which may be kept as it came: as text it takes a third of the memory, and few ask for it."""
-    return decode_foreign(raw) if isinstance(raw, bytes) else raw
+    return decode_answer(raw) if isinstance(raw, bytes) else raw
 
 
 @attrs.frozen(kw_only=True)

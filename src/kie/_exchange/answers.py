@@ -9,7 +9,7 @@ import attrs
 
 from kie._core.call import HttpResponse
 from kie._core.errors import ApiError, Unprocessable
-from kie._core.json import JSON, JSONObject, decode_foreign
+from kie._core.json import JSON, JSONObject, decode_answer
 from kie._policy.codes import Meaning, judge, refused_field
 
 
@@ -65,7 +65,7 @@ class Answer:
 def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None = None) -> Answer:
     """Judge whatever came back."""
     try:
-        document = decode_foreign(response.body)
+        document = decode_answer(response.body)
     except ValueError:
         document = None
     code: int | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
@@ -133,7 +134,7 @@ class Tasks:
             self._waiting.append(Job(fiber, fiber.step, effect))
         following = self._next() if free else None
         while (other := self._next()) is not None:
-            self._spawn(self._work(other), other)
+            self._spawn(self._work(other), partial(self._unbegun, other), other)
         self._set_timer()
         if scheduler.finished:
             self._news.set()
@@ -156,13 +157,25 @@ class Tasks:
             self._timer[1].cancel()
             self._timer = None
         if moment is not None:
-            self._timer = moment, anyio.CancelScope()
-            self._spawn(self._tick(*self._timer))
+            scope = anyio.CancelScope()
+            self._timer = moment, scope
+            self._spawn(self._tick(moment, scope), partial(self._ticked, scope))
 
     async def _tick(self, moment: float, scope: anyio.CancelScope) -> None:
         with scope:
             await self._driver.sleep(max(0.0, moment - self._driver.session.clock.now()))
+            self._ticked(scope)
+
+    def _ticked(self, scope: anyio.CancelScope) -> None:
+        """Go on after a sleep, also one that ended early because the whole program is ending."""
+        if self._timer is not None and self._timer[1] is scope:
             self._timer = None
+            self.advance()
+
+    def _unbegun(self, job: Job) -> None:
+        """Answer for a job whose task was cancelled before its first step: nobody else does."""
+        if self._jobs.get(job.fiber) is job and not job.dropped:
+            self._answer(job, None, TransportError("cancelled", sent=False))
             self.advance()
 
     async def _work(self, job: Job) -> None:
@@ -182,24 +195,25 @@ class Tasks:
     async def _carry_out(self, job: Job) -> None:
         """Carry out an effect, and then another as long as there is any to begin."""
         while not job.dropped:
-            value, error = None, None
+            value: object = None
+            error: BaseException | None = None
             try:
                 value = await self._driver.perform(job.effect)
-            except Exception as failure:
-                error = failure
-            except BaseException:
+            except (anyio.get_cancelled_exc_class(), GeneratorExit):
                 if not job.dropped:  # the whole program is ending; nobody may wait for this answer
                     self._answer(job, None, TransportError("cancelled", sent=None))
                     self.advance()
                     raise
                 if not self._native:  # the scope around it has to see this
                     raise
+            except BaseException as failure:  # `SystemExit`, say: the flow raises it where its caller waits
+                error = failure
             following = self.advance(free=self._answer(job, value, error))
             if following is None:
                 return
             following.cancel, job = job.cancel, following
 
-    def _answer(self, job: Job, value: Any, error: Exception | None) -> bool:
+    def _answer(self, job: Job, value: Any, error: BaseException | None) -> bool:
         """Report what came of an effect. Returns whether anybody waits for it."""
         awaited = self._jobs.get(job.fiber) is job
         if awaited:
@@ -207,7 +221,10 @@ class Tasks:
         self.scheduler.resume(job.fiber, job.step, value, error)
         return awaited
 
-    def _spawn(self, work: Coroutine[Any, Any, None], job: Job | None = None) -> None:
+    def _spawn(
+        self, work: Coroutine[Any, Any, None], ended: Callable[[], object], job: Job | None = None
+    ) -> None:
+        """Begin a task. `ended` is called when it has ended, however that was."""
         if self._native:
             import asyncio
 
@@ -215,7 +232,12 @@ class Tasks:
             if job is not None:
                 job.cancel = task.cancel
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
+
+            def done(task: object) -> None:
+                self._running.discard(task)
+                ended()
+
+            task.add_done_callback(done)
         else:
             trio: Any = sys.modules["trio"]
             trio.lowlevel.spawn_system_task(_begun, work)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from math import isfinite
 
 import attrs
@@ -24,6 +25,29 @@ from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecyc
 def read_task_id(row: Lifecycle, answer: JSON) -> str | None:
     """The id in a submission's answer."""
     return _id(first(answer, row.task_id))
+
+
+_DEEPEST_ID = 4
+"""Levels of an answer in which the id of a task is searched."""
+
+
+def find_task_id(row: Lifecycle, answer: JSON) -> str | None:
+    """The id in a submission's answer, also where the family does not put it: a task that was paid for is not lost."""
+    found = read_task_id(row, answer)
+    if found is not None:
+        return found
+    names = {path.rpartition("/")[2] for path in row.task_id}
+    names |= {re.sub(r"[A-Z]", lambda capital: f"_{capital[0].lower()}", name) for name in names}
+    level = [answer]
+    for _ in range(_DEEPEST_ID):
+        objects = [value for value in level if isinstance(value, dict)]
+        named = (_id(value.get(name)) for value in objects for name in sorted(names))
+        found = next((one for one in named if one is not None), None)
+        if found is not None:
+            return found
+        lists = [value for value in level if isinstance(value, list)]
+        level = [*chain(*(value.values() for value in objects), *lists)]
+    return None
 
 
 def _id(found: JSON) -> str | None:

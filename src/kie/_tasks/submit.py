@@ -23,7 +23,7 @@ from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspected, Notify, Recall, Record
 from kie._flow.options import of_kind
 from kie._records.lifecycles import Lifecycle, Submission, lifecycle
-from kie._records.reading import read_status, read_task_id
+from kie._records.reading import find_task_id, read_status
 from kie._tasks.check import examine, known_request
 from kie._tasks.poll import poll
 
@@ -162,10 +162,10 @@ class _Submission:
                 deadline=deadline,
                 overrides=self.row.codes,
                 before=lambda: self._begin(before),
-                task_id=lambda document: read_task_id(self.row, document),
+                task_id=lambda document: find_task_id(self.row, document),
             )
             self.accepted = True
-            task_id = read_task_id(self.row, answer.document) or (self.key if self.row.kind == "immediate" else None)
+            task_id = find_task_id(self.row, answer.document) or (self.key if self.row.kind == "immediate" else None)
             if task_id is None:
                 raise OutcomeUnknown("it was accepted, but the answer names no task")
             if not is_usable_id(task_id):
