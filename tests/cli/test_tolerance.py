@@ -79,3 +79,11 @@ def test_a_dry_run_of_a_batch_names_the_lines_with_advice(kie: Invoke, tmp_path:
     advice = json.loads(outcome.stdout)["advice"]
     assert [(row["line"], len(row["advice"])) for row in advice] == [(1, 1)]
     assert "jpeg" in advice[0]["advice"][0] and outcome.exit_code == 0
+
+
+@pytest.mark.parametrize("option", [["--first-frame-url", ""], ["--set", 'first_frame_url=""']])
+def test_empty_text_in_a_media_field_means_none_unless_it_is_required(kie: Invoke, option: list[str]) -> None:
+    outcome = kie("run", "bytedance/seedance-2", "--prompt", "A red bicycle", *option, "--dry-run")
+    assert json.loads(outcome.stdout)["input"]["first_frame_url"] == ""
+    wrong = kie("run", "topaz/image-upscale", "--image-url", "", "--upscale-factor", "2", "--dry-run")
+    assert wrong.exit_code == 2 and '--image-url: "" is not a URL' in wrong.stderr

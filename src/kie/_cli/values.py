@@ -119,8 +119,11 @@ class Typed:
             return "-"
 
     def medium(self, text: str, path: str) -> object:
-        """Return a URL as it is, standard input for `-`, and a path for anything else, which has to exist."""
-        if _URL.match(text):
+        """Return a URL as it is, standard input for `-`, and a path for anything else, which has to exist.
+
+        Empty text stays as it is: in an optional field it means none.
+        """
+        if not text or _URL.match(text):
             return text
         if text == "-":
             return self._stdin
