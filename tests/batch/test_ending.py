@@ -36,9 +36,7 @@ class Transport:
         body = '{"code":200,"msg":"ok","data":{"taskId":"t%d"}}' % self.sent
         return HttpResponse(status=200, headers={}, body=body.encode())
 
-    def stream(
-        self, url: str, headers: Mapping[str, str], timeout: float
-    ) -> AbstractAsyncContextManager[AsyncStream]:
+    def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractAsyncContextManager[AsyncStream]:
         raise NotImplementedError
 
     async def close(self) -> None:

@@ -221,9 +221,7 @@ class Tasks:
         self.scheduler.resume(job.fiber, job.step, value, error)
         return awaited
 
-    def _spawn(
-        self, work: Coroutine[Any, Any, None], ended: Callable[[], object], job: Job | None = None
-    ) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], ended: Callable[[], object], job: Job | None = None) -> None:
         """Begin a task. `ended` is called when it has ended, however that was."""
         if self._native:
             import asyncio
