@@ -347,6 +347,16 @@ def test_a_refusal_by_the_clients_budget_frees_what_that_of_the_call_set_aside()
     assert own.reserved == 0
 
 
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_clients_that_draw_the_same_numbers_do_not_share_a_reservation(tmp_path: Path, on_disk: bool) -> None:
+    budget = Budget(40, file=tmp_path / "budget.jsonl" if on_disk else None)
+    refs = [virtual_kie(budget=budget, seed=1)[0].submit(CITY).ref for _ in range(2)]
+    assert [one.ref for one in budget.reservations] == refs
+    with pytest.raises(BudgetExceeded):
+        virtual_kie(budget=budget, seed=1)[0].submit(CITY)
+    assert budget.reserved == 36
+
+
 def test_threads_cannot_both_take_the_last_credits() -> None:
     budget = Budget(5 * 18)
     clients = [virtual_kie(budget=budget, seed=seed) for seed in range(8)]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
+import httpx2
 import pytest
 
 from kie import AsyncKie, Journal, Kie, KieError, SubmitUnknown, TaskRef
@@ -17,7 +21,7 @@ from kie._core.call import HttpRequest, HttpResponse
 from kie._exchange.exchange import to_http
 from kie._io.bodies import Stream
 from kie._records.lifecycles import lifecycle
-from kie.errors import ConfigError
+from kie.errors import CircuitOpen, ConfigError, RateLimited, TransportFailed
 from kie.models import NanoBananaPro
 from kie.telemetry import TaskFinished
 from kie.testing import virtual_kie
@@ -318,3 +322,54 @@ def test_a_refusal_inside_a_failure_of_the_server_is_not_sent_again(code: int, t
     assert len(sent) == 1
     assert caught.value.task_created is None  # type: ignore[attr-defined]
     assert [entry.state for entry in Journal(tmp_path / "j").entries()] == ["unknown"]
+
+
+FROM_ANOTHER_CLIENT = [
+    ConfigError("mine"),
+    TransportFailed("another request", sent=False),
+    RateLimited("another request", status=200, code=429),
+    CircuitOpen("https://elsewhere", retry_after=1),
+]
+
+
+def hooked(library: Any, error: BaseException) -> dict[str, Any]:
+    """A client whose request is answered, and whose hook then raises."""
+    transport = library.MockTransport(lambda _: library.Response(200, content=ACCEPTED.body))
+    return {"http_client": library.Client(transport=transport, event_hooks={"response": [partial(raised, error)]})}
+
+
+def raised(error: BaseException, *_: object) -> None:
+    raise error
+
+
+@pytest.mark.parametrize("error", FROM_ANOTHER_CLIENT, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("where", ["hook of httpx", "hook of httpx2", "transport"])
+def test_an_error_of_ours_that_a_users_hook_or_transport_lets_through_proves_nothing(
+    where: str, error: Exception, tmp_path: Path
+) -> None:
+    libraries = {"hook of httpx": httpx, "hook of httpx2": httpx2}
+    given = hooked(libraries[where], error) if where in libraries else {"transport": Raising(error)}
+    client = Kie("k" * 32, journal=tmp_path / "journal", **given)
+    outcomes = client.batch.run([REQUEST])
+    assert [outcome.state for outcome in outcomes] == ["unknown"]
+    assert isinstance(outcomes[0].error, SubmitUnknown)
+    assert [entry.state for entry in Journal(tmp_path / "journal").entries()] == ["unknown"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Frozen(Exception):
+    """An error that takes neither notes nor attributes."""
+
+    text: str
+
+
+def test_an_error_that_takes_no_note_becomes_submit_unknown(submit: Submit, tmp_path: Path) -> None:
+    with pytest.raises(SubmitUnknown, match="mine"):
+        submit(Frozen("mine"), journal=tmp_path / "journal")
+    assert [entry.state for entry in Journal(tmp_path / "journal").entries()] == ["unknown"]
+
+
+def test_an_error_of_progress_that_takes_no_note_comes_through_unchanged() -> None:
+    client = Kie("k" * 32, transport=Raising(ACCEPTED))
+    with pytest.raises(Frozen, match="mine"):
+        client.batch.submit([REQUEST], progress=lambda *_: raised(Frozen("mine")))

@@ -390,3 +390,8 @@ def test_an_interrupt_while_an_accepted_task_is_noted_still_gives_its_ref_away(p
     [accepted] = service.accepted
     assert [ref.id for ref in refs] == [accepted.task_id]
     assert any(accepted.task_id in note for note in caught.value.__notes__)
+
+
+def test_the_time_of_a_submission_without_a_time_zone_is_that_of_utc(tmp_path: Path) -> None:
+    (tmp_path / "journal").write_text('{"event":"submit","id":"a","model":"m","at":"2026-01-01T00:00:00"}\n')
+    assert [entry.at for entry in Journal(tmp_path / "journal").entries()] == ["2026-01-01T00:00:00+00:00"]

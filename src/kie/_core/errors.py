@@ -76,14 +76,22 @@ class KieError(Exception):
         return cast("Self", _rebuild(type(self), self.args, self.__dict__.copy()))
 
 
-def annotate(error: BaseException, note: str, **facts: object) -> None:
-    """Give an error, which may be anybody's, a note and attributes. It keeps an attribute that it has already."""
-    if note not in getattr(error, "__notes__", ()):
-        error.add_note(note)
+def annotate(error: BaseException, note: str, **facts: object) -> bool:
+    """Give an error, which may be anybody's, a note and attributes. It keeps an attribute that it has already.
+
+    Returns:
+        Whether it took the note: a frozen dataclass takes none.
+    """
+    try:
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
+    except (AttributeError, TypeError):
+        return False
     for name, fact in facts.items():
-        if not hasattr(error, name):
-            with suppress(AttributeError, TypeError):
+        with suppress(AttributeError, TypeError):
+            if not hasattr(error, name):
                 setattr(error, name, fact)
+    return True
 
 
 def _rebuild(cls: type[KieError], args: tuple[object, ...], state: dict[str, object]) -> KieError:

@@ -15,6 +15,7 @@ from kie._core.errors import (
     ResultInvalid,
     SubmitUnknown,
     TaskFailed,
+    annotate,
 )
 from kie._core.later import later
 from kie._core.request import Request
@@ -118,7 +119,8 @@ def ordered(outcomes: list[Outcome[R_co]]) -> list[Outcome[R_co]]:
 
 def attach(error: BaseException, outcomes: list[Outcome[R_co]]) -> None:
     """Give an error that ends a batch the outcomes so far: `error.outcomes`, and a note that says so."""
-    error.outcomes = ordered(outcomes)  # type: ignore[attr-defined]
-    going = [str(outcome.ref) for outcome in error.outcomes if outcome.state == "submitted"]  # type: ignore[attr-defined]
+    found = ordered(outcomes)
+    going = [str(outcome.ref) for outcome in found if outcome.state == "submitted"]
     goes_on = f"; tasks that go on: {', '.join(going[:10])}{' …' if len(going) > 10 else ''}" if going else ""
-    error.add_note(f"the batch ended early; its {len(outcomes)} outcomes are in error.outcomes{goes_on}")
+    note = f"the batch ended early; its {len(outcomes)} outcomes are in error.outcomes{goes_on}"
+    annotate(error, note, outcomes=found)

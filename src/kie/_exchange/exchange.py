@@ -101,8 +101,8 @@ def exchange(
     except (OutcomeUnknown, GeneratorExit):
         raise
     except BaseException as error:
-        if work.pending:
-            annotate(error, MAY_EXIST, task_created=None)
+        if work.pending and not annotate(error, MAY_EXIST, task_created=None) and isinstance(error, Exception):
+            raise OutcomeUnknown(repr(error)) from error
         raise
 
 

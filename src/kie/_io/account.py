@@ -71,7 +71,6 @@ class Account:
                 def write(entry: Mapping[str, JSON]) -> None:
                     _refuse_immense(entry)
                     lines.append({"v": 1, **entry})
-                    self._read(lines)
 
                 yield self.ledger, write
 

@@ -34,6 +34,7 @@ from kie._flow.effects import (
 from kie._io.offload import in_thread, to_the_end
 from kie._io.session import Session, fetch_headers
 from kie._io.transport import AsyncHttpxTransport, AsyncTransport
+from kie._io.watch import not_ours
 
 T = TypeVar("T")
 
@@ -116,6 +117,8 @@ class AsyncDriver:
                     return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
                 except BaseException as error:
                     self.session.redact_error(error)
+                    if not isinstance(self.transport, AsyncHttpxTransport):
+                        not_ours(error)
                     raise
             case Open():
                 if isinstance(self.transport, AsyncHttpxTransport):

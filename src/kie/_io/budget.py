@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -191,6 +192,11 @@ class Budget:
                 stand = f"{shown(ledger.spent)} are spent and {shown(ledger.reserved)} set aside in all"
                 why = f"the budget has {shown(max(left, Decimal(0)))} left of {limit} ({stand}): raise it, or release "
                 raise _exceeded(price, needed, left, f"{why}what is set aside for nothing: see budget.reservations")
+
+    @staticmethod
+    def _id(key: str) -> str:
+        """An id for a reservation. It begins with that of the submission in the journal, and nobody has the same."""
+        return f"{key}-{secrets.token_hex(4)}"
 
     def _reserve(self, price: Estimate, credits: Decimal, key: str, now: datetime) -> None:
         """Set credits aside in each account. Raises `BudgetExceeded`, or `ConfigError` for its file.

@@ -216,8 +216,7 @@ class _Known:
         if event == "submit":
             label, request, server = (_optional(line.get(name)) for name in ("label", "request", "server"))
             source = _optional(line.get("source"))
-            at = _text(line["at"])
-            _time(at)
+            at = _time(_text(line["at"])).isoformat()
             self.entries[key] = JournalEntry(
                 id=key,
                 model=_text(line["model"]),

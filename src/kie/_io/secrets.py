@@ -15,6 +15,8 @@ REDACTED_FROM = 12
 
 SHOWN = "<key>"
 
+_ARGS = vars(BaseException)["args"]
+
 LIBRARIES = frozenset(
     "aiohttp anyio asyncio curl_cffi h11 h2 hpack httpcore httpcore2 httpx httpx2 hyperframe requests selectors "
     "sniffio socket socksio ssl trio urllib3".split()
@@ -86,8 +88,9 @@ class Secret:
             if found is None or id(found) in seen:
                 continue
             seen.add(id(found))
-            found.__traceback__ = _trimmed(found.__traceback__)
-            found.args = tuple(self._argument(argument) for argument in found.args)
+            # not by assignment: an error may be a frozen dataclass
+            found.with_traceback(_trimmed(found.__traceback__))
+            _ARGS.__set__(found, tuple(self._argument(argument) for argument in found.args))
             if found is not error and self.scrub(str(found)) != str(found):  # it is kept elsewhere, too
                 error.__cause__, error.__context__ = None, None
                 return

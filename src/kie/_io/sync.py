@@ -33,6 +33,7 @@ from kie._flow.effects import (
 from kie._io.bodies import Stream
 from kie._io.session import Session, fetch_headers
 from kie._io.transport import HttpxTransport, Transport
+from kie._io.watch import not_ours
 
 if TYPE_CHECKING:
     from kie._io.files import Downloads
@@ -106,6 +107,8 @@ class Driver:
                     return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
                 except BaseException as error:
                     self.session.redact_error(error)
+                    if not isinstance(self.transport, HttpxTransport):
+                        not_ours(error)
                     raise
             case Open():
                 if isinstance(self.transport, HttpxTransport):

@@ -239,6 +239,7 @@ class HttpxTransport:
             deadline.renew()  # reading certificates does not count
             arguments = arguments_of(request, timeout, part, watch.trace)
             built = _built(client, request, arguments, ours=self._client is None)
+            watch.give()
             with deadline:
                 response = client.send(built, stream=True, follow_redirects=False)
                 try:
@@ -336,6 +337,7 @@ class AsyncHttpxTransport:
             built = _built(client, request, arguments, ours=self._client is None)
             if part is not None and (library := _library(cast("Hashable", type(client)))) is not None:
                 built.stream = _threaded_body(library)(built.stream)
+            watch.give()
             async with deadline:
                 response = await client.send(built, stream=True, follow_redirects=False)
                 try:

@@ -11,7 +11,7 @@ from traceback import walk_tb
 from typing import Any
 
 from kie._core.call import TransportError
-from kie._core.errors import ConfigError, KieError
+from kie._core.errors import ApiError, CircuitOpen, ConfigError, KieError, TransportFailed
 
 NOT_CONNECTED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL"}
 """Errors that say by their names that there was no connection, for libraries that tell nothing more."""
@@ -31,14 +31,19 @@ class Watch:
         ours: Whether nobody else's code can have raised an error: no hook or transport of a user's own client.
     """
 
-    __slots__ = ("_left", "_once", "_ours", "_seen", "_stream")
+    __slots__ = ("_given", "_left", "_once", "_ours", "_seen", "_stream")
 
     def __init__(self, *, once: bool = False, ours: bool = False) -> None:
         self._once = once
         self._ours = ours
+        self._given = False
         self._seen = False
         self._left = 0
         self._stream: Any = None
+
+    def give(self) -> None:
+        """Note that the library, and whatever its user added to it, gets the request from now on."""
+        self._given = True
 
     def trace(self, name: str, info: Mapping[str, Any]) -> None:
         """Take note of a step of the library. Raises `TransportError` instead of letting it write what it may not."""
@@ -78,6 +83,8 @@ class Watch:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if self._given:
+            not_ours(error)
         if not isinstance(error, Exception) or isinstance(error, (TransportError, KieError)):
             return
         if self._ours or _of_the_library(error):
@@ -95,6 +102,13 @@ class Watch:
             timeout="TimeoutException" in names,
             local=bool(names & _LOCAL) and sent is False,
         )
+
+
+def not_ours(error: BaseException | None) -> None:
+    """Raise `TransportError` for an error that came from a user's own transport or hook and says what was sent, or
+    created: whatever it says of some other request, it says nothing of this one."""
+    if isinstance(error, (ApiError, CircuitOpen, ConfigError, TransportFailed)):
+        raise TransportError(f"{type(error).__name__}: {error.message}", sent=None) from error
 
 
 def _names(error: BaseException) -> set[str]:

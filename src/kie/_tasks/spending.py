@@ -42,6 +42,7 @@ def within_budget(
     if budget is None:
         return (yield from sending)
     needed = yield from _bound(budget, request, price)
+    key = budget._id(key)
     try:
         yield from _kept(budget, partial(budget._reserve, price, needed, key, now))
         started = yield from sending
