@@ -33,7 +33,7 @@ class Transport:
                 raise self.error
             if self.error is None:
                 await asyncio.Event().wait()
-        body = '{"code":200,"msg":"ok","data":{"taskId":"t%d"}}' % self.sent
+        body = f'{{"code":200,"msg":"ok","data":{{"taskId":"t{self.sent}"}}}}'
         return HttpResponse(status=200, headers={}, body=body.encode())
 
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AbstractAsyncContextManager[AsyncStream]:

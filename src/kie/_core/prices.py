@@ -284,7 +284,7 @@ def _counted(value: int | float | str) -> Decimal | None:
     return number if number.is_finite() and number >= 0 else None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, slots=False)
 class _Term:
     counters: tuple[_Counter, ...]
     """What is counted, added up."""
@@ -312,6 +312,11 @@ class _Term:
             low += least
             high = None if high is None or most is None else high + most
         return low, high
+
+    @cached_property
+    def discounted(self) -> bool:
+        """Whether the day decides about a rate."""
+        return any(rate.until is not None for rate in self.rates.values())
 
     def cells(self, body: JSONObject) -> tuple[str | None, ...]:
         """The cell of each field; None where the request leaves it to the service."""
@@ -391,48 +396,60 @@ class PriceTable:
         self, term: _Term, body: JSONObject, seconds: Seconds, today: date, notes: list[str]
     ) -> TermEstimate | None:
         """What one term comes to; None if the list has no rate for it."""
-        cells = term.cells(body)
         low, high = term.count(body, seconds)
-        if high is None:
-            timed = any(counter.kind == "seconds" or counter.medium for counter in term.counters)
-            notes.append(f"the {'length' if timed else 'number'} of {term.counted} is not known")
-        elif low != high:
-            notes.append(f"{term.counted} is left to the service or not known")
-        by = tuple([f"{name}={cell}" for (name, _), cell in zip(term.by, cells, strict=True) if cell is not None])
-        made = partial(TermEstimate, counted=term.counted, count_at_least=low, count_at_most=high, by=by)
-        if high == 0:
-            return made(rate_at_least=_ZERO, rate_at_most=_ZERO)
-        rates, without = self._rates(term, cells)
-        notes += without
-        if not rates:
-            return None
-        if None in cells:
-            open_ = [name for (name, _), cell in zip(term.by, cells, strict=True) if cell is None]
-            notes += [f"{name} is left to the service or not known" for name in open_]
-        ended = [rate.until for rate in rates if rate.until is not None and rate.until < today]
-        notes += [f"a discount of the price list ended on {day}" for day in sorted(set(ended))]
-        notes += [rate.note for rate in rates if rate.note]
-        figures = [rate.credits for rate in rates]
-        least = _ZERO if without else min(figures)  # an option that nobody priced may be cheaper, too
-        most = None if without or ended else max(figures)
-        return made(rate_at_least=least, rate_at_most=most)
+        found, told = _priced(term, term.cells(body), low, high, today if term.discounted else date.min)
+        if told:
+            notes += told
+        return found
 
-    def _rates(self, term: _Term, cells: tuple[str | None, ...]) -> tuple[list[_Rate], list[str]]:
-        """The rates that the request may meet, and why some of its options have none."""
-        if None not in cells:
-            key = cast("tuple[str, ...]", cells)
-            rate = term.rates.get(key)
-            if rate is not None:
-                return [rate], []
-            said = " and ".join(f"{name}={cell}" for (name, _), cell in zip(term.by, key, strict=True))
-            return [], [term.unpriced.get(key) or f"the price list has no row for {said}"]
-        choices = (domain if cell is None else (cell,) for domain, cell in zip(term.domains, cells, strict=True))
-        keys = list(product(*choices))
-        rates = [rate for key in keys if (rate := term.rates.get(key)) is not None]
-        without = [
-            term.unpriced.get(key) or "an option has no row in the price list" for key in keys if key not in term.rates
-        ]
-        return rates, list(dict.fromkeys(without))
+
+@lru_cache(maxsize=4096)
+def _priced(
+    term: _Term, cells: tuple[str | None, ...], low: Decimal, high: Decimal | None, today: date
+) -> tuple[TermEstimate | None, tuple[str, ...]]:
+    """What a term comes to for such cells and counts, and what there is to say about it."""
+    notes: list[str] = []
+    if high is None:
+        timed = any(counter.kind == "seconds" or counter.medium for counter in term.counters)
+        notes.append(f"the {'length' if timed else 'number'} of {term.counted} is not known")
+    elif low != high:
+        notes.append(f"{term.counted} is left to the service or not known")
+    by = tuple([f"{name}={cell}" for (name, _), cell in zip(term.by, cells, strict=True) if cell is not None])
+    made = partial(TermEstimate, counted=term.counted, count_at_least=low, count_at_most=high, by=by)
+    if high == 0:
+        return made(rate_at_least=_ZERO, rate_at_most=_ZERO), tuple(notes)
+    rates, without = _rates(term, cells)
+    notes += without
+    if not rates:
+        return None, tuple(notes)
+    if None in cells:
+        open_ = [name for (name, _), cell in zip(term.by, cells, strict=True) if cell is None]
+        notes += [f"{name} is left to the service or not known" for name in open_]
+    ended = [rate.until for rate in rates if rate.until is not None and rate.until < today]
+    notes += [f"a discount of the price list ended on {day}" for day in sorted(set(ended))]
+    notes += [rate.note for rate in rates if rate.note]
+    figures = [rate.credits for rate in rates]
+    least = _ZERO if without else min(figures)  # an option that nobody priced may be cheaper, too
+    most = None if without or ended else max(figures)
+    return made(rate_at_least=least, rate_at_most=most), tuple(notes)
+
+
+def _rates(term: _Term, cells: tuple[str | None, ...]) -> tuple[list[_Rate], list[str]]:
+    """The rates that the request may meet, and why some of its options have none."""
+    if None not in cells:
+        key = cast("tuple[str, ...]", cells)
+        rate = term.rates.get(key)
+        if rate is not None:
+            return [rate], []
+        said = " and ".join(f"{name}={cell}" for (name, _), cell in zip(term.by, key, strict=True))
+        return [], [term.unpriced.get(key) or f"the price list has no row for {said}"]
+    choices = (domain if cell is None else (cell,) for domain, cell in zip(term.domains, cells, strict=True))
+    keys = list(product(*choices))
+    rates = [rate for key in keys if (rate := term.rates.get(key)) is not None]
+    without = [
+        term.unpriced.get(key) or "an option has no row in the price list" for key in keys if key not in term.rates
+    ]
+    return rates, list(dict.fromkeys(without))
 
 
 def estimate_body(model: str, body: JSONObject, seconds: Seconds | None = None, today: date | None = None) -> Estimate:
