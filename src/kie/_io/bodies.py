@@ -118,7 +118,9 @@ def arguments_of(
     request: HttpRequest, limit: float | None, part: RequestFile | None, trace: Callable[..., object] | None = None
 ) -> dict[str, Any]:
     """Arguments of `build_request`. What may not be sent twice is traced. `limit` is for each step; None for none."""
-    limits = {} if limit is None else dict.fromkeys(("connect", "read", "write", "pool"), limit)  # as `timeout=` would
+    limits: dict[str, float] = {}
+    if limit is not None:  # what `timeout=limit` comes to
+        limits = {"connect": limit, "read": limit, "write": limit, "pool": limit}
     extensions: dict[str, object] = {"timeout": limits}
     if trace is not None and request.method != "GET":
         extensions["trace"] = trace
