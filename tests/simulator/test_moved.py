@@ -159,7 +159,7 @@ REQUESTS: dict[str, tuple[Callable[[Earlier], Request[Result]], type[Result]]] =
     "veo/get-1080p-video": (lambda it: models.VeoGet1080pVideo(task_id=it.veo), VideoResult),
     "veo/get-4k-video": (lambda it: models.VeoGet4kVideo(task_id=it.veo), VideoResult),
     "runway": (
-        lambda _: models.Runway(prompt="A cat", duration="10", quality="720p", image_url=IMAGE),
+        lambda _: models.Runway(prompt="A cat", duration=10, quality="720p", image_url=IMAGE),
         VideoResult,
     ),
     "runway/extend-ai-video": (
