@@ -118,7 +118,8 @@ def read_page(path: Path) -> Page:
     except UnicodeDecodeError as error:
         raise CompileFailed([Fault(path.name, "", f"is not UTF-8 text at byte {error.start}")]) from None
     if re.match(r"\s*<(?:!doctype|html|head|\?xml)\b", text, re.IGNORECASE):
-        raise CompileFailed([Fault(path.name, "", "is HTML, such as a login page; save the page as Markdown or JSON")])
+        no = {".md": "holds no OpenAPI block", ".json": "is not JSON"}.get(path.suffix, "is not YAML")
+        raise CompileFailed([Fault(path.name, "", f"{no}: it is HTML, such as a login page")])
     return (parse_data if path.suffix in DATA else parse_page)(text, path.name)
 
 
@@ -144,9 +145,8 @@ def parse_document(document: Document, file: str) -> Page:
         document = document["data"]
     if "openapi" in document and not isinstance(document.get("paths"), dict):  # an answer of the Models API
         if not isinstance(document["openapi"], dict):
-            if document.get("model"):
-                raise _failed(file, "/openapi", f"the vendor has no schema of {document['model']!r}")
-            raise _failed(file, "/paths", "is missing or not a mapping: no OpenAPI document is there")
+            name = repr(document["model"]) if document.get("model") else "any model: it has no paths"
+            raise _failed(file, "/openapi", f"the vendor has no schema of {name}")
         return _document(document["openapi"], file, known=str(document.get("model") or "").strip())
     if isinstance(document.get("paths"), dict):
         return _document(document, file)

@@ -141,8 +141,8 @@ def test_a_model_that_the_service_does_not_know_is_one_message(
 BAD: dict[str, tuple[str, str]] = {
     **{f"{case}.json": (json.dumps(answer), told) for case, (answer, told) in REFUSED.items() if case != "no paths"},
     "no paths.json": ('{"openapi": "3.1.0"}', "no schema of"),
-    "login.md": ("<!DOCTYPE html><html><title>Log in</title><form action=/login></form></html>", "holds no OpenAPI"),
-    "login.json": ("<!DOCTYPE html><html></html>", "is not JSON"),
+    "login.md": ("<!DOCTYPE html><html><title>Log in</title><form action=/login></form></html>", "it is HTML"),
+    "login.json": ("<!DOCTYPE html><html></html>", "is not JSON: it is HTML"),
     "null.json": (
         '{"code": 200, "msg": "success", "data": {"model": "acme/brush-9", "openapi": null}}',
         "no schema of",
