@@ -44,21 +44,10 @@ def fields() -> Iterator[Field]:
 FIELDS = list(fields())
 
 
-def examples_of(model: Model) -> list[dict[str, Any]]:
-    """The examples in a model's schema."""
-    document: Any = model.json_schema()
-    found: list[dict[str, Any]] = document["x-kie"]["examples"]
-    return found
-
-
 def without() -> Iterator[Field]:
     """Every optional field with each documented example that lacks it."""
     for model, name, schema, _, required in FIELDS:
-<<<<<<< HEAD
-        for example in examples_of(model):
-=======
         for example in facts(model)["examples"]:
->>>>>>> cat2
             if not required and name not in example:
                 yield model, name, schema, copy.deepcopy(example), False
 
@@ -158,11 +147,7 @@ def test_an_empty_value_counts_as_absent_to_the_rules_of_its_model() -> None:
 
 def test_text_of_digits_counts_in_a_sum() -> None:
     cls: Any = catalog.get("suno/persona").request_class
-<<<<<<< HEAD
-    example = next(each for each in examples_of(catalog.get("suno/persona")) if "vocalStart" in each)
-=======
     example: Any = next(each for each in facts(catalog.get("suno/persona"))["examples"] if "vocalStart" in each)
->>>>>>> cat2
     text = {**example, "vocalStart": str(example["vocalStart"]), "vocalEnd": str(example["vocalEnd"])}
     assert cls.from_wire(text).to_wire() == text
     with pytest.raises(RequestInvalid, match="vocalEnd"):
