@@ -68,3 +68,41 @@ def test_an_error_that_nobody_foresaw_while_submitting_says_that_a_task_may_exis
     outcome = kie("run", "nano-banana-pro", "--prompt", "x")
     assert outcome.exit_code == 4
     assert "a task may exist" in outcome.stderr
+
+
+def shell(command: str) -> subprocess.CompletedProcess[bytes]:
+    """Run `kie` as a shell redirects it."""
+    environ = {**os.environ, "KIE_API_KEY": "simulated"}
+    text = command.replace("kie ", f"'{sys.executable}' -m kie --no-journal ")
+    done = subprocess.run(["sh", "-c", text], capture_output=True, env=environ, check=False)
+    assert b"Traceback" not in done.stdout + done.stderr
+    assert b"unexpected" not in done.stdout + done.stderr
+    return done
+
+
+full = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+RUN = "kie run nano-banana-pro --prompt x --simulate"
+
+
+@full
+@pytest.mark.parametrize("command", [RUN, f"{RUN} --json", "kie models", "kie models --json", "kie nonsense --json"])
+def test_a_standard_output_that_cannot_be_written_is_one_clear_message(command: str) -> None:
+    done = shell(f"{command} > /dev/full")
+    assert done.returncode == (2 if "nonsense" in command else 1)
+    assert (b"No such command" if "nonsense" in command else b"standard output cannot be written") in done.stderr
+
+
+@full
+@pytest.mark.parametrize("redirection", ["2> /dev/full", "2>&-"])
+def test_what_cannot_be_written_beside_the_result_does_not_end_a_command(redirection: str, tmp_path: Path) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"model": "nano-banana-pro", "prompt": "a"}\n')
+    assert shell(f"{RUN} {redirection}").returncode == 0
+    assert shell(f"kie batch {source} --out {out} --simulate {redirection}").returncode == 0
+    assert [json.loads(line)["state"] for line in out.read_text().splitlines()] == ["succeeded"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closed as a POSIX shell closes them")
+def test_a_program_without_standard_streams_does_its_work() -> None:
+    assert shell(f"{RUN} <&- >&- 2>&-").returncode == 0
+    assert b"standard input is closed" in shell("kie batch - --out x --simulate <&-").stderr

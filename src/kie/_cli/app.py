@@ -21,7 +21,7 @@ from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.fields import kebab
 from kie._cli.model_commands import model, models
 from kie._cli.options import with_options
-from kie._cli.output import document, note
+from kie._cli.output import Unwritten, document, note
 from kie._cli.price_command import price
 from kie._cli.prices_command import prices
 from kie._cli.run_command import run
@@ -97,6 +97,10 @@ class Program(click.Group):
             issues = error.issues if isinstance(error, RequestInvalid) else ()
             context.ref = getattr(error, "ref", None) or context.ref
             _report(context, type(error).__name__, "\n".join([message, *notes]), issues)
+        except Unwritten as error:
+            code = 1
+            known = context.ref is not None and not context.simulated
+            note(f"kie: {error}" + (f"; `kie status {context.ref}` shows task {context.ref}" if known else ""))
         except Exception as error:
             code = 4 if context.submitting and context.ref is None and not context.simulated else 1
             _report(context, type(error).__name__, _unexpected(context, error))
@@ -111,7 +115,10 @@ def _report(context: CliContext, kind: str, message: str, issues: Sequence[Issue
         {"path": i.path, "rule": i.rule, "message": i.message, "allowed": list(i.allowed)} for i in issues
     ]
     ref = None if context.ref is None else str(context.ref)
-    document({"error": {"type": kind, "message": message, "issues": shown, "ref": ref}})
+    try:
+        document({"error": {"type": kind, "message": message, "issues": shown, "ref": ref}})
+    except Unwritten:
+        note(f"kie: {message}")
 
 
 def _unexpected(context: CliContext, error: Exception) -> str:

@@ -6,10 +6,10 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 import click
 
@@ -29,19 +29,38 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a standard stream is a terminal. It is None where a program has no console, or closed it."""
+    return stream is not None and stream.isatty()
+
+
+class Unwritten(Exception):
+    """Standard output cannot be written: its disk is full, say."""
+
+
+def _write(text: str) -> None:
+    try:
+        click.echo(text)
+    except BrokenPipeError:  # whoever reads it has seen enough: click ends the program
+        raise
+    except (OSError, ValueError) as error:
+        raise Unwritten(f"standard output cannot be written: {getattr(error, 'strerror', None) or error}") from error
+
+
 def say(text: str) -> None:
-    """Write a line to stdout: a result."""
-    click.echo(printable(text))
+    """Write a line to stdout: a result. Raises `Unwritten`."""
+    _write(printable(text))
 
 
 def note(text: str) -> None:
-    """Write a line to stderr: anything that is not the result."""
-    click.echo(printable(text), err=True)
+    """Write a line to stderr: anything that is not the result. No command fails because it cannot be written."""
+    with suppress(OSError, ValueError):
+        click.echo(printable(text), err=True)
 
 
 def document(value: JSON) -> None:
-    """Write the one JSON document of a command to stdout."""
-    click.echo(json.dumps(value, indent=2))
+    """Write the one JSON document of a command to stdout. Raises `Unwritten`."""
+    _write(json.dumps(value, indent=2))
 
 
 def preview(value: JSON) -> None:
@@ -60,7 +79,7 @@ def table(
         header: Tab-separated values begin with the names of the columns.
         spare: Columns that are left out on a terminal that is too narrow for all.
     """
-    if not sys.stdout.isatty():
+    if not is_terminal(sys.stdout):
         for row in [columns, *rows] if header else rows:
             say("\t".join(" ".join(cell.split()) for cell in row))
         return
@@ -228,7 +247,7 @@ def reporter(model: str, *, quiet: bool) -> Reporter:
     """Return a reporter: a silent one if `quiet`, a live line on a terminal, plain lines elsewhere."""
     if quiet:
         return Reporter()
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         return Lines()
     from rich.console import Console
 
@@ -247,7 +266,7 @@ def tally(total: int, *, quiet: bool) -> Iterator[Callable[[str, str], object]]:
         counts[state] += 1
         note(f"{counts.total()}/{total} {text}")
 
-    if quiet or not sys.stderr.isatty():
+    if quiet or not is_terminal(sys.stderr):
         yield (lambda *_: None) if quiet else line
         return
     from rich.console import Console

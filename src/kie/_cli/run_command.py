@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -376,7 +375,6 @@ def show(context: CliContext, result: Result, files: Sequence[str], *, quiet: bo
         spent = f"{number(result.credits)} credits" if result.credits is not None else "credits unknown"
         took = f", {number(result.seconds)} s" if result.seconds is not None else ""
         say(f"{spent}{took}, task {result.ref}")
-    sys.stdout.flush()
 
 
 run = RunGroup(

@@ -35,6 +35,8 @@ MOST_READ = 256 * 1024**2
 
 def read_stdin() -> bytes:
     """Read all of standard input. Raises `ConfigError` if there is too much of it."""
+    if sys.stdin is None:
+        raise ConfigError("standard input is closed: name a file instead of -")
     return _whole(sys.stdin.buffer, "standard input")
 
 

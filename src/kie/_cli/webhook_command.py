@@ -13,7 +13,7 @@ import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.options import with_options
-from kie._cli.output import note, printable, record, say
+from kie._cli.output import is_terminal, note, printable, record, say
 from kie._cli.task_commands import described
 from kie._core.errors import ConfigError
 from kie._core.tasks import TaskStatus
@@ -104,7 +104,7 @@ def _secrets(names: Sequence[str]) -> list[str]:
     if all(found):
         return found
     missing = (names or [SECRET])[found.index("")]
-    if names or not sys.stdin.isatty():
+    if names or not is_terminal(sys.stdin):
         raise ConfigError(
             f"{printable(missing)} is not set; set it to the webhook secret from https://kie.ai/settings, "
             "or name another variable with --secret-env"
