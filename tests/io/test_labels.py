@@ -217,7 +217,7 @@ def test_an_archive_that_is_the_journal_itself_is_refused_and_nothing_is_removed
     link = path.with_name("link.jsonl")
     link.symlink_to(path)
     for archive in (path, link):
-        with pytest.raises(ConfigError, match="is the journal itself"):
+        with pytest.raises(ConfigError, match="is the journal, too"):
             Journal(path).prune(datetime(2027, 1, 1), archive=archive)
     assert [entry.state for entry in Journal(path).entries()] == ["succeeded"]
 

@@ -306,3 +306,19 @@ def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> N
         file.exists()
     with pytest.raises(ConfigError, match=r"the list .* cannot be written"), file.locked():
         pass
+
+
+def test_a_file_that_serves_as_two_things_at_once_is_refused_instead_of_waiting_for_itself(
+    file: LineFile, path: Path
+) -> None:
+    with file.locked():
+        link = path.parent.parent / "link.jsonl"
+        link.symlink_to(path)
+        for other in (path, link):
+            with (
+                pytest.raises(ConfigError, match=r"the book .* is the list, too"),
+                LineFile(other, "the book").locked(),
+            ):
+                pass
+    with LineFile(path, "the book").locked():
+        pass

@@ -35,9 +35,9 @@ Talk = Callable[[socket.socket, list[bytes]], None]
 
 
 @contextmanager
-def server(talk: Talk) -> Iterator[tuple[str, list[bytes]]]:
+def server(talk: Talk, host: str = "127.0.0.1") -> Iterator[tuple[str, list[bytes]]]:
     """A raw server: `talk` has each connection, and puts the requests that it reads into a list."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server((host, 0))
     seen: list[bytes] = []
 
     def serve(connection: socket.socket) -> None:
@@ -208,16 +208,23 @@ def test_a_proxy_that_wants_credentials_is_asked_once(asynchronous: bool, monkey
 
 
 @MODES
-def test_a_loopback_server_is_not_asked_through_a_proxy(asynchronous: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2"])
+def test_a_loopback_server_is_not_asked_through_a_proxy(
+    host: str, asynchronous: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = httpx2.Client(mounts={"all://127.0.0.0/8": None})._mounts
+    if host == "127.0.0.2" and not any(one.matches(httpx2.URL("http://127.0.0.2")) for one in network):
+        pytest.skip("this version of the library knows no networks")
+
     def talk(connection: socket.socket, seen: list[bytes]) -> None:
         while request := read_request(connection):
             seen.append(request)
             connection.sendall(http(ACCEPTED % b"t1"))
 
-    with server(talk) as (proxy, asked), server(talk) as (url, _):
+    with server(talk) as (proxy, asked), server(talk, socket.gethostbyname(host)) as (url, _):
         for name in ("HTTP_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
-        assert client(url, asynchronous)(1) == ["t1"]
+        assert client(url.replace("127.0.0.1", host), asynchronous)(1) == ["t1"]
         assert asked == []
 
 

@@ -160,8 +160,6 @@ class Journal:
                 (gone if known.owner(line) in old else kept).append(line)
             if old:
                 if archive is not None:
-                    if os.path.exists(archive) and os.path.samefile(archive, self.path):
-                        raise ConfigError(f"the archive {archive} is the journal itself: name another file")
                     with LineFile(Path(archive), "the archive", 0o600).locked() as target:
                         target.extend(gone)
                 lines.replace(kept)

@@ -25,6 +25,12 @@ _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | g
 """`O_NONBLOCK`: a named pipe is refused, not waited for."""
 
 
+_HELD: dict[str, str] = {}
+"""What this process uses a file as while it holds the lock, by its path."""
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_HELD.clear)
+
+
 @attrs.frozen
 class LineFile:
     """A file of JSON Lines. `what` is what error texts call it, `mode` its permissions if it is made."""
@@ -55,11 +61,16 @@ class LineFile:
         With `busy`, nobody is waited for: that is the message of the `ConfigError` if another one has the lock.
         """
         with self._named():
+            real = os.path.realpath(self.path)
+            if (other := _HELD.get(real, self.what)) != self.what:  # each would wait for the other, for ever
+                raise ConfigError(f"{self.what} {self.path} is {other}, too: give each a file of its own")
             self.path.parent.mkdir(parents=True, exist_ok=True)
             lines = LockedLines(self, self._acquire(busy))
+        _HELD[real] = self.what
         try:
             yield lines
         finally:
+            _HELD.pop(real, None)
             _release(lines.handle)
 
     def open(self) -> int:

@@ -18,7 +18,7 @@ IDLE_FOR_SUBMISSIONS = 2.0
 """Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
-_LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+_LOOPBACK = ("all://127.0.0.1", "all://127.0.0.0/8", "all://localhost", "all://[::1]")
 """Never asked through a proxy: it would see the key and the prompt, and reach another machine's loopback."""
 
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
