@@ -568,6 +568,19 @@ def test_a_line_whose_newline_an_editor_took_away_counts(tmp_path: Path) -> None
     assert budget.reserved == Budget(100, file=file).reserved == 28
 
 
+def test_a_budget_in_the_file_of_the_journal_is_refused_before_either_is_written(tmp_path: Path) -> None:
+    path, link = tmp_path / "journal.jsonl", tmp_path / "link.jsonl"
+    link.symlink_to(path)
+    for file in (path, link):
+        with pytest.raises(ConfigError, match="give each a file of its own"):
+            virtual_kie(journal=path, budget=Budget(100, file=file))
+        client, service, _ = virtual_kie(journal=path, budget=Budget(100))
+        with pytest.raises(ConfigError, match="give each a file of its own"):
+            client.submit(CITY, budget=Budget(50, file=file))
+        assert not service.log
+    assert not path.exists()
+
+
 def test_a_path_that_is_not_a_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe"):

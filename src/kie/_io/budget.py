@@ -118,6 +118,11 @@ class Budget:
         """Whether the account stands in a file, or that of `outer` does."""
         return any(one.file is not None for one in self._chain())
 
+    def _stands_in(self, path: Path) -> bool:
+        """Whether its account, or that of `outer`, stands in a file."""
+        files = [one.file for one in self._chain() if one.file is not None]
+        return bool(files) and os.path.realpath(path) in map(os.path.realpath, files)
+
     def _chain(self) -> Iterator[Budget]:
         yield self
         if self._outer is not None:

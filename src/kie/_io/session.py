@@ -199,7 +199,10 @@ class Session:
             return outer
         from kie._io.budget import budget_of
 
-        return budget_of(given, outer)
+        found = budget_of(given, outer)
+        if self.journal is not None and found._stands_in(self.journal.path):
+            raise ConfigError(f"the budget's file is the journal {self.journal.path}: give each a file of its own")
+        return found
 
     def begun(self, ref: str, now: float | None = None) -> float | None:
         return self.process.begun(ref, now)
