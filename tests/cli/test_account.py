@@ -19,7 +19,7 @@ from tests.cli.conftest import Invoke, VirtualService, document
 def test_models_are_lines_of_tab_separated_values(kie: Invoke) -> None:
     lines = [line.split("\t") for line in kie("models").stdout.splitlines()]
     assert [line[0] for line in lines] == [model.id for model in catalog.models()]
-    assert {len(line) for line in lines} == {5}
+    assert {len(line) for line in lines} == {6}
 
 
 def test_models_are_filtered(kie: Invoke) -> None:
@@ -38,11 +38,11 @@ def test_on_a_terminal_models_are_a_table(kie: Invoke, monkeypatch: pytest.Monke
     monkeypatch.setattr(output, "sys", type("sys", (), {"stdout": type("tty", (), {"isatty": lambda: True})}))
     monkeypatch.setenv("COLUMNS", "130")
     text = kie("models").stdout
-    assert text.splitlines()[0].split() == ["Model", "Gives", "Provider", "Categories", "Typical"]
+    assert text.splitlines()[0].split() == ["Model", "Gives", "Provider", "Categories", "Typical", "Credits"]
     assert "nano-banana-pro" in text
     monkeypatch.setenv("COLUMNS", "80")
     text = kie("models").stdout
-    assert text.splitlines()[0].split() == ["Model", "Categories", "Typical"]
+    assert text.splitlines()[0].split() == ["Model", "Categories", "Typical", "Credits"]
     assert "reference-to-video" in text, "no word is broken"
 
 

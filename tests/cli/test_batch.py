@@ -195,14 +195,15 @@ def test_a_dry_run_shows_every_fault_at_once_and_sends_and_writes_nothing(
     assert outcome.exit_code == 2
     assert outcome.stdout.splitlines() == [
         "5 lines: 2 to run, 3 invalid",
-        f"  2 x {MODEL}",
+        f"  2 x {MODEL}: 36 credits for 2 requests (0.18 USD)",
         "would cost 36 credits for 2 requests (0.18 USD)",
     ]
     assert [line for line in ("line 3", "line 4", "line 5") if line not in outcome.stderr] == []
     assert not out.exists() and not state.exists()
     shown = document(kie("batch", source, "--out", out, "--dry-run", "--json"))
     assert shown["plan"] == {"run": 2, "invalid": 3} and len(shown["faults"]) == 3
-    assert shown["cost"] == {"credits": "36", "at_least": "36", "at_most": "36", "usd": "0.18"}
+    total = {"credits": "36", "at_least": "36", "at_most": "36", "usd": "0.18", "open": 0}
+    assert shown["cost"] == {**total, "models": {MODEL: total}}
     fine = kie("batch", written(*numbered(2)), "--out", out, "--dry-run")
     assert (fine.exit_code, fine.stdout.splitlines()[0]) == (0, "2 lines: 2 to run")
 

@@ -75,7 +75,7 @@ def refresh(context: CliContext) -> None:
         note(f"kept in {path}: estimates are by the list of {changes.listed} from now on")
 
 
-@click.command(short_help="Show how a later price list differs from the one that came with kie.")
+@click.command(short_help="Show how a later price list differs from kie's own.")
 @click.option(
     "--from", "file", metavar="FILE", type=Path, help="A list that `refresh` wrote. Default: the one it wrote last."
 )

@@ -44,7 +44,7 @@ class VendorRequest(Request[Result]):
 
     __slots__ = ()
 
-    _held: ClassVar[vendor.Dynamic]
+    _held: ClassVar[object]
     """What the class was made of."""
 
     def __init__(self, **fields: object) -> None:
