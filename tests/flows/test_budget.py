@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import Budget, BudgetExceeded, ConfigError, Kie, SubmitUnknown, TaskFailed, TaskRef, TaskStatus, TaskTimeout
+from kie._policy.ledger import Ledger
 from kie._tasks.wait import cost_nothing
 from kie.errors import InsufficientCredits
 from kie.models import Kling30Video, NanoBananaPro, SunoGenerate
@@ -579,6 +580,74 @@ def test_a_budget_in_the_file_of_the_journal_is_refused_before_either_is_written
             client.submit(CITY, budget=Budget(50, file=file))
         assert not service.log
     assert not path.exists()
+
+
+def test_a_look_at_an_account_makes_no_file(tmp_path: Path) -> None:
+    budget = Budget(5, file=tmp_path / "budget.jsonl")
+    assert figures(budget) == (0, 0, 5)
+    assert not (tmp_path / "budget.jsonl").exists()
+
+
+@pytest.mark.parametrize("shorter", [False, True])
+def test_another_file_in_the_place_of_an_account_is_counted_from_its_beginning(tmp_path: Path, shorter: bool) -> None:
+    file = tmp_path / "budget.jsonl"
+    file.write_text(LINE + LINE.replace('"a"', '"b"'))
+    budget = Budget(100, file=file)
+    assert budget.reserved == 10
+    if shorter:
+        file.write_text(LINE.replace('"5"', '"7"'))
+    else:
+        (tmp_path / "other").write_text("".join(LINE.replace('"a"', f'"{n}"') for n in range(3)))
+        (tmp_path / "other").replace(file)
+    assert budget.reserved == (7 if shorter else 15)
+
+
+def test_an_account_is_read_on_from_where_it_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "budget.jsonl"
+    file.write_text(LINE)
+    budget = Budget(100, file=file)
+    taken: list[str] = []
+    take = Ledger.take
+    monkeypatch.setattr(Ledger, "take", lambda self, entry: (taken.append(str(entry["id"])), take(self, entry))[1])
+    assert budget.reserved == 5
+    with file.open("a") as more:
+        more.write(LINE.replace('"a"', '"b"'))
+    assert (budget.reserved, budget.reserved, taken) == (10, 10, ["a", "b"])
+
+
+def test_the_text_says_which_line_and_why(tmp_path: Path) -> None:
+    file = tmp_path / "budget.jsonl"
+    file.write_text(LINE + '{"v":1,"event":"settle","id":"b","credits":"5","and":"more than is shown"}\n')
+    with pytest.raises(ConfigError) as raised:
+        Budget(100, file=file).check(virtual_kie()[0].estimate(CITY))
+    shown = '{"v":1,"event":"settle","id":"b","credits":"5","and":"more th'[:60]
+    assert f"b'{shown}': it names a reservation that is not open: 'b'. Nothing was sent" in raised.value.message
+    file.write_text("not JSON\n")
+    with pytest.raises(ConfigError, match=r"b'not JSON': it is not an entry of a budget's ledger\. Nothing was sent"):
+        Budget(100, file=file).check(virtual_kie()[0].estimate(CITY))
+
+
+def test_the_largest_charge_that_counts_is_a_million_billion(tmp_path: Path) -> None:
+    budget = Budget(100, unpriced="allow", file=tmp_path / "budget.jsonl")
+    client, _, _ = virtual_kie(budget=budget)
+    first, second = client.submit(CITY), client.submit(CITY)
+    budget.settle(first, Decimal(10) ** 15)
+    with pytest.raises(ConfigError, match="more than a budget can count"):
+        budget.settle(second, Decimal(10) ** 15 + 1)
+    assert (budget.spent, budget.reserved) == (10**15, 18)
+
+
+def test_a_copy_in_a_child_counts_what_it_inherits_but_spends_nothing(tmp_path: Path) -> None:
+    client, _, _, budget = limited()
+    client.submit(CITY)
+    budget._account.renew()  # what a fork does in the child
+    assert budget.reserved == 18
+    with pytest.raises(ConfigError, match="belongs to the process that was forked"):
+        client.submit(CITY)
+    shared, _, _, kept = limited(file=tmp_path / "budget.jsonl")
+    kept._account.renew()
+    shared.submit(CITY)
+    assert kept.reserved == 18
 
 
 def test_a_path_that_is_not_a_file_is_refused(tmp_path: Path) -> None:
