@@ -87,3 +87,31 @@ def test_a_missing_or_foreign_file_is_named(kie: Invoke, tmp_path: Path) -> None
     (tmp_path / "other.jsonl").write_text("hello\n")
     outcome = kie("budget", "--budget-file", tmp_path / "other.jsonl")
     assert (outcome.exit_code, "a line that cannot be counted, b'hello'" in outcome.stderr) == (2, True)
+
+
+def test_charges_of_a_budget_are_held_against_their_estimates(
+    kie: Invoke, service: VirtualService, tmp_path: Path
+) -> None:
+    options = ("--budget-file", tmp_path / "budget.jsonl")
+    assert kie("prices", "check", *options).exit_code == 2
+    assert kie(*RUN, *options).exit_code == 0
+    assert kie(*RUN, "--no-wait", *options).exit_code == 0
+    service.state.tasks[service.state.accepted[1].task_id].price = Decimal(20)
+    assert kie("wait", service.state.accepted[1].task_id, *options).exit_code == 0
+    song = (
+        "run",
+        "suno/generate",
+        "--prompt",
+        "a",
+        "--custom-mode",
+        "false",
+        "--instrumental",
+        "true",
+        "--model",
+        "V5",
+    )
+    assert kie(*song, *options).exit_code == 0, "it reports no charge"
+    shown = document(kie("prices", "check", *options, "--json"))
+    assert (shown["charges"], shown["verdicts"]["met"], shown["verdicts"]["differs"]) == (2, 1, 1)
+    (model,) = shown["differing"]
+    assert (model["model"], model["charges"][0]["credits"]) == ("nano-banana-pro", "20.0")

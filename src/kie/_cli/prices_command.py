@@ -14,6 +14,7 @@ import click
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.options import with_options
 from kie._cli.output import document, exact, figures, note, number, table
+from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
 from kie._core.price_list import Price, PriceChange, PriceChanges
 from kie._core.price_snapshot import default_path, price_changes
@@ -89,16 +90,21 @@ def diff(context: CliContext, file: Path | None) -> None:
 @click.command(short_help="Compare what tasks were charged with their estimates.")
 @click.option(
     "--charges",
-    required=True,
     metavar="FILE",
     type=Path,
-    help="CSV with the columns model, input (JSON), credits and perhaps at (the day), or JSON Lines with these keys.",
+    help="CSV with the columns model, input (JSON), credits and perhaps at (the day), or JSON Lines with these keys. "
+    "Default: the file of the budget.",
 )
-@with_options(json_option())
+@with_options(json_option(), *connection_options())
 @click.pass_obj
-def check(context: CliContext, charges: Path) -> None:
-    """Compare what tasks were charged with what is estimated for them, and show where that differs. Sends nothing."""
-    found = check_charges(charges)
+def check(context: CliContext, charges: Path | None) -> None:
+    """Compare what tasks were charged with what is estimated for them, and show where that differs. Sends nothing.
+
+    Without --charges, these are the charges in the file of the budget: see --budget-file.
+    """
+    if charges is None and not context.budget_path.exists():
+        raise ConfigError(f"no budget is kept in {context.budget_path}: name a file of charges with --charges FILE")
+    found = check_charges(charges or context.budget_path)
     differing: dict[str, list[ChargeCheck]] = defaultdict(list)
     counts = dict.fromkeys(("met", "within", "differs", "free", "open"), 0)
     for one in found:
@@ -112,7 +118,7 @@ def check(context: CliContext, charges: Path) -> None:
         document({"charges": len(found), "verdicts": {**counts}, "differing": models})
         return
     rows = [
-        (one.model, f"line {one.line}", number(one.credits), str(one.estimate), str(one.estimate.listed))
+        (one.model, f"line {one.line}", number(one.credits), str(one.estimate), str(one.estimate.listed or ""))
         for cases in differing.values()
         for one in cases
     ]

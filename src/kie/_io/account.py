@@ -85,7 +85,7 @@ class Account:
             if held is None:
                 return False
             if entry["event"] == "settle" and entry["credits"] is None:
-                entry = {**entry, "credits": str(held.credits)}
+                entry = {**entry, "credits": str(held.credits), "assumed": True}
             write({**entry, "id": held.id})
             return True
 

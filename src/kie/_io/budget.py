@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, Self, TypeAlias
 
 from kie._core.errors import BudgetExceeded, ConfigError
+from kie._core.json import JSONObject
 from kie._core.numbers import amount
 from kie._core.prices import Estimate, TotalEstimate, shown
 from kie._core.request import Request
@@ -208,7 +209,9 @@ class Budget:
 
         Whoever calls it frees what some accounts have set aside if another one refuses.
         """
-        entry = {"event": "reserve", "id": key, "at": now.isoformat(), "model": price.model, "credits": str(credits)}
+        most = None if price.at_most is None else str(price.at_most)
+        estimate: JSONObject = {"model": price.model, "at_least": str(price.at_least), "at_most": most}
+        entry: JSONObject = {"event": "reserve", "id": key, "at": now.isoformat(), **estimate, "credits": str(credits)}
         for one in self._chain():
             with one._account.opened(spending=True) as (ledger, write):
                 one._check(ledger, price, credits, now)

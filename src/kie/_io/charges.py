@@ -21,6 +21,8 @@ from kie._core.json import JSON, JSONObject, decode
 from kie._core.price_list import credits_of
 from kie._core.prices import Estimate, estimate_body
 
+LEDGER = b'{"v":1,"event":"'
+"""How the file of a budget begins."""
 LARGEST = 32 * 1024 * 1024
 """Bytes of a file that are read at most."""
 COLUMNS = ("model", "input", "credits")
@@ -58,7 +60,8 @@ def check_charges(file: str | os.PathLike[str]) -> list[ChargeCheck]:
 
     Args:
         file: CSV with the columns `model`, `input` (JSON) and `credits`, or JSON Lines with these keys. The discounts
-            that hold are those of the day under `at`, by default today's.
+            that hold are those of the day under `at`, by default today's. Or the file of a `Budget`: then each charge
+            is compared with the estimate of its day.
 
     Returns:
         A row for each charge, in order.
@@ -69,6 +72,8 @@ def check_charges(file: str | os.PathLike[str]) -> list[ChargeCheck]:
     path = Path(file)
     content = _content(path)
     try:
+        if content.startswith(LEDGER):
+            return [*_settled(content)]
         return [_checked(*row) for row in (_json_lines if content.lstrip()[:1] == b"{" else _csv)(content)]
     except (ValueError, csv.Error) as error:
         raise ConfigError(f"{path}: {error}; a charge has {', '.join(COLUMNS)}") from None
@@ -86,6 +91,29 @@ def _content(path: Path) -> bytes:
     if len(content) > LARGEST:
         raise ConfigError(f"{path} is larger than {LARGEST // 1024 // 1024} MiB: split it")
     return content
+
+
+def _settled(content: bytes) -> Iterator[ChargeCheck]:
+    """The charges in the file of a budget that the service reported. What is no entry is passed over."""
+    estimates: dict[str, Estimate] = {}
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            entry = decode(line)
+            if not isinstance(entry, dict) or not isinstance(key := entry.get("id"), str):
+                continue
+            if entry.get("event") == "reserve":
+                most = entry["at_most"]
+                estimates[key] = Estimate(
+                    model=str(entry["model"]),
+                    at_least=_credits(entry["at_least"]),
+                    at_most=None if most is None else _credits(most),
+                    listed=None,
+                )
+            elif entry.get("event") == "settle" and not entry.get("assumed") and key in estimates:
+                price = estimates[key]
+                yield ChargeCheck(line=number, model=price.model, credits=_credits(entry["credits"]), estimate=price)
+        except (ValueError, KeyError):
+            continue
 
 
 def _json_lines(content: bytes) -> Iterator[tuple[int, JSONObject]]:
