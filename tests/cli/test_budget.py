@@ -98,18 +98,7 @@ def test_charges_of_a_budget_are_held_against_their_estimates(
     assert kie(*RUN, "--no-wait", *options).exit_code == 0
     service.state.tasks[service.state.accepted[1].task_id].price = Decimal(20)
     assert kie("wait", service.state.accepted[1].task_id, *options).exit_code == 0
-    song = (
-        "run",
-        "suno/generate",
-        "--prompt",
-        "a",
-        "--custom-mode",
-        "false",
-        "--instrumental",
-        "true",
-        "--model",
-        "V5",
-    )
+    song = ("run", "suno", "--prompt", "a", "--no-custom-mode", "--instrumental", "--model", "V5")
     assert kie(*song, *options).exit_code == 0, "it reports no charge"
     shown = document(kie("prices", "check", *options, "--json"))
     assert (shown["charges"], shown["verdicts"]["met"], shown["verdicts"]["differs"]) == (2, 1, 1)
