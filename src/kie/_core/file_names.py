@@ -29,6 +29,9 @@ _MEDIA = frozenset(
     ]
 )
 
+EXTENSIONS = _MEDIA | frozenset("json txt srt vtt csv zip pdf glb mid bin".split())
+"""Extensions by which a user's text is the name of a file, not of a folder."""
+
 
 def printable(name: str) -> str:
     """The last part of a name of any system, without what no terminal and no header takes: `../a\\nb` is `a_b`."""

@@ -18,6 +18,7 @@ import attrs
 from kie._core.addresses import is_inside, is_loopback, place_of
 from kie._core.call import TransportError
 from kie._core.errors import CircuitOpen, DownloadFailed, KieError
+from kie._core.file_name_template import user_stem, safe_name
 from kie._core.results import AnyResult, Asset
 from kie._exchange import breaking
 from kie._exchange.answers import retry_after_of
@@ -31,7 +32,6 @@ from kie._tasks.account import download_url
 
 GONE = (401, 403, 404, 410)
 MAX_REDIRECTS = 5
-_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL)
 
 
 @traced("download")
@@ -194,27 +194,6 @@ def _split(url: str) -> SplitResult:
         raise DownloadFailed(url, f"it is no URL ({error})") from None
 
 
-def _fitted(name: str, longest: int) -> str:
-    """A name that every file system takes: not hidden, not reserved on Windows, and short enough.
-
-    At most 255 bytes are allowed for all: `longest` are for this, the others for a number and an extension.
-    """
-    name = name.encode(errors="ignore")[:longest].decode(errors="ignore").strip(". ")
-    return f"_{name}" if _RESERVED.fullmatch(name) else name
-
-
-def _safe(name: str) -> str:
-    """What a server named a file or a task, without anything that a shell or a file system could take amiss."""
-    clean = "".join(c if c.isalnum() or c in "-_." else "_" for c in name[:120])
-    return _fitted(re.sub(r"^-", "_", clean), 180)
-
-
-def user_stem(name: str) -> str:
-    """The name that a user gives to a file. It stays in its folder."""
-    last = re.split(r"[/\\]", name)[-1]
-    return _fitted("".join(c if c.isprintable() and c not in '<>:"|?*' else "_" for c in last), 220) or "download"
-
-
 def files_of(file: object, name: str | None) -> list[tuple[str | Asset, str | None]]:
     """The files that a user asks for, each with the name that it gets. Raises `ConfigError`."""
     of_kind("name", name, (str, NoneType), "text or None")
@@ -242,7 +221,7 @@ def save(
     `download_all` raises.
     """
     folder = folder_of(directory, overwrite)
-    stem = _safe(str(result.ref).replace(":", "-")) or "task"
+    stem = safe_name(str(result.ref).replace(":", "-")) or "task"
     files = [(asset, f"{stem}_{asset.index}") for asset in result.assets]
     return (yield from download_all(ctx, files, folder, overwrite=overwrite))
 
@@ -295,4 +274,4 @@ def _apart(files: Sequence[tuple[str | Asset, str | None]]) -> list[str]:
 
 def own_stem(url: str) -> str:
     """The name that a URL gives to its file, without extension."""
-    return _safe(PurePosixPath(unquote(_split(url).path)).stem) or "download"
+    return safe_name(PurePosixPath(unquote(_split(url).path)).stem) or "download"
