@@ -5,7 +5,6 @@ The key is never sent along: result hosts are not Kie's API, and a URL in an ans
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from os import PathLike, fspath
@@ -18,7 +17,7 @@ import attrs
 from kie._core.addresses import is_inside, is_loopback, place_of
 from kie._core.call import TransportError
 from kie._core.errors import CircuitOpen, DownloadFailed, KieError
-from kie._core.file_name_template import user_stem, safe_name
+from kie._core.file_name_template import safe_name, user_stem
 from kie._core.results import AnyResult, Asset
 from kie._exchange import breaking
 from kie._exchange.answers import retry_after_of
