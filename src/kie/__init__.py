@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
     from kie._core.errors import (
         ApiError,
+        ArgumentInvalid,
         BatchStopped,
         BudgetExceeded,
         CircuitOpen,
@@ -127,6 +128,7 @@ else:
 _HOME = {
     "AnyResult": "_core.results",
     "ApiError": "_core.errors",
+    "ArgumentInvalid": "_core.errors",
     "Asset": "_core.results",
     "AsyncAudioResult": "_core.results",
     "AsyncBatch": "_batch.abatch",
@@ -261,6 +263,7 @@ __all__ = [
     "JSON",
     "AnyResult",
     "ApiError",
+    "ArgumentInvalid",
     "Asset",
     "AsyncAudioResult",
     "AsyncBatch",
