@@ -9,12 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, Never, Self, TypeVar, cast, overload
 
+from kie._core.assets import AnyAsset, Files
 from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
 from kie._core.json import JSONObject
 from kie._core.later import later
 from kie._core.media import Media, UploadedFile
 from kie._core.request import Request
-from kie._core.results import Asset, AsyncResult, Files, Paired, Result
+from kie._core.results import AsyncResult, Paired, Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks
@@ -812,7 +813,7 @@ class AsyncKie:
     @overload
     async def download(
         self,
-        file: str | Asset,
+        file: str | AnyAsset,
         directory: str | PathLike[str] = ".",
         *,
         name: str | None = None,
@@ -826,7 +827,7 @@ class AsyncKie:
 
     async def download(
         self,
-        file: str | Asset | Files,
+        file: str | AnyAsset | Files,
         directory: str | PathLike[str] = ".",
         *,
         name: str | None = None,
@@ -853,14 +854,14 @@ class AsyncKie:
         from kie._tasks import download
 
         files, folder = download.files_of(file, name), download.folder_of(directory, overwrite)
-        if isinstance(file, (str, Asset)):
+        if isinstance(file, (str, AnyAsset)):
             one = download.download(self._ctx, file, folder, name, overwrite=overwrite)
             return Path(await self._driver.drive(one))
         every = download.download_all(self._ctx, files, folder, overwrite=overwrite)
         paths = await self._driver.drive_many(every)
         return [Path(path) for path in paths]
 
-    async def download_url(self, file: str | Asset) -> str:
+    async def download_url(self, file: str | AnyAsset) -> str:
         """A link to a result that anyone can open for 20 minutes.
 
         Args:

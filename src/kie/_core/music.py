@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import attrs
 
+from kie._core.assets import AsyncSaver
 from kie._core.json import JSON
 from kie._core.results import (
     AnyResult,
     AsyncResult,
-    AsyncSaver,
     Result,
     content,
     number_of,
