@@ -194,7 +194,7 @@ def test_an_asset_of_no_client_says_how_to_get_one() -> None:
     asset = Asset("https://x.y/a.png", 0, "image", TaskRef("1"))
     for action in (asset.read, asset.open, asset.save, lambda: list(asset.stream())):
         with pytest.raises(ConfigError, match="belongs to no client"):
-            action()  # type: ignore[no-untyped-call]
+            action()
 
 
 def test_an_asset_is_a_value_whichever_client_gave_it(make: Any) -> None:

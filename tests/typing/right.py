@@ -25,6 +25,8 @@ from PIL import Image
 import kie.models.video
 from kie import (
     AnyResult,
+    Asset,
+    AsyncAsset,
     AsyncAudioResult,
     AsyncImageResult,
     AsyncKie,
@@ -128,6 +130,17 @@ make_server("localhost", 80, receiver.wsgi)
 
 NanoBananaPro(prompt="x", image_input=[Path("a.png"), b"...", "https://example.com/a.png"])
 
+NanoBananaPro(prompt="x", image_input=[image, image.assets[0], client.submit(NanoBananaPro(prompt="x")), image.status])
+assert_type(image.assets, tuple[Asset, ...])
+assert_type(image.assets[0].read(), bytes)
+assert_type(image.assets[0].stream(), Iterator[bytes])
+assert_type(image.assets[0].open(), BinaryIO)
+assert_type(image.assets[0].pil(), Image.Image)
+assert_type(image.save("{id}.{ext}"), list[Path])
+assert_type(image.save(io.BytesIO()), list[Path])
+assert_type(client.download(image.assets[0]), Path)
+assert_type(client.download(list(image.assets)), list[Path])
+
 
 def paths() -> Iterator[Path]:
     yield Path("a.png")
@@ -212,6 +225,10 @@ async def with_asyncio() -> None:
     async with AsyncKie("key") as other:
         drawn = await other.run(NanoBananaPro(prompt="x"))
         assert_type(drawn, AsyncImageResult)
+        assert_type(drawn.assets, tuple[AsyncAsset, ...])
+        assert_type(await drawn.assets[0].read(), bytes)
+        assert_type([piece async for piece in drawn.assets[0].stream()], list[bytes])
+        assert_type(await other.download(list(drawn.assets)), list[Path])
         assert_type(await other.run("nano-banana-pro", prompt="x"), AsyncResult)
         assert_type(drawn.origin_urls, tuple[str, ...])
         assert_type(names(drawn) + names(image), list[str])
