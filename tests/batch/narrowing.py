@@ -7,6 +7,7 @@ from typing import assert_type
 from kie import ImageResult, Kie
 from kie.models import NanoBananaPro
 
+
 def narrowed(client: Kie) -> None:
     for outcome in client.batch.run([NanoBananaPro(prompt="x")]):
         if outcome.ok:

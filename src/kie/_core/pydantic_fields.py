@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 from kie._core import paths
 from kie._core.errors import RequestInvalid
 from kie._core.json import JSON, JSONObject
+from kie._core.model_info import ModelInfo
 from kie._core.schema import documented
 
 if TYPE_CHECKING:
-    from pydantic import GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
     from kie._core.request import Request
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 def core_schema(cls: type[Request[Any]]) -> CoreSchema:
     """How pydantic validates and serialises requests of a class."""
     from pydantic_core import core_schema as made
+
+    if not isinstance(cast("object", cls.info if hasattr(cls, "info") else None), ModelInfo):
+        return made.is_instance_schema(cls)
 
     def validate(value: object) -> Request[Any]:
         if isinstance(value, cls):
@@ -36,7 +39,7 @@ def core_schema(cls: type[Request[Any]]) -> CoreSchema:
 
     return made.no_info_plain_validator_function(
         validate,
-        metadata={"pydantic_js_functions": [lambda _, handler: json_schema(cls, handler)]},
+        metadata={"pydantic_js_functions": [lambda _schema, _handler: json_schema(cls)]},
         serialization=made.plain_serializer_function_ser_schema(serialise),
     )
 
@@ -49,14 +52,13 @@ def _validated(cls: type[Request[Any]], value: object) -> Request[Any]:
             "request_type", "Input should be an object with the fields of {name}", {"name": cls.__name__}
         )
     names = {wire: name for name, wire in cls.__kie_plan__()}
-    typed = {name: wire for wire, name in names.items()}
     try:
         return cls(**{names.get(str(name), str(name)): item for name, item in value.items()})
     except RequestInvalid as error:
         details = [
             InitErrorDetails(
                 type=PydanticCustomError(issue.rule, "{reason}", {"reason": issue.message}),
-                loc=_place(paths.parse(issue.path), value, names, typed),
+                loc=_place(paths.parse(issue.path), value, names),
                 input=_at(value, paths.parse(issue.path), names),
             )
             for issue in error.issues
@@ -64,9 +66,7 @@ def _validated(cls: type[Request[Any]], value: object) -> Request[Any]:
         raise ValidationError.from_exception_data(cls.__name__, details) from None
 
 
-def _place(
-    path: paths.Path, value: Mapping[str, object], names: Mapping[str, str], typed: Mapping[str, str]
-) -> paths.Path:
+def _place(path: paths.Path, value: Mapping[str, object], names: Mapping[str, str]) -> paths.Path:
     """A place, with the name of the field as it was given."""
     if path and isinstance(path[0], str) and path[0] not in value and names.get(path[0], path[0]) in value:
         return (names[path[0]], *path[1:])
@@ -86,7 +86,7 @@ def _at(value: object, path: paths.Path, names: Mapping[str, str]) -> object:
     return value
 
 
-def json_schema(cls: type[Request[Any]], handler: GetJsonSchemaHandler | None = None) -> dict[str, Any]:
+def json_schema(cls: type[Request[Any]]) -> dict[str, Any]:
     """The documented form of a model's input, as OpenAPI shows it."""
     schema = cls.info.schema
     if schema is None:
@@ -101,7 +101,9 @@ def _plain(node: JSON) -> JSON:
         return [_plain(item) for item in node]
     if not isinstance(node, dict):
         return node
-    kept = {name: item for name, item in documented(node).items() if not name.startswith("x-kie") and name != "$schema"}
+    kept = {
+        name: item for name, item in documented(node).items() if name[:5] != "x-kie" and name not in ("$id", "$schema")
+    }
     found: JSONObject = {}
     for name, item in kept.items():
         if name == "properties" and isinstance(item, dict):
