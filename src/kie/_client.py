@@ -178,6 +178,12 @@ class Task(Generic[R]):
         self.status = result.status
         return cast("R", result)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: how far the task is, or its result."""
+        from kie._core import notebook
+
+        return notebook.of_task(self.ref, self.status)
+
     def __repr__(self) -> str:
         return f"<Task {self.ref} {self.status.state if self.status else 'not polled'}>"
 

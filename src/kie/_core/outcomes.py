@@ -53,6 +53,12 @@ class AnyOutcome(Generic[R_co]):
     """How often it was submitted: more than once only with `retry_free`, after a task that failed at no cost."""
     _estimating: Callable[[], Estimate] | None = attrs.field(default=None, alias="estimating", repr=False, eq=False)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the result, or what went wrong."""
+        from kie._core import notebook
+
+        return notebook.of_outcome(self, getattr(self, "result", None), getattr(self, "error", None))
+
     @property
     def estimate(self) -> Estimate | None:
         """What the request was to cost; None for a task that the batch only waited for."""
