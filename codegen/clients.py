@@ -38,6 +38,7 @@ GROUPS = {
     "run": "Runs",
     "wait": "Waiting",
     "download": "Downloads",
+    "transfer": "Transfers",
 }
 """Groups of options, in the order of docs/options.md, with their titles there."""
 

@@ -17,6 +17,7 @@ from kie._core.media import Media, UploadedFile
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given, refuse
@@ -125,6 +126,7 @@ class Task(Generic[R]):
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> R:
         """Poll the task until it has ended, and return its result.
@@ -141,6 +143,8 @@ class Task(Generic[R]):
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The result, of the type that the request class names.
@@ -165,6 +169,7 @@ class Task(Generic[R]):
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         bind = SyncSaver(self._driver, ctx).bind
@@ -223,6 +228,8 @@ class Kie:
         download_timeout: Seconds for which one download may stand still.
         downloads: How many files of a result are fetched at the same time, at most.
         max_download: Bytes that one downloaded file may have, at most.
+        on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and
+            in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
     Raises:
         ConfigError: There is no key, or an option makes no sense.
@@ -257,6 +264,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> None:
         key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
@@ -289,6 +297,7 @@ class Kie:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         self._owner = True
@@ -314,6 +323,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> Self:
         """Copy the client with other options.
@@ -342,6 +352,8 @@ class Kie:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The copy.
@@ -372,6 +384,7 @@ class Kie:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         other._owner = False
@@ -411,6 +424,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> R: ...
 
     @overload
@@ -437,6 +451,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **fields: object,
     ) -> Result: ...
 
@@ -463,6 +478,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **fields: object,
     ) -> R | Result:
         """Submit a request, wait, and return its result.
@@ -497,6 +513,8 @@ class Kie:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
             *positional: Refused: the fields of a model are keywords.
             **fields: The fields of a model that is named by its id, as in Python or as on the wire.
 
@@ -538,6 +556,7 @@ class Kie:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         bind = SyncSaver(self._driver, ctx).bind
@@ -566,6 +585,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> Task[R]: ...
 
     @overload
@@ -591,6 +611,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **fields: object,
     ) -> Task[Result]: ...
 
@@ -616,6 +637,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **fields: object,
     ) -> Task[R] | Task[Result]:
         """Check a request, upload its local media, create the task, and return its handle without waiting.
@@ -645,6 +667,8 @@ class Kie:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
             *positional: Refused: the fields of a model are keywords.
             **fields: The fields of a model that is named by its id, as in Python or as on the wire.
 
@@ -682,6 +706,7 @@ class Kie:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         started = self._driver.drive(submit.submit(ctx, wanted, label=label))
@@ -800,6 +825,7 @@ class Kie:
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> UploadedFile:
         """Upload local media or a data URL, or have an http(s) URL fetched.
@@ -818,6 +844,8 @@ class Kie:
             breaker: Stops calls to a server that keeps failing. None: never.
             observers: Called with every event: see `kie.telemetry`.
             upload_timeout: Seconds for which one upload may stand still.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The uploaded file, which may stand in a request instead of its URL.
@@ -837,6 +865,7 @@ class Kie:
                 breaker=breaker,
                 observers=observers,
                 upload_timeout=upload_timeout,
+                on_transfer=on_transfer,
             )
         )
         return self._driver.drive(upload.upload(ctx, media, name=name, folder=folder))
@@ -856,6 +885,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> Path: ...
 
@@ -874,6 +904,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> list[Path]: ...
 
@@ -891,6 +922,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> Path | list[Path]:
         """Fetch one or several results into a directory, each whole or not at all.
@@ -910,6 +942,8 @@ class Kie:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The path, or the paths in the order of the files.
@@ -930,6 +964,7 @@ class Kie:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         files, folder = download.files_of(file, name), download.folder_of(directory, overwrite)

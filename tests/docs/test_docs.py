@@ -191,7 +191,9 @@ def _defaults(value: attrs.AttrsInstance) -> dict[str, object]:
 
 
 def test_the_page_of_options_states_every_option_with_its_default() -> None:
-    groups = [_stated(group) for group in ("Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads")]
+    groups = [
+        _stated(group) for group in ("Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads", "Transfers")
+    ]
     servers = {name: _stated("The client")[name] for name in ("base_url", "upload_url")}
     assert {name: value for group in [servers, *groups] for name, value in group.items()} == _defaults(Options())
     assert sum(map(len, groups)) + 2 == len(attrs.fields(Options))
@@ -231,7 +233,7 @@ def test_the_page_of_options_names_the_methods_that_take_them() -> None:
         "client.batch.submit": Batch.submit,
         "client.batch.wait": Batch.wait,
     }
-    for heading in ("Batches", "Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads"):
+    for heading in ("Batches", "Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads", "Transfers"):
         sentence = re.search(r"(?s)Taken by (.*?)\.\n", OPTIONS.split(f"\n## {heading}\n")[1])
         assert sentence is not None
         wanted = {

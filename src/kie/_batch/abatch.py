@@ -11,6 +11,7 @@ from kie._core.outcomes import Failed, OnOutcome, OnSubmission, Outcome, Submitt
 from kie._core.request import Request
 from kie._core.results import AsyncResult, Paired
 from kie._core.tasks import HasRef
+from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks, Flow
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
@@ -76,6 +77,7 @@ class AsyncBatch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> list[Outcome[AsyncResult]]: ...
 
@@ -108,6 +110,7 @@ class AsyncBatch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> list[Outcome[R]]: ...
 
@@ -139,6 +142,7 @@ class AsyncBatch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> list[Outcome[R]] | list[Outcome[AsyncResult]]:
         """Submit requests and wait for their results.
@@ -176,6 +180,8 @@ class AsyncBatch:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The outcomes, in the order of the requests.
@@ -212,6 +218,7 @@ class AsyncBatch:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             ),
         )
         flow = self._flow(inputs_of(requests, requests=True), own, others)
@@ -246,6 +253,7 @@ class AsyncBatch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> AsyncGenerator[Outcome[AsyncResult], None]: ...
 
@@ -278,6 +286,7 @@ class AsyncBatch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> AsyncGenerator[Outcome[R], None]: ...
 
@@ -309,6 +318,7 @@ class AsyncBatch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> AsyncGenerator[Outcome[R], None] | AsyncGenerator[Outcome[AsyncResult], None]:
         """Submit requests and give each outcome as soon as it is there.
@@ -350,6 +360,8 @@ class AsyncBatch:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The outcomes as they come; `outcome.index` says which input it belongs to.
@@ -386,6 +398,7 @@ class AsyncBatch:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             ),
         )
         flow = self._flow(inputs_of(inputs, requests=True, tasks=True), own, others)
@@ -412,6 +425,7 @@ class AsyncBatch:
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> list[Submitted[AsyncResult] | Failed[AsyncResult]]: ...
 
@@ -436,6 +450,7 @@ class AsyncBatch:
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> list[Submitted[R] | Failed[R]]: ...
 
@@ -459,6 +474,7 @@ class AsyncBatch:
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> list[Submitted[R] | Failed[R]] | list[Submitted[AsyncResult] | Failed[AsyncResult]]:
         """Submit requests without waiting for their results.
@@ -487,6 +503,8 @@ class AsyncBatch:
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             upload_timeout: Seconds for which one upload may stand still.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             Outcomes with a `ref`, in the order of the requests.
@@ -515,6 +533,7 @@ class AsyncBatch:
                 budget=budget,
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
+                on_transfer=on_transfer,
             ),
         )
         flow = self._flow(inputs_of(requests, requests=True), own, others, wait=False)
@@ -541,6 +560,7 @@ class AsyncBatch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **_unknown: Never,
     ) -> list[Outcome[R]]:
         """Wait for tasks.
@@ -568,6 +588,8 @@ class AsyncBatch:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The outcomes, in the order of the refs.
@@ -597,6 +619,7 @@ class AsyncBatch:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             ),
         )
         flow = self._flow(inputs_of(refs, tasks=True), own, others)
