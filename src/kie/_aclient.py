@@ -7,8 +7,9 @@ from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, Never, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
 
+from kie._core.arguments import helpful, helpful_async
 from kie._core.assets import AnyAsset, Files
 from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
 from kie._core.json import JSONObject
@@ -20,7 +21,7 @@ from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks
-from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given, refuse
+from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
 from kie._io.aio import AsyncDriver, AsyncSaver
 from kie._io.breakers import Breaker
 from kie._io.secrets import Secret
@@ -82,6 +83,7 @@ class AsyncTask(Generic[R]):
         """The task's id."""
         return self.ref.id
 
+    @helpful_async
     async def refresh(
         self,
         *,
@@ -89,7 +91,6 @@ class AsyncTask(Generic[R]):
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> TaskStatus:
         """Poll the task once. A failed task is a status, not an error.
 
@@ -107,11 +108,12 @@ class AsyncTask(Generic[R]):
             TransportFailed: No answer came.
         """
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         self.status = await self._driver.drive(poll.refresh(ctx, self.ref))
         return self.status
 
+    @helpful_async
     async def wait(
         self,
         *,
@@ -127,7 +129,6 @@ class AsyncTask(Generic[R]):
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> R:
         """Poll the task until it has ended, and return its result.
 
@@ -157,7 +158,6 @@ class AsyncTask(Generic[R]):
         """
         ctx = self._ctx.overriding(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -235,6 +235,7 @@ class AsyncKie:
         ConfigError: There is no key, or an option makes no sense.
     """
 
+    @helpful
     def __init__(
         self,
         api_key: str | None = None,
@@ -265,11 +266,8 @@ class AsyncKie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> None:
         key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
-        if _unknown:
-            refuse(_unknown, type(self))
         if http_client is not None and transport is not None:
             raise ConfigError("http_client and transport exclude each other: pass one of them")
         options = from_environment(base_url, upload_url)
@@ -302,6 +300,7 @@ class AsyncKie:
         )
         self._owner = True
 
+    @helpful
     def with_options(
         self,
         *,
@@ -324,7 +323,6 @@ class AsyncKie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> Self:
         """Copy the client with other options.
 
@@ -365,7 +363,6 @@ class AsyncKie:
         other._driver = self._driver
         other._ctx = self._ctx.with_options(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -816,6 +813,7 @@ class AsyncKie:
 
         return AsyncVendor(self._driver, self._ctx)
 
+    @helpful_async
     async def upload(
         self,
         media: Media,
@@ -828,7 +826,6 @@ class AsyncKie:
         observers: Iterable[Observer] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> UploadedFile:
         """Upload local media or a data URL, or have an http(s) URL fetched.
 
@@ -861,7 +858,6 @@ class AsyncKie:
 
         ctx = self._ctx.overriding(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -888,7 +884,6 @@ class AsyncKie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> Path: ...
 
     @overload
@@ -907,9 +902,9 @@ class AsyncKie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Path]: ...
 
+    @helpful_async
     async def download(
         self,
         file: str | AnyAsset | Files,
@@ -925,7 +920,6 @@ class AsyncKie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> Path | list[Path]:
         """Fetch one or several results into a directory, each whole or not at all.
 
@@ -958,7 +952,6 @@ class AsyncKie:
 
         ctx = self._ctx.overriding(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -977,6 +970,7 @@ class AsyncKie:
         paths = await self._driver.drive_many(every)
         return [Path(path) for path in paths]
 
+    @helpful_async
     async def download_url(
         self,
         file: str | AnyAsset,
@@ -985,7 +979,6 @@ class AsyncKie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> str:
         """A link to a result that anyone can open for 20 minutes.
 
@@ -1006,10 +999,11 @@ class AsyncKie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return await self._driver.drive(account.download_url(ctx, file))
 
+    @helpful_async
     async def credits(
         self,
         *,
@@ -1017,7 +1011,6 @@ class AsyncKie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> Decimal:
         """The balance, exactly: it has decimals.
 
@@ -1036,10 +1029,11 @@ class AsyncKie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return await self._driver.drive(account.balance(ctx))
 
+    @helpful_async
     async def check_credits(
         self,
         minimum: Decimal | float,
@@ -1048,7 +1042,6 @@ class AsyncKie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> Decimal:
         """Make sure that the balance is large enough.
 
@@ -1068,10 +1061,11 @@ class AsyncKie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return await self._driver.drive(account.check_credits(ctx, minimum))
 
+    @helpful_async
     async def has_credits(
         self,
         minimum: Decimal | float,
@@ -1080,7 +1074,6 @@ class AsyncKie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> bool:
         """Whether the balance is large enough.
 
@@ -1097,10 +1090,11 @@ class AsyncKie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return await self._driver.drive(account.has_credits(ctx, minimum))
 
+    @helpful_async
     async def prices(
         self,
         search: str = "",
@@ -1110,7 +1104,6 @@ class AsyncKie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Price]:
         """Rows of the public price list.
 
@@ -1128,10 +1121,11 @@ class AsyncKie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return await self._driver.drive(account.prices(ctx, search, kind))
 
+    @helpful_async
     async def refresh_prices(
         self,
         *,
@@ -1139,7 +1133,6 @@ class AsyncKie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> PriceChanges:
         """Fetch the public price list and keep it: from then on, estimates use its figures.
 
@@ -1165,10 +1158,11 @@ class AsyncKie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return await self._driver.drive(account.refresh_prices(ctx, price_file.place, price_file.save))
 
+    @helpful_async
     async def price_counts(
         self,
         *,
@@ -1176,7 +1170,6 @@ class AsyncKie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> dict[str, int]:
         """How many rows the public price list has.
 
@@ -1192,7 +1185,7 @@ class AsyncKie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return await self._driver.drive(account.price_counts(ctx))
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, Never, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
 
+from kie._core.arguments import helpful
 from kie._core.assets import AnyAsset, Files
 from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
 from kie._core.json import JSONObject
@@ -20,7 +21,7 @@ from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks
-from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given, refuse
+from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
 from kie._io.breakers import Breaker
 from kie._io.secrets import Secret
 from kie._io.session import Session, from_environment
@@ -82,6 +83,7 @@ class Task(Generic[R]):
         """The task's id."""
         return self.ref.id
 
+    @helpful
     def refresh(
         self,
         *,
@@ -89,7 +91,6 @@ class Task(Generic[R]):
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> TaskStatus:
         """Poll the task once. A failed task is a status, not an error.
 
@@ -107,11 +108,12 @@ class Task(Generic[R]):
             TransportFailed: No answer came.
         """
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         self.status = self._driver.drive(poll.refresh(ctx, self.ref))
         return self.status
 
+    @helpful
     def wait(
         self,
         *,
@@ -127,7 +129,6 @@ class Task(Generic[R]):
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> R:
         """Poll the task until it has ended, and return its result.
 
@@ -157,7 +158,6 @@ class Task(Generic[R]):
         """
         ctx = self._ctx.overriding(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -235,6 +235,7 @@ class Kie:
         ConfigError: There is no key, or an option makes no sense.
     """
 
+    @helpful
     def __init__(
         self,
         api_key: str | None = None,
@@ -265,11 +266,8 @@ class Kie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> None:
         key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
-        if _unknown:
-            refuse(_unknown, type(self))
         if http_client is not None and transport is not None:
             raise ConfigError("http_client and transport exclude each other: pass one of them")
         options = from_environment(base_url, upload_url)
@@ -302,6 +300,7 @@ class Kie:
         )
         self._owner = True
 
+    @helpful
     def with_options(
         self,
         *,
@@ -324,7 +323,6 @@ class Kie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> Self:
         """Copy the client with other options.
 
@@ -365,7 +363,6 @@ class Kie:
         other._driver = self._driver
         other._ctx = self._ctx.with_options(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -814,6 +811,7 @@ class Kie:
 
         return Vendor(self._driver, self._ctx)
 
+    @helpful
     def upload(
         self,
         media: Media,
@@ -826,7 +824,6 @@ class Kie:
         observers: Iterable[Observer] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> UploadedFile:
         """Upload local media or a data URL, or have an http(s) URL fetched.
 
@@ -859,7 +856,6 @@ class Kie:
 
         ctx = self._ctx.overriding(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -886,7 +882,6 @@ class Kie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> Path: ...
 
     @overload
@@ -905,9 +900,9 @@ class Kie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Path]: ...
 
+    @helpful
     def download(
         self,
         file: str | AnyAsset | Files,
@@ -923,7 +918,6 @@ class Kie:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> Path | list[Path]:
         """Fetch one or several results into a directory, each whole or not at all.
 
@@ -956,7 +950,6 @@ class Kie:
 
         ctx = self._ctx.overriding(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -975,6 +968,7 @@ class Kie:
         paths = self._driver.drive_many(every)
         return [Path(path) for path in paths]
 
+    @helpful
     def download_url(
         self,
         file: str | AnyAsset,
@@ -983,7 +977,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> str:
         """A link to a result that anyone can open for 20 minutes.
 
@@ -1004,10 +997,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.download_url(ctx, file))
 
+    @helpful
     def credits(
         self,
         *,
@@ -1015,7 +1009,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> Decimal:
         """The balance, exactly: it has decimals.
 
@@ -1034,10 +1027,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.balance(ctx))
 
+    @helpful
     def check_credits(
         self,
         minimum: Decimal | float,
@@ -1046,7 +1040,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> Decimal:
         """Make sure that the balance is large enough.
 
@@ -1066,10 +1059,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.check_credits(ctx, minimum))
 
+    @helpful
     def has_credits(
         self,
         minimum: Decimal | float,
@@ -1078,7 +1072,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> bool:
         """Whether the balance is large enough.
 
@@ -1095,10 +1088,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.has_credits(ctx, minimum))
 
+    @helpful
     def prices(
         self,
         search: str = "",
@@ -1108,7 +1102,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Price]:
         """Rows of the public price list.
 
@@ -1126,10 +1119,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.prices(ctx, search, kind))
 
+    @helpful
     def refresh_prices(
         self,
         *,
@@ -1137,7 +1131,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> PriceChanges:
         """Fetch the public price list and keep it: from then on, estimates use its figures.
 
@@ -1163,10 +1156,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.refresh_prices(ctx, price_file.place, price_file.save))
 
+    @helpful
     def price_counts(
         self,
         *,
@@ -1174,7 +1168,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> dict[str, int]:
         """How many rows the public price list has.
 
@@ -1190,7 +1183,7 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.price_counts(ctx))
 

@@ -244,4 +244,4 @@ def test_nothing_is_sent_if_the_journal_cannot_be_written(tmp_path: Path) -> Non
 def test_another_server_needs_another_client() -> None:
     client, _, _ = virtual_kie()
     with pytest.raises(TypeError, match="base_url"):
-        client.with_options(base_url="https://example.com")  # type: ignore[arg-type]
+        client.with_options(base_url="https://example.com")  # type: ignore[call-arg]

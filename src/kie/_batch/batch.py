@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Never, TypeVar, cast, overload
+from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
+from kie._core.arguments import helpful
 from kie._core.later import later
 from kie._core.outcomes import Failed, OnOutcome, OnSubmission, Outcome, Submitted
 from kie._core.request import Request
@@ -78,7 +79,6 @@ class Batch:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Outcome[Result]]: ...
 
     @overload
@@ -111,9 +111,9 @@ class Batch:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Outcome[R]]: ...
 
+    @helpful
     def run(
         self,
         requests: Iterable[Request[R]] | Iterable[Mapping[str, object]],
@@ -143,7 +143,6 @@ class Batch:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Outcome[R]] | list[Outcome[Result]]:
         """Submit requests and wait for their results.
 
@@ -191,7 +190,6 @@ class Batch:
         """
         own, others = (
             given(
-                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
@@ -254,7 +252,6 @@ class Batch:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> Generator[Outcome[Result], None, None]: ...
 
     @overload
@@ -287,9 +284,9 @@ class Batch:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> Generator[Outcome[R], None, None]: ...
 
+    @helpful
     def stream(
         self,
         inputs: Iterable[Request[R] | HasRef | str] | Iterable[Mapping[str, object]],
@@ -319,7 +316,6 @@ class Batch:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> Generator[Outcome[R], None, None] | Generator[Outcome[Result], None, None]:
         """Submit requests and give each outcome as soon as it is there.
 
@@ -371,7 +367,6 @@ class Batch:
         """
         own, others = (
             given(
-                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
@@ -426,7 +421,6 @@ class Batch:
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Submitted[Result] | Failed[Result]]: ...
 
     @overload
@@ -451,9 +445,9 @@ class Batch:
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Submitted[R] | Failed[R]]: ...
 
+    @helpful
     def submit(
         self,
         requests: Iterable[Request[R]] | Iterable[Mapping[str, object]],
@@ -475,7 +469,6 @@ class Batch:
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Submitted[R] | Failed[R]] | list[Submitted[Result] | Failed[Result]]:
         """Submit requests without waiting for their results.
 
@@ -514,7 +507,6 @@ class Batch:
         """
         own, others = (
             given(
-                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
@@ -539,6 +531,7 @@ class Batch:
         flow = self._flow(inputs_of(requests, requests=True), own, others, wait=False)
         return cast("list[Submitted[R] | Failed[R]]", self._driver.gather(flow))
 
+    @helpful
     def wait(
         self,
         refs: Iterable[str | HasRef | Outcome[R] | Submitted[R]],
@@ -561,7 +554,6 @@ class Batch:
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Outcome[R]]:
         """Wait for tasks.
 
@@ -599,7 +591,6 @@ class Batch:
         """
         own, others = (
             given(
-                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
