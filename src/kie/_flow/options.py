@@ -159,7 +159,9 @@ class Options:
 
 
 def given(**options: object) -> dict[str, object]:
-    """The options that were given."""
+    """The options that were given. Most calls give none."""
+    if [*options.values()].count(UNSET) == len(options):
+        return {}
     return {name: value for name, value in options.items() if value is not UNSET}
 
 

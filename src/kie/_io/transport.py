@@ -7,7 +7,7 @@ is, by shape: every request sets its own timeout and follows no redirect.
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -119,14 +119,14 @@ def _parsed(make: Callable[[str], object], url: str) -> object:
 
 
 @cache
-def _library(kind: type) -> Any:
+def _library(kind: Any) -> Any:
     """The library that a kind of client belongs to; None for a look-alike."""
     roots = (cls.__module__.partition(".")[0] for cls in kind.__mro__)
     return next((sys.modules[root] for root in roots if root in ("httpx", "httpx2")), None)
 
 
 @cache
-def _url_type(kind: type) -> Callable[[str], object]:
+def _url_type(kind: Any) -> Callable[[str], object]:
     """The URL type of the library that a kind of client belongs to; plain text for a look-alike."""
     library = _library(kind)
     return str if library is None else cast("Callable[[str], object]", library.URL)
@@ -135,16 +135,19 @@ def _url_type(kind: type) -> Callable[[str], object]:
 def _built(client: Any, request: HttpRequest, arguments: dict[str, Any], *, ours: bool) -> Any:
     """The library's request: a client of `ours` has nothing of its own to add to it.
 
-    Headers are set one by one: to merge them into those of a user's client costs as much as all else here.
+    Headers take their place among those of a user's client at once: the library would look each of them up.
     """
-    kind = cast("Hashable", type(client))
-    url = _parsed(_url_type(kind), request.url)
+    kind: Any = type(client)
+    library, url = _library(kind), _parsed(_url_type(kind), request.url)
     headers = {**request.headers, "Accept-Encoding": "gzip"}
     if ours:
-        return _library(kind).Request(request.method, url, headers=headers, **arguments)
+        return library.Request(request.method, url, headers=headers, **arguments)
+    if library is None:
+        return client.build_request(request.method, url, headers=headers, **arguments)
     built = client.build_request(request.method, url, **arguments)
-    for name, value in headers.items():
-        built.headers[name] = value
+    names = {name.lower().encode() for name in headers}
+    kept = [(name, value) for name, value in built.headers.raw if name.lower() not in names]
+    built.headers = library.Headers([*kept, *headers.items()])
     return built
 
 
@@ -245,8 +248,11 @@ class HttpxTransport:
                 try:
                     _forget_cookies(client, response)
                     body = AnswerBody(response)
-                    for chunk in response.iter_bytes() if body.decoded else response.iter_raw():
-                        body.add(chunk, deadline)
+                    if body.decoded:
+                        body.add(response.read(), deadline)
+                    else:
+                        for chunk in response.iter_raw():
+                            body.add(chunk, deadline)
                     if (connection := _left_over(response)) is not None:
                         connection.close()
                 finally:
@@ -335,7 +341,7 @@ class AsyncHttpxTransport:
             limit = timeout if part is not None or self._client is not None else None
             arguments = arguments_of(request, limit, part, watch.trace_async)
             built = _built(client, request, arguments, ours=self._client is None)
-            if part is not None and (library := _library(cast("Hashable", type(client)))) is not None:
+            if part is not None and (library := _library(client.__class__)) is not None:
                 built.stream = _threaded_body(library)(built.stream)
             watch.give()
             async with deadline:
@@ -343,9 +349,12 @@ class AsyncHttpxTransport:
                 try:
                     _forget_cookies(client, response)
                     body = AnswerBody(response)
-                    async with aclosing(response.aiter_bytes() if body.decoded else response.aiter_raw()) as chunks:
-                        async for chunk in chunks:
-                            body.add(chunk, deadline)
+                    if body.decoded:
+                        body.add(await response.aread(), deadline)
+                    else:
+                        async with aclosing(response.aiter_raw()) as chunks:
+                            async for chunk in chunks:
+                                body.add(chunk, deadline)
                     if (connection := _left_over(response)) is not None:
                         await connection.aclose()
                 finally:
