@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from kie import ConfigError, price_changes
 from kie._core import prices
+from kie._core.estimates import Estimate
 from kie._core.price_list import LARGEST as DEAREST
 from kie._core.price_list import compare, credits_of, fold, packaged, packaged_day, priced_models
 from kie._core.price_snapshot import LARGEST, Snapshot, document, price_of, read
-from kie._core.prices import Estimate, estimate_body
+from kie._core.prices import estimate_body
 
 DAY = date(2026, 11, 20)
 PRO = "google nano banana pro | 1 2k"

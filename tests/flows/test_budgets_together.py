@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 from kie import Budget, BudgetExceeded, ConfigError
-from kie._core.prices import TotalEstimate
+from kie._core.estimates import TotalEstimate
 from kie._io.line_file import LockedLines
 from kie._io.offload import to_the_end
 from kie.testing import virtual_async_kie

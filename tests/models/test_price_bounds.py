@@ -13,7 +13,7 @@ import pytest
 
 from kie import catalog
 from kie._core import data, prices
-from kie._core.prices import Estimate
+from kie._core.estimates import Estimate
 
 DAY = date(2026, 10, 7)
 VIDEO = "https://example.com/a.mp4"

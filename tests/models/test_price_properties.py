@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from kie import Kie, Request, catalog
 from kie._core import data
-from kie._core.prices import TotalEstimate, estimate_body, price_range, price_table
+from kie._core.estimates import TotalEstimate
+from kie._core.prices import estimate_body, price_range, price_table
 from kie.testing.strategies import body_of, inputs
 
 DAY = date(2026, 10, 7)

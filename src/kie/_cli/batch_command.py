@@ -28,9 +28,9 @@ from kie._cli.run_command import prepare_folder
 from kie._cli.values import read_file, read_stdin
 from kie._client import Kie
 from kie._core.errors import ConfigError, KieError, ModelRetired, RequestInvalid
+from kie._core.estimates import USD_PER_CREDIT, TotalEstimate
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
-from kie._core.prices import USD_PER_CREDIT, TotalEstimate
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 import click
 
+from kie._core.estimates import Estimate, TotalEstimate, shown
 from kie._core.json import JSON, JSONObject
-from kie._core.prices import Estimate, TotalEstimate, shown
 from kie._core.tasks import TaskRef, TaskStatus
 
 if TYPE_CHECKING:

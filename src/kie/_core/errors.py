@@ -41,15 +41,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from kie._core.prices import Estimate, TotalEstimate
+    from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.request import Request
     from kie._core.results import Result
     from kie._core.tasks import TaskRef, TaskStatus
 else:
     datetime = later("datetime", "datetime")
     Decimal = later("decimal", "Decimal")
-    Estimate = later("kie._core.prices", "Estimate")
-    TotalEstimate = later("kie._core.prices", "TotalEstimate")
+    Estimate = later("kie._core.estimates", "Estimate")
+    TotalEstimate = later("kie._core.estimates", "TotalEstimate")
     Request = LaterGeneric("kie._core.request", "Request")
     Result = later("kie._core.results", "Result")
     TaskRef = later("kie._core.tasks", "TaskRef")

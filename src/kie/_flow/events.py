@@ -21,7 +21,7 @@ from kie._flow.effects import Flow
 
 if TYPE_CHECKING:
     from kie._core.call import Bucket
-    from kie._core.prices import Estimate
+    from kie._core.estimates import Estimate
     from kie._policy.breaker import Change
     from kie.telemetry._events import TaskOutcome, Work, WorkKind
 

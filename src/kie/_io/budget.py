@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal, Self, TypeAlias
 
 from kie._core.errors import BudgetExceeded, ConfigError
+from kie._core.estimates import Estimate, TotalEstimate, shown
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
-from kie._core.prices import Estimate, TotalEstimate, shown
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef

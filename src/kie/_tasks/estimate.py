@@ -10,10 +10,12 @@ from decimal import Decimal
 import attrs
 
 from kie._core import paths
+from kie._core.estimates import Estimate, TotalEstimate
 from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSONObject
 from kie._core.media_rules import ANY_FILE
-from kie._core.prices import Estimate, Seconds, TotalEstimate, estimate_body, price_table
+from kie._core.price_counters import Seconds
+from kie._core.prices import estimate_body, price_table
 from kie._core.raw import RawRequest
 from kie._core.request import Request, UncheckedRequest
 from kie._core.results import Result

@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from kie._core.errors import ConfigError, KieError, SubmitUnknown
+from kie._core.estimates import Estimate, TotalEstimate
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
-from kie._core.prices import Estimate, TotalEstimate
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef, TaskStatus

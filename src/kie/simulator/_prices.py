@@ -7,10 +7,11 @@ from decimal import Decimal
 from functools import cache
 
 from kie import catalog
+from kie._core.estimates import USD_PER_CREDIT
 from kie._core.json import JSON, JSONObject
 from kie._core.numbers import whole
 from kie._core.price_list import PackagedRow, packaged, priced_models
-from kie._core.prices import USD_PER_CREDIT, estimate_body
+from kie._core.prices import estimate_body
 from kie.simulator._messages import Refused, SimResponse, envelope
 
 PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("2.4"), "music": Decimal(12)} | {

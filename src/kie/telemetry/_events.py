@@ -16,9 +16,9 @@ from kie._core.later import later
 from kie._core.tasks import State, TaskRef
 
 if TYPE_CHECKING:
-    from kie._core.prices import Estimate
+    from kie._core.estimates import Estimate
 else:
-    Estimate = later("kie._core.prices", "Estimate")
+    Estimate = later("kie._core.estimates", "Estimate")
 
 WorkKind: TypeAlias = Literal["task", "submit", "wait", "upload", "download", "call"]
 """What a piece of work does: a `task` from its submission to its end (`client.run`), only its `submit` or its `wait`,
