@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeAlias, cast
 
 import attrs
@@ -20,83 +20,153 @@ Span: TypeAlias = tuple[Decimal, "Decimal | None"]
 """How many at least and at most; None if there is no bound."""
 Seconds: TypeAlias = Mapping[str, Sequence[Decimal | None]]
 """The lengths of the media in a field, one for each in its order; None where it is not known."""
+_NONE: Span = (_ZERO, _ZERO)
 
 
-@attrs.frozen
+def together(one: Span, other: Span) -> Span:
+    """Two counts added up."""
+    high = None if one[1] is None or other[1] is None else one[1] + other[1]
+    return one[0] + other[0], high
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Counter:
-    """What is counted. `low` and `high` bound it where the request does not say."""
+    """Counts the task itself, which is one. Its subclasses count what is in some fields, added up."""
 
-    kind: str
-    fields: tuple[str, ...]
-    per: Decimal
-    free: Decimal
-    low: Decimal
-    high: Decimal | None
-    most: str = ""
-    """The field that says how many there are at most, if one does."""
-    total: Decimal | None = None
-    """The most seconds that all media of the field have together, if that is limited."""
-    medium: str = ""
-    """The field with the medium whose length is counted where the request gives no number, or 0."""
+    fields: tuple[str, ...] = ()
+    """The fields; empty for the task as a whole."""
+    per: Decimal = _ONE
+    """How many are priced together, such as 1000 characters."""
+    free: Decimal = _ZERO
+    """How many cost nothing."""
+    low: Decimal = _ZERO
+    """How many at least, in a field whose content does not say."""
+    high: Decimal | None = None
+    """How many at most there; None if nothing bounds them."""
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """The fields with media whose length may count."""
+        return ()
+
+    @cached_property
+    def _plain(self) -> str | None:
+        """The field, if the count is what is in one field, as it is."""
+        return self.fields[0] if len(self.fields) == 1 and not self.free and self.per == 1 else None
 
     def count(self, body: JSONObject, seconds: Seconds) -> Span:
         """How many there are, at least and at most."""
-        if self.kind == "task":
+        if self._plain is not None:
+            return self._in(self._plain, body, seconds)
+        if not self.fields:
             return _ONE, _ONE
-        if self.kind == "unstated":
-            said = _number(body.get(self.most))
-            most = self.high if said is None else max(said, self.low)
-            return self.low / self.per, None if most is None else most / self.per
-        if self.medium and not any(_number(value) for field in self.fields for value in _found(body, field)):
-            return attrs.evolve(self, kind="seconds", fields=(self.medium,), medium="").count(body, seconds)
-        low: Decimal = _ZERO
-        high: Decimal | None = _ZERO
+        found = _NONE
         for field in self.fields:
-            least, most = self._of(field, _found(body, field), seconds)
-            low += least
-            high = None if high is None or most is None else high + most
-        if self.free:
-            low, high = max(low - self.free, _ZERO), None if high is None else max(high - self.free, _ZERO)
-        if self.per != 1:
-            low, high = low / self.per, None if high is None else high / self.per
+            found = together(found, self._in(field, body, seconds))
+        return self._priced(found[0]), None if found[1] is None else self._priced(found[1])
+
+    def _priced(self, number: Decimal) -> Decimal:
+        return max(number - self.free, _ZERO) / self.per
+
+    def _in(self, field: str, body: JSONObject, seconds: Seconds) -> Span:
+        """How many there are in one field."""
+        raise NotImplementedError
+
+
+class Items(Counter):
+    """Counts items of lists, or files."""
+
+    def _in(self, field: str, body: JSONObject, seconds: Seconds) -> Span:
+        many = Decimal(_many(field, body))
+        return many, many
+
+
+class Characters(Counter):
+    """Counts the characters of texts."""
+
+    def _in(self, field: str, body: JSONObject, seconds: Seconds) -> Span:
+        length = Decimal(sum(len(value) for value in _values(field, body) if isinstance(value, str)))
+        return length, length
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Lengths(Counter):
+    """Counts the seconds of media. `low` and `high` are those of one medium."""
+
+    total: Decimal | None = None
+    """The most seconds that all media of a field have together, if that is limited."""
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """The fields with media whose length may count."""
+        return self.fields
+
+    def _in(self, field: str, body: JSONObject, seconds: Seconds) -> Span:
+        many = _many(field, body)
+        if not many:
+            return _NONE
+        known = [length for length in seconds.get(field, ())[:many] if length is not None]
+        unknown = many - len(known)
+        told = sum(known, _ZERO)
+        low = told + unknown * self.low
+        high = None if self.high is None and unknown else told + unknown * (self.high or _ZERO)
+        if self.total is not None:
+            limit = max(self.total, low)
+            high = limit if high is None else min(high, limit)
         return low, high
 
-    def _of(self, field: str, values: list[JSON], seconds: Seconds) -> Span:
-        match self.kind:
-            case "items":
-                found = Decimal(_many(values))
-                return found, found
-            case "text":
-                length = Decimal(sum(len(value) for value in values if isinstance(value, str)))
-                return length, length
-            case "seconds":
-                return self._length(field, _many(values), seconds)
-        numbers = [number for value in values if (number := _number(value)) is not None]
-        if numbers:
-            total = sum(numbers[1:], numbers[0])
-            return total, total
-        return self.low, self.high
 
-    def _length(self, field: str, many: int, seconds: Seconds) -> Span:
-        if not many:
-            return _ZERO, _ZERO
-        known = list(seconds.get(field, ()))[:many]
-        unknown = many - len(known) + known.count(None)
-        told = sum((length for length in known if length is not None), _ZERO)
-        low = told + unknown * self.low
-        bounds = [told + unknown * (self.high or 0)] if self.high is not None or not unknown else []
-        bounds += [max(self.total, low)] if self.total is not None else []
-        return low, min(bounds, default=None)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Numbers(Counter):
+    """Adds up the numbers that fields hold."""
+
+    otherwise: Lengths | None = None
+    """What is counted instead where no field holds a number, or all hold 0."""
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """The fields with media whose length may count."""
+        return self.otherwise.fields if self.otherwise is not None else ()
+
+    def count(self, body: JSONObject, seconds: Seconds) -> Span:
+        """How many there are, at least and at most."""
+        if self.otherwise is not None and not any(
+            _number(value) for field in self.fields for value in _values(field, body)
+        ):
+            return self.otherwise.count(body, seconds)
+        return super().count(body, seconds)
+
+    def _in(self, field: str, body: JSONObject, seconds: Seconds) -> Span:
+        numbers = [number for value in _values(field, body) if (number := _number(value)) is not None]
+        if not numbers:
+            return self.low, self.high
+        total = numbers[0] if len(numbers) == 1 else sum(numbers, _ZERO)
+        return total, total
 
 
-def _found(body: JSONObject, field: str) -> list[JSON]:
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Unstated(Counter):
+    """Counts what no request says. `low` and `high` bound it."""
+
+    most: str = ""
+    """The field that says how many there are at most, if one does."""
+
+    def _in(self, field: str, body: JSONObject, seconds: Seconds) -> Span:
+        said = _number(body.get(self.most))
+        return self.low, self.high if said is None else max(said, self.low)
+
+
+def _values(field: str, body: JSONObject) -> list[JSON]:
     """What a request has in a field, in each item of a list if it lies in one."""
     return [body.get(field)] if "." not in field else cast("list[JSON]", [*paths.reach(body, field)])
 
 
-def _many(values: list[JSON]) -> int:
+def _many(field: str, body: JSONObject) -> int:
     """How many items there are: those of lists, and values that are none."""
-    return sum(len(value) if isinstance(value, list) else 1 for value in values if value not in NOTHING)
+    many = 0
+    for value in _values(field, body):
+        many += len(value) if isinstance(value, list) else value not in NOTHING
+    return many
 
 
 def _number(value: JSON) -> Decimal | None:

@@ -9,23 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from itertools import product
-from typing import cast
+from typing import TypeAlias, cast
 
 import attrs
 
 from kie._core.estimates import Estimate, TermEstimate
 from kie._core.json import JSON, JSONObject
-from kie._core.price_counters import NOTHING, Counter, Seconds, Span
+from kie._core.price_counters import NOTHING, Counter, Seconds, Span, together
 
 OLD = timedelta(days=60)
 """A price list older than this is said to be old in each estimate."""
 _ZERO = Decimal(0)
 
+Cells: TypeAlias = tuple[str | None, ...]
+"""What a request has in each field that decides a rate; None where it leaves that to the service."""
+Counted: TypeAlias = tuple[Cells, Decimal, "Decimal | None"]
+"""What a request is for one term: its cells, and how many are counted at least and at most."""
+
 
 @attrs.frozen
 class Rate:
+    """What one costs, and until which day, if that is a discount."""
+
     credits: Decimal
     until: date | None
     note: str = ""
@@ -34,6 +41,8 @@ class Rate:
 
 @attrs.frozen(eq=False, slots=False)
 class Term:
+    """What is counted, and the closed table of its rates."""
+
     counters: tuple[Counter, ...]
     """What is counted, added up."""
     counted: str
@@ -51,22 +60,12 @@ class Term:
 
     def count(self, body: JSONObject, seconds: Seconds) -> Span:
         """How many there are, at least and at most."""
-        if len(self.counters) == 1:
-            return self.counters[0].count(body, seconds)
-        low: Decimal = _ZERO
-        high: Decimal | None = _ZERO
-        for counter in self.counters:
-            least, most = counter.count(body, seconds)
-            low += least
-            high = None if high is None or most is None else high + most
-        return low, high
+        found = self.counters[0].count(body, seconds)
+        for counter in self.counters[1:]:
+            found = together(found, counter.count(body, seconds))
+        return found
 
-    @cached_property
-    def discounted(self) -> bool:
-        """Whether the day decides about a rate."""
-        return any(rate.until is not None for rate in self.rates.values())
-
-    def cells(self, body: JSONObject) -> tuple[str | None, ...]:
+    def cells(self, body: JSONObject) -> Cells:
         """The cell of each field; None where the request leaves it to the service."""
         found = tuple([_cell(body.get(field), given) for field, given in self.by])
         if not self.instead:
@@ -82,10 +81,12 @@ def _cell(value: JSON, given: bool) -> str | None:
         return "absent" if value in NOTHING or value is False else "present"
     if value is None:
         return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON does not tell 5.0 from 5
     return str(value).lower()
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(eq=False, slots=False)
 class PriceTable:
     """The price of one model."""
 
@@ -111,78 +112,72 @@ class PriceTable:
     @cached_property
     def lengths(self) -> frozenset[str]:
         """The fields of which the length of the media counts."""
-        counters = (counter for term in self.terms for counter in term.counters if counter.kind == "seconds")
-        return frozenset(field for counter in counters for field in counter.fields)
+        return frozenset(field for term in self.terms for counter in term.counters for field in counter.media)
 
     def estimate(self, model: str, body: JSONObject, seconds: Seconds, today: date) -> Estimate:
         """The price of a request in its wire form."""
-        notes: list[str] = [note for note in (self.note, self.warning) if note]
-        terms: list[TermEstimate] = []
-        low: Decimal = _ZERO
-        high: Decimal | None = _ZERO if self.note is None else None
-        for term in self.terms:
-            found = self._term(term, body, seconds, today, notes)
-            if found is None:
-                high = None
-                continue
-            terms.append(found)
-            low += found.at_least
-            most = found.at_most
-            high = None if high is None or most is None else high + most
-        if today - self.listed > OLD:
-            notes.append(f"the price list is of {self.listed}; `kie prices refresh` fetches today's")
-        return Estimate(
-            model=model,
-            at_least=low,
-            at_most=high,
-            listed=self.listed,
-            terms=tuple(terms),
-            notes=tuple(dict.fromkeys(notes)) if notes else (),
+        return _total(
+            self, model, tuple([(term.cells(body), *term.count(body, seconds)) for term in self.terms]), today
         )
 
-    def _term(
-        self, term: Term, body: JSONObject, seconds: Seconds, today: date, notes: list[str]
-    ) -> TermEstimate | None:
-        """What one term comes to; None if the list has no rate for it."""
-        low, high = term.count(body, seconds)
-        found, told = _priced(term, term.cells(body), low, high, today if term.discounted else date.min)
-        if told:
-            notes += told
-        return found
+
+@lru_cache(maxsize=1024)
+def _total(table: PriceTable, model: str, found: tuple[Counted, ...], today: date) -> Estimate:
+    """What the terms of a table come to together."""
+    notes: list[str] = [note for note in (table.note, table.warning) if note]
+    terms: list[TermEstimate] = []
+    total: Span = (_ZERO, _ZERO if table.note is None else None)
+    for term, (cells, count, most) in zip(table.terms, found, strict=True):
+        if most is None:
+            timed = any(counter.media for counter in term.counters)
+            notes.append(f"the {'length' if timed else 'number'} of {term.counted} is not known")
+        elif count != most:
+            notes.append(f"{term.counted} is left to the service or not known")
+        rate, told = _rate(term, cells, today) if most != 0 else ((_ZERO, _ZERO), ())
+        notes += told
+        if rate is None:
+            total = total[0], None
+            continue
+        by = tuple([f"{name}={cell}" for (name, _), cell in zip(term.by, cells, strict=True) if cell is not None])
+        one = TermEstimate(
+            counted=term.counted,
+            count_at_least=count,
+            count_at_most=most,
+            rate_at_least=rate[0],
+            rate_at_most=rate[1],
+            by=by,
+        )
+        terms.append(one)
+        total = together(total, (one.at_least, one.at_most))
+    if today - table.listed > OLD:
+        notes.append(f"the price list is of {table.listed}; `kie prices refresh` fetches today's")
+    return Estimate(
+        model=model,
+        at_least=total[0],
+        at_most=total[1],
+        listed=table.listed,
+        terms=tuple(terms),
+        notes=tuple(dict.fromkeys(notes)),
+    )
 
 
-@lru_cache(maxsize=4096)
-def _priced(
-    term: Term, cells: tuple[str | None, ...], low: Decimal, high: Decimal | None, today: date
-) -> tuple[TermEstimate | None, tuple[str, ...]]:
-    """What a term comes to for such cells and counts, and what there is to say about it."""
-    notes: list[str] = []
-    if high is None:
-        timed = any(counter.kind == "seconds" or counter.medium for counter in term.counters)
-        notes.append(f"the {'length' if timed else 'number'} of {term.counted} is not known")
-    elif low != high:
-        notes.append(f"{term.counted} is left to the service or not known")
-    by = tuple([f"{name}={cell}" for (name, _), cell in zip(term.by, cells, strict=True) if cell is not None])
-    made = partial(TermEstimate, counted=term.counted, count_at_least=low, count_at_most=high, by=by)
-    if high == 0:
-        return made(rate_at_least=_ZERO, rate_at_most=_ZERO), tuple(notes)
-    rates, without = _rates(term, cells)
-    notes += without
+@lru_cache(maxsize=1024)
+def _rate(term: Term, cells: Cells, today: date) -> tuple[Span | None, tuple[str, ...]]:
+    """What one costs, at least and at most, and what there is to say about it. None: the list has no rate for it."""
+    rates, notes = _rates(term, cells)
     if not rates:
         return None, tuple(notes)
-    if None in cells:
-        open_ = [name for (name, _), cell in zip(term.by, cells, strict=True) if cell is None]
-        notes += [f"{name} is left to the service or not known" for name in open_]
+    least = _ZERO if notes else min(rate.credits for rate in rates)  # an option that nobody priced may be cheaper, too
     ended = [rate.until for rate in rates if rate.until is not None and rate.until < today]
+    most = None if notes or ended else max(rate.credits for rate in rates)
+    left = [name for (name, _), cell in zip(term.by, cells, strict=True) if cell is None]
+    notes += [f"{name} is left to the service or not known" for name in left]
     notes += [f"a discount of the price list ended on {day}" for day in sorted(set(ended))]
     notes += [rate.note for rate in rates if rate.note]
-    figures = [rate.credits for rate in rates]
-    least = _ZERO if without else min(figures)  # an option that nobody priced may be cheaper, too
-    most = None if without or ended else max(figures)
-    return made(rate_at_least=least, rate_at_most=most), tuple(notes)
+    return (least, most), tuple(notes)
 
 
-def _rates(term: Term, cells: tuple[str | None, ...]) -> tuple[list[Rate], list[str]]:
+def _rates(term: Term, cells: Cells) -> tuple[list[Rate], list[str]]:
     """The rates that the request may meet, and why some of its options have none."""
     if None not in cells:
         key = cast("tuple[str, ...]", cells)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from kie._core import data
 from kie._core.estimates import Estimate
 from kie._core.json import JSON, JSONObject
-from kie._core.price_counters import Counter, Seconds, Span
+from kie._core.price_counters import Characters, Counter, Items, Lengths, Numbers, Seconds, Span, Unstated
 from kie._core.price_tables import PriceTable, Rate, Term
 
 if TYPE_CHECKING:
@@ -101,18 +101,24 @@ def _load(term: JSONObject, newer: Later) -> Term:
 
 
 def _counter(each: JSONObject) -> Counter:
-    high = each.get("high")
-    return Counter(
-        kind=str(each["kind"]),
-        fields=tuple(map(str, cast("list[JSON]", each.get("fields") or []))),
-        per=_decimal(each.get("per", 1)),
-        free=_decimal(each.get("free", 0)),
-        low=_decimal(each.get("low", 0)),
-        high=None if high is None else _decimal(high),
-        most=str(each.get("most", "")),
-        total=_decimal(each["total"]) if "total" in each else None,
-        medium=str(each.get("or", "")),
-    )
+    def figures(*names: str) -> dict[str, Decimal]:
+        return {name: _decimal(each[name]) for name in names if name in each}
+
+    fields = tuple(map(str, cast("list[JSON]", each.get("fields") or [])))
+    match each["kind"]:
+        case "items":
+            return Items(fields=fields, **figures("free", "per"))
+        case "text":
+            return Characters(fields=fields, **figures("free", "per"))
+        case "seconds":
+            return Lengths(fields=fields, **figures("free", "per", "low", "high", "total"))
+        case "number":
+            medium = (str(each["or"]),) if "or" in each else ()
+            lengths = Lengths(fields=medium, **figures("per", "low", "high", "total")) if medium else None
+            return Numbers(fields=fields, otherwise=lengths, **figures("per", "low", "high"))
+        case "unstated":
+            return Unstated(fields=fields, most=str(each.get("most", "")), **figures("per", "low", "high"))
+    return Counter()
 
 
 def _span_of(listed: list[JSON]) -> Span:
