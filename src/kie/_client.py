@@ -786,7 +786,8 @@ class Kie:
         folder. A row that is gone, counts something else or has no figure keeps its packaged one. Nothing else fetches it.
 
         Returns:
-            How it differs from the list that came with this package.
+            How it differs from the list that was in use: the one that was kept before, or else the one that came with
+            this package.
 
         Raises:
             ApiError: The service refused; it may answer code 4030 in some regions.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pickle
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ import attrs
 import pytest
 
 from kie import ApiError, AsyncKie, ConfigError, Kie, ResultInvalid, price_changes
-from kie._core import prices
+from kie._core import price_snapshot
 from kie._core.call import HttpRequest, HttpResponse
 from kie.models import Kling30Video
 from kie.testing import virtual_async_kie, virtual_kie
@@ -54,10 +55,10 @@ def client(rows: list[dict[str, Any]], answer: dict[str, Any] | None = None) -> 
 @pytest.fixture(autouse=True)
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("KIE_PRICES", str(tmp_path / "state" / "prices.json"))
-    prices.reread()
+    price_snapshot.reread()
     yield tmp_path / "state" / "prices.json"
     monkeypatch.undo()
-    prices.reread()
+    price_snapshot.reread()
 
 
 def test_all_pages_are_kept_and_estimates_go_by_them_at_once(path: Path) -> None:
@@ -72,9 +73,25 @@ def test_all_pages_are_kept_and_estimates_go_by_them_at_once(path: Path) -> None
 
 
 def test_a_later_list_takes_the_place_of_the_one_before(path: Path) -> None:
-    client(ROWS).refresh_prices()
-    assert client(ALL).refresh_prices().rows == ()
+    first = client(ROWS).refresh_prices()
+    assert first.packaged
+    second = client(ALL).refresh_prices()
+    assert [(change.state, change.before, change.after) for change in second.rows] == [("changed", 30, 27)]
+    assert (second.since, second.packaged) == (first.listed, False), "it is compared with the one that was in use"
     assert client(ALL).estimate(FOX).credits == 405
+    assert client(ALL).refresh_prices().rows == price_changes().rows == ()
+
+
+def test_a_list_that_was_not_in_use_is_not_compared_with(path: Path) -> None:
+    client(ROWS).refresh_prices()
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), "listed": "2026-10-07"}))
+    assert client(ROWS).refresh_prices().packaged
+
+
+def test_a_list_that_is_too_large_to_be_read_again_is_not_written(path: Path) -> None:
+    with pytest.raises(ResultInvalid, match="more than 8 MiB; nothing was written"):
+        client([row(KLING, more="x" * 9_000_000)]).refresh_prices()
+    assert not path.exists()
 
 
 def test_the_async_client_does_the_same(path: Path) -> None:
@@ -176,6 +193,15 @@ def test_the_day_of_a_list_is_the_day_on_which_it_was_fetched(path: Path) -> Non
     assert isinstance(listed, date)
     assert listed == kie._ctx.services.wall().date()
     assert clock is not None
+
+
+def test_a_row_keeps_fields_that_nobody_knows() -> None:
+    given = row(KLING, note=None, tags=["new", {"until": "2026-12-31"}], usdPrice="about 1")
+    (found,) = client([given]).prices()
+    assert found.raw == given
+    assert found.usd is None
+    assert pickle.loads(pickle.dumps(found)) == found
+    assert len({found, *client([given]).prices()}) == 1
 
 
 def test_rows_name_the_models_that_they_price_and_keep_what_the_service_says() -> None:

@@ -60,13 +60,15 @@ class Counter:
             return self._in(self._plain, body, seconds)
         if not self.fields:
             return _ONE, _ONE
-        found = _NONE
-        for field in self.fields:
-            found = together(found, self._in(field, body, seconds))
-        return self._priced(found[0]), None if found[1] is None else self._priced(found[1])
+        low, high = self._in(self.fields[0], body, seconds)
+        for field in self.fields[1:]:
+            low, high = together((low, high), self._in(field, body, seconds))
+        priced = self._priced(low)
+        return priced, priced if high is low else None if high is None else self._priced(high)
 
     def _priced(self, number: Decimal) -> Decimal:
-        return max(number - self.free, _ZERO) / self.per
+        beyond = max(number - self.free, _ZERO) if self.free else number
+        return beyond if self.per == 1 else beyond / self.per
 
     def _in(self, field: str, body: JSONObject, seconds: Seconds) -> Span:
         """How many there are in one field."""

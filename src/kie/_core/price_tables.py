@@ -157,7 +157,7 @@ def _total(table: PriceTable, model: str, found: tuple[Counted, ...], today: dat
         at_most=total[1],
         listed=table.listed,
         terms=tuple(terms),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys(notes)) if notes else (),
     )
 
 

@@ -6,17 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, cast
+from functools import lru_cache
+from typing import cast
 
 from kie._core import data
 from kie._core.estimates import Estimate
 from kie._core.json import JSON, JSONObject
 from kie._core.price_counters import Characters, Counter, Items, Lengths, Numbers, Seconds, Span, Unstated
+from kie._core.price_snapshot import Later, later
 from kie._core.price_tables import PriceTable, Rate, Term
-
-if TYPE_CHECKING:
-    from kie._core.price_snapshot import Later
 
 
 def estimate_body(model: str, body: JSONObject, seconds: Seconds | None = None, today: date | None = None) -> Estimate:
@@ -49,9 +47,15 @@ def price_range(model: str) -> Span | None:
     return None if table is None else table.range
 
 
+def media_that_count(model: str) -> frozenset[str]:
+    """The fields of a model whose media cost by their length, as far as its price table says."""
+    table = price_table(model)
+    return frozenset() if table is None else table.lengths
+
+
 def price_table(model: str) -> PriceTable | None:
     """The price table of a model, if the package has one."""
-    return _table(model) if model in _document()["models"] else None
+    return _table(model, later()) if model in _document()["models"] else None
 
 
 @lru_cache(maxsize=1)
@@ -59,11 +63,9 @@ def _document() -> Mapping[str, Mapping[str, JSONObject]]:
     return cast("Mapping[str, Mapping[str, JSONObject]]", json.loads(data.read("kie_models", "prices.json")))
 
 
-@cache
-def _table(model: str) -> PriceTable:
-    from kie._core.price_snapshot import later
-
-    entry, newer = _document()["models"][model], later()
+@lru_cache(maxsize=512)
+def _table(model: str, newer: Later) -> PriceTable:
+    entry = _document()["models"][model]
     note = entry.get("note")
     terms = cast("list[JSONObject]", entry["terms"])
     met = newer.listed is not None and any(
@@ -75,14 +77,6 @@ def _table(model: str) -> PriceTable:
         note=None if note is None else str(note),
         warning=newer.note,
     )
-
-
-def reread() -> None:
-    """Read the user's price list again, before the next estimate."""
-    from kie._core import price_snapshot
-
-    price_snapshot.later.cache_clear()
-    _table.cache_clear()
 
 
 def _load(term: JSONObject, newer: Later) -> Term:
