@@ -197,8 +197,8 @@ class Later:
         if known is None or (now is None and known.listed != packaged_day()):
             return None, ""  # of the vendor's catalogue: the list never had it
         state = state_of(known.as_listed, now)
-        if now is not None and state in (None, "changed"):
-            return now.credits, ""
+        if state is None or state == "changed":
+            return (None if now is None else now.credits), ""
         return None, f"{_KEPT[state].format(row=row, listed=self.listed)}: its figure of {known.listed} is kept"
 
 
