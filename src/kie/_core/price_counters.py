@@ -23,6 +23,11 @@ Seconds: TypeAlias = Mapping[str, Sequence[Decimal | None]]
 _NONE: Span = (_ZERO, _ZERO)
 
 
+def seconds_of(length: float | None) -> Decimal | None:
+    """The length of a medium as it is priced: to the millisecond."""
+    return None if length is None else Decimal(str(round(length, 3)))
+
+
 def together(one: Span, other: Span) -> Span:
     """Two counts added up."""
     high = None if one[1] is None or other[1] is None else one[1] + other[1]

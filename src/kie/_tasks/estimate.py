@@ -14,7 +14,7 @@ from kie._core.estimates import Estimate, TotalEstimate
 from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSONObject
 from kie._core.media_rules import ANY_FILE
-from kie._core.price_counters import Seconds
+from kie._core.price_counters import Seconds, seconds_of
 from kie._core.prices import estimate_body, media_that_count
 from kie._core.raw import RawRequest
 from kie._core.request import Request, UncheckedRequest
@@ -57,8 +57,7 @@ def lengths(request: Request[Result], local: Mapping[str, Inspected]) -> dict[st
     for path, inspected in local.items():
         field = paths.key(paths.parse(path))
         if field in counted:
-            length = inspected.facts.seconds
-            found[field].append(None if length is None else Decimal(str(round(length, 3))))
+            found[field].append(seconds_of(inspected.facts.seconds))
     return found
 
 
