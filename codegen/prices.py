@@ -160,6 +160,7 @@ class _Table:
             "each": counters,
             **self.spans(counters),
             "by": [[name, given, list(domain)] for name, given, domain in by],
+            **_unstated(term),
             **self.instead(at, term, by),
             "rates": out,
             **({"unpriced": missing} if missing else {}),
@@ -356,6 +357,12 @@ class _Table:
 
 
 _ZERO = Decimal(0)
+
+
+def _unstated(term: Document) -> Document:
+    """The names in `by` that are no fields."""
+    names = [each["unstated"] for each in term.get("by") or [] if isinstance(each, dict) and "unstated" in each]
+    return {"unstated": names} if names else {}
 
 
 def _text(value: Decimal) -> str:

@@ -6,7 +6,7 @@ media that nobody measured, widen the result; an option without a rate never giv
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -17,7 +17,7 @@ import attrs
 
 from kie._core.estimates import Estimate, TermEstimate
 from kie._core.json import JSON, JSONObject
-from kie._core.price_counters import NOTHING, Counter, Seconds, Span, together
+from kie._core.price_counters import NOTHING, Counter, Seconds, Span, Unstated, together
 
 OLD = timedelta(days=60)
 """A price list older than this is said to be old in each estimate."""
@@ -57,6 +57,8 @@ class Term:
     """How many there are in any request."""
     instead: Mapping[str, Mapping[str, str]]
     """By field: cells that are read as others. An empty cell is one that the request leaves to the service."""
+    unstated: frozenset[str] = frozenset()
+    """What of `by` no field says."""
 
     def count(self, body: JSONObject, seconds: Seconds) -> Span:
         """How many there are, at least and at most."""
@@ -128,11 +130,8 @@ def _total(table: PriceTable, model: str, found: tuple[Counted, ...], today: dat
     terms: list[TermEstimate] = []
     total: Span = (_ZERO, _ZERO if table.note is None else None)
     for term, (cells, count, most) in zip(table.terms, found, strict=True):
-        if most is None:
-            timed = any(counter.media for counter in term.counters)
-            notes.append(f"the {'length' if timed else 'number'} of {term.counted} is not known")
-        elif count != most:
-            notes.append(f"{term.counted} is left to the service or not known")
+        if count != most:
+            notes.append(_uncounted(term, bounded=most is not None))
         rate, told = _rate(term, cells, today) if most != 0 else ((_ZERO, _ZERO), ())
         notes += told
         if rate is None:
@@ -161,6 +160,16 @@ def _total(table: PriceTable, model: str, found: tuple[Counted, ...], today: dat
     )
 
 
+def _uncounted(term: Term, *, bounded: bool) -> str:
+    """Why it is not known how many of what a term counts there are."""
+    if all(isinstance(counter, Unstated) for counter in term.counters):
+        return f"no field of the request says how many {term.counted} there will be"
+    if bounded:
+        return f"{term.counted} is left to the service or not known"
+    timed = any(counter.media for counter in term.counters)
+    return f"the {'length' if timed else 'number'} of {term.counted} is not known"
+
+
 @lru_cache(maxsize=1024)
 def _rate(term: Term, cells: Cells, today: date) -> tuple[Span | None, tuple[str, ...]]:
     """What one costs, at least and at most, and what there is to say about it. None: the list has no rate for it."""
@@ -170,8 +179,7 @@ def _rate(term: Term, cells: Cells, today: date) -> tuple[Span | None, tuple[str
     least = _ZERO if notes else min(rate.credits for rate in rates)  # an option that nobody priced may be cheaper, too
     ended = [rate.until for rate in rates if rate.until is not None and rate.until < today]
     most = None if notes or ended else max(rate.credits for rate in rates)
-    left = [name for (name, _), cell in zip(term.by, cells, strict=True) if cell is None]
-    notes += [f"{name} is left to the service or not known" for name in left]
+    notes += _undecided(term, cells)
     notes += [f"a discount of the price list ended on {day}" for day in sorted(set(ended))]
     notes += [rate.note for rate in rates if rate.note]
     return (least, most), tuple(notes)
@@ -186,10 +194,29 @@ def _rates(term: Term, cells: Cells) -> tuple[list[Rate], list[str]]:
             return [rate], []
         said = " and ".join(f"{name}={cell}" for (name, _), cell in zip(term.by, key, strict=True))
         return [], [term.unpriced.get(key) or f"the price list has no row for {said}"]
-    choices = (domain if cell is None else (cell,) for domain, cell in zip(term.domains, cells, strict=True))
-    keys = list(product(*choices))
+    keys = _keys(term, cells)
     rates = [rate for key in keys if (rate := term.rates.get(key)) is not None]
     without = [
         term.unpriced.get(key) or "an option has no row in the price list" for key in keys if key not in term.rates
     ]
     return rates, list(dict.fromkeys(without))
+
+
+def _keys(term: Term, cells: Cells) -> list[tuple[str, ...]]:
+    """The places in the table that a request may mean."""
+    return [*product(*(domain if cell is None else (cell,) for domain, cell in zip(term.domains, cells, strict=True)))]
+
+
+def _undecided(term: Term, cells: Cells) -> Iterator[str]:
+    """What a request leaves open, where the rate depends on it."""
+    keys = _keys(term, cells) if None in cells else []
+    for index, (name, _) in enumerate(term.by if keys else ()):
+        met: dict[tuple[str, ...], set[Decimal | None]] = {}
+        for key in keys:
+            rate = term.rates.get(key)
+            met.setdefault(key[:index] + key[index + 1 :], set()).add(None if rate is None else rate.credits)
+        if any(len(rates) > 1 for rates in met.values()):
+            if name in term.unstated:
+                yield f"no field of the request says the {name}, one of {', '.join(term.domains[index])}"
+            else:
+                yield f"{name} is left to the service or not known"

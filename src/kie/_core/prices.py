@@ -90,6 +90,7 @@ def _load(term: JSONObject, newer: Later) -> Term:
         rates={key: _rate(row, newer) for key, row in _rows(term, "rates")},
         unpriced={key: str(row["reason"]) for key, row in _rows(term, "unpriced")},
         span=_span_of(cast("list[JSON]", term.get("span") or [1, 1])),
+        unstated=frozenset(map(str, cast("list[JSON]", term.get("unstated") or []))),
         instead=cast("Mapping[str, Mapping[str, str]]", term.get("instead") or {}),
     )
 
