@@ -671,12 +671,33 @@ def test_a_path_that_is_not_a_file_is_refused(tmp_path: Path) -> None:
         {"per_task": float("nan")},
         {"per_day": -5},
         {"credits": 5, "unpriced": "ask me"},
+        {"credits": Decimal("sNaN")},
+        {"credits": "1e999999"},
+        {"per_day": 10**15 + 1},
+        {"credits": 10**5000},
+        {"per_task": False},
+        {"credits": 100, "per_task": 101},
+        {"per_day": 100, "per_task": "100.5"},
         {"credits": 5, "file": 7},
     ],
 )
 def test_a_budget_that_makes_no_sense_is_refused(options: Any) -> None:
     with pytest.raises(ConfigError):
         Budget(**options)
+
+
+def test_all_that_is_wrong_with_a_budget_is_told_at_once_with_the_way_out() -> None:
+    wrong: Any = {"credits": float("nan"), "per_task": -1, "per_day": 10**400, "unpriced": "ask"}
+    with pytest.raises(ConfigError) as raised:
+        Budget(**wrong)
+    text = raised.value.message
+    for part in ("credits must be a number", "per_task must be a number", "per_day must be at most 1000000000000000"):
+        assert part in text
+    assert "to decide each time, pass a function of the request and its estimate" in text
+    assert len(text) < 500
+    with pytest.raises(ConfigError, match=r"per_task \(300\) is more than credits \(200\), so that it limits nothing"):
+        Budget(200, per_task=300)
+    assert Budget(300, per_task=300, per_day="1e3").per_day == 1000
 
 
 @pytest.mark.parametrize("value", [float("nan"), "lots", [], -3])
