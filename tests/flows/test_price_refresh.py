@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 import pytest
 
-from kie import ApiError, AsyncKie, ConfigError, Kie, ResultInvalid, price_changes
+from kie import ApiError, AsyncKie, ConfigError, Kie, RateLimit, ResultInvalid, price_changes
 from kie._core import price_snapshot
 from kie._core.call import HttpRequest, HttpResponse
 from kie.models import Kling30Video
@@ -32,11 +32,16 @@ class Lister:
     rows: list[dict[str, Any]]
     answer: dict[str, Any] | None = None
     asked: int = 0
+    pages: int | None = 0
+    """How many pages it says that there are; 0 for as many as there are."""
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         self.asked += 1
         start = (self.asked - 1) * 100
-        data = {"records": self.rows[start : start + 100], "pages": -(-len(self.rows) // 100)}
+        data = {
+            "records": self.rows[start : start + 100],
+            "pages": -(-len(self.rows) // 100) if self.pages == 0 else self.pages,
+        }
         return HttpResponse(
             status=200, headers={}, body=json.dumps(self.answer or {"code": 200, "data": data}).encode()
         )
@@ -133,7 +138,7 @@ def test_a_row_with_a_figure_that_no_price_is_spoils_the_list_and_nothing_is_wri
     before = path.read_bytes()
     with pytest.raises(ResultInvalid, match=why) as caught:
         client([row(KLING, **bad)]).refresh_prices()
-    assert "until then the list that came with kie holds" in str(caught.value)
+    assert "until then the list in use stays" in str(caught.value)
     assert path.read_bytes() == before
     assert client([row(KLING, **bad)]).prices()[0].credits is None, "it can still be looked at"
 
@@ -143,6 +148,51 @@ def test_a_list_of_something_else_is_not_kept(path: Path, rows: list[dict[str, A
     with pytest.raises(ResultInvalid, match="no row that prices a known model; nothing was written"):
         client(rows).refresh_prices()
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ({"records": ["text", 5], "pages": 1}, "page 1 of the price list cannot be read"),
+        (None, "page 1 of the price list cannot be read"),
+        ([], "page 1 of the price list cannot be read"),
+        ({"records": ALL[:100], "pages": 5}, "page 2 of the price list is an earlier one again"),
+        ({"records": ALL[:100], "pages": "5"}, "page 2 of the price list is an earlier one again"),
+        ({"records": ALL[:100]}, "page 2 of the price list is an earlier one again"),
+        ({"records": None}, "no row that prices a known model"),
+    ],
+)
+def test_a_list_that_cannot_be_read_to_its_end_is_not_kept(path: Path, data: Any, why: str) -> None:
+    with pytest.raises(ResultInvalid, match=why):
+        client([], {"code": 200, "data": data}).refresh_prices()
+    assert not path.exists()
+
+
+def test_a_list_that_ends_before_its_last_page_is_not_kept(path: Path) -> None:
+    lister = Lister(ALL[:100])
+    lister.pages = 3
+    with pytest.raises(ResultInvalid, match="page 2 of the price list is empty, and it is not the last"):
+        Kie("key", transport=lister).refresh_prices()
+    assert not path.exists()
+
+
+def test_a_list_that_does_not_say_how_long_it_is_is_read_to_its_end(path: Path) -> None:
+    lister = Lister(ROWS)
+    lister.pages = None
+    assert Kie("key", transport=lister).refresh_prices().same == len(ROWS) - 1
+    assert lister.asked == len(ROWS) // 100 + 1
+
+
+def test_a_list_without_end_is_given_up(path: Path) -> None:
+    class Endless(Lister):
+        def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+            self.rows = [row(KLING, creditPrice=str(self.asked))] * 100 * (self.asked + 2)
+            return super().send(request, timeout)
+
+    lister = Endless([])
+    with pytest.raises(ResultInvalid, match="more than 200 pages; ask again later"):
+        Kie("key", transport=lister, rate_limit=RateLimit.unlimited()).refresh_prices()
+    assert (lister.asked, path.exists()) == (200, False)
 
 
 def test_a_region_that_gets_no_list_is_told_what_still_works(path: Path) -> None:

@@ -423,7 +423,8 @@ class ResultInvalid(KieError):
     """The record as the service sent it."""
 
     def __init__(self, ref: TaskRef | None, why: str, *, raw: JSON = None) -> None:
-        super().__init__(f"{f'task {ref}' if ref else 'the answer'}: {why}. The record as it came is in error.raw.")
+        kept = "" if raw is None else " The record as it came is in error.raw."
+        super().__init__(f"{f'task {ref}' if ref else 'the answer'}: {why}.{kept}")
         self.ref = ref
         self.raw = raw
 
