@@ -24,6 +24,7 @@ from kie.models import Kling30Video, NanoBananaPro
 from kie.telemetry import (
     BudgetRefused,
     LoggingObserver,
+    Observer,
     OpenTelemetryObserver,
     PrometheusObserver,
     TaskEstimated,
@@ -304,7 +305,12 @@ class Counted:
 
     def __init__(self, **options: Any) -> None:
         self.telescope, self.registry, self.events = Telescope(), CollectorRegistry(), list[Any]()
-        observers = [self.telescope.observer, PrometheusObserver(self.registry), LoggingObserver(), self.events.append]
+        observers: list[Observer] = [
+            self.telescope.observer,
+            PrometheusObserver(self.registry),
+            LoggingObserver(),
+            self.events.append,
+        ]
         self.client, self.service, self.clock = virtual_kie(observers=observers, credits=10_000, **options)
 
     def values(self, name: str, sample: str) -> float:
