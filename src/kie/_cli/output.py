@@ -134,6 +134,23 @@ def figures(estimate: Estimate | TotalEstimate) -> JSONObject:
     return {name: None if value is None else shown(value) for name, value in (*named, ("usd", estimate.usd))}
 
 
+def error_record(error: Exception | None) -> JSON:
+    """Return the JSON form of an error; None for none."""
+    if error is None:
+        return None
+    return {"type": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
+
+
+def price(estimate: Estimate) -> JSONObject:
+    """Return the JSON form of an estimate: the figures, and what they are made of."""
+    more: JSONObject = {
+        "listed": estimate.listed.isoformat() if estimate.listed else None,
+        "terms": [str(term) for term in estimate.terms],
+        "notes": list(estimate.notes),
+    }
+    return {**figures(estimate), **more}
+
+
 def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:
     """Return the JSON form of a task, as `run`, `wait` and `status` write it. Credits are text, so they stay exact."""
 
