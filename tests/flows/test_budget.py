@@ -394,10 +394,19 @@ def test_the_async_client_keeps_a_budget_in_a_file(tmp_path: Path) -> None:
 
 WORKER = """
 import sys
+import time
 from kie import Budget, BudgetExceeded
 from kie.models import NanoBananaPro
 from kie.testing import virtual_kie
 client, service, _ = virtual_kie(budget=Budget(180, file=sys.argv[1]), seed=int(sys.argv[2]))
+checked = Budget._check
+def check_slowly(*arguments):
+    checked(*arguments)
+    time.sleep(0.01)  # in which the others would decide by the same figures, if they could
+Budget._check = check_slowly
+virtual_kie(budget=1000)[0].submit(NanoBananaPro(prompt="x"))  # what is imported first is imported by now
+print("ready", flush=True)
+sys.stdin.readline()
 for number in range(8):
     try:
         client.submit(NanoBananaPro(prompt=str(number), resolution="2K"))
@@ -410,7 +419,12 @@ print(len(service.accepted))
 def test_processes_with_one_file_never_spend_more_than_it_allows(tmp_path: Path) -> None:
     file = tmp_path / "budget.jsonl"
     command = [sys.executable, "-c", WORKER, str(file)]
-    workers = [subprocess.Popen([*command, str(n)], stdout=subprocess.PIPE, text=True) for n in range(3)]
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    workers: list[Any] = [subprocess.Popen([*command, str(n)], **pipes) for n in range(3)]
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 3
+    for worker in workers:  # they begin at the same time
+        worker.stdin.write("\n")
+        worker.stdin.flush()
     accepted = [int(worker.communicate(timeout=120)[0]) for worker in workers]
     assert sum(accepted) == 10
     assert figures(Budget(180, file=file)) == (0, 180, 0)
