@@ -402,7 +402,7 @@ client, service, _ = virtual_kie(budget=Budget(180, file=sys.argv[1]), seed=int(
 checked = Budget._check
 def check_slowly(*arguments):
     checked(*arguments)
-    time.sleep(0.01)  # in which the others would decide by the same figures, if they could
+    time.sleep(0.05)  # in which the others would decide by the same figures, if they could
 Budget._check = check_slowly
 virtual_kie(budget=1000)[0].submit(NanoBananaPro(prompt="x"))  # what is imported first is imported by now
 print("ready", flush=True)
