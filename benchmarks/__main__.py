@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import http.client
+import itertools
 import json
 import queue
 import subprocess
@@ -21,7 +22,13 @@ from benchmarks.batch import batch, width
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from kie import Kie, RateLimit, Request, catalog, simulated
 from kie._core.prices import estimate_body
-from kie.models import Kling30Video, NanoBananaPro
+from kie.models import (
+    BytedanceSeedance20,
+    ElevenlabsTextToSpeechTurbo25,
+    Kling30Video,
+    NanoBananaPro,
+    Seedream5ProImageToImage,
+)
 from tests.batch.waiting import TOTAL, occupied
 
 
@@ -155,17 +162,23 @@ def discovery() -> Iterator[Ratio | Figure]:
 
 
 def estimates() -> Iterator[Ratio]:
-    """What a budget adds to each request: about 30 µs where `json.dumps` of this body takes 4."""
-    request = Kling30Video(prompt="A fox", duration="15", mode="pro", sound=True)
-    body, day = cast("dict[str, Any]", request.to_wire()["input"]), date(2026, 10, 9)
-    assert estimate_body("kling-3.0/video", body, today=day).credits == 405
+    """What a budget adds to each request: less than 30 µs, ten times what `json.dumps` of this body takes (3 µs)."""
+    url, day = "https://example.com/a.png", date(2026, 10, 9)
+    video = Kling30Video(prompt="A fox", duration="15", mode="pro", sound=True)
+    edit = Seedream5ProImageToImage(prompt="A fox", image_urls=[url] * 3, quality="high")
+    clips = BytedanceSeedance20(prompt="A fox", resolution="720p", duration=5, reference_video_urls=[url])
+    texts = itertools.cycle([ElevenlabsTextToSpeechTurbo25(text="a" * length) for length in range(1, 3000)])
+    body = cast("dict[str, Any]", video.to_wire()["input"])
     with Kie("k" * 32) as client:
-        assert client.estimate(request).credits == 405
+        assert client.estimate([video, edit]).credits == 405 + 15
         for what, function, limit in (
-            ("an estimate of a body", lambda: estimate_body("kling-3.0/video", body, today=day), 5.5),
-            ("client.estimate", lambda: client.estimate(request), 9.5),
+            ("an estimate of a body", lambda: estimate_body("kling-3.0/video", body, today=day), 2.5),
+            ("client.estimate", lambda: client.estimate(video), 5.5),
+            ("client.estimate, a list of images", lambda: client.estimate(edit), 7.5),
+            ("client.estimate, a clip that nobody measured", lambda: client.estimate(clips), 7.5),
+            ("client.estimate, texts of 3,000 lengths", lambda: client.estimate(next(texts)), 10),
         ):
-            yield compare(f"{what} / json.dumps of it", function, lambda: json.dumps(body), limit, inner=40)
+            yield compare(f"{what} / json.dumps of a video's body", function, lambda: json.dumps(body), limit, inner=40)
 
 
 def generation() -> Iterator[Figure]:

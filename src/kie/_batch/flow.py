@@ -22,7 +22,7 @@ from kie._core.errors import (
 )
 from kie._core.numbers import at_least, positive
 from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
-from kie._core.prices import Seconds
+from kie._core.price_counters import Seconds
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef

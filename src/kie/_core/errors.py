@@ -41,15 +41,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from kie._core.prices import Estimate, TotalEstimate
+    from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.request import Request
     from kie._core.results import Result
     from kie._core.tasks import TaskRef, TaskStatus
 else:
     datetime = later("datetime", "datetime")
     Decimal = later("decimal", "Decimal")
-    Estimate = later("kie._core.prices", "Estimate")
-    TotalEstimate = later("kie._core.prices", "TotalEstimate")
+    Estimate = later("kie._core.estimates", "Estimate")
+    TotalEstimate = later("kie._core.estimates", "TotalEstimate")
     Request = LaterGeneric("kie._core.request", "Request")
     Result = later("kie._core.results", "Result")
     TaskRef = later("kie._core.tasks", "TaskRef")
@@ -423,7 +423,8 @@ class ResultInvalid(KieError):
     """The record as the service sent it."""
 
     def __init__(self, ref: TaskRef | None, why: str, *, raw: JSON = None) -> None:
-        super().__init__(f"{f'task {ref}' if ref else 'the answer'}: {why}. The record as it came is in error.raw.")
+        kept = "" if raw is None else " The record as it came is in error.raw."
+        super().__init__(f"{f'task {ref}' if ref else 'the answer'}: {why}.{kept}")
         self.ref = ref
         self.raw = raw
 

@@ -23,9 +23,9 @@ from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef
 
 if TYPE_CHECKING:
-    from kie._core.prices import Estimate
+    from kie._core.estimates import Estimate
 else:
-    Estimate = later("kie._core.prices", "Estimate")
+    Estimate = later("kie._core.estimates", "Estimate")
 
 R_co = TypeVar("R_co", bound=AnyResult, covariant=True)
 

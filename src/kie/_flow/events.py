@@ -21,7 +21,7 @@ from kie._flow.effects import Flow
 
 if TYPE_CHECKING:
     from kie._core.call import Bucket
-    from kie._core.prices import Estimate
+    from kie._core.estimates import Estimate
     from kie._policy.breaker import Change
     from kie.telemetry._events import TaskOutcome, Work, WorkKind
 
@@ -145,6 +145,17 @@ def estimated(ctx: Context, price: Estimate) -> None:
         ctx.emit(TaskEstimated(**_facts(ctx, scope), estimate=price))
 
 
+def refused(ctx: Context, error: BudgetExceeded) -> None:
+    """A budget refused what a request, or a whole batch, may cost."""
+    if scope := ctx.scope:
+        from kie._core.estimates import TotalEstimate
+        from kie.telemetry._events import BudgetRefused
+
+        price = error.estimate
+        many = len(price.parts) if isinstance(price, TotalEstimate) else 1
+        ctx.emit(BudgetRefused(**_facts(ctx, scope), requests=many, needed=error.needed, left=error.left))
+
+
 def submitted(ctx: Context, ref: TaskRef) -> None:
     """The service accepted a task: from here on the work is about it."""
     if scope := ctx.scope:
@@ -167,6 +178,7 @@ def repeated(ctx: Context, failed: TaskFailed, attempt: int) -> None:
         from kie.telemetry._events import TaskRepeated
 
         ctx.emit(TaskRepeated(**_facts(ctx, scope, failed.ref), attempt=attempt, code=failed.code))
+        scope.ref = None  # what follows is about the next task
 
 
 def polled(ctx: Context, ref: TaskRef, status: TaskStatus | None) -> None:

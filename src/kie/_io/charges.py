@@ -17,9 +17,10 @@ import attrs
 
 from kie import catalog
 from kie._core.errors import ConfigError, UnknownModel
+from kie._core.estimates import Estimate
 from kie._core.json import JSON, JSONObject, decode
 from kie._core.price_list import credits_of
-from kie._core.prices import Estimate, estimate_body
+from kie._core.prices import estimate_body
 
 LEDGER = b'{"v":1,"event":"'
 """How the file of a budget begins."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -85,6 +86,8 @@ class Session:
     def __attrs_post_init__(self) -> None:
         self.dispatcher = EventDispatcher(self.key)
         renewed_after_fork(self)
+        if prices := sys.modules.get("kie._core.price_snapshot"):  # else no estimate was made yet
+            prices.look_again()  # another process may have fetched a price list
 
     def renew(self) -> None:
         """After a fork: a child with the parent's random state would give its submissions the same ids."""

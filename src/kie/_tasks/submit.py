@@ -28,7 +28,7 @@ from kie._tasks.check import examine, known_request
 from kie._tasks.poll import poll
 
 if TYPE_CHECKING:
-    from kie._core.prices import Seconds
+    from kie._core.price_counters import Seconds
 
 PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
 """Sent where the service insists on a callback URL and the user gave none: `.invalid` can never resolve (RFC 2606)."""
