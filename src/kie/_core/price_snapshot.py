@@ -18,6 +18,7 @@ from typing import cast
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._core.file_names import path_of
 from kie._core.json import JSON, JSONObject, decode
 from kie._core.price_list import (
     ListedRow,
@@ -241,7 +242,7 @@ def price_changes(file: str | os.PathLike[str] | None = None) -> PriceChanges:
     Raises:
         ConfigError: There is no such file, or it does not hold such a list.
     """
-    path = default_path() if file is None else Path(file)
+    path = default_path() if file is None else Path(path_of("file", file))
     found = None if path is None else read(path)
     if found is None:
         where = f" at {path}" if path is not None else ""

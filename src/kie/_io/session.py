@@ -16,6 +16,7 @@ import attrs
 from kie import __version__
 from kie._core.call import Bucket, HttpRequest, HttpResponse
 from kie._core.errors import ConfigError
+from kie._core.file_names import path_of
 from kie._flow.context import Context
 from kie._flow.effects import Inspect, Recall, Record
 from kie._flow.events import breaker_changed, scoped
@@ -106,7 +107,8 @@ class Session:
         if fault:
             raise ConfigError(fault)
         of_kind("limit_group", limit_group, (str, NoneType), "text or None")
-        of_kind("journal", journal, (str, os.PathLike, NoneType), "a path or None")
+        if journal is not None:
+            journal = path_of("journal", journal)
         process, group = process or PROCESS, group_of(api_key.reveal(), limit_group)
         if rate_limit is not None:
             of_kind("rate_limit", rate_limit, RateLimit, "a RateLimit or None")
