@@ -156,7 +156,7 @@ class _Exchange:
                 yield from self._queue(permit)
                 admission = self._admit()
             if before is not None:
-                yield from Open()
+                yield from Open(self.request.url)
                 yield from before()
             came = yield from self._send(number)
             return came

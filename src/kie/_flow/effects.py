@@ -39,7 +39,9 @@ Flow: TypeAlias = Generator[Effect[object], object, T]
 
 @attrs.frozen
 class Open(Effect[None]):
-    """Make ready to send: read certificates and settings. Fails with `ConfigError`."""
+    """Make ready to send to a URL: read certificates and settings. Fails with `ConfigError`."""
+
+    url: str
 
 
 @attrs.frozen

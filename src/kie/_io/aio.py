@@ -120,9 +120,9 @@ class AsyncDriver:
                     if not isinstance(self.transport, AsyncHttpxTransport):
                         not_ours(error)
                     raise
-            case Open():
+            case Open(url):
                 if isinstance(self.transport, AsyncHttpxTransport):
-                    await self.transport.open()
+                    await self.transport.open(url)
                 return None
             case Sleep(seconds):
                 return await self.sleep(seconds)

@@ -110,9 +110,9 @@ class Driver:
                     if not isinstance(self.transport, HttpxTransport):
                         not_ours(error)
                     raise
-            case Open():
+            case Open(url):
                 if isinstance(self.transport, HttpxTransport):
-                    self.transport.open()
+                    self.transport.open(url)
                 return None
             case Sleep(seconds):
                 return self.sleep(seconds)

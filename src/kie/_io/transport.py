@@ -29,7 +29,7 @@ from kie._core.errors import ConfigError
 from kie._io.bodies import AnswerBody, AsyncStream, Stream, arguments_of, body_of, request_file
 from kie._io.deadline import Deadline, moving, moving_async, wrap
 from kie._io.offload import in_thread, running_loop, to_the_end
-from kie._io.pools import Pools
+from kie._io.pools import Pools, own_host
 from kie._io.watch import Watch
 
 
@@ -220,14 +220,14 @@ class HttpxTransport:
         wrap(client)
         self._pools = Pools(_sync_client)
 
-    def open(self) -> None:
+    def open(self, url: str = "") -> None:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
-        self._pool(True)
+        self._pool(True, url)
 
-    def _pool(self, fresh: bool) -> Any:
+    def _pool(self, fresh: bool, url: str = "") -> Any:
         if self._client is not None:
             return _open_still(self._client)
-        return self._pools.get(self._pools.choose(fresh))
+        return self._pools.get(self._pools.choose(fresh), host=own_host(url))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
@@ -235,7 +235,7 @@ class HttpxTransport:
         with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
             if part is not None:
                 part.open()
-            client = self._pool(request.creates_task)
+            client = self._pool(request.creates_task, request.url)
             deadline.renew()  # reading certificates does not count
             arguments = arguments_of(request, timeout, part, watch.trace)
             built = _built(client, request, arguments, ours=self._client is None)
@@ -256,7 +256,7 @@ class HttpxTransport:
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
         with Watch():
-            client = self._pool(False)
+            client = self._pool(False, url)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             deadline = Deadline(timeout, outside=_outside(url))
             with deadline:
@@ -294,15 +294,15 @@ class AsyncHttpxTransport:
         self._pools = Pools(_async_client)
         self._ends: dict[object, AsyncGenerator[None, None]] = {}
 
-    async def open(self) -> None:
+    async def open(self, url: str = "") -> None:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
-        await self._pool(True)
+        await self._pool(True, url)
 
-    async def _pool(self, fresh: bool) -> Any:
+    async def _pool(self, fresh: bool, url: str = "") -> Any:
         if self._client is not None:
             return _open_still(self._client)
-        loop, chosen = running_loop(), self._pools.choose(fresh)
-        found = self._pools.opened(chosen, loop)
+        loop, chosen, host = running_loop(), self._pools.choose(fresh), own_host(url)
+        found = self._pools.opened(chosen, loop, host)
         if found is None:
             if loop not in self._ends:
                 self._ends = {
@@ -310,7 +310,7 @@ class AsyncHttpxTransport:
                 }
                 self._ends[loop] = end = self._until_the_end_of(loop)
                 await anext(end)
-            found = await in_thread(partial(self._pools.get, chosen, loop))
+            found = await in_thread(partial(self._pools.get, chosen, loop, host))
         return found
 
     async def _until_the_end_of(self, loop: object) -> AsyncGenerator[None, None]:
@@ -329,7 +329,7 @@ class AsyncHttpxTransport:
         with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
             if part is not None:
                 await to_the_end(part.open)
-            client = await self._pool(request.creates_task)
+            client = await self._pool(request.creates_task, request.url)
             deadline.renew()  # reading certificates does not count
             # the deadline cuts off the whole exchange: a timer for each step of ours would never ring first
             limit = timeout if part is not None or self._client is not None else None
@@ -355,7 +355,7 @@ class AsyncHttpxTransport:
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
         with Watch():
-            client = await self._pool(False)
+            client = await self._pool(False, url)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             deadline = Deadline(timeout, outside=_outside(url))
             async with deadline:
