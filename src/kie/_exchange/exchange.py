@@ -63,6 +63,8 @@ def exchange(
     overrides: Meanings | None = None,
     permit: Permit | None = None,
     before: Callable[[], Flow[None]] | None = None,
+    paused: Callable[[], Flow[None]] | None = None,
+    again: Callable[[], Flow[None]] | None = None,
     task_id: Callable[[JSON], str | None] | None = None,
 ) -> Flow[Answer]:
     """Send a call and return the accepted answer.
@@ -75,6 +77,8 @@ def exchange(
         overrides: What codes mean in the family of the task.
         permit: The permit that the first attempt has already.
         before: A flow that runs before the call is first sent.
+        paused: A flow that runs before each pause, after an attempt that created nothing.
+        again: A flow that runs after the pause, before the call is sent again.
         task_id: Finds the id of the task in an answer: one that names a task is never taken for a refusal.
 
     Returns:
@@ -94,10 +98,10 @@ def exchange(
     try:
         while True:
             number += 1
-            came = yield from work.attempt(number, permit if number == 1 else None, before if number == 1 else None)
+            came = yield from work.attempt(number, permit if number == 1 else None, before if number == 1 else again)
             if isinstance(came, Answer) and came.accepted:
                 return came
-            yield from work.pause(number, came)
+            yield from work.pause(number, came, paused)
     except (OutcomeUnknown, GeneratorExit):
         raise
     except BaseException as error:
@@ -218,7 +222,7 @@ class _Exchange:
             raise OutOfTime("the deadline is too near to begin a submission")
         return min(limit, left)
 
-    def pause(self, number: int, came: Answer | TransportError) -> Flow[None]:
+    def pause(self, number: int, came: Answer | TransportError, paused: Callable[[], Flow[None]] | None) -> Flow[None]:
         """Wait before the next attempt. Raises the error of this one if there may not be another."""
         retry_after: float | None = None
         if isinstance(came, TransportError):
@@ -237,6 +241,8 @@ class _Exchange:
             raise error
         if self.attempts is not None:
             self.attempts.retried(delay)
+        if paused is not None:
+            yield from paused()
         yield from Sleep(delay)
 
     def _unanswered(self, came: TransportError) -> KieError:

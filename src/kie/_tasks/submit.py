@@ -134,8 +134,8 @@ def _create(
 class _Submission:
     """One submission under way: `key` names it in the journal.
 
-    `sent_at` is when it was noted and first sent, `accepted` says that the service took it, `ref` is its task once that
-    is known, and `noted` says that the journal was told what came of it.
+    `sent_at` is when it was noted and sent, the last time, `accepted` says that the service took it, `ref` is its task
+    once that is known, and `noted` says that the journal was told what came of it.
     """
 
     ctx: Context
@@ -162,6 +162,8 @@ class _Submission:
                 deadline=deadline,
                 overrides=self.row.codes,
                 before=lambda: self._begin(before),
+                paused=lambda: self._note("refused"),
+                again=self._begin,
                 task_id=lambda document: find_task_id(self.row, document),
             )
             self.accepted = True
@@ -184,8 +186,10 @@ class _Submission:
     def _task(self, task_id: str) -> TaskRef:
         return TaskRef(task_id, self.row.name, self.request.info.name)
 
-    def _begin(self, before: Callable[[], Flow[None]] | None) -> Flow[None]:
+    def _begin(self, before: Callable[[], Flow[None]] | None = None) -> Flow[None]:
+        """Note that it is about to be sent: also again, after a pause before which it was noted as refused."""
         self.sent_at = at = self.ctx.services.wall()
+        self.noted = False
         if self.ctx.services.keeps_journal:
             try:
                 taken = yield from Record(lambda: self._noted(at))
