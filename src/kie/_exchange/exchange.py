@@ -15,6 +15,7 @@ import attrs
 from kie._core.call import Call, HttpRequest, TransportError
 from kie._core.errors import CircuitOpen, ConfigError, KieError, ResultInvalid, TransportFailed, annotate
 from kie._core.json import JSON
+from kie._core.safe_text import repr_of
 from kie._exchange import breaking
 from kie._exchange.answers import Answer, read_answer
 from kie._flow import events
@@ -106,7 +107,7 @@ def exchange(
         raise
     except BaseException as error:
         if work.pending and not annotate(error, MAY_EXIST, task_created=None) and isinstance(error, Exception):
-            raise OutcomeUnknown(repr(error)) from error
+            raise OutcomeUnknown(repr_of(error)) from error
         raise
 
 

@@ -197,5 +197,9 @@ class Stop(Effect[None]):
     why: str
 
 
+class Exited(BaseException):
+    """Thrown into a flow instead of a `GeneratorExit`, which would close the flows inside it without telling them."""
+
+
 class Stopped(KieError):
     """Thrown into a flow that is to end. Flows turn it into what users see."""

@@ -100,7 +100,16 @@ class Driver:
         return ordered(found)
 
     def perform(self, effect: Effect[object], downloads: Downloads | None = None) -> object:
-        """Carry out one effect. `downloads` are those of its run."""
+        """Carry out one effect. `downloads` are those of its run.
+
+        `GeneratorExit` of a user's function becomes `RuntimeError`: a flow would take it for its own end.
+        """
+        try:
+            return self._perform(effect, downloads)
+        except GeneratorExit as error:
+            raise RuntimeError("a function or transport of yours raised GeneratorExit") from error
+
+    def _perform(self, effect: Effect[object], downloads: Downloads | None) -> object:
         match effect:
             case Send(request, timeout):
                 try:
