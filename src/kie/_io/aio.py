@@ -150,7 +150,11 @@ class AsyncDriver:
                 outcome = function(*arguments)
                 return await outcome if isinstance(outcome, Awaitable) else outcome
             case Fetch():
-                return await self._fetch(effect)
+                try:
+                    return self.session.redact_fetched(await self._fetch(effect))
+                except BaseException as error:
+                    self.session.redact_error(error)
+                    raise
             case OnDisk(function):
                 return await self.to_the_end(function)
             case Record():

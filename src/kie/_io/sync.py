@@ -134,8 +134,12 @@ class Driver:
                     raise ConfigError("a callback of Kie may not be async; use AsyncKie")
                 return outcome
             case Fetch():
-                with self.transport.stream(effect.url, fetch_headers(), effect.timeout) as answer:
-                    return kept(effect, answer, downloads)
+                try:
+                    with self.transport.stream(effect.url, fetch_headers(), effect.timeout) as answer:
+                        return self.session.redact_fetched(kept(effect, answer, downloads))
+                except BaseException as error:
+                    self.session.redact_error(error)
+                    raise
             case OnDisk(function):
                 return function()
             case Inspect() | Recall() | Record():

@@ -250,6 +250,7 @@ class HttpxTransport:
                     if (connection := _left_over(response)) is not None:
                         connection.close()
                 finally:
+                    chunk = b""  # what came, the key perhaps, is in no frame of an error
                     response.close()
             return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
 
@@ -349,6 +350,7 @@ class AsyncHttpxTransport:
                     if (connection := _left_over(response)) is not None:
                         await connection.aclose()
                 finally:
+                    chunk = b""
                     await response.aclose()
             return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
 
