@@ -561,7 +561,8 @@ def test_a_coroutine_that_is_closed_leaves_its_submission_unknown(tmp_path: Path
 
     class Waiting(AsyncRaising):
         async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-            return await forever()
+            await forever()
+            return ACCEPTED
 
     @types.coroutine
     def forever() -> Any:
