@@ -7,6 +7,7 @@ import base64
 import contextlib
 import html
 import json
+import logging
 import pickle
 import re
 import socket
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
+import httpx2
 import pytest
 
 from kie import AsyncKie, Kie, KieError, TransportFailed, no_retry
@@ -280,6 +282,19 @@ def test_the_key_is_found_in_base64_whatever_stands_before_it(around: str, encod
     left = Secret(key()).scrub(written)
     assert "<key>" in left
     assert len(left) - len("<key>") <= len(written) - len(key()) * 4 // 3 + 2
+
+
+def test_what_hpack_logs_of_the_headers_of_a_request_holds_no_key(caplog: pytest.LogCaptureFixture) -> None:
+    with httpx2.Client() as library:
+        Kie(key(), http_client=library)
+    caplog.set_level(logging.DEBUG)
+    for name in ("hpack.hpack", "hpack.table"):
+        log = logging.getLogger(name)
+        log.debug("Adding %s to the header table", (b"authorization", f"Bearer {key()}".encode()))
+        log.debug("Decoded %s, consumed %d", ("Authorization", key()), 5)
+        log.debug("Encoded header block to %s", b"anything")
+        log.debug("Decoded %d, consumed %d bytes", 5, 1)
+    assert [record.getMessage() for record in caplog.records] == ["Decoded 5, consumed 1 bytes"] * 2
 
 
 def test_a_text_that_shares_less_than_twelve_characters_with_the_key_stays() -> None:

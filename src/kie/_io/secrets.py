@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import FrameType, NoneType, TracebackType
+from typing import TYPE_CHECKING
 
 from kie._core.call import HttpResponse
 from kie._core.safe_text import text_of
 from kie._io.echoes import REDACTED_FROM, SHOWN, Echoes
+
+if TYPE_CHECKING:
+    from logging import LogRecord
 
 _ARGS = vars(BaseException)["args"]
 
@@ -21,6 +25,22 @@ LIBRARIES = frozenset(
 
 OURS = frozenset(f"{__package__}.{name}" for name in ("bodies", "deadline"))
 """The modules of ours that see the same bytes, or those of the answer."""
+
+
+_HEADER_LOGS = ("hpack.hpack", "hpack.table")
+"""Loggers that show the headers of HTTP/2 requests, the key among them, where everything is logged."""
+
+
+def log_no_keys() -> None:
+    """Keep `Authorization`, and what it comes to on the wire, out of the logs of libraries that show all headers."""
+    import logging
+
+    for name in _HEADER_LOGS:
+        logging.getLogger(name).addFilter(_shows_no_key)
+
+
+def _shows_no_key(record: LogRecord) -> bool:
+    return "uthorization" not in record.getMessage() and not str(record.msg).startswith("Encoded header block")
 
 
 class Secret:

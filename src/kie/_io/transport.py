@@ -30,6 +30,7 @@ from kie._io.bodies import AnswerBody, AsyncStream, Stream, arguments_of, body_o
 from kie._io.deadline import Deadline, moving, moving_async, wrap
 from kie._io.offload import in_thread, running_loop, to_the_end
 from kie._io.pools import Pools, own_host
+from kie._io.secrets import log_no_keys
 from kie._io.watch import Watch
 
 
@@ -216,6 +217,7 @@ class HttpxTransport:
     def __init__(self, client: HttpxClient | None = None) -> None:
         if client is not None:
             _usable(client, asynchronous=False)
+            log_no_keys()
         self._client = client
         wrap(client)
         self._pools = Pools(_sync_client)
@@ -290,6 +292,7 @@ class AsyncHttpxTransport:
     def __init__(self, client: AsyncHttpxClient | None = None) -> None:
         if client is not None:
             _usable(client, asynchronous=True)
+            log_no_keys()
         self._client = client
         wrap(client)
         self._pools = Pools(_async_client)
