@@ -118,7 +118,7 @@ def ordered(outcomes: list[Outcome[R_co]]) -> list[Outcome[R_co]]:
     return sorted(outcomes, key=lambda outcome: outcome.index)
 
 
-class _Attached(list[Outcome[R_co]]):
+class _Attached(list[object]):
     """Outcomes on an error of somebody else's, which is to be pickled whatever their requests hold."""
 
     def __reduce__(self) -> tuple[object, ...]:
