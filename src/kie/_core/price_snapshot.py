@@ -18,6 +18,7 @@ from typing import cast
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._core.file_names import path_of
 from kie._core.json import JSON, JSONObject, decode
 from kie._core.price_list import (
     ListedRow,
@@ -261,8 +262,8 @@ def price_changes(
     Raises:
         ConfigError: There is no such file, or it does not hold such a list.
     """
-    earlier = packaged_listing() if since is None else _listing(Path(since))
-    return compare(_listing(default_path() if file is None else Path(file)), earlier)
+    earlier = packaged_listing() if since is None else _listing(Path(path_of("since", since)))
+    return compare(_listing(default_path() if file is None else Path(path_of("file", file))), earlier)
 
 
 def _listing(path: Path | None) -> Listing:

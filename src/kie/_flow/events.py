@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypedDict, TypeVar
 import attrs
 
 from kie._core.call import TransportError
-from kie._core.errors import ApiError, BudgetExceeded, SubmitUnknown, TaskFailed, TaskTimeout
+from kie._core.errors import ApiError, BudgetExceeded, SubmitUnknown, TaskFailed, TaskTimeout, fact_of
 from kie._core.request import Request
 from kie._core.results import AnyResult
 from kie._core.tasks import TaskRef, TaskStatus
@@ -95,19 +95,24 @@ def _facts(ctx: Context, scope: Scope, ref: TaskRef | None = None) -> _Facts:
 def _failed(kind: WorkKind, ctx: Context, scope: Scope, error: BaseException, url: str) -> None:
     from kie.telemetry import _events as events
 
-    name, facts = type(error).__name__, _facts(ctx, scope, getattr(error, "ref", None))
+    name, facts = type(error).__name__, _facts(ctx, scope, _ref_of(error))
     duration = facts["at"] - scope.started
     if kind == "upload":
         return ctx.emit(events.FileUploaded(**facts, duration=duration, error=name))
     if kind == "download":
         return ctx.emit(events.FileDownloaded(**facts, duration=duration, url=url, error=name))
-    code, outcome = getattr(error, "code", None), outcome_of(error, submitting=facts["ref"] is None)
-    shown = None if code is None else str(code)
-    status = getattr(error, "status", None)
+    code, outcome = fact_of(error, "code"), outcome_of(error, submitting=facts["ref"] is None)
+    shown = str(code) if isinstance(code, (str, int)) else None
+    status = fact_of(error, "status")
     paid = status.credits if isinstance(status, TaskStatus) else None
     return ctx.emit(
         events.TaskFinished(**facts, duration=duration, outcome=outcome, code=shown, error=name, credits=paid)
     )
+
+
+def _ref_of(error: BaseException) -> TaskRef | None:
+    ref = fact_of(error, "ref")
+    return ref if isinstance(ref, TaskRef) else None
 
 
 def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
@@ -119,7 +124,7 @@ def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
             return "timeout"
         case SubmitUnknown():
             return "unknown"
-        case _ if submitting and getattr(error, "task_created", False) is None:
+        case _ if submitting and fact_of(error, "task_created", False) is None:
             return "unknown"
         case ApiError() | BudgetExceeded() if submitting:
             return "refused"

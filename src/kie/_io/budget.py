@@ -12,6 +12,7 @@ from typing import Literal, Self, TypeAlias
 
 from kie._core.errors import BudgetExceeded, ConfigError
 from kie._core.estimates import Estimate, TotalEstimate, shown
+from kie._core.file_names import path_of
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
 from kie._core.request import Request
@@ -41,9 +42,7 @@ def _limit(name: str, value: Decimal | float | str | None, faults: list[str]) ->
 
 
 def _path(value: str | os.PathLike[str] | None) -> Path | None:
-    if value is not None and not isinstance(value, (str, os.PathLike)):
-        raise ConfigError(f"file has to be a path or None, not {value!r}")
-    return None if value is None else Path(value)
+    return None if value is None else Path(path_of("file", value))
 
 
 class Budget:

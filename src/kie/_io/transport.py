@@ -29,7 +29,8 @@ from kie._core.errors import ConfigError
 from kie._io.bodies import AnswerBody, AsyncStream, Stream, arguments_of, body_of, request_file
 from kie._io.deadline import Deadline, moving, moving_async, wrap
 from kie._io.offload import in_thread, running_loop, to_the_end
-from kie._io.pools import Pools
+from kie._io.pools import Pools, own_host
+from kie._io.secrets import log_no_keys
 from kie._io.watch import Watch
 
 
@@ -219,18 +220,19 @@ class HttpxTransport:
     def __init__(self, client: HttpxClient | None = None) -> None:
         if client is not None:
             _usable(client, asynchronous=False)
+            log_no_keys()
         self._client = client
         wrap(client)
         self._pools = Pools(_sync_client)
 
-    def open(self) -> None:
+    def open(self, url: str = "") -> None:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
-        self._pool(True)
+        self._pool(True, url)
 
-    def _pool(self, fresh: bool) -> Any:
+    def _pool(self, fresh: bool, url: str = "") -> Any:
         if self._client is not None:
             return _open_still(self._client)
-        return self._pools.get(self._pools.choose(fresh))
+        return self._pools.get(self._pools.choose(fresh), host=own_host(url))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
@@ -238,7 +240,7 @@ class HttpxTransport:
         with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
             if part is not None:
                 part.open()
-            client = self._pool(request.creates_task)
+            client = self._pool(request.creates_task, request.url)
             deadline.renew()  # reading certificates does not count
             arguments = arguments_of(request, timeout, part, watch.trace)
             built = _built(client, request, arguments, ours=self._client is None)
@@ -256,13 +258,14 @@ class HttpxTransport:
                     if (connection := _left_over(response)) is not None:
                         connection.close()
                 finally:
+                    chunk = b""  # what came, the key perhaps, is in no frame of an error
                     response.close()
             return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
         with Watch():
-            client = self._pool(False)
+            client = self._pool(False, url)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             deadline = Deadline(timeout, outside=_outside(url))
             with deadline:
@@ -295,20 +298,21 @@ class AsyncHttpxTransport:
     def __init__(self, client: AsyncHttpxClient | None = None) -> None:
         if client is not None:
             _usable(client, asynchronous=True)
+            log_no_keys()
         self._client = client
         wrap(client)
         self._pools = Pools(_async_client)
         self._ends: dict[object, AsyncGenerator[None, None]] = {}
 
-    async def open(self) -> None:
+    async def open(self, url: str = "") -> None:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
-        await self._pool(True)
+        await self._pool(True, url)
 
-    async def _pool(self, fresh: bool) -> Any:
+    async def _pool(self, fresh: bool, url: str = "") -> Any:
         if self._client is not None:
             return _open_still(self._client)
-        loop, chosen = running_loop(), self._pools.choose(fresh)
-        found = self._pools.opened(chosen, loop)
+        loop, chosen, host = running_loop(), self._pools.choose(fresh), own_host(url)
+        found = self._pools.opened(chosen, loop, host)
         if found is None:
             if loop not in self._ends:
                 self._ends = {
@@ -316,7 +320,7 @@ class AsyncHttpxTransport:
                 }
                 self._ends[loop] = end = self._until_the_end_of(loop)
                 await anext(end)
-            found = await in_thread(partial(self._pools.get, chosen, loop))
+            found = await in_thread(partial(self._pools.get, chosen, loop, host))
         return found
 
     async def _until_the_end_of(self, loop: object) -> AsyncGenerator[None, None]:
@@ -335,7 +339,7 @@ class AsyncHttpxTransport:
         with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
             if part is not None:
                 await to_the_end(part.open)
-            client = await self._pool(request.creates_task)
+            client = await self._pool(request.creates_task, request.url)
             deadline.renew()  # reading certificates does not count
             # the deadline cuts off the whole exchange: a timer for each step of ours would never ring first
             limit = timeout if part is not None or self._client is not None else None
@@ -358,13 +362,14 @@ class AsyncHttpxTransport:
                     if (connection := _left_over(response)) is not None:
                         await connection.aclose()
                 finally:
+                    chunk = b""
                     await response.aclose()
             return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
         with Watch():
-            client = await self._pool(False)
+            client = await self._pool(False, url)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             deadline = Deadline(timeout, outside=_outside(url))
             async with deadline:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import PurePosixPath
 from types import NoneType
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -18,6 +18,7 @@ import attrs
 from kie._core.addresses import is_inside, is_loopback, place_of
 from kie._core.call import TransportError
 from kie._core.errors import CircuitOpen, DownloadFailed, KieError
+from kie._core.file_names import path_of
 from kie._core.results import AnyResult, Asset
 from kie._exchange import breaking
 from kie._exchange.answers import retry_after_of
@@ -227,10 +228,7 @@ def files_of(file: object, name: str | None) -> list[tuple[str | Asset, str | No
 def folder_of(directory: object, overwrite: object) -> str:
     """The folder that a user names for files. Raises `ConfigError`."""
     of_kind("overwrite", overwrite, bool, "True or False")
-    of_kind("directory", directory, (str, PathLike), "a path")
-    folder = fspath(directory)  # type: ignore[call-overload]
-    of_kind("directory", folder, str, "a path of text")
-    return str(folder)
+    return path_of("directory", directory)
 
 
 def save(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown
+from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, fact_of
 from kie._core.estimates import Estimate, TotalEstimate
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
@@ -87,8 +87,8 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
 
 def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
     """A submission ended with an error: free what was set aside, unless a task exists, or may exist."""
-    ref = getattr(error, "ref", None)
-    unknown = isinstance(error, (SubmitUnknown, GeneratorExit)) or getattr(error, "task_created", False) is None
+    ref = fact_of(error, "ref")
+    unknown = isinstance(error, (SubmitUnknown, GeneratorExit)) or fact_of(error, "task_created", False) is None
     if isinstance(ref, TaskRef) or not unknown:
         yield from _began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
 
