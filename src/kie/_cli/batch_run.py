@@ -11,7 +11,7 @@ import attrs
 
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line
-from kie._cli.output import note
+from kie._cli.output import error_record, note
 from kie._cli.output import record as task_record
 from kie._core.errors import BudgetExceeded, ConfigError, KieError
 from kie._core.json import JSON, JSONObject
@@ -104,7 +104,7 @@ class BatchRun:
         """Record the lines that are invalid."""
         for line in self.lines:
             if line.error is not None and self.action(line) == "run":
-                self._put(line, "invalid", error=shown(line.error))
+                self._put(line, "invalid", error=error_record(line.error))
 
     def record_submission(self, line: Line, ref: TaskRef | None) -> None:
         """Record a submission: before it is sent (`ref` is None), so that a crash leaves a trace, and as accepted."""
@@ -120,7 +120,7 @@ class BatchRun:
         """Withdraw the record of a submission if the batch ended before it was sent. Called for each outcome."""
         self.under_way.discard(line.key)
         if outcome.state == "stopped" and line.key in self._announced:
-            self._put(line, "stopped", error=shown(outcome.error))
+            self._put(line, "stopped", error=error_record(outcome.error))
 
     def finish(self, line: Line, outcome: Outcome[Result]) -> None:
         """Save the files of a result and record how the line ended. A line that was not sent keeps its record."""
@@ -134,7 +134,7 @@ class BatchRun:
                 files = [str(path) for path in outcome.result.save(self.save)]
             except KieError as failure:
                 error = failure
-        more: JSONObject = {"ref": None if outcome.ref is None else str(outcome.ref), "error": shown(error)}
+        more: JSONObject = {"ref": None if outcome.ref is None else str(outcome.ref), "error": error_record(error)}
         status = outcome.result.status if outcome.result is not None else getattr(outcome.error, "status", None)
         if isinstance(status, TaskStatus) and outcome.state != "submitted":
             more = {**task_record(status, files=files), **more, "model": line.model}
@@ -196,10 +196,3 @@ class BatchRun:
     def states(self) -> Counter[str]:
         """Count the lines in each state."""
         return Counter(str(self.record(line).get("state", "not run")) for line in self.lines)
-
-
-def shown(error: Exception | None) -> JSON:
-    """Return the JSON form of an error; None for none."""
-    if error is None:
-        return None
-    return {"type": type(error).__name__, "message": getattr(error, "message", None) or str(error)}

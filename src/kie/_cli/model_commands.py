@@ -16,8 +16,9 @@ from kie._cli.fields import allowed, kebab, kind_of, rules, show
 from kie._cli.options import with_options
 from kie._cli.output import document, exact, note, say, table
 from kie._cli.own_commands import add, outdated
+from kie._core.estimates import span
 from kie._core.json import JSON, JSONObject
-from kie._core.prices import price_table, span
+from kie._core.prices import price_table
 from kie.catalog import Field, Input, Kind, Model, Status
 
 

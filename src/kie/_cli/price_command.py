@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kie._cli.cli_context import CliContext
-from kie._cli.output import cost, document, figures, note, say
+from kie._cli.output import cost, document, note, say
+from kie._cli.output import price as priced
 from kie._cli.run_command import Action, RunGroup, RunOptions
-from kie._core.json import JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
 
@@ -24,12 +24,7 @@ def show_price(context: CliContext, _: RunOptions, request: Request[Result]) -> 
     with context.client(keyless=True) as client:
         estimate = client.estimate(request)
     if context.as_json:
-        more: JSONObject = {
-            "listed": estimate.listed.isoformat() if estimate.listed else None,
-            "terms": [str(term) for term in estimate.terms],
-            "notes": list(estimate.notes),
-        }
-        document({"model": estimate.model, **figures(estimate), **more})
+        document({"model": estimate.model, **priced(estimate)})
         return 0
     say(cost(estimate))
     for term in estimate.terms:

@@ -7,7 +7,7 @@ request. Every fault becomes an error of its own, at its place.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from kie._core import paths
 from kie._core.errors import RequestInvalid
@@ -57,7 +57,7 @@ def _validated(cls: type[Request[Any]], value: object) -> Request[Any]:
     except RequestInvalid as error:
         details = [
             InitErrorDetails(
-                type=PydanticCustomError(cast("LiteralString", issue.rule), "{reason}", {"reason": issue.message}),
+                type=PydanticCustomError(cast("Any", issue.rule), "{reason}", {"reason": issue.message}),
                 loc=_place(paths.parse(issue.path), value, names),
                 input=_at(value, paths.parse(issue.path), names),
             )
