@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 import attrs
 import pytest
 
-from kie import Kie, TaskRef, TaskStatus
+from kie import Asset, Kie, TaskRef, TaskStatus
 from kie._core.call import HttpRequest, HttpResponse
-from kie._core.results import Asset
 from kie._policy.codes import judge
 from kie._records import lifecycles as table
 from kie._records.lifecycles import Condition, Lifecycle, lifecycle, lifecycles
