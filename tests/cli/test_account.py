@@ -33,9 +33,9 @@ def test_models_are_filtered(kie: Invoke) -> None:
 
 
 def test_on_a_terminal_models_are_a_table(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kie._cli import output
+    from kie._cli import listing
 
-    monkeypatch.setattr(output, "sys", type("sys", (), {"stdout": type("tty", (), {"isatty": lambda: True})}))
+    monkeypatch.setattr(listing, "is_terminal", lambda _: True)
     monkeypatch.setenv("COLUMNS", "130")
     text = kie("models").stdout
     assert text.splitlines()[0].split() == ["Model", "Gives", "Provider", "Categories", "Typical", "Credits"]

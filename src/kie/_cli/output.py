@@ -1,14 +1,16 @@
-"""CLI: what commands write: JSON documents, tables, and the progress of a task. May import `_core`."""
+"""CLI: what commands write: JSON documents, lines, and the progress of a task. May import `_core`."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import TYPE_CHECKING, Self, TextIO
 
 import click
@@ -47,15 +49,42 @@ def _write(text: str) -> None:
         raise Unwritten(f"standard output cannot be written: {getattr(error, 'strerror', None) or error}") from error
 
 
+def broken(text: str, width: int, indent: str = "") -> list[str]:
+    """Break a text between words alone, so that it fits a width. Lines in it stay lines, with their indent."""
+    made = list[str]()
+    for line in text.split("\n"):
+        start = indent + line[: len(line) - len(line.lstrip())]
+        made += wrap(
+            line.strip(),
+            max(width - 1, len(start) + 20),
+            initial_indent=start,
+            subsequent_indent=start,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    return made
+
+
+def _fitting(text: str, stream: TextIO | None) -> str:
+    if not is_terminal(stream):
+        return text
+    return "\n".join(broken(text, get_terminal_size().columns))
+
+
 def say(text: str) -> None:
     """Write a line to stdout: a result. Raises `Unwritten`."""
     _write(printable(text))
 
 
+def prose(text: str) -> None:
+    """Write sentences to stdout; on a terminal they are broken between words. Raises `Unwritten`."""
+    _write(_fitting(printable(text), sys.stdout))
+
+
 def note(text: str) -> None:
-    """Write a line to stderr: anything that is not the result. No command fails because it cannot be written."""
+    """Write sentences to stderr: anything that is not the result. No command fails because it cannot be written."""
     with suppress(OSError, ValueError):
-        click.echo(printable(text), err=True)
+        click.echo(_fitting(printable(text), sys.stderr), err=True)
 
 
 def document(value: JSON) -> None:
@@ -66,42 +95,6 @@ def document(value: JSON) -> None:
 def preview(value: JSON) -> None:
     """Write JSON for people: letters of every language stay readable."""
     say(json.dumps(value, indent=2, ensure_ascii=False))
-
-
-def table(
-    columns: Sequence[str], rows: Iterable[Sequence[str]], *, header: bool = False, spare: Sequence[str] = ()
-) -> None:
-    """Write rows to stdout: a table on a terminal; elsewhere lines of tab-separated values, for other programs.
-
-    Args:
-        columns: The names of the columns.
-        rows: The cells of each row.
-        header: Tab-separated values begin with the names of the columns.
-        spare: Columns that are left out on a terminal that is too narrow for all.
-    """
-    if not is_terminal(sys.stdout):
-        for row in [columns, *rows] if header else rows:
-            say("\t".join(" ".join(cell.split()) for cell in row))
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console, rows = Console(), list(rows)
-
-    def layout(left_out: Sequence[str]) -> Table:
-        made = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-        kept = [index for index, column in enumerate(columns) if column not in left_out]
-        for index in kept:  # names and refs are there to be copied
-            made.add_column(columns[index], overflow="fold", no_wrap=index == 0, min_width=len(columns[index]))
-        for row in rows:
-            made.add_row(*(Text(printable(row[index])) for index in kept))
-        return made
-
-    shown = layout(())
-    unbounded = console.options.update(max_width=10_000)
-    fits = console.measure(shown, options=unbounded).minimum <= console.width
-    console.print(shown if fits else layout(spare))
 
 
 def exact(value: Decimal | None) -> str | None:
@@ -115,6 +108,18 @@ def number(value: Decimal | float | None) -> str:
         return "?"
     text = f"{value:f}" if isinstance(value, Decimal) else f"{value:.1f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def age(seconds: float) -> str:
+    """Word a length of time: `45 s`, `3 min 20 s`, `2 h 5 min`, `4 d`."""
+    left = max(0, round(seconds))
+    if left >= 2 * 86400:
+        return f"{left // 86400} d"
+    for unit, name, below in ((3600, "h", "min"), (60, "min", "s")):
+        if left >= unit:
+            rest = left % unit * 60 // unit
+            return f"{left // unit} {name}" + (f" {rest} {below}" if rest else "")
+    return f"{left} s"
 
 
 def cost(estimate: Estimate | TotalEstimate) -> str:

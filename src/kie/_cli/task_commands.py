@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +12,9 @@ import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.exit_codes import exit_code
+from kie._cli.listing import Column, Listing, list_options
 from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
-from kie._cli.output import document, note, number, record, reporter, say, table
+from kie._cli.output import age, document, is_terminal, note, number, record, reporter, say
 from kie._cli.run_command import finish, prepare_folder, show
 from kie._client import Task
 from kie._core.errors import KieError, NotFound
@@ -88,7 +90,7 @@ class TasksOptions(WaitOptions):
 
 
 @click.command(short_help="List or finish the tasks in the journal.")
-@with_options(*options_of(TasksOptions), json_option(), *connection_options())
+@with_options(*options_of(TasksOptions), *list_options(), json_option(), *connection_options())
 @click.pass_obj
 def tasks(context: CliContext, /, **given: object) -> int:
     """List the submissions in the journal that have not ended, as far as is known.
@@ -102,20 +104,38 @@ def tasks(context: CliContext, /, **given: object) -> int:
     journal = context.journal()
     if options.dismiss is not None:
         journal.dismiss(options.dismiss)
+    listing = Listing.of(_columns(context), _entry, given)
     entries = [entry for entry in journal.entries() if options.label in (None, entry.label)]
     pending = [entry for entry in entries if entry.pending]
     if options.resume:
         return _resume(context, journal, pending, options)
-    _list(context, entries if options.everything or options.label is not None else pending)
+    _list(context, listing, entries if options.everything or options.label is not None else pending)
     return 0
 
 
-def _list(context: CliContext, entries: Sequence[JournalEntry]) -> None:
+def _columns(context: CliContext) -> list[Column[JournalEntry]]:
+    now = context.now()
+    return [
+        Column("ref", "Task", lambda entry: str(entry.ref or entry.id)),
+        Column("state", "State", lambda entry: entry.state),
+        Column("model", "Model", lambda entry: entry.model),
+        Column("submitted_at", "Submitted", lambda entry: _ago(now, entry.at), rank=1),
+        Column("label", "Label", lambda entry: entry.label or "", rank=2),
+    ]
+
+
+def _ago(now: datetime, at: str) -> str:
+    """How long ago something was: for people on a terminal; elsewhere when."""
+    if not is_terminal(sys.stdout):
+        return at[:19]
+    return f"{age((now - datetime.fromisoformat(at)).total_seconds())} ago"
+
+
+def _list(context: CliContext, listing: Listing[JournalEntry], entries: Sequence[JournalEntry]) -> None:
     if context.as_json:
-        document([_entry(entry) for entry in entries])
+        document(listing.documents(entries))
         return
-    rows = [(str(e.ref or e.id), e.state, e.model, e.at[:19], e.label or "") for e in entries]
-    table(["Task", "State", "Model", "Submitted", "Label"], rows)
+    listing.show(entries)
     if not entries:
         note("no open tasks")
     elif any(entry.state == "unknown" for entry in entries):
