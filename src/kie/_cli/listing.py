@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 GAP = 2
 """Spaces between two columns."""
-ENOUGH = 24
+ENOUGH = 16
 """Letters to which a column of text is narrowed at most."""
 STYLES = {
     "succeeded": "green",
@@ -125,7 +125,7 @@ class Listing(Generic[T]):
             note(f"{len(shown)} of {len(found)} rows; a larger --limit shows more")
 
     def _known(self, facts: Iterable[Mapping[str, JSON]]) -> list[str]:
-        """The names of all fields; of the columns alone if there is no row."""
+        """The names of all fields; of the columns alone if there are no rows."""
         names = dict.fromkeys(column.key for column in self.columns)
         return list(names | dict.fromkeys(name for one in facts for name in one))
 

@@ -162,7 +162,9 @@ def _mark(entry: Model) -> str:
 
 
 def _does(entry: Model) -> str:
-    later = [f"superseded by {' or '.join(entry.successors)}"] if entry.status == "superseded" else []
+    # `kie model` names the successors, whose ids would leave a terminal no room
+    by = "" if is_terminal(sys.stdout) else f" by {' or '.join(entry.successors)}"
+    later = [f"superseded{by}"] if entry.status == "superseded" else []
     return ", ".join([*entry.categories, *later])
 
 
