@@ -18,7 +18,7 @@ from kie._cli.batch_command import batch
 from kie._cli.budget_command import budget
 from kie._cli.cli_context import CliContext, connection_options
 from kie._cli.exit_codes import INTERRUPTED, exit_code
-from kie._cli.fields import kebab
+from kie._cli.messages import in_options, worded
 from kie._cli.model_commands import model, models
 from kie._cli.options import with_options
 from kie._cli.output import Unwritten, document, note
@@ -27,13 +27,11 @@ from kie._cli.prices_command import prices
 from kie._cli.run_command import run
 from kie._cli.simulate_command import simulate
 from kie._cli.task_commands import status, tasks, wait
-from kie._cli.values import top
 from kie._cli.webhook_command import webhook
 from kie._core.errors import KieError, RequestInvalid
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.own_packages import VARIABLE
-from kie.catalog import find
 
 ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music with one key.
 
@@ -92,8 +90,8 @@ class Program(click.Group):
                 error.show()
         except KieError as error:
             code = exit_code(error)
-            message = _message(error)
-            notes = [text for text in getattr(error, "__notes__", []) if text not in message]
+            message = worded(error)
+            notes = [said for text in getattr(error, "__notes__", []) if (said := in_options(text)) not in message]
             issues = error.issues if isinstance(error, RequestInvalid) else ()
             context.ref = getattr(error, "ref", None) or context.ref
             _report(context, type(error).__name__, "\n".join([message, *notes]), issues)
@@ -139,26 +137,6 @@ def _interruption(context: CliContext) -> str:
             "check https://kie.ai/logs before you try again"
         )
     return "interrupted"
-
-
-def _message(error: KieError) -> str:
-    """Word an error for the command line: with the names of options."""
-    if not isinstance(error, RequestInvalid):
-        return error.message
-    model = find(error.model)
-    if model is None:
-        return "\n".join([f"{error.model} is invalid", *(f"  {issue}" for issue in error.issues)])
-    lines = [f"{error.model}: {len(error.issues)} invalid {'field' if len(error.issues) == 1 else 'fields'}"]
-    options = {field.name: f"--{kebab(field.name)}" for field in model.fields}
-    for issue in error.issues:
-        shown, field = issue.renamed(options), top(issue.path)
-        typed = f"--{kebab(field)}{issue.path[len(field) :]}" if field else "the fields together"
-        lines.append(f"  {shown.path if field in options else typed}: {shown.message}")
-    known = f" since {error.captured}" if error.captured else ""
-    lines.append(
-        f"`kie model {error.model}` shows every field. If the service has changed{known}: --set FIELD=JSON --unchecked"
-    )
-    return "\n".join(lines)
 
 
 @click.group(

@@ -25,7 +25,8 @@ class DefaultGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; those without the name of a command are of the default one."""
         asks = args and args[0] in ctx.help_option_names
-        if not asks and (not args or args[0] not in self.commands):
+        completes = ctx.resilient_parsing and not args
+        if not asks and not completes and (not args or args[0] not in self.commands):
             args = [str(self.default.name), *args]
         return super().parse_args(ctx, args)
 

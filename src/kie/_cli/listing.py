@@ -125,7 +125,7 @@ class Listing(Generic[T]):
             note(f"{len(shown)} of {len(found)} rows; a larger --limit shows more")
 
     def _known(self, facts: Iterable[Mapping[str, JSON]]) -> list[str]:
-        """The names of all fields; of the columns alone if there are no rows."""
+        """The names of all fields; of the columns alone without rows."""
         names = dict.fromkeys(column.key for column in self.columns)
         return list(names | dict.fromkeys(name for one in facts for name in one))
 

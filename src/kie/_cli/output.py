@@ -162,6 +162,12 @@ def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:
     return shown
 
 
+def state_of(status: TaskStatus) -> str:
+    """The state of a task in a word: the service's own, if it is one."""
+    raw = status.raw_state or ""
+    return raw if any(c.isalpha() for c in raw) else status.state
+
+
 class Reporter:
     """Shows the progress of a task: nothing at all. `submitted` and `polled` fit `on_submitted` and `on_progress`."""
 
@@ -192,7 +198,7 @@ class Lines(Reporter):
         note(f"submitted {ref}")
 
     def polled(self, status: TaskStatus, elapsed: float, polls: int) -> None:
-        state = status.raw_state or status.state
+        state = state_of(status)
         if state == self._state and elapsed - self._said < QUIET_SECONDS:
             return
         self._state, self._said = state, elapsed
@@ -235,7 +241,7 @@ class Live(Reporter):
     def polled(self, status: TaskStatus, elapsed: float, polls: int) -> None:
         percent = f" {status.progress:.0%}" if status.progress is not None and status.progress <= 1 else ""
         times = "1 poll" if polls == 1 else f"{polls} polls"
-        self._show((status.raw_state or status.state) + percent, f"{times}, {status.ref}")
+        self._show(state_of(status) + percent, f"{times}, {status.ref}")
 
     def saving(self, count: int) -> None:
         self._show(f"saving {_files(count)}", self._ref)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -39,6 +40,19 @@ A media field takes a URL, a file, or - for standard input. For text, @FILE read
 plain @. An option may also be spelled like its field (--aspect_ratio)."""
 
 
+FIRST = """\
+Usage: kie {name} MODEL --FIELD VALUE … [OPTIONS]
+
+  kie {name} nano-banana-pro --prompt "A lighthouse at dusk"
+  kie {name} kling-3.0/video --prompt "Waves" --duration 5 --mode std
+
+  kie models WORD          finds a model: kie models image-edit
+  kie model MODEL          shows what it takes
+  {help:<23}  shows its fields as options
+  {all:<23}  shows the options that all models have"""
+"""What is shown where somebody types the command alone: one screen."""
+
+
 @attrs.frozen(kw_only=True)
 class RunOptions(SubmitOptions):
     """The options of `kie run` besides the fields of the model."""
@@ -70,8 +84,30 @@ def common_options() -> list[click.Option]:
     return [*options_of(RunOptions), json_option(), *connection_options()]
 
 
+TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
 class ModelCommand(click.Command):
     """The command of one model. Its help shows the fields first."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments. A switch may be followed by its value: `--sound false` is `--no-sound`."""
+        return super().parse_args(ctx, [*self._switched(args)])
+
+    def _switched(self, args: Sequence[str]) -> Iterator[str]:
+        flags = [param for param in self.params if isinstance(param, FieldOption) and param.is_flag]
+        pairs = {kebab(on): (on, off) for p in flags for on, off in zip(p.opts, p.secondary_opts, strict=True)}
+        left = deque(args)
+        while left:
+            name, sign, value = left.popleft().partition("=")
+            pair = pairs.get(kebab(name)) if name.startswith("--") else None
+            if pair is None or (not sign and (not left or left[0].startswith("-"))):
+                yield f"{name}{sign}{value}"
+                continue
+            value = value if sign else left.popleft()
+            if value.lower() not in TRUTHS:
+                raise click.UsageError(f"{name} takes true or false, not {value!r}")
+            yield pair[0] if TRUTHS[value.lower()] else pair[1]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the fields, then the other options."""
@@ -114,17 +150,20 @@ class RunGroup(click.Group):
             return name, raw_command(name, self.action), rest
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments. Refuses options before the model."""
+        """Parse the arguments. Refuses options before the model; without arguments, shows how it is used."""
+        if not args and not ctx.resilient_parsing:
+            lines = {"help": f"kie {self.name} MODEL --help", "all": f"kie {self.name} --help"}
+            click.echo(FIRST.format(name=self.name, **lines), err=True)
+            ctx.exit(2)
         if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:
-            raise click.UsageError("the model comes first: kie run MODEL --field value …", ctx)
+            raise click.UsageError(f"the model comes first: kie {self.name} MODEL --field value …", ctx)
         return super().parse_args(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the models with their classes and categories."""
-        with formatter.section("Models"):
-            formatter.write_dl(
-                [(model.id, f"{model.class_name}: {', '.join(model.categories)}") for model in catalog.models()]
-            )
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options that every model has, besides its fields."""
+        records = [shown for option in common_options() if (shown := option.get_help_record(ctx)) is not None]
+        with formatter.section("Options, after the model and besides its fields"):
+            formatter.write_dl(records, col_max=32)
 
 
 def command_of(model: Model, action: Action) -> click.Command:

@@ -14,14 +14,14 @@ from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.exit_codes import exit_code
 from kie._cli.listing import Column, Listing, list_options
 from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
-from kie._cli.output import age, document, is_terminal, note, number, record, reporter, say
+from kie._cli.output import age, document, is_terminal, note, number, record, reporter, say, state_of
 from kie._cli.run_command import finish, prepare_folder, show
 from kie._client import Task
 from kie._core.errors import KieError, NotFound
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.results import Result
-from kie._core.tasks import TaskStatus
+from kie._core.tasks import TaskRef, TaskStatus
 from kie._io.journal import Journal
 from kie._io.session import from_environment
 
@@ -32,7 +32,7 @@ KEPT_FOR = timedelta(days=14)
 def described(found: TaskStatus) -> list[str]:
     """Describe a task in a few lines, for people."""
     percent = f" {found.progress:.0%}" if found.progress is not None and found.progress <= 1 else ""
-    word = f" ({found.raw_state})" if found.raw_state and found.raw_state != found.state else ""
+    word = f" ({state_of(found)})" if state_of(found) != found.state else ""
     lines = [f"{found.ref}: {found.state}{percent}{word}"]
     if found.ref.model:
         lines.append(f"model {found.ref.model}")
@@ -69,8 +69,18 @@ def wait(context: CliContext, /, ref: str, **given: object) -> None:
     options = parsed(WaitOptions, given)
     prepare_folder(options.save)
     with context.client(journaled=True, timeout=options.timeout) as client:
-        ended = _finish(context, client.task(ref), options)
+        task = client.task(ref)
+        if not _journaled(context, task.ref):
+            task.refresh()  # a wait would poll on for a task that never was
+        ended = _finish(context, task, options)
     show(context, *ended, quiet=options.quiet)
+
+
+def _journaled(context: CliContext, ref: TaskRef) -> bool:
+    """Whether the journal has a task: then it exists, even if its record is not there yet."""
+    if context.journal_path is None:
+        return False
+    return any(entry.ref is not None and str(entry.ref) == str(ref) for entry in context.journal().entries())
 
 
 @attrs.frozen(kw_only=True)
