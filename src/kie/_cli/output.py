@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from shutil import get_terminal_size
@@ -263,35 +262,3 @@ def reporter(model: str, *, quiet: bool) -> Reporter:
     from rich.console import Console
 
     return Live(Console(stderr=True), model)
-
-
-@contextmanager
-def tally(total: int, *, quiet: bool) -> Iterator[Callable[[str, str], object]]:
-    """Show the progress of a batch: nothing if `quiet`, a bar on a terminal, plain lines elsewhere.
-
-    Yields the function that shows that an input has ended: in which state, and a line about it.
-    """
-    counts = Counter[str]()
-
-    def line(state: str, text: str) -> None:
-        counts[state] += 1
-        note(f"{counts.total()}/{total} {text}")
-
-    if quiet or not is_terminal(sys.stderr):
-        yield (lambda *_: None) if quiet else line
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    summary = TextColumn("{task.description}", markup=False)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), summary)
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        bar = shown.add_task("", total=total)
-
-        def ended(state: str, text: str) -> None:
-            counts[state] += 1
-            if state != "succeeded":
-                shown.console.print(printable(text), markup=False, highlight=False)
-            shown.update(bar, advance=1, description=", ".join(f"{n} {name}" for name, n in counts.items()))
-
-        yield ended

@@ -17,7 +17,7 @@ from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rule
 from kie._cli.model_commands import hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
 from kie._cli.output import Reporter, cost, document, note, number, preview, record, reporter, say
-from kie._cli.values import Typed, settings, top, unknown_options
+from kie._cli.values import TRUTHS, Typed, settings, top, unknown_options
 from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
 from kie._core.issues import Issue
@@ -82,9 +82,6 @@ class RunOptions(SubmitOptions):
 def common_options() -> list[click.Option]:
     """Return the options that the command of every model has besides its fields."""
     return [*options_of(RunOptions), json_option(), *connection_options()]
-
-
-TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
 class ModelCommand(click.Command):
