@@ -142,7 +142,7 @@ def test_the_command_gives_model_and_fields_to_lines_without_them() -> None:
 def test_a_template_takes_what_the_line_gives() -> None:
     lines = read("animal,city\nfox,Rome\nowl,\n", model=MODEL, fields={"prompt": "A {animal} in {{old}} {city}"})
     assert inputs(lines[:1])[0]["prompt"] == "A fox in {old} Rome"
-    assert "there is no `city` for the template; the line has animal" in faults(lines)[1]
+    assert "the template needs `city`; the line has animal" in faults(lines)[1]
     assert "animal" not in inputs(lines[:1])[0]
 
 

@@ -193,7 +193,7 @@ def _completed(given: JSONObject, seed: int | None, defaults: Defaults) -> tuple
     if isinstance(inner, dict):
         made["input"] = fields
     missing = ", ".join(dict.fromkeys(lacking))
-    return made, f"there is no `{missing}` for the template; the line has {', '.join(slots)}" if missing else ""
+    return made, f"the template needs `{missing}`; the line has {', '.join(slots)}" if missing else ""
 
 
 def _filled(value: JSON, slots: JSONObject, lacking: list[str]) -> JSON:

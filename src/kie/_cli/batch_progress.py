@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from kie import catalog
 from kie._cli.batch_lines import Line
+from kie._cli.model_commands import expected_seconds
 from kie._cli.output import age, is_terminal, note, number, printable, state_of
 from kie._core.tasks import TaskRef, TaskStatus
 
@@ -28,12 +28,6 @@ IN_SIGHT = 8
 """Tasks in flight that are shown at most; the others are counted."""
 EVERY = 30.0
 """Seconds between two lines about the whole batch, where no terminal can update one in place."""
-
-
-def expected_seconds(model: str | None) -> float | None:
-    """How long a task of a model takes, by the median of those that were seen; None if none were."""
-    entry = catalog.find(model) if model else None
-    return entry.typical_seconds["p50"] if entry is not None and entry.typical_seconds else None
 
 
 @attrs.define
@@ -69,19 +63,19 @@ class BatchProgress:
         return self.now().timestamp()
 
     def submitted(self, line: Line, ref: TaskRef) -> None:
-        """Take note of a task."""
+        """Record that a task was submitted."""
         with self._lock:
             self._in_flight[str(ref)] = _InFlight(line, self._time())
 
     def polled(self, status: TaskStatus, _elapsed: float, _polls: int) -> None:
-        """Take note of the state of a task."""
+        """Record the state of a task."""
         with self._lock:
             task = self._in_flight.get(str(status.ref))
             if task is not None:
                 task.state = state_of(status)
 
     def ended(self, line: Line, state: str, text: str, credits: Decimal | None) -> None:
-        """Take note of how a line ended; `text` says it in a line."""
+        """Record how a line ended; `text` says it in a line."""
         with self._lock:
             self._in_flight = {ref: task for ref, task in self._in_flight.items() if task.line is not line}
             self.counts[state] += 1

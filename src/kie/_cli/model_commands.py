@@ -40,6 +40,12 @@ def resolve(name: str) -> Model:
     return found
 
 
+def expected_seconds(model: str | None) -> float | None:
+    """How long a task of a model takes, by the median of those that were seen; None if none were."""
+    entry = catalog.find(model) if model else None
+    return entry.typical_seconds["p50"] if entry is not None and entry.typical_seconds else None
+
+
 def hints(entry: Model) -> list[str]:
     """Return what the user of a model should know: that it has another form, or that its id meant another before."""
     found = [

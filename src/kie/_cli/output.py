@@ -186,10 +186,23 @@ class Reporter:
         """Show that `count` files are being downloaded."""
 
 
-class Lines(Reporter):
-    """Plain lines on stderr: at each change of state, else every ten seconds."""
+def remaining(expected: float | None, elapsed: float) -> str:
+    """How much longer a task takes, by what such tasks took; empty if that is not known."""
+    if expected is None:
+        return ""
+    left = expected - elapsed
+    return f"about {age(left)} left" if left >= 1 else f"usually {age(expected)}"
 
-    def __init__(self) -> None:
+
+class Lines(Reporter):
+    """Plain lines on stderr: at each change of state, else every ten seconds.
+
+    Args:
+        expected: Seconds that such a task takes; None if that is not known.
+    """
+
+    def __init__(self, expected: float | None = None) -> None:
+        self._expected = expected
         self._state: str | None = None
         self._said = 0.0
 
@@ -201,7 +214,11 @@ class Lines(Reporter):
         if state == self._state and elapsed - self._said < QUIET_SECONDS:
             return
         self._state, self._said = state, elapsed
-        note(f"{'ended after' if status.done else 'waiting'} {elapsed:.0f} s ({state})")
+        if status.done:
+            note(f"ended after {elapsed:.0f} s ({state})")
+            return
+        left = remaining(self._expected, elapsed)
+        note(f"waiting {elapsed:.0f} s ({state})" + (f", {left}" if left else ""))
 
     def saving(self, count: int) -> None:
         note(f"saving {_files(count)}")
@@ -210,10 +227,11 @@ class Lines(Reporter):
 class Live(Reporter):
     """One line at the bottom of a terminal, kept up to date."""
 
-    def __init__(self, console: Console, model: str) -> None:
+    def __init__(self, console: Console, model: str, expected: float | None = None) -> None:
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         self._model = model
+        self._expected = expected
         self._ref = ""
         self._progress = Progress(
             SpinnerColumn(),
@@ -240,7 +258,8 @@ class Live(Reporter):
     def polled(self, status: TaskStatus, elapsed: float, polls: int) -> None:
         percent = f" {status.progress:.0%}" if status.progress is not None and status.progress <= 1 else ""
         times = "1 poll" if polls == 1 else f"{polls} polls"
-        self._show(state_of(status) + percent, f"{times}, {status.ref}")
+        left = remaining(self._expected, elapsed)
+        self._show(state_of(status) + percent, ", ".join([*([left] if left else []), times, str(status.ref)]))
 
     def saving(self, count: int) -> None:
         self._show(f"saving {_files(count)}", self._ref)
@@ -253,12 +272,18 @@ def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
 
 
-def reporter(model: str, *, quiet: bool) -> Reporter:
-    """Return a reporter: a silent one if `quiet`, a live line on a terminal, plain lines elsewhere."""
+def reporter(model: str, *, quiet: bool, expected: float | None = None) -> Reporter:
+    """Return a reporter: a silent one if `quiet`, a live line on a terminal, plain lines elsewhere.
+
+    Args:
+        model: The model of the task.
+        quiet: Nothing is shown.
+        expected: Seconds that such a task takes; None if that is not known.
+    """
     if quiet:
         return Reporter()
     if not is_terminal(sys.stderr):
-        return Lines()
+        return Lines(expected)
     from rich.console import Console
 
-    return Live(Console(stderr=True), model)
+    return Live(Console(stderr=True), model, expected)

@@ -14,7 +14,7 @@ import click
 from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
-from kie._cli.model_commands import hints, resolve
+from kie._cli.model_commands import expected_seconds, hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
 from kie._cli.output import Reporter, cost, document, note, number, preview, record, reporter, say
 from kie._cli.values import TRUTHS, Typed, settings, top, unknown_options
@@ -311,7 +311,8 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
     prepare_folder(options.save)
     if options.simulate and not options.quiet:
         note("simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples")
-    with reporter(request.info.name, quiet=options.quiet) as progress:
+    expected = None if options.simulate else expected_seconds(request.info.name)
+    with reporter(request.info.name, quiet=options.quiet, expected=expected) as progress:
 
         def submitted(ref: TaskRef) -> None:
             context.ref = ref

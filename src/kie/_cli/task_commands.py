@@ -13,6 +13,7 @@ import click
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.exit_codes import exit_code
 from kie._cli.listing import Column, Listing, list_options
+from kie._cli.model_commands import expected_seconds
 from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
 from kie._cli.output import age, document, is_terminal, note, number, record, reporter, say, state_of
 from kie._cli.run_command import finish, prepare_folder, show
@@ -198,7 +199,8 @@ def _is_old(context: CliContext, entry: JournalEntry) -> bool:
 
 
 def _finish(context: CliContext, task: Task[Any], options: WaitOptions) -> tuple[Result, list[str]]:
-    with reporter(task.ref.model or "task", quiet=options.quiet) as progress:
+    expected = expected_seconds(task.ref.model)
+    with reporter(task.ref.model or "task", quiet=options.quiet, expected=expected) as progress:
         return finish(context, task, options, progress)
 
 
