@@ -10,15 +10,24 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 from collections.abc import Mapping, Sequence
 
 _CODE = re.compile(r"\x1b\[([?0-9;]*)([A-Za-z])|\x1b\][^\x07]*\x07|\x1b[78=>]")
 
 
 def run(
-    args: Sequence[str], *, columns: int, env: Mapping[str, str] | None = None, stdin: bytes = b""
+    args: Sequence[str],
+    *,
+    columns: int,
+    env: Mapping[str, str] | None = None,
+    answers: Sequence[tuple[str, bytes]] = (),
+    seconds: float = 60,
 ) -> tuple[int, str]:
-    """Run `python ARGS` on a terminal of this width. Returns the exit code and all that it wrote."""
+    """Run `python ARGS` on a terminal of this width. Returns the exit code and all that it wrote.
+
+    `answers` are typed, one after another, as soon as what stands before each of them was written.
+    """
     main, side = pty.openpty()
     fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     inherited = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CI")}
@@ -31,14 +40,17 @@ def run(
         env={**inherited, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **(env or {})},
     )
     os.close(side)
-    if stdin:
-        os.write(main, stdin)
-    seen = b""
+    late = threading.Timer(seconds, process.kill)
+    late.start()
+    seen, left = b"", list(answers)
     try:
         while chunk := os.read(main, 65536):
             seen += chunk
+            if left and left[0][0].encode() in seen:
+                os.write(main, left.pop(0)[1])
     except OSError:
         pass  # the end of a pseudo-terminal
+    late.cancel()
     os.close(main)
     return process.wait(), seen.decode()
 

@@ -17,7 +17,9 @@ from kie._cli import account_commands as account
 from kie._cli.batch_command import batch
 from kie._cli.budget_command import budget
 from kie._cli.cli_context import CliContext, connection_options
+from kie._cli.doctor_command import doctor
 from kie._cli.exit_codes import INTERRUPTED, exit_code
+from kie._cli.init_command import init
 from kie._cli.messages import in_options, worded
 from kie._cli.model_commands import model, models
 from kie._cli.options import with_options
@@ -35,8 +37,9 @@ from kie._core.own_packages import VARIABLE
 
 ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music with one key.
 
-The key comes from KIE_API_KEY, or from the file that --key-file names. A journal records every submission (without key
-and prompt), so that `kie tasks` finds tasks again after a crash. Results go to stdout, everything else to stderr.
+`kie init` asks for the key and keeps it. It may also come from KIE_API_KEY, or from the file that --key-file names. A
+journal records every submission (without key and prompt), so that `kie tasks` finds tasks again after a crash. Results
+go to stdout, everything else to stderr.
 
 \b
 Exit codes:
@@ -144,7 +147,7 @@ def _interruption(context: CliContext) -> str:
     cls=Program,
     help=ABOUT,
     commands=[
-        *(run, price, batch, budget, models, model, status, wait, tasks, simulate, webhook),
+        *(init, doctor, run, price, batch, budget, models, model, status, wait, tasks, simulate, webhook),
         *(account.upload, account.download, account.credits, prices),
     ],
     context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},

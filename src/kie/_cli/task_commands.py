@@ -162,7 +162,7 @@ def _entry(entry: JournalEntry) -> dict[str, JSON]:
 def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntry], options: TasksOptions) -> int:
     """Wait for every open task. A task that fails or cannot be reached does not stop the others."""
     code, shown = 0, list[JSON]()
-    server = from_environment(context.connection.base_url, context.connection.upload_url).base_url
+    server = from_environment(context.setting("base_url"), context.setting("upload_url")).base_url
     elsewhere = [entry for entry in pending if entry.server not in (None, server)]
     pending = [entry for entry in pending if entry not in elsewhere]
     waiting = [(entry, entry.ref) for entry in pending if entry.ref is not None and entry.state == "open"]
