@@ -100,11 +100,13 @@ def render(root: Path) -> dict[str, bytes]:
             await_="await " if is_async else "",
             Saver="AsyncSaver" if is_async else "SyncSaver",
             Wanted="Paired[R]" if is_async else "R",  # the class of the request names the result of a `Kie`
-            asked='cast("Request[Result]", request)' if is_async else "request",
             family='cast("type[Request[Result]] | None", of)' if is_async else "of",
             options=[option for option in options if option.group not in ("server", "batch")],
             keywords=lambda *groups: _keywords(_of(options, groups)),
             help=lambda *groups, indent=12: _help(_of(options, groups), indent),
+            given_or_refused=lambda *groups: (
+                f"given(_unknown, {', '.join(f'{o.name}={o.name}' for o in _of(options, groups))})"
+            ),
             given=lambda *groups: f"given({', '.join(f'{o.name}={o.name}' for o in _of(options, groups))})",
         )
     found = {path: text.encode() for path, text in format_python(sources).items()}

@@ -113,7 +113,7 @@ def takers(sources: Sequence[str], options: Sequence[str]) -> list[str]:
             if isinstance(method, ast.FunctionDef) and set(options) <= {a.arg for a in method.args.kwonlyargs}:
                 called = _OBJECTS[node.name] if node.name != "Kie" or method.name == "__init__" else "client"
                 found.append(f"`{called}`" if method.name == "__init__" else f"`{called}.{method.name}`")
-    return found
+    return list(dict.fromkeys(found))  # overloads are methods, too
 
 
 def _classes(source: str) -> list[ast.ClassDef]:

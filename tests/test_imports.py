@@ -114,7 +114,17 @@ def test_every_module_can_be_imported(package: str) -> None:
 
 POSITIONAL = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
 ABSTRACT = {"Observer", "Overrides", "Request"}
-SEVERAL = {"Asset", "AsyncMemoryTransport", "Exchange", "Issue", "MemoryTransport", "Mutation", "RawRequest", "TaskRef"}
+SEVERAL = {
+    "AnyAsset",
+    "Asset",
+    "AsyncAsset",
+    "AsyncMemoryTransport",
+    "Exchange",
+    "Issue",
+    "MemoryTransport",
+    "Mutation",
+}
+SEVERAL |= {"RawRequest", "TaskRef"}
 """Classes that take several arguments by position. None may join them."""
 CONSTRUCTORS: dict[str, Any] = {
     "Options": Options,

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from kie._batch.abatch import AsyncBatch
     from kie._batch.batch import Batch
     from kie._client import Kie, Task
+    from kie._core.assets import AnyAsset, Asset, AsyncAsset, AsyncSaver, Files, Saver, Target
     from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
     from kie._core.errors import (
         ApiError,
+        ArgumentInvalid,
         BatchStopped,
         BudgetExceeded,
         CircuitOpen,
@@ -75,20 +77,16 @@ if TYPE_CHECKING:
     from kie._core.request import Request, UncheckedRequest
     from kie._core.results import (
         AnyResult,
-        Asset,
         AsyncAudioResult,
         AsyncImageResult,
         AsyncJsonResult,
         AsyncResult,
-        AsyncSaver,
         AsyncVideoResult,
         AudioResult,
-        Files,
         ImageResult,
         JsonResult,
         Paired,
         Result,
-        Saver,
         VideoResult,
     )
     from kie._core.tasks import HasRef, State, TaskRef, TaskStatus
@@ -125,9 +123,12 @@ else:
 
 
 _HOME = {
+    "AnyAsset": "_core.assets",
     "AnyResult": "_core.results",
     "ApiError": "_core.errors",
-    "Asset": "_core.results",
+    "ArgumentInvalid": "_core.errors",
+    "Asset": "_core.assets",
+    "AsyncAsset": "_core.assets",
     "AsyncAudioResult": "_core.results",
     "AsyncBatch": "_batch.abatch",
     "AsyncCharacterResult": "_core.voices",
@@ -140,7 +141,7 @@ _HOME = {
     "AsyncMusicResult": "_core.music",
     "AsyncPersonaResult": "_core.music",
     "AsyncResult": "_core.results",
-    "AsyncSaver": "_core.results",
+    "AsyncSaver": "_core.assets",
     "AsyncStemsResult": "_core.music",
     "AsyncStream": "_io.bodies",
     "AsyncTask": "_aclient",
@@ -168,7 +169,7 @@ _HOME = {
     "Estimate": "_core.prices",
     "FieldFacts": "_core.field_facts",
     "FilePart": "_core.call",
-    "Files": "_core.results",
+    "Files": "_core.assets",
     "HasRef": "_core.tasks",
     "HasSchemas": "_core.vendor_request",
     "HttpRequest": "_core.call",
@@ -216,12 +217,13 @@ _HOME = {
     "Result": "_core.results",
     "ResultInvalid": "_core.errors",
     "RetryPolicy": "_policy.retry",
-    "Saver": "_core.results",
+    "Saver": "_core.assets",
     "State": "_core.tasks",
     "StemsResult": "_core.music",
     "Stream": "_io.bodies",
     "SubmitUnknown": "_core.errors",
     "SuccessRate": "_tasks.vendor",
+    "Target": "_core.assets",
     "Task": "_client",
     "TaskFailed": "_core.errors",
     "TaskRef": "_core.tasks",
@@ -259,9 +261,12 @@ _HOME = {
 
 __all__ = [
     "JSON",
+    "AnyAsset",
     "AnyResult",
     "ApiError",
+    "ArgumentInvalid",
     "Asset",
+    "AsyncAsset",
     "AsyncAudioResult",
     "AsyncBatch",
     "AsyncCharacterResult",
@@ -355,6 +360,7 @@ __all__ = [
     "Stream",
     "SubmitUnknown",
     "SuccessRate",
+    "Target",
     "Task",
     "TaskFailed",
     "TaskRef",

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Generic, Never, Self, TypeVar, cast, overload
 
+from kie._core.assets import AnyAsset, Files
 from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
 from kie._core.json import JSONObject
 from kie._core.later import later
 from kie._core.media import Media, UploadedFile
 from kie._core.request import Request
-from kie._core.results import Asset, Files, Result
+from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks
-from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
+from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given, refuse
 from kie._io.breakers import Breaker
 from kie._io.secrets import Secret
 from kie._io.session import Session, from_environment
@@ -28,7 +29,7 @@ from kie._policy.breaker import CircuitBreaker
 from kie._policy.polling import PollPolicy
 from kie._policy.rate import RateLimit
 from kie._policy.retry import RetryPolicy
-from kie._tasks import check, poll, submit, wait
+from kie._tasks import by_name, check, poll, submit, wait
 
 if TYPE_CHECKING:
     from kie._batch.batch import Batch
@@ -87,6 +88,7 @@ class Task(Generic[R]):
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
+        **_unknown: Never,
     ) -> TaskStatus:
         """Poll the task once. A failed task is a status, not an error.
 
@@ -104,7 +106,7 @@ class Task(Generic[R]):
             TransportFailed: No answer came.
         """
         ctx = self._ctx.overriding(
-            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         self.status = self._driver.drive(poll.refresh(ctx, self.ref))
         return self.status
@@ -123,6 +125,7 @@ class Task(Generic[R]):
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        **_unknown: Never,
     ) -> R:
         """Poll the task until it has ended, and return its result.
 
@@ -150,6 +153,7 @@ class Task(Generic[R]):
         """
         ctx = self._ctx.overriding(
             given(
+                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -247,8 +251,11 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        **_unknown: Never,
     ) -> None:
         key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
+        if _unknown:
+            refuse(_unknown, type(self))
         if http_client is not None and transport is not None:
             raise ConfigError("http_client and transport exclude each other: pass one of them")
         options = from_environment(base_url, upload_url)
@@ -301,6 +308,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        **_unknown: Never,
     ) -> Self:
         """Copy the client with other options.
 
@@ -339,6 +347,7 @@ class Kie:
         other._driver = self._driver
         other._ctx = self._ctx.with_options(
             given(
+                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -372,6 +381,7 @@ class Kie:
         """What tasks of this client may cost, with `spent`, `reserved` and `left`; None if it has no budget."""
         return self._ctx.budget
 
+    @overload
     def run(
         self,
         request: Request[R],
@@ -395,14 +405,68 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-    ) -> R:
+    ) -> R: ...
+
+    @overload
+    def run(
+        self,
+        request: str | Mapping[str, object],
+        *,
+        label: str | None = None,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **fields: object,
+    ) -> Result: ...
+
+    def run(
+        self,
+        request: Request[R] | str | Mapping[str, object],
+        *positional: object,
+        label: str | None = None,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **fields: object,
+    ) -> R | Result:
         """Submit a request, wait, and return its result.
 
         Nothing is uploaded or sent if any part of the request is invalid, and nothing that creates a task is sent
         twice unless the first provably did not arrive.
 
         Args:
-            request: What to make: an instance of a class of `kie.models`, say.
+            request: What to make: an instance of a class of `kie.models`; or the id of a model, whose fields are keywords
+                here; or `{"model": ..., "input": {...}}`. Whichever it is, it is checked as the class does it.
             label: Your own name for this submission, such as an order number. The journal remembers it: the same label
                 again finds the earlier task, in any process and after any crash, and nothing is paid twice. It is free
                 again once the task has failed.
@@ -427,11 +491,15 @@ class Kie:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            *positional: Refused: the fields of a model are keywords.
+            **fields: The fields of a model that is named by its id, as in Python or as on the wire.
 
         Returns:
             The result, of the type that the request class names.
 
         Raises:
+            ArgumentInvalid: There is no such argument; the text says what is meant.
+            UnknownModel: No model has this id.
             ConfigError: `label` belongs to another request, or there is no journal.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
@@ -443,6 +511,7 @@ class Kie:
             TaskTimeout: It was not finished after `timeout` seconds; it goes on.
             ResultInvalid: It succeeded, but its result cannot be read.
         """
+        wanted = by_name.requested(request, positional, fields)
         ctx = self._ctx.overriding(
             given(
                 request_timeout=request_timeout,
@@ -466,8 +535,9 @@ class Kie:
             )
         )
         bind = SyncSaver(self._driver, ctx).bind
-        return cast("R", self._driver.drive(wait.run(ctx, request, bind, label)))
+        return cast("R", self._driver.drive(wait.run(ctx, wanted, bind, label)))
 
+    @overload
     def submit(
         self,
         request: Request[R],
@@ -490,11 +560,63 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-    ) -> Task[R]:
+    ) -> Task[R]: ...
+
+    @overload
+    def submit(
+        self,
+        request: str | Mapping[str, object],
+        *,
+        label: str | None = None,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **fields: object,
+    ) -> Task[Result]: ...
+
+    def submit(
+        self,
+        request: Request[R] | str | Mapping[str, object],
+        *positional: object,
+        label: str | None = None,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **fields: object,
+    ) -> Task[R] | Task[Result]:
         """Check a request, upload its local media, create the task, and return its handle without waiting.
 
         Args:
-            request: What to make.
+            request: What to make: an instance of a class of `kie.models`; or the id of a model, whose fields are keywords
+                here; or `{"model": ..., "input": {...}}`. Whichever it is, it is checked as the class does it.
             label: Your own name for this submission, such as an order number. The journal remembers it: the same label
                 again finds the earlier task, in any process and after any crash, and nothing is paid twice. It is free
                 again once the task has failed.
@@ -517,11 +639,15 @@ class Kie:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            *positional: Refused: the fields of a model are keywords.
+            **fields: The fields of a model that is named by its id, as in Python or as on the wire.
 
         Returns:
             The handle of the task, which keeps these options.
 
         Raises:
+            ArgumentInvalid: There is no such argument; the text says what is meant.
+            UnknownModel: No model has this id.
             ConfigError: `label` belongs to another request, or there is no journal.
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
@@ -530,6 +656,7 @@ class Kie:
             TransportFailed: No answer came.
             SubmitUnknown: A task may exist although no answer says so. It is never sent again.
         """
+        wanted = by_name.requested(request, positional, fields)
         ctx = self._ctx.overriding(
             given(
                 request_timeout=request_timeout,
@@ -551,33 +678,51 @@ class Kie:
                 max_download=max_download,
             )
         )
-        started = self._driver.drive(submit.submit(ctx, request, label=label))
-        return Task(self._driver, ctx, started.ref, request.info.result, fresh=started.fresh, status=started.status)
+        started = self._driver.drive(submit.submit(ctx, wanted, label=label))
+        return Task(self._driver, ctx, started.ref, wanted.info.result, fresh=started.fresh, status=started.status)
 
-    def check(self, request: Request[Result], *, allow_retired: bool | Unset = UNSET) -> JSONObject:
+    def check(
+        self,
+        request: Request[Result] | str | Mapping[str, object],
+        *,
+        allow_retired: bool | Unset = UNSET,
+        **fields: object,
+    ) -> JSONObject:
         """The dry run: check all that can be checked without sending anything.
 
         Args:
-            request: What would be submitted.
+            request: What would be submitted: a request, or the id of a model or a mapping, as `run` takes it.
             allow_retired: Accept a model that the vendor has retired.
+            **fields: The fields of a model that is named by its id.
 
         Returns:
             The input that would be sent, with a placeholder for each file that would be uploaded.
 
         Raises:
+            ArgumentInvalid: There is no such argument; the text says what is meant.
             MediaRejected: Local media break a rule; every fault of every file is listed.
             ModelRetired: The vendor has withdrawn the model.
+            RequestInvalid: The fields of a model that is named by its id are invalid.
+            UnknownModel: No model has this id.
         """
+        wanted = by_name.requested(request, (), fields)
         ctx = self._ctx.overriding(given(allow_retired=allow_retired))
-        return self._driver.drive(check.check(ctx, request))
+        return self._driver.drive(check.check(ctx, wanted))
 
     @overload
     def estimate(self, request: Request[Result]) -> Estimate: ...
 
     @overload
-    def estimate(self, request: Iterable[Request[Result]]) -> TotalEstimate: ...
+    def estimate(self, request: str | Mapping[str, object], **fields: object) -> Estimate: ...
 
-    def estimate(self, request: Request[Result] | Iterable[Request[Result]]) -> Estimate | TotalEstimate:
+    @overload
+    def estimate(self, request: Iterable[Request[Result] | Mapping[str, object]]) -> TotalEstimate: ...
+
+    def estimate(
+        self,
+        request: Request[Result] | str | Mapping[str, object] | Iterable[Request[Result] | Mapping[str, object]],
+        **fields: object,
+    ) -> Estimate | TotalEstimate:
         """Estimate what a request will cost, or what several will cost together. Nothing is sent.
 
         The prices are those of the vendor's list that came with this package; they are not a billing contract. What the
@@ -585,14 +730,22 @@ class Kie:
         with the extra `media`.
 
         Args:
-            request: What would be submitted: one request, or several.
+            request: What would be submitted: one request, or several; or the id of a model or mappings, as `run` takes
+                them.
+            **fields: The fields of a model that is named by its id.
 
         Returns:
             The estimate: `credits` if it is exact, else `at_least` and `at_most`, in credits.
+
+        Raises:
+            ArgumentInvalid: There is no such argument; the text says what is meant.
+            RequestInvalid: The fields of a model that is named by its id are invalid.
+            UnknownModel: No model has this id.
         """
         from kie._tasks import estimate
 
-        return self._driver.drive(estimate.estimate(self._ctx, request))
+        wanted = by_name.several(request, fields)
+        return self._driver.drive(estimate.estimate(self._ctx, wanted))
 
     @overload
     def task(self, ref: str | HasRef, *, of: type[Request[R]]) -> Task[R]: ...
@@ -658,7 +811,7 @@ class Kie:
     @overload
     def download(
         self,
-        file: str | Asset,
+        file: str | AnyAsset,
         directory: str | PathLike[str] = ".",
         *,
         name: str | None = None,
@@ -672,7 +825,7 @@ class Kie:
 
     def download(
         self,
-        file: str | Asset | Files,
+        file: str | AnyAsset | Files,
         directory: str | PathLike[str] = ".",
         *,
         name: str | None = None,
@@ -699,14 +852,14 @@ class Kie:
         from kie._tasks import download
 
         files, folder = download.files_of(file, name), download.folder_of(directory, overwrite)
-        if isinstance(file, (str, Asset)):
+        if isinstance(file, (str, AnyAsset)):
             one = download.download(self._ctx, file, folder, name, overwrite=overwrite)
             return Path(self._driver.drive(one))
         every = download.download_all(self._ctx, files, folder, overwrite=overwrite)
         paths = self._driver.drive_many(every)
         return [Path(path) for path in paths]
 
-    def download_url(self, file: str | Asset) -> str:
+    def download_url(self, file: str | AnyAsset) -> str:
         """A link to a result that anyone can open for 20 minutes.
 
         Args:

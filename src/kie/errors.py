@@ -2,6 +2,7 @@
 
 from kie._core.errors import (
     ApiError,
+    ArgumentInvalid,
     BadRequest,
     BatchStopped,
     BudgetExceeded,
@@ -36,6 +37,7 @@ from kie._core.issues import Issue
 
 __all__ = [
     "ApiError",
+    "ArgumentInvalid",
     "BadRequest",
     "BatchStopped",
     "BudgetExceeded",

@@ -26,6 +26,7 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 MADE: dict[str, KieError] = {
     "KieError": KieError("it went wrong"),
     "ConfigError": errors.ConfigError("no key"),
+    "ArgumentInvalid": errors.ArgumentInvalid("'proxy' is not an argument of this call"),
     "UnknownModel": errors.UnknownModel("x", ["y"]),
     "RequestInvalid": RequestInvalid("m", [Issue("a", "type", "must be text")], names={"a": "b"}),
     "MediaRejected": errors.MediaRejected("m", [Issue("a", "media", "is too large")]),

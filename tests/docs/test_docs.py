@@ -207,7 +207,8 @@ def test_the_page_of_options_states_every_field_of_a_policy_with_its_default(pol
 def test_the_page_of_options_states_the_arguments_of_the_client(client: type) -> None:
     parameters = inspect.signature(client).parameters
     options = {field.name for field in attrs.fields(Options)}
-    own = {name: parameter.default for name, parameter in parameters.items() if name not in options}
+    named = {name: each for name, each in parameters.items() if each.kind is not each.VAR_KEYWORD}
+    own = {name: parameter.default for name, parameter in named.items() if name not in options}
     stated = _stated("The client")
     assert {name: stated[name] for name in stated if name not in options} == own
 

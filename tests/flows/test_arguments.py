@@ -68,7 +68,9 @@ class Called:
         }
         self.method = getattr(owners[owner], name)
         self.asynchronous = asynchronous
-        self.parameters = inspect.signature(self.method).parameters
+        collecting = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+        found = inspect.signature(self.method).parameters.items()
+        self.parameters = {name: each for name, each in found if each.kind not in collecting}
         self.folder = tmp_path / "out"
 
     def __call__(self, **given: Any) -> Any:
@@ -103,7 +105,7 @@ def test_an_argument_of_a_wrong_kind_gives_a_value_or_an_error_of_this_package(
             try:
                 called(**{name: wrong})
             except ConfigError as error:
-                assert "not" in str(error), (name, wrong)
+                assert "not" in str(error) or str(error).startswith("no model"), (name, wrong)
                 assert trace(called.client) == [], (name, wrong)
             except KieError as error:
                 assert str(error), (name, wrong)
@@ -150,5 +152,5 @@ def test_what_was_passed_instead_of_a_request_is_named() -> None:
             with pytest.raises(ConfigError, match=f"an instance of a class of kie.models.*{shown}"):
                 method(cast("Any", wrong))
     with pytest.raises(ConfigError, match="a batch takes several requests, in a list say, not NanoBananaPro"):
-        client.batch.run(CITY)  # type: ignore[arg-type]
+        client.batch.run(CITY)  # type: ignore[call-overload]
     assert trace(client) == []

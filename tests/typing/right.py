@@ -25,6 +25,8 @@ from PIL import Image
 import kie.models.video
 from kie import (
     AnyResult,
+    Asset,
+    AsyncAsset,
     AsyncAudioResult,
     AsyncImageResult,
     AsyncKie,
@@ -33,7 +35,9 @@ from kie import (
     AsyncTask,
     AudioResult,
     CharacterResult,
+    Estimate,
     ImageResult,
+    JSONObject,
     JsonResult,
     Kie,
     LyricsResult,
@@ -50,6 +54,7 @@ from kie import (
     TaskStatus,
     TextResult,
     TimestampsResult,
+    TotalEstimate,
     Track,
     VideoResult,
     VoiceResult,
@@ -107,6 +112,14 @@ assert_type(client.task("id").wait(), Result)
 assert_type(client.run(RawRequest("new/model", {"prompt": "x"})), JsonResult)
 assert_type(client.run(NanoBananaPro(prompt="x").unchecked(seed=1)), ImageResult)
 assert_type(client.with_options(timeout=5), Kie)
+assert_type(client.run("nano-banana-pro", prompt="x", timeout=60), Result)
+assert_type(client.run({"model": "nano-banana-pro", "input": {"prompt": "x"}}, timeout=60), Result)
+assert_type(client.submit("nano-banana-pro", prompt="x"), Task[Result])
+assert_type(client.batch.run([{"model": "nano-banana-pro", "prompt": "x"}]), list[Outcome[Result]])
+assert_type(client.check("nano-banana-pro", prompt="x"), JSONObject)
+assert_type(client.estimate("nano-banana-pro", prompt="x"), Estimate)
+assert_type(client.estimate({"model": "nano-banana-pro", "input": {"prompt": "x"}}), Estimate)
+assert_type(client.estimate([NanoBananaPro(prompt="x"), {"model": "x", "input": {}}]), TotalEstimate)
 receiver = Receiver(["new", "old"], url="https://example.com/kie", on_status=print, confirm=client)
 assert_type(client.run(NanoBananaPro(prompt="x"), via=receiver), ImageResult)
 assert_type(client.task("id", of=Kling30Video).wait(via=receiver), VideoResult)
@@ -116,6 +129,17 @@ uvicorn.run(receiver.asgi)
 make_server("localhost", 80, receiver.wsgi)
 
 NanoBananaPro(prompt="x", image_input=[Path("a.png"), b"...", "https://example.com/a.png"])
+
+NanoBananaPro(prompt="x", image_input=[image, image.assets[0], client.submit(NanoBananaPro(prompt="x")), image.status])
+assert_type(image.assets, tuple[Asset, ...])
+assert_type(image.assets[0].read(), bytes)
+assert_type(image.assets[0].stream(), Iterator[bytes])
+assert_type(image.assets[0].open(), BinaryIO)
+assert_type(image.assets[0].pil(), Image.Image)
+assert_type(image.save("{id}.{ext}"), list[Path])
+assert_type(image.save(io.BytesIO()), list[Path])
+assert_type(client.download(image.assets[0]), Path)
+assert_type(client.download(list(image.assets)), list[Path])
 
 
 def paths() -> Iterator[Path]:
@@ -201,6 +225,11 @@ async def with_asyncio() -> None:
     async with AsyncKie("key") as other:
         drawn = await other.run(NanoBananaPro(prompt="x"))
         assert_type(drawn, AsyncImageResult)
+        assert_type(drawn.assets, tuple[AsyncAsset, ...])
+        assert_type(await drawn.assets[0].read(), bytes)
+        assert_type([piece async for piece in drawn.assets[0].stream()], list[bytes])
+        assert_type(await other.download(list(drawn.assets)), list[Path])
+        assert_type(await other.run("nano-banana-pro", prompt="x"), AsyncResult)
         assert_type(drawn.origin_urls, tuple[str, ...])
         assert_type(names(drawn) + names(image), list[str])
         assert_type(await drawn.save("out", overwrite=True), list[Path])

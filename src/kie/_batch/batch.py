@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar, cast
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Never, TypeVar, cast, overload
 
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.later import later
@@ -47,6 +47,39 @@ class Batch:
         self._driver = driver
         self._ctx = ctx
 
+    @overload
+    def run(
+        self,
+        requests: Iterable[Mapping[str, object]],
+        *,
+        concurrency: int | None | Unset = UNSET,
+        batch_timeout: float | None | Unset = UNSET,
+        labels: Sequence[str | None] | None | Unset = UNSET,
+        stop_on_failure: bool | Unset = UNSET,
+        progress: OnOutcome | None | Unset = UNSET,
+        on_submission: OnSubmission | None | Unset = UNSET,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **_unknown: Never,
+    ) -> list[Outcome[Result]]: ...
+
+    @overload
     def run(
         self,
         requests: Iterable[Request[R]],
@@ -75,11 +108,43 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-    ) -> list[Outcome[R]]:
+        **_unknown: Never,
+    ) -> list[Outcome[R]]: ...
+
+    def run(
+        self,
+        requests: Iterable[Request[R]] | Iterable[Mapping[str, object]],
+        *,
+        concurrency: int | None | Unset = UNSET,
+        batch_timeout: float | None | Unset = UNSET,
+        labels: Sequence[str | None] | None | Unset = UNSET,
+        stop_on_failure: bool | Unset = UNSET,
+        progress: OnOutcome | None | Unset = UNSET,
+        on_submission: OnSubmission | None | Unset = UNSET,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **_unknown: Never,
+    ) -> list[Outcome[R]] | list[Outcome[Result]]:
         """Submit requests and wait for their results.
 
         Args:
-            requests: What to make.
+            requests: What to make: requests, or mappings such as `{"model": ..., "input": {...}}`.
             concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
                 default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
                 costs no thread.
@@ -120,6 +185,7 @@ class Batch:
         """
         own, others = (
             given(
+                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
@@ -151,6 +217,39 @@ class Batch:
         flow = self._flow(inputs_of(requests, requests=True), own, others)
         return cast("list[Outcome[R]]", self._driver.gather(flow))
 
+    @overload
+    def stream(
+        self,
+        inputs: Iterable[Mapping[str, object]],
+        *,
+        concurrency: int | None | Unset = UNSET,
+        batch_timeout: float | None | Unset = UNSET,
+        labels: Sequence[str | None] | None | Unset = UNSET,
+        stop_on_failure: bool | Unset = UNSET,
+        progress: OnOutcome | None | Unset = UNSET,
+        on_submission: OnSubmission | None | Unset = UNSET,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **_unknown: Never,
+    ) -> Generator[Outcome[Result], None, None]: ...
+
+    @overload
     def stream(
         self,
         inputs: Iterable[Request[R] | HasRef | str],
@@ -179,7 +278,39 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-    ) -> Generator[Outcome[R], None, None]:
+        **_unknown: Never,
+    ) -> Generator[Outcome[R], None, None]: ...
+
+    def stream(
+        self,
+        inputs: Iterable[Request[R] | HasRef | str] | Iterable[Mapping[str, object]],
+        *,
+        concurrency: int | None | Unset = UNSET,
+        batch_timeout: float | None | Unset = UNSET,
+        labels: Sequence[str | None] | None | Unset = UNSET,
+        stop_on_failure: bool | Unset = UNSET,
+        progress: OnOutcome | None | Unset = UNSET,
+        on_submission: OnSubmission | None | Unset = UNSET,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **_unknown: Never,
+    ) -> Generator[Outcome[R], None, None] | Generator[Outcome[Result], None, None]:
         """Submit requests and give each outcome as soon as it is there.
 
         Nothing is sent before the first outcome is asked for. Then the work goes on while you are busy with an
@@ -187,7 +318,7 @@ class Batch:
         more.
 
         Args:
-            inputs: What to make, or tasks (their refs, ids, handles or results), which are only waited for.
+            inputs: What to make, as `run` takes it, or tasks (their refs, ids, handles or results), which are only waited for.
             concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
                 default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
                 costs no thread.
@@ -228,6 +359,7 @@ class Batch:
         """
         own, others = (
             given(
+                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
@@ -259,6 +391,31 @@ class Batch:
         flow = self._flow(inputs_of(inputs, requests=True, tasks=True), own, others)
         return cast("Generator[Outcome[R], None, None]", self._driver.stream(flow))
 
+    @overload
+    def submit(
+        self,
+        requests: Iterable[Mapping[str, object]],
+        *,
+        concurrency: int | None | Unset = UNSET,
+        batch_timeout: float | None | Unset = UNSET,
+        labels: Sequence[str | None] | None | Unset = UNSET,
+        stop_on_failure: bool | Unset = UNSET,
+        progress: OnOutcome | None | Unset = UNSET,
+        on_submission: OnSubmission | None | Unset = UNSET,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        **_unknown: Never,
+    ) -> list[Outcome[Result]]: ...
+
+    @overload
     def submit(
         self,
         requests: Iterable[Request[R]],
@@ -279,11 +436,35 @@ class Batch:
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
-    ) -> list[Outcome[R]]:
+        **_unknown: Never,
+    ) -> list[Outcome[R]]: ...
+
+    def submit(
+        self,
+        requests: Iterable[Request[R]] | Iterable[Mapping[str, object]],
+        *,
+        concurrency: int | None | Unset = UNSET,
+        batch_timeout: float | None | Unset = UNSET,
+        labels: Sequence[str | None] | None | Unset = UNSET,
+        stop_on_failure: bool | Unset = UNSET,
+        progress: OnOutcome | None | Unset = UNSET,
+        on_submission: OnSubmission | None | Unset = UNSET,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        **_unknown: Never,
+    ) -> list[Outcome[R]] | list[Outcome[Result]]:
         """Submit requests without waiting for their results.
 
         Args:
-            requests: What to make.
+            requests: What to make: requests, or mappings such as `{"model": ..., "input": {...}}`.
             concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
                 default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
                 costs no thread.
@@ -315,6 +496,7 @@ class Batch:
         """
         own, others = (
             given(
+                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
@@ -359,6 +541,7 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        **_unknown: Never,
     ) -> list[Outcome[R]]:
         """Wait for tasks.
 
@@ -394,6 +577,7 @@ class Batch:
         """
         own, others = (
             given(
+                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,

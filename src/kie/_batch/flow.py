@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from math import inf
 from types import NoneType
@@ -16,6 +16,7 @@ from kie._core.errors import (
     CircuitOpen,
     ConfigError,
     InsufficientCredits,
+    KieError,
     RateLimited,
     TaskFailed,
     TaskTimeout,
@@ -31,6 +32,7 @@ from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
 from kie._flow.events import traced
 from kie._flow.options import Options, of_kind
+from kie._tasks.by_name import requested
 from kie._tasks.estimate import later_priced
 from kie._tasks.submit import submit
 from kie._tasks.wait import Bind, finish, submitted_again
@@ -104,13 +106,18 @@ class Input:
 def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = False) -> list[Input]:
     """The inputs of a batch that submits requests, waits for tasks, or both. Anything else is an outcome, not an
     exception. Raises `ConfigError` if there are no several."""
-    if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
+    if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
         what = " or ".join(["requests"] * requests + ["tasks"] * tasks)
         raise ConfigError(f"a batch takes several {what}, in a list say, not {items!r:.200}; nothing was sent")
     return [_input(index, item, requests, tasks) for index, item in enumerate(items)]
 
 
 def _input(index: int, item: object, requests: bool, tasks: bool) -> Input:
+    if requests and isinstance(item, Mapping):
+        try:
+            item = requested(item)
+        except KieError as error:
+            return Input(index, error=error)
     if requests and isinstance(item, Request):
         return Input(index, request=item)
     if tasks and isinstance(item, Outcome) and item.ref is None:

@@ -124,14 +124,28 @@ class Encoder:
         plan = getattr(type(value), "__kie_plan__", None)
         if plan is not None:
             return self.record(value, plan(), path)
+        if isinstance(value, HasRef):
+            return self._reference(value, path) if self._names_task(path) else self._made(value, path)
         if is_local(value):
             if self.anywhere or self._facts(path).media:
                 return self._pending(value, path)
             return self._fault(path, "is a file or bytes, but this field takes no media")
-        if isinstance(value, HasRef):
-            return self._reference(value, path)
         what = f"; {ACCEPTED}" if self._facts(path).media else ", which JSON cannot hold"
         return self._fault(path, f"is of type {type(value).__name__}{what}")
+
+    def _names_task(self, path: paths.Path) -> bool:
+        """Whether what points at a task stands for the task, not for its files."""
+        facts = self._facts(path)
+        if facts.families or not (facts.media or self.anywhere):
+            return True
+        return not facts.media and paths.key(path).replace("_", "").lower().endswith("taskid")
+
+    def _made(self, value: HasRef, path: paths.Path) -> JSON:
+        """The URL of the file that an earlier task made."""
+        from kie._core import made
+
+        fault = made.fault(value, self._facts(path).media)
+        return self._fault(path, fault, "media") if fault else made.url_of(value)
 
     def _pending(self, media: object, path: paths.Path) -> str:
         """Note local media, for which a URL will stand here."""
@@ -178,7 +192,7 @@ class Encoder:
 
         return self.info.fields.get(paths.key(path), NO_FACTS)
 
-    def _fault(self, path: paths.Path, message: str) -> JSON:
+    def _fault(self, path: paths.Path, message: str, rule: str = "type") -> JSON:
         """Note a fault; null stands in for the value."""
-        self.issues.append(Issue(paths.render(path), "type", message))
+        self.issues.append(Issue(paths.render(path), rule, message))
         return None

@@ -4,6 +4,7 @@
 
     KieError
     ├── ConfigError              a client cannot be built or used as asked (no key, bad option)
+    │   ├── ArgumentInvalid      TypeError: a call does not take such an argument
     │   └── UnknownModel         no such model in the catalog
     ├── RequestInvalid           ValueError: the request breaks its schema; nothing was sent
     │   └── MediaRejected        only its media are at fault
@@ -103,6 +104,10 @@ def _rebuild(cls: type[KieError], args: tuple[object, ...], state: dict[str, obj
 
 class ConfigError(KieError):
     """The client cannot be built, or cannot do this, as it is configured."""
+
+
+class ArgumentInvalid(ConfigError, TypeError):
+    """A call does not take such an argument. Nothing was sent; the text names the way to what was probably meant."""
 
 
 class UnknownModel(ConfigError):

@@ -29,6 +29,15 @@ _MEDIA = frozenset(
     ]
 )
 
+EXTENSIONS = _MEDIA | frozenset("json txt srt vtt csv zip pdf glb mid bin".split())
+"""Extensions by which a user's text is the name of a file, not of a folder."""
+
+
+def same_format(one: str, other: str) -> bool:
+    """Whether two extensions mean the same format, such as `.jpg` and `.JPEG`."""
+    pair = {one.lower().lstrip("."), other.lower().lstrip(".")}
+    return len(pair) == 1 or any(pair <= {*names} for names in _OTHERS.values())
+
 
 def printable(name: str) -> str:
     """The last part of a name of any system, without what no terminal and no header takes: `../a\\nb` is `a_b`."""

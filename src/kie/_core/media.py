@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, TypeAlias, cast
 import attrs
 
 from kie._core.later import later
+from kie._core.tasks import HasRef
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -101,12 +102,24 @@ class PixelArray(Protocol):
 
 
 Media: TypeAlias = (
-    str | UploadedFile | PathLike[str] | bytes | bytearray | memoryview | Readable | HoldsFile | Picture | PixelArray
+    str
+    | UploadedFile
+    | HasRef
+    | PathLike[str]
+    | bytes
+    | bytearray
+    | memoryview
+    | Readable
+    | HoldsFile
+    | Picture
+    | PixelArray
 )
-"""What a media field takes: a URL, an uploaded file, or local media that are uploaded on submission."""
+"""What a media field takes: a URL, an uploaded file, a result or one of its assets, or local media that are uploaded on
+submission."""
 
 ACCEPTED = (
-    "pass a URL, a data URL, a pathlib.Path, bytes, a file that is open in mode 'rb', a PIL image or a numpy array"
+    "pass a URL, a data URL, a pathlib.Path, bytes, a file that is open in mode 'rb', a PIL image, a numpy array "
+    "or a result"
 )
 
 
@@ -127,7 +140,7 @@ def is_data_url(text: str) -> bool:
 
 def stream_of(value: object) -> Readable | None:
     """What to read from, if a value is an open file, or holds one as the uploads of web frameworks do."""
-    if isinstance(value, type):
+    if isinstance(value, type) or hasattr(value, "ref"):  # an asset of a result can be read, too
         return None
     held = getattr(value, "file", None)
     if callable(getattr(held, "read", None)) and hasattr(value, "filename"):

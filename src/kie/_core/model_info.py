@@ -64,6 +64,16 @@ class ModelInfo:
 
         return field_facts(self.schema.document) if self.schema else {}
 
+    def takes_list(self, name: str) -> bool:
+        """Whether a field, by its name on the wire, takes a list.
+
+        Args:
+            name: The name.
+        """
+        node = self.schema.document.get("properties", {}) if self.schema else {}
+        field = node.get(name) if isinstance(node, dict) else None
+        return isinstance(field, dict) and schema.documented(field).get("type") == "array"
+
     @property
     def media_fields(self) -> frozenset[str]:
         """The keys of the fields that take media."""

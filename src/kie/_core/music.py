@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import attrs
 
+from kie._core.assets import AnyAsset, AsyncSaver
 from kie._core.json import JSON
 from kie._core.results import (
     AnyResult,
     AsyncResult,
-    AsyncSaver,
     Result,
     content,
     number_of,
@@ -43,6 +43,10 @@ class Track:
     """A URL that plays the track while it is being made."""
     cover_url: str | None = None
     """The URL of the cover image, once there is one."""
+
+    def _files(self) -> tuple[AnyAsset, ...]:
+        """The finished track, as what stands in a media field."""
+        return (AnyAsset(self.audio_url, 0, "audio", self.ref),) if self.audio_url else ()
 
     def part_id(self, part: str) -> str | None:
         """Its id, where a request asks for a track."""

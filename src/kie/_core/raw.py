@@ -10,7 +10,7 @@ import attrs
 from kie._core import paths
 from kie._core.json import JSON, JSONObject
 from kie._core.model_info import ModelInfo
-from kie._core.request import Request, copied, encoded
+from kie._core.request import Request, copied, encoded, with_files
 from kie._core.results import JsonResult
 
 
@@ -37,6 +37,7 @@ class RawRequest(Request[JsonResult]):
         operation = None if self.lifecycle == "jobs" else self.model
         info = ModelInfo(slug=self.model, model=on_wire, operation=operation, lifecycle=self.lifecycle, result="json")
         object.__setattr__(self, "info", info)
+        object.__setattr__(self, "input", with_files(self.input, info))
         encoded(info, self.input)
 
     def _encode(self) -> tuple[JSONObject, dict[str, object]]:

@@ -302,10 +302,25 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
             value = getattr(self, name)
             if type(value) is list:  # where one value is documented, and a list was seen accepted
                 object.__setattr__(self, name, items(value))
+        self._spread(plan)
         encoder = Encoder(info)
         body = encoder.record(self, plan)
         if encoder.issues or (compiled is not None and not compiled.is_valid(body)):
             raise _invalid(type(self), encoder, body)
+
+    def _spread(self, plan: tuple[tuple[str, str], ...]) -> None:
+        """Put files in the place of the results and tasks that stand for them, where a field takes several."""
+        info = self.info
+        if not info.media_fields:
+            return
+        from kie._core.made import spread
+
+        held = {wire: value for name, wire in plan if (value := getattr(self, name)) is not None}
+        lists = frozenset(key for key in info.media_fields if key in held and info.takes_list(key))
+        made = cast("Mapping[str, object]", spread(held, info.fields, lists=lists))
+        for name, wire in plan if made is not held else ():
+            if wire in made and made[wire] is not held[wire]:
+                object.__setattr__(self, name, made[wire])
 
     def _encode(self) -> tuple[JSONObject, dict[str, object]]:
         """The model's input, and the local media that stand for a URL in it, by path."""
@@ -445,6 +460,13 @@ def copied(value: Mapping[str, object]) -> dict[str, object]:
     return dict(value)
 
 
+def with_files(fields: Mapping[str, object], info: ModelInfo) -> Mapping[str, object]:
+    """Fields that no schema has seen, with files in the place of what stands for several."""
+    from kie._core.made import spread
+
+    return cast("Mapping[str, object]", spread(fields, info.fields, anywhere=True))
+
+
 def encoded(info: ModelInfo, fields: Mapping[str, object]) -> tuple[JSONObject, dict[str, object]]:
     """Fields that no schema has seen, and the local media in them, by path. Raises `RequestInvalid`."""
     encoder = Encoder(info, anywhere=True)
@@ -467,6 +489,7 @@ class UncheckedRequest(Request[R_co]):
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "info", self.request.info)
+        object.__setattr__(self, "wire_fields", with_files(self.wire_fields, self.info))
         encoded(self.info, self.wire_fields)
 
     def _encode(self) -> tuple[JSONObject, dict[str, object]]:

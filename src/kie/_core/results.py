@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from math import isfinite
-from os import PathLike
-from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 import attrs
 
-from kie._core.errors import ConfigError
+from kie._core.assets import AnyAsset, Asset, AsyncAsset, AsyncSaver, Saver, Target, of_a_client
 from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.tasks import TaskRef, TaskStatus
@@ -29,43 +28,6 @@ else:
 
 _NOT_MADE = r"(?i)(origin|source|stream|param|input|callback)|result_?urls?$"
 """The fields that hold URLs of what was given to the task, of what is not a file, or what `urls` holds already."""
-
-
-class Saver(Protocol):
-    """What a `Kie` gives to its results so that they can save themselves."""
-
-    def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]:
-        """Download every file of a result into a directory, and return the paths."""
-        ...
-
-
-class AsyncSaver(Protocol):
-    """What an `AsyncKie` gives to its results so that they can save themselves."""
-
-    async def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]:
-        """Download every file of a result into a directory, and return the paths."""
-        ...
-
-
-@attrs.frozen
-class Asset:
-    """One file of a result. `str(asset)` is its URL.
-
-    The service keeps results for 14 days by one page and 24 hours by another: save them at once.
-    """
-
-    url: str
-    """The URL of the file."""
-    index: int
-    """The position of the file in the result, from 0."""
-    kind: str
-    """The kind of media that the model makes: `image`, `video` or `audio`, or `file` if that is not known, as of a last
-    frame."""
-    ref: TaskRef
-    """The task that made the file."""
-
-    def __str__(self) -> str:
-        return self.url
 
 
 @attrs.frozen(kw_only=True)
@@ -88,14 +50,22 @@ class AnyResult:
         return self.status.urls
 
     @property
-    def assets(self) -> tuple[Asset, ...]:
+    def assets(self) -> tuple[AnyAsset, ...]:
         """The files, each with its place and kind: those of `urls`, then those that stand only in `data`.
 
         Such are last frames, masks and covers. What was given to the task is not among them.
         """
+        return tuple(AnyAsset(url, index, kind, self.ref) for url, index, kind in self._placed())
+
+    def _placed(self) -> Iterator[tuple[str, int, str]]:
+        """Each file with its place and kind."""
         more = dict.fromkeys(url for url in _files_in(self.data) if url not in self.urls)
         kinds = [(url, self.kind) for url in self.urls] + [(url, "file") for url in more]
-        return tuple(Asset(url, index, kind, self.ref) for index, (url, kind) in enumerate(kinds))
+        return ((url, index, kind) for index, (url, kind) in enumerate(kinds))
+
+    def _files(self) -> tuple[AnyAsset, ...]:
+        """The files of `urls`, as what stands in a media field."""
+        return self.assets[: len(self.urls)]
 
     @property
     def credits(self) -> Decimal | None:
@@ -147,35 +117,40 @@ def _files_in(value: JSON) -> Iterator[str]:
                 yield from _files_in(item)
 
 
-_HOW_TO_GET_ONE = "this result belongs to no client; get it from one: client.task(result.ref).wait()"
-
-
 @attrs.frozen(kw_only=True)
 class Result(AnyResult):
     """The result of a task of a `Kie`."""
 
     _saver: Saver | None = attrs.field(default=None, repr=False, eq=False, alias="saver")
 
-    def save(self, directory: str | PathLike[str] = ".", *, overwrite: bool = False) -> list[Path]:
-        """Download every file into a directory, as `<task id>_<index>.<ext>`.
+    @property
+    def assets(self) -> tuple[Asset, ...]:
+        """The files, each with its place and kind: those of `urls`, then those that stand only in `data`.
 
-        Outside the Market the name of the family comes first, as in `veo-4k-<task id>_0.mp4`.
+        Such are last frames, masks and covers. What was given to the task is not among them.
+        """
+        return tuple(Asset(url, index, kind, self.ref, saver=self._saver) for url, index, kind in self._placed())
+
+    def save(self, directory: Target = ".", *, overwrite: bool = False) -> list[Path]:
+        """Download every file.
 
         Args:
-            directory: Where to save; it is created if it does not exist.
+            directory: Where to. A folder (`out`) gets `<task id>_<index>.<ext>`; outside the Market the name of the
+                family comes first, as in `veo-4k-<task id>_0.mp4`. A name (`picture.png`) is the name of the file, and
+                several get numbers. A template (`out/{id}-{model}-{n}.{ext}`) names each: the task's id, its model, the
+                number from 0 and the extension that the content has; a brace itself is doubled. An open binary file
+                takes the one file of the result. What does not exist is created.
             overwrite: Replace files of the same names. Without it, the next free name is taken: `<task id>_0-2.png`.
 
         Returns:
-            The paths of the files, in the order of `assets`.
+            The paths of the files, in the order of `assets`; none for a file object.
 
         Raises:
-            ConfigError: The result belongs to no client.
+            ConfigError: The result belongs to no client, or a name in braces is unknown.
             DownloadFailed: A file could not be downloaded, or is not what the model makes. The others stay, and none is
                 incomplete.
         """
-        if self._saver is None:
-            raise ConfigError(_HOW_TO_GET_ONE)
-        return self._saver.save(self, directory, overwrite=overwrite)
+        return of_a_client(self._saver).save(self, directory, overwrite=overwrite)
 
     def _asynchronous(self, saver: AsyncSaver) -> AsyncResult:
         return AsyncResult(status=self.status, saver=saver)
@@ -187,26 +162,34 @@ class AsyncResult(AnyResult):
 
     _saver: AsyncSaver | None = attrs.field(default=None, repr=False, eq=False, alias="saver")
 
-    async def save(self, directory: str | PathLike[str] = ".", *, overwrite: bool = False) -> list[Path]:
-        """Download every file into a directory, as `<task id>_<index>.<ext>`.
+    @property
+    def assets(self) -> tuple[AsyncAsset, ...]:
+        """The files, each with its place and kind: those of `urls`, then those that stand only in `data`.
 
-        Outside the Market the name of the family comes first, as in `veo-4k-<task id>_0.mp4`.
+        Such are last frames, masks and covers. What was given to the task is not among them.
+        """
+        return tuple(AsyncAsset(url, index, kind, self.ref, saver=self._saver) for url, index, kind in self._placed())
+
+    async def save(self, directory: Target = ".", *, overwrite: bool = False) -> list[Path]:
+        """Download every file.
 
         Args:
-            directory: Where to save; it is created if it does not exist.
+            directory: Where to. A folder (`out`) gets `<task id>_<index>.<ext>`; outside the Market the name of the
+                family comes first, as in `veo-4k-<task id>_0.mp4`. A name (`picture.png`) is the name of the file, and
+                several get numbers. A template (`out/{id}-{model}-{n}.{ext}`) names each: the task's id, its model, the
+                number from 0 and the extension that the content has; a brace itself is doubled. An open binary file
+                takes the one file of the result. What does not exist is created.
             overwrite: Replace files of the same names. Without it, the next free name is taken: `<task id>_0-2.png`.
 
         Returns:
-            The paths of the files, in the order of `assets`.
+            The paths of the files, in the order of `assets`; none for a file object.
 
         Raises:
-            ConfigError: The result belongs to no client.
+            ConfigError: The result belongs to no client, or a name in braces is unknown.
             DownloadFailed: A file could not be downloaded, or is not what the model makes. The others stay, and none is
                 incomplete.
         """
-        if self._saver is None:
-            raise ConfigError(_HOW_TO_GET_ONE)
-        return await self._saver.save(self, directory, overwrite=overwrite)
+        return await of_a_client(self._saver).save(self, directory, overwrite=overwrite)
 
 
 A_co = TypeVar("A_co", bound=AsyncResult, covariant=True)
@@ -345,7 +328,3 @@ def urls_of(value: JSON) -> tuple[str, ...]:
 def objects_of(value: JSON) -> list[dict[str, JSON]]:
     """The objects in a list, or a single one."""
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
-
-
-Files: TypeAlias = list[str] | list[Asset] | tuple[str | Asset, ...]
-"""Several files: URLs, or assets of results."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kie._core.results import AnyResult, AsyncResult, AsyncSaver, Result, content, picked, text_of
+from kie._core.assets import AsyncSaver
+from kie._core.results import AnyResult, AsyncResult, Result, content, picked, text_of
 
 
 class _Voice(AnyResult):

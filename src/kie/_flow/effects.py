@@ -93,20 +93,25 @@ class Notify(Effect[object]):
 
 @attrs.frozen
 class Fetched:
-    """What came of a `Fetch`. `path` is None if the status is not 200, or if the body is unfit, as `fault` says."""
+    """What came of a `Fetch`. `path` is None if the status is not 200, or if the body is unfit, as `fault` says.
+
+    `suffix` is the extension that the content has.
+    """
 
     status: int
     headers: Mapping[str, str]
     path: str | None
     size: int = 0
     fault: str = ""
+    suffix: str = ""
 
 
 @attrs.frozen
 class Fetch(Effect[Fetched]):
     """Stream a URL, without the key, into a file `<stem><ext>` in a directory, or `<stem>-2<ext>` if that is taken.
 
-    The file appears only when it is whole, and what a model of this `kind` makes. Fails with `TransportError`, or
+    `suffix` stands for the extension of the content, if it is given. The file appears only when it is whole, and what a
+    model of this `kind` makes. Fails with `TransportError`, or
     `DownloadFailed` for a local reason.
     """
 
@@ -117,6 +122,7 @@ class Fetch(Effect[Fetched]):
     max_bytes: int
     kind: str = "file"
     overwrite: bool = False
+    suffix: str | None = None
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ says which methods take it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import NoneType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -50,6 +50,7 @@ class Unset:
 
 
 UNSET = Unset()
+NOTHING: Mapping[str, object] = {}
 
 
 def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) -> None:
@@ -158,9 +159,22 @@ class Options:
         return self.base_url if name == "api" else self.upload_url
 
 
-def given(**options: object) -> dict[str, object]:
-    """The options that were given."""
+def given(unknown: Mapping[str, object] = NOTHING, /, **options: object) -> dict[str, object]:
+    """The options that were given. Raises `ArgumentInvalid` for what is `unknown`."""
+    if unknown:
+        from kie._core.arguments import unknown_argument
+
+        raise unknown_argument(next(iter(unknown)), [*options, *(field.name for field in attrs.fields(Options))])
     return {name: value for name, value in options.items() if value is not UNSET}
+
+
+def refuse(unknown: Mapping[str, object], kind: type) -> None:
+    """Refuse what a client does not take. Raises `ArgumentInvalid`."""
+    from inspect import signature
+
+    from kie._core.arguments import unknown_argument
+
+    raise unknown_argument(next(iter(unknown)), signature(kind).parameters)
 
 
 def overridden(options: Options, overrides: dict[str, object]) -> Options:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
-from os import PathLike
 from pathlib import Path
-from typing import Protocol, TypeVar, cast
+from typing import BinaryIO, Protocol, TypeVar, cast
 
 import attrs
 
+from kie._core.assets import AnyAsset, Target
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, AsyncResult, Result
 from kie._flow.context import Context
@@ -176,8 +176,28 @@ class AsyncSaver:
         """Make of a result its twin, which belongs to this client."""
         return result._asynchronous(self)
 
-    async def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]:
+    async def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool) -> list[Path]:
+        from kie._io import borrowed
         from kie._tasks.download import save
 
-        drive = self.driver.drive if len(result.assets) == 1 else self.driver.drive_many
-        return [Path(path) for path in await drive(save(self.ctx, result, directory, overwrite=overwrite))]
+        if borrowed.takes_bytes(directory):
+            with await self.open(borrowed.only_file(what)) as file:
+                await self.driver.to_the_end(partial(borrowed.copyfileobj, file, directory))
+            return []
+        alone = isinstance(what, AnyAsset) or len(what.assets) == 1
+        drive = self.driver.drive if alone else self.driver.drive_many
+        return [Path(path) for path in await drive(save(self.ctx, what, directory, overwrite=overwrite))]
+
+    async def open(self, asset: AnyAsset) -> BinaryIO:
+        from kie._io import borrowed
+        from kie._tasks.download import download
+
+        folder = await self.driver.to_the_end(partial(borrowed.TemporaryDirectory, prefix="kie-"))
+        try:
+            path = await self.driver.drive(download(self.ctx, asset, folder.name, "file"))
+            return await self.driver.to_the_end(partial(borrowed.opened, path))
+        finally:
+            await self.driver.to_the_end(folder.cleanup)
+
+    async def read(self, file: BinaryIO, size: int) -> bytes:
+        return await self.driver.to_the_end(partial(file.read, size))

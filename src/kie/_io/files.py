@@ -89,7 +89,7 @@ class Download:
             return Fetched(200, self._headers, None, self.size, str(fault))
         except (OSError, ValueError) as error:
             raise self._failed(f"cannot write {self._fetch.stem} into {self._fetch.directory}", error) from error
-        return Fetched(200, self._headers, path, self.size)
+        return Fetched(200, self._headers, path, self.size, suffix=suffix)
 
     def _judged(self, file: BinaryIO) -> str:
         """The extension of the file. Raises `Unfit`."""
@@ -107,7 +107,10 @@ class Download:
     def _named(self, suffix: str) -> str:
         """Move the file to its name, or to the next that is free, and return its path."""
         stem, directory = self._fetch.stem, self._fetch.directory
-        stem = stem[: -len(suffix)] if stem.lower().endswith(suffix) else stem
+        if self._fetch.suffix is not None:
+            suffix = self._fetch.suffix
+        elif stem.lower().endswith(suffix):
+            stem = stem[: -len(suffix)]
         target = os.path.join(directory, stem + suffix)
         if self._fetch.overwrite:
             replace(self._temporary, target)

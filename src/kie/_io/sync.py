@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from functools import partial
-from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 import attrs
 
+from kie._core.assets import AnyAsset, Target
 from kie._core.errors import ConfigError
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, Result
@@ -163,8 +163,21 @@ class SyncSaver:
         """Give a result to this client."""
         return type(result)(status=result.status, saver=self)
 
-    def save(self, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool) -> list[Path]:
+    def save(self, what: AnyResult | AnyAsset, directory: Target, *, overwrite: bool) -> list[Path]:
+        from kie._io import borrowed
         from kie._tasks.download import save
 
-        drive = self.driver.drive if len(result.assets) == 1 else self.driver.drive_many
-        return [Path(path) for path in drive(save(self.ctx, result, directory, overwrite=overwrite))]
+        if borrowed.takes_bytes(directory):
+            with self.open(borrowed.only_file(what)) as file:
+                borrowed.copyfileobj(file, directory)
+            return []
+        alone = isinstance(what, AnyAsset) or len(what.assets) == 1
+        drive = self.driver.drive if alone else self.driver.drive_many
+        return [Path(path) for path in drive(save(self.ctx, what, directory, overwrite=overwrite))]
+
+    def open(self, asset: AnyAsset) -> BinaryIO:
+        from kie._io import borrowed
+        from kie._tasks.download import download
+
+        with borrowed.TemporaryDirectory(prefix="kie-") as folder:
+            return borrowed.opened(self.driver.drive(download(self.ctx, asset, folder, "file")))

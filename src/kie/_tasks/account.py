@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+from kie._core.assets import AnyAsset
 from kie._core.errors import InsufficientCredits, ResultInvalid
 from kie._core.numbers import amount
 from kie._core.price_list import Price, PriceChanges
 from kie._core.price_snapshot import price_of
-from kie._core.results import Asset
 from kie._exchange.exchange import typed
 from kie._flow.context import Context
 from kie._flow.effects import Flow, OnDisk
@@ -56,13 +56,13 @@ def has_credits(ctx: Context, minimum: Decimal | float) -> Flow[bool]:
     return (yield from balance(ctx)) >= least
 
 
-def download_url(ctx: Context, file: str | Asset) -> Flow[str]:
+def download_url(ctx: Context, file: str | AnyAsset) -> Flow[str]:
     """A link to a result that works for 20 minutes. Raises `Unprocessable` for a URL that Kie did not make.
 
-    Images of GPT-4o have an endpoint of their own, which wants the task as well: only an `Asset` knows it.
+    Images of GPT-4o have an endpoint of their own, which wants the task as well: only an `AnyAsset` knows it.
     """
-    of_kind("file", file, (str, Asset), "a URL or an asset of a result")
-    if isinstance(file, Asset) and file.ref.lifecycle == "gpt4o-image":
+    of_kind("file", file, (str, AnyAsset), "a URL or an asset of a result")
+    if isinstance(file, AnyAsset) and file.ref.lifecycle == "gpt4o-image":
         call = get_gpt_4_o_download_url(body=TaskDownloadUrlRequest(task_id=file.ref.id, url=file.url))
     else:
         call = get_download_url(body=DownloadUrlRequest(url=str(file)))

@@ -5,7 +5,6 @@ The key is never sent along: result hosts are not Kie's API, and a URL in an ans
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from os import PathLike, fspath
@@ -16,9 +15,12 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 import attrs
 
 from kie._core.addresses import is_inside, is_loopback, place_of
+from kie._core.assets import AnyAsset, Target
 from kie._core.call import TransportError
 from kie._core.errors import CircuitOpen, DownloadFailed, KieError
-from kie._core.results import AnyResult, Asset
+from kie._core.file_name_template import file_name_template, safe_name, user_stem
+from kie._core.file_names import same_format
+from kie._core.results import AnyResult
 from kie._exchange import breaking
 from kie._exchange.answers import retry_after_of
 from kie._flow import events
@@ -31,20 +33,26 @@ from kie._tasks.account import download_url
 
 GONE = (401, 403, 404, 410)
 MAX_REDIRECTS = 5
-_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL)
 
 
 @traced("download")
 def download(
-    ctx: Context, file: str | Asset, directory: str, stem: str | None = None, *, overwrite: bool = False
+    ctx: Context,
+    file: str | AnyAsset,
+    directory: str,
+    stem: str | None = None,
+    *,
+    suffix: str | None = None,
+    overwrite: bool = False,
 ) -> Flow[str]:
-    """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own.
+    """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own, with
+    the extension of the content unless `suffix` is another.
 
     What stands there already is replaced only with `overwrite`; else the next free name is taken. Transfers that break,
     or bring what no model makes, are repeated; a link that has gone is renewed once. Raises `DownloadFailed`,
     `CircuitOpen`.
     """
-    work = _Download(ctx, file, directory, user_stem(stem) if stem else own_stem(str(file)), overwrite)
+    work = _Download(ctx, file, directory, user_stem(stem) if stem else own_stem(str(file)), overwrite, suffix)
     while True:
         path = yield from work.step()
         if path is not None:
@@ -56,10 +64,11 @@ class _Download:
     """One file under way: `target` is where it is fetched from now, `number` how many attempts failed so far."""
 
     ctx: Context
-    file: str | Asset
+    file: str | AnyAsset
     directory: str
     stem: str
     overwrite: bool
+    suffix: str | None
     url: str = attrs.field(init=False)
     target: str = attrs.field(init=False)
     started: float = attrs.field(init=False)
@@ -86,6 +95,8 @@ class _Download:
             return None
         if got.path is not None:
             events.downloaded(self.ctx, self.target, got.size)
+            if self.suffix is not None and not same_format(self.suffix, got.suffix):
+                self.ctx.services.warn(f"{got.path} was asked for by that name, but holds {got.suffix.lstrip('.')}")
             return got.path
         if got.fault:
             yield from self._pause(got.fault, got.status, None)
@@ -108,8 +119,9 @@ class _Download:
                 self.stem,
                 options.download_timeout,
                 options.max_download,
-                self.file.kind if isinstance(self.file, Asset) else "file",
+                self.file.kind if isinstance(self.file, AnyAsset) else "file",
                 self.overwrite,
+                self.suffix,
             )
             healthy = got.status < 500
         except BaseException as failure:
@@ -161,7 +173,7 @@ def _joined(url: str, target: str, location: str, status: int) -> str:
         raise DownloadFailed(url, "it redirects to what is not a URL", status=status) from None
 
 
-def _renew(ctx: Context, file: str | Asset) -> Flow[str | None]:
+def _renew(ctx: Context, file: str | AnyAsset) -> Flow[str | None]:
     """Ask the service for a new link; it gives one only for files of its own."""
     try:
         return (yield from download_url(ctx, file))
@@ -194,34 +206,13 @@ def _split(url: str) -> SplitResult:
         raise DownloadFailed(url, f"it is no URL ({error})") from None
 
 
-def _fitted(name: str, longest: int) -> str:
-    """A name that every file system takes: not hidden, not reserved on Windows, and short enough.
-
-    At most 255 bytes are allowed for all: `longest` are for this, the others for a number and an extension.
-    """
-    name = name.encode(errors="ignore")[:longest].decode(errors="ignore").strip(". ")
-    return f"_{name}" if _RESERVED.fullmatch(name) else name
-
-
-def _safe(name: str) -> str:
-    """What a server named a file or a task, without anything that a shell or a file system could take amiss."""
-    clean = "".join(c if c.isalnum() or c in "-_." else "_" for c in name[:120])
-    return _fitted(re.sub(r"^-", "_", clean), 180)
-
-
-def user_stem(name: str) -> str:
-    """The name that a user gives to a file. It stays in its folder."""
-    last = re.split(r"[/\\]", name)[-1]
-    return _fitted("".join(c if c.isprintable() and c not in '<>:"|?*' else "_" for c in last), 220) or "download"
-
-
-def files_of(file: object, name: str | None) -> list[tuple[str | Asset, str | None]]:
+def files_of(file: object, name: str | None) -> list[tuple[str | AnyAsset, str | None]]:
     """The files that a user asks for, each with the name that it gets. Raises `ConfigError`."""
     of_kind("name", name, (str, NoneType), "text or None")
     files: list[object] = list(file) if isinstance(file, Iterable) and not isinstance(file, (str, bytes)) else [file]
     for one in files:
-        of_kind("file", one, (str, Asset), "a URL, an asset of a result, or a list of them")
-    return [(one, name) for one in files if isinstance(one, (str, Asset))]
+        of_kind("file", one, (str, AnyAsset), "a URL, an asset of a result, or a list of them")
+    return [(one, name) for one in files if isinstance(one, (str, AnyAsset))]
 
 
 def folder_of(directory: object, overwrite: object) -> str:
@@ -233,30 +224,53 @@ def folder_of(directory: object, overwrite: object) -> str:
     return str(folder)
 
 
-def save(
-    ctx: Context, result: AnyResult, directory: str | PathLike[str], *, overwrite: bool = False
-) -> Flow[list[str]]:
-    """Fetch every file of a result as `<task id>_<index><ext>`, outside the Market with the family's name in front.
+def save(ctx: Context, what: AnyResult | AnyAsset, target: Target, *, overwrite: bool = False) -> Flow[list[str]]:
+    """Fetch every file of a result, or one of them, to where a user wants it.
 
-    A video and its better versions have one task id: without it they would replace each other. Raises what
+    In a folder the name is `<task id>_<index><ext>`, outside the Market with the family's name in front: a video and
+    its better versions have one task id, and without it they would replace each other. Raises `ConfigError`, and what
     `download_all` raises.
     """
-    folder = folder_of(directory, overwrite)
-    stem = _safe(str(result.ref).replace(":", "-")) or "task"
-    files = [(asset, f"{stem}_{asset.index}") for asset in result.assets]
-    return (yield from download_all(ctx, files, folder, overwrite=overwrite))
+    template = file_name_template(folder_of(target, overwrite))
+    assets = (what,) if isinstance(what, AnyAsset) else what.assets
+    default = safe_name(str(what.ref).replace(":", "-")) or "task"
+    model = what.ref.model or what.ref.lifecycle
+    wanted = []
+    for asset in assets:
+        place = template.place(id=what.ref.id, model=model, n=asset.index)
+        stem = f"{default}_{asset.index}" if place.stem is None else place.stem
+        wanted.append(Wanted(asset, place.directory or ".", stem, place.suffix))
+    return (yield from fetch_all(ctx, wanted, overwrite=overwrite))
+
+
+@attrs.frozen
+class Wanted:
+    """A file, and where it is to go: without a stem under its own name, without a suffix with that of its content."""
+
+    file: str | AnyAsset
+    directory: str
+    stem: str | None = None
+    suffix: str | None = None
 
 
 def download_all(
-    ctx: Context, files: Sequence[tuple[str | Asset, str | None]], directory: str, *, overwrite: bool = False
+    ctx: Context, files: Sequence[tuple[str | AnyAsset, str | None]], directory: str, *, overwrite: bool = False
 ) -> Flow[list[str]]:
-    """Fetch files, each under its stem, as many at a time as the options say, and return their paths in order.
+    """Fetch files into one folder, each under its stem. As `fetch_all`."""
+    wanted = [Wanted(file, directory, stem) for file, stem in files]
+    return (yield from fetch_all(ctx, wanted, overwrite=overwrite))
+
+
+def fetch_all(ctx: Context, files: Sequence[Wanted], *, overwrite: bool = False) -> Flow[list[str]]:
+    """Fetch files, as many at a time as the options say, and return their paths in order.
 
     Every file is tried, whatever happens to the others. Raises the `DownloadFailed` (or other error) of the first that
     failed: its `saved` are the paths of the others, and notes tell of further failures.
     """
-    named = zip(files, _apart(files), strict=True)
-    flows = [download(ctx, file, directory, stem, overwrite=overwrite) for (file, _), stem in named]
+    flows = [
+        download(ctx, one.file, one.directory, stem, suffix=one.suffix, overwrite=overwrite)
+        for one, stem in zip(files, _apart(files), strict=True)
+    ]
     if len(flows) == 1:
         return [(yield from flows[0])]
     found = yield from gather(flows, ctx.options.downloads)
@@ -274,20 +288,21 @@ def download_all(
     raise first
 
 
-def _apart(files: Sequence[tuple[str | Asset, str | None]]) -> list[str]:
+def _apart(files: Sequence[Wanted]) -> list[str]:
     """A stem for each file; those that would replace each other, also where case does not count, are numbered.
 
     The numbers keep them apart from each other, an underscore from a name that ends with such a number itself.
     """
-    stems = [user_stem(stem) if stem else own_stem(str(file)) for file, stem in files]
-    counts = Counter(stem.casefold() for stem in stems)
-    taken = {stem for stem, count in counts.items() if count == 1}
+    stems = [user_stem(one.stem) if one.stem else own_stem(str(one.file)) for one in files]
+    places = [(one.directory, stem.casefold()) for one, stem in zip(files, stems, strict=True)]
+    counts = Counter(places)
+    taken = {place for place, count in counts.items() if count == 1}
     found = []
-    for index, stem in enumerate(stems):
+    for index, (stem, place) in enumerate(zip(stems, places, strict=True)):
         name = stem
-        if counts[stem.casefold()] > 1:
+        if counts[place] > 1:
             name = f"{stem}_{index}"
-            while name.casefold() in taken:
+            while (place[0], name.casefold()) in taken:
                 name += "_"
         found.append(name)
     return found
@@ -295,4 +310,4 @@ def _apart(files: Sequence[tuple[str | Asset, str | None]]) -> list[str]:
 
 def own_stem(url: str) -> str:
     """The name that a URL gives to its file, without extension."""
-    return _safe(PurePosixPath(unquote(_split(url).path)).stem) or "download"
+    return safe_name(PurePosixPath(unquote(_split(url).path)).stem) or "download"

@@ -19,6 +19,7 @@ from kie._core.media import ACCEPTED, UploadedFile, decoded, is_data_url, is_loc
 from kie._core.media_rules import MediaFacts
 from kie._core.request import Request, invalid
 from kie._core.results import Result
+from kie._core.tasks import HasRef
 from kie._exchange.exchange import typed
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected
@@ -50,6 +51,12 @@ def upload(
     path = (folder or ctx.options.upload_path).strip("/")
     if isinstance(media, UploadedFile):
         return media
+    if isinstance(media, HasRef):
+        from kie._core import made
+
+        if fault := made.fault(media, None):
+            raise MediaRejected("upload", [Issue("media", "media", fault)])
+        media = made.url_of(media)
     if isinstance(media, str) and media[:8].lower().startswith(("http://", "https://")):
         request = UrlUploadRequest(file_url=media, upload_path=path, file_name=_fit(name, None) or UNSET)
         return (yield from _send(ctx, upload_url(body=request)))

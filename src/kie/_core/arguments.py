@@ -1,0 +1,68 @@
+"""Core: what to say of an argument that a call does not take. May import only `_core`.
+
+People come with the habits of other clients. What they mean has a name here, and the error gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kie._core.errors import ArgumentInvalid
+
+_OWN_CLIENT = "bring an HTTP client that has it: Kie(http_client=httpx2.Client(...))"
+_CALLBACK = "it is callback_url=..., or via=Receiver(...) of kie.webhooks"
+_FIELDS = 'fields are keywords (prompt="..."), or pass {"model": ..., "input": {...}}'
+_KEY = "the key is given to the client: Kie(api_key=...), or KIE_API_KEY in the environment"
+_SAVE = "files are saved from the result: result.save(...)"
+_SUBMIT = "submit() returns without waiting, run() waits"
+
+_HABITS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("proxy", "proxies", "httpproxy", "httpsproxy"),
+        "set HTTPS_PROXY in the environment, or bring an HTTP client that has one: "
+        "Kie(http_client=httpx2.Client(proxy=...))",
+    ),
+    **dict.fromkeys(("headers", "defaultheaders", "extraheaders", "verify", "cert", "sslcontext"), _OWN_CLIENT),
+    **dict.fromkeys(("session", "client", "httpxclient"), "it is Kie(http_client=...)"),
+    **dict.fromkeys(("token", "apitoken", "key", "apikey", "credentials", "secret"), _KEY),
+    **dict.fromkeys(("host", "endpoint", "url", "apiurl", "apibase"), "it is Kie(base_url=...)"),
+    **dict.fromkeys(("maxretries", "retries", "maxattempts", "attempts"), "it is retry=RetryPolicy(attempts=...)"),
+    **dict.fromkeys(("pollinterval", "pollinginterval", "interval"), "it is poll=PollPolicy(min_interval=...)"),
+    **dict.fromkeys(("maxwait", "waittimeout", "clienttimeout", "deadline"), "it is timeout=..., in seconds"),
+    **dict.fromkeys(("webhook", "webhookurl", "callback", "callbackurl", "notifyurl", "webhooksecret"), _CALLBACK),
+    **dict.fromkeys(("onqueueupdate", "onupdate", "withlogs", "logs", "progress"), "it is on_progress=..."),
+    **dict.fromkeys(("onenqueue", "oncreated"), "it is on_submitted=..."),
+    **dict.fromkeys(("input", "inputs", "arguments", "args", "params", "parameters", "kwargs"), _FIELDS),
+    **dict.fromkeys(("wait", "block", "sync", "syncmode", "waitforresult", "asyncmode"), _SUBMIT),
+    **dict.fromkeys(("output", "outputdir", "outdir", "out", "save", "saveto", "directory", "path"), _SAVE),
+    **dict.fromkeys(("idempotencykey", "requestid", "clienttoken"), "it is label=..., with Kie(journal=...)"),
+    **dict.fromkeys(("workers", "maxworkers", "maxconcurrency", "parallel"), "it is concurrency=..., of client.batch"),
+    **dict.fromkeys(("maxcost", "maxcredits", "creditlimit"), "it is budget=..., in credits"),
+    **dict.fromkeys(("unchecked", "validate", "strict", "extra", "extrabody"), "request.unchecked(field=...) sends it"),
+}
+"""What arguments of other clients are called here, by their names without `_`, in small letters."""
+
+
+def habit(name: str) -> str | None:
+    """How to get what an argument of another client gives; None for one that is not known."""
+    return _HABITS.get(name.replace("_", "").replace("-", "").lower())
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The argument that somebody probably meant."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, [*known], n=1, cutoff=0.75)), None)
+
+
+def unknown_argument(name: str, known: Iterable[str], otherwise: str = "") -> ArgumentInvalid:
+    """The error for an argument that a call does not take.
+
+    Args:
+        name: What was passed.
+        known: The arguments that there are.
+        otherwise: What to say where nobody can know what was meant.
+    """
+    meant = closest(name, known)
+    way = f"did you mean {meant}?" if meant else habit(name) or otherwise or "docs/options.md lists the options"
+    return ArgumentInvalid(f"{name!r} is not an argument of this call: {way}")

@@ -1,0 +1,49 @@
+"""IO: files that are fetched to be read, not kept; and files of a user's that take what was fetched."""
+
+from __future__ import annotations
+
+import os
+from inspect import iscoroutinefunction
+from io import TextIOBase
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, BinaryIO, TypeGuard, cast
+
+from kie._core.assets import AnyAsset
+from kie._core.errors import ConfigError
+from kie._core.results import AnyResult
+
+__all__ = ["TemporaryDirectory", "copyfileobj", "only_file", "opened", "takes_bytes"]
+
+
+def opened(path: str) -> BinaryIO:
+    """Open a file that is about to be removed."""
+    if os.name != "nt":
+        return open(path, "rb")
+    copy = cast("BinaryIO", TemporaryFile(prefix="kie-"))  # noqa: SIM115 - the caller closes it
+    with open(path, "rb") as file:  # Windows removes no open file
+        copyfileobj(file, copy)
+    copy.seek(0)
+    return copy
+
+
+def takes_bytes(target: object) -> TypeGuard[IO[bytes]]:
+    """Whether a user wants a file written into an open one. Raises `ConfigError` for one of text."""
+    write = getattr(target, "write", None)
+    if write is None or isinstance(target, type):
+        return False
+    if isinstance(target, TextIOBase):
+        raise ConfigError("the file takes text: open it in mode 'wb'")
+    if iscoroutinefunction(write):
+        raise ConfigError("the file has to be an ordinary binary one; `stream` gives pieces for any other")
+    return True
+
+
+def only_file(what: AnyResult | AnyAsset) -> AnyAsset:
+    """The one file that fits into an open file. Raises `ConfigError` if there are several, or none."""
+    if isinstance(what, AnyAsset):
+        return what
+    assets = what.assets
+    if len(assets) != 1:
+        raise ConfigError(f"the result has {len(assets)} files, and a file takes one: save result.assets[0], say")
+    return assets[0]

@@ -1,0 +1,99 @@
+"""Tasks: requests that are named by their model, and the fields that come with it. May import `_core`, `catalog`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+import attrs
+
+from kie._core.arguments import closest, habit, unknown_argument
+from kie._core.errors import ArgumentInvalid, ConfigError
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._flow.options import Options
+
+_OPTIONS = (*(field.name for field in attrs.fields(Options)), "label")
+
+
+def requested(
+    request: object, positional: tuple[object, ...] = (), fields: Mapping[str, object] | None = None
+) -> Request[Result]:
+    """The request that a call means: it itself, one by the id of its model, or one in the form of a wire body.
+
+    Args:
+        request: A request, an id (or what else `catalog.resolve` reads), or `{"model": ..., "input": {...}}`.
+        positional: What else was passed without a name.
+        fields: The other keywords, which are the fields of the model if `request` names one.
+
+    Returns:
+        The request, checked as its class does it. What is no request at all is left to the flow.
+
+    Raises:
+        ArgumentInvalid: An argument belongs elsewhere.
+        ConfigError: The body names no model.
+        RequestInvalid: Fields are missing, unknown or break the schema.
+        UnknownModel: No model has this name.
+    """
+    if isinstance(request, str):
+        if positional:
+            shown = "..." if isinstance(positional[0], Mapping) else f"prompt={positional[0]!r:.60}"
+            raise ArgumentInvalid(
+                f"fields of a model are keywords: client.run({request!r}, {shown}); "
+                'or pass {"model": ..., "input": {...}}'
+            )
+        return _named(request, fields or {})
+    if positional:
+        raise ArgumentInvalid(
+            f"a call takes one request: {positional[0]!r:.60} is one argument too many; options are keywords"
+        )
+    if isinstance(request, Mapping):
+        if fields:
+            name = next(iter(fields))
+            raise unknown_argument(name, _OPTIONS, "it belongs into the mapping: {'model': ..., 'input': {...}}")
+        return _named(*_body(request))
+    if fields:
+        name = next(iter(fields))
+        raise unknown_argument(name, _OPTIONS, f"the request has its fields already; request.replace({name}=...)")
+    return cast("Request[Result]", request)
+
+
+def several(requests: object, fields: Mapping[str, object]) -> Request[Result] | Iterable[Request[Result]]:
+    """The same for one request or several."""
+    if isinstance(requests, (str, Mapping, Request)) or fields or not isinstance(requests, Iterable):
+        return requested(requests, (), fields)
+    return [requested(request) for request in requests]
+
+
+def _body(body: Mapping[object, object]) -> tuple[str, dict[str, object]]:
+    """The model and the fields in the form of a wire body, or in one in which the fields stand beside the model."""
+    found = {str(name): value for name, value in body.items()}
+    model = found.pop("model", None)
+    if not isinstance(model, str):
+        raise ConfigError(
+            'a request has to be an instance of a class of kie.models, or {"model": "...", "input": {...}}, '
+            f"not a {type(body).__name__} that names no model: {body!r:.80}; nothing was sent"
+        )
+    inner = found.get("input")
+    if not isinstance(inner, Mapping):
+        return model, found
+    del found["input"]
+    for name in found:
+        raise unknown_argument(name, (), f'fields of the model belong into "input", not beside it: {name}')
+    return model, {str(name): value for name, value in inner.items()}
+
+
+def _named(model: str, fields: Mapping[str, object]) -> Request[Result]:
+    from kie import catalog
+
+    cls = catalog.resolve(model).request_class
+    names = {wire: python for python, wire in cls.__kie_plan__()}
+    known = {*names, *names.values()}
+    for name in fields:
+        if name in known or closest(name, known) is not None:
+            continue
+        way = habit(name)
+        option = closest(name, _OPTIONS)
+        if way is not None or option is not None:
+            raise unknown_argument(name, () if option is None else (option,))
+    return cls(**{names.get(name, name): value for name, value in fields.items()})

@@ -1,0 +1,3 @@
+from kie import Kie
+
+Kie("key", proxy="http://localhost")

@@ -1,0 +1,3 @@
+from kie import Kie
+
+Kie("key").run("nano-banana-pro", "A fox")

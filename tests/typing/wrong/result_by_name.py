@@ -1,0 +1,3 @@
+from kie import ImageResult, Kie
+
+result: ImageResult = Kie("key").run("nano-banana-pro", prompt="A fox")
