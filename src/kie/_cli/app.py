@@ -17,6 +17,7 @@ from kie._cli import account_commands as account
 from kie._cli.batch_command import batch
 from kie._cli.budget_command import budget
 from kie._cli.cli_context import CliContext, connection_options
+from kie._cli.completion_command import completion
 from kie._cli.doctor_command import doctor
 from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.init_command import init
@@ -28,7 +29,7 @@ from kie._cli.price_command import price
 from kie._cli.prices_command import prices
 from kie._cli.run_command import run
 from kie._cli.simulate_command import simulate
-from kie._cli.task_commands import status, tasks, wait
+from kie._cli.task_commands import open_, status, tasks, wait
 from kie._cli.webhook_command import webhook
 from kie._core.errors import KieError, RequestInvalid
 from kie._core.issues import Issue
@@ -147,8 +148,8 @@ def _interruption(context: CliContext) -> str:
     cls=Program,
     help=ABOUT,
     commands=[
-        *(init, doctor, run, price, batch, budget, models, model, status, wait, tasks, simulate, webhook),
-        *(account.upload, account.download, account.credits, prices),
+        *(init, doctor, run, price, batch, budget, models, model, status, wait, open_, tasks, simulate, webhook),
+        *(account.upload, account.download, account.credits, prices, completion),
     ],
     context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},
     no_args_is_help=True,

@@ -27,7 +27,7 @@ from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.model_commands import hints
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
 from kie._cli.output import cost, document, figures, note, number, say
-from kie._cli.run_command import prepare_folder
+from kie._cli.saving import prepare_folder
 from kie._cli.values import read_file, read_stdin, settings
 from kie._client import Kie
 from kie._core.errors import ConfigError, KieError, ModelRetired, RequestInvalid
@@ -132,7 +132,7 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
     options = parsed(BatchRunOptions, given)
     lines = read_lines(_read(source), source, options.defaults)
     file = BatchFile(options.out or "")
-    modes = options.retry_failed, options.only_missing
+    modes = options.retry_failed, options.only_missing, options.sidecar
     run = BatchRun(lines, file, options.simulate, options.save, *modes)
     _check_table(options.table, source)
     if not options.quiet:

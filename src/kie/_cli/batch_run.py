@@ -13,6 +13,7 @@ from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line
 from kie._cli.output import note
 from kie._cli.output import record as task_record
+from kie._cli.saving import request_facts, target_of_line, write_sidecars
 from kie._core.errors import BudgetExceeded, ConfigError, KieError
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
@@ -40,6 +41,7 @@ class BatchRun:
         save: Where the files of results go; None saves none.
         retry_failed: Lines whose tasks failed are run again.
         only_missing: Only lines without a record are run, and files that are gone are fetched again.
+        sidecar: The request is written beside each file.
     """
 
     lines: list[Line]
@@ -48,6 +50,7 @@ class BatchRun:
     save: str | None
     retry_failed: bool = False
     only_missing: bool = False
+    sidecar: bool = False
     unwritten: str = attrs.field(default="", init=False)
     """Why the output file lacks something, if it does."""
     refused: dict[int, str] = attrs.field(factory=dict, init=False)
@@ -152,7 +155,11 @@ class BatchRun:
         error, files = outcome.error, list[str]()
         if outcome.result is not None and self.save is not None:
             try:
-                files = [str(path) for path in outcome.result.save(self.save)]
+                target = target_of_line(self.save, line.id)
+                files = [str(path) for path in outcome.result.save(target)]
+                if self.sidecar and line.request is not None:
+                    facts = request_facts(line.request)
+                    write_sidecars(facts, outcome.result.status, files, id=line.id, line=line.number)
             except KieError as failure:
                 error = failure
         more: JSONObject = {"ref": None if outcome.ref is None else str(outcome.ref), "error": shown(error)}

@@ -41,6 +41,16 @@ NO_LIMIT = 10**15
 """Credits that nobody can spend: the limit of an account that has none."""
 
 
+def _profiles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the names of profiles."""
+    from kie._cli import config
+
+    try:
+        return [name for name in config.profiles() if name.startswith(incomplete)]
+    except ConfigError:
+        return []
+
+
 @attrs.define(kw_only=True)
 class Connection:
     """The options for servers, key, journal and budget.
@@ -49,7 +59,9 @@ class Connection:
     """
 
     profile: str | None = option(
-        metavar="NAME", help="Use the key and the settings of this profile: see `kie init`. Default: KIE_PROFILE."
+        metavar="NAME",
+        help="Use the key and the settings of this profile: see `kie init`. Default: KIE_PROFILE.",
+        shell_complete=_profiles,
     )
     base_url: str | None = option(metavar="URL", help="API server. Default: KIE_BASE_URL, else Kie.ai.")
     upload_url: str | None = option(

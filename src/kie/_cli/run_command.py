@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 import attrs
@@ -17,6 +16,8 @@ from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rule
 from kie._cli.model_commands import expected_seconds, hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
 from kie._cli.output import Reporter, cost, document, note, number, preview, record, reporter, say
+from kie._cli.present import ShowOptions, present
+from kie._cli.saving import prepare_folder, request_facts, write_sidecars
 from kie._cli.values import TRUTHS, Typed, settings, top, unknown_options
 from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
@@ -54,7 +55,7 @@ Usage: kie {name} MODEL --FIELD VALUE … [OPTIONS]
 
 
 @attrs.frozen(kw_only=True)
-class RunOptions(SubmitOptions):
+class RunOptions(SubmitOptions, ShowOptions):
     """The options of `kie run` besides the fields of the model."""
 
     no_wait: bool = option(is_flag=True, help="Submit, show the ref of the task, and exit.")
@@ -326,7 +327,10 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             if options.no_wait:
                 return _show_ref(context, task.ref, quiet=options.quiet)
             ended = finish(context, task, options, progress)
+    if options.sidecar:
+        write_sidecars(request_facts(request), ended[0].status, ended[1])
     show(context, *ended, quiet=options.quiet)
+    present(options, *ended)
     return 0
 
 
@@ -373,17 +377,6 @@ def _show_ref(context: CliContext, ref: TaskRef, *, quiet: bool) -> int:
     return 0
 
 
-def prepare_folder(directory: str | None) -> None:
-    """Make the folder for results before anything is paid for. Raises `ConfigError`."""
-    if directory is None:
-        return
-    try:
-        Path(directory).mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"cannot save into {directory}: {reason}; choose another folder with --save") from None
-
-
 def finish(context: CliContext, task: Task[Any], options: WaitOptions, progress: Reporter) -> tuple[Result, list[str]]:
     """Wait for a task, and save its files if there is a folder for them. Returns the result and the paths."""
     context.ref = task.ref
@@ -392,7 +385,7 @@ def finish(context: CliContext, task: Task[Any], options: WaitOptions, progress:
         return result, []
     progress.saving(len(result.urls))
     try:
-        return result, [str(path) for path in result.save(Path(options.save))]
+        return result, [str(path) for path in result.save(options.save)]
     except KieError as error:
         error.add_note(f"task {result.ref} itself succeeded: `kie wait {result.ref} --save DIR` fetches its files")
         raise

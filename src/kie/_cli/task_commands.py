@@ -6,19 +6,24 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.completion_command import refs
 from kie._cli.exit_codes import exit_code
 from kie._cli.listing import Column, Listing, list_options
 from kie._cli.model_commands import expected_seconds
 from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
 from kie._cli.output import age, document, is_terminal, note, number, record, reporter, say, state_of
-from kie._cli.run_command import finish, prepare_folder, show
+from kie._cli.present import ShowOptions, launch, present
+from kie._cli.run_command import finish, show
+from kie._cli.saving import prepare_folder
 from kie._client import Task
-from kie._core.errors import KieError, NotFound
+from kie._core.addresses import is_loopback
+from kie._core.errors import ConfigError, KieError, NotFound
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.results import Result
@@ -47,7 +52,7 @@ def described(found: TaskStatus) -> list[str]:
 
 
 @click.command(short_help="Show the status of a task.")
-@click.argument("ref")
+@click.argument("ref", shell_complete=refs)
 @with_options(json_option(), *connection_options())
 @click.pass_obj
 def status(context: CliContext, ref: str) -> None:
@@ -61,13 +66,18 @@ def status(context: CliContext, ref: str) -> None:
         say(line)
 
 
+@attrs.frozen(kw_only=True)
+class WaitCommandOptions(WaitOptions, ShowOptions):
+    """The options of `kie wait`."""
+
+
 @click.command(short_help="Wait for a task and save its files.")
-@click.argument("ref")
-@with_options(*options_of(WaitOptions), json_option(), *connection_options())
+@click.argument("ref", shell_complete=refs)
+@with_options(*options_of(WaitCommandOptions), json_option(), *connection_options())
 @click.pass_obj
 def wait(context: CliContext, /, ref: str, **given: object) -> None:
     """Wait for the task with the ref that `kie run` showed, and show its result as `kie run` does."""
-    options = parsed(WaitOptions, given)
+    options = parsed(WaitCommandOptions, given)
     prepare_folder(options.save)
     with context.client(journaled=True, timeout=options.timeout) as client:
         task = client.task(ref)
@@ -75,6 +85,23 @@ def wait(context: CliContext, /, ref: str, **given: object) -> None:
             task.refresh()  # a wait would poll on for a task that never was
         ended = _finish(context, task, options)
     show(context, *ended, quiet=options.quiet)
+    present(options, *ended)
+
+
+@click.command("open", short_help="Open the files of a task.")
+@click.argument("ref", shell_complete=refs)
+@click.option("--all", "everything", is_flag=True, help="Open every file, not only the first.")
+@with_options(*connection_options())
+@click.pass_obj
+def open_(context: CliContext, ref: str, everything: bool) -> None:
+    """Open the result of a task with the program that the system has for it: its URL, in the browser as a rule."""
+    with context.client() as client:
+        found = client.task(ref).refresh()
+    if not found.urls:
+        raise ConfigError(f"task {found.ref} has no file to open: it is {state_of(found)}")
+    for url in found.urls if everything else found.urls[:1]:
+        say(url)
+        launch([url])
 
 
 def _journaled(context: CliContext, ref: TaskRef) -> bool:
@@ -91,8 +118,10 @@ class TasksOptions(WaitOptions):
     resume: bool = option(is_flag=True, help="Wait for every open task and record how it ended.")
     everything: bool = option("--all", is_flag=True, help="List ended tasks too.")
     label: str | None = option(metavar="LABEL", help="Only the submissions with this label, ended or not.")
-    dismiss: str | None = option(
-        metavar="ID", help="Mark a submission of unknown outcome as settled: its label is free again."
+    dismiss: tuple[str, ...] = option(
+        multiple=True,
+        metavar="ID",
+        help="Mark a submission of unknown outcome as settled: its label is free again. Repeatable.",
     )
 
     def __attrs_post_init__(self) -> None:
@@ -113,8 +142,8 @@ def tasks(context: CliContext, /, **given: object) -> int:
     options = parsed(TasksOptions, given)
     prepare_folder(options.save)
     journal = context.journal()
-    if options.dismiss is not None:
-        journal.dismiss(options.dismiss)
+    for id in options.dismiss:
+        journal.dismiss(id)
     listing = Listing.of(_columns(context), _entry, given)
     entries = [entry for entry in journal.entries() if options.label in (None, entry.label)]
     pending = [entry for entry in entries if entry.pending]
@@ -132,7 +161,16 @@ def _columns(context: CliContext) -> list[Column[JournalEntry]]:
         Column("model", "Model", lambda entry: entry.model),
         Column("submitted_at", "Submitted", lambda entry: _ago(now, entry.at), rank=1),
         Column("label", "Label", lambda entry: entry.label or "", rank=2),
+        Column("server", "Where", lambda entry: where(entry.server), rank=3),
     ]
+
+
+def where(server: str | None) -> str:
+    """Name the server of a submission; one on this machine is a simulator."""
+    if server is None:
+        return ""
+    parts = urlsplit(server)
+    return f"simulator at {parts.netloc}" if is_loopback(parts.hostname or "") else parts.netloc
 
 
 def _ago(now: datetime, at: str) -> str:
