@@ -23,6 +23,7 @@ def run(
     env: Mapping[str, str] | None = None,
     answers: Sequence[tuple[str, bytes]] = (),
     seconds: float = 60,
+    folder: str | None = None,
 ) -> tuple[int, str]:
     """Run `python ARGS` on a terminal of this width. Returns the exit code and all that it wrote.
 
@@ -37,6 +38,7 @@ def run(
         stdout=side,
         stderr=side,
         start_new_session=True,
+        cwd=folder,
         env={**inherited, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **(env or {})},
     )
     os.close(side)

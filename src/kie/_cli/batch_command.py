@@ -22,7 +22,7 @@ from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Defaults, Line, read_lines, seeds_of
 from kie._cli.batch_progress import BatchProgress, batch_progress
 from kie._cli.batch_report import report, show_faults, write_table
-from kie._cli.batch_run import BatchRun, shown
+from kie._cli.batch_run import BatchRun, message_of, shown
 from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.model_commands import hints
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
@@ -367,7 +367,7 @@ def _show_plan(
     say(f"{total} lines: " + (", ".join(f"{count} {_PLANS[action]}" for action, count in plan.items()) or "nothing"))
     for model, count in models.most_common():
         say(f"  {count} x {model}" + (f": {cost(costs[model])}" if model in costs else ""))
-    show_faults((line, "invalid", getattr(line.error, "message", str(line.error))) for line in invalid)
+    show_faults((line, "invalid", message_of(line.error)) for line in invalid)
 
 
 _PLANS = {

@@ -11,10 +11,11 @@ import attrs
 
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line
+from kie._cli.messages import in_options
 from kie._cli.output import note
 from kie._cli.output import record as task_record
 from kie._cli.saving import request_facts, target_of_line, write_sidecars
-from kie._core.errors import BudgetExceeded, ConfigError, KieError
+from kie._core.errors import BudgetExceeded, ConfigError, KieError, RequestInvalid
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
@@ -150,7 +151,7 @@ class BatchRun:
         """Save the files of a result and record how the line ended. A line that was not sent keeps its record."""
         if outcome.state == "stopped":
             if isinstance(outcome.error, BudgetExceeded):
-                self.refused[line.number] = outcome.error.message
+                self.refused[line.number] = in_options(outcome.error.message)
             return
         error, files = outcome.error, list[str]()
         if outcome.result is not None and self.save is not None:
@@ -234,6 +235,11 @@ class BatchRun:
 
 def shown(error: Exception | None) -> JSON:
     """Return the JSON form of an error; None for none."""
-    if error is None:
-        return None
-    return {"type": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
+    return None if error is None else {"type": type(error).__name__, "message": message_of(error)}
+
+
+def message_of(error: Exception | None) -> str:
+    """Word the error of a line: each of its faults, in one line."""
+    if isinstance(error, RequestInvalid):
+        return "; ".join(str(issue) if issue.path else issue.message for issue in error.issues)
+    return in_options(getattr(error, "message", None) or str(error))

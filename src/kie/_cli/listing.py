@@ -146,8 +146,8 @@ class Listing(Generic[T]):
             name = by.removeprefix("-")
             if name not in known:
                 raise _unknown("--sort", name, known)
-            lacking = [pair for pair in rows if pair[1].get(name) in (None, "", [])]
-            there = [pair for pair in rows if pair[1].get(name) not in (None, "", [])]
+            lacking = [pair for pair in rows if not _text(_least(pair[1].get(name)))]
+            there = [pair for pair in rows if _text(_least(pair[1].get(name)))]
             there.sort(key=lambda pair: _rank(pair[1].get(name)), reverse=by.startswith("-"))
             rows = [*there, *lacking]
         return rows[: self.options.limit]
@@ -163,11 +163,14 @@ def _unknown(option: str, name: str, known: Sequence[str]) -> click.UsageError:
     return click.UsageError(f"{option}: there is not a field {name!r} here; {hint}")
 
 
+def _least(value: JSON) -> JSON:
+    """The value itself; of a range its least."""
+    return next(iter(value.values()), None) if isinstance(value, dict) else value
+
+
 def _rank(value: JSON) -> tuple[int, Decimal, str]:
     """What a value is sorted by: figures by their size, before texts."""
-    if isinstance(value, dict):  # a range: by its least
-        value = next(iter(value.values()), None)
-    text = _text(value)
+    text = _text(_least(value))
     try:
         figure = Decimal(text)
     except InvalidOperation:

@@ -10,10 +10,9 @@ from functools import cache
 
 import attrs
 
-from kie._cli.batch_command import BatchRunOptions
 from kie._cli.cli_context import Connection
 from kie._cli.fields import kebab
-from kie._cli.run_command import RunOptions
+from kie._cli.options import SubmitOptions
 from kie._cli.values import top
 from kie._core.errors import ApiError, KieError, RequestInvalid, TransportFailed
 from kie.catalog import find
@@ -26,6 +25,7 @@ PHRASES = (
     (re.compile(r"client\.task\('?([^')]*)'?\)\.wait\(\)"), r"`kie wait \1`"),
     (re.compile(r"Budget\(file=\.\.\.\)"), "--budget-file PATH"),
     (re.compile(r"; RawRequest sends to models unknown here"), ""),
+    (re.compile(r"see budget\.reservations"), "`kie budget` lists it"),
     (re.compile(r"; client\.breaker\.reset\(\) does so at once"), ""),
     (re.compile(r"Budget\(unpriced='allow'\)"), "--allow-unpriced"),
     (re.compile(r"make the client with journal=PATH"), "name one with --journal PATH, or leave --no-journal out"),
@@ -38,9 +38,10 @@ def _options() -> dict[str, str]:
     """The options by the names that the library has for them."""
     return {
         field.name: (field.metadata["names"] or [f"--{kebab(field.name)}"])[0]
-        for cls in (Connection, BatchRunOptions, RunOptions)
+        for cls in (Connection, SubmitOptions)
         for field in attrs.fields(cls)
-        if "names" in field.metadata
+    } | {
+        name: f"--{kebab(name)}" for name in ("label", "concurrency", "batch_timeout", "stop_on_failure", "retry_free")
     }
 
 

@@ -313,6 +313,7 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
     if options.simulate and not options.quiet:
         note("simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples")
     expected = None if options.simulate else expected_seconds(request.info.name)
+    ended: tuple[Result, list[str]] | None = None
     with reporter(request.info.name, quiet=options.quiet, expected=expected) as progress:
 
         def submitted(ref: TaskRef) -> None:
@@ -324,9 +325,10 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             context.submitting = True
             task = client.submit(request, label=options.label, callback_url=options.callback_url)
             context.submitting = False
-            if options.no_wait:
-                return _show_ref(context, task.ref, quiet=options.quiet)
-            ended = finish(context, task, options, progress)
+            if not options.no_wait:
+                ended = finish(context, task, options, progress)
+    if ended is None:
+        return _show_ref(context, task.ref, quiet=options.quiet)
     if options.sidecar:
         write_sidecars(request_facts(request), ended[0].status, ended[1])
     show(context, *ended, quiet=options.quiet)
