@@ -48,7 +48,7 @@ Exit codes:
     1  other error: service, network or download
     2  invalid request, option or configuration; nothing was sent
     3  the task failed
-    4  the outcome of a submission is unknown: a task may exist and cost credits
+    4  a submission got no answer: a task may exist and cost credits
     5  not finished in time; the task keeps running, and its ref is shown
     6  not enough credits, or over the budget
   130  interrupted; the ref is shown if there is one

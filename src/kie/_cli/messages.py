@@ -26,6 +26,7 @@ PHRASES = (
     (re.compile(r"Budget\(file=\.\.\.\)"), "--budget-file PATH"),
     (re.compile(r"; RawRequest sends to models unknown here"), ""),
     (re.compile(r"see budget\.reservations"), "`kie budget` lists it"),
+    (re.compile(r"budget\.reservations lists"), "`kie budget` lists"),
     (re.compile(r"; client\.breaker\.reset\(\) does so at once"), ""),
     (re.compile(r"Budget\(unpriced='allow'\)"), "--allow-unpriced"),
     (re.compile(r"make the client with journal=PATH"), "name one with --journal PATH, or leave --no-journal out"),
