@@ -34,6 +34,7 @@ GROUPS = {
     "batch": "Batches",
     "exchange": "Requests",
     "submit": "Submissions",
+    "upload": "Uploads",
     "run": "Runs",
     "wait": "Waiting",
     "download": "Downloads",

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
         Track,
         Word,
     )
-    from kie._core.outcomes import OnOutcome, OnSubmission, Outcome, OutcomeState
+    from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnSubmission, Outcome, OutcomeState, Submitted
     from kie._core.price_list import Price, PriceChange, PriceChanges
     from kie._core.price_snapshot import price_changes
     from kie._core.prices import Estimate, TermEstimate, TotalEstimate
@@ -124,6 +124,7 @@ else:
 
 _HOME = {
     "AnyAsset": "_core.assets",
+    "AnyOutcome": "_core.outcomes",
     "AnyResult": "_core.results",
     "ApiError": "_core.errors",
     "ArgumentInvalid": "_core.errors",
@@ -167,6 +168,7 @@ _HOME = {
     "ConfigError": "_core.errors",
     "DownloadFailed": "_core.errors",
     "Estimate": "_core.prices",
+    "Failed": "_core.outcomes",
     "FieldFacts": "_core.field_facts",
     "FilePart": "_core.call",
     "Files": "_core.assets",
@@ -195,6 +197,7 @@ _HOME = {
     "Multipart": "_core.call",
     "MusicResult": "_core.music",
     "Note": "_core.music",
+    "Ok": "_core.outcomes",
     "OnOutcome": "_core.outcomes",
     "OnProgress": "_flow.options",
     "OnSubmission": "_core.outcomes",
@@ -222,6 +225,7 @@ _HOME = {
     "StemsResult": "_core.music",
     "Stream": "_io.bodies",
     "SubmitUnknown": "_core.errors",
+    "Submitted": "_core.outcomes",
     "SuccessRate": "_tasks.vendor",
     "Target": "_core.assets",
     "Task": "_client",
@@ -262,6 +266,7 @@ _HOME = {
 __all__ = [
     "JSON",
     "AnyAsset",
+    "AnyOutcome",
     "AnyResult",
     "ApiError",
     "ArgumentInvalid",
@@ -305,6 +310,7 @@ __all__ = [
     "ConfigError",
     "DownloadFailed",
     "Estimate",
+    "Failed",
     "FieldFacts",
     "FilePart",
     "Files",
@@ -332,6 +338,7 @@ __all__ = [
     "Multipart",
     "MusicResult",
     "Note",
+    "Ok",
     "OnOutcome",
     "OnProgress",
     "OnSubmission",
@@ -359,6 +366,7 @@ __all__ = [
     "StemsResult",
     "Stream",
     "SubmitUnknown",
+    "Submitted",
     "SuccessRate",
     "Target",
     "Task",

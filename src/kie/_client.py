@@ -178,6 +178,12 @@ class Task(Generic[R]):
         self.status = result.status
         return cast("R", result)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: how far the task is, or its result."""
+        from kie._core import notebook
+
+        return notebook.of_task(self.ref, self.status)
+
     def __repr__(self) -> str:
         return f"<Task {self.ref} {self.status.state if self.status else 'not polled'}>"
 
@@ -783,7 +789,19 @@ class Kie:
 
         return Vendor(self._driver, self._ctx)
 
-    def upload(self, media: Media, *, name: str | None = None, folder: str | None = None) -> UploadedFile:
+    def upload(
+        self,
+        media: Media,
+        *,
+        name: str | None = None,
+        folder: str | None = None,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        **_unknown: Never,
+    ) -> UploadedFile:
         """Upload local media or a data URL, or have an http(s) URL fetched.
 
         Uploads are free and are kept for 24 hours at least. Media type and extension come from the content. An open
@@ -795,6 +813,11 @@ class Kie:
             name: The file's name at the upload host; random if absent. It is made to fit: it gets the extension that
                 the content has, and 255 bytes at most. A name that was used before is overwritten.
             folder: The folder at the upload host; the option `upload_path` if absent.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            upload_timeout: Seconds for which one upload may stand still.
 
         Returns:
             The uploaded file, which may stand in a request instead of its URL.
@@ -806,7 +829,17 @@ class Kie:
         """
         from kie._tasks import upload
 
-        return self._driver.drive(upload.upload(self._ctx, media, name=name, folder=folder))
+        ctx = self._ctx.overriding(
+            given(
+                _unknown,
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                upload_timeout=upload_timeout,
+            )
+        )
+        return self._driver.drive(upload.upload(ctx, media, name=name, folder=folder))
 
     @overload
     def download(
@@ -816,11 +849,32 @@ class Kie:
         *,
         name: str | None = None,
         overwrite: bool = False,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **_unknown: Never,
     ) -> Path: ...
 
     @overload
     def download(
-        self, file: Files, directory: str | PathLike[str] = ".", *, name: str | None = None, overwrite: bool = False
+        self,
+        file: Files,
+        directory: str | PathLike[str] = ".",
+        *,
+        name: str | None = None,
+        overwrite: bool = False,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **_unknown: Never,
     ) -> list[Path]: ...
 
     def download(
@@ -830,6 +884,14 @@ class Kie:
         *,
         name: str | None = None,
         overwrite: bool = False,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        **_unknown: Never,
     ) -> Path | list[Path]:
         """Fetch one or several results into a directory, each whole or not at all.
 
@@ -841,6 +903,13 @@ class Kie:
             directory: Where to; it is made if need be.
             name: The file's name without extension; for several files, `_0`, `_1` … follow.
             overwrite: Replace a file of the same name. Without it, the next free name is taken: `cat-2.png`.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            download_timeout: Seconds for which one download may stand still.
+            downloads: How many files of a result are fetched at the same time, at most.
+            max_download: Bytes that one downloaded file may have, at most.
 
         Returns:
             The path, or the paths in the order of the files.
@@ -851,20 +920,45 @@ class Kie:
         """
         from kie._tasks import download
 
+        ctx = self._ctx.overriding(
+            given(
+                _unknown,
+                request_timeout=request_timeout,
+                retry=retry,
+                breaker=breaker,
+                observers=observers,
+                download_timeout=download_timeout,
+                downloads=downloads,
+                max_download=max_download,
+            )
+        )
         files, folder = download.files_of(file, name), download.folder_of(directory, overwrite)
         if isinstance(file, (str, AnyAsset)):
-            one = download.download(self._ctx, file, folder, name, overwrite=overwrite)
+            one = download.download(ctx, file, folder, name, overwrite=overwrite)
             return Path(self._driver.drive(one))
-        every = download.download_all(self._ctx, files, folder, overwrite=overwrite)
+        every = download.download_all(ctx, files, folder, overwrite=overwrite)
         paths = self._driver.drive_many(every)
         return [Path(path) for path in paths]
 
-    def download_url(self, file: str | AnyAsset) -> str:
+    def download_url(
+        self,
+        file: str | AnyAsset,
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        **_unknown: Never,
+    ) -> str:
         """A link to a result that anyone can open for 20 minutes.
 
         Args:
             file: An asset of a result, or its URL. For an image of GPT-4o the asset, which knows its task: the service
                 links to those by task and URL.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
 
         Returns:
             The link.
@@ -874,10 +968,27 @@ class Kie:
         """
         from kie._tasks import account
 
-        return self._driver.drive(account.download_url(self._ctx, file))
+        ctx = self._ctx.overriding(
+            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+        )
+        return self._driver.drive(account.download_url(ctx, file))
 
-    def credits(self) -> Decimal:
+    def credits(
+        self,
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        **_unknown: Never,
+    ) -> Decimal:
         """The balance, exactly: it has decimals.
+
+        Args:
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
 
         Returns:
             The credits of the account.
@@ -887,13 +998,29 @@ class Kie:
         """
         from kie._tasks import account
 
-        return self._driver.drive(account.balance(self._ctx))
+        ctx = self._ctx.overriding(
+            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+        )
+        return self._driver.drive(account.balance(ctx))
 
-    def check_credits(self, minimum: Decimal | float) -> Decimal:
+    def check_credits(
+        self,
+        minimum: Decimal | float,
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        **_unknown: Never,
+    ) -> Decimal:
         """Make sure that the balance is large enough.
 
         Args:
             minimum: The credits that are needed.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
 
         Returns:
             The balance.
@@ -903,40 +1030,90 @@ class Kie:
         """
         from kie._tasks import account
 
-        return self._driver.drive(account.check_credits(self._ctx, minimum))
+        ctx = self._ctx.overriding(
+            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+        )
+        return self._driver.drive(account.check_credits(ctx, minimum))
 
-    def has_credits(self, minimum: Decimal | float) -> bool:
+    def has_credits(
+        self,
+        minimum: Decimal | float,
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        **_unknown: Never,
+    ) -> bool:
         """Whether the balance is large enough.
 
         Args:
             minimum: The credits that are needed.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
 
         Returns:
             Whether the balance is at least `minimum`.
         """
         from kie._tasks import account
 
-        return self._driver.drive(account.has_credits(self._ctx, minimum))
+        ctx = self._ctx.overriding(
+            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+        )
+        return self._driver.drive(account.has_credits(ctx, minimum))
 
-    def prices(self, search: str = "", *, kind: str = "") -> list[Price]:
+    def prices(
+        self,
+        search: str = "",
+        *,
+        kind: str = "",
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        **_unknown: Never,
+    ) -> list[Price]:
         """Rows of the public price list.
 
         Args:
             search: Only rows that match this text.
             kind: Only rows of this kind: `image`, `video`, `music` or `chat`.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
 
         Returns:
             The rows, in the order of the list.
         """
         from kie._tasks import account
 
-        return self._driver.drive(account.prices(self._ctx, search, kind))
+        ctx = self._ctx.overriding(
+            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+        )
+        return self._driver.drive(account.prices(ctx, search, kind))
 
-    def refresh_prices(self) -> PriceChanges:
+    def refresh_prices(
+        self,
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        **_unknown: Never,
+    ) -> PriceChanges:
         """Fetch the public price list and keep it: from then on, estimates use its figures.
 
         It is written whole or not at all, into the file that `KIE_PRICES` names, by default one in the user's state
         folder. A row that is gone, counts something else or has no figure keeps its packaged one. Nothing else fetches it.
+
+        Args:
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
 
         Returns:
             How it differs from the list that came with this package.
@@ -950,17 +1127,37 @@ class Kie:
         from kie._io import price_file
         from kie._tasks import account
 
-        return self._driver.drive(account.refresh_prices(self._ctx, price_file.place, price_file.save))
+        ctx = self._ctx.overriding(
+            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+        )
+        return self._driver.drive(account.refresh_prices(ctx, price_file.place, price_file.save))
 
-    def price_counts(self) -> dict[str, int]:
+    def price_counts(
+        self,
+        *,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        **_unknown: Never,
+    ) -> dict[str, int]:
         """How many rows the public price list has.
+
+        Args:
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
 
         Returns:
             The number of rows in all, and of each kind.
         """
         from kie._tasks import account
 
-        return self._driver.drive(account.price_counts(self._ctx))
+        ctx = self._ctx.overriding(
+            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+        )
+        return self._driver.drive(account.price_counts(ctx))
 
     def close(self) -> None:
         """Close the connections. An `http_client` of your own stays open, and a copy closes nothing."""

@@ -328,7 +328,7 @@ def test_an_interruption_in_a_callback_stops_the_batch_and_carries_every_outcome
 
     client, service, _ = virtual_kie(latency=2.0)
     with pytest.raises(KeyboardInterrupt) as caught:
-        client.batch.run(numbered(40), concurrency=8, **{during: interrupt})  # type: ignore[arg-type]
+        client.batch.run(numbered(40), concurrency=8, **{during: interrupt})  # type: ignore[call-overload]
     check_interrupted(caught.value, service, 40)
 
 

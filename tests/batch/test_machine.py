@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from kie import ApiError, CircuitOpen, Journal, Outcome, TransportFailed
+from kie import ApiError, CircuitOpen, Journal, Outcome, Submitted, TransportFailed
 from kie.models import NanoBananaPro
 from kie.simulator import FaultScript, Simulator
 from kie.testing import virtual_kie
@@ -53,7 +54,7 @@ class Machine(RuleBasedStateMachine):
         self.prompts += count
         return [NanoBananaPro(prompt=str(number)) for number in range(self.prompts - count, self.prompts)]
 
-    def take(self, outcomes: list[Outcome[Any]], expected: int) -> None:
+    def take(self, outcomes: Sequence[Outcome[Any] | Submitted[Any]], expected: int) -> None:
         assert [outcome.index for outcome in outcomes] == list(range(expected))
         for outcome in outcomes:
             if outcome.ref is not None:

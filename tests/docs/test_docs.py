@@ -191,7 +191,7 @@ def _defaults(value: attrs.AttrsInstance) -> dict[str, object]:
 
 
 def test_the_page_of_options_states_every_option_with_its_default() -> None:
-    groups = [_stated(group) for group in ("Requests", "Submissions", "Runs", "Waiting", "Downloads")]
+    groups = [_stated(group) for group in ("Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads")]
     servers = {name: _stated("The client")[name] for name in ("base_url", "upload_url")}
     assert {name: value for group in [servers, *groups] for name, value in group.items()} == _defaults(Options())
     assert sum(map(len, groups)) + 2 == len(attrs.fields(Options))
@@ -214,11 +214,16 @@ def test_the_page_of_options_states_the_arguments_of_the_client(client: type) ->
 
 
 def test_the_page_of_options_names_the_methods_that_take_them() -> None:
+    account = "upload download download_url credits check_credits has_credits prices refresh_prices price_counts"
     takers: dict[str, Any] = {
         "Kie": Kie,
         "client.with_options": Kie.with_options,
         "client.run": Kie.run,
         "client.submit": Kie.submit,
+        **{
+            f"client.{name}": getattr(Kie, name) for name in ("upload", "download", "download_url", "credits", "prices")
+        },
+        **{f"client.{name}": getattr(Kie, name) for name in account.split()},
         "task.refresh": Task.refresh,
         "task.wait": Task.wait,
         "client.batch.run": Batch.run,
@@ -226,7 +231,7 @@ def test_the_page_of_options_names_the_methods_that_take_them() -> None:
         "client.batch.submit": Batch.submit,
         "client.batch.wait": Batch.wait,
     }
-    for heading in ("Batches", "Requests", "Submissions", "Runs", "Waiting", "Downloads"):
+    for heading in ("Batches", "Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads"):
         sentence = re.search(r"(?s)Taken by (.*?)\.\n", OPTIONS.split(f"\n## {heading}\n")[1])
         assert sentence is not None
         wanted = {

@@ -36,6 +36,7 @@ from kie import (
     AudioResult,
     CharacterResult,
     Estimate,
+    Failed,
     ImageResult,
     JSONObject,
     JsonResult,
@@ -43,12 +44,14 @@ from kie import (
     LyricsResult,
     MidiResult,
     MusicResult,
+    Ok,
     Outcome,
     PersonaResult,
     RawRequest,
     Request,
     Result,
     StemsResult,
+    Submitted,
     Task,
     TaskRef,
     TaskStatus,
@@ -293,3 +296,23 @@ def media(upload: FrameworkUpload, array: Array, program: Popen[bytes], connecti
 
 
 assert_type(client.batch.run([NanoBananaPro(prompt="x")]), list[Outcome[ImageResult]])
+
+
+def judged() -> None:
+    for outcome in client.batch.run([NanoBananaPro(prompt="x")]):
+        if outcome.ok is True:
+            assert_type(outcome.result, ImageResult)
+            assert_type(outcome.ref, TaskRef)
+        else:
+            assert_type(outcome.error, Exception)
+        if outcome.error is None:
+            assert_type(outcome.result, ImageResult)
+        assert_type(outcome.result, ImageResult | None)
+        match outcome:
+            case Ok(result=result):
+                assert_type(result, ImageResult)
+            case Failed(error=error):
+                assert_type(error, Exception)
+    submitted = client.batch.submit([NanoBananaPro(prompt="x")])
+    assert_type(submitted, list[Submitted[ImageResult] | Failed[ImageResult]])
+    assert_type(client.batch.wait(submitted), list[Outcome[ImageResult]])

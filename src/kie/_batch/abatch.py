@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Never, TypeVar, cast, overload
 
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.later import later
-from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
+from kie._core.outcomes import Failed, OnOutcome, OnSubmission, Outcome, Submitted
 from kie._core.request import Request
 from kie._core.results import AsyncResult, Paired
 from kie._core.tasks import HasRef
@@ -413,7 +413,7 @@ class AsyncBatch:
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         **_unknown: Never,
-    ) -> list[Outcome[AsyncResult]]: ...
+    ) -> list[Submitted[AsyncResult] | Failed[AsyncResult]]: ...
 
     @overload
     async def submit(
@@ -437,7 +437,7 @@ class AsyncBatch:
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         **_unknown: Never,
-    ) -> list[Outcome[R]]: ...
+    ) -> list[Submitted[R] | Failed[R]]: ...
 
     async def submit(
         self,
@@ -460,7 +460,7 @@ class AsyncBatch:
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         **_unknown: Never,
-    ) -> list[Outcome[R]] | list[Outcome[AsyncResult]]:
+    ) -> list[Submitted[R] | Failed[R]] | list[Submitted[AsyncResult] | Failed[AsyncResult]]:
         """Submit requests without waiting for their results.
 
         Args:
@@ -518,11 +518,11 @@ class AsyncBatch:
             ),
         )
         flow = self._flow(inputs_of(requests, requests=True), own, others, wait=False)
-        return cast("list[Outcome[R]]", await self._driver.gather(flow))
+        return cast("list[Submitted[R] | Failed[R]]", await self._driver.gather(flow))
 
     async def wait(
         self,
-        refs: Iterable[str | HasRef | Outcome[R]],
+        refs: Iterable[str | HasRef | Outcome[R] | Submitted[R]],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,

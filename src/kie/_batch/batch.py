@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Never, TypeVar, cast, overload
 
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.later import later
-from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
+from kie._core.outcomes import Failed, OnOutcome, OnSubmission, Outcome, Submitted
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef
@@ -413,7 +413,7 @@ class Batch:
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         **_unknown: Never,
-    ) -> list[Outcome[Result]]: ...
+    ) -> list[Submitted[Result] | Failed[Result]]: ...
 
     @overload
     def submit(
@@ -437,7 +437,7 @@ class Batch:
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         **_unknown: Never,
-    ) -> list[Outcome[R]]: ...
+    ) -> list[Submitted[R] | Failed[R]]: ...
 
     def submit(
         self,
@@ -460,7 +460,7 @@ class Batch:
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         **_unknown: Never,
-    ) -> list[Outcome[R]] | list[Outcome[Result]]:
+    ) -> list[Submitted[R] | Failed[R]] | list[Submitted[Result] | Failed[Result]]:
         """Submit requests without waiting for their results.
 
         Args:
@@ -518,11 +518,11 @@ class Batch:
             ),
         )
         flow = self._flow(inputs_of(requests, requests=True), own, others, wait=False)
-        return cast("list[Outcome[R]]", self._driver.gather(flow))
+        return cast("list[Submitted[R] | Failed[R]]", self._driver.gather(flow))
 
     def wait(
         self,
-        refs: Iterable[str | HasRef | Outcome[R]],
+        refs: Iterable[str | HasRef | Outcome[R] | Submitted[R]],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,

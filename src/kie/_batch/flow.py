@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from math import inf
 from types import NoneType
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import attrs
 
@@ -22,7 +22,7 @@ from kie._core.errors import (
     TaskTimeout,
 )
 from kie._core.numbers import at_least, positive
-from kie._core.outcomes import OnOutcome, OnSubmission, Outcome
+from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnSubmission, Outcome, Submitted
 from kie._core.prices import Seconds
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
@@ -120,8 +120,8 @@ def _input(index: int, item: object, requests: bool, tasks: bool) -> Input:
             return Input(index, error=error)
     if requests and isinstance(item, Request):
         return Input(index, request=item)
-    if tasks and isinstance(item, Outcome) and item.ref is None:
-        return Input(index, request=item.request, error=item.error)
+    if tasks and isinstance(item, AnyOutcome) and item.ref is None:
+        return Input(index, request=item.request, error=item.error if isinstance(item, Failed) else None)
     ref = TaskRef.parse(item) if isinstance(item, str) and item.strip() else getattr(item, "ref", None)
     if tasks and isinstance(ref, TaskRef):
         return Input(index, ref=ref)
@@ -344,18 +344,21 @@ class _Batch:
         def since(moment: float | None) -> float | None:
             return None if moment is None else moment - self.begun
 
-        return Outcome(
-            index=one.index,
-            request=one.request,
-            ref=one.ref,
-            result=result,
-            error=error,
-            started=since(one.started),
-            submitted=since(one.submitted),
-            ended=self.ctx.services.now() - self.begun,
-            attempts=one.attempts,
-            estimating=None if one.request is None else partial(later_priced, one.request, one.lengths),
-        )
+        common: dict[str, Any] = {
+            "index": one.index,
+            "request": one.request,
+            "ref": one.ref,
+            "started": since(one.started),
+            "submitted": since(one.submitted),
+            "ended": self.ctx.services.now() - self.begun,
+            "attempts": one.attempts,
+            "estimating": None if one.request is None else partial(later_priced, one.request, one.lengths),
+        }
+        if error is not None:
+            return Failed(error=error, **common)
+        if result is not None:
+            return Ok(result=result, **common)
+        return cast("Outcome[AnyResult]", Submitted(**common))
 
 
 @traced("task")

@@ -82,6 +82,12 @@ class AnyAsset:
     def __str__(self) -> str:
         return self.url
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: a picture or a player."""
+        from kie._core import notebook
+
+        return notebook.of_asset(self)
+
     def __eq__(self, other: object) -> bool:
         """The same file is the same, whichever client gave it."""
         return isinstance(other, AnyAsset) and self._known == other._known

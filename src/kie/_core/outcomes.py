@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, NoReturn, TypeAlias, TypeVar
 
 import attrs
 
@@ -34,22 +34,15 @@ OutcomeState: TypeAlias = Literal["succeeded", "failed", "submitted", "unknown",
 
 
 @attrs.frozen(kw_only=True)
-class Outcome(Generic[R_co]):
-    """What became of one input of a batch. Each input has exactly one outcome.
-
-    At most one of `result` and `error` is set; neither is after `batch.submit`.
-    """
+class AnyOutcome(Generic[R_co]):
+    """What became of one input of a batch: `Ok`, `Failed`, or after `batch.submit` also `Submitted`."""
 
     index: int
     """The position of the input, from 0."""
     request: Request[Result] | None = None
     """The request; None for a task that the batch only waited for."""
-    ref: TaskRef | None = None
+    ref: TaskRef | None
     """The task, once it exists. It may be set together with an error."""
-    result: R_co | None = None
-    """The result of a task that succeeded."""
-    error: Exception | None = None
-    """What went wrong, if anything did."""
     started: float | None = None
     """When work on the input started, in seconds since the batch began; None if it did not."""
     submitted: float | None = None
@@ -60,28 +53,103 @@ class Outcome(Generic[R_co]):
     """How often it was submitted: more than once only with `retry_free`, after a task that failed at no cost."""
     _estimating: Callable[[], Estimate] | None = attrs.field(default=None, alias="estimating", repr=False, eq=False)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the result, or what went wrong."""
+        from kie._core import notebook
+
+        return notebook.of_outcome(self, getattr(self, "result", None), getattr(self, "error", None))
+
     @property
     def estimate(self) -> Estimate | None:
         """What the request was to cost; None for a task that the batch only waited for."""
         return None if self._estimating is None else self._estimating()
 
-    @property
-    def ok(self) -> bool:
-        """Whether there is no error."""
-        return self.error is None
+
+@attrs.frozen(kw_only=True)
+class Ok(AnyOutcome[R_co]):
+    """An input whose task succeeded."""
+
+    ref: TaskRef
+    """The task."""
+    result: R_co
+    """The result of the task."""
+    error: None = None
+    """None: nothing went wrong."""
 
     @property
-    def state(self) -> OutcomeState:
+    def ok(self) -> Literal[True]:
+        """True: there is no error."""
+        return True
+
+    @property
+    def state(self) -> Literal["succeeded"]:
+        """`succeeded`."""
+        return "succeeded"
+
+    def unwrap(self) -> R_co:
+        """Get the result.
+
+        Returns:
+            The result.
+        """
+        return self.result
+
+
+@attrs.frozen(kw_only=True)
+class Submitted(AnyOutcome[R_co]):
+    """An input whose task was submitted, and not waited for."""
+
+    ref: TaskRef
+    """The task."""
+    result: None = None
+    """None: the task was not waited for."""
+    error: None = None
+    """None: nothing went wrong."""
+
+    @property
+    def ok(self) -> Literal[True]:
+        """True: there is no error."""
+        return True
+
+    @property
+    def state(self) -> Literal["submitted"]:
+        """`submitted`: it goes on, as far as is known."""
+        return "submitted"
+
+    def unwrap(self) -> NoReturn:
+        """There is no result yet.
+
+        Raises:
+            LookupError: Always: `batch.submit` does not wait for results.
+        """
+        raise LookupError(f"task {self.ref} was not waited for")
+
+
+@attrs.frozen(kw_only=True)
+class Failed(AnyOutcome[R_co]):
+    """An input that came to nothing, or of which no result is known."""
+
+    ref: TaskRef | None = None
+    """The task, if it exists: it may go on."""
+    result: None = None
+    """None: there is no result."""
+    error: Exception
+    """What went wrong."""
+
+    @property
+    def ok(self) -> Literal[False]:
+        """False: there is an error."""
+        return False
+
+    @property
+    def state(self) -> Literal["failed", "submitted", "unknown", "invalid", "stopped"]:
         """What is known of the task.
 
-        `succeeded` and `failed` have ended; without a `ref` the service refused it, or was not reached, and nothing
-        was created. `submitted` goes on, as far as is known. `unknown` may exist, and was not sent again. `invalid`
-        was refused here, before anything was sent. `stopped` was not sent because the batch ended before, or for want
-        of budget.
+        `failed` has ended; without a `ref` the service refused it, or was not reached, and nothing was created.
+        `submitted` goes on, as far as is known. `unknown` may exist, and was not sent again. `invalid` was refused
+        here, before anything was sent. `stopped` was not sent because the batch ended before, or for want of budget.
         """
         error = self.error
-        if self.result is not None:
-            return "succeeded"
         if isinstance(error, (TaskFailed, ResultInvalid)):
             return "failed"
         if self.ref is not None:
@@ -92,32 +160,33 @@ class Outcome(Generic[R_co]):
             return "stopped"
         return "invalid" if isinstance(error, (ValueError, ConfigError, ModelRetired)) else "failed"
 
-    def unwrap(self) -> R_co:
-        """Get the result, or raise the error.
-
-        Returns:
-            The result.
+    def unwrap(self) -> NoReturn:
+        """Raise the error.
 
         Raises:
-            Exception: `error`, if it is set.
-            LookupError: There is no result, because `batch.submit` does not wait for one.
+            Exception: `error`.
         """
-        if self.error is not None:
-            raise self.error
-        if self.result is None:
-            raise LookupError(f"task {self.ref} was not waited for")
-        return self.result
+        raise self.error
+
+
+R = TypeVar("R", bound=AnyResult)
+
+if TYPE_CHECKING:
+    Outcome: TypeAlias = Ok[R] | Failed[R]
+    """What became of one input of a batch that waits. `ok`, or the class, says which it is."""
+else:
+    Outcome = AnyOutcome  # `isinstance` takes no union of generic classes
 
 
 OnOutcome: TypeAlias = Callable[[int, int, Outcome[AnyResult]], object]
 
 
-def ordered(outcomes: list[Outcome[R_co]]) -> list[Outcome[R_co]]:
+def ordered(outcomes: list[Outcome[R]]) -> list[Outcome[R]]:
     """Outcomes in the order of the inputs."""
     return sorted(outcomes, key=lambda outcome: outcome.index)
 
 
-def attach(error: BaseException, outcomes: list[Outcome[R_co]]) -> None:
+def attach(error: BaseException, outcomes: list[Outcome[R]]) -> None:
     """Give an error that ends a batch the outcomes so far: `error.outcomes`, and a note that says so."""
     found = ordered(outcomes)
     going = [str(outcome.ref) for outcome in found if outcome.state == "submitted"]

@@ -139,6 +139,12 @@ class Estimate(_Figures):
     notes: tuple[str, ...] = ()
     """Why the figures are wide, open, or may be out of date."""
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the figures, and why."""
+        from kie._core import notebook
+
+        return notebook.of_estimate(self)
+
     def __str__(self) -> str:
         if self.at_most is None and not self.at_least:
             return "no price known"
@@ -177,6 +183,12 @@ class TotalEstimate(_Figures):
         for part in self.parts:
             parts.setdefault(part.model, []).append(part)
         return {model: TotalEstimate(parts=tuple(found)) for model, found in parts.items()}
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the figures by model."""
+        from kie._core import notebook
+
+        return notebook.of_total(self)
 
     def __str__(self) -> str:
         figure = f"{span(self.at_least, self.at_most)} credits for {_requests(len(self.parts))}"

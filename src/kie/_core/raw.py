@@ -67,5 +67,17 @@ class RawRequest(Request[JsonResult]):
         fields = cast("Mapping[str, object]", paths.replaced(self.input, urls))
         return RawRequest(self.model, fields, lifecycle=self.lifecycle)
 
+    def replace(self, **fields: object) -> RawRequest:  # pyright: ignore
+        """Change fields of the input. Nothing is validated.
+
+        Args:
+            fields: The new values, by the names of the fields on the wire. None leaves one out.
+
+        Returns:
+            The copy.
+        """
+        changed = {name: value for name, value in {**self.input, **fields}.items() if value is not None}
+        return RawRequest(self.model, changed, lifecycle=self.lifecycle)
+
     def __repr__(self) -> str:
         return f"RawRequest({self.model!r}, {self.input!r})"

@@ -17,6 +17,7 @@ from kie._core.encoding import PLANS, Encoder, plain
 from kie._core.errors import MediaPending, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue, unknown_field
 from kie._core.json import JSON, JSONObject
+from kie._core.later import later
 from kie._core.media import is_array, is_data_url, is_local
 from kie._core.model_info import ModelInfo
 from kie._core.results import R_co, Result
@@ -24,6 +25,10 @@ from kie._core.tasks import HasRef, TaskStatus
 
 if TYPE_CHECKING:
     from inspect import Signature
+
+    from pydantic_core import CoreSchema
+else:
+    CoreSchema = later("pydantic_core", "CoreSchema")
 
 
 def _plan(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, str], ...]:
@@ -169,8 +174,35 @@ def _is_list(value: object) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, (str, Mapping)) and not is_local(value)
 
 
+def _hashable(value: object) -> object:
+    """What a value can be hashed by: equal values give equal ones, and what has no hash gives its type."""
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_hashable, value))
+    if isinstance(value, Mapping):
+        return frozenset((name, _hashable(item)) for name, item in value.items())
+    if isinstance(value, _Record):
+        return _hashable([getattr(value, field.name) for field in attrs.fields(cast("Any", type(value))) if field.eq])
+    try:
+        hash(value)
+    except TypeError:
+        return type(value)
+    return value
+
+
+def _hash(self: _Record) -> int:
+    return hash((type(self), _hashable(self)))
+
+
 class _Strict(type):
-    """Makes a wrong set of arguments an ordinary `RequestInvalid`, with all faults at once."""
+    """Makes a wrong set of arguments an ordinary `RequestInvalid`, with all faults at once.
+
+    Requests have a hash whatever they hold: an image or a mapping has none of its own.
+    """
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], space: dict[str, Any], **more: Any) -> Any:
+        if "__hash__" in space:  # the one that attrs made
+            space["__hash__"] = _hash
+        return super().__new__(mcs, name, bases, space, **more)
 
     @property
     def __signature__(cls) -> Signature:
@@ -395,6 +427,35 @@ class Request(_Record, Generic[R_co], metaclass=_Strict):
         except RequestInvalid as error:  # here the names of the wire are those that the caller knows
             raise RequestInvalid(error.model, error.issues, captured=error.captured) from None
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        """Be a field of pydantic: `TypeAdapter(NanoBananaPro)`, a model's field, the body of a FastAPI route."""
+        from kie._core.pydantic_fields import core_schema
+
+        return core_schema(cls)
+
+    def replace(self, **fields: object) -> Self:
+        """Change fields. The copy is validated like a new request.
+
+        Args:
+            fields: The new values, by the names of the fields in Python or on the wire. None leaves one out.
+
+        Returns:
+            The copy. Defaults that make room for other fields are chosen again.
+
+        Raises:
+            RequestInvalid: The copy breaks the schema, or there is no such field.
+        """
+        cls: Any = type(self)
+        names = {wire: name for name, wire in self.__kie_plan__()}
+        kept: dict[str, object] = {}
+        for field in attrs.fields(cls):
+            value, default = getattr(self, field.name), field.default
+            chosen = getattr(default, "takes_self", False) and cast("Any", default).factory(self) == value
+            if not chosen:
+                kept[field.name] = value
+        return cast("Self", cls(**{**kept, **{names.get(name, name): value for name, value in fields.items()}}))
+
     def resolved(self, urls: Mapping[str, str]) -> Self:
         """Replace local media by the URLs that they were uploaded to.
 
@@ -503,6 +564,10 @@ class UncheckedRequest(Request[R_co]):
         """Replace local media by URLs, as `Request.resolved` does."""
         fields = cast("Mapping[str, object]", paths.replaced(self.wire_fields, urls))
         return UncheckedRequest(self.request.resolved(urls), wire_fields=fields)
+
+    def replace(self, **fields: object) -> UncheckedRequest[R_co]:  # pyright: ignore
+        """Change fields of the request that was checked, as `Request.replace` does."""
+        return UncheckedRequest(self.request.replace(**fields), wire_fields=self.wire_fields)
 
     def __repr__(self) -> str:
         return f"<unchecked {self.request!r} with {dict(self.wire_fields)!r}>"

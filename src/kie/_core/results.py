@@ -87,6 +87,12 @@ class AnyResult:
         """The record as the service sent it."""
         return self.status.raw
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: pictures, players and costs."""
+        from kie._core import notebook
+
+        return notebook.of_result(self)
+
     def __copy__(self) -> Self:
         return attrs.evolve(self)
 

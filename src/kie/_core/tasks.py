@@ -141,3 +141,9 @@ class TaskStatus:
     def done(self) -> bool:
         """Whether the task has ended, well or badly."""
         return self.state in ("succeeded", "failed")
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: how far the task is, or its result."""
+        from kie._core import notebook
+
+        return notebook.of_status(self)

@@ -39,7 +39,7 @@ UPLOAD_URL = "https://kieai.redpandaai.co"
 
 OnProgress: TypeAlias = Callable[[TaskStatus, float, int], object]
 OnSubmitted: TypeAlias = Callable[[TaskRef], object]
-Group: TypeAlias = Literal["server", "exchange", "submit", "run", "wait", "download"]
+Group: TypeAlias = Literal["server", "exchange", "submit", "upload", "run", "wait", "download"]
 
 
 class Unset:
@@ -107,7 +107,7 @@ class Options:
     upload_path: str = attrs.field(default="kie-python", metadata=_in("submit"))
     """The folder at the upload host for local media. The host requires one."""
 
-    upload_timeout: float = attrs.field(default=300.0, metadata=_in("submit"))
+    upload_timeout: float = attrs.field(default=300.0, metadata=_in("upload"))
     """Seconds for which one upload may stand still."""
 
     retry_free: int = attrs.field(default=0, metadata=_in("run"))
