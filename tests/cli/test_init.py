@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import stat
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -173,7 +174,7 @@ def test_an_option_counts_more_than_a_named_profile_than_a_variable_than_the_def
     write('profile = "a"\nbudget_file = "common"\n[profiles.a]\njournal = "of-a"\n[profiles.b]\njournal = "of-b"\n')
     monkeypatch.delenv("KIE_JOURNAL", raising=False)
 
-    def journal(**given: str) -> str:
+    def journal(**given: Any) -> str:
         return str(CliContext(connection=Connection(**given)).journal_path)
 
     assert journal() == "of-a"
@@ -242,23 +243,18 @@ def test_a_keystore_that_is_gone_or_locked_says_what_to_do(
 
 def test_the_real_keystore_library_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     keyring = pytest.importorskip("keyring")
-    from keyring.backend import KeyringBackend
-
-    class Memory(KeyringBackend):
-        priority = 1  # type: ignore[assignment]
-        kept: ClassVar[dict[tuple[str, str], str]] = {}
-
-        def set_password(self, service: str, username: str, password: str) -> None:
-            self.kept[service, username] = password
-
-        def get_password(self, service: str, username: str) -> str | None:
-            return self.kept.get((service, username))
-
-        def delete_password(self, service: str, username: str) -> None:
-            del self.kept[service, username]
+    backend: Any = importlib.import_module("keyring.backend")
+    kept: dict[tuple[str, str], str] = {}
+    methods = {
+        "priority": 1,
+        "set_password": lambda _, service, name, key: kept.update({(service, name): key}),
+        "get_password": lambda _, service, name: kept.get((service, name)),
+        "delete_password": lambda _, service, name: kept.pop((service, name)),
+    }
+    memory = type("Memory", (backend.KeyringBackend,), methods)
 
     before = keyring.get_keyring()
-    keyring.set_keyring(Memory())
+    keyring.set_keyring(memory())
     try:
         assert config.keep_key("p", KEY, in_file=False) == {"keystore": True}
         assert config.stored_key(config.Profile(name="p", keystore=True)) == KEY

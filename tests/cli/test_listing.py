@@ -181,3 +181,12 @@ def test_every_listing_takes_the_same_options(kie: Invoke, command: tuple[str, .
 )
 def test_a_length_of_time_is_worded(seconds: float, said: str) -> None:
     assert age(seconds) == said
+
+
+def test_the_figures_of_a_price_can_be_chosen(kie: Invoke) -> None:
+    command = ("price", "nano-banana-pro", "--prompt", "x")
+    assert kie(*command, "--fields", "credits,usd").stdout == "18\t0.09\n"
+    assert document(kie(*command, "--fields", "usd", "--json")) == {"usd": "0.09"}
+    refused = kie(*command, "--fields", "credit")
+    assert (refused.exit_code, "did you mean credits?" in refused.stderr) == (2, True)
+    assert "--save" not in kie("price", "--help").stdout, "only what has an effect"

@@ -158,14 +158,18 @@ def test_a_value_that_is_neither_is_refused(kie: Invoke, given: tuple[str, ...])
 
 @pytest.mark.parametrize("name", ["run", "price"])
 def test_the_command_alone_is_one_screen_and_its_help_has_all_options(kie: Invoke, name: str) -> None:
-    from kie._cli.run_command import common_options
+    from kie._cli.price_command import PriceOptions
+    from kie._cli.run_command import RunOptions, common_options
 
     alone = kie(name)
     assert alone.exit_code == 2
     assert len(alone.output.splitlines()) < 24
     assert f"kie {name} nano-banana-pro" in alone.output
     text = kie(name, "--help").stdout
-    assert all(f"--{kebab(option.opts[-1].lstrip('-'))}" in text for option in common_options())
+    assert all(
+        f"--{kebab(option.opts[-1].lstrip('-'))}" in text
+        for option in common_options({"run": RunOptions, "price": PriceOptions}[name])
+    )
 
 
 def test_an_unknown_error_text_is_left_alone() -> None:

@@ -126,7 +126,7 @@ def _groups(of: Callable[[Model], Sequence[str]], found: Sequence[Model]) -> lis
 
 def _group_facts(group: str, row: tuple[str, Sequence[Model]]) -> JSONObject:
     name, found = row
-    return {group: name, "models": len(found), "gives": sorted({entry.kind for entry in found})}
+    return {group: name, "models": len(found), "gives": [*sorted({str(entry.kind) for entry in found})]}
 
 
 def _group_columns(group: str) -> list[Column[tuple[str, list[Model]]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import attrs
 import click
@@ -34,6 +34,9 @@ from kie._tasks.check import advised
 from kie._tasks.submit import no_callback, takes_callback, with_callback
 from kie.catalog import Model
 
+if TYPE_CHECKING:
+    from attr import AttrsInstance
+
 ABOUT = """Run a model: check the request, upload local media, submit, wait, and show the result.
 
 MODEL is an id (`kie models` lists them), a class name, a slug or a shorthand. `kie run MODEL --help` shows its fields.
@@ -55,7 +58,7 @@ Usage: kie {name} MODEL --FIELD VALUE … [OPTIONS]
 
 
 @attrs.frozen(kw_only=True)
-class RunOptions(SubmitOptions, ShowOptions):
+class RunOptions(ShowOptions, SubmitOptions):
     """The options of `kie run` besides the fields of the model."""
 
     no_wait: bool = option(is_flag=True, help="Submit, show the ref of the task, and exit.")
@@ -80,9 +83,20 @@ class RunOptions(SubmitOptions, ShowOptions):
             raise click.UsageError("--no-wait and --save exclude each other; use `kie wait REF --save DIR` later")
 
 
-def common_options() -> list[click.Option]:
+class RequestOptions(Protocol):
+    """What making a request asks of the options of its command."""
+
+    @property
+    def sets(self) -> tuple[str, ...]: ...
+    @property
+    def unchecked(self) -> bool: ...
+    @property
+    def quiet(self) -> bool: ...
+
+
+def common_options(cls: type[AttrsInstance] = RunOptions) -> list[click.Option]:
     """Return the options that the command of every model has besides its fields."""
-    return [*options_of(RunOptions), json_option(), *connection_options()]
+    return [*options_of(cls), json_option(), *connection_options()]
 
 
 class ModelCommand(click.Command):
@@ -121,6 +135,9 @@ class ModelCommand(click.Command):
 class RunGroup(click.Group):
     """Makes the command of a model when somebody types its name."""
 
+    kind: type[AttrsInstance] = RunOptions
+    """The options of the commands, besides the fields."""
+
     @property
     def action(self) -> Action:
         """What is done with the request."""
@@ -132,7 +149,7 @@ class RunGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a model. Raises `UnknownModel`."""
-        return command_of(resolve(cmd_name), self.action)
+        return command_of(resolve(cmd_name), self.action, self.kind)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -145,7 +162,7 @@ class RunGroup(click.Group):
             if "--unchecked" not in rest:
                 error.add_note("for a model that is not in the catalog: `kie run ID --unchecked --set KEY=JSON`")
                 raise
-            return name, raw_command(name, self.action), rest
+            return name, raw_command(name, self.action, self.kind), rest
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments. Refuses options before the model; without arguments, shows how it is used."""
@@ -159,14 +176,14 @@ class RunGroup(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options that every model has, besides its fields."""
-        records = [shown for option in common_options() if (shown := option.get_help_record(ctx)) is not None]
+        records = [shown for option in common_options(self.kind) if (shown := option.get_help_record(ctx)) is not None]
         with formatter.section("Options, after the model and besides its fields"):
             formatter.write_dl(records, col_max=32)
 
 
-def command_of(model: Model, action: Action) -> click.Command:
+def command_of(model: Model, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:
     """Make the command that runs a model of the catalog."""
-    common = common_options()
+    common = common_options(kind)
     taken = frozenset(name.lstrip("-") for option in common for name in option.opts) | {"help"}
     fields = entries(model, taken)
     required = " ".join(f"--{e.option} …" for e in fields if e.field.required)
@@ -178,33 +195,46 @@ def command_of(model: Model, action: Action) -> click.Command:
     if notes := rules(model):
         about.append("\b\n" + "\n".join(["Rules across fields:", *(f"- {text}" for text in notes)]))
     return _command(
-        model.id, [*map(option_for, fields), *common], "\n\n".join(about), partial(_of_catalog, model, fields), action
+        model.id,
+        [*map(option_for, fields), *common],
+        "\n\n".join(about),
+        partial(_of_catalog, model, fields),
+        action,
+        kind,
     )
 
 
-def raw_command(name: str, action: Action) -> click.Command:
+def raw_command(name: str, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:
     """Make the command that runs a model that the catalog does not know."""
     return _command(
         name,
-        common_options(),
+        common_options(kind),
         f"Run {name}, which is not in the catalog, with the fields given by --set.",
         partial(_raw, name),
         action,
+        kind,
     )
 
 
-Action: TypeAlias = "Callable[[CliContext, RunOptions, Request[Result]], int]"
+Action: TypeAlias = "Callable[[CliContext, Any, Request[Result]], int]"
 """What a command does with the request that was made. Returns the exit code."""
 
 
-Build: TypeAlias = Callable[[RunOptions, Mapping[str, object], Sequence[str]], Request[Result]]
+Build: TypeAlias = Callable[[RequestOptions, Mapping[str, object], Sequence[str]], Request[Result]]
 """Makes a request from the options, the values of all click options, and the arguments that no option took."""
 
 
-def _command(name: str, params: Sequence[click.Option], help: str, build: Build, action: Action) -> click.Command:
+def _command(
+    name: str,
+    params: Sequence[click.Option],
+    help: str,
+    build: Build,
+    action: Action,
+    kind: type[AttrsInstance],
+) -> click.Command:
     def call(**given: object) -> int:
         ctx = click.get_current_context()
-        options = parsed(RunOptions, given)
+        options = cast(RequestOptions, parsed(kind, given))
         return action(context_of(ctx), options, build(options, given, ctx.args))
 
     return ModelCommand(
@@ -224,7 +254,7 @@ def _command(name: str, params: Sequence[click.Option], help: str, build: Build,
 
 
 def _of_catalog(
-    model: Model, fields: Sequence[Entry], options: RunOptions, given: Mapping[str, object], extra: Sequence[str]
+    model: Model, fields: Sequence[Entry], options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
 ) -> Request[Result]:
     """Build the request of a model in the catalog. Raises `RequestInvalid` with every fault at once."""
     info = model.request_class.info
@@ -293,7 +323,7 @@ def _past_schema(
     return RawRequest(name, {k: v for k, v in body.items() if v is not None}, lifecycle=info.lifecycle)
 
 
-def _raw(name: str, options: RunOptions, _: Mapping[str, object], extra: Sequence[str]) -> Request[Result]:
+def _raw(name: str, options: RequestOptions, _: Mapping[str, object], extra: Sequence[str]) -> Request[Result]:
     """Build the request of a model that the catalog does not know. Raises `RequestInvalid`."""
     issues = unknown_options(extra, [])
     sets = settings(options.sets, issues)

@@ -67,7 +67,7 @@ def status(context: CliContext, ref: str) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class WaitCommandOptions(WaitOptions, ShowOptions):
+class WaitCommandOptions(ShowOptions, WaitOptions):
     """The options of `kie wait`."""
 
 
