@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -121,8 +122,7 @@ def _check(values: object, where: str) -> None:
 def keystore() -> ModuleType | None:
     """Return the library of the system's keystore; None if it is not installed, or the system has none."""
     try:
-        import keyring
-        from keyring.backends import fail
+        keyring, fail = import_module("keyring"), import_module("keyring.backends.fail")
     except ImportError:
         return None
     return None if isinstance(keyring.get_keyring(), fail.Keyring) else keyring

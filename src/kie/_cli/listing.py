@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 import click
@@ -153,7 +153,7 @@ class Listing(Generic[T]):
         return rows[: self.options.limit]
 
 
-def _plain(name: str) -> Column[T]:
+def _plain(name: str) -> Column[Any]:
     return Column(name, name.replace("_", " ").capitalize(), lambda _: "", wrap=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -49,11 +50,11 @@ def _preview(result: Result, files: Sequence[str]) -> None:
         note("--preview needs a terminal")
         return
     try:
-        from textual_image.renderable import HalfcellImage, Image, UnicodeImage
+        library = import_module("textual_image.renderable")
     except ImportError:
         note("--preview needs textual-image: pip install 'kie[preview]'")
         return
-    if Image in (HalfcellImage, UnicodeImage):
+    if library.Image in (library.HalfcellImage, library.UnicodeImage):
         note("this terminal draws no images: kitty, iTerm, WezTerm, foot and others with sixel do")
         return
     from rich.console import Console
@@ -64,6 +65,6 @@ def _preview(result: Result, files: Sequence[str]) -> None:
             paths = [Path(file) for file in files] or [Path(path) for path in result.save(folder)]
             for path in paths:
                 if path.suffix.lower() in DRAWN:
-                    console.print(Image(path, width="auto", height="auto"))
+                    console.print(library.Image(path, width="auto", height="auto"))
         except (KieError, OSError, ValueError) as error:
             note(f"the preview failed: {error}")
