@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -88,7 +89,8 @@ def test_cells_become_numbers_switches_and_lists_as_their_fields_ask(tmp_path: P
 
 
 def test_a_column_is_named_as_in_python_on_the_wire_or_as_an_option() -> None:
-    for name in ("aspect_ratio", "aspect-ratio"):
+    assert read(f"ID,Model,Prompt\n7,{MODEL},x\n")[0].id == "7"
+    for name in ("aspect_ratio", "aspect-ratio", "Aspect Ratio"):
         assert inputs(read(f"model,prompt,{name}\n{MODEL},x,16:9\n"))[0]["aspect_ratio"] == "16:9"
 
 
@@ -291,3 +293,27 @@ def test_wrong_lines_are_counted_and_ten_kinds_of_faults_shown(kie: Invoke, shee
     assert "and 15 more lines with 15 other errors; --json lists all of them" in several.stderr
     shown = document(kie("batch", sheet("prompt,resolution\n" + each), "--model", MODEL, "--dry-run", "--json"))
     assert len(shown["faults"]) == 25
+
+
+@given(
+    st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
+    st.sampled_from(["x.csv", "x.jsonl", "-"]),
+)
+def test_no_file_whatever_it_holds_ends_in_anything_but_lines_or_a_sentence(data: bytes, name: str) -> None:
+    try:
+        lines = read_lines(data, name, Defaults(model=MODEL, fields={"prompt": "{a} {}"}, seeds=[1]))
+    except ConfigError as error:
+        assert name in error.message
+        return
+    assert all(line.request is not None or line.error is not None for line in lines)
+
+
+@given(st.lists(st.text(max_size=20), min_size=1, max_size=3), st.lists(st.text(max_size=20), max_size=4))
+def test_any_header_and_any_cells_give_a_line_or_a_sentence(header: list[str], cells: list[str]) -> None:
+    file = io.StringIO()
+    csv.writer(file).writerows([header, cells])
+    try:
+        lines = read_lines(file.getvalue().encode("utf-8", "replace"), "x.csv", Defaults(model=MODEL))
+    except ConfigError:
+        return
+    assert len(lines) <= 1

@@ -155,7 +155,7 @@ class _Reader:
         typed = Cells(cls.info.media_fields, [], lambda: b"")
         fields: dict[str, object] = {}
         for name, value in _input(entry, given).items():
-            field = named.get(name)
+            field = named.get(name) or (named.get(_snake(name)) if cells else None)
             if name in self.defaults.ignored or (field is None and name in self.defaults.slots):
                 continue
             if field is None:
@@ -213,6 +213,11 @@ def _filled(value: JSON, slots: JSONObject, lacking: list[str]) -> JSON:
         return str(slots.get(found[1], ""))
 
     return _SLOT.sub(fill, value)
+
+
+def _snake(name: str) -> str:
+    """Return a heading as the name of a field: `Aspect Ratio` is `aspect_ratio`."""
+    return "_".join(name.lower().split())
 
 
 def _texts(value: JSON) -> Iterator[str]:

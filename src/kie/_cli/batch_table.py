@@ -49,7 +49,7 @@ def read_csv(name: str, data: bytes) -> Iterator[tuple[int, JSONObject, str]]:
     csv.field_size_limit(2**31 - 1)  # a prompt may be long
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        header = [cell.strip() for cell in next(rows, [])]
+        header = [_plain(cell) for cell in next(rows, [])]
         for number, column in enumerate(header, 1):
             if not column or header.index(column) != number - 1:
                 fault = "has no name" if not column else f"is named {column}, like an earlier one"
@@ -66,6 +66,12 @@ def read_csv(name: str, data: bytes) -> Iterator[tuple[int, JSONObject, str]]:
             yield number, {column: cell for column, cell in given if cell.strip()}, fault
     except csv.Error as error:
         raise ConfigError(f"line {rows.line_num} of {name} is not CSV: {error}") from None
+
+
+def _plain(name: str) -> str:
+    """Return the name of a column; spreadsheets like to write `ID` and `Model`."""
+    name = name.strip()
+    return name.lower() if name.lower() in ("id", "model") else name
 
 
 class Cells(Typed):
