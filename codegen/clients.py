@@ -38,6 +38,7 @@ GROUPS = {
     "run": "Runs",
     "wait": "Waiting",
     "download": "Downloads",
+    "transfer": "Transfers",
 }
 """Groups of options, in the order of docs/options.md, with their titles there."""
 
@@ -105,9 +106,6 @@ def render(root: Path) -> dict[str, bytes]:
             options=[option for option in options if option.group not in ("server", "batch")],
             keywords=lambda *groups: _keywords(_of(options, groups)),
             help=lambda *groups, indent=12: _help(_of(options, groups), indent),
-            given_or_refused=lambda *groups: (
-                f"given(_unknown, {', '.join(f'{o.name}={o.name}' for o in _of(options, groups))})"
-            ),
             given=lambda *groups: f"given({', '.join(f'{o.name}={o.name}' for o in _of(options, groups))})",
         )
     found = {path: text.encode() for path, text in format_python(sources).items()}

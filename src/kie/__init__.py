@@ -90,6 +90,7 @@ if TYPE_CHECKING:
         VideoResult,
     )
     from kie._core.tasks import HasRef, State, TaskRef, TaskStatus
+    from kie._core.transfers import OnTransfer, Transfer
     from kie._core.vendor_request import HasSchemas, VendorRequest
     from kie._core.voices import AsyncCharacterResult, AsyncVoiceResult, CharacterResult, VoiceResult
     from kie._flow.effects import Callbacks
@@ -202,6 +203,7 @@ _HOME = {
     "OnProgress": "_flow.options",
     "OnSubmission": "_core.outcomes",
     "OnSubmitted": "_flow.options",
+    "OnTransfer": "_core.transfers",
     "OnUnpriced": "_io.budget",
     "Outcome": "_core.outcomes",
     "OutcomeState": "_core.outcomes",
@@ -238,6 +240,7 @@ _HOME = {
     "TimestampsResult": "_core.music",
     "TotalEstimate": "_core.prices",
     "Track": "_core.music",
+    "Transfer": "_core.transfers",
     "Transport": "_io.transport",
     "TransportError": "_core.call",
     "TransportFailed": "_core.errors",
@@ -343,6 +346,7 @@ __all__ = [
     "OnProgress",
     "OnSubmission",
     "OnSubmitted",
+    "OnTransfer",
     "OnUnpriced",
     "Outcome",
     "OutcomeState",
@@ -379,6 +383,7 @@ __all__ = [
     "TimestampsResult",
     "TotalEstimate",
     "Track",
+    "Transfer",
     "Transport",
     "TransportError",
     "TransportFailed",

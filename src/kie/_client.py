@@ -7,8 +7,9 @@ from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, Never, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
 
+from kie._core.arguments import helpful
 from kie._core.assets import AnyAsset, Files
 from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
 from kie._core.json import JSONObject
@@ -17,9 +18,10 @@ from kie._core.media import Media, UploadedFile
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks
-from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given, refuse
+from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
 from kie._io.breakers import Breaker
 from kie._io.secrets import Secret
 from kie._io.session import Session, from_environment
@@ -81,6 +83,7 @@ class Task(Generic[R]):
         """The task's id."""
         return self.ref.id
 
+    @helpful
     def refresh(
         self,
         *,
@@ -88,7 +91,6 @@ class Task(Generic[R]):
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> TaskStatus:
         """Poll the task once. A failed task is a status, not an error.
 
@@ -106,11 +108,12 @@ class Task(Generic[R]):
             TransportFailed: No answer came.
         """
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         self.status = self._driver.drive(poll.refresh(ctx, self.ref))
         return self.status
 
+    @helpful
     def wait(
         self,
         *,
@@ -125,7 +128,7 @@ class Task(Generic[R]):
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> R:
         """Poll the task until it has ended, and return its result.
 
@@ -141,6 +144,8 @@ class Task(Generic[R]):
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The result, of the type that the request class names.
@@ -153,7 +158,6 @@ class Task(Generic[R]):
         """
         ctx = self._ctx.overriding(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -165,6 +169,7 @@ class Task(Generic[R]):
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         bind = SyncSaver(self._driver, ctx).bind
@@ -223,11 +228,14 @@ class Kie:
         download_timeout: Seconds for which one download may stand still.
         downloads: How many files of a result are fetched at the same time, at most.
         max_download: Bytes that one downloaded file may have, at most.
+        on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and
+            in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
     Raises:
         ConfigError: There is no key, or an option makes no sense.
     """
 
+    @helpful
     def __init__(
         self,
         api_key: str | None = None,
@@ -257,11 +265,9 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> None:
         key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
-        if _unknown:
-            refuse(_unknown, type(self))
         if http_client is not None and transport is not None:
             raise ConfigError("http_client and transport exclude each other: pass one of them")
         options = from_environment(base_url, upload_url)
@@ -289,10 +295,12 @@ class Kie:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         self._owner = True
 
+    @helpful
     def with_options(
         self,
         *,
@@ -314,7 +322,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> Self:
         """Copy the client with other options.
 
@@ -342,6 +350,8 @@ class Kie:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The copy.
@@ -353,7 +363,6 @@ class Kie:
         other._driver = self._driver
         other._ctx = self._ctx.with_options(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -372,6 +381,7 @@ class Kie:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         other._owner = False
@@ -411,6 +421,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> R: ...
 
     @overload
@@ -437,6 +448,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **fields: object,
     ) -> Result: ...
 
@@ -463,6 +475,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **fields: object,
     ) -> R | Result:
         """Submit a request, wait, and return its result.
@@ -497,6 +510,8 @@ class Kie:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
             *positional: Refused: the fields of a model are keywords.
             **fields: The fields of a model that is named by its id, as in Python or as on the wire.
 
@@ -538,6 +553,7 @@ class Kie:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         bind = SyncSaver(self._driver, ctx).bind
@@ -566,6 +582,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> Task[R]: ...
 
     @overload
@@ -591,6 +608,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **fields: object,
     ) -> Task[Result]: ...
 
@@ -616,6 +634,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
         **fields: object,
     ) -> Task[R] | Task[Result]:
         """Check a request, upload its local media, create the task, and return its handle without waiting.
@@ -645,6 +664,8 @@ class Kie:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
             *positional: Refused: the fields of a model are keywords.
             **fields: The fields of a model that is named by its id, as in Python or as on the wire.
 
@@ -682,6 +703,7 @@ class Kie:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         started = self._driver.drive(submit.submit(ctx, wanted, label=label))
@@ -789,6 +811,7 @@ class Kie:
 
         return Vendor(self._driver, self._ctx)
 
+    @helpful
     def upload(
         self,
         media: Media,
@@ -800,7 +823,7 @@ class Kie:
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> UploadedFile:
         """Upload local media or a data URL, or have an http(s) URL fetched.
 
@@ -818,6 +841,8 @@ class Kie:
             breaker: Stops calls to a server that keeps failing. None: never.
             observers: Called with every event: see `kie.telemetry`.
             upload_timeout: Seconds for which one upload may stand still.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The uploaded file, which may stand in a request instead of its URL.
@@ -831,12 +856,12 @@ class Kie:
 
         ctx = self._ctx.overriding(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
                 observers=observers,
                 upload_timeout=upload_timeout,
+                on_transfer=on_transfer,
             )
         )
         return self._driver.drive(upload.upload(ctx, media, name=name, folder=folder))
@@ -856,7 +881,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> Path: ...
 
     @overload
@@ -874,9 +899,10 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Path]: ...
 
+    @helpful
     def download(
         self,
         file: str | AnyAsset | Files,
@@ -891,7 +917,7 @@ class Kie:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> Path | list[Path]:
         """Fetch one or several results into a directory, each whole or not at all.
 
@@ -910,6 +936,8 @@ class Kie:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The path, or the paths in the order of the files.
@@ -922,7 +950,6 @@ class Kie:
 
         ctx = self._ctx.overriding(
             given(
-                _unknown,
                 request_timeout=request_timeout,
                 retry=retry,
                 breaker=breaker,
@@ -930,6 +957,7 @@ class Kie:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             )
         )
         files, folder = download.files_of(file, name), download.folder_of(directory, overwrite)
@@ -940,6 +968,7 @@ class Kie:
         paths = self._driver.drive_many(every)
         return [Path(path) for path in paths]
 
+    @helpful
     def download_url(
         self,
         file: str | AnyAsset,
@@ -948,7 +977,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> str:
         """A link to a result that anyone can open for 20 minutes.
 
@@ -969,10 +997,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.download_url(ctx, file))
 
+    @helpful
     def credits(
         self,
         *,
@@ -980,7 +1009,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> Decimal:
         """The balance, exactly: it has decimals.
 
@@ -999,10 +1027,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.balance(ctx))
 
+    @helpful
     def check_credits(
         self,
         minimum: Decimal | float,
@@ -1011,7 +1040,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> Decimal:
         """Make sure that the balance is large enough.
 
@@ -1031,10 +1059,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.check_credits(ctx, minimum))
 
+    @helpful
     def has_credits(
         self,
         minimum: Decimal | float,
@@ -1043,7 +1072,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> bool:
         """Whether the balance is large enough.
 
@@ -1060,10 +1088,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.has_credits(ctx, minimum))
 
+    @helpful
     def prices(
         self,
         search: str = "",
@@ -1073,7 +1102,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> list[Price]:
         """Rows of the public price list.
 
@@ -1091,10 +1119,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.prices(ctx, search, kind))
 
+    @helpful
     def refresh_prices(
         self,
         *,
@@ -1102,7 +1131,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> PriceChanges:
         """Fetch the public price list and keep it: from then on, estimates use its figures.
 
@@ -1128,10 +1156,11 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.refresh_prices(ctx, price_file.place, price_file.save))
 
+    @helpful
     def price_counts(
         self,
         *,
@@ -1139,7 +1168,6 @@ class Kie:
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
         observers: Iterable[Observer] | Unset = UNSET,
-        **_unknown: Never,
     ) -> dict[str, int]:
         """How many rows the public price list has.
 
@@ -1155,7 +1183,7 @@ class Kie:
         from kie._tasks import account
 
         ctx = self._ctx.overriding(
-            given(_unknown, request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
+            given(request_timeout=request_timeout, retry=retry, breaker=breaker, observers=observers)
         )
         return self._driver.drive(account.price_counts(ctx))
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import builtins
 import inspect
 import itertools
+import json
 import re
 import runpy
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
@@ -115,11 +118,9 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulat
         yield started
 
 
-SNIPPETS = [
-    *blocks("python"),
-    *blocks("python", ROOT / "docs/webhooks.md"),
-    *blocks("python", ROOT / "docs/compat.md"),
-]
+SNIPPETS = [block for path in DOCUMENTS for block in blocks("python", path)]
+PRELUDE = "from kie import Kie\n\nclient = Kie()\n"
+"""What every snippet may rely on."""
 
 
 @pytest.mark.parametrize("block", SNIPPETS, ids=str)
@@ -134,6 +135,43 @@ def test_a_snippet_runs_and_prints_what_is_shown(block: Block, service: Simulate
                 value()
     if block.output is not None:
         assert printed.getvalue() == block.output
+
+
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every snippet as a module of its own."""
+    folder = tmp_path_factory.mktemp("snippets")
+    for block in SNIPPETS:
+        (folder / f"{block.path.stem}_{block.line}.py".lower().replace("-", "_")).write_text(PRELUDE + block.text)
+    return folder
+
+
+def test_every_snippet_is_typed_for_mypy(typed: Path) -> None:
+    command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "--no-error-summary"]
+    done = subprocess.run([*command, *map(str, typed.glob("*.py"))], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout + done.stderr == ""
+
+
+def test_every_snippet_is_typed_for_pyright(typed: Path) -> None:
+    settings = {"include": ["."], "extraPaths": [str(ROOT / "src"), str(ROOT / "generated")]}
+    (typed / "pyrightconfig.json").write_text(json.dumps({**settings, "pythonVersion": "3.11"}))
+    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(typed)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    found = [item for item in json.loads(done.stdout)["generalDiagnostics"] if item["severity"] == "error"]
+    assert [f"{Path(item['file']).name}: {item['message']}" for item in found] == []
+
+
+def test_the_page_of_habits_lists_every_name_that_is_no_id() -> None:
+    page = (ROOT / "docs/habits.md").read_text("utf-8").split("\n## Names\n")[1]
+    rows = json.loads((ROOT / "generated/kie_models/shorthand.json").read_text("utf-8"))
+    listed = {
+        row[0]: tuple(row[1:])
+        for line in page.splitlines()
+        if (row := re.findall(r"`([^`]+)`", line)) and line[0] == "|"
+    }
+    assert {name: row[: len(rows[name]["means"])] for name, row in listed.items()} == {
+        name: tuple(row["means"]) for name, row in rows.items()
+    }
 
 
 def _steady(text: str) -> str:
@@ -191,7 +229,9 @@ def _defaults(value: attrs.AttrsInstance) -> dict[str, object]:
 
 
 def test_the_page_of_options_states_every_option_with_its_default() -> None:
-    groups = [_stated(group) for group in ("Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads")]
+    groups = [
+        _stated(group) for group in ("Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads", "Transfers")
+    ]
     servers = {name: _stated("The client")[name] for name in ("base_url", "upload_url")}
     assert {name: value for group in [servers, *groups] for name, value in group.items()} == _defaults(Options())
     assert sum(map(len, groups)) + 2 == len(attrs.fields(Options))
@@ -231,7 +271,7 @@ def test_the_page_of_options_names_the_methods_that_take_them() -> None:
         "client.batch.submit": Batch.submit,
         "client.batch.wait": Batch.wait,
     }
-    for heading in ("Batches", "Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads"):
+    for heading in ("Batches", "Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads", "Transfers"):
         sentence = re.search(r"(?s)Taken by (.*?)\.\n", OPTIONS.split(f"\n## {heading}\n")[1])
         assert sentence is not None
         wanted = {

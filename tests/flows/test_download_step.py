@@ -12,8 +12,9 @@ import attrs
 import pytest
 
 from kie import CircuitOpen, ConfigError, DownloadFailed, RetryPolicy, TaskRef
+from kie._core.assets import Asset
 from kie._core.call import HttpResponse, TransportError
-from kie._core.results import Asset
+from kie._core.file_name_template import user_stem
 from kie._flow.context import Context
 from kie._flow.effects import Fetch, Fetched, Send, Sleep
 from kie._flow.options import Options
@@ -21,7 +22,7 @@ from kie._io.process import Process
 from kie._io.secrets import Secret
 from kie._io.session import Session
 from kie._policy.breaker import Admission
-from kie._tasks.download import MAX_REDIRECTS, download, files_of, folder_of, own_stem, user_stem
+from kie._tasks.download import MAX_REDIRECTS, download, files_of, folder_of, own_stem
 from kie.testing import VirtualClock
 
 URL = "https://cdn.example/results/cat.png?signature=1"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Never, TypeVar, cast, overload
+from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
+from kie._core.arguments import helpful
 from kie._core.later import later
 from kie._core.outcomes import Failed, OnOutcome, OnSubmission, Outcome, Submitted
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef
+from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks, Flow
 from kie._flow.options import UNSET, OnProgress, OnSubmitted, Unset, given
@@ -76,7 +78,7 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Outcome[Result]]: ...
 
     @overload
@@ -108,9 +110,10 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Outcome[R]]: ...
 
+    @helpful
     def run(
         self,
         requests: Iterable[Request[R]] | Iterable[Mapping[str, object]],
@@ -139,7 +142,7 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Outcome[R]] | list[Outcome[Result]]:
         """Submit requests and wait for their results.
 
@@ -176,6 +179,8 @@ class Batch:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The outcomes, in the order of the requests.
@@ -185,7 +190,6 @@ class Batch:
         """
         own, others = (
             given(
-                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
@@ -212,6 +216,7 @@ class Batch:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             ),
         )
         flow = self._flow(inputs_of(requests, requests=True), own, others)
@@ -246,7 +251,7 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> Generator[Outcome[Result], None, None]: ...
 
     @overload
@@ -278,9 +283,10 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> Generator[Outcome[R], None, None]: ...
 
+    @helpful
     def stream(
         self,
         inputs: Iterable[Request[R] | HasRef | str] | Iterable[Mapping[str, object]],
@@ -309,7 +315,7 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> Generator[Outcome[R], None, None] | Generator[Outcome[Result], None, None]:
         """Submit requests and give each outcome as soon as it is there.
 
@@ -350,6 +356,8 @@ class Batch:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The outcomes as they come; `outcome.index` says which input it belongs to.
@@ -359,7 +367,6 @@ class Batch:
         """
         own, others = (
             given(
-                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
@@ -386,6 +393,7 @@ class Batch:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             ),
         )
         flow = self._flow(inputs_of(inputs, requests=True, tasks=True), own, others)
@@ -412,7 +420,7 @@ class Batch:
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Submitted[Result] | Failed[Result]]: ...
 
     @overload
@@ -436,9 +444,10 @@ class Batch:
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Submitted[R] | Failed[R]]: ...
 
+    @helpful
     def submit(
         self,
         requests: Iterable[Request[R]] | Iterable[Mapping[str, object]],
@@ -459,7 +468,7 @@ class Batch:
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Submitted[R] | Failed[R]] | list[Submitted[Result] | Failed[Result]]:
         """Submit requests without waiting for their results.
 
@@ -487,6 +496,8 @@ class Batch:
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
             upload_timeout: Seconds for which one upload may stand still.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             Outcomes with a `ref`, in the order of the requests.
@@ -496,7 +507,6 @@ class Batch:
         """
         own, others = (
             given(
-                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
@@ -515,11 +525,13 @@ class Batch:
                 budget=budget,
                 upload_path=upload_path,
                 upload_timeout=upload_timeout,
+                on_transfer=on_transfer,
             ),
         )
         flow = self._flow(inputs_of(requests, requests=True), own, others, wait=False)
         return cast("list[Submitted[R] | Failed[R]]", self._driver.gather(flow))
 
+    @helpful
     def wait(
         self,
         refs: Iterable[str | HasRef | Outcome[R] | Submitted[R]],
@@ -541,7 +553,7 @@ class Batch:
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
-        **_unknown: Never,
+        on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Outcome[R]]:
         """Wait for tasks.
 
@@ -568,6 +580,8 @@ class Batch:
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
         Returns:
             The outcomes, in the order of the refs.
@@ -577,7 +591,6 @@ class Batch:
         """
         own, others = (
             given(
-                _unknown,
                 concurrency=concurrency,
                 batch_timeout=batch_timeout,
                 labels=labels,
@@ -597,6 +610,7 @@ class Batch:
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
+                on_transfer=on_transfer,
             ),
         )
         flow = self._flow(inputs_of(refs, tasks=True), own, others)

@@ -5,7 +5,9 @@ People come with the habits of other clients. What they mean has a name here, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from kie._core.errors import ArgumentInvalid
 
@@ -41,6 +43,56 @@ _HABITS: Mapping[str, str] = {
     **dict.fromkeys(("unchecked", "validate", "strict", "extra", "extrabody"), "request.unchecked(field=...) sends it"),
 }
 """What arguments of other clients are called here, by their names without `_`, in small letters."""
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def helpful(function: F) -> F:
+    """Make a method answer an argument that it does not take with what is meant. Raises `ArgumentInvalid`.
+
+    No frame of an error shows what was passed: the key may be in it.
+    """
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except BaseException as error:
+            wrong, args, kwargs = _unbound(function, error, kwargs), (), {}
+            if wrong is None:
+                raise
+        raise wrong
+
+    return cast("F", call)
+
+
+def helpful_async(function: F) -> F:
+    """The same for a coroutine function."""
+
+    @wraps(function)
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await function(*args, **kwargs)
+        except BaseException as error:
+            wrong, args, kwargs = _unbound(function, error, kwargs), (), {}
+            if wrong is None:
+                raise
+        raise wrong
+
+    return cast("F", call)
+
+
+def _unbound(function: Callable[..., Any], error: BaseException, given: Mapping[str, object]) -> ArgumentInvalid | None:
+    """What to raise if a call failed because there is no such argument; None if it failed inside."""
+    trace = error.__traceback__
+    if not isinstance(error, TypeError) or trace is None or trace.tb_next is not None:
+        return None
+    from inspect import signature
+
+    known = signature(function).parameters
+    unknown = next((name for name in given if name not in known), None)
+    return None if unknown is None else unknown_argument(unknown, [name for name in known if name != "self"])
 
 
 def habit(name: str) -> str | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kie._core.tasks import TaskRef, TaskStatus
 
 _LONGEST = 2000
+_SOUNDS = {"music": "audio", "stems": "audio"}
 _TAGS = {
     "image": '<img src="{url}" alt="{name}" loading="lazy" style="max-width:100%;max-height:24em">',
     "video": '<video src="{url}" controls preload="none" style="max-width:100%;max-height:24em"></video>',
@@ -41,29 +42,36 @@ def _cut(text: str) -> str:
 
 def of_asset(asset: AnyAsset) -> str:
     """A picture or a player; a link for what is neither, and text for what is no address of the web."""
-    url, name = escape(asset.url), escape(f"file {asset.index} of {asset.ref}")
-    if not asset.url.startswith(("https://", "http://")):
+    return _file(asset.url, asset.kind, asset.ref, asset.index)
+
+
+def _file(address: str, kind: str, ref: TaskRef, index: int) -> str:
+    url, name = escape(address), escape(f"file {index} of {ref}")
+    if not address.startswith(("https://", "http://")):
         return f"<code>{url}</code>"
-    if asset.kind in _TAGS:
-        return _TAGS[asset.kind].format(url=url, name=name)
+    if kind in _TAGS:
+        return _TAGS[kind].format(url=url, name=name)
     return f'<a href="{url}" rel="noreferrer noopener" target="_blank">{name}</a>'
 
 
 def of_result(result: AnyResult) -> str:
     """The files of a result, or its data where it has none, and what it cost."""
-    files = "".join(f"<div>{of_asset(asset)}</div>" for asset in result.assets)
-    if not files and result.data is not None:
-        text = json.dumps(result.data, ensure_ascii=False, indent=1, default=str)
-        files = f"<pre>{escape(_cut(text))}</pre>"
-    return f"<div>{files}{_said(result.ref.model, result.ref, *_costs(result.credits, result.seconds))}</div>"
+    return _shown(result.status, map(of_asset, result.assets))
+
+
+def _shown(status: TaskStatus, files: Iterable[str]) -> str:
+    shown = "".join(f"<div>{file}</div>" for file in files)
+    if not shown and status.data is not None:
+        text = json.dumps(status.data, ensure_ascii=False, indent=1, default=str)
+        shown = f"<pre>{escape(_cut(text))}</pre>"
+    return f"<div>{shown}{_said(status.ref.model, status.ref, *_costs(status.credits, status.seconds))}</div>"
 
 
 def of_status(status: TaskStatus) -> str:
     """A result, or how far a task is, or why it failed."""
     if status.state == "succeeded" and (status.urls or status.data is not None):
-        from kie._core.result_types import result_type
-
-        return of_result(result_type(status.kind)(status=status))
+        kind = _SOUNDS.get(status.kind, status.kind)
+        return _shown(status, [_file(url, kind, status.ref, index) for index, url in enumerate(status.urls)])
     why = " ".join(filter(None, (status.fail_code, status.fail_message)))
     progress = None if status.progress is None else f"progress {status.progress:g}"
     costs = _costs(status.credits, status.seconds)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, cast
+from functools import partial
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 import attrs
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from kie._core.call import Bucket
     from kie._core.tasks import TaskRef
+    from kie._core.transfers import Moved, OnTransfer, Transfer
     from kie._io.budget import Budget
     from kie._policy.breaker import Admission, Change, CircuitBreaker
     from kie._policy.durations import Durations
@@ -88,6 +90,10 @@ class Services(Protocol):
 
     def begun(self, ref: str, now: float | None = None) -> float | None: ...
 
+    def transferred(self, tell: OnTransfer, transfer: Transfer) -> None:
+        """Call a user's function, which no other thread calls meanwhile. Raises `TypeError` if it is async."""
+        ...
+
     def warn(self, message: str) -> None:
         """Log a warning, the same one once."""
         ...
@@ -122,6 +128,15 @@ class Context:
     def budget(self) -> Budget | None:
         """What tasks may cost, if that is limited."""
         return cast("Budget | None", self.options.budget)
+
+    def moved(self, name: str, direction: Literal["upload", "download"]) -> Moved | None:
+        """What tells the user how far a file is; None if nobody wants to know."""
+        tell = self.options.on_transfer
+        if tell is None:
+            return None
+        from kie._core.transfers import Told
+
+        return Told(partial(self.services.transferred, tell), name, direction)
 
     def overriding(self, options: dict[str, object]) -> Context:
         """The context of one call, for which some options were given."""

@@ -15,6 +15,7 @@ from kie._core.call import FilePart, HttpRequest, HttpResponse
 from kie._core.errors import KieError
 from kie._core.journal_entry import JournalEntry
 from kie._core.media_rules import MediaFacts
+from kie._core.transfers import Moved
 
 if TYPE_CHECKING:
     from kie._core.json import JSON
@@ -106,12 +107,35 @@ class Fetched:
     suffix: str = ""
 
 
+class Partial:
+    """What came of a file whose transfer broke, so that the next attempt goes on there. The driver fills it in.
+
+    `etag` is the version of the file at the server, and `total` its size. `drop` removes what there is.
+    """
+
+    def __init__(self) -> None:
+        self.path = ""
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin from the start."""
+        self.size = 0
+        self.etag = ""
+        self.total: int | None = None
+        self.drop: Callable[[], object] = _nothing
+
+
+def _nothing() -> None:
+    """There is nothing to remove."""
+
+
 @attrs.frozen
 class Fetch(Effect[Fetched]):
     """Stream a URL, without the key, into a file `<stem><ext>` in a directory, or `<stem>-2<ext>` if that is taken.
 
-    `suffix` stands for the extension of the content, if it is given. The file appears only when it is whole, and what a
-    model of this `kind` makes. Fails with `TransportError`, or
+    `suffix` stands for the extension of the content, if it is given. A large file that breaks off is kept in `partial`,
+    and what is there already is not asked for again. `moved` is told how far it is. The file appears only when it is
+    whole, and what a model of this `kind` makes. Fails with `TransportError`, or
     `DownloadFailed` for a local reason.
     """
 
@@ -123,6 +147,8 @@ class Fetch(Effect[Fetched]):
     kind: str = "file"
     overwrite: bool = False
     suffix: str | None = None
+    partial: Partial | None = attrs.field(default=None, eq=False, repr=False)
+    moved: Moved | None = attrs.field(default=None, eq=False, repr=False)
 
 
 @attrs.frozen

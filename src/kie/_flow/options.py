@@ -7,7 +7,7 @@ says which methods take it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import NoneType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from kie._core.errors import ConfigError
 from kie._core.later import later
 from kie._core.numbers import at_least, positive
 from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.transfers import OnTransfer
 from kie._flow.effects import Callbacks
 from kie._flow.observers import Observers, observers_of
 from kie._policy.breaker import CircuitBreaker
@@ -39,7 +40,10 @@ UPLOAD_URL = "https://kieai.redpandaai.co"
 
 OnProgress: TypeAlias = Callable[[TaskStatus, float, int], object]
 OnSubmitted: TypeAlias = Callable[[TaskRef], object]
-Group: TypeAlias = Literal["server", "exchange", "submit", "upload", "run", "wait", "download"]
+Group: TypeAlias = Literal["server", "exchange", "submit", "upload", "run", "wait", "download", "transfer"]
+
+
+ASYNC_TRANSFER = "on_transfer may not be async: files are read and written in threads"
 
 
 class Unset:
@@ -50,7 +54,6 @@ class Unset:
 
 
 UNSET = Unset()
-NOTHING: Mapping[str, object] = {}
 
 
 def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) -> None:
@@ -134,6 +137,10 @@ class Options:
     max_download: int = attrs.field(default=4 * 1024**3, metadata=_in("download"))
     """Bytes that one downloaded file may have, at most."""
 
+    on_transfer: OnTransfer | None = attrs.field(default=None, metadata=_in("transfer"))
+    """Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and in all. It is
+    an ordinary function, also of an `AsyncKie`, and no two threads call it at a time."""
+
     def __attrs_post_init__(self) -> None:
         for name in ("timeout", "request_timeout", "upload_timeout", "download_timeout", "max_download"):
             positive(name, getattr(self, name))
@@ -146,8 +153,13 @@ class Options:
         of_kind("poll", self.poll, PollPolicy, "a PollPolicy")
         of_kind("allow_retired", self.allow_retired, bool, "True or False")
         of_kind("upload_path", self.upload_path, str, "text")
-        for name in ("on_submitted", "on_progress"):
+        for name in ("on_submitted", "on_progress", "on_transfer"):
             of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
+        if self.on_transfer is not None:
+            from inspect import iscoroutinefunction
+
+            if iscoroutinefunction(self.on_transfer):
+                raise ConfigError(ASYNC_TRANSFER)
         if self.via is not None and not all(hasattr(type(self.via), part) for part in ("url", "wait", "wait_async")):
             raise ConfigError(f"via has to be a kie.webhooks.Receiver, not {self.via!r}")
         check_callback(self.callback_url)
@@ -159,22 +171,9 @@ class Options:
         return self.base_url if name == "api" else self.upload_url
 
 
-def given(unknown: Mapping[str, object] = NOTHING, /, **options: object) -> dict[str, object]:
-    """The options that were given. Raises `ArgumentInvalid` for what is `unknown`."""
-    if unknown:
-        from kie._core.arguments import unknown_argument
-
-        raise unknown_argument(next(iter(unknown)), [*options, *(field.name for field in attrs.fields(Options))])
+def given(**options: object) -> dict[str, object]:
+    """The options that were given."""
     return {name: value for name, value in options.items() if value is not UNSET}
-
-
-def refuse(unknown: Mapping[str, object], kind: type) -> None:
-    """Refuse what a client does not take. Raises `ArgumentInvalid`."""
-    from inspect import signature
-
-    from kie._core.arguments import unknown_argument
-
-    raise unknown_argument(next(iter(unknown)), signature(kind).parameters)
 
 
 def overridden(options: Options, overrides: dict[str, object]) -> Options:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
 from kie._core.later import later
+from kie._core.transfers import OnTransfer
 from kie._flow.effects import Callbacks
 from kie._flow.options import OnProgress, OnSubmitted
 from kie._policy.breaker import CircuitBreaker
@@ -79,3 +80,6 @@ class Overrides(TypedDict, total=False):
 
     max_download: int
     """Bytes that one downloaded file may have, at most."""
+
+    on_transfer: OnTransfer | None
+    """Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time."""

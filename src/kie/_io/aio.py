@@ -143,12 +143,12 @@ class AsyncDriver:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
 
     async def _fetch(self, fetch: Fetch) -> Fetched:
-        from kie._io.files import Download
+        from kie._io.files import begun
 
-        async with self.transport.stream(fetch.url, fetch_headers(), fetch.timeout) as answer:
-            if answer.status != 200:
+        async with self.transport.stream(fetch.url, fetch_headers(fetch.partial), fetch.timeout) as answer:
+            download = begun(fetch, answer.status, answer.headers, framed=answer.framed)
+            if download is None:
                 return Fetched(answer.status, answer.headers, None)
-            download = Download(fetch, answer.headers, framed=answer.framed)
             try:
                 await self.to_the_end(download.open)
                 piece = bytearray()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import uuid
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from itertools import count
+from math import inf
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -21,29 +24,59 @@ from kie._io.replacing import replace
 _PIECE = 64 * 1024
 
 
-class Download:
-    """A file that appears under its name only when it is whole: written beside it, then renamed."""
+RESUMED = 16 * 1024 * 1024
+"""Bytes from which on a transfer that breaks is not begun from the start."""
 
-    def __init__(self, fetch: Fetch, headers: Mapping[str, str], *, framed: bool) -> None:
+
+def begun(fetch: Fetch, status: int, headers: Mapping[str, str], *, framed: bool) -> Download | None:
+    """What writes the body of an answer; None for an answer without a file."""
+    part = fetch.partial
+    if status == 206 and part is not None and part.size:
+        found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", headers.get("content-range", "").strip())
+        fits = found is not None and int(found[1]) == part.size and found[2] in ("*", str(part.total))
+        return Download(fetch, headers, framed=framed, rest=True) if fits else None
+    return Download(fetch, headers, framed=framed) if status == 200 else None
+
+
+class Download:
+    """A file that appears under its name only when it is whole: written beside it, then renamed.
+
+    It may be the `rest` of one that broke off: then it goes on in the file that there is.
+    """
+
+    def __init__(self, fetch: Fetch, headers: Mapping[str, str], *, framed: bool, rest: bool = False) -> None:
         self.url = fetch.url
-        self.size = 0
+        part = fetch.partial if rest else None
+        self.size = self._before = part.size if part is not None else 0
+        self._part = part
+        self._broken = True
         self._fetch = fetch
         self._headers = headers
         self._framed = framed
         self._limit = fetch.max_bytes
-        self._temporary = os.path.join(fetch.directory, f".kie-{uuid.uuid4().hex}.part")
+        own = os.path.join(fetch.directory, f".kie-{uuid.uuid4().hex}.part")
+        self._temporary = part.path if part is not None else own
         self._file: BinaryIO | None = None
-        self._received = 0
+        self._received = self._before
         encoding = headers.get("content-encoding", "").strip().lower()
         self._gzip = _Gzip() if encoding in ("gzip", "x-gzip") else None
+        length = headers.get("content-length", "").strip()
+        self._total = self._before + int(length) if length.isdecimal() and self._gzip is None else None
         self._unread = "" if self._gzip is not None or encoding in ("", "identity") else encoding
 
     def open(self) -> None:
         """Begin to write, in a folder that is made if need be. Raises `DownloadFailed`."""
         directory = self._fetch.directory
         try:
+            if self._fetch.partial is not None and self._part is None:
+                self._fetch.partial.drop()
+                self._fetch.partial.forget()
             Path(directory).mkdir(parents=True, exist_ok=True)
-            self._file = open(self._temporary, "x+b")  # noqa: SIM115 - it stays open until `keep` or `discard`
+            # it stays open until `keep` or `discard`
+            self._file = open(self._temporary, "x+b" if self._part is None else "r+b")  # noqa: SIM115
+            if self._part is not None:
+                self._file.seek(self._before)
+                self._file.truncate()
         except (OSError, ValueError) as error:
             raise self._failed(f"cannot write into {directory}", error) from error
 
@@ -65,12 +98,16 @@ class Download:
             for piece in [chunk] if self._gzip is None else self._gzip.decoded(chunk):
                 self.size += len(piece)
                 if self.size > self._limit:
+                    self._broken = False
                     raise DownloadFailed(self.url, f"it is larger than {self._limit:,} bytes (max_download)")
                 cast("BinaryIO", self._file).write(piece)
         except zlib.error as error:
             raise TransportError(f"its gzip encoding is broken: {error}", sent=None, local=True) from error
         except OSError as error:
+            self._broken = False
             raise self._failed("cannot write", error) from error
+        if self._fetch.moved is not None and chunk:
+            self._fetch.moved(self.size, self._total)
         return self.size - before
 
     def finish(self, chunk: bytes | bytearray) -> Fetched:
@@ -96,8 +133,9 @@ class Download:
         if self._unread:
             raise Unfit(f"the server encoded it as {self._unread!r}, which was not asked for")
         announced = self._headers.get("content-length", "").strip()
-        if announced.isdecimal() and int(announced) != self._received:
-            raise Unfit(f"{self._received:,} of {int(announced):,} bytes came")
+        if announced.isdecimal() and int(announced) != self._received - self._before:
+            raise Unfit(f"{self._received:,} of {self._before + int(announced):,} bytes came")
+        self._broken = False
         if self._gzip is not None and not self._gzip.ended:
             raise Unfit("the file is cut off: its gzip encoding has no end")
         framed = self._framed or self._gzip is not None
@@ -135,8 +173,28 @@ class Download:
             return
         with suppress(OSError):
             self._file.close()
-        with suppress(OSError):
-            os.unlink(self._temporary)
+        if not self._kept_for_later():
+            with suppress(OSError):
+                os.unlink(self._temporary)
+
+    def _kept_for_later(self) -> bool:
+        """Keep what came of a large file whose transfer broke, so that the next attempt goes on there."""
+        part, etag = self._fetch.partial, self._headers.get("etag", "").strip()
+        if part is None:
+            return False
+        fits = self._broken and self._limit >= 0 and self._gzip is None and not self._unread
+        if fits and etag.startswith('"') and RESUMED <= self.size < (self._total or inf):
+            part.path, part.size, part.etag, part.total = self._temporary, self.size, etag, self._total
+            part.drop = partial(_removed, self._temporary)
+            return True
+        if self._part is not None:
+            part.forget()
+        return False
+
+
+def _removed(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)
 
 
 class _Gzip:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -16,10 +17,11 @@ import attrs
 from kie import __version__
 from kie._core.call import Bucket, HttpRequest, HttpResponse
 from kie._core.errors import ConfigError
+from kie._core.transfers import OnTransfer, Transfer
 from kie._flow.context import Context
-from kie._flow.effects import Inspect, Recall, Record
+from kie._flow.effects import Inspect, Partial, Recall, Record
 from kie._flow.events import breaker_changed, scoped
-from kie._flow.options import API_URL, UPLOAD_URL, Options, of_kind
+from kie._flow.options import API_URL, ASYNC_TRANSFER, UPLOAD_URL, Options, of_kind
 from kie._io.breakers import Breaker, Circuits
 from kie._io.dispatch import EventDispatcher
 from kie._io.forks import renewed_after_fork
@@ -63,9 +65,19 @@ class SystemClock:
 USER_AGENT = f"kie-python/{__version__}"  # not from the metadata, which a frozen or vendored copy does not have
 
 
-def fetch_headers() -> dict[str, str]:
-    """What a request for a file carries: never the key. Media are compressed already."""
-    return {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
+_TELLING = threading.RLock()
+"""Held while a user's `on_transfer` is called."""
+
+
+def fetch_headers(partial: Partial | None = None) -> dict[str, str]:
+    """What a request for a file carries: never the key. Media are compressed already.
+
+    Of a file of which there is a part, the rest is asked for, if it is still that file.
+    """
+    headers = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
+    if partial is not None and partial.size:
+        headers |= {"Range": f"bytes={partial.size}-", "If-Range": partial.etag}
+    return headers
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -206,6 +218,13 @@ class Session:
 
     def begun(self, ref: str, now: float | None = None) -> float | None:
         return self.process.begun(ref, now)
+
+    def transferred(self, tell: OnTransfer, transfer: Transfer) -> None:
+        with _TELLING:
+            outcome = tell(transfer)
+        if hasattr(outcome, "__await__"):
+            getattr(outcome, "close", lambda: None)()
+            raise TypeError(ASYNC_TRANSFER)
 
     def warn(self, message: str) -> None:
         self.process.warn(message)

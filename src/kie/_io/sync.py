@@ -125,7 +125,7 @@ class Driver:
                     raise ConfigError("a callback of Kie may not be async; use AsyncKie")
                 return outcome
             case Fetch():
-                with self.transport.stream(effect.url, fetch_headers(), effect.timeout) as answer:
+                with self.transport.stream(effect.url, fetch_headers(effect.partial), effect.timeout) as answer:
                     return kept(effect, answer, downloads)
             case OnDisk(function):
                 return function()
@@ -137,12 +137,12 @@ class Driver:
 
 def kept(fetch: Fetch, answer: Stream, downloads: Downloads | None = None) -> Fetched:
     """What comes of a fetch, once its answer begins: the file is written while it comes."""
-    from kie._io.files import Download, Downloads
+    from kie._io.files import Downloads, begun
 
-    if answer.status != 200:
-        return Fetched(answer.status, answer.headers, None)
     downloads = downloads or Downloads()
-    download = Download(fetch, answer.headers, framed=answer.framed)
+    download = begun(fetch, answer.status, answer.headers, framed=answer.framed)
+    if download is None:
+        return Fetched(answer.status, answer.headers, None)
     try:
         downloads.begin(download)
         for chunk in answer.chunks:

@@ -19,13 +19,14 @@ from kie._core.assets import AnyAsset, Target
 from kie._core.call import TransportError
 from kie._core.errors import CircuitOpen, DownloadFailed, KieError
 from kie._core.file_name_template import file_name_template, safe_name, user_stem
-from kie._core.file_names import same_format
+from kie._core.file_names import printable, same_format
 from kie._core.results import AnyResult
+from kie._core.transfers import Moved
 from kie._exchange import breaking
 from kie._exchange.answers import retry_after_of
 from kie._flow import events
 from kie._flow.context import Context
-from kie._flow.effects import Fetch, Fetched, Flow, Sleep
+from kie._flow.effects import Fetch, Fetched, Flow, OnDisk, Partial, Sleep
 from kie._flow.events import traced
 from kie._flow.options import Options, of_kind
 from kie._flow.scheduler import gather
@@ -53,10 +54,18 @@ def download(
     `CircuitOpen`.
     """
     work = _Download(ctx, file, directory, user_stem(stem) if stem else own_stem(str(file)), overwrite, suffix)
-    while True:
-        path = yield from work.step()
-        if path is not None:
-            return path
+    try:
+        while True:
+            path = yield from work.step()
+            if path is not None:
+                return path
+    except GeneratorExit:
+        work.partial.drop()
+        raise
+    except BaseException:
+        if work.partial.size:
+            yield from OnDisk(work.partial.drop)
+        raise
 
 
 @attrs.define(eq=False)
@@ -77,11 +86,14 @@ class _Download:
     renewed: bool = False
     number: int = 0
     redirects: int = 0
+    partial: Partial = attrs.field(factory=Partial)
+    moved: Moved | None = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.url = self.target = str(self.file)
         self.started = self.ctx.services.now()
         self.attempts = events.Attempts(self.ctx, "download", "GET", self.url)
+        self.moved = self.ctx.moved(printable(unquote(_split(self.url).path)) or self.stem, "download")
 
     def step(self) -> Flow[str | None]:
         """Try once. Gives the path of the file, or None if it may be tried again."""
@@ -100,6 +112,10 @@ class _Download:
             return got.path
         if got.fault:
             yield from self._pause(got.fault, got.status, None)
+        elif got.status in (206, 416) and self.partial.size:  # the rest cannot be had: it begins from the start
+            yield from OnDisk(self.partial.drop)
+            self.partial.forget()
+            yield from self._pause("the server has no rest of the file", got.status, None)
         elif not (yield from self._redirected(got)):
             yield from self._pause(f"the server answered HTTP {got.status}", got.status, retry_after_of(got.headers))
         return None
@@ -122,6 +138,8 @@ class _Download:
                 self.file.kind if isinstance(self.file, AnyAsset) else "file",
                 self.overwrite,
                 self.suffix,
+                self.partial,
+                self.moved,
             )
             healthy = got.status < 500
         except BaseException as failure:

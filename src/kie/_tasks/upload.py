@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from os import PathLike
 from types import NoneType
-from typing import TypeVar
+from typing import BinaryIO, TypeVar, cast
 
 import attrs
 
-from kie._core.call import Call
+from kie._core.call import Call, FilePart, Open
 from kie._core.errors import MediaRejected, ResultInvalid
 from kie._core.file_names import NO_FORMAT, fitted
 from kie._core.issues import Issue
@@ -20,6 +20,7 @@ from kie._core.media_rules import MediaFacts
 from kie._core.request import Request, invalid
 from kie._core.results import Result
 from kie._core.tasks import HasRef
+from kie._core.transfers import Counted
 from kie._exchange.exchange import typed
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected
@@ -74,7 +75,16 @@ def upload(
         body = Base64UploadRequest(base_64_data=data, upload_path=path, file_name=wanted or UNSET)
         return (yield from _send(ctx, upload_data(body=body), facts.size))
     part = attrs.evolve(part, name=wanted or part.name)
+    part = attrs.evolve(part, open=_told(ctx, part, facts.size))
     return (yield from _send(ctx, upload_stream(file=part, upload_path=path, file_name=wanted), facts.size))
+
+
+def _told(ctx: Context, part: FilePart, size: int | None) -> Open:
+    """What opens a file so that the user learns how far it is."""
+    moved = ctx.moved(part.name, "upload")
+    if moved is None:
+        return part.open
+    return lambda: cast("BinaryIO", Counted(part.open(), moved, size))
 
 
 def _fit(name: str | None, format: str | None) -> str | None:

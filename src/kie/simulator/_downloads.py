@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from kie.simulator._messages import Incoming, Refused, SimRequest, SimResponse, envelope, text
@@ -22,7 +24,16 @@ def serve(state: Simulator, request: SimRequest, now: float) -> SimResponse:
     found = state.files.find(folder, name)
     if found is None:
         return text("not found", status=404)
-    return SimResponse(headers={"content-type": found.content_type}, body=found.body)
+    etag = f'"{sha256(found.body).hexdigest()[:32]}"'
+    headers = {"content-type": found.content_type, "etag": etag, "accept-ranges": "bytes"}
+    wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
+    if wanted is None or request.headers.get("if-range", etag) != etag:
+        return SimResponse(headers=headers, body=found.body)
+    start, size = int(wanted[1]), len(found.body)
+    if start >= size:
+        return SimResponse(status=416, headers={**headers, "content-range": f"bytes */{size}"})
+    headers["content-range"] = f"bytes {start}-{size - 1}/{size}"
+    return SimResponse(status=206, headers=headers, body=found.body[start:])
 
 
 def link(state: Simulator, incoming: Incoming) -> SimResponse:

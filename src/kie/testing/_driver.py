@@ -38,7 +38,7 @@ class VirtualDriver(Driver):
 
     def fetching(self, effect: Fetch) -> Steps[Fetched]:
         """Fetch a file."""
-        return kept(effect, (yield from self.wire.fetch(effect.url, fetch_headers(), effect.timeout)))
+        return kept(effect, (yield from self.wire.fetch(effect.url, fetch_headers(effect.partial), effect.timeout)))
 
     def drive_many(self, flow: Flow[T]) -> T:
         """Run a flow that starts others to its end."""

@@ -1,0 +1,65 @@
+"""Core: how far an upload or a download is. May import only `_core`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO, Literal, TypeAlias
+
+import attrs
+
+STEP = 256 * 1024
+"""Bytes after which a transfer is told of again."""
+
+
+@attrs.frozen(kw_only=True)
+class Transfer:
+    """How far one file is on its way."""
+
+    name: str
+    """The name of the file."""
+    direction: Literal["upload", "download"]
+    """Which way it goes."""
+    done: int
+    """Bytes that went so far. It falls back where a transfer begins again."""
+    total: int | None
+    """Bytes of the whole file; None if the server does not say."""
+
+
+OnTransfer: TypeAlias = Callable[[Transfer], object]
+Moved: TypeAlias = Callable[[int, int | None], object]
+"""Called with the bytes so far and in all."""
+
+
+class Told:
+    """Tells of one file, not of every piece: of the first, of every 256 KB, and of the last."""
+
+    def __init__(self, tell: OnTransfer, name: str, direction: Literal["upload", "download"]) -> None:
+        self._tell = tell
+        self._name = name
+        self._direction: Literal["upload", "download"] = direction
+        self._last: int | None = None
+
+    def __call__(self, done: int, total: int | None) -> None:
+        """Say how far it is."""
+        last = self._last
+        if done == last or (last is not None and last < done < last + STEP and done != total):
+            return
+        self._last = done
+        self._tell(Transfer(name=self._name, direction=self._direction, done=done, total=total))
+
+
+class Counted:
+    """A file that tells how far it has been read."""
+
+    def __init__(self, file: BinaryIO, moved: Moved, total: int | None) -> None:
+        self._file = file
+        self._moved = moved
+        self._total = total
+        self.seek, self.tell, self.close = file.seek, file.tell, file.close
+
+    def read(self, size: int = -1) -> bytes:
+        """Read that many bytes at most."""
+        piece = self._file.read(size)
+        if piece:
+            self._moved(self._file.tell(), self._total)
+        return piece
