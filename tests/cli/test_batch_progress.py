@@ -54,6 +54,9 @@ def test_each_task_in_flight_has_a_line_with_its_state_and_time(clock: Clock) ->
     assert first.startswith(f"line 1 (fox)  {MODEL}  generating  1 min 35 s of {expected}")
     assert second.startswith(f"line 2  {MODEL}  submitted  5 s of {expected}")
     assert first.endswith("r1")
+    simulated = BatchProgress(1, clock, simulated=True)
+    simulated.submitted(line(1), TaskRef("r1"))
+    assert "about" not in simulated.flights()[0]
 
 
 def test_no_more_lines_are_shown_than_fit_and_the_others_are_counted(clock: Clock) -> None:

@@ -190,7 +190,8 @@ def _run(context: CliContext, client: Kie, run: BatchRun, options: BatchRunOptio
     skipped = len(run.lines) - len(inputs)
     if skipped and not (options.quiet or context.as_json):
         note(f"skipping {skipped} of {len(run.lines)} lines: they have ended, are invalid, or their outcome is unknown")
-    with batch_progress(len(inputs), context.now, quiet=options.quiet) as progress, _explained(run):
+    watching = batch_progress(len(inputs), context.now, quiet=options.quiet, simulated=options.simulate)
+    with watching as progress, _explained(run):
         try:
             _stream(client, run, inputs, options, journal, progress)
         except KeyboardInterrupt:

@@ -46,10 +46,12 @@ class BatchProgress:
     Args:
         total: How many lines are run or waited for.
         now: Gives the time.
+        simulated: The tasks are simulated: how long real ones take says nothing about them.
     """
 
     total: int
     now: Callable[[], datetime]
+    simulated: bool = False
     counts: Counter[str] = attrs.field(factory=Counter, init=False)
     credits: Decimal = attrs.field(default=Decimal(0), init=False)
     _in_flight: dict[str, _InFlight] = attrs.field(factory=dict, init=False)
@@ -115,7 +117,7 @@ class BatchProgress:
         now, lines = self._time(), list[str]()
         for ref, task in tasks[:IN_SIGHT]:
             name = f"line {task.line.number}" + (f" ({task.line.id})" if task.line.id else "")
-            expected = expected_seconds(task.line.model)
+            expected = None if self.simulated else expected_seconds(task.line.model)
             of = f" of about {age(expected)}" if expected is not None else ""
             lines.append(printable(f"{name}  {task.line.model}  {task.state}  {age(now - task.since)}{of}  {ref}"))
         if len(tasks) > IN_SIGHT:
@@ -155,19 +157,21 @@ class _Live(BatchProgress):
 
 
 @contextmanager
-def batch_progress(total: int, now: Callable[[], datetime], *, quiet: bool) -> Iterator[BatchProgress]:
+def batch_progress(
+    total: int, now: Callable[[], datetime], *, quiet: bool, simulated: bool = False
+) -> Iterator[BatchProgress]:
     """Show the progress of a batch: nothing if `quiet`, live lines on a terminal, plain lines elsewhere."""
     if quiet:
-        yield BatchProgress(total, now)
+        yield BatchProgress(total, now, simulated)
         return
     if not is_terminal(sys.stderr):
-        yield _Lines(total, now)
+        yield _Lines(total, now, simulated)
         return
     from rich.console import Console
     from rich.live import Live
 
     console = Console(stderr=True, highlight=False)
-    live = _Live(total, now)
+    live = _Live(total, now, simulated)
     live.say = lambda text: console.print(printable(text), markup=False)
     with Live(live, console=console, transient=True, refresh_per_second=4):
         yield live
