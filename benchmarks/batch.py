@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx2
@@ -110,13 +111,22 @@ async def theirs(base: str, requests: list[NanoBananaPro], at_once: int) -> None
         await asyncio.gather(*(work() for _ in range(at_once)))
 
 
-def side_by_side(server: str, at_once: int, rounds: int) -> tuple[list[float], list[float], list[float]]:
-    """Seconds for each task, ours and theirs, and of our own CPU; in turns, against a server in its own process."""
+@contextmanager
+def served(server: str) -> Iterator[str]:
+    """The base URL of a server in a process of its own."""
     command = [sys.executable, "-c", f"import asyncio, benchmarks.batch as b; {server}"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
-        base = process.stdout.readline().strip()
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def side_by_side(server: str, at_once: int, rounds: int) -> tuple[list[float], list[float], list[float]]:
+    """Seconds for each task, ours and theirs, and of our own CPU; in turns, against a server in its own process."""
+    with served(server) as base:
         requests = [NanoBananaPro(prompt=f"A lighthouse, number {number}") for number in range(TASKS)]
         rates: tuple[list[float], list[float]] = ([], [])
         processor: list[float] = []
@@ -128,9 +138,6 @@ def side_by_side(server: str, at_once: int, rounds: int) -> tuple[list[float], l
                     rates[side].append((time.perf_counter() - started) / TASKS)
                     if work is ours:
                         processor.append((time.process_time() - used) / TASKS)
-    finally:
-        process.kill()
-        process.communicate()
     return (*rates, processor)
 
 

@@ -17,6 +17,7 @@ import attrs
 
 from kie._core.schema import documented
 
+from .price_shape import LARGEST, misshapen
 from .source import Document, Fault, ModelSource, Node, PriceSource, escape
 
 TERM = {"each", "by", "rates", "unpriced", "left", "absent"}
@@ -58,6 +59,14 @@ def rows_of(text: str, file: str) -> tuple[dict[str, Row], list[Fault]]:
         except (ValueError, ArithmeticError, TypeError):
             faults.append(Fault(file, at, "needs a date under listed and a number under credits"))
             continue
+        if None in row or None in row.values():
+            faults.append(Fault(file, at, f"has to have {len(COLUMNS)} cells"))
+            continue
+        if not made.credits.is_finite() or not 0 <= made.credits <= LARGEST:
+            faults.append(
+                Fault(file, at, f"{row['credits']} is not a price: it has to be a number from 0 to {LARGEST}")
+            )
+            continue
         if name in found:
             faults.append(Fault(file, at, f"{name!r} is there twice"))
         found[name] = made
@@ -88,8 +97,8 @@ def compile_prices(prices: PriceSource, models: list[ModelSource]) -> tuple[Docu
                 faults.append(Fault(file, at, "there is no such model"))
             elif name in tables:
                 faults.append(Fault(file, at, "is priced in another file, too"))
-            elif not isinstance(entry, dict) or not isinstance(entry.get("terms"), list):
-                faults.append(Fault(file, at, "has to be a mapping with terms"))
+            elif wrong := [Fault(file, f"{at}{place}", why) for place, why in misshapen(entry)]:
+                faults += wrong
             else:
                 table = _Table(file, at, known[name], rows)
                 tables[name] = table.compile(entry, str(entry.get("listed") or day))
@@ -130,10 +139,7 @@ class _Table:
             self.fault("/terms", "is empty: a note has to say why")
         return {"listed": listed, "terms": terms, **({"note": entry["note"]} if entry.get("note") else {})}
 
-    def term(self, at: str, term: Node, listed: str) -> Document:
-        if not isinstance(term, dict) or not isinstance(term.get("rates"), list) or "each" not in term:
-            self.fault(at, "has to be a mapping with each and rates")
-            return {}
+    def term(self, at: str, term: Document, listed: str) -> Document:
         for key in sorted(set(term) - TERM):
             self.fault(f"{at}/{escape(key)}", "is not a keyword of a term")
         by = [self.domain(f"{at}/by/{index}", each, term) for index, each in enumerate(term.get("by") or [])]
@@ -153,13 +159,14 @@ class _Table:
             for cell, index in unpriced.items()
         ]
         for index, row in enumerate(term.get("unpriced") or []):
-            if not isinstance(row, dict) or not row.get("reason"):
+            if not row.get("reason"):
                 self.fault(f"{at}/unpriced/{index}", "has no reason")
         counters = self.counters(f"{at}/each", term["each"])
         return {
             "each": counters,
             **self.spans(counters),
             "by": [[name, given, list(domain)] for name, given, domain in by],
+            **_unstated(term),
             **self.instead(at, term, by),
             "rates": out,
             **({"unpriced": missing} if missing else {}),
@@ -200,13 +207,10 @@ class _Table:
             self.fault(at, f"{name} has no closed list of values; `given: {name}` asks whether it is there")
         return name, False, tuple(dict.fromkeys(cell for value in choices if (cell := _cell(value)) not in left))
 
-    def cover(self, at: str, listed: list[Node], names: list[str], cells: list[tuple[str, ...]]) -> dict[Any, int]:
+    def cover(self, at: str, listed: list[Document], names: list[str], cells: list[tuple[str, ...]]) -> dict[Any, int]:
         """Which row of a table each cell is in. A row without a field is for all its values."""
         found: dict[tuple[str, ...], int] = {}
         for index, row in enumerate(listed):
-            if not isinstance(row, dict):
-                self.fault(f"{at}/{index}", "is not a mapping")
-                continue
             for key in sorted(set(row) - {*names, *RATE, "reason"}):
                 self.fault(f"{at}/{index}/{escape(key)}", "is not among the fields of `by`")
             wanted = [
@@ -226,7 +230,9 @@ class _Table:
                     self.fault(f"{at}/{index}/{escape(name)}", f"{value!r} is not a value of {name}")
             for cell in hits:
                 if cell in found:
-                    self.fault(f"{at}/{index}", f"overlaps {at}/{found[cell]} at {', '.join(cell) or 'the task'}")
+                    self.fault(
+                        f"{at}/{index}", f"overlaps {at}/{found[cell]} at {', '.join(cell) or 'the task'}: narrow one"
+                    )
                 found[cell] = index
         return found
 
@@ -235,11 +241,11 @@ class _Table:
         given = row.get("credits")
         figure = Decimal(str(given)) if isinstance(given, (int, float)) else None
         if name not in self.rows:
-            self.fault(f"{at}/row", f"{name!r} is in no list")
+            self.fault(f"{at}/row", f"{name!r} is in no list: prices/rows.csv has the names, as `model | options`")
         elif self.rows[name].credits != figure:
             self.fault(f"{at}/credits", f"is {figure}, and {self.rows[name].credits} in the list")
         if self.used.setdefault(name, at) != at:
-            self.fault(f"{at}/row", f"{name!r} is used at {self.used[name]}, too")
+            self.fault(f"{at}/row", f"{name!r} is used at {self.used[name]}, too: one rate may hold for several values")
         out: Document = {"cells": list(cell), "credits": str(figure), "row": name}
         if row.get("until"):
             out["until"] = str(row["until"])
@@ -319,6 +325,9 @@ class _Table:
             if field is None:
                 self.fault(at, f"{name!r} is not a field of this model")
         out: Document = {"kind": "text" if kind == "characters" else kind, "fields": list(names)}
+        if isinstance(each.get("high"), str):
+            self.fault(f"{at}/high", "has to be a number: only what is unstated takes a field here")
+            each = {key: value for key, value in each.items() if key != "high"}
         out |= {key: str(each[key]) for key in ("per", "free", "low", "high") if key in each}
         if kind == "number" and "or" in each:
             medium = str(each["or"])
@@ -350,12 +359,19 @@ class _Table:
             field = self.field(each["high"])
             if field is None or "high" not in (limits := _range(field)):
                 self.fault(at, f"{each['high']!r} is not a field with a largest number")
+                del out["high"]
             else:
                 out |= {"most": each["high"], "high": limits["high"]}
         return out
 
 
 _ZERO = Decimal(0)
+
+
+def _unstated(term: Document) -> Document:
+    """The names in `by` that are no fields."""
+    names = [each["unstated"] for each in term.get("by") or [] if isinstance(each, dict) and "unstated" in each]
+    return {"unstated": names} if names else {}
 
 
 def _text(value: Decimal) -> str:

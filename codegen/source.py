@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,7 @@ def _load(path: Path, root: Path, faults: list[Fault]) -> Document:
         faults.append(Fault(file, "", "is missing"))
         return {}
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = _loader()(path.read_text(encoding="utf-8")).get_single_data()
     except yaml.YAMLError as error:
         faults.append(Fault(file, "", f"is not YAML: {' '.join(str(error).split())}"))
         return {}
@@ -151,6 +152,23 @@ def _load(path: Path, root: Path, faults: list[Fault]) -> Document:
         faults.append(Fault(file, "", "has to be a mapping"))
         return {}
     return document
+
+
+@cache
+def _loader() -> type[Any]:
+    """A loader that refuses a key that is there twice: of two rows one would be lost."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is there twice", key.start_mark)
+                seen.add(str(key.value))
+            return super().construct_mapping(node, deep)
+
+    return Loader
 
 
 def _inline(node: Node, shared: Document, file: str, at: str, faults: list[Fault]) -> Node:

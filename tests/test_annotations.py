@@ -56,6 +56,20 @@ def hints() -> dict[str, dict[str, Any]]:
     return {name: typing.get_type_hints(value) for name, value in ANNOTATED}
 
 
+MADE = [
+    (name, value)
+    for name, value in PUBLIC.items()
+    if isinstance(value, type) and (attrs.has(value) or is_dataclass(value)) and inspect.isfunction(value.__init__)
+]
+
+
+def test_the_generated_constructors_can_be_evaluated() -> None:
+    """A constructor that attrs writes sees the names that stood before its class, not the class itself."""
+    found = {name: typing.get_type_hints(value.__init__) for name, value in MADE}
+    assert len(found) > 100
+    assert "parent" in found["kie.telemetry.Work"]
+
+
 def classes(hint: Any) -> Iterator[type]:
     """The classes in an annotation."""
     parts = typing.get_args(hint)

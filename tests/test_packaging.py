@@ -38,19 +38,45 @@ print(kie.__file__, kie.__version__)
 """
 
 
+def packed(path: Path) -> zipfile.ZipFile:
+    """An archive of what a wheel holds."""
+    archive = zipfile.ZipFile(path, "w")
+    for package in map(Path, PACKAGES):
+        for file in (ROOT / package).rglob("*"):
+            if "__pycache__" not in file.parts:
+                archive.write(file, file.relative_to((ROOT / package).parent))
+    return archive
+
+
 @pytest.mark.parametrize("name", ["kie.zip", "vendored"])
 def test_the_package_works_from_an_archive_and_from_a_copy_without_metadata(name: str, tmp_path: Path) -> None:
     place = tmp_path / name
-    with zipfile.ZipFile(tmp_path / "kie.zip", "w") as archive:
-        for package in map(Path, PACKAGES):
-            for file in (ROOT / package).rglob("*"):
-                if "__pycache__" not in file.parts:
-                    archive.write(file, file.relative_to((ROOT / package).parent))
+    with packed(tmp_path / "kie.zip") as archive:
         if name == "vendored":
             archive.extractall(place)
     environ = {**os.environ, "PYTHONPATH": str(place)}
     done = subprocess.run([sys.executable, "-c", PROGRAM], env=environ, capture_output=True, text=True)
     assert done.stdout == f"{place / 'kie' / '__init__.py'} {kie.__version__}\n", done.stderr
+
+
+COMMANDS = {
+    "models": "nano-banana-pro",
+    "run nano-banana-pro --prompt x --dry-run": "prompt",
+    "--no-journal run nano-banana-pro --prompt x --simulate --save out": "out",
+}
+
+
+def test_the_command_line_works_from_a_zipapp(tmp_path: Path) -> None:
+    program = tmp_path / "kie.pyz"
+    with packed(program) as archive:
+        archive.writestr("__main__.py", "from kie.__main__ import main\nmain()\n")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "KIE_"))}
+    for command, shown in COMMANDS.items():
+        done = subprocess.run(
+            [sys.executable, program, *command.split()], env=environ, cwd=tmp_path, capture_output=True, text=True
+        )
+        assert (done.returncode, shown in done.stdout) == (0, True), done.stderr
+    assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".png"]
 
 
 def test_pyinstaller_is_led_to_a_hook_that_collects_every_data_file() -> None:

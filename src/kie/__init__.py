@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         TaskTimeout,
         TransportFailed,
     )
+    from kie._core.estimates import Estimate, TermEstimate, TotalEstimate
     from kie._core.field_facts import FieldFacts
     from kie._core.issues import Issue
     from kie._core.journal_entry import JournalEntry
@@ -72,7 +73,6 @@ if TYPE_CHECKING:
     from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnSubmission, Outcome, OutcomeState, Submitted
     from kie._core.price_list import Price, PriceChange, PriceChanges
     from kie._core.price_snapshot import price_changes
-    from kie._core.prices import Estimate, TermEstimate, TotalEstimate
     from kie._core.raw import RawRequest
     from kie._core.request import Request, UncheckedRequest
     from kie._core.results import (
@@ -168,7 +168,7 @@ _HOME = {
     "CircuitOpen": "_core.errors",
     "ConfigError": "_core.errors",
     "DownloadFailed": "_core.errors",
-    "Estimate": "_core.prices",
+    "Estimate": "_core.estimates",
     "Failed": "_core.outcomes",
     "FieldFacts": "_core.field_facts",
     "FilePart": "_core.call",
@@ -235,10 +235,10 @@ _HOME = {
     "TaskRef": "_core.tasks",
     "TaskStatus": "_core.tasks",
     "TaskTimeout": "_core.errors",
-    "TermEstimate": "_core.prices",
+    "TermEstimate": "_core.estimates",
     "TextResult": "_core.music",
     "TimestampsResult": "_core.music",
-    "TotalEstimate": "_core.prices",
+    "TotalEstimate": "_core.estimates",
     "Track": "_core.music",
     "Transfer": "_core.transfers",
     "Transport": "_io.transport",

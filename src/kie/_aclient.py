@@ -36,8 +36,8 @@ from kie._tasks import by_name, check, poll, submit, wait
 if TYPE_CHECKING:
     from kie._avendor import AsyncVendor
     from kie._batch.abatch import AsyncBatch
+    from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.price_list import Price, PriceChanges
-    from kie._core.prices import Estimate, TotalEstimate
     from kie._io.budget import Budget
     from kie.telemetry._events import Observer
 else:
@@ -46,8 +46,8 @@ else:
     AsyncBatch = later("kie._batch.abatch", "AsyncBatch")
     Price = later("kie._core.price_list", "Price")
     PriceChanges = later("kie._core.price_list", "PriceChanges")
-    Estimate = later("kie._core.prices", "Estimate")
-    TotalEstimate = later("kie._core.prices", "TotalEstimate")
+    Estimate = later("kie._core.estimates", "Estimate")
+    TotalEstimate = later("kie._core.estimates", "TotalEstimate")
     Observer = later("kie.telemetry._events", "Observer")
 
 R = TypeVar("R", bound=AsyncResult)
@@ -1146,7 +1146,8 @@ class AsyncKie:
             observers: Called with every event: see `kie.telemetry`.
 
         Returns:
-            How it differs from the list that came with this package.
+            How it differs from the list that was in use: the one that was kept before, or else the one that came with
+            this package.
 
         Raises:
             ApiError: The service refused; it may answer code 4030 in some regions.

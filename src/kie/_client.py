@@ -35,8 +35,8 @@ from kie._tasks import by_name, check, poll, submit, wait
 
 if TYPE_CHECKING:
     from kie._batch.batch import Batch
+    from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.price_list import Price, PriceChanges
-    from kie._core.prices import Estimate, TotalEstimate
     from kie._io.budget import Budget
     from kie._vendor import Vendor
     from kie.telemetry._events import Observer
@@ -46,8 +46,8 @@ else:
     Batch = later("kie._batch.batch", "Batch")
     Price = later("kie._core.price_list", "Price")
     PriceChanges = later("kie._core.price_list", "PriceChanges")
-    Estimate = later("kie._core.prices", "Estimate")
-    TotalEstimate = later("kie._core.prices", "TotalEstimate")
+    Estimate = later("kie._core.estimates", "Estimate")
+    TotalEstimate = later("kie._core.estimates", "TotalEstimate")
     Observer = later("kie.telemetry._events", "Observer")
 
 R = TypeVar("R", bound=Result)
@@ -1144,7 +1144,8 @@ class Kie:
             observers: Called with every event: see `kie.telemetry`.
 
         Returns:
-            How it differs from the list that came with this package.
+            How it differs from the list that was in use: the one that was kept before, or else the one that came with
+            this package.
 
         Raises:
             ApiError: The service refused; it may answer code 4030 in some regions.

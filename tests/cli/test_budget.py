@@ -34,6 +34,24 @@ def test_a_budget_that_is_not_an_amount_sends_nothing(kie: Invoke, service: Virt
     assert "--budget must be a number, at least 0" in outcome.stderr
 
 
+def test_a_dry_run_for_programs_is_one_document_with_the_cost_and_what_is_refused(kie: Invoke, tmp_path: Path) -> None:
+    run = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "4K", "--dry-run", "--json", "--budget")
+    fine = kie(*run, "24")
+    assert fine.exit_code == 0
+    shown = document(fine)
+    assert shown["input"]["resolution"] == "4K"
+    assert (shown["cost"]["credits"], shown["cost"]["listed"], shown["refused"]) == ("24", "2026-10-08", None)
+    over = kie(*run, "23")
+    assert (over.exit_code, document(over)["refused"]["type"]) == (6, "BudgetExceeded")
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text('{"model": "nano-banana-pro", "input": {"prompt": "x", "resolution": "4K"}}\n' * 2)
+    batch = ("batch", lines, "--out", tmp_path / "out.jsonl", "--dry-run", "--json", "--budget")
+    assert document(kie(*batch, "48"))["refused"] is None
+    over = kie(*batch, "47")
+    assert (over.exit_code, document(over)["cost"]["at_most"]) == (6, "48")
+    assert "may cost up to 48 credits" in document(over)["refused"]["message"]
+
+
 def test_a_dry_run_says_what_is_over_the_budget(kie: Invoke) -> None:
     command = ("run", "nano-banana-pro", "--prompt", "x", "--resolution", "4K", "--dry-run", "--budget")
     assert kie(*command, "24").exit_code == 0

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from kie._core import prices
+from kie._core import price_snapshot
 from kie._core.price_list import packaged
 from kie.simulator import SimulatedService
 from tests.cli.conftest import Invoke, VirtualService, document
-from tests.core.test_price_list import BROKEN, KLING, listing, row
+from tests.core.test_price_list import BROKEN, IMAGEN, KLING, listing, row
 
 IMAGE = ["price", "nano-banana-pro", "--prompt", "x"]
 
@@ -22,10 +22,10 @@ IMAGE = ["price", "nano-banana-pro", "--prompt", "x"]
 @pytest.fixture(autouse=True)
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("KIE_PRICES", str(tmp_path / "prices.json"))
-    prices.reread()
+    price_snapshot.reread()
     yield tmp_path / "prices.json"
     monkeypatch.undo()
-    prices.reread()
+    price_snapshot.reread()
 
 
 def test_without_a_command_the_list_is_shown(kie: Invoke, service: VirtualService) -> None:
@@ -38,7 +38,9 @@ def test_without_a_command_the_list_is_shown(kie: Invoke, service: VirtualServic
 def test_a_list_is_fetched_kept_and_used(kie: Invoke, path: Path, listening: SimulatedService) -> None:
     done = kie("prices", "refresh")
     assert done.exit_code == 0
-    assert f"0 rows differ from the list of 2026-10-08 that came with kie, {len(packaged())} do not" in done.stderr
+    assert (
+        f"0 rows differ from the list of 2026-10-08 that came with kie, {len(packaged())} are the same" in done.stderr
+    )
     assert str(path) in done.stderr
     assert f"by the price list of {json.loads(path.read_bytes())['listed']}" in kie(*IMAGE).stdout
     shown = document(kie("prices", "refresh", "--json"))
@@ -53,7 +55,7 @@ def test_a_clock_that_is_wrong_is_told(kie: Invoke, service: VirtualService) -> 
 
 def test_rows_that_differ_are_shown_with_both_figures(kie: Invoke, path: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.json"
-    other.write_text(json.dumps(listing(row(KLING, creditPrice="30"), without="google imagen4 fast | ")))
+    other.write_text(json.dumps(listing(row(KLING, creditPrice="30"), without=IMAGEN)))
     shown = kie("prices", "diff", "--from", other)
     assert shown.exit_code == 0
     assert [line.split("\t")[:3] for line in shown.stdout.splitlines() if KLING in line] == [
@@ -63,6 +65,17 @@ def test_rows_that_differ_are_shown_with_both_figures(kie: Invoke, path: Path, t
     (kling,) = [each for each in found["rows"] if each["row"] == KLING]
     assert (kling["before"], kling["after"], kling["models"]) == ("27", "30", ["kling-3.0/video"])
     assert not path.exists(), "to compare a list is not to use it"
+
+
+def test_two_lists_are_compared(kie: Invoke, tmp_path: Path) -> None:
+    earlier, later = tmp_path / "earlier.json", tmp_path / "later.json"
+    earlier.write_text(json.dumps(listing(row(KLING, creditPrice="30"), listed="2026-11-01")))
+    later.write_text(json.dumps(listing()))
+    shown = kie("prices", "diff", "--since", earlier, "--from", later)
+    assert [line.split("\t")[:3] for line in shown.stdout.splitlines()] == [[KLING, "changed", "30 -> 27"]]
+    assert f"1 row differs from the list of 2026-11-01, {len(packaged()) - 1} are the same" in shown.stderr
+    found = document(kie("prices", "diff", "--since", earlier, "--from", later, "--json"))
+    assert (found["since"], found["packaged"]) == ("2026-11-01", False)
 
 
 def test_without_a_list_there_is_nothing_to_compare(kie: Invoke) -> None:
@@ -82,7 +95,7 @@ def test_a_broken_list_is_one_line_that_says_what_to_do(kie: Invoke, path: Path,
         assert done.stderr.count("\n") == 1
         assert "move it away" in done.stderr
     assert path.read_bytes() == before
-    prices.reread()
+    price_snapshot.reread()
     done = kie(*IMAGE)
     assert done.exit_code == 0
     assert done.stdout.startswith("18 credits")

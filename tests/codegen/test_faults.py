@@ -322,6 +322,15 @@ def test_a_file_that_is_no_yaml_is_a_fault_not_a_crash(truth: Truth) -> None:
         compile_tree(folder)
 
 
+def test_a_key_that_is_there_twice_is_a_fault(truth: Truth) -> None:
+    """Of two rows or two models, one would be lost."""
+    folder = truth.write()
+    (folder / "prices").mkdir(exist_ok=True)
+    (folder / "prices" / "acme.yaml").write_text("listed: 2026-10-08\nacme/tiny: {terms: []}\nacme/tiny: {terms: []}\n")
+    with pytest.raises(CompileFailed, match=r"prices/acme\.yaml#: is not YAML: 'acme/tiny' is there twice .*line 3"):
+        compile_tree(folder)
+
+
 def test_an_endpoint_that_nothing_calls_is_found(tmp_path: Any, truth: Truth) -> None:
     from codegen.__main__ import write
     from codegen.unused import endpoints

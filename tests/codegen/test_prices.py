@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
+from collections.abc import Iterator
+from datetime import date
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -10,6 +14,8 @@ import yaml
 
 from codegen.prices import compile_prices
 from codegen.source import ModelSource, PriceSource
+from kie._core.price_snapshot import Later
+from kie._core.prices import _load
 
 ROWS = """listed,model,options,credits,unit
 2026-10-08,acme video,480p silent,2,per second
@@ -113,7 +119,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "a key that decides nothing": (changed(rates=with_rate(duration=5)), "rates/2/duration: is not among the fields"),
     "a row that is in no list": (changed(rates=with_rate(row="acme video | 8k")), "'acme video | 8k' is in no list"),
     "another figure than the list's": (changed(rates=with_rate(credits=6)), "is 6, and 5 in the list"),
-    "no figure": (changed(rates=with_rate(credits=None)), "is None"),
+    "no figure": (changed(rates=with_rate(credits=None)), "rates/2/credits: must be a number, not null"),
     "a row that is used twice": (
         changed(rates=with_rate(row="acme video | 480p sound", credits=3)),
         "'acme video | 480p sound' is used at /terms/0/rates/1, too",
@@ -124,7 +130,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "a counter of another kind": (changed(each={"number": "duration", "free": 1}), "does not belong to number"),
     "an unknown field to count": (changed(each={"items": "clips"}), "'clips' is not a field of this model"),
     "an unknown keyword": (changed(times=2), "/terms/0/times: is not a keyword of a term"),
-    "no mapping": ("free", "has to be a mapping with each and rates"),
+    "no mapping": ("free", "terms/0: must be an object"),
 }
 
 
@@ -149,6 +155,11 @@ def test_what_has_no_rate_for_a_reason_is_no_hole() -> None:
         (ROWS + "2026-10-08,acme video,720p,6,per second\n", "'acme video | 720p' is there twice"),
         (ROWS + "soon,acme,x,6,per second\n", "needs a date under listed and a number under credits"),
         (ROWS + "2026-10-08,acme,x,many,per second\n", "needs a date under listed and a number under credits"),
+        (ROWS + "2026-10-08,acme,x,NaN,per second\n", "NaN is not a price"),
+        (ROWS + "2026-10-08,acme,x,-1,per second\n", "-1 is not a price"),
+        (ROWS + "2026-10-08,acme,x,1e999999999999,per second\n", "1e999999999999 is not a price"),
+        (ROWS + "2026-10-08,acme,x,1\n", "has to have 5 cells"),
+        (ROWS + "2026-10-08,acme,x,1,per second,more\n", "has to have 5 cells"),
     ],
 )
 def test_rows_of_the_list_are_checked(rows: str, message: str) -> None:
@@ -177,3 +188,71 @@ def test_an_empty_price_has_to_say_why() -> None:
     assert "a note has to say why" in compiled()[1][0]
     table, faults = compiled(more={"note": "The list has no row."})
     assert (table["note"], faults) == ("The list has no row.", [])
+
+
+ODD: list[Any] = [
+    *(None, True, 5, -1, 10**400, float("nan"), float("inf"), "", "x", "1e999", date(2026, 10, 8)),
+    *([], [None], [[1]], {}, {"a": 1}, {1: 2}, {None: 1}, {"given": 7}, {"unstated": "q"}),
+    *({"number": ["duration", 5]}, {"seconds": "clip", "high": "x"}, {"unstated": "q", "low": "x"}, {"items": {}}),
+]
+MANY: dict[str, Any] = {
+    "each": [
+        *({"number": "duration", "or": "clip"}, {"items": "images", "free": 1}, {"seconds": "clip", "high": 9}),
+        *({"characters": "lines.text", "per": 1000}, {"unstated": "q", "low": 1, "high": "steps"}, "task"),
+    ],
+    "by": [{"given": "note"}, {"unstated": "v", "values": ["a", "b"]}],
+    "rates": [
+        {"note": "present", "credits": 0.5, "row": "acme video | image"},
+        {"note": "absent", "v": "a", "credits": 12, "row": "acme video | text", "until": date(2026, 10, 9)},
+    ],
+    "unpriced": [{"note": "absent", "v": "b", "reason": "The list has no row."}],
+}
+WHOLE: dict[str, Any] = {
+    "listed": date(2026, 10, 8),
+    "acme/video": {
+        "terms": [changed(absent={"size": "480p"}), MANY],
+        "note": "Nobody knows.",
+        "listed": date(2026, 6, 1),
+    },
+}
+
+
+def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a document."""
+    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in inner:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+@pytest.mark.parametrize("path", [*places(WHOLE)], ids=lambda path: ".".join(map(str, path)))
+def test_whatever_stands_anywhere_in_a_price_file_is_a_fault_or_a_table_that_loads(path: tuple[Any, ...]) -> None:
+    for odd in ODD:
+        document = copy.deepcopy(WHOLE)
+        above = reduce(lambda node, key: node[key], path[:-1], document)
+        above[path[-1]] = odd
+        tables, faults = compile_prices(PriceSource({"prices/acme.yaml": document}, ROWS), [MODEL])
+        assert all(len(str(fault)) < 300 for fault in faults)
+        table = tables["models"].get("acme/video")
+        if not faults and table is not None:
+            date.fromisoformat(table["listed"])
+            for term in json.loads(json.dumps(table["terms"])):
+                _load(term, Later())
+
+
+def test_the_document_of_that_test_is_without_fault() -> None:
+    tables, faults = compile_prices(PriceSource({"prices/acme.yaml": WHOLE}, ROWS), [MODEL])
+    assert (len(tables["models"]["acme/video"]["terms"]), faults) == (2, [])
+
+
+def test_all_faults_of_all_entries_are_told_at_once() -> None:
+    document = {
+        "listed": date(2026, 10, 8),
+        "acme/none": {"terms": []},
+        "acme/video": {"terms": [changed(rates=without(1), by=["size", "sound", "hue"], times=2), MANY], "more": 1},
+    }
+    _, faults = compile_prices(PriceSource({"prices/acme.yaml": document}, ROWS + "soon,a,b,c,d\n"), [MODEL])
+    said = " ".join(map(str, faults))
+    for part in ("there is no such model", "'hue' is not a field", "times: is not a keyword", "more: is not a keyword"):
+        assert part in said
+    assert "needs a date under listed" in said

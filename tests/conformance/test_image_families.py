@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kie import Kie, RequestInvalid, TaskRef, TaskStatus, catalog
+from kie import Asset, Kie, RequestInvalid, TaskRef, TaskStatus, catalog
 from kie._core.call import HttpRequest, HttpResponse
 from kie._core.result_types import read_result
-from kie._core.results import Asset, ImageResult
+from kie._core.results import ImageResult
 from kie._core.voices import CharacterResult, VoiceResult
 from kie._policy.codes import judge
 from kie._records.lifecycles import lifecycle

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from kie import catalog
-from kie._core.prices import Estimate, price_table
+from kie._core.estimates import Estimate
+from kie._core.prices import price_table
 from tests.conformance.support import load
 
 DAY = date(2026, 10, 8)

@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 import attrs
 import pytest
 
-from kie import Kie, TaskRef, TaskStatus
+from kie import Asset, Kie, TaskRef, TaskStatus
 from kie._core.call import HttpRequest, HttpResponse
-from kie._core.results import Asset
 from kie._policy.codes import judge
 from kie._records import lifecycles as table
 from kie._records.lifecycles import Condition, Lifecycle, lifecycle, lifecycles
@@ -198,7 +197,7 @@ def lists(row: Lifecycle) -> Iterator[tuple[tuple[str, ...], Sequence[str]]]:
         prefix = (holder,) if holder else ()
         for field in attrs.fields(type(value)):
             found = getattr(value, field.name)
-            if isinstance(found, list) and found and all(isinstance(item, str) for item in found):
+            if isinstance(found, tuple) and found and all(isinstance(item, str) for item in found):
                 yield (*prefix, field.name), found
         for word, state in getattr(value, "states", {}).items():
             if isinstance(state, Condition):
@@ -269,7 +268,7 @@ def test_a_wrong_pointer_in_the_table_is_noticed(family: str, monkeypatch: pytes
         value: Any = row
         for step in path:
             value = value[step] if isinstance(value, Mapping) else getattr(value, step)
-        wrong = [*value[:at], NOWHERE, *value[at + 1 :]]
+        wrong = (*value[:at], NOWHERE, *value[at + 1 :])
         if not notices(changed(row, path, wrong), monkeypatch):
             unnoticed.add(name)
     assert unnoticed == spare(family, names)
@@ -279,7 +278,7 @@ def test_a_wrong_pointer_in_the_table_is_noticed(family: str, monkeypatch: pytes
 def test_a_wrong_list_of_pointers_in_the_table_is_noticed(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
     row = lifecycle(family)
     paths = {f"{family} {'.'.join(path)}": path for path, _ in lists(row)}
-    unnoticed = {name for name, path in paths.items() if not notices(changed(row, path, [NOWHERE]), monkeypatch)}
+    unnoticed = {name for name, path in paths.items() if not notices(changed(row, path, (NOWHERE,)), monkeypatch)}
     assert unnoticed == spare(family, set(paths))
 
 

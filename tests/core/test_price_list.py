@@ -14,15 +14,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kie import ConfigError, price_changes
-from kie._core import prices
+from kie import ConfigError, Kie, price_changes
+from kie._core import price_snapshot
+from kie._core.estimates import Estimate
 from kie._core.price_list import LARGEST as DEAREST
-from kie._core.price_list import compare, credits_of, fold, packaged, packaged_day, priced_models
+from kie._core.price_list import (
+    Listing,
+    compare,
+    credits_of,
+    fold,
+    packaged,
+    packaged_day,
+    packaged_listing,
+    priced_models,
+)
 from kie._core.price_snapshot import LARGEST, Snapshot, document, price_of, read
-from kie._core.prices import Estimate, estimate_body
+from kie._core.prices import estimate_body
 
 DAY = date(2026, 11, 20)
 PRO = "google nano banana pro | 1 2k"
+Z_IMAGE = "qwen z image | text to image 1.0s"
+IMAGEN = "google imagen4 | text to image fast"
 FOX: Any = {"prompt": "A fox", "duration": "15", "mode": "pro", "sound": True}
 
 
@@ -50,6 +62,7 @@ ALL = [row(name) for name in packaged()]
 def listing(*changed: dict[str, Any], without: str = "", listed: str = DAY.isoformat()) -> dict[str, Any]:
     """A list with every packaged row, of which some are changed and one may be missing."""
     names = {fold(each["modelDescription"]) for each in changed} | {fold(without)}
+    assert not without or fold(without) in packaged()
     return {
         "format": 1,
         "listed": listed,
@@ -68,13 +81,13 @@ def keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keep]:
 
     def write(content: object) -> Path:
         path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
-        prices.reread()
+        price_snapshot.reread()
         return path
 
-    prices.reread()
+    price_snapshot.reread()
     yield write
     monkeypatch.undo()
-    prices.reread()
+    price_snapshot.reread()
 
 
 def fox(today: date = DAY) -> Estimate:
@@ -211,29 +224,84 @@ def test_there_may_be_no_list(keep: Keep) -> None:
 def test_a_comparison_names_what_changed_what_is_new_and_what_is_gone(keep: Keep) -> None:
     dearer, new = row(KLING, creditPrice="30"), row(PRO, modelDescription="Acme video, 4K", creditPrice="7")
     chat = row(PRO, modelDescription="Acme chat, input", interfaceType="chat")
-    path = keep(listing(dearer, new, chat, without="z image | "))
+    path = keep(listing(dearer, new, chat, without=Z_IMAGE))
     for found in (price_changes(), price_changes(path)):
         assert (found.since, found.listed) == (date(2026, 10, 8), DAY)
         assert {(r.row, r.state, r.before, r.after) for r in found.rows} >= {
             (fold(KLING), "changed", Decimal(27), Decimal(30)),
             ("acme video 4k", "new", None, Decimal(7)),
+            (fold(Z_IMAGE), "gone", Decimal("0.8"), None),
         }
         assert all(r.state != "new" or "chat" not in r.row for r in found.rows)
         assert next(r for r in found.rows if r.state == "changed").models == ("kling-3.0/video",)
 
 
 def test_nothing_differs_from_the_packaged_list_itself() -> None:
-    found = compare([price_of(each, strict=True) for each in ALL], DAY)
-    assert (found.rows, found.same) == ((), len(packaged()))
+    found = compare(Listing.of([price_of(each, strict=True) for each in ALL], DAY), packaged_listing())
+    assert (found.rows, found.same, found.packaged) == ((), len(packaged()), True)
+
+
+def test_two_lists_are_compared_with_each_other(keep: Keep, tmp_path: Path) -> None:
+    earlier, later = tmp_path / "earlier.json", tmp_path / "later.json"
+    unreadable, unit = row(Z_IMAGE, creditPrice="?"), row(PRO, creditUnit="per video")
+    earlier.write_text(json.dumps(listing(row(KLING, creditPrice="30"), unreadable, listed="2026-11-01")))
+    later.write_text(json.dumps(listing(row(KLING, creditPrice="26"), unit, without=IMAGEN)))
+    found = price_changes(later, since=earlier)
+    assert (found.since, found.listed, found.packaged) == (date(2026, 11, 1), DAY, False)
+    assert {(r.row, r.state, r.before, r.after) for r in found.rows} == {
+        (fold(KLING), "changed", Decimal(30), Decimal(26)),
+        (fold(Z_IMAGE), "changed", None, Decimal("0.8")),
+        (fold(PRO), "unit", Decimal(18), Decimal(18)),
+        (fold(IMAGEN), "gone", Decimal(4), None),
+    }
+    assert found.same + len(found.rows) == len(packaged())
+    assert price_changes(later, since=later).rows == ()
+    path = keep(json.loads(later.read_text()))
+    assert price_changes(since=earlier) == found == price_changes(path, since=earlier)
+    with pytest.raises(ConfigError, match=r"there is no price list at .*nothing\.json"):
+        price_changes(later, since=tmp_path / "nothing.json")
+
+
+def test_another_process_may_refresh_the_list(keep: Keep, tmp_path: Path) -> None:
+    path = keep(listing(row(KLING, creditPrice="30")))
+    assert fox().credits == 450
+    (tmp_path / "new.json").write_text(json.dumps(listing(row(KLING, creditPrice="31"))))
+    (tmp_path / "new.json").replace(path)
+    with Kie("key"):
+        assert fox().credits == 465, "the next client sees it"
+    path.unlink()
+    with Kie("key"):
+        assert (fox().credits, fox().listed) == (405, date(2026, 10, 8))
+
+
+def test_a_list_is_read_once_as_long_as_it_is_the_same(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = keep(listing())
+    seen: list[Path] = []
+    monkeypatch.setattr(price_snapshot, "read", lambda path: (seen.append(path), read(path))[1])
+    for _ in range(3):
+        with Kie("key"):
+            assert fox().listed == DAY
+    assert seen == [path]
+
+
+def test_another_list_may_be_named_at_any_time(keep: Keep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(listing(row(KLING, creditPrice="30")))
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(listing(row(KLING, creditPrice="28"))))
+    assert fox().credits == 450
+    monkeypatch.setenv("KIE_PRICES", str(other))
+    with Kie("key"):
+        assert fox().credits == 420
 
 
 def test_a_file_holds_all_that_the_service_says(keep: Keep) -> None:
-    given_ = tuple(price_of(each, strict=True) for each in ALL)
+    given_ = tuple(price_of({**each, "isHot": [1, {"a": None}]}, strict=True) for each in ALL)
     (first, *_) = given_
     assert (first.fal_price, first.discount_rate, first.discount_price) == (Decimal("0.15"), Decimal(40), True)
     assert first.anchor == "https://kie.ai/market"
     path = keep(document(Snapshot(DAY, given_)))
     assert read(path) == Snapshot(DAY, given_)
+    assert [price.raw["isHot"] for price in read(path).prices] == [[1, {"a": None}]] * len(ALL)  # type: ignore[union-attr]
     assert len(path.read_bytes()) < LARGEST / 10
 
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie._core import prices
-from kie._core.prices import Estimate, TotalEstimate, estimate_body, price_table
+from kie._core.estimates import Estimate, TotalEstimate
+from kie._core.prices import estimate_body, price_table
 
 TODAY = date(2026, 11, 1)
 BY = [["size", False, ["480p", "720p"]], ["clip", True, ["present", "absent"]]]

@@ -394,10 +394,19 @@ def test_the_async_client_keeps_a_budget_in_a_file(tmp_path: Path) -> None:
 
 WORKER = """
 import sys
+import time
 from kie import Budget, BudgetExceeded
 from kie.models import NanoBananaPro
 from kie.testing import virtual_kie
 client, service, _ = virtual_kie(budget=Budget(180, file=sys.argv[1]), seed=int(sys.argv[2]))
+checked = Budget._check
+def check_slowly(*arguments):
+    checked(*arguments)
+    time.sleep(0.05)  # in which the others would decide by the same figures, if they could
+Budget._check = check_slowly
+virtual_kie(budget=1000)[0].submit(NanoBananaPro(prompt="x"))  # what is imported first is imported by now
+print("ready", flush=True)
+sys.stdin.readline()
 for number in range(8):
     try:
         client.submit(NanoBananaPro(prompt=str(number), resolution="2K"))
@@ -410,7 +419,12 @@ print(len(service.accepted))
 def test_processes_with_one_file_never_spend_more_than_it_allows(tmp_path: Path) -> None:
     file = tmp_path / "budget.jsonl"
     command = [sys.executable, "-c", WORKER, str(file)]
-    workers = [subprocess.Popen([*command, str(n)], stdout=subprocess.PIPE, text=True) for n in range(3)]
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    workers: list[Any] = [subprocess.Popen([*command, str(n)], **pipes) for n in range(3)]
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 3
+    for worker in workers:  # they begin at the same time
+        worker.stdin.write("\n")
+        worker.stdin.flush()
     accepted = [int(worker.communicate(timeout=120)[0]) for worker in workers]
     assert sum(accepted) == 10
     assert figures(Budget(180, file=file)) == (0, 180, 0)
@@ -671,12 +685,33 @@ def test_a_path_that_is_not_a_file_is_refused(tmp_path: Path) -> None:
         {"per_task": float("nan")},
         {"per_day": -5},
         {"credits": 5, "unpriced": "ask me"},
+        {"credits": Decimal("sNaN")},
+        {"credits": "1e999999"},
+        {"per_day": 10**15 + 1},
+        {"credits": 10**5000},
+        {"per_task": False},
+        {"credits": 100, "per_task": 101},
+        {"per_day": 100, "per_task": "100.5"},
         {"credits": 5, "file": 7},
     ],
 )
 def test_a_budget_that_makes_no_sense_is_refused(options: Any) -> None:
     with pytest.raises(ConfigError):
         Budget(**options)
+
+
+def test_all_that_is_wrong_with_a_budget_is_told_at_once_with_the_way_out() -> None:
+    wrong: Any = {"credits": float("nan"), "per_task": -1, "per_day": 10**400, "unpriced": "ask"}
+    with pytest.raises(ConfigError) as raised:
+        Budget(**wrong)
+    text = raised.value.message
+    for part in ("credits must be a number", "per_task must be a number", "per_day must be at most 1000000000000000"):
+        assert part in text
+    assert "to decide each time, pass a function of the request and its estimate" in text
+    assert len(text) < 500
+    with pytest.raises(ConfigError, match=r"per_task \(300\) is more than credits \(200\), so that it limits nothing"):
+        Budget(200, per_task=300)
+    assert Budget(300, per_task=300, per_day="1e3").per_day == 1000
 
 
 @pytest.mark.parametrize("value", [float("nan"), "lots", [], -3])

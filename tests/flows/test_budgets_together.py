@@ -5,19 +5,25 @@ from __future__ import annotations
 import asyncio
 import pickle
 import threading
+import time
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kie import Budget, BudgetExceeded, ConfigError
-from kie._core.prices import TotalEstimate
+from kie._core.estimates import TotalEstimate
 from kie._io.line_file import LockedLines
 from kie._io.offload import to_the_end
-from kie.testing import virtual_async_kie
+from kie.testing import virtual_async_kie, virtual_kie
 from tests.flows.test_budget import CITY, FOX, OPEN, limited
+
+DAY = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def test_budgets_within_budgets_all_count_and_each_once() -> None:
@@ -116,3 +122,60 @@ def test_a_copy_in_another_process_has_every_limit(tmp_path: Path) -> None:
     again = pickle.loads(pickle.dumps(kept))
     for name in ("credits", *options):
         assert getattr(again, name) == getattr(kept, name)
+
+
+FATES = ("kept", "settled", "released", "crashed")
+PLANS = st.lists(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(FATES)), max_size=5), min_size=2, max_size=4)
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_whatever_threads_do_with_one_budget_no_credit_is_spent_twice_or_lost(
+    on_disk: bool, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They set aside, settle and release, or end between the two, at any moment."""
+    price = virtual_kie()[0].estimate(CITY)
+    checked = Budget._check
+
+    def check_and_let_others_run(*arguments: Any) -> None:
+        checked(*arguments)
+        time.sleep(0)
+
+    monkeypatch.setattr(Budget, "_check", check_and_let_others_run)
+
+    @given(st.integers(0, 100), PLANS)
+    def check(credits: int, plans: list[list[tuple[int, str]]]) -> None:
+        file = tmp_path_factory.mktemp("budget") / "budget.jsonl" if on_disk else None
+        budget, spent, held = Budget(credits, file=file), list[int](), list[int]()
+        seen: list[Decimal] = []
+
+        together = threading.Barrier(len(plans))
+
+        def work(number: int, plan: list[tuple[int, str]]) -> None:
+            together.wait(10)
+            own = Budget(credits, file=file) if on_disk else budget  # as another process has it
+            for step, (cost, fate) in enumerate(plan):
+                key = f"{number}-{step}"
+                try:
+                    own._reserve(attrs.evolve(price, at_most=Decimal(cost)), Decimal(cost), key, DAY)
+                except BudgetExceeded:
+                    continue
+                if fate == "settled":
+                    own.settle(key, cost // 2)
+                    spent.append(cost // 2)
+                elif fate == "released":
+                    own.release(key)
+                else:
+                    held.append(cost)
+                ledger = own._account.now()
+                seen.append(ledger.spent + ledger.reserved)
+
+        threads = [threading.Thread(target=work, args=item) for item in enumerate(plans)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert all(found <= credits for found in seen), "never over the budget"
+        for account in (budget, Budget(credits, file=file)) if on_disk else (budget,):
+            assert (account.spent, account.reserved) == (sum(spent), sum(held)), "never under-counted"
+
+    check()

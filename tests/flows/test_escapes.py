@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+import pickle
+import types
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
@@ -12,11 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import anyio
 import httpx
 import httpx2
 import pytest
 
-from kie import AsyncKie, Journal, Kie, KieError, SubmitUnknown, TaskRef
+from kie import AsyncKie, Budget, Journal, Kie, KieError, SubmitUnknown, TaskRef
 from kie._core.call import HttpRequest, HttpResponse
 from kie._exchange.exchange import to_http
 from kie._io.bodies import Stream
@@ -27,6 +30,7 @@ from kie.telemetry import TaskFinished
 from kie.testing import virtual_kie
 
 REQUEST = NanoBananaPro(prompt="A lighthouse")
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 ACCEPTED = HttpResponse(status=200, headers={}, body=b'{"code":200,"msg":"success","data":{"taskId":"t1"}}')
 
 
@@ -373,3 +377,258 @@ def test_an_error_of_progress_that_takes_no_note_comes_through_unchanged() -> No
     client = Kie("k" * 32, transport=Raising(ACCEPTED))
     with pytest.raises(Frozen, match="mine"):
         client.batch.submit([REQUEST], progress=lambda *_: raised(Frozen("mine")))
+
+
+# errors of users of every kind
+
+
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("not even that")
+
+
+class NotesOfAnotherType(Exception):
+    __notes__ = "text"  # type: ignore[assignment]
+
+
+class TakesNoNote(Exception):
+    def add_note(self, note: str) -> None:
+        raise RuntimeError("no notes")
+
+
+class HasItsOwnFacts(Exception):
+    ref = "mine"
+    task_created = "mine"
+
+
+class FailsWhateverItIsAsked(Exception):
+    def __getattr__(self, name: str) -> object:
+        raise RuntimeError(name)
+
+
+class Unhashable(Exception):
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("nothing to compare")
+
+
+class Slotted(Exception):
+    __slots__ = ("own",)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(name)
+
+
+class OddArguments(Exception):
+    def __init__(self, one: int, *, other: object) -> None:
+        super().__init__(one)
+        self.other = other
+
+
+class Fatal(BaseException):
+    pass
+
+
+KINDS: dict[str, Callable[[], BaseException]] = {
+    "a base exception": Fatal,
+    "Ctrl-C": KeyboardInterrupt,
+    "an exit": lambda: SystemExit(3),
+    "a group": lambda: ExceptionGroup("several", [ValueError(1), TypeError(2)]),
+    "a base group": lambda: BaseExceptionGroup("several", [KeyboardInterrupt()]),
+    "StopIteration": lambda: StopIteration(5),
+    "StopAsyncIteration": StopAsyncIteration,
+    "GeneratorExit": GeneratorExit,
+    "RecursionError": RecursionError,
+    "MemoryError": MemoryError,
+    "no text": Speechless,
+    "notes of another type": NotesOfAnotherType,
+    "no note": TakesNoNote,
+    "facts of its own": HasItsOwnFacts,
+    "no attributes": FailsWhateverItIsAsked,
+    "no hash": Unhashable,
+    "slots": Slotted,
+    "frozen": lambda: Frozen("mine"),
+    "odd arguments": lambda: OddArguments(1, other=lambda: None),
+}
+
+
+def told(error: BaseException) -> str:
+    notes = getattr(error, "__notes__", ())
+    return " ".join([*notes, str(error) if isinstance(error, KieError) else ""])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_a_transport_raises_says_that_a_task_may_exist(kind: str, submit: Submit, tmp_path: Path) -> None:
+    events: list[Any] = []
+    with pytest.raises(BaseException) as caught:  # noqa: PT011 - whatever it is
+        submit(KINDS[kind](), journal=tmp_path / "j", observers=[events.append])
+    error = caught.value
+    assert "may exist" in told(error) or isinstance(error, SubmitUnknown)
+    assert isinstance(error, SubmitUnknown) or error.task_created is None  # type: ignore[attr-defined]
+    assert [entry.state for entry in Journal(tmp_path / "j").entries()] == ["unknown"]
+    assert [event.outcome for event in events if isinstance(event, TaskFinished)] == ["unknown"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_on_submitted_raises_carries_the_ref(kind: str, submit: Submit, tmp_path: Path) -> None:
+    def fail(ref: TaskRef) -> None:
+        raise KINDS[kind]()
+
+    with pytest.raises(BaseException) as caught:  # noqa: PT011 - whatever it is
+        submit(ACCEPTED, journal=tmp_path / "j", on_submitted=fail)
+    assert "t1" in told(caught.value)
+    assert str(caught.value.ref) == "t1"  # type: ignore[attr-defined]
+    assert [entry.state for entry in Journal(tmp_path / "j").entries()] == ["open"]
+
+
+def batch_of(asynchronous: bool, came: Any, count: int = 2, **options: Any) -> Any:
+    if not asynchronous:
+        return Kie("key", transport=Raising(came), **options).batch.submit([REQUEST] * count)
+
+    async def main() -> Any:
+        return await AsyncKie("key", transport=AsyncRaising(came), **options).batch.submit([REQUEST] * count)
+
+    return asyncio.run(main())
+
+
+@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_a_batch_whatever_a_transport_raises_is_an_unknown_outcome(
+    kind: str, asynchronous: bool, tmp_path: Path
+) -> None:
+    """Also an interruption, which ends the batch: nothing that may have been charged is called not sent."""
+    try:
+        outcomes = batch_of(asynchronous, KINDS[kind](), 1, journal=tmp_path / "j")
+    except BaseException as error:
+        outcomes = error.outcomes  # type: ignore[attr-defined]
+        assert not isinstance(error, Exception) or kind == "GeneratorExit"
+    assert [outcome.state for outcome in outcomes] == ["unknown"]
+    assert [entry.state for entry in Journal(tmp_path / "j").entries()] == ["unknown"]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_a_batch_whatever_on_submitted_raises_carries_the_ref(kind: str, asynchronous: bool) -> None:
+    def fail(ref: TaskRef) -> None:
+        raise KINDS[kind]()
+
+    try:
+        [outcome] = batch_of(asynchronous, ACCEPTED, 1, on_submitted=fail)
+    except BaseException as error:
+        [outcome] = error.outcomes  # type: ignore[attr-defined]
+        assert "t1" in told(error)
+    assert str(outcome.ref) == "t1"
+    assert outcome.state == "submitted"
+
+
+def test_an_error_that_is_raised_twice_tells_of_the_later_task_only(tmp_path: Path) -> None:
+    error = ValueError("the same")
+
+    def fail(ref: TaskRef) -> None:
+        raise error
+
+    with pytest.raises(ValueError, match="the same"):
+        Kie("key", transport=Raising(ACCEPTED), on_submitted=fail).submit(REQUEST)
+    assert error.ref == TaskRef("t1", "jobs")  # type: ignore[attr-defined]
+    events: list[Any] = []
+    with pytest.raises(ValueError, match="the same"):
+        Kie("key", transport=Raising(error), journal=tmp_path / "j", observers=[events.append]).submit(REQUEST)
+    assert not hasattr(error, "ref") and error.task_created is None  # type: ignore[attr-defined]
+    assert [event.outcome for event in events if isinstance(event, TaskFinished)] == ["unknown"]
+    later = HttpResponse(status=200, headers={}, body=ACCEPTED.body.replace(b"t1", b"t2"))
+    with pytest.raises(ValueError, match="the same"):
+        Kie("key", transport=Raising(later), on_submitted=fail).submit(REQUEST)
+    assert error.ref == TaskRef("t2", "jobs") and not hasattr(error, "task_created")  # type: ignore[attr-defined]
+
+
+def test_an_error_that_told_of_a_task_says_nothing_of_a_submission_that_was_never_begun() -> None:
+    error = ValueError("the same")
+    with pytest.raises(ValueError, match="the same"):
+        Kie("key", transport=Raising(error)).submit(REQUEST)
+
+    def refuse(*_: object) -> None:
+        raise error
+
+    budget = Budget(50)
+    outcomes = Kie("key", transport=Raising(ACCEPTED), budget=budget).batch.submit([REQUEST], on_submission=refuse)
+    assert [outcome.state for outcome in outcomes] == ["invalid"]
+    assert budget.reserved == 0
+
+
+def test_a_coroutine_that_is_closed_leaves_its_submission_unknown(tmp_path: Path) -> None:
+    """As those of an event loop are that is thrown away."""
+
+    class Waiting(AsyncRaising):
+        async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+            await forever()
+            return ACCEPTED
+
+    @types.coroutine
+    def forever() -> Any:
+        yield
+
+    events: list[Any] = []
+    client = AsyncKie("key", transport=Waiting(ACCEPTED), journal=tmp_path / "j", observers=[events.append])
+    client._driver.to_the_end = at_once
+    coroutine = client.submit(REQUEST)
+    coroutine.send(None)
+    coroutine.close()
+    assert [entry.state for entry in Journal(tmp_path / "j").entries()] == ["unknown"]
+    assert [event.outcome for event in events if isinstance(event, TaskFinished)] == ["unknown"]
+
+
+async def at_once(function: Callable[[], Any]) -> Any:
+    return function()
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "trio"])
+def test_a_function_that_is_cancelled_by_itself_ends_its_input_only(loop: str) -> None:
+    """What cancels a task of a user's own is no sign that the batch was cancelled."""
+
+    async def progress(ref: TaskRef) -> None:
+        if not stopped:
+            stopped.append(ref)
+            raise anyio.get_cancelled_exc_class()() if loop == "asyncio" else GeneratorExit
+
+    async def main() -> Any:
+        client = AsyncKie("key", transport=AsyncRaising(ACCEPTED), on_submitted=progress)
+        return await client.batch.submit([REQUEST] * 2, concurrency=1)
+
+    stopped: list[TaskRef] = []
+    outcomes = anyio.run(main, backend=loop)
+    assert [outcome.state for outcome in outcomes] == ["submitted", "submitted"]
+    assert [type(outcome.error).__name__ for outcome in outcomes] == ["BatchStopped", "NoneType"]
+    assert str(outcomes[0].ref) == "t1" and "cancelled" in str(outcomes[0].error)
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "trio"])
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_an_exit_in_a_users_function_ends_an_asynchronous_batch_with_all_its_outcomes(
+    loop: str, kind: type[BaseException]
+) -> None:
+    async def leave(ref: TaskRef) -> None:
+        raise kind
+
+    async def main() -> Any:
+        client = AsyncKie("key", transport=AsyncRaising(ACCEPTED), on_submitted=leave)
+        return await client.batch.submit([REQUEST] * 3, concurrency=1)
+
+    with pytest.raises(kind) as caught:
+        anyio.run(main, backend=loop)
+    outcomes = caught.value.outcomes  # type: ignore[attr-defined]
+    assert [outcome.state for outcome in outcomes] == ["submitted", "stopped", "stopped"]
+
+
+def test_the_outcomes_on_an_error_of_somebody_else_can_be_pickled(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(PNG)
+    with path.open("rb") as file:
+        request = NanoBananaPro(prompt="x", image_input=[file])
+        client, _, _ = virtual_kie()
+        with pytest.raises(ValueError, match="mine") as caught:
+            client.batch.submit([request], progress=lambda *_: raised(ValueError("mine")))
+        kept = caught.value.outcomes  # type: ignore[attr-defined]
+        read = pickle.loads(pickle.dumps(caught.value))
+    assert isinstance(kept, list) and kept[0].request is request
+    assert [outcome.ref for outcome in read.outcomes] == [outcome.ref for outcome in kept]

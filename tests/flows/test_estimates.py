@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from kie import Estimate, RawRequest, TotalEstimate
-from kie.models import Kling30Video, NanoBananaPro
+from kie.models import BytedanceSeedance20, Kling30OmniTransformation, Kling30Video, NanoBananaPro, Wan27VideoEdit
+from kie.simulator._sample_media import Recipe, make
 from kie.testing import virtual_async_kie, virtual_kie
 
 FOX = Kling30Video(prompt="A fox", duration="15", mode="pro", sound=True)
+CLIP = make(Recipe(extension="mp4"))
+"""A video of 3 seconds."""
 WIRE: Any = FOX.to_wire()["input"]
 
 
@@ -64,3 +67,16 @@ def test_a_request_past_the_schema_that_would_pass_it_is_estimated_as_any_other(
 def test_a_model_that_nobody_priced_has_no_upper_bound() -> None:
     found = estimated(RawRequest("acme/new-model", {"prompt": "x"}))
     assert (found.at_least, found.at_most, found.listed) == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("request_", "credits"),
+    [
+        (Wan27VideoEdit(prompt="A fox", video_url=CLIP, resolution="720p"), 3 * 16),
+        (Wan27VideoEdit(prompt="A fox", video_url=CLIP, resolution="720p", duration=2), 2 * 16),
+        (Kling30OmniTransformation(prompt="A fox", video_urls=[CLIP], resolution="1080p"), 3 * 27),
+        (BytedanceSeedance20(prompt="A fox", resolution="720p", duration=5, reference_video_urls=[CLIP]), (5 + 3) * 25),
+    ],
+)
+def test_a_local_clip_is_measured_wherever_its_length_counts(request_: Any, credits: int) -> None:
+    assert estimated(request_).credits == credits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pickle
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -13,8 +14,8 @@ from typing import Any
 import attrs
 import pytest
 
-from kie import ApiError, AsyncKie, ConfigError, Kie, ResultInvalid, price_changes
-from kie._core import prices
+from kie import ApiError, AsyncKie, ConfigError, Kie, RateLimit, ResultInvalid, price_changes
+from kie._core import price_snapshot
 from kie._core.call import HttpRequest, HttpResponse
 from kie.models import Kling30Video
 from kie.testing import virtual_async_kie, virtual_kie
@@ -31,11 +32,16 @@ class Lister:
     rows: list[dict[str, Any]]
     answer: dict[str, Any] | None = None
     asked: int = 0
+    pages: int | None = 0
+    """How many pages it says that there are; 0 for as many as there are."""
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         self.asked += 1
         start = (self.asked - 1) * 100
-        data = {"records": self.rows[start : start + 100], "pages": -(-len(self.rows) // 100)}
+        data = {
+            "records": self.rows[start : start + 100],
+            "pages": -(-len(self.rows) // 100) if self.pages == 0 else self.pages,
+        }
         return HttpResponse(
             status=200, headers={}, body=json.dumps(self.answer or {"code": 200, "data": data}).encode()
         )
@@ -54,10 +60,10 @@ def client(rows: list[dict[str, Any]], answer: dict[str, Any] | None = None) -> 
 @pytest.fixture(autouse=True)
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("KIE_PRICES", str(tmp_path / "state" / "prices.json"))
-    prices.reread()
+    price_snapshot.reread()
     yield tmp_path / "state" / "prices.json"
     monkeypatch.undo()
-    prices.reread()
+    price_snapshot.reread()
 
 
 def test_all_pages_are_kept_and_estimates_go_by_them_at_once(path: Path) -> None:
@@ -72,9 +78,25 @@ def test_all_pages_are_kept_and_estimates_go_by_them_at_once(path: Path) -> None
 
 
 def test_a_later_list_takes_the_place_of_the_one_before(path: Path) -> None:
-    client(ROWS).refresh_prices()
-    assert client(ALL).refresh_prices().rows == ()
+    first = client(ROWS).refresh_prices()
+    assert first.packaged
+    second = client(ALL).refresh_prices()
+    assert [(change.state, change.before, change.after) for change in second.rows] == [("changed", 30, 27)]
+    assert (second.since, second.packaged) == (first.listed, False), "it is compared with the one that was in use"
     assert client(ALL).estimate(FOX).credits == 405
+    assert client(ALL).refresh_prices().rows == price_changes().rows == ()
+
+
+def test_a_list_that_was_not_in_use_is_not_compared_with(path: Path) -> None:
+    client(ROWS).refresh_prices()
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), "listed": "2026-10-07"}))
+    assert client(ROWS).refresh_prices().packaged
+
+
+def test_a_list_that_is_too_large_to_be_read_again_is_not_written(path: Path) -> None:
+    with pytest.raises(ResultInvalid, match="more than 8 MiB; nothing was written"):
+        client([row(KLING, more="x" * 9_000_000)]).refresh_prices()
+    assert not path.exists()
 
 
 def test_the_async_client_does_the_same(path: Path) -> None:
@@ -116,7 +138,7 @@ def test_a_row_with_a_figure_that_no_price_is_spoils_the_list_and_nothing_is_wri
     before = path.read_bytes()
     with pytest.raises(ResultInvalid, match=why) as caught:
         client([row(KLING, **bad)]).refresh_prices()
-    assert "until then the list that came with kie holds" in str(caught.value)
+    assert "until then the list in use stays" in str(caught.value)
     assert path.read_bytes() == before
     assert client([row(KLING, **bad)]).prices()[0].credits is None, "it can still be looked at"
 
@@ -126,6 +148,51 @@ def test_a_list_of_something_else_is_not_kept(path: Path, rows: list[dict[str, A
     with pytest.raises(ResultInvalid, match="no row that prices a known model; nothing was written"):
         client(rows).refresh_prices()
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ({"records": ["text", 5], "pages": 1}, "page 1 of the price list cannot be read"),
+        (None, "page 1 of the price list cannot be read"),
+        ([], "page 1 of the price list cannot be read"),
+        ({"records": ALL[:100], "pages": 5}, "page 2 of the price list is an earlier one again"),
+        ({"records": ALL[:100], "pages": "5"}, "page 2 of the price list is an earlier one again"),
+        ({"records": ALL[:100]}, "page 2 of the price list is an earlier one again"),
+        ({"records": None}, "no row that prices a known model"),
+    ],
+)
+def test_a_list_that_cannot_be_read_to_its_end_is_not_kept(path: Path, data: Any, why: str) -> None:
+    with pytest.raises(ResultInvalid, match=why):
+        client([], {"code": 200, "data": data}).refresh_prices()
+    assert not path.exists()
+
+
+def test_a_list_that_ends_before_its_last_page_is_not_kept(path: Path) -> None:
+    lister = Lister(ALL[:100])
+    lister.pages = 3
+    with pytest.raises(ResultInvalid, match="page 2 of the price list is empty, and it is not the last"):
+        Kie("key", transport=lister).refresh_prices()
+    assert not path.exists()
+
+
+def test_a_list_that_does_not_say_how_long_it_is_is_read_to_its_end(path: Path) -> None:
+    lister = Lister(ROWS)
+    lister.pages = None
+    assert Kie("key", transport=lister).refresh_prices().same == len(ROWS) - 1
+    assert lister.asked == len(ROWS) // 100 + 1
+
+
+def test_a_list_without_end_is_given_up(path: Path) -> None:
+    class Endless(Lister):
+        def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+            self.rows = [row(KLING, creditPrice=str(self.asked))] * 100 * (self.asked + 2)
+            return super().send(request, timeout)
+
+    lister = Endless([])
+    with pytest.raises(ResultInvalid, match="more than 200 pages; ask again later"):
+        Kie("key", transport=lister, rate_limit=RateLimit.unlimited()).refresh_prices()
+    assert (lister.asked, path.exists()) == (200, False)
 
 
 def test_a_region_that_gets_no_list_is_told_what_still_works(path: Path) -> None:
@@ -176,6 +243,15 @@ def test_the_day_of_a_list_is_the_day_on_which_it_was_fetched(path: Path) -> Non
     assert isinstance(listed, date)
     assert listed == kie._ctx.services.wall().date()
     assert clock is not None
+
+
+def test_a_row_keeps_fields_that_nobody_knows() -> None:
+    given = row(KLING, note=None, tags=["new", {"until": "2026-12-31"}], usdPrice="about 1")
+    (found,) = client([given]).prices()
+    assert found.raw == given
+    assert found.usd is None
+    assert pickle.loads(pickle.dumps(found)) == found
+    assert len({found, *client([given]).prices()}) == 1
 
 
 def test_rows_name_the_models_that_they_price_and_keep_what_the_service_says() -> None:

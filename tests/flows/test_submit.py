@@ -123,6 +123,71 @@ def test_what_keeps_a_submission_from_being_sent_leaves_nothing_in_the_journal(p
     assert before and path.read_bytes() == before
 
 
+REFUSALS: dict[str, dict[str, Any]] = {
+    "too many requests": {"on": "createTask", "do": "rate_limit", "times": 2},
+    "no connection": {"on": "createTask", "do": "refuse", "times": 2},
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_the_journal_says_during_a_pause_that_nothing_was_created(path: Path, refusal: str) -> None:
+    """Whatever ends the program then, the submission is not one of those that may have been charged."""
+    client, service, _ = virtual_kie(journal=path, faults=[REFUSALS[refusal]])
+    sleep, seen = client._driver.sleep, list[list[tuple[str, str | None]]]()
+
+    def asleep(seconds: float) -> object:
+        seen.append([(entry.state, entry.label) for entry in Journal(path).entries()])
+        return sleep(seconds)
+
+    client._driver.sleep = asleep
+    ref = client.submit(REQUEST, label=LABEL).ref
+    assert len(seen) >= 2  # after a 429 the limit makes it wait, too
+    assert all(found == [("refused", LABEL)] for found in seen)
+    lines = [json.loads(line) for line in path.read_bytes().splitlines()]
+    assert [line["event"] for line in lines] == ["submit", "refused", "submit", "refused", "submit", "task"]
+    assert len({line["id"] for line in lines}) == 1
+    [entry] = Journal(path).entries()
+    assert (entry.state, entry.ref, entry.at) == ("open", ref, lines[4]["at"])
+    assert lines[4]["at"] > lines[0]["at"]
+    assert len(service.accepted) == 1
+
+
+def test_a_label_that_is_taken_during_a_pause_is_not_paid_again(path: Path) -> None:
+    client, service, clock = virtual_kie(journal=path, faults=[REFUSALS["too many requests"] | {"times": 1}])
+    other, _, _ = virtual_kie(service, clock=clock, journal=path)
+    sleep, refs = client._driver.sleep, list[Any]()
+
+    def asleep(seconds: float) -> object:
+        refs.append(other.submit(REQUEST, label=LABEL).ref)
+        return sleep(seconds)
+
+    client._driver.sleep = asleep
+    assert {client.submit(REQUEST, label=LABEL).ref} == set(refs)
+    assert len(service.accepted) == 1
+
+
+def test_what_ends_a_pause_leaves_a_refusal_in_the_journal(path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path, faults=[REFUSALS["too many requests"]])
+
+    def interrupted(seconds: float) -> object:
+        raise KeyboardInterrupt
+
+    client._driver.sleep = interrupted
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.submit(REQUEST)
+    assert [entry.state for entry in Journal(path).entries()] == ["refused"]
+    assert not hasattr(caught.value, "task_created")
+
+
+def test_a_submission_that_is_sent_again_and_gets_no_answer_is_unknown(path: Path) -> None:
+    once = REFUSALS["too many requests"] | {"times": 1}
+    client, _, _ = virtual_kie(journal=path, faults=[once, {"on": "createTask", "do": "drop_after"}])
+    with pytest.raises(SubmitUnknown) as caught:
+        client.submit(REQUEST)
+    [entry] = Journal(path).entries()
+    assert (entry.state, entry.at) == ("unknown", caught.value.sent_at.isoformat())
+
+
 def test_an_unknown_outcome_that_names_a_task_does_not_say_that_it_was_created() -> None:
     body = json.dumps({"code": 500, "msg": "oh", "data": {"taskId": "t1"}})
     client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "garbage", "body": body}])

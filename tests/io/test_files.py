@@ -16,13 +16,12 @@ from collections import deque
 from collections.abc import Mapping
 from inspect import iscoroutinefunction
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import attrs
 import pytest
 
 from kie import (
-    AnyResult,
     AsyncImageResult,
     AsyncResult,
     ConfigError,
@@ -501,15 +500,24 @@ class Saver:
     def __init__(self) -> None:
         self.calls: list[tuple[object, bool]] = []
 
-    def save(self, result: AnyResult, directory: object, *, overwrite: bool) -> list[Path]:
+    def save(self, what: object, directory: object, *, overwrite: bool) -> list[Path]:
         self.calls.append((directory, overwrite))
         return [Path("a.png")]
 
+    def open(self, asset: object) -> BinaryIO:
+        return io.BytesIO(b"content")
+
 
 class AsyncSaver(Saver):
-    async def save(self, result: AnyResult, directory: object, *, overwrite: bool) -> list[Path]:  # type: ignore[override]
+    async def save(self, what: object, directory: object, *, overwrite: bool) -> list[Path]:  # type: ignore[override]
         await asyncio.sleep(0)
-        return super().save(result, directory, overwrite=overwrite)
+        return super().save(what, directory, overwrite=overwrite)
+
+    async def open(self, asset: object) -> BinaryIO:  # type: ignore[override]
+        return super().open(asset)
+
+    async def read(self, file: BinaryIO, size: int) -> bytes:
+        return file.read(size)
 
 
 def test_a_result_of_the_sync_client_saves_at_once() -> None:

@@ -17,13 +17,15 @@ from typing import Any, BinaryIO, cast
 
 import pytest
 
-from kie import MediaRejected
+from kie import Budget, ConfigError, Kie, MediaRejected, RequestInvalid, check_charges, price_changes
 from kie._core.media import decoded, is_local
 from kie._core.media_rules import MediaFacts, MediaRule
 from kie._flow.effects import Inspected
 from kie._io import media as local
 from kie._io import streams
 from kie._io.media import sniff
+from kie._tasks.download import folder_of
+from kie.models import NanoBananaPro
 from kie.simulator._sample_media import Recipe, make
 
 
@@ -480,6 +482,19 @@ def failing_without_words(size: int = -1) -> bytes:
     raise RuntimeError
 
 
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("not even that")
+
+
+def failing_to_say_why(size: int = -1) -> bytes:
+    raise Speechless
+
+
+def out_of_memory(size: int = -1) -> bytes:
+    raise MemoryError
+
+
 @pytest.mark.parametrize(
     ("read", "reason"),
     [
@@ -490,13 +505,110 @@ def failing_without_words(size: int = -1) -> bytes:
         (lambda size: None, "it does not block, and gives nothing yet; read it yourself and pass the bytes"),
         (lambda size: 3, "its read() gives a int; read it yourself and pass the bytes"),
         (failing, "it cannot be read: EOFError: Compressed file ended"),
-        (failing_without_words, "it cannot be read: RuntimeError: RuntimeError"),
+        (failing_without_words, "it cannot be read: RuntimeError; read it yourself"),
+        (failing_to_say_why, "it cannot be read: Speechless; read it yourself"),
+        (out_of_memory, "it cannot be read: MemoryError; read it yourself"),
     ],
 )
 def test_a_stream_that_cannot_be_read_says_why_and_what_to_pass(read: Any, reason: str) -> None:
     stream = Odd(read)
     for _ in range(2):
         assert (inspect(stream).unreadable or "").startswith(reason)
+
+
+class OddPath(os.PathLike[str]):
+    """A path object whose `__fspath__` gives, or raises, anything."""
+
+    def __init__(self, given: object) -> None:
+        self.given = given
+
+    def __fspath__(self) -> str:
+        if isinstance(self.given, BaseException):
+            raise self.given
+        return self.given  # type: ignore[return-value]
+
+
+class Nameless(io.BytesIO):
+    @property
+    def name(self) -> str:
+        raise RuntimeError("no name")
+
+
+class NeverClosed(io.BytesIO):
+    @property
+    def closed(self) -> bool:
+        raise RuntimeError("nobody knows")
+
+
+def detached() -> object:
+    file = io.BufferedReader(io.BytesIO(b"x"))
+    file.detach()
+    return file
+
+
+def released() -> memoryview:
+    view = memoryview(b"x")
+    view.release()
+    return view
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(16)
+
+BROKEN: list[tuple[object, str]] = [
+    (OddPath(5), "TypeError: expected OddPath.__fspath__"),
+    (OddPath(None), "TypeError: expected OddPath.__fspath__"),
+    (OddPath(Path("a")), "TypeError: expected OddPath.__fspath__"),
+    (OddPath(ValueError("lost")), "ValueError: lost"),
+    (OddPath(Speechless()), "Speechless"),
+    (OddPath(StopIteration()), "StopIteration"),
+    (OddPath(RecursionError("deep")), "RecursionError: deep"),
+    (Nameless(PNG), "RuntimeError: no name"),
+    (detached(), "ValueError: raw stream has been detached"),
+    (released(), "ValueError: operation forbidden on released memoryview"),
+]
+
+
+@pytest.mark.parametrize(("media", "reason"), BROKEN, ids=[str(number) for number in range(len(BROKEN))])
+def test_media_whose_own_code_fails_are_one_fault_of_their_field(media: object, reason: str) -> None:
+    facts = inspect(media)
+    assert facts.unreadable is not None
+    assert facts.unreadable.startswith(f"it cannot be read: {reason}")
+    assert "NanoBananaPro(" in repr(NanoBananaPro(prompt="a cat", image_input=[media]))  # type: ignore[list-item]
+
+
+def test_a_stream_that_cannot_say_whether_it_is_closed_is_read() -> None:
+    assert inspect(NeverClosed(PNG)).format == "png"
+
+
+class Hostile:
+    """Fails whatever it is asked."""
+
+    def __getattr__(self, name: str) -> object:
+        raise RuntimeError(f"no {name}")
+
+    def __repr__(self) -> str:
+        raise RuntimeError("nothing to show")
+
+
+def test_a_value_that_fails_whatever_it_is_asked_is_a_fault_of_its_field() -> None:
+    with pytest.raises(RequestInvalid, match=r"image_input: cannot be read: RuntimeError: no ref") as caught:
+        NanoBananaPro(prompt="a cat", image_input=[Hostile()])  # type: ignore[list-item]
+    assert len(caught.value.issues) == 1
+
+
+@pytest.mark.parametrize("given", [5, None, ValueError("lost"), Speechless()])
+def test_a_path_that_gives_none_is_a_config_error_that_names_it(given: object) -> None:
+    path = OddPath(given)
+    with pytest.raises(ConfigError, match="journal is a OddPath that gives no path"):
+        Kie("a-key-of-some-length", journal=path)
+    with pytest.raises(ConfigError, match="file is a OddPath that gives no path"):
+        Budget(5, file=path)
+    with pytest.raises(ConfigError, match="directory is a OddPath that gives no path"):
+        folder_of(path, False)
+    with pytest.raises(ConfigError, match="file is a OddPath that gives no path"):
+        check_charges(path)
+    with pytest.raises(ConfigError, match="file is a OddPath that gives no path"):
+        price_changes(path)
 
 
 def test_what_a_stream_that_was_read_once_gave_stays_an_error() -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import html
+import json
+import logging
 import pickle
+import re
 import socket
 import threading
 import traceback
@@ -13,6 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
+import httpx2
 import pytest
 
 from kie import AsyncKie, Kie, KieError, TransportFailed, no_retry
@@ -62,7 +67,30 @@ def answer(body: str, status: str = "200 OK") -> bytes:
     return f"HTTP/1.1 {status}\r\ncontent-length: {len(body.encode())}\r\n\r\n{body}".encode()
 
 
-ANSWERS = [dropped, status_line, header_line, page, headers, envelope, escaped]
+def cut_off() -> bytes:
+    return answer(key()).replace(b"length: ", b"length: 9")
+
+
+def in_other_letters() -> bytes:
+    return f"HTTP/1.1 {key().upper()} OK\r\n\r\n".encode()
+
+
+def encoded() -> bytes:
+    return answer("{}", f"{base64.b64encode(key().encode()).decode()} OK")
+
+
+ANSWERS = [
+    dropped,
+    status_line,
+    header_line,
+    page,
+    headers,
+    envelope,
+    escaped,
+    cut_off,
+    in_other_letters,
+    encoded,
+]
 
 
 @contextlib.contextmanager
@@ -127,7 +155,8 @@ def test_no_error_shows_the_key_in_its_text_its_frames_or_its_pickle(
         error = failure(url, work)
     for text in (shown(error), str(error), repr(error), repr(vars(error)), repr(pickle.dumps(error))):
         assert key() not in text
-        assert HALVES[0] not in text
+        assert HALVES[0].lower() not in text.lower()
+        assert base64.b64encode(key().encode()).decode()[4:-4] not in text
         assert "\\u0073\\u006b" not in text
     assert "kie" in shown(error)
 
@@ -215,8 +244,73 @@ def test_the_key_is_found_however_it_is_written(written: Callable[[str], str]) -
     assert secret.scrub_answer(HttpResponse(status=200, headers={}, body=body)).body == b"so <key> there"
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        str.upper,
+        str.lower,
+        str.swapcase,
+        " ".join,
+        lambda text: f"{text[:9]}\n\t{text[9:]}",
+        lambda text: json.dumps(f"{text[:9]}\n{text[9:]}")[1:-1],
+        "\u200b".join,
+        lambda text: f"{text[:9]}\u00ad{text[9:]}",
+        lambda text: "".join(chr(ord(c) + 0xFEE0) for c in text),
+        "\0".join,
+        lambda text: "".join(f"\\\\u{ord(c):04x}" for c in text),
+        lambda text: "".join(f"\\u{{{ord(c):x}}}" for c in text),
+        lambda text: "".join(f"\\{ord(c):03o}" for c in text),
+        lambda text: "".join(f"%25{ord(c):02x}" for c in text),
+        lambda text: "".join(f"%u{ord(c):04x}" for c in text),
+        lambda text: text.encode().hex(),
+        lambda text: text.encode().hex().upper(),
+        lambda text: text[:-4],
+        lambda text: text[4:],
+        lambda text: repr(f"\\{text}".encode())[2:-1],
+    ],
+)
+def test_the_key_is_found_in_other_letters_in_pieces_and_in_part(written: Callable[[str], str]) -> None:
+    shown = Secret(key()).scrub(f"so: {written(key())} ?!")
+    assert re.fullmatch(r"so: \\*<key> \?!", shown)
+
+
+@pytest.mark.parametrize("around", ["", "a", "ab", "abc", "Bearer "])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_the_key_is_found_in_base64_whatever_stands_before_it(around: str, encode: Callable[[bytes], bytes]) -> None:
+    """A character of Base64 holds parts of two bytes: what depends on other bytes, too, stays."""
+    written = encode(f"{around}{key()}:{around}".encode()).decode()
+    left = Secret(key()).scrub(written)
+    assert "<key>" in left
+    assert len(left) - len("<key>") <= len(written) - len(key()) * 4 // 3 + 2
+
+
+def test_what_hpack_logs_of_the_headers_of_a_request_holds_no_key(caplog: pytest.LogCaptureFixture) -> None:
+    with httpx2.Client() as library:
+        Kie(key(), http_client=library)
+    caplog.set_level(logging.DEBUG)
+    for name in ("hpack.hpack", "hpack.table"):
+        log = logging.getLogger(name)
+        log.debug("Adding %s to the header table", (b"authorization", f"Bearer {key()}".encode()))
+        log.debug("Decoded %s, consumed %d", ("Authorization", key()), 5)
+        log.debug("Encoded header block to %s", b"anything")
+        log.debug("Decoded %d, consumed %d bytes", 5, 1)
+    assert [record.getMessage() for record in caplog.records] == ["Decoded 5, consumed 1 bytes"] * 2
+
+
+def test_a_text_that_shares_less_than_twelve_characters_with_the_key_stays() -> None:
+    secret = Secret(key())
+    for text in (key()[:11], f"{key()[:11]} {key()[11:]}"[:12], key()[3:14].upper(), "é" * 30, "\\", "%", "%zz", "&#;"):
+        assert secret.scrub(text) is text
+
+
+def test_a_long_text_of_near_misses_is_judged_in_proportion_to_its_length() -> None:
+    """What is searched for is found once, not at every character again."""
+    text = f"x{key()[:11]}" * 20_000
+    assert Secret(key()).scrub(text) is text
+
+
 def test_an_answer_without_the_key_is_not_touched() -> None:
-    body = '{"msg": "ä %2D \\u00e4 sk-4f1d-never-shown-9a"}'.encode()
+    body = '{"msg": "ä %2D \\u00e4 sk-4f1d-NEV3R-SHOWN-9a"}'.encode()
     assert Secret(key()).scrub_answer(HttpResponse(status=200, headers={}, body=body)).body is body
 
 

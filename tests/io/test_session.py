@@ -450,6 +450,7 @@ def api(cls: type[errors.ApiError]) -> errors.ApiError:
 INSTANCES: dict[str, KieError] = {
     "KieError": errors.KieError("it went wrong"),
     "ConfigError": errors.ConfigError("no key"),
+    "ArgumentInvalid": errors.ArgumentInvalid("'proxy' is not an argument of this call"),
     "BudgetExceeded": errors.BudgetExceeded("too dear", estimate=estimate_body("m", {}), left=Decimal(3)),
     "BatchStopped": errors.BatchStopped("input 3 failed", REF),
     "RequestInvalid": errors.RequestInvalid("kling-3.0/video", [ISSUE, ISSUE], captured="2026-08-19"),

@@ -426,9 +426,9 @@ def test_only_what_creates_a_task_asks_for_a_fresh_connection() -> None:
     asked: list[tuple[str, bool]] = []
 
     class Noting(HttpxTransport):
-        def _pool(self, fresh: bool) -> Any:
+        def _pool(self, fresh: bool, url: str = "") -> Any:
             asked.append(("pool", fresh))
-            return super()._pool(fresh)
+            return super()._pool(fresh, url)
 
     def handle(request: httpx2.Request) -> httpx2.Response:
         data: Any = {"taskId": "1"} if request.url.path.endswith("createTask") else 3

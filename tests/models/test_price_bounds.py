@@ -13,7 +13,7 @@ import pytest
 
 from kie import catalog
 from kie._core import data, prices
-from kie._core.prices import Estimate
+from kie._core.estimates import Estimate
 
 DAY = date(2026, 10, 7)
 VIDEO = "https://example.com/a.mp4"
@@ -83,7 +83,36 @@ def test_the_size_of_an_earlier_video_widens_the_price_where_it_decides() -> Non
 def test_a_form_without_the_variant_costs_from_the_cheapest_to_the_dearest() -> None:
     assert bounds(estimate("veo-3-1", {"resolution": "720p"})) == (30, 250)
     assert bounds(estimate("veo/extend", {})) == (30, 250)
+    assert bounds(estimate("flux1-kontext", {})) == (5, 10)
+    for model, variants in (
+        ("veo-3-1", "variant, one of quality, fast, lite"),
+        ("veo/extend", "variant, one of quality, fast, lite"),
+        ("flux1-kontext", "model, one of pro, max"),
+    ):
+        found = estimate(model, {"resolution": "720p"} if model == "veo-3-1" else {})
+        assert found.notes == (f"no field of the request says the {variants}",)
+    assert estimate("flux-kontext", {"model": "flux-kontext-pro"}).credits == 5
     assert estimate("veo/extend-video", {"model": "fast"}).credits == 60
+
+
+def test_what_a_request_leaves_open_is_named_only_where_the_price_depends_on_it() -> None:
+    """Frames and references have rows of their own in the list, which cost the same."""
+    variant = "no field of the request says the variant, one of quality, fast, lite"
+    resolution = "resolution is left to the service or not known"
+    assert estimate("veo-3-1", {"resolution": "1080p", "image_urls": [IMAGE]}).notes == (variant,)
+    assert estimate("veo-3-1", {"image_urls": [IMAGE]}).notes == (variant, resolution)
+
+
+@pytest.mark.parametrize(
+    ("model", "what"),
+    [
+        ("qwen/text-to-image", "megapixels"),
+        ("bytedance/seedream-v4-edit", "images"),
+        ("google/gemini-3-8-flash-tts", "audio tokens"),
+    ],
+)
+def test_what_no_field_says_is_named(model: str, what: str) -> None:
+    assert f"no field of the request says how many {what} there will be" in estimate(model, {}).notes
 
 
 @pytest.mark.parametrize("mode", [{}, {"generationType": "REFERENCE_2_VIDEO"}])

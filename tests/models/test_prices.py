@@ -10,7 +10,8 @@ import pytest
 
 from codegen.prices import measured
 from codegen.source import read
-from kie._core.prices import Estimate, price_table
+from kie._core.estimates import Estimate
+from kie._core.prices import price_table
 from tests.conftest import ROOT
 
 SOURCE, FAULTS = read(ROOT / "openapi")

@@ -19,9 +19,19 @@ from opentelemetry.semconv.metrics.http_metrics import HTTP_CLIENT_REQUEST_DURAT
 from opentelemetry.trace import SpanKind, StatusCode
 from prometheus_client import CollectorRegistry
 
-from kie import ApiError, DownloadFailed, Kie, RateLimit, TaskFailed, no_retry
-from kie.models import NanoBananaPro
-from kie.telemetry import LoggingObserver, OpenTelemetryObserver, PrometheusObserver
+from kie import ApiError, Budget, BudgetExceeded, DownloadFailed, Kie, RateLimit, TaskFailed, no_retry
+from kie.models import Kling30Video, NanoBananaPro
+from kie.telemetry import (
+    BudgetRefused,
+    LoggingObserver,
+    Observer,
+    OpenTelemetryObserver,
+    PrometheusObserver,
+    TaskEstimated,
+    TaskFinished,
+    TaskRepeated,
+    TaskSubmitted,
+)
 from kie.testing import virtual_kie
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -284,3 +294,104 @@ def test_a_client_without_observers_loads_no_telemetry() -> None:
 
 def test_a_plain_client_takes_observers() -> None:
     assert Kie("key", observers=[LoggingObserver()], retry=no_retry())._ctx.options.observers
+
+
+CITY = NanoBananaPro(prompt="A city", resolution="2K")  # 18 credits
+FOX = Kling30Video(prompt="A fox", duration="15", mode="pro", sound=True)  # 405 credits
+
+
+class Counted:
+    """Everything that the adapters say of money, beside the events."""
+
+    def __init__(self, **options: Any) -> None:
+        self.telescope, self.registry, self.events = Telescope(), CollectorRegistry(), list[Any]()
+        observers: list[Observer] = [
+            self.telescope.observer,
+            PrometheusObserver(self.registry),
+            LoggingObserver(),
+            self.events.append,
+        ]
+        self.client, self.service, self.clock = virtual_kie(observers=observers, credits=10_000, **options)
+
+    def values(self, name: str, sample: str) -> float:
+        """The sum of a metric, which both adapters have to agree about."""
+        points = self.telescope.metrics().get(f"kie.{name}", []) if self.events else []
+        found = sum(point.value for point in points)
+        others = [
+            one.value for family in self.registry.collect() for one in family.samples if one.name == f"kie_{sample}"
+        ]
+        assert sum(others) == found
+        return float(found)
+
+    @property
+    def figures(self) -> dict[str, float]:
+        names = {
+            "estimated": ("task.estimated", "estimated_credits_total"),
+            "credits": ("task.credits", "credits_total"),
+            "refused": ("budget.refused", "budget_refused_total"),
+            "repeated": ("task.repeated", "tasks_repeated_total"),
+            "submitted": ("task.submitted", "tasks_submitted_total"),
+        }
+        return {name: self.values(*metric) for name, metric in names.items()}
+
+    def of(self, kind: type[Any]) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def test_a_batch_tells_of_each_estimate_charge_and_refusal_once(caplog: pytest.LogCaptureFixture) -> None:
+    counted = Counted(budget=Budget(1000, per_task=100))
+    with caplog.at_level(logging.DEBUG, "kie"):
+        counted.client.batch.run([CITY, FOX, CITY.unchecked(novelty=True), CITY])
+    assert counted.figures == {
+        **{"estimated": 18 + 405 + 18 + 18, "credits": 36, "refused": 2, "repeated": 0, "submitted": 2}
+    }
+    assert [(event.requests, event.needed, event.left) for event in counted.of(BudgetRefused)] == [
+        (1, 405, 100),
+        (1, None, None),
+    ]
+    said = [record.getMessage() for record in caplog.records]
+    assert sum("refused by the budget: up to 405 credits, 100 left [kling-3.0/video]" in line for line in said) == 1
+    assert sum("refused by the budget: nobody knows what it may cost [nano-banana-pro]" in line for line in said) == 1
+    assert sum("may cost 18 credits" in line for line in said) == 2
+    assert not counted.telescope.observer._works
+
+
+def test_a_batch_that_does_not_begin_is_one_refusal_of_all_its_requests(caplog: pytest.LogCaptureFixture) -> None:
+    counted = Counted(budget=Budget(100))
+    with caplog.at_level(logging.DEBUG, "kie"), pytest.raises(BudgetExceeded):
+        counted.client.batch.run([CITY] * 6)
+    assert counted.figures == {"estimated": 0, "credits": 0, "refused": 6, "repeated": 0, "submitted": 0}
+    (refusal,) = counted.events
+    assert (refusal.requests, refusal.needed, refusal.left, refusal.model) == (6, 108, 100, None)
+    assert "6 requests refused by the budget: up to 108 credits, 100 left" in caplog.text
+
+
+def test_a_task_that_failed_at_no_cost_and_its_successor_are_told_apart() -> None:
+    free: Any = {"on": "createTask", "do": "fail_task", "code": 500, "nth": 1}
+    counted = Counted(budget=Budget(1000), faults=[free])
+    counted.client.batch.run([CITY, CITY], retry_free=2)
+    assert counted.figures == {"estimated": 54, "credits": 36, "refused": 0, "repeated": 1, "submitted": 3}
+    (again,) = counted.of(TaskRepeated)
+    assert [event.ref for event in counted.of(TaskEstimated)] == [None] * 3, "none is about the task that failed"
+    assert again.ref in {event.ref for event in counted.of(TaskSubmitted)}
+
+
+def test_whoever_waits_for_a_task_twice_counts_its_charge_once() -> None:
+    counted = Counted(budget=Budget(1000))
+    task = counted.client.submit(CITY)
+    for _ in range(2):
+        task.wait()
+        counted.client.task(task.ref).wait()
+    counted.client.run(CITY)
+    assert counted.figures == {"estimated": 36, "credits": 36, "refused": 0, "repeated": 0, "submitted": 2}
+    assert {event.credits for event in counted.of(TaskFinished)} == {18}
+
+
+def test_tasks_that_are_cancelled_have_no_charge() -> None:
+    counted = Counted(budget=Budget(1000))
+    counted.client.batch.run([CITY] * 3, batch_timeout=5)
+    assert counted.figures == {"estimated": 54, "credits": 0, "refused": 0, "repeated": 0, "submitted": 3}
+    assert [event.outcome for event in counted.of(TaskFinished)] == ["error"] * 3
+    assert not counted.telescope.observer._works
+    budget = counted.client.budget
+    assert budget is not None and budget.reserved == 54

@@ -18,14 +18,17 @@ from kie._core.errors import (
     InsufficientCredits,
     KieError,
     RateLimited,
+    SubmitUnknown,
     TaskFailed,
     TaskTimeout,
+    fact_of,
 )
 from kie._core.numbers import at_least, positive
 from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnSubmission, Outcome, Submitted
-from kie._core.prices import Seconds
+from kie._core.price_counters import Seconds
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
+from kie._core.safe_text import described
 from kie._core.tasks import TaskRef
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
@@ -34,7 +37,7 @@ from kie._flow.events import traced
 from kie._flow.options import Options, of_kind
 from kie._tasks.by_name import requested
 from kie._tasks.estimate import later_priced
-from kie._tasks.submit import submit
+from kie._tasks.submit import submit, tell
 from kie._tasks.wait import Bind, finish, submitted_again
 
 PROBED = 1.0
@@ -258,6 +261,8 @@ class _Batch:
             self.unpaid = f"the account has too few credits ({error.message})"
         if error is not None and not isinstance(error, Exception):
             yield from self._break(error, "the batch was interrupted")
+            if one.ref is None and one.request is not None and fact_of(error, "task_created", False) is None:
+                return SubmitUnknown(one.request, self.ctx.services.wall(), why=described(error))
             return BatchStopped(self.why, one.ref)
         if isinstance(error, OutOfTime) and one.ref is None:
             return BatchStopped(self.why or f"the time of the batch was up ({error.message})")
@@ -265,7 +270,7 @@ class _Batch:
             return error
         if self.late and one.ref is not None:
             return TaskTimeout(one.ref, elapsed=self.ctx.services.now() - self.begun, why=self.why)
-        return BatchStopped(self.why, one.ref)
+        return BatchStopped(self.why or error.message, one.ref)
 
     def _deliver(self, one: Input, result: AnyResult | None, error: Exception | None) -> Flow[None]:
         outcome = self._outcome(one, result, error)
@@ -303,10 +308,9 @@ class _Batch:
         one.ref, one.submitted = ref, self.ctx.services.now()
         self.crowded = None
         self.unsubmitted -= 1
-        if self.options.on_submission is not None:
-            yield from Notify(self.options.on_submission, (one.index, ref))
-        if self.ctx.options.on_submitted is not None:
-            yield from Notify(self.ctx.options.on_submitted, (ref,))
+        request, at = cast("Request[Result]", one.request), self.ctx.services.wall()
+        yield from tell(self.options.on_submission, (one.index, ref), ref, request, at)
+        yield from tell(self.ctx.options.on_submitted, (ref,), ref, request, at)
         yield from self.start()
 
     def pause(self, one: Input, error: CircuitOpen | RateLimited, tries: int) -> float:

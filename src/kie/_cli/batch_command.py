@@ -22,8 +22,10 @@ from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Defaults, Line, read_lines, seeds_of
 from kie._cli.batch_progress import BatchProgress, batch_progress
 from kie._cli.batch_report import report, show_faults, write_table
-from kie._cli.batch_run import BatchRun, message_of, shown
-from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.batch_run import BatchRun
+from kie._cli.cli_context import CliContext, connection_options, json_option, refused
+from kie._cli.exit_codes import exit_code
+from kie._cli.messages import error_record, message_of
 from kie._cli.model_commands import hints
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
 from kie._cli.output import cost, document, figures, note, number, say
@@ -31,10 +33,10 @@ from kie._cli.saving import prepare_folder
 from kie._cli.values import read_file, read_stdin, settings
 from kie._client import Kie
 from kie._core.errors import ConfigError, KieError, ModelRetired, RequestInvalid
+from kie._core.estimates import TotalEstimate
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
-from kie._core.prices import TotalEstimate
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef
@@ -341,21 +343,24 @@ def _dry_run(context: CliContext, run: BatchRun, options: BatchRunOptions) -> in
     models = Counter(line.request.info.name for line, action in valid if action == "run" and line.request is not None)
     with context.client(keyless=True) as client:
         total, budget = client.estimate(run.left()), client.budget
-    costs = total.by_model()
+    refusal, costs = refused(budget, total), total.by_model()
     if context.as_json:
-        faults: list[JSON] = [{**line.identity(), "error": shown(line.error)} for line in invalid]
+        faults: list[JSON] = [{**line.identity(), "error": error_record(line.error)} for line in invalid]
         advised: list[JSON] = [{**line.identity(), "advice": [*said]} for line, said in advice]
         each: JSONObject = {model: {**figures(part), "open": part.open} for model, part in costs.items()}
         cost_: JSONObject = {**figures(total), "open": total.open, "models": each}
         counts: JSONObject = {"plan": {**plan}, "models": {**models}, "cost": cost_}
-        document({"total": len(run.lines), **counts, "faults": faults, "advice": advised})
+        more: JSONObject = {"faults": faults, "advice": advised, "refused": error_record(refusal)}
+        document({"total": len(run.lines), **counts, **more})
     else:
         _show_plan(len(run.lines), plan, models, invalid, costs)
         if total.parts:
             say(f"would cost {cost(total)}")
-    if budget is not None:
-        budget.check(total)
-    return 2 if invalid else 0
+    if refusal is None:
+        return 2 if invalid else 0
+    if not context.as_json:
+        raise refusal
+    return exit_code(refusal)
 
 
 def _show_plan(

@@ -12,8 +12,8 @@ from kie._cli.batch_run import BatchRun
 from kie._cli.batch_table import write_csv
 from kie._cli.cli_context import CliContext
 from kie._cli.output import document, exact, figures, note, number, say
+from kie._core.estimates import USD_PER_CREDIT, TotalEstimate
 from kie._core.json import JSON, JSONObject
-from kie._core.prices import USD_PER_CREDIT, TotalEstimate
 
 SHOWN = 10
 """Kinds of faults that are shown; and lines that are named for one."""

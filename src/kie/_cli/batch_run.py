@@ -11,11 +11,11 @@ import attrs
 
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line
-from kie._cli.messages import in_options
+from kie._cli.messages import error_record, message_of
 from kie._cli.output import note
 from kie._cli.output import record as task_record
 from kie._cli.saving import request_facts, target_of_line, write_sidecars
-from kie._core.errors import BudgetExceeded, ConfigError, KieError, RequestInvalid
+from kie._core.errors import BudgetExceeded, ConfigError, KieError
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
@@ -129,7 +129,7 @@ class BatchRun:
         """Record the lines that are invalid."""
         for line in self.lines:
             if line.error is not None and self.action(line) == "run":
-                self._put(line, "invalid", error=shown(line.error))
+                self._put(line, "invalid", error=error_record(line.error))
 
     def record_submission(self, line: Line, ref: TaskRef | None) -> None:
         """Record a submission: before it is sent (`ref` is None), so that a crash leaves a trace, and as accepted."""
@@ -145,13 +145,13 @@ class BatchRun:
         """Withdraw the record of a submission if the batch ended before it was sent. Called for each outcome."""
         self.under_way.discard(line.key)
         if outcome.state == "stopped" and line.key in self._announced:
-            self._put(line, "stopped", error=shown(outcome.error))
+            self._put(line, "stopped", error=error_record(outcome.error))
 
     def finish(self, line: Line, outcome: Outcome[Result]) -> None:
         """Save the files of a result and record how the line ended. A line that was not sent keeps its record."""
         if outcome.state == "stopped":
             if isinstance(outcome.error, BudgetExceeded):
-                self.refused[line.number] = in_options(outcome.error.message)
+                self.refused[line.number] = message_of(outcome.error)
             return
         error, files = outcome.error, list[str]()
         if outcome.result is not None and self.save is not None:
@@ -163,7 +163,7 @@ class BatchRun:
                     write_sidecars(facts, outcome.result.status, files, id=line.id, line=line.number)
             except KieError as failure:
                 error = failure
-        more: JSONObject = {"ref": None if outcome.ref is None else str(outcome.ref), "error": shown(error)}
+        more: JSONObject = {"ref": None if outcome.ref is None else str(outcome.ref), "error": error_record(error)}
         status = outcome.result.status if outcome.result is not None else getattr(outcome.error, "status", None)
         if isinstance(status, TaskStatus) and outcome.state != "submitted":
             more = {**task_record(status, files=files), **more, "model": line.model}
@@ -184,7 +184,7 @@ class BatchRun:
 
     def error_of(self, line: Line) -> JSONObject | None:
         """Return the recorded error of a line, if it has one."""
-        error = shown(line.error) if line.changed else self.record(line).get("error")
+        error = error_record(line.error) if line.changed else self.record(line).get("error")
         return error if isinstance(error, dict) else None
 
     @property
@@ -231,15 +231,3 @@ class BatchRun:
     def state_of(self, line: Line) -> str:
         """Return the state of a line in a word."""
         return "invalid" if line.changed else str(self.record(line).get("state", "not run"))
-
-
-def shown(error: Exception | None) -> JSON:
-    """Return the JSON form of an error; None for none."""
-    return None if error is None else {"type": type(error).__name__, "message": message_of(error)}
-
-
-def message_of(error: Exception | None) -> str:
-    """Word the error of a line: each of its faults, in one line."""
-    if isinstance(error, RequestInvalid):
-        return "; ".join(str(issue) if issue.path else issue.message for issue in error.issues)
-    return in_options(getattr(error, "message", None) or str(error))

@@ -17,7 +17,7 @@ import attrs
 import click
 
 from kie._cli.options import option, options_of
-from kie._core.errors import ConfigError
+from kie._core.errors import BudgetExceeded, ConfigError
 from kie._core.numbers import amount
 from kie._core.tasks import TaskRef
 from kie._flow.overrides import Overrides
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from kie._cli.config import Profile
     from kie._client import Kie
+    from kie._core.estimates import Estimate, TotalEstimate
     from kie._io.budget import Budget
 
 NEVER_SENT = "no-key-needed"
@@ -331,3 +332,13 @@ def connection_options() -> list[click.Option]:
 def json_option(help: str = "Write one JSON document to stdout, for an error too.") -> click.Option:
     """Return `--json`. A command reads it from its `CliContext`."""
     return click.Option(["--json"], is_flag=True, expose_value=False, callback=_set_json, help=help)
+
+
+def refused(budget: Budget | None, estimate: Estimate | TotalEstimate) -> BudgetExceeded | None:
+    """Return why a budget would refuse what was estimated; None if it would not."""
+    try:
+        if budget is not None:
+            budget.check(estimate)
+    except BudgetExceeded as error:
+        return error
+    return None

@@ -15,6 +15,7 @@ from kie._cli.fields import kebab
 from kie._cli.options import SubmitOptions
 from kie._cli.values import top
 from kie._core.errors import ApiError, KieError, RequestInvalid, TransportFailed
+from kie._core.json import JSON
 from kie.catalog import find
 
 PHRASES = (
@@ -84,6 +85,18 @@ def worded(error: KieError) -> str:
         f"`kie model {error.model}` shows every field. If the service has changed{known}: --set FIELD=JSON --unchecked"
     )
     return "\n".join(lines)
+
+
+def message_of(error: Exception | None) -> str:
+    """Word an error in one line: each of its faults, with the options that the command line calls them by."""
+    if isinstance(error, RequestInvalid):
+        return "; ".join(str(issue) if issue.path else issue.message for issue in error.issues)
+    return in_options(getattr(error, "message", None) or str(error))
+
+
+def error_record(error: Exception | None) -> JSON:
+    """Return the JSON form of an error; None for none."""
+    return None if error is None else {"type": type(error).__name__, "message": message_of(error)}
 
 
 def _from(error: KieError) -> str:

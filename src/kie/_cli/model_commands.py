@@ -23,8 +23,9 @@ from kie._cli.listing import Column, Listing, block, list_options
 from kie._cli.options import with_options
 from kie._cli.output import document, exact, is_terminal, note, prose, say
 from kie._cli.own_commands import add, outdated
+from kie._core.estimates import span
 from kie._core.json import JSON, JSONObject
-from kie._core.prices import price_table, span
+from kie._core.prices import price_table
 from kie.catalog import Field, Input, Kind, Model, Status
 
 T = TypeVar("T")

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 import click
 
+from kie._core.estimates import Estimate, TotalEstimate, shown
 from kie._core.json import JSON, JSONObject
-from kie._core.prices import Estimate, TotalEstimate, shown
 from kie._core.tasks import TaskRef, TaskStatus
 
 if TYPE_CHECKING:
@@ -136,6 +136,16 @@ def figures(estimate: Estimate | TotalEstimate) -> JSONObject:
     """Return the figures of an estimate for programs. None: no one figure, or no bound."""
     named = (("credits", estimate.credits), ("at_least", estimate.at_least), ("at_most", estimate.at_most))
     return {name: None if value is None else shown(value) for name, value in (*named, ("usd", estimate.usd))}
+
+
+def price(estimate: Estimate) -> JSONObject:
+    """Return the JSON form of an estimate: the figures, and what they are made of."""
+    more: JSONObject = {
+        "listed": estimate.listed.isoformat() if estimate.listed else None,
+        "terms": [str(term) for term in estimate.terms],
+        "notes": list(estimate.notes),
+    }
+    return {**figures(estimate), **more}
 
 
 def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:

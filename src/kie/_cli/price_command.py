@@ -9,7 +9,8 @@ import attrs
 from kie._cli.cli_context import CliContext
 from kie._cli.listing import Column, Listing, ListOptions
 from kie._cli.options import option
-from kie._cli.output import cost, document, figures, note, say
+from kie._cli.output import cost, document, note, say
+from kie._cli.output import price as priced
 from kie._cli.run_command import Action, RunGroup
 from kie._core.json import JSONObject
 from kie._core.request import Request
@@ -47,12 +48,7 @@ def show_price(context: CliContext, options: PriceOptions, request: Request[Resu
     """Carry out `kie price`: show what the request would cost, and why."""
     with context.client(keyless=True) as client:
         estimate = client.estimate(request)
-    more: JSONObject = {
-        "listed": estimate.listed.isoformat() if estimate.listed else None,
-        "terms": [str(term) for term in estimate.terms],
-        "notes": list(estimate.notes),
-    }
-    facts: JSONObject = {"model": estimate.model, **figures(estimate), **more}
+    facts: JSONObject = {"model": estimate.model, **priced(estimate)}
     columns: list[Column[JSONObject]] = [Column(name, name.capitalize(), partial(_cell, name)) for name in facts]
     listing = Listing(columns, dict, ListOptions(fields=options.fields))
     if context.as_json:

@@ -1,4 +1,4 @@
-"""CLI: `kie prices`: the vendor's price list, and how it differs from the one that came with kie.
+"""CLI: `kie prices`: the vendor's price list, and how it differs from an earlier one.
 
 May import every room below.
 """
@@ -19,7 +19,7 @@ from kie._cli.options import with_options
 from kie._cli.output import document, exact, figures, note, number
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
-from kie._core.price_list import Price, PriceChange, PriceChanges
+from kie._core.price_list import Price, PriceChange, PriceChanges, packaged_day
 from kie._core.price_snapshot import default_path, price_changes
 from kie._io.charges import ChargeCheck, check_charges
 
@@ -52,6 +52,7 @@ def _facts(changes: PriceChanges, rows: list[JSON]) -> JSONObject:
     return {
         "since": changes.since.isoformat(),
         "listed": changes.listed.isoformat(),
+        "packaged": changes.packaged,
         "same": changes.same,
         "rows": rows,
     }
@@ -64,19 +65,25 @@ def _show(context: CliContext, changes: PriceChanges, given: Mapping[str, object
         return
     listing.show(changes.rows)
     kept = sum(bool(row.models) and row.state not in ("changed", "new") for row in changes.rows)
-    note(f"{len(changes.rows)} rows differ from the list of {changes.since} that came with kie, {changes.same} do not")
+    earlier = f"{changes.since} that came with kie" if changes.packaged else str(changes.since)
+    differing = "1 row differs" if len(changes.rows) == 1 else f"{len(changes.rows)} rows differ"
+    note(f"{differing} from the list of {earlier}, {changes.same} are the same")
     if kept:
-        note(f"{kept} rows that price a model are gone, count something else, or have no figure: theirs is kept")
+        note(
+            f"{kept} rows that price a model are gone, count something else, or have no figure: estimates keep the "
+            "figure that came with kie"
+        )
 
 
 @click.command(short_help="Fetch the price list; estimates use it from then on.")
 @with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
 def refresh(context: CliContext, /, **given: object) -> None:
-    """Fetch the vendor's price list, keep it with its day, and show how it differs from the one that came with kie.
+    """Fetch the vendor's price list, keep it with its day, and show how it differs from the list that was in use.
 
-    Estimates use its figures from then on. It needs no key. The file is in the user's state folder, or where KIE_PRICES
-    says; delete it to return to the list that came with kie.
+    That is the one that was fetched before, or else the one that came with kie. Estimates use the new figures from then
+    on. It needs no key. The file is in the user's state folder, or where KIE_PRICES says; delete it to return to the
+    list that came with kie.
     """
     with context.client(keyless=True) as client:
         changes = client.refresh_prices()
@@ -84,21 +91,24 @@ def refresh(context: CliContext, /, **given: object) -> None:
     _show(context, changes, given, file=path)
     if context.as_json:
         return
-    if changes.listed < changes.since:
+    if changes.listed < packaged_day():
         note(f"kept in {path}, but not used: by this machine's clock it is of {changes.listed}; set the clock")
     else:
         note(f"kept in {path}: estimates are by the list of {changes.listed} from now on")
 
 
-@click.command(short_help="Show how a later price list differs from kie's own.")
+@click.command(short_help="Show how a price list differs from an earlier one.")
 @click.option(
     "--from", "file", metavar="FILE", type=Path, help="A list that `refresh` wrote. Default: the one it wrote last."
 )
+@click.option(
+    "--since", metavar="FILE", type=Path, help="An earlier list that it wrote. Default: the one that came with kie."
+)
 @with_options(*list_options(), json_option())
 @click.pass_obj
-def diff(context: CliContext, /, file: Path | None, **given: object) -> None:
+def diff(context: CliContext, /, file: Path | None, since: Path | None, **given: object) -> None:
     """Show the rows of the price list that changed, are new or are gone, with old and new figures. Sends nothing."""
-    _show(context, price_changes(file), given)
+    _show(context, price_changes(file, since=since), given)
 
 
 @click.command(short_help="Compare what tasks were charged with their estimates.")

@@ -11,18 +11,20 @@ import attrs
 import click
 
 from kie import catalog
-from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
+from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
+from kie._cli.exit_codes import exit_code
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
+from kie._cli.messages import error_record
 from kie._cli.model_commands import expected_seconds, hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
-from kie._cli.output import Reporter, cost, document, note, number, preview, record, reporter, say
+from kie._cli.output import Reporter, cost, document, note, number, preview, price, record, reporter, say
 from kie._cli.present import ShowOptions, present
 from kie._cli.saving import prepare_folder, request_facts, write_sidecars
 from kie._cli.values import TRUTHS, Typed, settings, top, unknown_options
 from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
 from kie._core.issues import Issue
-from kie._core.json import JSON, JSONObject
+from kie._core.json import JSONObject
 from kie._core.raw import RawRequest
 from kie._core.request import Request
 from kie._core.results import Result
@@ -380,16 +382,20 @@ def _dry_run(context: CliContext, options: RunOptions, request: Request[Result])
     if options.callback_url is not None and not takes_callback(request):
         raise no_callback(request, "--callback-url")
     with context.client(keyless=True, allow_retired=options.allow_retired) as client:
-        preview(_body(request, client.check(request), options.callback_url))
-        price = client.estimate(request)
-        if not options.quiet:
-            note(f"would cost {cost(price)}")
-        if client.budget is not None:
-            client.budget.check(price)
-    return 0
+        body = _body(request, client.check(request), options.callback_url)
+        estimate = client.estimate(request)
+        refusal = refused(client.budget, estimate)
+    preview({**body, "cost": price(estimate), "refused": error_record(refusal)} if context.as_json else body)
+    if not options.quiet:
+        note(f"would cost {cost(estimate)}")
+    if refusal is None:
+        return 0
+    if not context.as_json:
+        raise refusal
+    return exit_code(refusal)
 
 
-def _body(request: Request[Result], input: JSONObject, callback_url: str | None) -> JSON:
+def _body(request: Request[Result], input: JSONObject, callback_url: str | None) -> JSONObject:
     """Return the body that would be sent with the input that `client.check` returns."""
     info = request.info
     body: JSONObject = {"model": info.model, "input": input} if info.model is not None else dict(input)

@@ -11,6 +11,7 @@ from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.media import ACCEPTED, UploadedFile, is_data_url, is_local
 from kie._core.model_info import ModelInfo
+from kie._core.safe_text import described
 from kie._core.tasks import HasRef, TaskStatus
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ class Encoder:
             return self._value(value, path)
         except RecursionError:
             return self._fault(path, "is nested too deeply")
+        except Exception as error:  # of a user's object, which may fail whatever it is asked
+            return self._fault(path, f"cannot be read: {described(error)}")
 
     def _value(self, value: object, path: paths.Path) -> JSON:
         from decimal import Decimal

@@ -31,7 +31,6 @@ Errors pickle, say what to do next, and never contain the API key.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias, cast
 
 from kie._core.issues import Issue
@@ -42,15 +41,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from kie._core.prices import Estimate, TotalEstimate
+    from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.request import Request
     from kie._core.results import Result
     from kie._core.tasks import TaskRef, TaskStatus
 else:
     datetime = later("datetime", "datetime")
     Decimal = later("decimal", "Decimal")
-    Estimate = later("kie._core.prices", "Estimate")
-    TotalEstimate = later("kie._core.prices", "TotalEstimate")
+    Estimate = later("kie._core.estimates", "Estimate")
+    TotalEstimate = later("kie._core.estimates", "TotalEstimate")
     Request = LaterGeneric("kie._core.request", "Request")
     Result = later("kie._core.results", "Result")
     TaskRef = later("kie._core.tasks", "TaskRef")
@@ -77,22 +76,55 @@ class KieError(Exception):
         return cast("Self", _rebuild(type(self), self.args, self.__dict__.copy()))
 
 
+_GIVEN = "__kie_facts__"
+"""Where an error keeps the names of the attributes that it was given here."""
+
+
 def annotate(error: BaseException, note: str, **facts: object) -> bool:
-    """Give an error, which may be anybody's, a note and attributes. It keeps an attribute that it has already.
+    """Give an error, which may be anybody's, a note and attributes. It keeps an attribute of its own.
+
+    The same error may be raised again, about another task: what it was given before is replaced.
 
     Returns:
-        Whether it took the note: a frozen dataclass takes none.
+        Whether it took all of them: a frozen dataclass takes none.
     """
+    taken = True
     try:
         if note not in getattr(error, "__notes__", ()):
             error.add_note(note)
-    except (AttributeError, TypeError):
-        return False
+    except Exception:
+        taken = False
+    if facts.keys() & {"ref", "task_created"}:
+        forget(error)
     for name, fact in facts.items():
-        with suppress(AttributeError, TypeError):
-            if not hasattr(error, name):
-                setattr(error, name, fact)
-    return True
+        taken = _give(error, name, fact) and taken
+    return taken
+
+
+def forget(error: BaseException) -> None:
+    """Take from an error what it was told of an earlier task."""
+    for name in getattr(error, "__dict__", {}).get(_GIVEN, ()):
+        if name != "outcomes":
+            error.__dict__.pop(name, None)
+
+
+def _give(error: BaseException, name: str, fact: object) -> bool:
+    try:
+        given = error.__dict__.get(_GIVEN, ())
+        if name in given or not hasattr(error, name):
+            setattr(error, name, fact)
+            setattr(error, _GIVEN, (*given, name) if name not in given else given)
+        return getattr(error, name) is fact or bool(getattr(error, name) == fact)
+    except Exception:
+        return False
+
+
+def fact_of(error: object, name: str, default: object = None) -> object:
+    """An attribute of an error, which may be anybody's; the default if it fails to give it."""
+    try:
+        return getattr(error, name, default)
+    except Exception:
+        return default
 
 
 def _rebuild(cls: type[KieError], args: tuple[object, ...], state: dict[str, object]) -> KieError:
@@ -432,7 +464,8 @@ class ResultInvalid(KieError):
     """The record as the service sent it."""
 
     def __init__(self, ref: TaskRef | None, why: str, *, raw: JSON = None) -> None:
-        super().__init__(f"{f'task {ref}' if ref else 'the answer'}: {why}. The record as it came is in error.raw.")
+        kept = "" if raw is None else " The record as it came is in error.raw."
+        super().__init__(f"{f'task {ref}' if ref else 'the answer'}: {why}.{kept}")
         self.ref = ref
         self.raw = raw
 

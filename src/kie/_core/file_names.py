@@ -1,9 +1,13 @@
-"""Core: the name under which a file is uploaded. May import nothing of ours."""
+"""Core: the names of files: under which they are uploaded, and where users want them. May import only `_core`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from os import PathLike, fspath
+
+from kie._core.errors import ConfigError
+from kie._core.safe_text import described, repr_of
 
 LONGEST = 255
 """Bytes that a file name may have: the limit of most file systems."""
@@ -37,6 +41,19 @@ def same_format(one: str, other: str) -> bool:
     """Whether two extensions mean the same format, such as `.jpg` and `.JPEG`."""
     pair = {one.lower().lstrip("."), other.lower().lstrip(".")}
     return len(pair) == 1 or any(pair <= {*names} for names in _OTHERS.values())
+
+
+def path_of(name: str, value: object) -> str:
+    """The path that a user gives as the argument `name`; its object may be anybody's. Raises `ConfigError`."""
+    if not isinstance(value, (str, PathLike)):
+        raise ConfigError(f"{name} has to be a path, not {repr_of(value)}")
+    try:
+        path = fspath(value)
+    except Exception as error:
+        raise ConfigError(f"{name} is a {type(value).__name__} that gives no path ({described(error)})") from error
+    if not isinstance(path, str):
+        raise ConfigError(f"{name} has to be a path of text, not {path!r}")
+    return path
 
 
 def printable(name: str) -> str:

@@ -22,7 +22,8 @@ class JournalEntry:
 
     state: str
     """`open` (a task that was not seen to end), `unknown` (submitted, and no answer was noted: a task may exist),
-    `refused`, `succeeded`, `failed`, `expired` (its record is gone), or `dismissed` by you."""
+    `refused` (nothing was created; it may be about to be sent again), `succeeded`, `failed`, `expired` (its record is
+    gone), or `dismissed` by you."""
 
     ref: TaskRef | None = None
     """The task, once its id was known."""

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
     """Any value that a JSON document can hold."""
@@ -104,6 +104,12 @@ def _steps(path: str) -> tuple[str, ...]:
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:])
 
 
+@lru_cache(maxsize=1024)
+def _compiled(paths: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+    """Each path with its steps, and whether one of them is `*`."""
+    return tuple((path, steps, "*" in steps) for path in paths for steps in (_steps(path),))
+
+
 def pointer(document: JSON, path: str) -> JSON:
     """Return what a JSON Pointer points at, or None where any step is missing. Of several, the first that is not null.
 
@@ -113,12 +119,12 @@ def pointer(document: JSON, path: str) -> JSON:
     return first(document, (path,))
 
 
-def first(document: JSON, paths: Iterable[str]) -> JSON:
+def first(document: JSON, paths: tuple[str, ...]) -> JSON:
     """Return what the first of several pointers that points at anything points at, as `pointer` does."""
-    for path in paths:
+    for path, steps, each in _compiled(paths):
         value = document
-        for key in _steps(path):
-            if type(value) is dict and key != "*":
+        for key in steps:
+            if type(value) is dict and not each:
                 value = value.get(key)
             elif value is None:
                 break
@@ -128,6 +134,23 @@ def first(document: JSON, paths: Iterable[str]) -> JSON:
         if value is not None:
             return value
     return None
+
+
+def every(document: JSON, paths: tuple[str, ...]) -> list[JSON]:
+    """Everything that any of several pointers finds, in order."""
+    found: list[JSON] = []
+    for path, steps, each in _compiled(paths):
+        value = document
+        for key in steps:
+            if each or type(value) is not dict:
+                found += reach(document, path)
+                break
+            if key not in value:
+                break
+            value = value[key]
+        else:
+            found.append(value)
+    return found
 
 
 def reach(document: JSON, path: str) -> list[JSON]:

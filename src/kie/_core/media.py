@@ -142,10 +142,18 @@ def stream_of(value: object) -> Readable | None:
     """What to read from, if a value is an open file, or holds one as the uploads of web frameworks do."""
     if isinstance(value, type) or hasattr(value, "ref"):  # an asset of a result can be read, too
         return None
-    held = getattr(value, "file", None)
-    if callable(getattr(held, "read", None)) and hasattr(value, "filename"):
+    held = _attribute(value, "file")
+    if callable(_attribute(held, "read")) and _attribute(value, "filename", held) is not held:
         return cast(Readable, held)
-    return cast(Readable, value) if callable(getattr(value, "read", None)) else None
+    return cast(Readable, value) if callable(_attribute(value, "read")) else None
+
+
+def _attribute(value: object, name: str, default: object = None) -> object:
+    """An attribute of anybody's object; the default if it has none, or fails to give it."""
+    try:
+        return getattr(value, name, default)
+    except Exception:
+        return default
 
 
 def is_picture(value: object) -> bool:

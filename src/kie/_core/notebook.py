@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kie._core.assets import AnyAsset
+    from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.outcomes import AnyOutcome
-    from kie._core.prices import Estimate, TotalEstimate
     from kie._core.results import AnyResult
     from kie._core.tasks import TaskRef, TaskStatus
 

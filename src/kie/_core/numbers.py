@@ -68,9 +68,11 @@ def amount(name: str, value: Decimal | float | str) -> Decimal:
         ConfigError: The value is not a number, infinite, or negative.
     """
     try:
-        read = Decimal(str(value))
+        read, said = Decimal(str(value)), f"{value!r:.80}"
     except ArithmeticError:
-        read = Decimal(-1)
+        read, said = Decimal(-1), f"{value!r:.80}"
+    except ValueError:  # Python writes no integer of more than 4300 digits
+        read, said = Decimal(-1), "one of thousands of digits"
     if not read.is_finite() or read < 0:
-        raise ConfigError(f"{name} must be a number, at least 0, not {value!r}")
+        raise ConfigError(f"{name} must be a number, at least 0, not {said}")
     return read

@@ -16,6 +16,7 @@ from kie._core.errors import (
     SubmitUnknown,
     TaskFailed,
     annotate,
+    fact_of,
 )
 from kie._core.later import later
 from kie._core.request import Request
@@ -23,9 +24,9 @@ from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef
 
 if TYPE_CHECKING:
-    from kie._core.prices import Estimate
+    from kie._core.estimates import Estimate
 else:
-    Estimate = later("kie._core.prices", "Estimate")
+    Estimate = later("kie._core.estimates", "Estimate")
 
 R_co = TypeVar("R_co", bound=AnyResult, covariant=True)
 
@@ -154,7 +155,7 @@ class Failed(AnyOutcome[R_co]):
             return "failed"
         if self.ref is not None:
             return "submitted"
-        if isinstance(error, SubmitUnknown) or getattr(error, "task_created", False) is None:
+        if isinstance(error, SubmitUnknown) or fact_of(error, "task_created", False) is None:
             return "unknown"
         if isinstance(error, (BatchStopped, BudgetExceeded)):
             return "stopped"
@@ -186,10 +187,19 @@ def ordered(outcomes: list[Outcome[R]]) -> list[Outcome[R]]:
     return sorted(outcomes, key=lambda outcome: outcome.index)
 
 
+class _Attached(list[object]):
+    """Outcomes on an error of somebody else's, which is to be pickled whatever their requests hold."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        from kie._core.portable import portable
+
+        return list, (portable([*self]),)
+
+
 def attach(error: BaseException, outcomes: list[Outcome[R]]) -> None:
     """Give an error that ends a batch the outcomes so far: `error.outcomes`, and a note that says so."""
     found = ordered(outcomes)
     going = [str(outcome.ref) for outcome in found if outcome.state == "submitted"]
     goes_on = f"; tasks that go on: {', '.join(going[:10])}{' …' if len(going) > 10 else ''}" if going else ""
     note = f"the batch ended early; its {len(outcomes)} outcomes are in error.outcomes{goes_on}"
-    annotate(error, note, outcomes=found)
+    annotate(error, note, outcomes=_Attached(found))

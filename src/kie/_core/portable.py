@@ -1,4 +1,4 @@
-"""Core: values that can be pickled, whatever they hold. May import nothing of ours."""
+"""Core: values that can be pickled, whatever they hold. May import only `safe_text`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from copy import copy
 from typing import TypeVar, cast
 
 import attrs
+
+from kie._core.safe_text import repr_of
 
 T = TypeVar("T")
 
@@ -44,6 +46,6 @@ def _replaced(value: object) -> object:
                 object.__setattr__(clone, field.name, portable(getattr(value, field.name)))
             pickle.dumps(clone)
         except Exception:
-            return NotPickled(repr(value))
+            return NotPickled(repr_of(value))
         return clone
-    return NotPickled(repr(value))
+    return NotPickled(repr_of(value))

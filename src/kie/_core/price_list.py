@@ -63,45 +63,58 @@ class Price:
     models: tuple[str, ...] = ()
     """The ids of the models that the row prices, as far as the price tables of this package name it."""
 
+    raw: JSONObject = attrs.field(factory=dict, repr=False, hash=False)
+    """The whole row as it came, with what this package does not know."""
+
 
 State: TypeAlias = Literal["changed", "new", "gone", "unit", "unreadable"]
 
 
 @attrs.frozen(kw_only=True)
 class PriceChange:
-    """A row in which a list differs from the one that came with this package."""
+    """A row in which a price list differs from an earlier one."""
 
     row: str
     """The name of the row: lower case, with letters, digits and points only."""
     state: State
     """`changed`: it costs something else. `new` and `gone`: only one of the lists has it. `unit`: it counts something
-    else. `unreadable`: it has no single figure. Estimates take the new figure of a `changed` row, and else keep the old
-    one.
+    else. `unreadable`: it has no single figure. Estimates take the new figure of a `changed` row. Where a row is gone,
+    counts something else or has no figure, they keep that of the list that came with this package.
     """
     before: Decimal | None
-    """Credits in the list that came with this package."""
+    """Credits in the earlier list."""
     after: Decimal | None
-    """Credits in the other list."""
+    """Credits in the later list."""
     unit_before: str
-    """What is priced, in the list that came with this package."""
+    """What is priced, in the earlier list."""
     unit_after: str
-    """What is priced, in the other list."""
+    """What is priced, in the later list."""
     models: tuple[str, ...]
     """The ids of the models that the row prices."""
 
 
 @attrs.frozen(kw_only=True)
 class PriceChanges:
-    """How a price list differs from the one that came with this package."""
+    """How a price list differs from an earlier one."""
 
     since: date
-    """The day of the packaged list."""
+    """The day of the earlier list."""
     listed: date
-    """The day of the other list."""
+    """The day of the later list."""
     rows: tuple[PriceChange, ...]
     """The rows that differ, by name."""
     same: int
     """How many rows cost the same."""
+    packaged: bool = True
+    """Whether the earlier list is the one that came with this package."""
+
+
+@attrs.frozen
+class ListedRow:
+    """What a list says under one name. `credits` is None if that is not one figure."""
+
+    credits: Decimal | None
+    unit: str
 
 
 @attrs.frozen
@@ -113,13 +126,10 @@ class PackagedRow:
     unit: str
     listed: date
 
-
-@attrs.frozen
-class ListedRow:
-    """What another list says under one name. `credits` is None if that is not one figure."""
-
-    credits: Decimal | None
-    unit: str
+    @property
+    def as_listed(self) -> ListedRow:
+        """The same as a row of any list."""
+        return ListedRow(self.credits, fold(self.unit))
 
 
 def fold(text: str) -> str:
@@ -194,36 +204,64 @@ def by_name(rows: Iterable[Price]) -> dict[str, ListedRow]:
     return found
 
 
-def state_of(known: PackagedRow, now: ListedRow | None) -> State | None:
-    """How a row of the packaged list stands in another; None if it is the same."""
+def state_of(before: ListedRow, now: ListedRow | None) -> State | None:
+    """How a row of an earlier list stands in a later one; None if it is the same."""
     if now is None:
-        return "gone" if known.listed == packaged_day() else None
+        return "gone"
+    if now == before:
+        return None
     if now.credits is None:
         return "unreadable"
-    if now.unit != fold(known.unit):
-        return "unit"
-    return None if now.credits == known.credits else "changed"
+    return "changed" if now.unit == before.unit else "unit"
 
 
-def compare(rows: Iterable[Price], listed: date) -> PriceChanges:
-    """How a list differs from the one that came with this package. Rows for chat are left out: no model here chats."""
-    found = by_name(row for row in rows if row.kind != "chat")
-    known, models = packaged(), priced_models()
+@attrs.frozen
+class Listing:
+    """What a price list says under each name. Rows for chat are left out: no model here chats."""
+
+    listed: date
+    rows: Mapping[str, ListedRow]
+    extra: frozenset[str] = frozenset()
+    """Rows that a list may lack: no list had them, or only an older one."""
+    packaged: bool = False
+
+    @classmethod
+    def of(cls, prices: Iterable[Price], listed: date) -> Listing:
+        """What these rows say."""
+        return cls(listed, by_name(row for row in prices if row.kind != "chat"))
+
+
+@cache
+def packaged_listing() -> Listing:
+    """The list that came with this package."""
+    day, rows = packaged_day(), packaged()
+    extra = frozenset(name for name, row in rows.items() if row.listed != day)
+    return Listing(day, {name: row.as_listed for name, row in rows.items()}, extra, packaged=True)
+
+
+def compare(later: Listing, earlier: Listing) -> PriceChanges:
+    """How a price list differs from an earlier one."""
     changes: list[PriceChange] = []
-    for name in sorted(known.keys() | found.keys()):
-        before, after = known.get(name), found.get(name)
+    for name in sorted(earlier.rows.keys() | later.rows.keys()):
+        before, after = earlier.rows.get(name), later.rows.get(name)
         state = "new" if before is None else state_of(before, after)
-        if state is not None:
-            changes.append(
-                PriceChange(
-                    row=name,
-                    state=state,
-                    before=before.credits if before else None,
-                    after=after.credits if after else None,
-                    unit_before=before.unit if before else "",
-                    unit_after=after.unit if after else "",
-                    models=models.get(name, ()),
-                )
+        if state is None or (state == "gone" and name in earlier.extra):
+            continue
+        changes.append(
+            PriceChange(
+                row=name,
+                state=state,
+                before=before.credits if before else None,
+                after=after.credits if after else None,
+                unit_before=before.unit if before else "",
+                unit_after=after.unit if after else "",
+                models=priced_models().get(name, ()),
             )
-    same = len(found) - sum(change.state != "gone" for change in changes)
-    return PriceChanges(since=packaged_day(), listed=listed, rows=tuple(changes), same=same)
+        )
+    return PriceChanges(
+        since=earlier.listed,
+        listed=later.listed,
+        rows=tuple(changes),
+        same=len(later.rows) - sum(change.state != "gone" for change in changes),
+        packaged=earlier.packaged,
+    )

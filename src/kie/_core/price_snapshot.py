@@ -11,16 +11,18 @@ import stat
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
 import attrs
 
 from kie._core.errors import ConfigError
+from kie._core.file_names import path_of
 from kie._core.json import JSON, JSONObject, decode
 from kie._core.price_list import (
     ListedRow,
+    Listing,
     Price,
     PriceChanges,
     by_name,
@@ -29,6 +31,7 @@ from kie._core.price_list import (
     fold,
     packaged,
     packaged_day,
+    packaged_listing,
     priced_models,
     state_of,
 )
@@ -50,9 +53,15 @@ class Snapshot:
     listed: date
     prices: tuple[Price, ...]
 
-    def rows(self) -> Mapping[str, ListedRow]:
-        """What the list says by folded name."""
-        return by_name(self.prices)
+    @property
+    def usable(self) -> bool:
+        """Whether estimates go by it: it is not older than the packaged list."""
+        return self.listed >= packaged_day()
+
+    @property
+    def listing(self) -> Listing:
+        """What it says by folded name, to be compared."""
+        return Listing.of(self.prices, self.listed)
 
 
 def default_path() -> Path | None:
@@ -151,32 +160,15 @@ def price_of(row: JSONObject, *, strict: bool) -> Price:
         discount_price=row.get("discountPrice") is True,
         anchor=text("anchor"),
         models=priced_models().get(fold(description), ()),
+        raw=row,
     )
 
 
 def document(snapshot: Snapshot) -> bytes:
     """The content of the file: the rows as the service sends them."""
-    rows: list[JSON] = [_row(price) for price in snapshot.prices]
+    rows: list[JSON] = [price.raw for price in snapshot.prices]
     made: JSONObject = {"format": FORMAT, "listed": snapshot.listed.isoformat(), "prices": rows}
     return json.dumps(made, indent=1, ensure_ascii=True).encode() + b"\n"
-
-
-def _row(price: Price) -> JSONObject:
-    def figure(value: Decimal | None) -> str:
-        return "" if value is None else f"{value:f}"
-
-    return {
-        "modelDescription": price.description,
-        "interfaceType": price.kind,
-        "provider": price.provider,
-        "creditPrice": figure(price.credits),
-        "creditUnit": price.unit,
-        "usdPrice": figure(price.usd),
-        "falPrice": figure(price.fal_price),
-        "discountRate": figure(price.discount_rate),
-        "discountPrice": price.discount_price,
-        "anchor": price.anchor,
-    }
 
 
 _KEPT: Mapping[str, str] = {
@@ -186,7 +178,7 @@ _KEPT: Mapping[str, str] = {
 }
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Later:
     """The figures that hold instead of the packaged ones: none before there is a usable snapshot."""
 
@@ -203,37 +195,66 @@ class Later:
         """What a row costs by the snapshot; or None, and why the packaged figure is kept, if that should be told."""
         name = fold(row)
         known, now = packaged().get(name), self.rows.get(name)
-        state = "gone" if known is None else state_of(known, now)
-        if now is not None and state in (None, "changed"):
-            return now.credits, ""
-        if known is None or state is None:
+        if known is None or (now is None and known.listed != packaged_day()):
             return None, ""  # of the vendor's catalogue: the list never had it
+        state = state_of(known.as_listed, now)
+        if state is None or state == "changed":
+            return (None if now is None else now.credits), ""
         return None, f"{_KEPT[state].format(row=row, listed=self.listed)}: its figure of {known.listed} is kept"
+
+
+_PACKAGED = Later()
 
 
 @cache
 def later() -> Later:
-    """The figures of the user's snapshot. It is read once in a process, unless `prices.reread` asks for it again."""
+    """The figures of the user's snapshot, as it was when the last client was made."""
     path = default_path()
+    if path is None:
+        return _PACKAGED
     try:
-        found = None if path is None else read(path)
+        found = os.lstat(path)
+    except OSError:
+        return _later(path, None)  # it may be there, and only not be readable
+    return _later(path, (found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode))
+
+
+@lru_cache(maxsize=4)
+def _later(path: Path, _: tuple[int, ...] | None) -> Later:
+    """The same, for a file that is as it is."""
+    try:
+        found = read(path)
     except ConfigError as error:
         return Later(note=f"{error.message}. Until then the list of {packaged_day()} that came with kie is used")
     if found is None:
-        return Later()
-    if found.listed < packaged_day():
+        return _PACKAGED
+    if not found.usable:
         return Later(
             note=f"the price list {path} is of {found.listed}, and is not used: the one that came with kie is of "
             f"{packaged_day()}; `kie prices refresh` writes a new one"
         )
-    return Later(found.listed, found.rows())
+    return Later(found.listed, by_name(found.prices))
 
 
-def price_changes(file: str | os.PathLike[str] | None = None) -> PriceChanges:
-    """How a later price list differs from the one that came with this package. Sends nothing.
+def look_again() -> None:
+    """See before the next estimate whether another snapshot is there. The same one is not read again."""
+    later.cache_clear()
+
+
+def reread() -> None:
+    """Read the snapshot again before the next estimate, also if its file looks the same."""
+    _later.cache_clear()
+    look_again()
+
+
+def price_changes(
+    file: str | os.PathLike[str] | None = None, *, since: str | os.PathLike[str] | None = None
+) -> PriceChanges:
+    """How a price list differs from an earlier one. Sends nothing.
 
     Args:
-        file: A list that `refresh_prices` wrote; by default the one that it wrote last.
+        file: The later list, which `refresh_prices` wrote; by default the one that it wrote last.
+        since: The earlier list, which it wrote, too; by default the one that came with this package.
 
     Returns:
         The rows that changed, are new or are gone.
@@ -241,9 +262,13 @@ def price_changes(file: str | os.PathLike[str] | None = None) -> PriceChanges:
     Raises:
         ConfigError: There is no such file, or it does not hold such a list.
     """
-    path = default_path() if file is None else Path(file)
+    earlier = packaged_listing() if since is None else _listing(Path(path_of("since", since)))
+    return compare(_listing(default_path() if file is None else Path(path_of("file", file))), earlier)
+
+
+def _listing(path: Path | None) -> Listing:
     found = None if path is None else read(path)
     if found is None:
         where = f" at {path}" if path is not None else ""
         raise ConfigError(f"there is no price list{where}: `kie prices refresh` fetches one")
-    return compare(found.prices, found.listed)
+    return found.listing

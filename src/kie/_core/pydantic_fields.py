@@ -57,7 +57,7 @@ def _validated(cls: type[Request[Any]], value: object) -> Request[Any]:
     except RequestInvalid as error:
         details = [
             InitErrorDetails(
-                type=PydanticCustomError(issue.rule, "{reason}", {"reason": issue.message}),
+                type=PydanticCustomError(cast("Any", issue.rule), "{reason}", {"reason": issue.message}),
                 loc=_place(paths.parse(issue.path), value, names),
                 input=_at(value, paths.parse(issue.path), names),
             )

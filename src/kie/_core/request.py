@@ -7,6 +7,7 @@ wire, is written here once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
@@ -21,6 +22,7 @@ from kie._core.later import later
 from kie._core.media import is_array, is_data_url, is_local
 from kie._core.model_info import ModelInfo
 from kie._core.results import R_co, Result
+from kie._core.safe_text import repr_of
 from kie._core.tasks import HasRef, TaskStatus
 
 if TYPE_CHECKING:
@@ -91,15 +93,16 @@ class _Record:
 
 
 def _brief(value: object) -> str:
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return f"<{len(value)} bytes>"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_brief, value))}]"
     if isinstance(value, str) and is_data_url(value):
         return f"<data URL of {len(value)} characters>"
     if is_array(value):
         return f"<{type(value).__name__} of pixels>"
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_brief, value))}]"
-    return repr(value)
+    with suppress(ValueError):  # a view that was released
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return f"<{len(value)} bytes>"
+    return repr_of(value)
 
 
 class Part(_Record):

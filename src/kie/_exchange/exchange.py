@@ -15,6 +15,7 @@ import attrs
 from kie._core.call import Call, HttpRequest, TransportError
 from kie._core.errors import ApiError, CircuitOpen, ConfigError, KieError, ResultInvalid, TransportFailed, annotate
 from kie._core.json import JSON
+from kie._core.safe_text import repr_of
 from kie._exchange import breaking
 from kie._exchange.answers import Answer, read_answer
 from kie._flow import events
@@ -63,6 +64,8 @@ def exchange(
     overrides: Meanings | None = None,
     permit: Permit | None = None,
     before: Callable[[], Flow[None]] | None = None,
+    paused: Callable[[], Flow[None]] | None = None,
+    again: Callable[[], Flow[None]] | None = None,
     task_id: Callable[[JSON], str | None] | None = None,
 ) -> Flow[Answer]:
     """Send a call and return the accepted answer.
@@ -75,6 +78,8 @@ def exchange(
         overrides: What codes mean in the family of the task.
         permit: The permit that the first attempt has already.
         before: A flow that runs before the call is first sent.
+        paused: A flow that runs before each pause, after an attempt that created nothing.
+        again: A flow that runs after the pause, before the call is sent again.
         task_id: Finds the id of the task in an answer: one that names a task is never taken for a refusal.
 
     Returns:
@@ -94,15 +99,15 @@ def exchange(
     try:
         while True:
             number += 1
-            came = yield from work.attempt(number, permit if number == 1 else None, before if number == 1 else None)
+            came = yield from work.attempt(number, permit if number == 1 else None, before if number == 1 else again)
             if isinstance(came, Answer) and came.accepted:
                 return came
-            yield from work.pause(number, came)
+            yield from work.pause(number, came, paused)
     except (OutcomeUnknown, GeneratorExit):
         raise
     except BaseException as error:
         if work.pending and not annotate(error, MAY_EXIST, task_created=None) and isinstance(error, Exception):
-            raise OutcomeUnknown(repr(error)) from error
+            raise OutcomeUnknown(repr_of(error)) from error
         raise
 
 
@@ -156,7 +161,7 @@ class _Exchange:
                 yield from self._queue(permit)
                 admission = self._admit()
             if before is not None:
-                yield from Open()
+                yield from Open(self.request.url)
                 yield from before()
             came = yield from self._send(number)
             return came
@@ -218,7 +223,7 @@ class _Exchange:
             raise OutOfTime("the deadline is too near to begin a submission")
         return min(limit, left)
 
-    def pause(self, number: int, came: Answer | TransportError) -> Flow[None]:
+    def pause(self, number: int, came: Answer | TransportError, paused: Callable[[], Flow[None]] | None) -> Flow[None]:
         """Wait before the next attempt. Raises the error of this one if there may not be another."""
         retry_after: float | None = None
         if isinstance(came, TransportError):
@@ -239,6 +244,8 @@ class _Exchange:
             raise error
         if self.attempts is not None:
             self.attempts.retried(delay)
+        if paused is not None:
+            yield from paused()
         yield from Sleep(delay)
 
     def _unanswered(self, came: TransportError) -> KieError:

@@ -40,7 +40,9 @@ Flow: TypeAlias = Generator[Effect[object], object, T]
 
 @attrs.frozen
 class Open(Effect[None]):
-    """Make ready to send: read certificates and settings. Fails with `ConfigError`."""
+    """Make ready to send to a URL: read certificates and settings. Fails with `ConfigError`."""
+
+    url: str
 
 
 @attrs.frozen
@@ -225,6 +227,10 @@ class Stop(Effect[None]):
     """End every started flow with `Stopped`, but let submissions that are under way finish."""
 
     why: str
+
+
+class Exited(BaseException):
+    """Thrown into a flow instead of a `GeneratorExit`, which would close the flows inside it without telling them."""
 
 
 class Stopped(KieError):

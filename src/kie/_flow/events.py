@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypedDict, TypeVar
 import attrs
 
 from kie._core.call import TransportError
-from kie._core.errors import ApiError, BudgetExceeded, SubmitUnknown, TaskFailed, TaskTimeout
+from kie._core.errors import ApiError, BudgetExceeded, SubmitUnknown, TaskFailed, TaskTimeout, fact_of
 from kie._core.request import Request
 from kie._core.results import AnyResult
 from kie._core.tasks import TaskRef, TaskStatus
@@ -21,7 +21,7 @@ from kie._flow.effects import Flow
 
 if TYPE_CHECKING:
     from kie._core.call import Bucket
-    from kie._core.prices import Estimate
+    from kie._core.estimates import Estimate
     from kie._policy.breaker import Change
     from kie.telemetry._events import TaskOutcome, Work, WorkKind
 
@@ -95,19 +95,24 @@ def _facts(ctx: Context, scope: Scope, ref: TaskRef | None = None) -> _Facts:
 def _failed(kind: WorkKind, ctx: Context, scope: Scope, error: BaseException, url: str) -> None:
     from kie.telemetry import _events as events
 
-    name, facts = type(error).__name__, _facts(ctx, scope, getattr(error, "ref", None))
+    name, facts = type(error).__name__, _facts(ctx, scope, _ref_of(error))
     duration = facts["at"] - scope.started
     if kind == "upload":
         return ctx.emit(events.FileUploaded(**facts, duration=duration, error=name))
     if kind == "download":
         return ctx.emit(events.FileDownloaded(**facts, duration=duration, url=url, error=name))
-    code, outcome = getattr(error, "code", None), outcome_of(error, submitting=facts["ref"] is None)
-    shown = None if code is None else str(code)
-    status = getattr(error, "status", None)
+    code, outcome = fact_of(error, "code"), outcome_of(error, submitting=facts["ref"] is None)
+    shown = str(code) if isinstance(code, (str, int)) else None
+    status = fact_of(error, "status")
     paid = status.credits if isinstance(status, TaskStatus) else None
     return ctx.emit(
         events.TaskFinished(**facts, duration=duration, outcome=outcome, code=shown, error=name, credits=paid)
     )
+
+
+def _ref_of(error: BaseException) -> TaskRef | None:
+    ref = fact_of(error, "ref")
+    return ref if isinstance(ref, TaskRef) else None
 
 
 def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
@@ -119,7 +124,7 @@ def outcome_of(error: BaseException, *, submitting: bool) -> TaskOutcome:
             return "timeout"
         case SubmitUnknown():
             return "unknown"
-        case _ if submitting and getattr(error, "task_created", False) is None:
+        case _ if submitting and fact_of(error, "task_created", False) is None:
             return "unknown"
         case ApiError() | BudgetExceeded() if submitting:
             return "refused"
@@ -145,6 +150,17 @@ def estimated(ctx: Context, price: Estimate) -> None:
         ctx.emit(TaskEstimated(**_facts(ctx, scope), estimate=price))
 
 
+def refused(ctx: Context, error: BudgetExceeded) -> None:
+    """A budget refused what a request, or a whole batch, may cost."""
+    if scope := ctx.scope:
+        from kie._core.estimates import TotalEstimate
+        from kie.telemetry._events import BudgetRefused
+
+        price = error.estimate
+        many = len(price.parts) if isinstance(price, TotalEstimate) else 1
+        ctx.emit(BudgetRefused(**_facts(ctx, scope), requests=many, needed=error.needed, left=error.left))
+
+
 def submitted(ctx: Context, ref: TaskRef) -> None:
     """The service accepted a task: from here on the work is about it."""
     if scope := ctx.scope:
@@ -167,6 +183,7 @@ def repeated(ctx: Context, failed: TaskFailed, attempt: int) -> None:
         from kie.telemetry._events import TaskRepeated
 
         ctx.emit(TaskRepeated(**_facts(ctx, scope, failed.ref), attempt=attempt, code=failed.code))
+        scope.ref = None  # what follows is about the next task
 
 
 def polled(ctx: Context, ref: TaskRef, status: TaskStatus | None) -> None:

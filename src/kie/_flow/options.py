@@ -19,6 +19,7 @@ from kie._core.call import Server
 from kie._core.errors import ConfigError
 from kie._core.later import later
 from kie._core.numbers import at_least, positive
+from kie._core.safe_text import repr_of
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._core.transfers import OnTransfer
 from kie._flow.effects import Callbacks
@@ -59,7 +60,7 @@ UNSET = Unset()
 def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) -> None:
     """Refuse an option of a wrong kind now, not after something was paid for. Raises `ConfigError`."""
     if not isinstance(value, kind):
-        raise ConfigError(f"{name} has to be {what}, not {value!r}")
+        raise ConfigError(f"{name} has to be {what}, not {repr_of(value)}")
 
 
 def _base(url: str) -> str:
@@ -172,7 +173,9 @@ class Options:
 
 
 def given(**options: object) -> dict[str, object]:
-    """The options that were given."""
+    """The options that were given. Most calls give none."""
+    if [*options.values()].count(UNSET) == len(options):
+        return {}
     return {name: value for name, value in options.items() if value is not UNSET}
 
 

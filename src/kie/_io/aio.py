@@ -6,6 +6,7 @@ Nothing here blocks the event loop: what touches the disk is carried out in a th
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar, cast
@@ -13,11 +14,13 @@ from typing import BinaryIO, Protocol, TypeVar, cast
 import attrs
 
 from kie._core.assets import AnyAsset, Target
+from kie._core.errors import annotate
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, AsyncResult, Result
 from kie._flow.context import Context
 from kie._flow.effects import (
     Effect,
+    Exited,
     Fetch,
     Fetched,
     Flow,
@@ -71,6 +74,9 @@ class AsyncDriver:
             while True:
                 try:
                     value = await self.perform(effect)
+                except GeneratorExit as error:  # of a user's function, or the end of this coroutine
+                    self._close(flow, error)
+                    raise
                 except BaseException as error:
                     effect = flow.throw(error)
                 else:
@@ -80,6 +86,18 @@ class AsyncDriver:
             return result
         finally:
             flow.close()
+
+    def _close(self, flow: Flow[object], error: GeneratorExit) -> None:
+        """Tell a flow that it ends, and the error what the flow says of it. It may still write to the journal: nothing
+        can be awaited any more."""
+        exited = Exited()
+        with suppress(BaseException):
+            effect = flow.throw(exited)
+            while True:
+                effect = flow.send(self.session.on_disk(effect)) if isinstance(effect, Record) else flow.throw(exited)
+        facts = {name: vars(exited)[name] for name in ("ref", "task_created") if name in vars(exited)}
+        for note in getattr(exited, "__notes__", ()):
+            annotate(error, note, **facts)
 
     async def drive_many(self, flow: Flow[T]) -> T:
         """Run a flow that starts others to its end. A cancellation stops it, and is raised once it has ended."""
@@ -120,9 +138,9 @@ class AsyncDriver:
                     if not isinstance(self.transport, AsyncHttpxTransport):
                         not_ours(error)
                     raise
-            case Open():
+            case Open(url):
                 if isinstance(self.transport, AsyncHttpxTransport):
-                    await self.transport.open()
+                    await self.transport.open(url)
                 return None
             case Sleep(seconds):
                 return await self.sleep(seconds)
@@ -132,7 +150,11 @@ class AsyncDriver:
                 outcome = function(*arguments)
                 return await outcome if isinstance(outcome, Awaitable) else outcome
             case Fetch():
-                return await self._fetch(effect)
+                try:
+                    return self.session.redact_fetched(await self._fetch(effect))
+                except BaseException as error:
+                    self.session.redact_error(error)
+                    raise
             case OnDisk(function):
                 return await self.to_the_end(function)
             case Record():

@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Literal, Self, TypeAlias
 
 from kie._core.errors import BudgetExceeded, ConfigError
+from kie._core.estimates import Estimate, TotalEstimate, shown
+from kie._core.file_names import path_of
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
-from kie._core.prices import Estimate, TotalEstimate, shown
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef
 from kie._io.account import Account
 from kie._io.line_file import LineFile
-from kie._policy.ledger import Ledger, Reservation
+from kie._policy.ledger import MOST, Ledger, Reservation
 
 OnUnpriced: TypeAlias = Callable[
     [Request[Result], Estimate], Decimal | float | None | Awaitable[Decimal | float | None]
@@ -28,14 +29,20 @@ OnUnpriced: TypeAlias = Callable[
 be async."""
 
 
-def _limit(name: str, value: Decimal | float | str | None) -> Decimal | None:
-    return None if value is None else amount(name, value)
+def _limit(name: str, value: Decimal | float | str | None, faults: list[str]) -> Decimal | None:
+    try:
+        limit = None if value is None else amount(name, value)
+    except ConfigError as error:
+        faults.append(error.message)
+        return None
+    if limit is not None and limit > MOST:
+        faults.append(f"{name} must be at most {shown(MOST)}, not {value!s:.40}: leave it out for no limit")
+        return None
+    return limit
 
 
 def _path(value: str | os.PathLike[str] | None) -> Path | None:
-    if value is not None and not isinstance(value, (str, os.PathLike)):
-        raise ConfigError(f"file has to be a path or None, not {value!r}")
-    return None if value is None else Path(value)
+    return None if value is None else Path(path_of("file", value))
 
 
 class Budget:
@@ -59,7 +66,8 @@ class Budget:
         file: The file of the account: JSON Lines, made when first needed. It holds models, task ids and credits.
 
     Raises:
-        ConfigError: There is no limit, or one is not a number that is at least 0.
+        ConfigError: There is no limit, one is not a number from 0 to 10^15, or `per_task` is more than another limit
+            allows; with all that is wrong.
     """
 
     credits: Decimal | None
@@ -82,15 +90,28 @@ class Budget:
         unpriced: Literal["refuse", "allow"] | OnUnpriced = "refuse",
         file: str | os.PathLike[str] | None = None,
     ) -> None:
-        if credits is None and per_task is None and per_day is None:
-            raise ConfigError("a Budget needs a limit: credits, per_task or per_day")
-        if unpriced not in ("refuse", "allow") and not callable(unpriced):
-            raise ConfigError(f"unpriced has to be 'refuse', 'allow' or a function, not {unpriced!r}")
         path = _path(file)
+        faults: list[str] = []
+        given = {"credits": credits, "per_task": per_task, "per_day": per_day}
+        limits = {name: _limit(name, value, faults) for name, value in given.items()}
+        if credits is None and per_task is None and per_day is None:
+            faults.append("a Budget needs a limit: credits, per_task or per_day")
+        if unpriced not in ("refuse", "allow") and not callable(unpriced):
+            faults.append(
+                f"unpriced has to be 'refuse', 'allow' or a function, not {unpriced!r}: to decide each time, pass a "
+                "function of the request and its estimate that gives the credits to set aside, or None to refuse"
+            )
+        self.credits, self.per_task, self.per_day = limits["credits"], limits["per_task"], limits["per_day"]
+        for name in ("credits", "per_day"):
+            whole = limits[name]
+            if self.per_task is not None and whole is not None and self.per_task > whole:
+                faults.append(
+                    f"per_task ({shown(self.per_task)}) is more than {name} ({shown(whole)}), so that it limits "
+                    f"nothing: lower it, leave it out, or raise {name}"
+                )
+        if faults:
+            raise ConfigError("; ".join(faults))
         lines = None if path is None else LineFile(path, "the budget's file", 0o600)
-        self.credits = _limit("credits", credits)
-        self.per_task = _limit("per_task", per_task)
-        self.per_day = _limit("per_day", per_day)
         self.unpriced = unpriced
         self.file = path
         self._account = Account(lines)

@@ -17,9 +17,11 @@ import attrs
 
 from kie import catalog
 from kie._core.errors import ConfigError, UnknownModel
+from kie._core.estimates import Estimate
+from kie._core.file_names import path_of
 from kie._core.json import JSON, JSONObject, decode
 from kie._core.price_list import credits_of
-from kie._core.prices import Estimate, estimate_body
+from kie._core.prices import estimate_body
 
 LEDGER = b'{"v":1,"event":"'
 """How the file of a budget begins."""
@@ -69,7 +71,7 @@ def check_charges(file: str | os.PathLike[str]) -> list[ChargeCheck]:
     Raises:
         ConfigError: The file cannot be read, or a line is not a charge.
     """
-    path = Path(file)
+    path = Path(path_of("file", file))
     content = _content(path)
     try:
         if content.startswith(LEDGER):

@@ -13,6 +13,7 @@ import attrs
 from kie._core.errors import MediaRejected
 from kie._core.file_names import printable
 from kie._core.issues import Issue
+from kie._core.safe_text import described
 
 
 class Unreadable(Exception):
@@ -29,7 +30,10 @@ class Content:
 
 
 def reason_of(error: Exception) -> str:
-    return error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
+    """Why something could not be read: what the system says, or our own words; the type for errors of others."""
+    if isinstance(error, OSError) and error.strerror:
+        return str(error.strerror)
+    return str(error) if isinstance(error, Unreadable) else described(error)
 
 
 def in_memory(data: bytes) -> Content:
@@ -71,7 +75,10 @@ def on_disk(path: str | bytes, name: str, start: int = 0) -> Content:
 
 def _open_regular(path: str | bytes) -> BinaryIO:
     """Open a file that has an end. To open a pipe would wait for its writer."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except ValueError as error:  # a NUL, or half of a surrogate pair
+        raise Unreadable(f"its path cannot be used: {error}") from None
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode):
         return os.fdopen(descriptor, "rb")

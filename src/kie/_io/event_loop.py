@@ -15,7 +15,7 @@ import anyio
 import attrs
 
 from kie._core.call import TransportError
-from kie._flow.effects import Effect, Flow, Stopped
+from kie._flow.effects import Effect, Fetch, Flow, Send, Stopped
 from kie._flow.scheduler import Fiber, Scheduler
 from kie._io.offload import on_asyncio
 
@@ -175,7 +175,7 @@ class Tasks:
     def _unbegun(self, job: Job) -> None:
         """Answer for a job whose task was cancelled before its first step: nobody else does."""
         if self._jobs.get(job.fiber) is job and not job.dropped:
-            self._answer(job, None, TransportError("cancelled", sent=False))
+            self._answer(job, None, _cancelled(job, sent=False))
             self.advance()
 
     async def _work(self, job: Job) -> None:
@@ -199,9 +199,13 @@ class Tasks:
             error: BaseException | None = None
             try:
                 value = await self._driver.perform(job.effect)
-            except (anyio.get_cancelled_exc_class(), GeneratorExit):
+            except GeneratorExit:  # of a user's function, or the end of this coroutine
+                self._answer(job, None, _cancelled(job))
+                self.advance()
+                return
+            except anyio.get_cancelled_exc_class():
                 if not job.dropped:  # the whole program is ending; nobody may wait for this answer
-                    self._answer(job, None, TransportError("cancelled", sent=None))
+                    self._answer(job, None, _cancelled(job))
                     self.advance()
                     raise
                 if not self._native:  # the scope around it has to see this
@@ -247,6 +251,12 @@ class Tasks:
         if not self.scheduler.finished:
             self.scheduler.abort()
         self._set_timer()
+
+
+def _cancelled(job: Job, sent: bool | None = None) -> TransportError | Stopped:
+    """What a flow is told of an effect that was cancelled, though nobody stopped it."""
+    exchanges = isinstance(job.effect, (Send, Fetch))
+    return TransportError("cancelled", sent=sent) if exchanges else Stopped("it was cancelled")
 
 
 async def stream(flow: Callable[[Callable[[T], object]], Flow[None]], driver: AsyncDriver) -> AsyncGenerator[T, None]:

@@ -18,7 +18,7 @@ from kie._core.media_rules import MediaFacts
 from kie._flow.effects import Inspected
 from kie._io.content import Content, Reader, Unreadable, in_memory, on_disk, reason_of
 from kie._io.pictures import encoded, picture_of
-from kie._io.streams import LOCKS, of_stream
+from kie._io.streams import LOCKS, READ_IT, of_stream
 
 MOST_OF_A_STREAM = 512 * 1024**2
 """Bytes that are copied of a stream whose media rule states no bound. The largest that any rule states is 500 MiB."""
@@ -47,8 +47,9 @@ def inspect(media: object, *, max_bytes: int | None = None, formats: tuple[str, 
     Returns:
         The facts, and the file to send. What cannot be read has no file, and its facts say why.
     """
-    name = media_name(media)
+    name = ""
     try:
+        name = media_name(media)
         content = _content(media, name, MOST_OF_A_STREAM if max_bytes is None else max_bytes, formats)
         if content.cut and max_bytes is None:
             raise Unreadable(
@@ -61,8 +62,10 @@ def inspect(media: object, *, max_bytes: int | None = None, formats: tuple[str, 
         seen = {} if content.cut else _decode(content, kind, content_type or "")
     except MediaRejected as fault:
         return _unreadable(name, fault.issues[0].message)
-    except (Unreadable, OSError, ValueError) as fault:
+    except (Unreadable, OSError) as fault:
         return _unreadable(name, reason_of(fault))
+    except Exception as fault:  # of the user's object, which may do anything when it is asked for its path or name
+        return _unreadable(name, f"it cannot be read: {reason_of(fault)}; {READ_IT}")
     name = name or ("upload.bin" if kind == NO_FORMAT else f"upload.{kind}")
     content_type = content_type or _stated_type(media, name)
     facts = MediaFacts(name=name, content_type=content_type, format=kind, size=content.size, cut=content.cut, **seen)
@@ -103,9 +106,12 @@ def media_name(media: object) -> str:
 
 
 def _content(media: object, name: str, limit: int, formats: tuple[str, ...]) -> Content:
-    """The bytes of local media. Raises `Unreadable`, `OSError` or `ValueError`."""
+    """The bytes of local media. Raises `Unreadable`, `OSError`, or whatever a user's object raises."""
     if isinstance(media, str):
-        return in_memory(decoded(media)[1])
+        try:
+            return in_memory(decoded(media)[1])
+        except ValueError as fault:
+            raise Unreadable(str(fault)) from None
     if isinstance(media, (bytes, bytearray, memoryview)):
         return in_memory(bytes(media))
     if isinstance(media, os.PathLike):

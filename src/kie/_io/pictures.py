@@ -1,9 +1,11 @@
-"""IO: images that are in memory, as files. May import nothing of ours."""
+"""IO: images that are in memory, as files. May import `_core`."""
 
 from __future__ import annotations
 
 import io
 from typing import Any
+
+from kie._io.content import Unreadable
 
 _ENCODERS = ("png", "jpeg", "webp")
 _MODES = {
@@ -19,11 +21,11 @@ def picture_of(media: Any) -> Any:
         return media
     if str(media.dtype) != "uint8" or media.ndim not in (2, 3) or media.shape[2:] not in ((), (3,), (4,)):
         shape = " × ".join(map(str, media.shape))
-        raise ValueError(f"an array has to be uint8, height × width (× 3 or 4), not {media.dtype}, {shape}")
+        raise Unreadable(f"an array has to be uint8, height × width (× 3 or 4), not {media.dtype}, {shape}")
     try:
         from PIL import Image
     except ImportError:
-        raise ValueError("arrays need Pillow: pip install 'kie[media]', or encode it and pass the bytes") from None
+        raise Unreadable("arrays need Pillow: pip install 'kie[media]', or encode it and pass the bytes") from None
     return Image.fromarray(media)
 
 

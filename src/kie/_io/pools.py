@@ -7,9 +7,11 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
+from kie._core.addresses import is_loopback, place_of
 from kie._core.errors import ConfigError
 from kie._io.deadline import wrap
 from kie._io.forks import OPENING, renewed_after_fork
@@ -18,7 +20,7 @@ IDLE_FOR_SUBMISSIONS = 2.0
 """Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
-_LOOPBACK = ("all://127.0.0.1", "all://127.0.0.0/8", "all://localhost", "all://[::1]")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Never asked through a proxy: it would see the key and the prompt, and reach another machine's loopback."""
 
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
@@ -27,12 +29,14 @@ _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 class Pools:
     """Two clients of the default library for each event loop: one whose idle connections are short-lived.
 
-    Connections belong to the loop that they were opened on. Blocking clients have no loop: they stand under None.
+    Connections belong to the loop that they were opened on. Blocking clients have no loop: they stand under None. Other
+    names of this machine (`host`, such as 127.0.0.2) have clients of their own: which networks need no proxy is
+    something that only some versions of the library can be told.
     """
 
     def __init__(self, make: Callable[..., Any]) -> None:
         self._make = make
-        self._open: dict[tuple[object, bool], Any] = {}
+        self._open: dict[tuple[object, bool, str], Any] = {}
         self._ssl: Any = None
         self._closed = False
         self._submitted = float("-inf")
@@ -49,42 +53,44 @@ class Pools:
             self._submitted = now
         return fresh or now - self._submitted < IDLE_FOR_SUBMISSIONS
 
-    def opened(self, fresh: bool, loop: object = None) -> Any:
+    def opened(self, fresh: bool, loop: object = None, host: str = "") -> Any:
         """The client of a pool, if it was used before. Never blocks."""
-        return self._open.get((loop, fresh))
+        return self._open.get((loop, fresh, host))
 
-    def get(self, fresh: bool, loop: object = None) -> Any:
+    def get(self, fresh: bool, loop: object = None, host: str = "") -> Any:
         """The client of a pool, opened on first use, by one thread only. That reads certificates: it blocks.
 
         Raises `ConfigError` if the transport is closed, or the environment asks for what cannot be had.
         """
         if self._closed:
             raise ConfigError("this client is closed; make a new one")
-        found = self._open.get((loop, fresh))
+        key = loop, fresh, host
+        found = self._open.get(key)
         if found is not None:
             return found
         with OPENING:
-            if (loop, fresh) not in self._open:
+            if key not in self._open:
                 self._forget_dead_loops()
-                self._open[loop, fresh] = self._opened(fresh)
-            return self._open[loop, fresh]
+                self._open[key] = self._opened(fresh, host)
+            return self._open[key]
 
-    def _opened(self, fresh: bool) -> Any:
+    def _opened(self, fresh: bool, host: str) -> Any:
         import httpx2
 
         with _set_up(_CERTIFICATES):
             self._ssl = self._ssl or httpx2.create_ssl_context()
         limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        direct = {f"all://[{each}]" if ":" in each else f"all://{each}": None for each in (*_LOOPBACK, host) if each}
         with _set_up(_PROXIES):
-            client = self._make(verify=self._ssl, limits=limits, cookies=no_cookies, mounts=dict.fromkeys(_LOOPBACK))
+            client = self._make(verify=self._ssl, limits=limits, cookies=no_cookies, mounts=direct)
         wrap(client)
         return client
 
     def _forget_dead_loops(self) -> None:
-        for loop, fresh in list(self._open):
-            if getattr(loop, "is_closed", bool)():  # its connections are closed when they are collected
-                self._open.pop((loop, fresh), None)
+        for key in list(self._open):
+            if getattr(key[0], "is_closed", bool)():  # its connections are closed when they are collected
+                self._open.pop(key, None)
 
     def take(self, loop: object = None) -> list[Any]:
         """Take out the clients of one loop, to close them."""
@@ -95,6 +101,20 @@ class Pools:
         """Open no more clients, and take out those that belong to no loop."""
         self._closed = True
         return self.take()
+
+
+def own_host(url: str) -> str:
+    """The host of a URL, if it is a less usual name of this machine; else an empty text."""
+    return _own_host(url.partition("://")[2].partition("/")[0])
+
+
+@lru_cache(maxsize=64)
+def _own_host(authority: str) -> str:
+    try:
+        host = place_of(f"http://{authority}").host
+    except ValueError:
+        return ""
+    return host if host not in _LOOPBACK and is_loopback(host) else ""
 
 
 @contextmanager

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from kie._core import price_snapshot
 from kie._core.errors import ConfigError, ResultInvalid
-from kie._core.price_list import Price, PriceChanges, compare
-from kie._core.price_snapshot import VARIABLE, Snapshot
-from kie._core.prices import reread
+from kie._core.price_list import Price, PriceChanges, compare, packaged_listing
+from kie._core.price_snapshot import LARGEST, VARIABLE, Snapshot, reread
 from kie._io.replacing import replace
 
 
@@ -23,11 +22,15 @@ def place() -> Path:
     Raises:
         ConfigError: Nothing says where, or there is something that is not such a list, which would be lost.
     """
+    return _before()[0]
+
+
+def _before() -> tuple[Path, Snapshot | None]:
+    """Where the list is written, and the one that is there."""
     path = price_snapshot.default_path()
     if path is None:
         raise ConfigError(f"nothing says where to keep the price list: set {VARIABLE}, or pip install 'kie[cli]'")
-    price_snapshot.read(path)
-    return path
+    return path, price_snapshot.read(path)
 
 
 def save(prices: Sequence[Price], listed: date) -> PriceChanges:
@@ -38,24 +41,28 @@ def save(prices: Sequence[Price], listed: date) -> PriceChanges:
         listed: Their day.
 
     Returns:
-        How it differs from the list that came with this package.
+        How it differs from the list that was in use: the one before, or the one that came with this package.
 
     Raises:
         ConfigError: It cannot be written there.
-        ResultInvalid: It is not the list that the price tables refer to.
+        ResultInvalid: It is not the list that the price tables refer to, or too large.
     """
     if not any(price.models for price in prices):
         raise ResultInvalid(None, "the price list has no row that prices a known model; nothing was written")
-    path = place()
+    made = Snapshot(listed, tuple(prices))
+    content = price_snapshot.document(made)
+    if len(content) > LARGEST:
+        raise ResultInvalid(None, f"the price list has more than {LARGEST // 1024 // 1024} MiB; nothing was written")
+    path, before = _before()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, price_snapshot.document(Snapshot(listed, tuple(prices))))
+        _write(path, content)
     except OSError as error:
         raise ConfigError(
             f"the price list {path} cannot be written: {error.strerror or error}; name another file with {VARIABLE}"
         ) from error
     reread()
-    return compare(prices, listed)
+    return compare(made.listing, before.listing if before is not None and before.usable else packaged_listing())
 
 
 def _write(path: Path, content: bytes) -> None:

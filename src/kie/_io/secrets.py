@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import FrameType, NoneType, TracebackType
+from typing import TYPE_CHECKING
 
 from kie._core.call import HttpResponse
+from kie._core.safe_text import text_of
+from kie._io.echoes import REDACTED_FROM, SHOWN, Echoes
 
-REDACTED_FROM = 12
-"""A key of at least this many characters is redacted: a shorter text may occur for other reasons."""
-
-SHOWN = "<key>"
+if TYPE_CHECKING:
+    from logging import LogRecord
 
 _ARGS = vars(BaseException)["args"]
 
@@ -23,8 +23,24 @@ LIBRARIES = frozenset(
 )
 """Packages in whose frames the bytes of a request stand, the key among them."""
 
-DEADLINE = f"{__package__}.deadline"
-"""The module of ours that the library writes through: it sees the same bytes."""
+OURS = frozenset(f"{__package__}.{name}" for name in ("bodies", "deadline"))
+"""The modules of ours that see the same bytes, or those of the answer."""
+
+
+_HEADER_LOGS = ("hpack.hpack", "hpack.table")
+"""Loggers that show the headers of HTTP/2 requests, the key among them, where everything is logged."""
+
+
+def log_no_keys() -> None:
+    """Keep `Authorization`, and what it comes to on the wire, out of the logs of libraries that show all headers."""
+    import logging
+
+    for name in _HEADER_LOGS:
+        logging.getLogger(name).addFilter(_shows_no_key)
+
+
+def _shows_no_key(record: LogRecord) -> bool:
+    return "uthorization" not in record.getMessage() and not str(record.msg).startswith("Encoded header block")
 
 
 class Secret:
@@ -60,24 +76,23 @@ class Secret:
         return ""
 
     @cached_property
-    def _echo(self) -> re.Pattern[str]:
-        """Finds the key, also where its characters are escaped as in JSON, a URL or HTML."""
-        return re.compile("".join(map(_spelled, self._value)))
+    def _echoes(self) -> Echoes:
+        return Echoes(self._value)
 
     def scrub(self, text: str) -> str:
-        """A text without the key, however it is written there."""
-        if len(self._value) < REDACTED_FROM:
-            return text
-        text = text.replace(self._value, SHOWN)
-        escaped = "%" in text or "&#" in text or "\\u00" in text or "\\x" in text
-        return self._echo.sub(SHOWN, text) if escaped else text
+        """A text without the key, or a recognisable part of it, however it is written there."""
+        return text if len(self._value) < REDACTED_FROM else self._echoes.removed(text)
 
     def scrub_answer(self, answer: HttpResponse) -> HttpResponse:
         """An answer without the key, if the server repeats it."""
-        text = answer.body.decode("latin-1")
+        text = answer.body.decode("utf-8", "surrogateescape")
         clean = self.scrub(text)
-        body = answer.body if clean == text else clean.encode("latin-1")
-        return HttpResponse(status=answer.status, headers=_Headers(answer.headers, self), body=body)
+        body = answer.body if clean is text else clean.encode("utf-8", "surrogateescape")
+        return HttpResponse(status=answer.status, headers=self.scrub_headers(answer.headers), body=body)
+
+    def scrub_headers(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """Headers without the key, if the server repeats it."""
+        return _Headers(headers, self)
 
     def scrub_error(self, error: BaseException) -> None:
         """Take the key out of an error, its causes, and the frames that they passed."""
@@ -91,9 +106,12 @@ class Secret:
             # not by assignment: an error may be a frozen dataclass
             found.with_traceback(_trimmed(found.__traceback__))
             _ARGS.__set__(found, tuple(self._argument(argument) for argument in found.args))
-            if found is not error and self.scrub(str(found)) != str(found):  # it is kept elsewhere, too
+            text = text_of(found)
+            if found is not error and self.scrub(text) != text:  # it is kept elsewhere, too
                 error.__cause__, error.__context__ = None, None
                 return
+            kept = getattr(found, "__dict__", {})
+            kept.update({name: self.scrub(value) for name, value in kept.items() if isinstance(value, str)})
             pending += (found.__cause__, found.__context__, *getattr(found, "exceptions", ()))
 
     def _argument(self, argument: object) -> object:
@@ -129,13 +147,6 @@ class _Headers(Mapping[str, str]):
         return len(self._headers)
 
 
-def _spelled(character: str) -> str:
-    """A pattern for the ways in which a character of the key may be written."""
-    code = ord(character)
-    escaped = (rf"\\u{code:04x}", rf"\\x{code:02x}", rf"%{code:02x}", rf"&#0*{code};", rf"&#x0*{code:x};")
-    return f"(?:{re.escape(character)}|(?i:{'|'.join(escaped)}))"
-
-
 def _trimmed(trace: TracebackType | None) -> TracebackType | None:
     """A traceback without the frames of libraries that hold requests."""
     entries = []
@@ -151,4 +162,4 @@ def _trimmed(trace: TracebackType | None) -> TracebackType | None:
 
 def _holds_requests(frame: FrameType) -> bool:
     module = str(frame.f_globals.get("__name__", ""))
-    return module == DEADLINE or module.partition(".")[0] in LIBRARIES
+    return module in OURS or module.partition(".")[0] in LIBRARIES

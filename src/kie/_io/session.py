@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,9 +18,10 @@ import attrs
 from kie import __version__
 from kie._core.call import Bucket, HttpRequest, HttpResponse
 from kie._core.errors import ConfigError
+from kie._core.file_names import path_of
 from kie._core.transfers import OnTransfer, Transfer
 from kie._flow.context import Context
-from kie._flow.effects import Inspect, Partial, Recall, Record
+from kie._flow.effects import Fetched, Inspect, Partial, Recall, Record
 from kie._flow.events import breaker_changed, scoped
 from kie._flow.options import API_URL, ASYNC_TRANSFER, UPLOAD_URL, Options, of_kind
 from kie._io.breakers import Breaker, Circuits
@@ -97,6 +99,8 @@ class Session:
     def __attrs_post_init__(self) -> None:
         self.dispatcher = EventDispatcher(self.key)
         renewed_after_fork(self)
+        if prices := sys.modules.get("kie._core.price_snapshot"):  # else no estimate was made yet
+            prices.look_again()  # another process may have fetched a price list
 
     def renew(self) -> None:
         """After a fork: a child with the parent's random state would give its submissions the same ids."""
@@ -118,7 +122,8 @@ class Session:
         if fault:
             raise ConfigError(fault)
         of_kind("limit_group", limit_group, (str, NoneType), "text or None")
-        of_kind("journal", journal, (str, os.PathLike, NoneType), "a path or None")
+        if journal is not None:
+            journal = path_of("journal", journal)
         process, group = process or PROCESS, group_of(api_key.reveal(), limit_group)
         if rate_limit is not None:
             of_kind("rate_limit", rate_limit, RateLimit, "a RateLimit or None")
@@ -149,6 +154,12 @@ class Session:
     def redact(self, response: HttpResponse) -> HttpResponse:
         """Blot out the key where an answer repeats it, so that no result or error can show it."""
         return self.key.scrub_answer(response)
+
+    def redact_fetched(self, fetched: Fetched) -> Fetched:
+        """The same for what came of a download: where it leads, say."""
+        return attrs.evolve(
+            fetched, headers=self.key.scrub_headers(fetched.headers), fault=self.key.scrub(fetched.fault)
+        )
 
     def redact_error(self, error: BaseException) -> None:
         """Blot out the key in what went wrong with an exchange, and in the frames that a crash report would show."""

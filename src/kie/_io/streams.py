@@ -23,13 +23,13 @@ IN_MEMORY = 4 * 1024**2
 """Bytes of a stream that are copied into memory; a longer copy is a temporary file."""
 
 _PIECE = 1024**2
-_READ_IT = "read it yourself and pass the bytes"
+READ_IT = "read it yourself and pass the bytes"
 
 
 def of_stream(stream: Any, name: str, limit: int) -> Content:
     """The bytes of an open file, from where it stands to its end; it is put back there."""
     if iscoroutinefunction(stream.read):
-        raise Unreadable(f"its read() is async; {_READ_IT}")
+        raise Unreadable(f"its read() is async; {READ_IT}")
     start = _position(stream)
     if start is None:
         return _READ_ONCE.content(stream, lambda: _copy(stream, limit))
@@ -47,10 +47,12 @@ def of_stream(stream: Any, name: str, limit: int) -> Content:
 
 def _position(stream: Any) -> int | None:
     """Where a stream stands; None if it cannot be put back there."""
-    if getattr(stream, "closed", False) is True and hasattr(stream, "seek"):
-        raise Unreadable("it is closed")
     try:
+        if getattr(stream, "closed", False) is True and hasattr(stream, "seek"):
+            raise Unreadable("it is closed")
         return int(stream.tell()) if getattr(stream, "seekable", lambda: hasattr(stream, "seek"))() else None
+    except Unreadable:
+        raise
     except Exception:
         return None
 
@@ -61,7 +63,7 @@ def _users_code() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise Unreadable(f"it cannot be read: {type(error).__name__}: {reason_of(error)}; {_READ_IT}") from error
+        raise Unreadable(f"it cannot be read: {reason_of(error)}; {READ_IT}") from error
 
 
 def _second(stream: Any, start: int, name: str) -> Content | None:
@@ -122,9 +124,9 @@ def _read(stream: Any, size: int) -> bytes:
     if isinstance(piece, str):
         raise Unreadable("it gives text; open it with mode 'rb'")
     if piece is None:
-        raise Unreadable(f"it does not block, and gives nothing yet; {_READ_IT}")
+        raise Unreadable(f"it does not block, and gives nothing yet; {READ_IT}")
     getattr(piece, "close", lambda: None)()  # of a coroutine that nobody will await
-    raise Unreadable(f"its read() gives a {type(piece).__name__}; {_READ_IT}")
+    raise Unreadable(f"its read() gives a {type(piece).__name__}; {READ_IT}")
 
 
 class _ReadOnce:

@@ -100,7 +100,16 @@ class Driver:
         return ordered(found)
 
     def perform(self, effect: Effect[object], downloads: Downloads | None = None) -> object:
-        """Carry out one effect. `downloads` are those of its run."""
+        """Carry out one effect. `downloads` are those of its run.
+
+        `GeneratorExit` of a user's function becomes `RuntimeError`: a flow would take it for its own end.
+        """
+        try:
+            return self._perform(effect, downloads)
+        except GeneratorExit as error:
+            raise RuntimeError("a function or transport of yours raised GeneratorExit") from error
+
+    def _perform(self, effect: Effect[object], downloads: Downloads | None) -> object:
         match effect:
             case Send(request, timeout):
                 try:
@@ -110,9 +119,9 @@ class Driver:
                     if not isinstance(self.transport, HttpxTransport):
                         not_ours(error)
                     raise
-            case Open():
+            case Open(url):
                 if isinstance(self.transport, HttpxTransport):
-                    self.transport.open()
+                    self.transport.open(url)
                 return None
             case Sleep(seconds):
                 return self.sleep(seconds)
@@ -125,8 +134,12 @@ class Driver:
                     raise ConfigError("a callback of Kie may not be async; use AsyncKie")
                 return outcome
             case Fetch():
-                with self.transport.stream(effect.url, fetch_headers(effect.partial), effect.timeout) as answer:
-                    return kept(effect, answer, downloads)
+                try:
+                    with self.transport.stream(effect.url, fetch_headers(effect.partial), effect.timeout) as answer:
+                        return self.session.redact_fetched(kept(effect, answer, downloads))
+                except BaseException as error:
+                    self.session.redact_error(error)
+                    raise
             case OnDisk(function):
                 return function()
             case Inspect() | Recall() | Record():

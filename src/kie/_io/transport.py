@@ -7,7 +7,7 @@ is, by shape: every request sets its own timeout and follows no redirect.
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -29,7 +29,8 @@ from kie._core.errors import ConfigError
 from kie._io.bodies import AnswerBody, AsyncStream, Stream, arguments_of, body_of, request_file
 from kie._io.deadline import Deadline, moving, moving_async, wrap
 from kie._io.offload import in_thread, running_loop, to_the_end
-from kie._io.pools import Pools
+from kie._io.pools import Pools, own_host
+from kie._io.secrets import log_no_keys
 from kie._io.watch import Watch
 
 
@@ -119,14 +120,14 @@ def _parsed(make: Callable[[str], object], url: str) -> object:
 
 
 @cache
-def _library(kind: type) -> Any:
+def _library(kind: Any) -> Any:
     """The library that a kind of client belongs to; None for a look-alike."""
     roots = (cls.__module__.partition(".")[0] for cls in kind.__mro__)
     return next((sys.modules[root] for root in roots if root in ("httpx", "httpx2")), None)
 
 
 @cache
-def _url_type(kind: type) -> Callable[[str], object]:
+def _url_type(kind: Any) -> Callable[[str], object]:
     """The URL type of the library that a kind of client belongs to; plain text for a look-alike."""
     library = _library(kind)
     return str if library is None else cast("Callable[[str], object]", library.URL)
@@ -135,16 +136,19 @@ def _url_type(kind: type) -> Callable[[str], object]:
 def _built(client: Any, request: HttpRequest, arguments: dict[str, Any], *, ours: bool) -> Any:
     """The library's request: a client of `ours` has nothing of its own to add to it.
 
-    Headers are set one by one: to merge them into those of a user's client costs as much as all else here.
+    Headers take their place among those of a user's client at once: the library would look each of them up.
     """
-    kind = cast("Hashable", type(client))
-    url = _parsed(_url_type(kind), request.url)
+    kind: Any = type(client)
+    library, url = _library(kind), _parsed(_url_type(kind), request.url)
     headers = {**request.headers, "Accept-Encoding": "gzip"}
     if ours:
-        return _library(kind).Request(request.method, url, headers=headers, **arguments)
+        return library.Request(request.method, url, headers=headers, **arguments)
+    if library is None:
+        return client.build_request(request.method, url, headers=headers, **arguments)
     built = client.build_request(request.method, url, **arguments)
-    for name, value in headers.items():
-        built.headers[name] = value
+    names = {name.lower().encode() for name in headers}
+    kept = [(name, value) for name, value in built.headers.raw if name.lower() not in names]
+    built.headers = library.Headers([*kept, *headers.items()])
     return built
 
 
@@ -216,18 +220,19 @@ class HttpxTransport:
     def __init__(self, client: HttpxClient | None = None) -> None:
         if client is not None:
             _usable(client, asynchronous=False)
+            log_no_keys()
         self._client = client
         wrap(client)
         self._pools = Pools(_sync_client)
 
-    def open(self) -> None:
+    def open(self, url: str = "") -> None:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
-        self._pool(True)
+        self._pool(True, url)
 
-    def _pool(self, fresh: bool) -> Any:
+    def _pool(self, fresh: bool, url: str = "") -> Any:
         if self._client is not None:
             return _open_still(self._client)
-        return self._pools.get(self._pools.choose(fresh))
+        return self._pools.get(self._pools.choose(fresh), host=own_host(url))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         deadline = Deadline(timeout, moving=request.multipart is not None, wrapped=self._client is None)
@@ -235,7 +240,7 @@ class HttpxTransport:
         with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
             if part is not None:
                 part.open()
-            client = self._pool(request.creates_task)
+            client = self._pool(request.creates_task, request.url)
             deadline.renew()  # reading certificates does not count
             arguments = arguments_of(request, timeout, part, watch.trace)
             built = _built(client, request, arguments, ours=self._client is None)
@@ -245,18 +250,22 @@ class HttpxTransport:
                 try:
                     _forget_cookies(client, response)
                     body = AnswerBody(response)
-                    for chunk in response.iter_bytes() if body.decoded else response.iter_raw():
-                        body.add(chunk, deadline)
+                    if body.decoded:
+                        body.add(response.read(), deadline)
+                    else:
+                        for chunk in response.iter_raw():
+                            body.add(chunk, deadline)
                     if (connection := _left_over(response)) is not None:
                         connection.close()
                 finally:
+                    chunk = b""  # what came, the key perhaps, is in no frame of an error
                     response.close()
             return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[Stream]:
         with Watch():
-            client = self._pool(False)
+            client = self._pool(False, url)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             deadline = Deadline(timeout, outside=_outside(url))
             with deadline:
@@ -289,20 +298,21 @@ class AsyncHttpxTransport:
     def __init__(self, client: AsyncHttpxClient | None = None) -> None:
         if client is not None:
             _usable(client, asynchronous=True)
+            log_no_keys()
         self._client = client
         wrap(client)
         self._pools = Pools(_async_client)
         self._ends: dict[object, AsyncGenerator[None, None]] = {}
 
-    async def open(self) -> None:
+    async def open(self, url: str = "") -> None:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
-        await self._pool(True)
+        await self._pool(True, url)
 
-    async def _pool(self, fresh: bool) -> Any:
+    async def _pool(self, fresh: bool, url: str = "") -> Any:
         if self._client is not None:
             return _open_still(self._client)
-        loop, chosen = running_loop(), self._pools.choose(fresh)
-        found = self._pools.opened(chosen, loop)
+        loop, chosen, host = running_loop(), self._pools.choose(fresh), own_host(url)
+        found = self._pools.opened(chosen, loop, host)
         if found is None:
             if loop not in self._ends:
                 self._ends = {
@@ -310,7 +320,7 @@ class AsyncHttpxTransport:
                 }
                 self._ends[loop] = end = self._until_the_end_of(loop)
                 await anext(end)
-            found = await in_thread(partial(self._pools.get, chosen, loop))
+            found = await in_thread(partial(self._pools.get, chosen, loop, host))
         return found
 
     async def _until_the_end_of(self, loop: object) -> AsyncGenerator[None, None]:
@@ -329,13 +339,13 @@ class AsyncHttpxTransport:
         with closing(part) if part is not None else _NO_PART, _watch(request, self._client) as watch:
             if part is not None:
                 await to_the_end(part.open)
-            client = await self._pool(request.creates_task)
+            client = await self._pool(request.creates_task, request.url)
             deadline.renew()  # reading certificates does not count
             # the deadline cuts off the whole exchange: a timer for each step of ours would never ring first
             limit = timeout if part is not None or self._client is not None else None
             arguments = arguments_of(request, limit, part, watch.trace_async)
             built = _built(client, request, arguments, ours=self._client is None)
-            if part is not None and (library := _library(cast("Hashable", type(client)))) is not None:
+            if part is not None and (library := _library(client.__class__)) is not None:
                 built.stream = _threaded_body(library)(built.stream)
             watch.give()
             async with deadline:
@@ -343,19 +353,23 @@ class AsyncHttpxTransport:
                 try:
                     _forget_cookies(client, response)
                     body = AnswerBody(response)
-                    async with aclosing(response.aiter_bytes() if body.decoded else response.aiter_raw()) as chunks:
-                        async for chunk in chunks:
-                            body.add(chunk, deadline)
+                    if body.decoded:
+                        body.add(await response.aread(), deadline)
+                    else:
+                        async with aclosing(response.aiter_raw()) as chunks:
+                            async for chunk in chunks:
+                                body.add(chunk, deadline)
                     if (connection := _left_over(response)) is not None:
                         await connection.aclose()
                 finally:
+                    chunk = b""
                     await response.aclose()
             return HttpResponse(status=response.status_code, headers=response.headers, body=body.whole())
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str], timeout: float) -> AsyncIterator[AsyncStream]:
         with Watch():
-            client = await self._pool(False)
+            client = await self._pool(False, url)
             built = client.build_request("GET", url, headers=dict(headers), timeout=timeout)
             deadline = Deadline(timeout, outside=_outside(url))
             async with deadline:

@@ -85,6 +85,9 @@ class Watch:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if self._given:
             not_ours(error)
+        if isinstance(error, TransportError) and error.timeout and error.sent is None and self.sent(set()) is False:
+            # the deadline does not know what was written: to a proxy, say, that is asked for a connection
+            raise TransportError(str(error), sent=False, timeout=True) from None
         if not isinstance(error, Exception) or isinstance(error, (TransportError, KieError)):
             return
         if self._ours or _of_the_library(error):

@@ -11,8 +11,8 @@ import codecs
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping
-from typing import TypeAlias, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 import attrs
 
@@ -134,9 +134,8 @@ def read_signed_headers(headers: Headers, *, now: float, window: float | None) -
         WebhookRejected: A header is missing or malformed, or the time is outside the window.
     """
     found: dict[str, list[str]] = {}
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    for name, value in cast("Iterable[tuple[str | bytes, str | bytes]]", pairs):
-        found.setdefault(_text(name).lower(), []).append(_text(value).strip())
+    for name, value in pairs_of(headers):
+        found.setdefault(name, []).append(value)
     stamps = found.get(TIMESTAMP, [])
     # a gateway joins repeated headers with commas, which Base64 has none of
     signatures = tuple(filter(None, (part.strip() for line in found.get(SIGNATURE, []) for part in line.split(","))))
@@ -150,8 +149,26 @@ def read_signed_headers(headers: Headers, *, now: float, window: float | None) -
     return SignedHeaders(stamp, signatures, ";".join(found.get("content-type", [])))
 
 
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode("latin-1")
+def pairs_of(headers: Headers) -> Iterator[tuple[str, str]]:
+    """Names, in small letters, and values of headers, one by one. Whatever is not a header is left out.
+
+    Some frameworks give a list for a header that is repeated.
+    """
+    listed: object = headers.items() if isinstance(headers, Mapping) else headers
+    for pair in listed if isinstance(listed, Iterable) else ():
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            continue
+        name, given = _text(pair[0]), pair[1]
+        for value in given if isinstance(given, (list, tuple)) else [given]:
+            text = _text(value)
+            if name is not None and text is not None:
+                yield name.lower(), text.strip()
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, (bytes, bytearray)):
+        return value.decode("latin-1")
+    return str(value) if isinstance(value, (str, int)) else None
 
 
 def verify_body(signed: SignedHeaders, body: bytes, signers: Signers) -> JSONObject:
@@ -190,10 +207,13 @@ def read_document(body: bytes) -> JSON:
         The JSON in the body.
 
     Raises:
+        ConfigError: The body is not bytes.
         WebhookRejected: The body is not UTF-8, or not JSON.
     """
+    if not isinstance(body, (bytes, bytearray, memoryview)):
+        raise ConfigError(f"the body of a callback has to be the bytes that came, not {type(body).__name__}")
     try:
-        return decode_foreign(body, MOST_VALUES)
+        return decode_foreign(bytes(body), MOST_VALUES)
     except UnicodeDecodeError:
         raise WebhookRejected("charset") from None
     except ValueError:

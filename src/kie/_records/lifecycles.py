@@ -18,19 +18,22 @@ from kie._core.tasks import State, is_usable_id
 from kie._policy.codes import Meaning
 from kie_wire.endpoints import ENDPOINTS
 
+Pointers: TypeAlias = tuple[str, ...]
+"""Where something is to be found in a record. Of several places, the first that holds anything counts."""
+
 
 @attrs.frozen(kw_only=True)
 class Condition:
     """A state that the service's word alone does not tell: `then` if any pointer of `where` finds something."""
 
-    where: list[str]
+    where: Pointers
     then: State
     otherwise: State
     equals: str | None = None
 
     @classmethod
     def load(cls, row: Mapping[str, Any]) -> Condition:
-        return cls(where=row["if"], then=row["then"], otherwise=row["else"], equals=row.get("equals"))
+        return cls(where=tuple(row["if"]), then=row["then"], otherwise=row["else"], equals=row.get("equals"))
 
 
 States: TypeAlias = Mapping[str, "State | Condition"]
@@ -65,20 +68,20 @@ class Submission:
 class Report:
     """How a callback differs from a record. What it does not say is as in the record."""
 
-    id: list[str]
-    signs: list[str]
-    state: list[str]
+    id: Pointers = attrs.field(converter=tuple)
+    signs: Pointers = attrs.field(converter=tuple)
+    state: Pointers = attrs.field(converter=tuple)
     states: States = attrs.field(converter=_states)
-    urls: list[str]
-    data: list[str]
+    urls: Pointers = attrs.field(converter=tuple)
+    data: Pointers = attrs.field(converter=tuple)
 
 
 @attrs.frozen(kw_only=True)
 class Times:
     """Where a record says when. Figures count `unit`s from 1970; a text without a zone is taken to be in `zone`."""
 
-    created: list[str]
-    completed: list[str]
+    created: Pointers = attrs.field(converter=tuple)
+    completed: Pointers = attrs.field(converter=tuple)
     unit: str
     zone: str
 
@@ -94,25 +97,25 @@ class Lifecycle:
     submit: Mapping[str, Submission]
     poll: str | None
     poll_parameters: Mapping[str, str]
-    task_id: list[str]
+    task_id: Pointers = attrs.field(converter=tuple)
     states: States = attrs.field(converter=_states)
     times: Times
     callback: Report
     not_found: Mapping[str, Any]
     not_ready: list[int]
     codes: Mapping[str, Meaning]
-    embedded: list[str]
-    state: list[str]
-    model: list[str]
-    urls: list[str]
-    fallback_urls: list[str]
-    data: list[str]
-    fail_code: list[str]
-    fail_message: list[str]
-    credits: list[str]
-    progress: list[str]
-    seconds: list[str]
-    expired: list[str]
+    embedded: Pointers = attrs.field(converter=tuple)
+    state: Pointers = attrs.field(converter=tuple)
+    model: Pointers = attrs.field(converter=tuple)
+    urls: Pointers = attrs.field(converter=tuple)
+    fallback_urls: Pointers = attrs.field(converter=tuple)
+    data: Pointers = attrs.field(converter=tuple)
+    fail_code: Pointers = attrs.field(converter=tuple)
+    fail_message: Pointers = attrs.field(converter=tuple)
+    credits: Pointers = attrs.field(converter=tuple)
+    progress: Pointers = attrs.field(converter=tuple)
+    seconds: Pointers = attrs.field(converter=tuple)
+    expired: Pointers = attrs.field(converter=tuple)
     ends_by_content: bool
 
     def submission(self, operation: str | None = None) -> Submission:

@@ -16,7 +16,7 @@ from math import isfinite
 import attrs
 
 from kie._core.errors import ResultInvalid
-from kie._core.json import JSON, decode_foreign, first, pointer, reach
+from kie._core.json import JSON, decode_foreign, every, first, pointer, reach
 from kie._core.result_types import with_partial
 from kie._core.tasks import State, TaskRef, TaskStatus
 from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecycle, lifecycles
@@ -74,9 +74,9 @@ def read_status(row: Lifecycle, ref: TaskRef, answer: JSON, raw: bytes | None = 
 def _ended_anyway(row: Lifecycle, document: JSON) -> State | None:
     """How a task ended whose record has a state of one at work, and a failure, or files and the time they were made."""
     files = bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
-    if not files and any(map(_holds, _every(document, row.fail_message))):
+    if not files and any(map(_holds, every(document, row.fail_message))):
         return "failed"
-    return "succeeded" if files and any(map(_holds, _every(document, row.times.completed))) else None
+    return "succeeded" if files and any(map(_holds, every(document, row.times.completed))) else None
 
 
 def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str | None, State]:
@@ -93,13 +93,13 @@ def _undocumented(row: Lifecycle, document: JSON, word: str | None) -> tuple[str
     )
     if alike is not None and not isinstance(alike, Condition) and word is not None:
         return word, alike
-    ended = any(map(_holds, _every(document, row.times.completed)))
+    ended = any(map(_holds, every(document, row.times.completed)))
     files = bool(_urls(document, row.urls) or _urls(document, row.fallback_urls))
-    fault = any(_holds(code) and _text(code) != "200" for code in _every(document, row.fail_code))
+    fault = any(_holds(code) and _text(code) != "200" for code in every(document, row.fail_code))
     last = re.split(r"[\s_-]", plain)[-1]
     if plain and (last in _FAILED or (fault and ended and not files)):
         return word, "failed"
-    shown = files or any(map(_holds, _every(document, row.data)))
+    shown = files or any(map(_holds, every(document, row.data)))
     if (last in _SUCCEEDED and shown) or (plain and files and ended):
         return word, "succeeded"
     return word, "running"
@@ -126,7 +126,7 @@ def _status(
         raw_state=raw_state,
         kind=row.result,
         urls=_urls(document, row.urls) or _urls(document, row.fallback_urls),
-        data=next(filter(None, _every(document, row.data)), None),
+        data=next(filter(None, every(document, row.data)), None),
         fail_code=(_text(first(document, row.fail_code)) or None) if failed else None,
         fail_message=(_text(first(document, row.fail_message)) or None) if failed else None,
         credits=amount if state in ("succeeded", "failed") else None,
@@ -136,7 +136,7 @@ def _status(
         created_at=created,
         completed_at=completed,
         times_assumed=created_assumed or completed_assumed,
-        expired=any(map(_holds, _every(document, row.expired))),
+        expired=any(map(_holds, every(document, row.expired))),
         raw=raw,
     )
 
@@ -219,13 +219,13 @@ def _likely(rows: Sequence[Lifecycle], document: JSON, *, moved: bool) -> Lifecy
     return next((row for row in found if not moved or failed or first(document, row.state) is not None), None)
 
 
-def _state(document: JSON, pointers: list[str], states: States) -> tuple[str | None, State | None]:
+def _state(document: JSON, pointers: tuple[str, ...], states: States) -> tuple[str | None, State | None]:
     """The service's word and what it means; None if there is no word, or one that is not documented."""
     found = first(document, pointers)
     word = str(found).lower() if isinstance(found, bool) else _text(found)
     state = states.get(word if word is not None else "absent")
     if isinstance(state, Condition):
-        values = _every(document, state.where)
+        values = every(document, state.where)
         met = any(map(_holds, values)) if state.equals is None else any(_text(v) == state.equals for v in values)
         state = state.then if met else state.otherwise
     return word, state
@@ -240,11 +240,7 @@ def _present(document: JSON, path: str) -> bool:
     return bool(reach(document, path))
 
 
-def _every(document: JSON, pointers: list[str]) -> list[JSON]:
-    return [found for path in pointers for found in reach(document, path)]
-
-
-def _unpack(document: JSON, embedded: list[str]) -> JSON:
+def _unpack(document: JSON, embedded: tuple[str, ...]) -> JSON:
     """A copy of the document in which JSON held as text is JSON."""
     for path in embedded:
         text = pointer(document, path)
@@ -278,10 +274,10 @@ def _replace(document: JSON, path: list[str], value: JSON) -> JSON:
     return {**document, path[0]: _replace(document[path[0]], path[1:], value)}
 
 
-def _urls(document: JSON, pointers: list[str]) -> tuple[str, ...]:
+def _urls(document: JSON, pointers: tuple[str, ...]) -> tuple[str, ...]:
     """Every URL at the pointers, in order: a list, a single text, or a list held as text."""
     found: dict[str, None] = {}
-    for value in _every(document, pointers):
+    for value in every(document, pointers):
         listed = _listed(value) if isinstance(value, str) and value.lstrip().startswith("[") else value
         for item in listed if isinstance(listed, list) else [listed]:
             if isinstance(item, str) and item.strip():
@@ -375,7 +371,7 @@ _LONGEST = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _time(document: JSON, times: Times, pointers: list[str]) -> tuple[datetime | None, bool]:
+def _time(document: JSON, times: Times, pointers: tuple[str, ...]) -> tuple[datetime | None, bool]:
     """A time as an aware datetime, and whether its zone is assumed. Figures count from 1970 and need no zone."""
     found = first(document, pointers)
     number = _number(found)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from kie._core.assets import AnyAsset
 from kie._core.errors import InsufficientCredits, ResultInvalid
-from kie._core.numbers import amount
+from kie._core.numbers import amount, whole
 from kie._core.price_list import Price, PriceChanges
 from kie._core.price_snapshot import price_of
 from kie._exchange.exchange import typed
@@ -24,6 +24,7 @@ from kie_wire.api.pricing.list_prices import list_prices
 from kie_wire.models.download_url_request import DownloadUrlRequest
 from kie_wire.models.price_page import PricePage
 from kie_wire.models.price_page_request import PricePageRequest
+from kie_wire.models.price_row import PriceRow
 from kie_wire.models.task_download_url_request import TaskDownloadUrlRequest
 
 
@@ -72,9 +73,11 @@ def download_url(ctx: Context, file: str | AnyAsset) -> Flow[str]:
     return answer.data
 
 
-_AGAIN = "ask again later; until then the list that came with kie holds"
+_AGAIN = "ask again later; until then the list in use stays"
+PAGE = 100
+"""Rows of a page of the price list: the most that the service gives at once."""
 MOST_PAGES = 200
-"""Pages of the price list that are read at most. That is 20,000 rows."""
+"""Pages that are read at most. That is 20,000 rows."""
 
 
 def prices(ctx: Context, search: str = "", kind: str = "", *, strict: bool = False) -> Flow[list[Price]]:
@@ -89,11 +92,9 @@ def prices(ctx: Context, search: str = "", kind: str = "", *, strict: bool = Fal
     rows: list[Price] = []
     seen: set[tuple[Price, ...]] = set()
     for number in range(1, MOST_PAGES + 1):
-        body = PricePageRequest(page_num=number, page_size=100, model_description=search, interface_type=kind)
+        body = PricePageRequest(page_num=number, page_size=PAGE, model_description=search, interface_type=kind)
         answer = yield from typed(ctx, list_prices(body=body))
-        if not isinstance(answer.data, PricePage):
-            raise ResultInvalid(None, "the price list cannot be read", raw=answer.to_dict())
-        records = answer.data.records if isinstance(answer.data.records, list) else []
+        records, last = _page(answer.data, number)
         try:
             page = tuple(price_of(row.to_dict(), strict=strict) for row in records)
         except ValueError as error:
@@ -101,12 +102,25 @@ def prices(ctx: Context, search: str = "", kind: str = "", *, strict: bool = Fal
                 None, f"the price list cannot be used: {error}; {_AGAIN}", raw=answer.to_dict()
             ) from None
         if page and page in seen:
-            raise ResultInvalid(None, f"page {number} of the price list is an earlier one again", raw=answer.to_dict())
+            raise ResultInvalid(
+                None, f"page {number} of the price list is an earlier one again; {_AGAIN}", raw=answer.to_dict()
+            )
         seen.add(page)
         rows.extend(page)
-        if not page or not isinstance(answer.data.pages, int) or number >= answer.data.pages:
+        if last:
             return rows
-    raise ResultInvalid(None, f"the price list has more than {MOST_PAGES} pages")
+        if not page:
+            why = f"page {number} of the price list is empty, and it is not the last; {_AGAIN}"
+            raise ResultInvalid(None, why, raw=answer.to_dict())
+    raise ResultInvalid(None, f"the price list has more than {MOST_PAGES} pages; {_AGAIN}")
+
+
+def _page(data: object, number: int) -> tuple[list[PriceRow], bool]:
+    """The rows of a page, and whether it is the last. Raises `ResultInvalid` for what is no page."""
+    listed = data.records if isinstance(data, PricePage) and isinstance(data.records, list) else []
+    if not isinstance(data, PricePage) or not all(isinstance(row, PriceRow) for row in listed):
+        raise ResultInvalid(None, f"page {number} of the price list cannot be read; {_AGAIN}")
+    return listed, number >= data.pages if whole(data.pages) else len(listed) < PAGE
 
 
 def refresh_prices(

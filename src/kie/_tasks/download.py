@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from os import PathLike, fspath
 from pathlib import PurePosixPath
 from types import NoneType
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -19,7 +18,7 @@ from kie._core.assets import AnyAsset, Target
 from kie._core.call import TransportError
 from kie._core.errors import CircuitOpen, DownloadFailed, KieError
 from kie._core.file_name_template import file_name_template, safe_name, user_stem
-from kie._core.file_names import printable, same_format
+from kie._core.file_names import path_of, printable, same_format
 from kie._core.results import AnyResult
 from kie._core.transfers import Moved
 from kie._exchange import breaking
@@ -236,10 +235,7 @@ def files_of(file: object, name: str | None) -> list[tuple[str | AnyAsset, str |
 def folder_of(directory: object, overwrite: object) -> str:
     """The folder that a user names for files. Raises `ConfigError`."""
     of_kind("overwrite", overwrite, bool, "True or False")
-    of_kind("directory", directory, (str, PathLike), "a path")
-    folder = fspath(directory)  # type: ignore[call-overload]
-    of_kind("directory", folder, str, "a path of text")
-    return str(folder)
+    return path_of("directory", directory)
 
 
 def save(ctx: Context, what: AnyResult | AnyAsset, target: Target, *, overwrite: bool = False) -> Flow[list[str]]:

@@ -10,10 +10,12 @@ from decimal import Decimal
 import attrs
 
 from kie._core import paths
+from kie._core.estimates import Estimate, TotalEstimate
 from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSONObject
 from kie._core.media_rules import ANY_FILE
-from kie._core.prices import Estimate, Seconds, TotalEstimate, estimate_body, price_table
+from kie._core.price_counters import Seconds, seconds_of
+from kie._core.prices import estimate_body, media_that_count
 from kie._core.raw import RawRequest
 from kie._core.request import Request, UncheckedRequest
 from kie._core.results import Result
@@ -36,11 +38,13 @@ def one(ctx: Context, request: Request[Result]) -> Flow[Estimate]:
     """Estimate one request. Local media whose length matters are looked into."""
     known_request(request)
     body, media = request._encode()
-    table = price_table(request.info.name)
+    if not media:
+        return priced(request, body, {}, ctx.services.wall().date())
+    counted = media_that_count(request.info.name)
     local: dict[str, Inspected] = {}
-    for path, medium in media.items() if table is not None and table.lengths else ():
+    for path, medium in media.items():
         field = paths.key(paths.parse(path))
-        if table is not None and field in table.lengths:
+        if field in counted:
             rule = request.info.fields.get(field, NO_FACTS).media or ANY_FILE
             local[path] = yield from Inspect(medium, rule.max_bytes, rule.formats)
     return priced(request, body, lengths(request, local), ctx.services.wall().date())
@@ -48,13 +52,12 @@ def one(ctx: Context, request: Request[Result]) -> Flow[Estimate]:
 
 def lengths(request: Request[Result], local: Mapping[str, Inspected]) -> dict[str, list[Decimal | None]]:
     """The lengths of a request's local media, by field, as far as its price depends on them."""
-    table = price_table(request.info.name) if local else None
+    counted = media_that_count(request.info.name) if local else ()
     found: dict[str, list[Decimal | None]] = defaultdict(list)
-    for path, inspected in local.items() if table is not None else ():
+    for path, inspected in local.items():
         field = paths.key(paths.parse(path))
-        if table is not None and field in table.lengths:
-            length = inspected.facts.seconds
-            found[field].append(None if length is None else Decimal(str(round(length, 3))))
+        if field in counted:
+            found[field].append(seconds_of(inspected.facts.seconds))
     return found
 
 

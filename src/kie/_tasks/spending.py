@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from kie._core.errors import ConfigError, KieError, SubmitUnknown
+from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, fact_of
+from kie._core.estimates import Estimate, TotalEstimate
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
-from kie._core.prices import Estimate, TotalEstimate
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef, TaskStatus
@@ -41,8 +42,23 @@ def within_budget(
     budget = ctx.budget
     if budget is None:
         return (yield from sending)
+    try:
+        return (yield from _within(ctx, budget, price, now, budget._id(key), request, sending))
+    except BudgetExceeded as error:
+        events.refused(ctx, error)
+        raise
+
+
+def _within(
+    ctx: Context,
+    budget: Budget,
+    price: Estimate,
+    now: datetime,
+    key: str,
+    request: Request[Result],
+    sending: Flow[Started],
+) -> Flow[Started]:
     needed = yield from _bound(budget, request, price)
-    key = budget._id(key)
     try:
         yield from _kept(budget, partial(budget._reserve, price, needed, key, now))
         started = yield from sending
@@ -71,8 +87,8 @@ def _bound(budget: Budget, request: Request[Result], price: Estimate) -> Flow[De
 
 def _given_up(ctx: Context, budget: Budget, key: str, error: BaseException) -> Flow[None]:
     """A submission ended with an error: free what was set aside, unless a task exists, or may exist."""
-    ref = getattr(error, "ref", None)
-    unknown = isinstance(error, (SubmitUnknown, GeneratorExit)) or getattr(error, "task_created", False) is None
+    ref = fact_of(error, "ref")
+    unknown = isinstance(error, (SubmitUnknown, GeneratorExit)) or fact_of(error, "task_created", False) is None
     if isinstance(ref, TaskRef) or not unknown:
         yield from _began(ctx, budget, key, ref if isinstance(ref, TaskRef) else None)
 
@@ -104,7 +120,11 @@ def affordable(ctx: Context, budget: Budget, inputs: Iterable[tuple[Request[Resu
             continue
         if not budget._refuses(price):
             parts.append(price)
-    yield from _kept(budget, partial(budget._fits, TotalEstimate(parts=tuple(parts)), ctx.services.wall()))
+    try:
+        yield from _kept(budget, partial(budget._fits, TotalEstimate(parts=tuple(parts)), ctx.services.wall()))
+    except BudgetExceeded as error:
+        events.refused(events.scoped(ctx), error)
+        raise
 
 
 def _submitted(ctx: Context, label: str | None) -> Flow[bool]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate
+from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate, fact_of, forget
 from kie._core.issues import Issue
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
 from kie._core.request import Request, invalid, unknown_references
 from kie._core.results import Result
+from kie._core.safe_text import described, repr_of
 from kie._core.tasks import HasRef, TaskRef, TaskStatus, is_usable_id
 from kie._exchange.answers import Answer
 from kie._exchange.exchange import MAY_EXIST, OutcomeUnknown, exchange
@@ -28,7 +29,7 @@ from kie._tasks.check import examine, known_request
 from kie._tasks.poll import poll
 
 if TYPE_CHECKING:
-    from kie._core.prices import Seconds
+    from kie._core.price_counters import Seconds
 
 PLACEHOLDER_CALLBACK = "https://callback.invalid/kie"
 """Sent where the service insists on a callback URL and the user gave none: `.invalid` can never resolve (RFC 2606)."""
@@ -134,8 +135,9 @@ def _create(
 class _Submission:
     """One submission under way: `key` names it in the journal.
 
-    `sent_at` is when it was noted and first sent, `accepted` says that the service took it, `ref` is its task once that
-    is known, and `noted` says that the journal was told what came of it.
+    `sent_at` is when it was noted and sent, the last time, `pending` says that nothing has denied since then that it
+    created a task, `accepted` that the service took it, `ref` is its task once that is known, and `noted` says that the
+    journal was told what came of it.
     """
 
     ctx: Context
@@ -145,6 +147,7 @@ class _Submission:
     key: str
     label: str | None = None
     sent_at: datetime | None = None
+    pending: bool = False
     accepted: bool = False
     ref: TaskRef | None = None
     noted: bool = False
@@ -162,6 +165,8 @@ class _Submission:
                 deadline=deadline,
                 overrides=self.row.codes,
                 before=lambda: self._begin(before),
+                paused=self._paused,
+                again=self._begin,
                 task_id=lambda document: find_task_id(self.row, document),
             )
             self.accepted = True
@@ -184,8 +189,10 @@ class _Submission:
     def _task(self, task_id: str) -> TaskRef:
         return TaskRef(task_id, self.row.name, self.request.info.name)
 
-    def _begin(self, before: Callable[[], Flow[None]] | None) -> Flow[None]:
+    def _begin(self, before: Callable[[], Flow[None]] | None = None) -> Flow[None]:
+        """Note that it is about to be sent: also again, after a pause before which it was noted as refused."""
         self.sent_at = at = self.ctx.services.wall()
+        self.noted = False
         if self.ctx.services.keeps_journal:
             try:
                 taken = yield from Record(lambda: self._noted(at))
@@ -196,6 +203,11 @@ class _Submission:
                 raise _LabelTaken(taken)
         if before is not None:
             yield from before()
+        self.pending = True
+
+    def _paused(self) -> Flow[None]:
+        self.pending = False
+        yield from self._note("refused")
 
     def _noted(self, at: datetime) -> JSONObject:
         """What the journal says before the submission. The hash is that of the request as the user made it."""
@@ -216,28 +228,31 @@ class _Submission:
             interruption = error
         self.ctx.services.begun(str(ref), self.ctx.services.now())
         events.submitted(self.ctx, ref)
-        yield from _tell(self.ctx, ref)
+        yield from tell(self.ctx.options.on_submitted, (ref,), ref, self.request, cast("datetime", self.sent_at))
         if interruption is not None:
             raise interruption
         return ref
 
     def escaped(self, error: BaseException) -> Flow[None]:
         """Whatever ends the submission with an error: note what it leaves behind, and say so where it does not."""
-        ref = self.ref
+        ref, ours = self.ref, isinstance(error, KieError)
+        if not ours:  # it may have been raised before, about another task, and what it holds proves nothing
+            forget(error)
         if self.sent_at is None:
             return
-        unknown = self.accepted or isinstance(error, SubmitUnknown) or getattr(error, "task_created", False) is None
+        unknown = self.accepted or (fact_of(error, "task_created", False) is None if ours else self.pending)
+        unknown = unknown or isinstance(error, SubmitUnknown)
         if ref is not None:
             if not isinstance(error, SubmitUnknown):
                 _name(error, ref)
-        elif unknown and not isinstance(error, KieError):
+        elif unknown and not ours:
             annotate(error, MAY_EXIST, task_created=None)
         if self.noted:
             return
         try:
             yield from self._note("task" if ref is not None else "unknown" if unknown else "refused")
         except BaseException as another:
-            annotate(error, f"the journal was not told of it: {another!r}")
+            annotate(error, f"the journal was not told of it: {repr_of(another)}")
 
     def _note(self, event: str) -> Flow[None]:
         """Note what came of the submission."""
@@ -282,23 +297,31 @@ def _earlier(ctx: Context, request: Request[Result], entry: JournalEntry) -> Flo
             why=f"label {entry.label!r} was submitted then, and no answer was noted",
         )
     events.about(ctx, entry.ref)
-    yield from _tell(ctx, entry.ref)
+    yield from tell(ctx.options.on_submitted, (entry.ref,), entry.ref, request, datetime.fromisoformat(entry.at))
     return Started(entry.ref, fresh=False)
 
 
-def _tell(ctx: Context, ref: TaskRef) -> Flow[None]:
-    """Tell the user's function of a task. What it raises carries the ref."""
-    if ctx.options.on_submitted is None:
+def tell(
+    function: Callable[..., object] | None,
+    arguments: tuple[object, ...],
+    ref: TaskRef,
+    request: Request[Result],
+    sent_at: datetime,
+) -> Flow[None]:
+    """Tell a user's function of a task. What it raises carries the ref; if it cannot, it becomes `SubmitUnknown`."""
+    if function is None:
         return
     try:
-        yield from Notify(ctx.options.on_submitted, (ref,))
+        yield from Notify(function, arguments)
     except BaseException as error:
-        _name(error, ref)
+        if not _name(error, ref) and isinstance(error, Exception):
+            why = f"it was accepted, and the function that was told of it raised {described(error)}"
+            raise SubmitUnknown(request, sent_at, why=why, ref=ref) from error
         raise
 
 
-def _name(error: BaseException, ref: TaskRef) -> None:
-    annotate(error, f"task {ref} was created: client.task('{ref}').wait() takes it up", ref=ref)
+def _name(error: BaseException, ref: TaskRef) -> bool:
+    return annotate(error, f"task {ref} was created: client.task('{ref}').wait() takes it up", ref=ref)
 
 
 def record(ctx: Context, entry: JSONObject) -> Flow[None]:

@@ -1,4 +1,4 @@
-"""Simulator: uploads, the files of tasks, and links to them. May import nothing but the simulator's own."""
+"""Simulator: uploads, the files of tasks, and links to them. May import `_io.media`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import attrs
 
-from kie.simulator._sample_media import Recipe, make
+from kie._io.media import inspect
+from kie.simulator._sample_media import SECONDS, Recipe, make
 from kie.simulator._task_store import SimTask
 
 LINK_SECONDS = 1200.0
@@ -61,6 +62,14 @@ class FileStore:
         if not task.done and not early:
             return None
         return StoredFile(content_type=recipe.content_type, body=made(recipe))
+
+    def seconds(self, folder: str, name: str) -> float | None:
+        """How long a file plays; None if it is not here, or cannot be measured: that takes the extra `media`."""
+        if folder == "results" and name in self._results:
+            return SECONDS.get(self._results[name][1].extension)
+        if folder == "uploads" and name in self.uploads:
+            return inspect(self.uploads[name].body).facts.seconds
+        return None
 
     def prepare(self, name: str) -> None:
         """Make the file of a result if there is one: it may take a quarter of a second, and holds nobody up here."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from kie import catalog
+from kie._core.estimates import USD_PER_CREDIT, span
 from kie._core.json import JSON, JSONObject
-from kie._core.prices import USD_PER_CREDIT, price_range, span
+from kie._core.prices import price_range
 from kie._core.schema import documented_throughout
 from kie.catalog import Model
 from kie.simulator._messages import Incoming, Refused, SimResponse, envelope

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
 
 from kie import catalog
+from kie._core import paths
+from kie._core.estimates import USD_PER_CREDIT
 from kie._core.json import JSON, JSONObject
 from kie._core.numbers import whole
+from kie._core.price_counters import seconds_of
 from kie._core.price_list import PackagedRow, packaged, priced_models
-from kie._core.prices import USD_PER_CREDIT, estimate_body
+from kie._core.prices import estimate_body, media_that_count
 from kie.simulator._messages import Refused, SimResponse, envelope
 
 PRICES = {"image": Decimal("4.5"), "video": Decimal("35.25"), "audio": Decimal("2.4"), "music": Decimal(12)} | {
@@ -27,10 +31,18 @@ def price_of(kind: str) -> Decimal:
     return PRICES.get(kind, PRICES["json"])
 
 
-def charge(model: str, fields: JSONObject, kind: str, today: date) -> Decimal:
+def charge(model: str, fields: JSONObject, kind: str, today: date, measure: Callable[[str], float | None]) -> Decimal:
     """Credits for one task: by the model's price table, the least where that gives a range, else a plain figure."""
-    found = estimate_body(model, fields, today=today)
+    lengths = {
+        field: [seconds_of(measure(str(url))) for found in paths.reach(fields, field) for url in _listed(found)]
+        for field in media_that_count(model)
+    }
+    found = estimate_body(model, fields, lengths, today)
     return found.at_least if found.exact or found.at_least else price_of(kind)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 @cache

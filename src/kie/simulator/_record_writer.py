@@ -73,7 +73,7 @@ def _put(node: JSON, steps: list[str], value: JSON) -> None:
     _put(node[key], rest, value)
 
 
-def put_urls(document: JSONObject, pointers: list[str], urls: list[JSON]) -> None:
+def put_urls(document: JSONObject, pointers: tuple[str, ...], urls: list[JSON]) -> None:
     """Put the URLs of a result: a list where the name is a plural, else one by one where the row reads them."""
     if not pointers:
         return

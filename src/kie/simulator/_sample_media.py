@@ -28,6 +28,8 @@ VIDEO_SECONDS = 3
 FRAME_RATE = 24
 AUDIO_SECONDS = 6
 AUDIO_RATE = 44_100
+SECONDS = {"mp4": VIDEO_SECONDS, "mp3": AUDIO_SECONDS, "wav": AUDIO_SECONDS}
+"""How long each file plays, by its extension."""
 
 _NAMED_RATIOS = {"portrait_4_3": (3, 4), "portrait_16_9": (9, 16), "landscape_4_3": (4, 3), "landscape_16_9": (16, 9)}
 _RATIO = re.compile(r"(\d{1,5})[:x*](\d{1,5})")

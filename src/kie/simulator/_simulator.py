@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from urllib.parse import unquote, urlsplit
 
 import attrs
 
@@ -224,6 +225,22 @@ class Simulator:
             Their URLs, in order.
         """
         return [f"{self.base_url}/results/{name}" for name in names]
+
+    def seconds(self, url: str) -> float | None:
+        """How long a file plays that was uploaded here, or made here.
+
+        Args:
+            url: Its URL.
+
+        Returns:
+            The length in seconds; None if it is a file of somebody else, or cannot be measured.
+        """
+        path = urlsplit(url).path
+        here = urlsplit(self.base_url)
+        if not url.startswith(f"{here.scheme}://{here.netloc}/") or not path.startswith(f"{here.path}/"):
+            return None
+        folder, _, name = unquote(path.removeprefix(f"{here.path}/")).partition("/")
+        return self.files.seconds(folder, name)
 
     def link(self, path: str, now: float) -> str:
         """Create a link to a result that works for 20 minutes.

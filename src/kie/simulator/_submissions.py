@@ -149,7 +149,7 @@ def _task(state: Simulator, row: Lifecycle, entry: Model | None, model: str, fie
         created=now,
         duration=duration,
         ends=now + duration / state.speed,
-        price=charge(entry.id if entry is not None else model, fields, kind, state.today(now)),
+        price=charge(entry.id if entry is not None else model, fields, kind, state.today(now), state.seconds),
         busy_word=busy_word(row, generating=model.startswith(_GENERATING)),
     )
     lost = next((name for name, id_, finished in named if finished and not state.store.has_succeeded(id_)), None)

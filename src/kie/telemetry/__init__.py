@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from kie._core.call import Bucket
 from kie.telemetry._events import (
     BreakerChanged,
+    BudgetRefused,
     Event,
     FileDownloaded,
     FileUploaded,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BreakerChanged",
     "Bucket",
+    "BudgetRefused",
     "Event",
     "FileDownloaded",
     "FileUploaded",

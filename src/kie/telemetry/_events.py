@@ -16,9 +16,10 @@ from kie._core.later import later
 from kie._core.tasks import State, TaskRef
 
 if TYPE_CHECKING:
-    from kie._core.prices import Estimate
+    from kie._core.estimates import Estimate
 else:
-    Estimate = later("kie._core.prices", "Estimate")
+    Estimate = later("kie._core.estimates", "Estimate")
+    Work = later(__name__, "Work")  # its own constructor was made before it had a name
 
 WorkKind: TypeAlias = Literal["task", "submit", "wait", "upload", "download", "call"]
 """What a piece of work does: a `task` from its submission to its end (`client.run`), only its `submit` or its `wait`,
@@ -168,10 +169,22 @@ class TaskPolled(Event):
 
 @attrs.frozen(kw_only=True)
 class TaskEstimated(Event):
-    """A request was checked, and is about to be uploaded and submitted: what it will probably cost."""
+    """A request was checked, and is uploaded and submitted unless a budget refuses it: what it will probably cost."""
 
     estimate: Estimate
     """The estimate."""
+
+
+@attrs.frozen(kw_only=True)
+class BudgetRefused(Event):
+    """A budget refused a request, or all requests of a batch before it began. Nothing was uploaded or sent."""
+
+    requests: int = 1
+    """How many requests were refused together."""
+    needed: Decimal | None = None
+    """Credits that they may cost at most; None if nobody knows that."""
+    left: Decimal | None = None
+    """Credits that the limit leaves; None if nobody knows what is needed."""
 
 
 @attrs.frozen(kw_only=True)

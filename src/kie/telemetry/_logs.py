@@ -6,6 +6,7 @@ import logging
 
 from kie.telemetry._events import (
     BreakerChanged,
+    BudgetRefused,
     Event,
     FileDownloaded,
     FileUploaded,
@@ -85,6 +86,10 @@ def _of_task(event: Event) -> tuple[int, str]:
     match event:
         case TaskEstimated(estimate=estimate):
             return logging.DEBUG, f"may cost {estimate}"
+        case BudgetRefused(requests=requests, needed=needed, left=left):
+            many = "" if requests == 1 else f"{requests} requests "
+            figures = "nobody knows what it may cost" if needed is None else f"up to {needed} credits, {left} left"
+            return logging.WARNING, f"{many}refused by the budget: {figures}"
         case TaskRepeated(attempt=attempt, code=code):
             return logging.WARNING, f"failed at no cost ({code}) and is submitted again: attempt {attempt + 1}"
         case TaskSubmitted(duration=duration):

@@ -13,8 +13,10 @@ from weakref import WeakKeyDictionary
 
 from kie._core.errors import ConfigError
 from kie._core.tasks import TaskRef
+from kie.telemetry._charged import REMEMBERED, Charged
 from kie.telemetry._events import (
     BreakerChanged,
+    BudgetRefused,
     Event,
     FileDownloaded,
     FileUploaded,
@@ -37,9 +39,6 @@ except ImportError as missing:
     raise ConfigError("OpenTelemetryObserver needs opentelemetry-api: pip install 'kie[otel]'") from missing
 
 Value: TypeAlias = str | int | float | bool
-REMEMBERED = 1024
-"""Number of tasks whose span is kept, so that a later wait in this process can link to the submission."""
-
 REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 TASK_SECONDS = (1, 2, 5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800)
 
@@ -74,6 +73,8 @@ class OpenTelemetryObserver:
         self._works: WeakKeyDictionary[Work, Span] = WeakKeyDictionary()
         self._exchanges: WeakKeyDictionary[Work, Span] = WeakKeyDictionary()
         self._tasks: OrderedDict[TaskRef, SpanContext] = OrderedDict()
+        """The spans of the last submissions, so that a later wait in this process can link to them."""
+        self._charged = Charged()
         meter = metrics.get_meter("kie", meter_provider=meter_provider)
         self._request_seconds = meter.create_histogram(
             "http.client.request.duration",
@@ -126,8 +127,23 @@ class OpenTelemetryObserver:
                 self._changes.add(1, {"kie.origin": origin, "kie.breaker.state": after})
                 changed: dict[str, Value] = {"kie.origin": origin, "kie.before": before, "kie.breaker.state": after}
                 self._note(event, "kie.breaker", changed)
+            case FileUploaded():
+                self._file(event, "up")
+            case FileDownloaded():
+                self._file(event, "down")
+            case _:
+                self._of_task(event)
+
+    def _of_task(self, event: Event) -> None:
+        match event:
             case TaskEstimated(estimate=estimate):
                 self._estimated.add(float(estimate.at_most or estimate.at_least), _about(None, event.model))
+            case BudgetRefused():
+                self._over.add(event.requests, _about(None, event.model))
+                figures: dict[str, Value] = {"kie.budget.requests": event.requests}
+                if event.needed is not None and event.left is not None:
+                    figures |= {"kie.budget.needed": float(event.needed), "kie.budget.left": float(event.left)}
+                self._note(event, "kie.budget.refused", figures)
             case TaskRepeated(attempt=attempt, code=code):
                 self._repeated.add(1, _about(None, event.model))
                 self._note(event, "kie.repeat", {"kie.attempt": attempt, "kie.task.fail_code": code or ""})
@@ -137,10 +153,6 @@ class OpenTelemetryObserver:
                 self._note(event, "kie.poll", {"kie.task.state": state or "none", "kie.task.raw_state": raw or ""})
             case TaskFinished():
                 self._task_finished(event)
-            case FileUploaded():
-                self._file(event, "up")
-            case FileDownloaded():
-                self._file(event, "down")
 
     def _span(self, event: Event) -> Span | None:
         """The span of the event's work, which its first event starts; None for a `call` without a parent."""
@@ -217,10 +229,8 @@ class OpenTelemetryObserver:
     def _task_finished(self, event: TaskFinished) -> None:
         about = {**_about(None, event.model), "kie.task.outcome": event.outcome}
         self._task_seconds.record(event.duration, about)
-        if event.credits:
+        if event.credits and self._charged.first(event.ref):
             self._credits.add(float(event.credits), _about(None, event.model))
-        if event.error == "BudgetExceeded":
-            self._over.add(1, _about(None, event.model))
         span = self._span(event)
         if span is not None:
             span.set_attributes({**about, **_about(event.ref, None)})

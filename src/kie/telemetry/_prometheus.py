@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from kie._core.errors import ConfigError
+from kie.telemetry._charged import Charged
 from kie.telemetry._events import (
     BreakerChanged,
+    BudgetRefused,
     Event,
     FileDownloaded,
     FileUploaded,
@@ -62,6 +64,7 @@ class PrometheusObserver:
             registry=registry,
         )
         self._credits = counter("credits", "Credits that finished tasks cost, where the service reports it", "model")
+        self._charged = Charged()
         self._estimated = counter("estimated_credits", "Credits that checked requests may cost at most", "model")
         self._over = counter("budget_refused", "Requests that a budget refused", "model")
         self._repeated = counter("tasks_repeated", "Tasks that failed at no cost and were submitted again", "model")
@@ -89,16 +92,17 @@ class PrometheusObserver:
                 self._breaker.labels(origin).set(STATES[after])
             case TaskEstimated(estimate=estimate):
                 self._estimated.labels(model).inc(float(estimate.at_most or estimate.at_least))
+            case BudgetRefused(requests=requests):
+                self._over.labels(model).inc(requests)
             case TaskRepeated():
                 self._repeated.labels(model).inc()
             case TaskSubmitted():
                 self._submitted.labels(model).inc()
             case TaskFinished(outcome=outcome, duration=duration, credits=credits):
                 self._finished.labels(model, outcome).inc()
-                if event.error == "BudgetExceeded":
-                    self._over.labels(model).inc()
                 self._task_seconds.labels(model).observe(duration)
-                self._credits.labels(model).inc(float(credits or 0))
+                if credits and self._charged.first(event.ref):
+                    self._credits.labels(model).inc(float(credits))
             case FileUploaded(bytes=size, error=error):
                 self._transferred("up", size, error)
             case FileDownloaded(bytes=size, error=error):

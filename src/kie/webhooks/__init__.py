@@ -73,7 +73,7 @@ def verify(
         The document in the callback.
 
     Raises:
-        ConfigError: A secret is missing or empty.
+        ConfigError: A secret is missing or empty, or the body is not bytes.
         WebhookRejected: None of the secrets signed the callback within the window, or its body cannot be read.
     """
     signers, secrets = Signers(secrets), ()  # the frame of an error shows no secret

@@ -18,7 +18,7 @@ from kie._core.later import later
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.overrides import Overrides
 from kie._policy.retry import no_retry
-from kie._records.callbacks import Headers
+from kie._records.callbacks import Headers, pairs_of
 from kie._tasks.poll import refresh
 from kie.webhooks._delivery import DeliveryProcessor, Disposition
 
@@ -38,7 +38,7 @@ Send: TypeAlias = Callable[[dict[str, object]], Awaitable[None]]
 
 
 class _Input(Protocol):
-    def read(self, size: int, /) -> bytes: ...
+    def read(self, size: int, /) -> object: ...
 
 
 @attrs.frozen
@@ -67,10 +67,11 @@ class WsgiApp:
 
     def _receive(self, headers: Headers, environ: Mapping[str, object]) -> Disposition:
         processor = self.processor
-        declared = processor.admit(environ.get("REQUEST_METHOD"), headers, cast("str", environ.get("CONTENT_LENGTH")))
+        length = environ.get("CONTENT_LENGTH")
+        declared = processor.admit(environ.get("REQUEST_METHOD"), headers, None if length is None else str(length))
         if declared is None and not environ.get("wsgi.input_terminated"):
             raise WebhookRejected("truncated")
-        delivery = processor.verify(headers, self._read(cast("_Input", environ["wsgi.input"]), declared))
+        delivery = processor.verify(headers, self._read(cast("_Input", environ.get("wsgi.input")), declared))
         if delivery.known:
             return "duplicate"
         status = delivery.status
@@ -88,12 +89,19 @@ class WsgiApp:
         body = bytearray()
         left = self.processor.max_bytes + 1 if declared is None else declared
         try:
-            while left > 0 and (chunk := stream.read(min(left, 64 * 1024))):
+            while left > 0 and (chunk := piece_of(stream.read(min(left, 64 * 1024)))):
                 body += chunk
                 left -= len(chunk)
-        except OSError:
+        except Exception:  # what a server's stream raises when its client is gone: OSError, ValueError or its own
             raise WebhookRejected("truncated") from None
         return self.processor.complete(body, declared)
+
+
+def piece_of(piece: object) -> bytes:
+    """A piece of a body, as a server gives it. Raises `WebhookRejected` for what is not bytes."""
+    if not isinstance(piece, (bytes, bytearray, memoryview)):
+        raise WebhookRejected("truncated")
+    return bytes(piece)
 
 
 def _environ_headers(environ: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -125,13 +133,16 @@ class AsgiApp:
             send: Sends a message to the server.
 
         Raises:
-            ConfigError: The connection is neither HTTP nor the server's lifespan.
+            ConfigError: The connection is neither HTTP nor the server's lifespan. The client of a WebSocket gets 403.
         """
-        if scope["type"] == "lifespan":
+        kind = scope.get("type")
+        if kind == "lifespan":
             await _answer_lifespan(receive, send)
             return
-        if scope["type"] != "http":
-            raise ConfigError(f"a receiver accepts HTTP requests, not {scope['type']}")
+        if kind == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        if kind != "http":
+            raise ConfigError(f"a receiver accepts HTTP requests, not {kind}")
         try:
             reply = self.processor.reply(await self._receive(scope, receive))
         except Exception as error:
@@ -144,9 +155,9 @@ class AsgiApp:
 
     async def _receive(self, scope: Message, receive: Receive) -> Disposition:
         processor = self.processor
-        headers = list(cast("Iterable[tuple[bytes, bytes]]", scope["headers"]))
-        lengths = [value.decode("latin-1") for name, value in headers if name.lower() == b"content-length"]
-        declared = processor.admit(scope["method"], headers, ",".join(lengths))
+        headers = [*pairs_of(cast("Headers", scope.get("headers")))]
+        lengths = [value for name, value in headers if name == "content-length"]
+        declared = processor.admit(scope.get("method"), headers, ",".join(lengths))
         delivery = processor.verify(headers, await self._read(receive, declared))
         if delivery.known:
             return "duplicate"
@@ -164,10 +175,13 @@ class AsgiApp:
         body = bytearray()
         more = True
         while more and len(body) <= self.processor.max_bytes:
-            message = await receive()
-            if message["type"] == "http.disconnect":
+            try:
+                message = await receive()
+            except Exception:  # what a framework raises when its client is gone
+                raise WebhookRejected("truncated") from None
+            if message.get("type") == "http.disconnect":
                 raise WebhookRejected("truncated")
-            body += cast("bytes", message.get("body", b""))
+            body += piece_of(message.get("body") or b"")
             more = bool(message.get("more_body"))
         return self.processor.complete(body, declared)
 

@@ -1,0 +1,109 @@
+"""Price files: what type each thing in them has to be of, before anything is read out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from kie._core import paths
+from kie._core.schema import Schema
+
+from .source import Document, Node, escape
+
+LARGEST = 10**12
+"""No price and no count is as large."""
+DAYS = ("listed", "until", "at")
+_TEXT: Document = {"type": "string", "minLength": 1}
+_SCALAR: Document = {"type": ["string", "number", "boolean"]}
+_NUMBER: Document = {"type": "number", "minimum": 0}
+_NAMES: Document = {"type": ["string", "array"], "minItems": 1, "items": _TEXT}
+_COUNTER: Document = {
+    "type": ["string", "object"],
+    "properties": {
+        **dict.fromkeys(("number", "items", "characters", "seconds"), _NAMES),
+        **dict.fromkeys(("unstated", "or"), _TEXT),
+        **dict.fromkeys(("free", "low"), _NUMBER),
+        "high": {"type": ["string", "number"], "minimum": 0},
+        "per": {"type": "number", "exclusiveMinimum": 0},
+    },
+}
+_BY: Document = {
+    "type": ["string", "object"],
+    "properties": {"given": _TEXT, "unstated": _TEXT, "values": {"type": "array", "items": _SCALAR}},
+    "anyOf": [{"type": "string"}, {"required": ["given"]}, {"required": ["unstated"]}],
+}
+
+
+def _rows(own: Document) -> Document:
+    """Rows of a closed table: what they hold besides values of fields, which are one or a list."""
+    values: Document = {"type": ["string", "number", "boolean", "array"], "items": _SCALAR}
+    return {"type": "array", "items": {"type": "object", "properties": own, "additionalProperties": values}}
+
+
+_TERM: Document = {
+    "type": "object",
+    "required": ["each", "rates"],
+    "properties": {
+        "each": {**_COUNTER, "type": ["string", "object", "array"], "minItems": 1, "items": _COUNTER},
+        "by": {"type": "array", "items": _BY},
+        "rates": _rows({"credits": _NUMBER, "row": _TEXT, "until": {"type": "string"}}),
+        "unpriced": _rows({"reason": _TEXT}),
+        "left": {"type": "object", "additionalProperties": {"type": "array", "items": _SCALAR}},
+        "absent": {"type": "object", "additionalProperties": _SCALAR},
+    },
+}
+_ENTRY: Document = {
+    "type": "object",
+    "required": ["terms"],
+    "properties": {
+        "listed": {"type": "string"},
+        "note": _TEXT,
+        "terms": {"type": "array", "items": _TERM},
+        "measured": {"type": "array", "items": {"type": "object", "required": ["at", "credits", "input"]}},
+    },
+}
+
+
+def misshapen(entry: Node) -> Iterator[tuple[str, str]]:
+    """What in the prices of one model is of the wrong type: where it stands (a JSON Pointer), and what it has to be."""
+    yield from _values(entry, "")
+    for issue in Schema(_ENTRY).issues(_plain(entry)):
+        yield "".join(f"/{escape(step)}" for step in paths.parse(issue.path)), issue.message
+
+
+def _values(node: Node, at: str) -> Iterator[tuple[str, str]]:
+    """Keys that are no text, days that are no days, and numbers that are none: YAML has more of them than JSON."""
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _values(item, f"{at}/{index}")
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if not isinstance(key, str):
+                yield f"{at}/{escape(key)}", "is not text: put the key in quotes"
+            if key in DAYS and not isinstance(value, date):
+                yield f"{at}/{key}", f"{value!r:.60} is not a day, such as 2026-10-08"
+            elif key not in (*DAYS, "input"):  # the input of a task that was charged is the service's
+                yield from _values(value, f"{at}/{escape(key)}")
+    elif isinstance(node, date):
+        yield at, f"{node} is a day, which does not belong here: as a text, put it in quotes"
+    elif isinstance(node, (int, float)) and not _usable(node):
+        yield at, f"{node!r:.20} is not a usable number"
+
+
+def _usable(number: float) -> bool:
+    return -LARGEST < number < LARGEST
+
+
+def _plain(node: Node) -> Any:
+    """The same as JSON: days as text, and 0 for what is no number, which is told already."""
+    match node:
+        case dict():
+            return {str(key): _plain(value) for key, value in node.items()}
+        case list():
+            return [_plain(value) for value in node]
+        case bool() | str() | None:
+            return node
+        case int() | float():
+            return node if _usable(node) else 0
+    return str(node)
