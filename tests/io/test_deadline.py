@@ -30,9 +30,12 @@ import trio
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
 from kie._core.errors import DownloadFailed
 from kie._flow.effects import Fetch, Fetched
+from kie._flow.options import Options
 from kie._io import bodies
 from kie._io import deadline as deadlines
 from kie._io.aio import AsyncDriver
+from kie._io.process import Process
+from kie._io.secrets import Secret
 from kie._io.session import Session
 from kie._io.sync import kept
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
@@ -399,7 +402,8 @@ def download(
     async def fetched() -> Fetched:
         transport = AsyncHttpxTransport()
         try:
-            found = await AsyncDriver(cast("Session", None), transport).perform(fetch)
+            session = Session.make(Options(), api_key=Secret("a-key-of-some-length"), process=Process())
+            found = await AsyncDriver(session, transport).perform(fetch)
             return cast("Fetched", found)
         finally:
             await transport.close()

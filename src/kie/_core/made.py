@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 import attrs
 
@@ -81,7 +81,7 @@ def spread(
         kind = type(value)
         if kind in (str, int, bool, float) or value is None:
             return value
-        if isinstance(value, HasRef):
+        if _has_ref(value):
             files = files_of(value) if paths.key(path) in lists and takes(path) else ()
             return files if files and not isinstance(files, str) else value
         if isinstance(value, (list, tuple)):
@@ -100,12 +100,19 @@ def spread(
         return attrs.evolve(cast(Any, value), **changed) if changed else value
 
     def each(item: object, path: paths.Path) -> tuple[object, ...]:
-        if isinstance(item, HasRef) and takes(path):
+        if _has_ref(item) and takes(path):
             files = files_of(item)
             return (item,) if isinstance(files, str) else files
         return (walk(item, path),)
 
     return walk(value, ())
+
+
+def _has_ref(value: object) -> TypeGuard[HasRef]:
+    try:
+        return isinstance(value, HasRef)
+    except Exception:  # of a user's object, which may fail whatever it is asked: the encoder says so
+        return False
 
 
 def _same(old: list[object] | tuple[object, ...], new: list[object]) -> object:
