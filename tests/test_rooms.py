@@ -14,6 +14,8 @@ SOURCE = ROOT / "src" / "kie"
 BY_NAME = {
     "__init__.py": ("kie", "the public names, each when it is first used"),
     "_core/data.py": ("kie_models", "the packaged schemas and tables: data, no code"),
+    "_cli/config.py": ("", "the library of the system's keystore, which needs an extra"),
+    "_cli/present.py": ("", "the library that draws images in terminals, which needs an extra"),
     "_cli/own_commands.py": ("", "the compiler, which needs an extra"),
     "_core/vendor_request.py": ("", "the part of the compiler that reads schemas, which imports what is here"),
     "_records/lifecycles.py": ("kie_wire", "the endpoint functions that the lifecycle table names"),

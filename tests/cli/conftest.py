@@ -51,6 +51,9 @@ class VirtualContext(CliContext):
     def now(self) -> datetime:
         return self.service.clock.wall()
 
+    def server_time(self) -> datetime | None:
+        return self.now()
+
     def connect(self, key: str | None, journal: Path | None, options: Overrides) -> Kie:
         client, _, _ = virtual_kie(
             self.service.state,
@@ -106,7 +109,10 @@ class NoTransport:
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's state folder, and the journal in it."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("KIE_CONFIG", "KIE_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
     return tmp_path / "state" / "kie" / "journal.jsonl"
 
 

@@ -33,16 +33,20 @@ def test_models_are_filtered(kie: Invoke) -> None:
 
 
 def test_on_a_terminal_models_are_a_table(kie: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kie._cli import output
+    from kie._cli import listing, model_commands
 
-    monkeypatch.setattr(output, "sys", type("sys", (), {"stdout": type("tty", (), {"isatty": lambda: True})}))
+    for module in (listing, model_commands):
+        monkeypatch.setattr(module, "is_terminal", lambda _: True)
     monkeypatch.setenv("COLUMNS", "130")
     text = kie("models").stdout
     assert text.splitlines()[0].split() == ["Model", "Gives", "Provider", "Categories", "Typical", "Credits"]
     assert "nano-banana-pro" in text
+    monkeypatch.setenv("COLUMNS", "90")
+    assert kie("models").stdout.splitlines()[0].split() == ["Model", "Categories", "Typical", "Credits"]
     monkeypatch.setenv("COLUMNS", "80")
     text = kie("models").stdout
-    assert text.splitlines()[0].split() == ["Model", "Categories", "Typical", "Credits"]
+    assert text.splitlines()[0].split() == ["Model", "Categories", "Credits"]
+    assert all(f"\n{model.id} " in text for model in catalog.models()), "no id is broken"
     assert "reference-to-video" in text, "no word is broken"
 
 

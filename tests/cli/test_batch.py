@@ -208,14 +208,20 @@ def test_a_dry_run_shows_every_fault_at_once_and_sends_and_writes_nothing(
     assert (fine.exit_code, fine.stdout.splitlines()[0]) == (0, "2 lines: 2 to run")
 
 
-def test_a_line_with_a_known_id_and_other_fields_is_refused_before_anything_is_sent(
+def test_a_line_with_a_known_id_and_other_fields_asks_for_a_new_id_and_stops_no_other_line(
     kie: Invoke, service: VirtualService, written: Callable[..., Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "results.jsonl"
     kie("batch", written({"id": 7, "model": MODEL, "prompt": "a"}), "--out", out)
+    before = records(out)[0]
     outcome = kie("batch", written({"id": 7, "model": MODEL, "prompt": "b"}, *numbered(1)), "--out", out)
-    assert outcome.exit_code == 2 and "id 7 was run with other fields" in outcome.stderr
-    assert len(service.state.accepted) == 1
+    assert outcome.exit_code == 2
+    assert "line 1: invalid: id 7 was run with other fields; give it another id" in outcome.stderr
+    assert outcome.stdout == "1 invalid, 1 succeeded\n"
+    assert [str(task.input["prompt"]) for task in service.state.accepted] == ["a", "0"]
+    assert records(out)[0] == before, "what is known of the earlier task is kept"
+    again = kie("batch", written({"id": 8, "model": MODEL, "prompt": "b"}, *numbered(1)), "--out", out)
+    assert (again.exit_code, len(service.state.accepted)) == (0, 3)
 
 
 def test_what_was_refused_is_run_again(kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path) -> None:

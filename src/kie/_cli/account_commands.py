@@ -14,6 +14,7 @@ from kie._cli.options import with_options
 from kie._cli.output import document, exact, number, say
 from kie._core.errors import MediaRejected
 from kie._core.issues import Issue
+from kie._core.json import JSON
 
 
 def amount(text: str) -> Decimal:
@@ -27,29 +28,41 @@ def amount(text: str) -> Decimal:
     return found
 
 
-@click.command(short_help="Upload a file or a URL.")
-@click.argument("media", metavar="FILE|URL")
-@click.option("--name", help="Name at the upload host; replaces an earlier file of that name.")
+@click.command(short_help="Upload files or URLs.")
+@click.argument("media", metavar="FILE|URL...", nargs=-1, required=True)
+@click.option("--name", help="Name at the upload host, for a single file; replaces an earlier file of that name.")
 @click.option("--folder", help="Folder at the upload host.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj
-def upload(context: CliContext, media: str, name: str | None, folder: str | None) -> None:
-    """Upload a file (- for standard input), or let the upload host fetch a URL. Prints the URL to give to a model.
+def upload(context: CliContext, media: tuple[str, ...], name: str | None, folder: str | None) -> None:
+    """Upload files (- for standard input), or let the upload host fetch URLs. Prints the URL of each, in their order.
 
-    Uploads are free, and the service keeps them for at least 24 hours. `kie run` uploads local files itself.
+    Give the URLs to a model. Uploads are free, and the service keeps them for at least 24 hours. `kie run` uploads
+    local files itself. With --json: an object for one file, a list for several.
     """
-    is_url = media[:8].lower().startswith(("http://", "https://", "data:"))
-    source = media if is_url else sys.stdin.buffer if media == "-" else Path(media)
-    if isinstance(source, Path) and not source.exists():
-        raise MediaRejected("upload", [Issue("media", "file", f"{media!r} is neither a URL nor a file that exists")])
-    with context.client() as client, ExitStack() as stack:
-        if isinstance(source, Path) and source.is_fifo():  # the output of a program: <(ffmpeg …)
-            source = stack.enter_context(source.open("rb"))
-        done = client.upload(source, name=name, folder=folder)
+    if name is not None and len(media) > 1:
+        raise click.UsageError("--name is for a single file: upload the others without it")
+    missing = [text for text in media if not _is_url(text) and text != "-" and not Path(text).exists()]
+    if missing:  # before anything is sent
+        faults = [Issue("media", "file", f"{text!r} is neither a URL nor a file that exists") for text in missing]
+        raise MediaRejected("upload", faults)
+    uploaded = list[JSON]()
+    with context.client() as client:
+        for text in media:
+            source = text if _is_url(text) else sys.stdin.buffer if text == "-" else Path(text)
+            with ExitStack() as stack:
+                if isinstance(source, Path) and source.is_fifo():  # the output of a program: <(ffmpeg …)
+                    source = stack.enter_context(source.open("rb"))
+                done = client.upload(source, name=name, folder=folder)
+            if not context.as_json:
+                say(done.url)
+            uploaded.append({name: getattr(done, name) for name in ("url", "name", "path", "size", "content_type")})
     if context.as_json:
-        document({name: getattr(done, name) for name in ("url", "name", "path", "size", "content_type")})
-    else:
-        say(done.url)
+        document(uploaded[0] if len(media) == 1 else uploaded)
+
+
+def _is_url(text: str) -> bool:
+    return text[:8].lower().startswith(("http://", "https://", "data:"))
 
 
 @click.command(short_help="Download the file at a result's URL.")

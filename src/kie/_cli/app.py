@@ -17,8 +17,11 @@ from kie._cli import account_commands as account
 from kie._cli.batch_command import batch
 from kie._cli.budget_command import budget
 from kie._cli.cli_context import CliContext, connection_options
+from kie._cli.completion_command import completion
+from kie._cli.doctor_command import doctor
 from kie._cli.exit_codes import INTERRUPTED, exit_code
-from kie._cli.fields import kebab
+from kie._cli.init_command import init
+from kie._cli.messages import in_options, worded
 from kie._cli.model_commands import model, models
 from kie._cli.options import with_options
 from kie._cli.output import Unwritten, document, note
@@ -26,19 +29,18 @@ from kie._cli.price_command import price
 from kie._cli.prices_command import prices
 from kie._cli.run_command import run
 from kie._cli.simulate_command import simulate
-from kie._cli.task_commands import status, tasks, wait
-from kie._cli.values import top
+from kie._cli.task_commands import open_, status, tasks, wait
 from kie._cli.webhook_command import webhook
 from kie._core.errors import KieError, RequestInvalid
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.own_packages import VARIABLE
-from kie.catalog import find
 
 ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music with one key.
 
-The key comes from KIE_API_KEY, or from the file that --key-file names. A journal records every submission (without key
-and prompt), so that `kie tasks` finds tasks again after a crash. Results go to stdout, everything else to stderr.
+`kie init` asks for the key and keeps it. It may also come from KIE_API_KEY, or from the file that --key-file names. A
+journal records every submission (without key and prompt), so that `kie tasks` finds tasks again after a crash. Results
+go to stdout, everything else to stderr.
 
 \b
 Exit codes:
@@ -46,7 +48,7 @@ Exit codes:
     1  other error: service, network or download
     2  invalid request, option or configuration; nothing was sent
     3  the task failed
-    4  the outcome of a submission is unknown: a task may exist and cost credits
+    4  a submission got no answer: a task may exist and cost credits
     5  not finished in time; the task keeps running, and its ref is shown
     6  not enough credits, or over the budget
   130  interrupted; the ref is shown if there is one
@@ -92,8 +94,8 @@ class Program(click.Group):
                 error.show()
         except KieError as error:
             code = exit_code(error)
-            message = _message(error)
-            notes = [text for text in getattr(error, "__notes__", []) if text not in message]
+            message = worded(error)
+            notes = [said for text in getattr(error, "__notes__", []) if (said := in_options(text)) not in message]
             issues = error.issues if isinstance(error, RequestInvalid) else ()
             context.ref = getattr(error, "ref", None) or context.ref
             _report(context, type(error).__name__, "\n".join([message, *notes]), issues)
@@ -141,33 +143,13 @@ def _interruption(context: CliContext) -> str:
     return "interrupted"
 
 
-def _message(error: KieError) -> str:
-    """Word an error for the command line: with the names of options."""
-    if not isinstance(error, RequestInvalid):
-        return error.message
-    model = find(error.model)
-    if model is None:
-        return "\n".join([f"{error.model} is invalid", *(f"  {issue}" for issue in error.issues)])
-    lines = [f"{error.model}: {len(error.issues)} invalid {'field' if len(error.issues) == 1 else 'fields'}"]
-    options = {field.name: f"--{kebab(field.name)}" for field in model.fields}
-    for issue in error.issues:
-        shown, field = issue.renamed(options), top(issue.path)
-        typed = f"--{kebab(field)}{issue.path[len(field) :]}" if field else "the fields together"
-        lines.append(f"  {shown.path if field in options else typed}: {shown.message}")
-    known = f" since {error.captured}" if error.captured else ""
-    lines.append(
-        f"`kie model {error.model}` shows every field. If the service has changed{known}: --set FIELD=JSON --unchecked"
-    )
-    return "\n".join(lines)
-
-
 @click.group(
     "kie",
     cls=Program,
     help=ABOUT,
     commands=[
-        *(run, price, batch, budget, models, model, status, wait, tasks, simulate, webhook),
-        *(account.upload, account.download, account.credits, prices),
+        *(init, doctor, run, price, batch, budget, models, model, status, wait, open_, tasks, simulate, webhook),
+        *(account.upload, account.download, account.credits, prices, completion),
     ],
     context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},
     no_args_is_help=True,

@@ -5,11 +5,12 @@ May import every room below.
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from _thread import interrupt_main
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 
@@ -18,24 +19,29 @@ import click
 
 from kie import catalog
 from kie._cli.batch_file import BatchFile
-from kie._cli.batch_lines import Line, read_lines
+from kie._cli.batch_lines import Defaults, Line, read_lines, seeds_of
+from kie._cli.batch_progress import BatchProgress, batch_progress
+from kie._cli.batch_report import report, show_faults, write_table
 from kie._cli.batch_run import BatchRun
 from kie._cli.cli_context import CliContext, connection_options, json_option, refused
 from kie._cli.exit_codes import exit_code
+from kie._cli.messages import error_record, message_of
 from kie._cli.model_commands import hints
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
-from kie._cli.output import cost, document, error_record, exact, figures, note, number, say, tally
-from kie._cli.run_command import prepare_folder
-from kie._cli.values import read_file, read_stdin
+from kie._cli.output import cost, document, figures, note, number, say
+from kie._cli.saving import prepare_folder
+from kie._cli.values import read_file, read_stdin, settings
 from kie._client import Kie
 from kie._core.errors import ConfigError, KieError, ModelRetired, RequestInvalid
-from kie._core.estimates import USD_PER_CREDIT, TotalEstimate
+from kie._core.estimates import TotalEstimate
+from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import TaskRef
 from kie._io.journal import Journal
+from kie._records.reading import decimal
 
 SAVERS = 4
 """Results whose files are downloaded at the same time."""
@@ -45,7 +51,30 @@ SAVERS = 4
 class BatchRunOptions(SubmitOptions):
     """The options of `kie batch`."""
 
-    out: str = option(required=True, metavar="PATH", help="File that records the state of each line (JSON Lines).")
+    out: str | None = option(
+        metavar="PATH", help="File that records the state of each line (JSON Lines). Not needed with --dry-run."
+    )
+    table: str | None = option(
+        metavar="PATH", help="Write a CSV file in the end: the fields of each line, its file, credits, ref and error."
+    )
+    model: str | None = option(metavar="MODEL", help="The model of the lines that do not name one.")
+    sets: tuple[str, ...] = option(
+        "--set",
+        multiple=True,
+        metavar="KEY=JSON",
+        help="A field of the lines that do not give it; {NAME} in a text is what a line gives as NAME. Repeatable.",
+    )
+    prompt: str | None = option(
+        metavar="TEXT", help="The prompt of the lines that do not give one; {NAME} is what a line gives as NAME."
+    )
+    seeds: str | None = option(metavar="LIST", help="Run each line once with each of these seeds: 1-4, or 1,5,9.")
+    ignore: tuple[str, ...] = option(
+        multiple=True, metavar="NAME", help="A column that is not sent, but stands in --table all the same. Repeatable."
+    )
+    retry_failed: bool = option(is_flag=True, help="Run the lines again whose task failed earlier, which may cost.")
+    only_missing: bool = option(
+        is_flag=True, help="Run only lines that --out does not know, and fetch files again that are gone from --save."
+    )
     concurrency: int | None = option(
         type=int, help="Tasks at the same time, at most. Default: as many as the limits allow."
     )
@@ -61,16 +90,41 @@ class BatchRunOptions(SubmitOptions):
     dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but send nothing.")
     quiet: bool = option(is_flag=True, help="Show no progress.")
 
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.out is None and not self.dry_run:
+            raise click.UsageError("--out PATH is needed: it records each line, so that the same command can continue")
+        if self.only_missing and self.retry_failed:
+            raise click.UsageError("--only-missing leaves failed lines alone, and --retry-failed runs them; choose one")
+        if self.table is not None and self.table == self.out:
+            raise click.UsageError("--table and --out name one file; give each a file of its own")
+
+    @property
+    def defaults(self) -> Defaults:
+        """What the lines need not give."""
+        issues: list[Issue] = []
+        fields = {**settings(self.sets, issues), **({"prompt": self.prompt} if self.prompt is not None else {})}
+        if issues:
+            raise click.UsageError("; ".join(f"--set {issue.path}: {issue.message}" for issue in issues))
+        try:
+            seeds = seeds_of(self.seeds) if self.seeds is not None else []
+        except ValueError:
+            raise click.UsageError(
+                f"--seeds takes numbers and ranges, such as 1-4 or 1,5,9, not {self.seeds!r}"
+            ) from None
+        return Defaults(model=self.model, fields=fields, seeds=seeds, ignored=frozenset(self.ignore))
+
 
 @click.command(short_help="Run the requests in a file; run it again to continue.")
 @click.argument("source", metavar="FILE")
 @with_options(*options_of(BatchRunOptions), json_option(), *connection_options())
 @click.pass_obj
 def batch(context: CliContext, /, source: str, **given: object) -> int:
-    """Run the requests in FILE (- is standard input), one JSON object a line.
+    """Run the requests in FILE (- is standard input): JSON Lines, or CSV whose header names the fields.
 
-    A line is {"model": ID, FIELD: VALUE …}, or {"model": ID, "input": {…}}, and may have an "id" that you choose. A
-    media field takes a URL or the path of a file. Invalid lines do not stop the others.
+    A line of JSON is {"model": ID, FIELD: VALUE …}, or {"model": ID, "input": {…}}; a row of CSV has a cell for each
+    field, and an empty one gives nothing. Both may have an "id" that you choose. A media field takes a URL or the path
+    of a file. --model, --set and --prompt say what holds for all lines. Invalid lines do not stop the others.
 
     The output file records the state of each line before and after its submission. After a crash, run the same command
     again: it skips lines that have ended, waits for tasks that were submitted, and reports submissions without an
@@ -78,26 +132,49 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
     code is that of the first line that did not succeed.
     """
     options = parsed(BatchRunOptions, given)
-    run = BatchRun(read_lines(_read(source)), BatchFile(options.out), options.simulate, options.save)
+    lines = read_lines(_read(source), source, options.defaults)
+    file = BatchFile(options.out or "")
+    modes = options.retry_failed, options.only_missing, options.sidecar
+    run = BatchRun(lines, file, options.simulate, options.save, *modes)
+    _check_table(options.table, source)
     if not options.quiet:
         _show_hints(run.lines)
     if options.dry_run:
-        run.file.load()
-        run.check_file()
+        if options.out is not None:
+            run.file.load()
+            run.check_file()
         return _dry_run(context, run, options)
     prepare_folder(options.save)
     with run.file.exclusively(source), context.opened(simulate=options.simulation, **options.overrides) as client:
         run.check_file()
         run.record_invalid()
         journal = None if options.simulate or context.journal_path is None else context.journal()
-        _run(client, run, options, journal, quiet=options.quiet or context.as_json)
+        try:
+            _run(context, client, run, options, journal)
+        finally:
+            _write_table(run, options.table)
         try:
             run.file.tidy(line.key for line in run.lines)
         except ConfigError as error:
             run.unwritten = error.message
         missing = _missing(client, run) if run.unpaid else ""
         estimated = client.estimate(run.ended())
-    return _report(context, run, missing, estimated, quiet=options.quiet)
+    return report(context, run, missing, estimated, quiet=options.quiet)
+
+
+def _write_table(run: BatchRun, table: str | None) -> None:
+    """Write the table, if there is to be one, also after an interruption: it never hides how the batch ended."""
+    try:
+        if table is not None:
+            write_table(run, table)
+    except ConfigError as error:
+        run.unwritten = error.message
+
+
+def _check_table(table: str | None, source: str) -> None:
+    """Refuse a table that would replace the input."""
+    if table is not None and os.path.exists(table) and os.path.exists(source) and os.path.samefile(table, source):
+        raise ConfigError("--table names the input file; name another one")
 
 
 def _read(source: str) -> bytes:
@@ -109,15 +186,16 @@ def _read(source: str) -> bytes:
         raise ConfigError(f"{source} cannot be read: {error.strerror or error}") from error
 
 
-def _run(client: Kie, run: BatchRun, options: BatchRunOptions, journal: Journal | None, *, quiet: bool) -> None:
+def _run(context: CliContext, client: Kie, run: BatchRun, options: BatchRunOptions, journal: Journal | None) -> None:
     """Run the lines that need it. An interruption says how to continue."""
     inputs = run.inputs()
     skipped = len(run.lines) - len(inputs)
-    if skipped and not quiet:
+    if skipped and not (options.quiet or context.as_json):
         note(f"skipping {skipped} of {len(run.lines)} lines: they have ended, are invalid, or their outcome is unknown")
-    with tally(len(inputs), quiet=options.quiet) as ended, _explained(run):
+    watching = batch_progress(len(inputs), context.now, quiet=options.quiet, simulated=options.simulate)
+    with watching as progress, _explained(run):
         try:
-            _stream(client, run, inputs, options, journal, ended)
+            _stream(client, run, inputs, options, journal, progress)
         except KeyboardInterrupt:
             note(f"run the same command again to continue; {options.out} records what was submitted")
             raise
@@ -166,10 +244,19 @@ def _stream(
     inputs: Sequence[tuple[Line, Request[Result] | TaskRef]],
     options: BatchRunOptions,
     journal: Journal | None,
-    ended: Callable[[str, str], object],
+    progress: BatchProgress,
 ) -> None:
     """Run the inputs, and save results in threads while the others go on."""
     lines = [line for line, _ in inputs]
+    for line, work in inputs:
+        if isinstance(work, TaskRef):
+            progress.submitted(line, work)
+
+    def submission(index: int, ref: TaskRef | None) -> None:
+        run.record_submission(lines[index], ref)
+        if ref is not None:
+            progress.submitted(lines[index], ref)
+
     outcomes = client.batch.stream(
         [work for _, work in inputs],
         concurrency=options.concurrency,
@@ -178,7 +265,8 @@ def _stream(
         retry_free=options.retry_free,
         labels=None if journal is None else _labels(journal, inputs),
         progress=lambda _done, _total, outcome: run.record_unsent(lines[outcome.index], outcome),
-        on_submission=lambda index, ref: run.record_submission(lines[index], ref),
+        on_submission=submission,
+        on_progress=progress.polled,
     )
     savers = ThreadPoolExecutor(SAVERS, thread_name_prefix="kie-save")
     saving: deque[Future[None]] = deque()
@@ -186,7 +274,7 @@ def _stream(
         # an interruption between two outcomes ends the batch before the client closes, so that no ref gets lost
         with closing(outcomes):
             for outcome in outcomes:
-                saving.append(savers.submit(_finish, run, lines[outcome.index], outcome, ended))
+                saving.append(savers.submit(_finish, run, lines[outcome.index], outcome, progress))
                 while saving and saving[0].done():
                     saving.popleft().result()
         for future in saving:
@@ -217,11 +305,12 @@ def _labels(journal: Journal, inputs: Sequence[tuple[Line, Request[Result] | Tas
     return labels
 
 
-def _finish(run: BatchRun, line: Line, outcome: Outcome[Result], ended: Callable[[str, str], object]) -> None:
+def _finish(run: BatchRun, line: Line, outcome: Outcome[Result], progress: BatchProgress) -> None:
     run.finish(line, outcome)
     error = run.error_of(line)
     why = f": {error.get('message')}" if error is not None and outcome.state != "stopped" else ""
-    ended(outcome.state, f"line {line.number}, {line.model} {outcome.state}{why}")
+    text = f"line {line.number}, {line.model} {outcome.state}{why}"
+    progress.ended(line, outcome.state, text, decimal(run.record(line).get("credits")))
 
 
 def _missing(client: Kie, run: BatchRun) -> str:
@@ -234,40 +323,6 @@ def _missing(client: Kie, run: BatchRun) -> str:
     missing = total.at_least - balance
     short = f"; at least {number(missing)} credits are missing" if missing > 0 else ""
     return f"the rest costs {cost(total)}, and the balance is {number(balance)}{short}"
-
-
-def _report(context: CliContext, run: BatchRun, missing: str, estimated: TotalEstimate, *, quiet: bool) -> int:
-    if run.unwritten:
-        note(f"kie: {run.unwritten}")
-    states = run.states()
-    if context.as_json:
-        rows: list[JSON] = [found for line in run.lines if (found := run.record(line))]
-        spent, unknown = run.spent()
-        cost: JSONObject = {"credits": exact(spent), "unknown": unknown, "estimate": figures(estimated)}
-        more: JSONObject = {"out": str(run.file.path), "cost": cost, "lines": rows}
-        document({"total": len(run.lines), "states": dict(states), **more})
-        return run.exit_code()
-    say(", ".join(f"{count} {state}" for state, count in states.most_common()) or "no lines")
-    if estimated.parts and not quiet:
-        note(_spent(run, estimated))
-    for line in run.lines:
-        state, error = run.record(line).get("state"), run.error_of(line)
-        if state in ("unknown", "invalid") and error is not None:
-            note(f"line {line.number}: {state}: {error['message']}")
-    for number_, why in sorted(run.refused.items()):
-        note(f"line {number_}: not submitted: {why}")
-    if run.unpaid:
-        note(f"too few credits, so nothing more was submitted: {missing}")
-        note("top up, and run the same command again to continue")
-    return run.exit_code()
-
-
-def _spent(run: BatchRun, estimated: TotalEstimate) -> str:
-    """Say what the tasks of a batch cost, beside what they were to cost."""
-    spent, unknown = run.spent()
-    known = f"{number(spent)} credits ({number(spent * USD_PER_CREDIT)} USD)"
-    unsaid = f" and {unknown} of unknown cost" if unknown else ""
-    return f"{len(estimated.parts)} ended: {known}{unsaid}; estimated {estimated}"
 
 
 def _dry_run(context: CliContext, run: BatchRun, options: BatchRunOptions) -> int:
@@ -318,8 +373,7 @@ def _show_plan(
     say(f"{total} lines: " + (", ".join(f"{count} {_PLANS[action]}" for action, count in plan.items()) or "nothing"))
     for model, count in models.most_common():
         say(f"  {count} x {model}" + (f": {cost(costs[model])}" if model in costs else ""))
-    for line in invalid:
-        note(f"line {line.number}: {getattr(line.error, 'message', line.error)}")
+    show_faults((line, "invalid", message_of(line.error)) for line in invalid)
 
 
 _PLANS = {

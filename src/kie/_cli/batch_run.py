@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -11,8 +11,10 @@ import attrs
 
 from kie._cli.batch_file import BatchFile
 from kie._cli.batch_lines import Line
-from kie._cli.output import error_record, note
+from kie._cli.messages import error_record, message_of
+from kie._cli.output import note
 from kie._cli.output import record as task_record
+from kie._cli.saving import request_facts, target_of_line, write_sidecars
 from kie._core.errors import BudgetExceeded, ConfigError, KieError
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
@@ -37,13 +39,19 @@ class BatchRun:
         lines: The lines of the input file.
         file: The output file, loaded.
         simulated: The batch runs on a simulator.
-        save: Folder for the files of results; None saves none.
+        save: Where the files of results go; None saves none.
+        retry_failed: Lines whose tasks failed are run again.
+        only_missing: Only lines without a record are run, and files that are gone are fetched again.
+        sidecar: The request is written beside each file.
     """
 
     lines: list[Line]
     file: BatchFile
     simulated: bool
     save: str | None
+    retry_failed: bool = False
+    only_missing: bool = False
+    sidecar: bool = False
     unwritten: str = attrs.field(default="", init=False)
     """Why the output file lacks something, if it does."""
     refused: dict[int, str] = attrs.field(factory=dict, init=False)
@@ -53,17 +61,21 @@ class BatchRun:
     """The keys of the lines that are being submitted."""
 
     def check_file(self) -> None:
-        """Raise `ConfigError` if the output file belongs to another batch, or mixes real and simulated results."""
-        faults = [fault for line in self.lines for fault in self._conflicts(line, self.record(line))]
-        if faults:
-            raise ConfigError("\n".join(faults))
+        """Find the lines that were run with other fields under their id: they are not run, and keep their record.
 
-    def _conflicts(self, line: Line, found: JSONObject) -> Iterator[str]:
-        if found and line.id is not None and found.get("digest") != line.digest and self.action(line) != "run":
-            yield f"line {line.number}: id {line.id} was run with other fields; give it another id"
-        if found and bool(found.get("simulated")) != self.simulated:
-            kind = "a simulated" if found.get("simulated") else "a real"
-            yield f"line {line.number}: {self.file.path} holds {kind} result of it; use another --out"
+        Raises:
+            ConfigError: The output file belongs to a simulation, or this is one and the output file does not.
+        """
+        for line in self.lines:
+            found = self.record(line)
+            if not found:
+                continue
+            if bool(found.get("simulated")) != self.simulated:
+                kind = "a simulated" if found.get("simulated") else "a real"
+                raise ConfigError(f"line {line.number}: {self.file.path} holds {kind} result of it; use another --out")
+            if line.id is not None and found.get("digest") != line.digest and self.action(line) != "run":
+                line.error = ConfigError(f"id {line.id} was run with other fields; give it another id")
+                line.changed = True
 
     def record(self, line: Line) -> JSONObject:
         """Return what is recorded of a line; an empty object for nothing."""
@@ -72,17 +84,30 @@ class BatchRun:
     def action(self, line: Line) -> Action:
         """Return what to do with a line: `run` it, `wait` for its task, or nothing (`done`, `unknown`)."""
         found = self.record(line)
+        if line.changed:
+            return "done"
         match found.get("state"):
+            case _ if self.only_missing:
+                return self._missing(found)
             case "unknown":
                 return "run" if self.simulated else "unknown"
             case "succeeded":
                 unsaved = self.save is not None and found.get("urls") and not found.get("files")
                 return "wait" if unsaved and not self.simulated else "done"
             case "failed" if found.get("ref"):
-                return "done"
+                return "run" if self.retry_failed else "done"
             case "submitted" if found.get("ref"):
                 return "run" if self.simulated else "wait"
         return "run"
+
+    def _missing(self, found: JSONObject) -> Action:
+        """What to do with a line where only what is missing is wanted."""
+        if not found:
+            return "run"
+        files = found.get("files") or []
+        there = isinstance(files, list) and bool(files) and all(os.path.exists(str(file)) for file in files)
+        fetched = found.get("state") == "succeeded" and found.get("urls") and self.save is not None
+        return "wait" if fetched and not there and not self.simulated else "done"
 
     def inputs(self) -> list[tuple[Line, Request[Result] | TaskRef]]:
         """Return the lines that have to be run or waited for, each with its request or task."""
@@ -126,12 +151,16 @@ class BatchRun:
         """Save the files of a result and record how the line ended. A line that was not sent keeps its record."""
         if outcome.state == "stopped":
             if isinstance(outcome.error, BudgetExceeded):
-                self.refused[line.number] = outcome.error.message
+                self.refused[line.number] = message_of(outcome.error)
             return
         error, files = outcome.error, list[str]()
         if outcome.result is not None and self.save is not None:
             try:
-                files = [str(path) for path in outcome.result.save(self.save)]
+                target = target_of_line(self.save, line.id)
+                files = [str(path) for path in outcome.result.save(target)]
+                if self.sidecar and line.request is not None:
+                    facts = request_facts(line.request)
+                    write_sidecars(facts, outcome.result.status, files, id=line.id, line=line.number)
             except KieError as failure:
                 error = failure
         more: JSONObject = {"ref": None if outcome.ref is None else str(outcome.ref), "error": error_record(error)}
@@ -155,7 +184,7 @@ class BatchRun:
 
     def error_of(self, line: Line) -> JSONObject | None:
         """Return the recorded error of a line, if it has one."""
-        error = self.record(line).get("error")
+        error = error_record(line.error) if line.changed else self.record(line).get("error")
         return error if isinstance(error, dict) else None
 
     @property
@@ -171,6 +200,8 @@ class BatchRun:
         return int(bool(self.unwritten)) or next((code for line in self.lines if (code := self._exit_code(line))), 0)
 
     def _exit_code(self, line: Line) -> int:
+        if line.changed:
+            return 2
         found, error = self.record(line), self.error_of(line)
         state = found.get("state", "stopped")
         if state == "failed" and not found.get("ref"):
@@ -185,7 +216,7 @@ class BatchRun:
 
     def _ended(self) -> list[Line]:
         ended = [line for line in self.lines if self.record(line).get("state") in ("succeeded", "failed")]
-        return [line for line in ended if self.record(line).get("ref")]
+        return [line for line in ended if self.record(line).get("ref") and not line.changed]
 
     def spent(self) -> tuple[Decimal, int]:
         """Return what the tasks of all lines cost, and of how many that is not known."""
@@ -195,4 +226,8 @@ class BatchRun:
 
     def states(self) -> Counter[str]:
         """Count the lines in each state."""
-        return Counter(str(self.record(line).get("state", "not run")) for line in self.lines)
+        return Counter(self.state_of(line) for line in self.lines)
+
+    def state_of(self, line: Line) -> str:
+        """Return the state of a line in a word."""
+        return "invalid" if line.changed else str(self.record(line).get("state", "not run"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from kie._cli.cli_context import NO_LIMIT, CliContext, connection_options, json_option
+from kie._cli.listing import Column, Listing, list_options
 from kie._cli.options import with_options
-from kie._cli.output import document, exact, note, number, say, table
+from kie._cli.output import document, exact, note, number, say
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
 from kie._core.numbers import amount
@@ -16,14 +17,15 @@ from kie._policy.ledger import Reservation
 @click.command(short_help="Show what a budget has spent, and what it has set aside.")
 @click.option("--release", metavar="ID", help="Free what is set aside under this id, or for this task.")
 @click.option("--settle", nargs=2, metavar="ID CREDITS", help="Count these credits as spent for an id or a task.")
-@with_options(json_option(), *connection_options())
+@with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
-def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] | None) -> int:
+def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] | None, **given: object) -> int:
     """Show the account of a budget that is kept in a file: see --budget-file.
 
     What a crash, a lost answer or a task that nobody waited for left behind stays set aside. `kie wait` settles a task.
     For what has no task: check https://kie.ai/logs, then --release it, or --settle it.
     """
+    listing = Listing.of(COLUMNS, _row, given)
     kept = context.kept_budget()
     if release is not None:
         kept.release(release)
@@ -33,7 +35,7 @@ def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] 
             raise ConfigError(f"nothing is set aside for {key}: `kie budget` lists what is")
         kept.settle(key, amount("CREDITS", charge))
     if context.as_json:
-        rows: list[JSON] = [_row(one) for one in kept.reservations]
+        rows = listing.documents(kept.reservations)
         left = exact(kept.left) if kept.credits != NO_LIMIT else None
         figures: dict[str, JSON] = {"spent": exact(kept.spent), "reserved": exact(kept.reserved), "left": left}
         document({"file": str(kept.file), **figures, "reservations": rows})
@@ -41,9 +43,7 @@ def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] 
     left_over = f", {number(kept.left)} left" if kept.left is not None and kept.credits != NO_LIMIT else ""
     say(f"{number(kept.spent)} credits spent, {number(kept.reserved)} set aside{left_over}")
     found = kept.reservations
-    if found:
-        rows_ = [(one.id, number(one.credits), str(one.ref or ""), one.model, str(one.at)[:19]) for one in found]
-        table(["Id", "Credits", "Task", "Model", "Since"], rows_)
+    listing.show(found)
     if any(one.ref is None for one in found):
         note("without a task: a submission got no answer; check https://kie.ai/logs, then --release ID")
     return 0
@@ -52,3 +52,12 @@ def budget(context: CliContext, /, release: str | None, settle: tuple[str, str] 
 def _row(one: Reservation) -> dict[str, JSON]:
     ref = None if one.ref is None else str(one.ref)
     return {"id": one.id, "ref": ref, "model": one.model, "credits": exact(one.credits), "at": one.at.isoformat()}
+
+
+COLUMNS: list[Column[Reservation]] = [
+    Column("id", "Id", lambda one: one.id),
+    Column("credits", "Credits", lambda one: number(one.credits), right=True),
+    Column("ref", "Task", lambda one: str(one.ref or "")),
+    Column("model", "Model", lambda one: one.model, rank=2),
+    Column("at", "Since", lambda one: str(one.at)[:19], rank=1),
+]

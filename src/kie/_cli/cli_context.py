@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ from kie._io.transport import Transport
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from kie._cli.config import Profile
     from kie._client import Kie
     from kie._core.estimates import Estimate, TotalEstimate
     from kie._io.budget import Budget
@@ -39,6 +42,16 @@ NO_LIMIT = 10**15
 """Credits that nobody can spend: the limit of an account that has none."""
 
 
+def _profiles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the names of profiles."""
+    from kie._cli import config
+
+    try:
+        return [name for name in config.profiles() if name.startswith(incomplete)]
+    except ConfigError:
+        return []
+
+
 @attrs.define(kw_only=True)
 class Connection:
     """The options for servers, key, journal and budget.
@@ -46,6 +59,11 @@ class Connection:
     They may stand before a command or after it, so each one is set as it is read.
     """
 
+    profile: str | None = option(
+        metavar="NAME",
+        help="Use the key and the settings of this profile: see `kie init`. Default: KIE_PROFILE.",
+        shell_complete=_profiles,
+    )
     base_url: str | None = option(metavar="URL", help="API server. Default: KIE_BASE_URL, else Kie.ai.")
     upload_url: str | None = option(
         "--upload-base-url", metavar="URL", help="Upload server. Default: KIE_UPLOAD_URL, else Kie.ai."
@@ -87,12 +105,33 @@ class CliContext:
     submitting: bool = False
     simulated: bool = False
 
+    @cached_property
+    def profile(self) -> Profile:
+        """The profile of this invocation. Raises `ConfigError`."""
+        from kie._cli.config import profile
+
+        return profile(self.connection.profile)
+
+    def setting(self, name: str) -> str | None:
+        """Return a setting: from its option, a profile that was named, its variable, or the default profile.
+
+        Raises:
+            ConfigError: The profile cannot be read.
+        """
+        given: str | None = getattr(self.connection, name)
+        if given:
+            return given
+        own = self.profile.values.get(name)
+        if own is not None and self.profile.chosen:
+            return own
+        return os.environ.get(f"KIE_{name.upper()}") or own
+
     @property
     def journal_path(self) -> Path | None:
         """The journal: --journal, else KIE_JOURNAL, else a file in the user's state folder; None with --no-journal."""
         if self.connection.no_journal:
             return None
-        return _kept_in("journal", self.connection.journal, "KIE_JOURNAL")
+        return _kept_in("journal", self.setting("journal"))
 
     def journal(self) -> Journal:
         """Return the journal, for reading. Raises `ConfigError` with --no-journal."""
@@ -108,7 +147,7 @@ class CliContext:
         """
         credits, per_task, per_day = map(self._credits, ("budget", "budget_per_task", "budget_per_day"))
         limited = any(limit is not None for limit in (credits, per_task, per_day))
-        named = self.connection.budget_file or os.environ.get("KIE_BUDGET_FILE")
+        named = self.setting("budget_file")
         if not limited and self.connection.allow_unpriced:
             raise ConfigError("--allow-unpriced needs a limit: --budget, --budget-per-task or --budget-per-day")
         if not limited and not named:
@@ -126,7 +165,7 @@ class CliContext:
     @property
     def budget_path(self) -> Path:
         """The file of the budget: --budget-file, else KIE_BUDGET_FILE, else a file in the user's state folder."""
-        return _kept_in("budget", self.connection.budget_file, "KIE_BUDGET_FILE")
+        return _kept_in("budget", self.setting("budget_file"))
 
     def kept_budget(self) -> Budget:
         """The budget that is kept in a file, whatever its limits. Raises `ConfigError` if there is none."""
@@ -140,23 +179,32 @@ class CliContext:
 
     def _credits(self, name: str) -> Decimal | None:
         """A limit of the budget, from its option or its variable. Raises `ConfigError`."""
-        value = getattr(self.connection, name)
-        if value is not None:
-            return amount(f"--{name.replace('_', '-')}", value)
-        variable = f"KIE_{name.upper()}"
-        value = os.environ.get(variable)
-        return amount(variable, value) if value else None
+        if getattr(self.connection, name) is not None:
+            return amount(f"--{name.replace('_', '-')}", getattr(self.connection, name))
+        value = self.setting(name)
+        return amount(f"KIE_{name.upper()}, or {name} of profile {self.profile.name}", value) if value else None
 
     def key(self) -> str | None:
-        """Return the key in --key-file; None leaves it to KIE_API_KEY. Raises `ConfigError`."""
-        path = self.connection.key_file
-        if not path:
+        """Return the key of --key-file or of the profile; None leaves it to KIE_API_KEY. Raises `ConfigError`."""
+        if self.connection.key_file:
+            return _key_in(self.connection.key_file, "--key-file")
+        if os.environ.get("KIE_API_KEY") and not self.profile.chosen:
             return None
-        try:
-            return Path(path).read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not text"
-            raise ConfigError(f"--key-file {path} cannot be read: {reason}") from None
+        from kie._cli.config import stored_key
+
+        if "key_file" in self.profile.values:
+            return _key_in(self.profile.values["key_file"], f"the key file of profile {self.profile.name},")
+        return stored_key(self.profile)
+
+    def server_time(self) -> datetime | None:
+        """Return the time of the API server; None if it does not say it. Raises what HTTP libraries raise."""
+        import httpx2
+
+        from kie._io.session import from_environment
+
+        url = from_environment(self.setting("base_url"), None).base_url
+        said = httpx2.head(url, timeout=10).headers.get("date")
+        return parsedate_to_datetime(said) if said else None
 
     def now(self) -> datetime:
         """Return the time of day. Tests override it together with `connect`."""
@@ -177,8 +225,8 @@ class CliContext:
 
         return Kie(
             key,
-            base_url=self.connection.base_url,
-            upload_url=self.connection.upload_url,
+            base_url=self.setting("base_url"),
+            upload_url=self.setting("upload_url"),
             transport=self.transport,
             journal=journal,
             **options,
@@ -226,14 +274,21 @@ class CliContext:
             yield client
 
 
-def _kept_in(what: str, named: str | None, variable: str) -> Path:
-    """A file that a command keeps: as an option or a variable names it, else in the user's state folder."""
-    found = named or os.environ.get(variable)
-    if found:
-        return Path(found)
+def _kept_in(what: str, named: str | None) -> Path:
+    """A file that a command keeps: as a setting names it, else in the user's state folder."""
+    if named:
+        return Path(named).expanduser()
     from platformdirs import user_state_path
 
     return user_state_path("kie") / f"{what}.jsonl"
+
+
+def _key_in(path: str, what: str) -> str:
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ConfigError(f"{what} {path} cannot be read: {reason}") from None
 
 
 def simulator() -> ModuleType:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from difflib import get_close_matches
+from functools import partial
 from itertools import starmap
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import click
 
 from kie import catalog
 from kie._cli.cli_context import CliContext, json_option
 from kie._cli.fields import allowed, kebab, kind_of, rules, show
+from kie._cli.groups import DefaultGroup
+from kie._cli.listing import Column, Listing, block, list_options
 from kie._cli.options import with_options
-from kie._cli.output import document, exact, note, say, table
+from kie._cli.output import document, exact, is_terminal, note, prose, say
 from kie._cli.own_commands import add, outdated
 from kie._core.estimates import span
 from kie._core.json import JSON, JSONObject
 from kie._core.prices import price_table
 from kie.catalog import Field, Input, Kind, Model, Status
+
+T = TypeVar("T")
 
 
 def resolve(name: str) -> Model:
@@ -30,6 +39,12 @@ def resolve(name: str) -> Model:
     for warning in given:
         note(str(warning.message))
     return found
+
+
+def expected_seconds(model: str | None) -> float | None:
+    """How long a task of a model takes, by the median of those that were seen; None if none were."""
+    entry = catalog.find(model) if model else None
+    return entry.typical_seconds["p50"] if entry is not None and entry.typical_seconds else None
 
 
 def hints(entry: Model) -> list[str]:
@@ -45,33 +60,106 @@ def hints(entry: Model) -> list[str]:
     return found
 
 
-@click.group(short_help="List the models.", invoke_without_command=True, commands=[add, outdated])
-@click.option("--category", help="Only models of this category, such as text-to-video.")
-@click.option("--provider", help="Only models of this provider.")
+def _complete(of: Callable[[Model], Sequence[str]]) -> Callable[..., list[str]]:
+    """Return what completes the names of something that models have."""
+    return lambda _ctx, _param, incomplete: sorted(name for name in _counts(of) if name.startswith(incomplete))
+
+
+@click.command("list", short_help="List the models.")
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@click.option(
+    "--category",
+    help="Only models of this category, such as text-to-video.",
+    shell_complete=_complete(lambda entry: entry.categories),
+)
+@click.option(
+    "--provider", help="Only models of this provider.", shell_complete=_complete(lambda entry: (entry.provider,))
+)
 @click.option("--kind", type=click.Choice(get_args(Kind)), help="Only models that produce this; songs are music.")
 @click.option("--accepts", type=click.Choice(get_args(Input)), help="Only models that take such media.")
-@click.option("--search", help="Only models whose names and description contain every one of these words.")
+@click.option("--search", help="The same as WORD.")
 @click.option(
     "--status",
     type=click.Choice(get_args(Status)),
     help="Only models with this status. Without it, active and superseded ones.",
 )
-@with_options(json_option())
+@click.option("--categories", "group", flag_value="category", help="List the categories, not the models.")
+@click.option("--providers", "group", flag_value="provider", help="List the providers, not the models.")
+@with_options(*list_options(), json_option())
 @click.pass_obj
-def models(context: CliContext, /, **given: Any) -> None:
-    """List the models of the catalog: as a table on a terminal, elsewhere one line each, separated by tabs."""
-    if click.get_current_context().invoked_subcommand is not None:
+def listed(context: CliContext, /, words: Sequence[str], search: str | None, group: str | None, **given: Any) -> None:
+    """List the models of the catalog: as a table on a terminal, elsewhere one line each, separated by tabs.
+
+    With a WORD, only the models whose names, provider, categories and description contain every one of them. Each
+    option narrows the list further, also that of --categories and --providers.
+    """
+    filters = {name: given[name] for name in ("category", "provider", "kind", "accepts", "status")}
+    text = " ".join([*words, *([search] if search else [])])
+    found = catalog.models(**filters, search=text)
+    if not found:
+        note(_nothing(text, filters))
+    if group is not None:
+        of = (lambda entry: entry.categories) if group == "category" else (lambda entry: (entry.provider,))
+        _show(context, Listing.of(_group_columns(group), partial(_group_facts, group), given), _groups(of, found))
         return
-    found = catalog.models(**given)
+    _show(context, Listing.of(COLUMNS, _facts, given), found)
+
+
+def _show(context: CliContext, listing: Listing[T], rows: Iterable[T]) -> None:
     if context.as_json:
-        document([_facts(entry) for entry in found])
-        return
-    columns = ["Model", "Gives", "Provider", "Categories", "Typical", "Credits"]
-    rows = [
-        (entry.id + _mark(entry), entry.result, entry.provider, _does(entry), _typical(entry), _credits(entry))
-        for entry in found
+        document(listing.documents(rows))
+    else:
+        listing.show(rows)
+
+
+def _counts(of: Callable[[Model], Sequence[str]]) -> Counter[str]:
+    return Counter(name for entry in catalog.models(status="all") for name in of(entry))
+
+
+def _groups(of: Callable[[Model], Sequence[str]], found: Sequence[Model]) -> list[tuple[str, list[Model]]]:
+    """The models by what they have, sorted by its name."""
+    groups: dict[str, list[Model]] = {}
+    for entry in found:
+        for name in of(entry):
+            groups.setdefault(name, []).append(entry)
+    return sorted(groups.items())
+
+
+def _group_facts(group: str, row: tuple[str, Sequence[Model]]) -> JSONObject:
+    name, found = row
+    return {group: name, "models": len(found), "gives": [*sorted({str(entry.kind) for entry in found})]}
+
+
+def _group_columns(group: str) -> list[Column[tuple[str, list[Model]]]]:
+    return [
+        Column(group, group.capitalize(), lambda row: row[0]),
+        Column("models", "Models", lambda row: str(len(row[1])), right=True),
+        Column("gives", "Gives", lambda row: ", ".join(sorted({entry.kind for entry in row[1]})), rank=1),
     ]
-    table(columns, rows, spare=("Gives", "Provider"))
+
+
+def _nothing(text: str, filters: Mapping[str, str | None]) -> str:
+    """Say that nothing matches, and what was perhaps meant."""
+    hints = list[str]()
+    near = {"category": lambda entry: entry.categories, "provider": lambda entry: (entry.provider,)}
+    for name, of in near.items():
+        value, known = filters[name], _counts(of)
+        if value is None or value.lower() in (each.lower() for each in known):
+            continue
+        close = get_close_matches(value.lower(), known, n=3, cutoff=0.5) or [k for k in known if value.lower() in k]
+        plural = f"`kie models --{'categories' if name == 'category' else 'providers'}` lists them"
+        meant = f"did you mean {' or '.join(close)}?" if close else plural
+        hints.append(f"{value!r} is not a {name}; {meant}")
+    for word in text.lower().split():
+        if not hints and not catalog.models(status="all", search=word):
+            names = {*(part for entry in catalog.models() for part in re.split(r"[^a-z0-9]+", entry.id.lower()))}
+            close = get_close_matches(word, {*names, *_counts(lambda entry: entry.categories)}, n=3, cutoff=0.6)
+            hints.append(f"no model mentions {word!r}" + (f"; did you mean {' or '.join(close)}?" if close else ""))
+    given = ", ".join([*([repr(text)] if text else []), *(f"{n} {v}" for n, v in filters.items() if v is not None)])
+    return "\n".join(hints) or f"no model matches all of: {given}; leave one of them out"
+
+
+models = DefaultGroup("models", default=listed, commands=[add, outdated])
 
 
 def _mark(entry: Model) -> str:
@@ -81,7 +169,9 @@ def _mark(entry: Model) -> str:
 
 
 def _does(entry: Model) -> str:
-    later = [f"superseded by {' or '.join(entry.successors)}"] if entry.status == "superseded" else []
+    # `kie model` names the successors, whose ids would leave a terminal no room
+    by = "" if is_terminal(sys.stdout) else f" by {' or '.join(entry.successors)}"
+    later = [f"superseded{by}"] if entry.status == "superseded" else []
     return ", ".join([*entry.categories, *later])
 
 
@@ -98,6 +188,16 @@ def _credits(entry: Model) -> str:
     return span(low, high) if low or high is not None else ""
 
 
+COLUMNS: list[Column[Model]] = [
+    Column("id", "Model", lambda entry: entry.id + _mark(entry)),
+    Column("result", "Gives", lambda entry: entry.result, rank=2),
+    Column("provider", "Provider", lambda entry: entry.provider, rank=3),
+    Column("categories", "Categories", _does, wrap=True),
+    Column("typical_seconds", "Typical", _typical, rank=1, right=True),
+    Column("credits", "Credits", _credits),
+]
+
+
 def _facts(entry: Model) -> dict[str, JSON]:
     facts = asdict(entry)
     price = price_table(entry.id)
@@ -108,8 +208,12 @@ def _facts(entry: Model) -> dict[str, JSON]:
     return {"class": facts.pop("class_name"), **facts, "credits": cost}
 
 
+def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    return [entry.id for entry in catalog.models() if entry.id.startswith(incomplete)]
+
+
 @click.command(short_help="Show the fields of a model.")
-@click.argument("name", metavar="MODEL")
+@click.argument("name", metavar="MODEL", shell_complete=_ids)
 @with_options(json_option("Write the model and its JSON Schema as one document."))
 @click.pass_obj
 def model(context: CliContext, name: str) -> None:
@@ -118,27 +222,26 @@ def model(context: CliContext, name: str) -> None:
     if context.as_json:
         document({**_facts(entry), "fields": [*starmap(_row, _flat(entry.fields))], "json_schema": entry.json_schema()})
         return
-    say(
+    prose(
         f"{entry.id}{_mark(entry)}: {entry.class_name} by {entry.provider}, {', '.join(entry.categories)}; "
         f"gives {entry.result}"
     )
-    say(entry.description)
+    prose(entry.description)
     for hint in hints(entry):
-        say(hint)
+        prose(hint)
     if entry.successors and entry.status != "superseded":
-        say(f"Use instead: {', '.join(entry.successors)}")
+        prose(f"Use instead: {', '.join(entry.successors)}")
     if cost := _credits(entry):
-        say(f"Costs {cost} credits; `kie price {entry.id} …` says what a request costs")
+        prose(f"Costs {cost} credits; `kie price {entry.id} …` says what a request costs")
     if entry.typical_seconds:
-        say(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")
+        prose(f"Takes about {entry.typical_seconds['p50']:g} s (tasks seen: {entry.typical_seconds['seen']:g})")
     say("")
-    columns = ["Field", "Type", "Required", "Allowed", "Default", "Description"]
-    table(columns, starmap(_cells, _flat(entry.fields)), header=True)
+    _show_fields(entry)
     if found := rules(entry):
-        say("\nRules across fields")
+        prose("\nRules across fields")
         for text in found:
-            say(f"- {text}")
-    say(f"\nkie run {entry.id} {' '.join(f'--{kebab(f.name)} …' for f in entry.required_fields)} --save out")
+            prose(f"- {text}")
+    prose(f"\nkie run {entry.id} {' '.join(f'--{kebab(f.name)} …' for f in entry.required_fields)} --save out")
 
 
 def _flat(found: Sequence[Field], above: str = "") -> Iterator[tuple[str, Field]]:
@@ -161,8 +264,31 @@ def _row(path: str, field: Field) -> JSONObject:
     }
 
 
-def _cells(path: str, field: Field) -> Sequence[str]:
-    row = _row(path, field)
-    about = [" ".join(field.description.split()), *(["Deprecated."] if field.deprecated else [])]
-    default = "" if field.default is None else show(field.default)
-    return (path, str(row["type"]), "yes" if field.required else "", str(row["allowed"]), default, " ".join(about))
+def _show_fields(entry: Model) -> None:
+    """Write the fields: a block each on a terminal, elsewhere lines separated by tabs."""
+    rows = [(path, field, _row(path, field)) for path, field in _flat(entry.fields)]
+    if not is_terminal(sys.stdout):
+        Listing(FIELDS, lambda row: row[2], header=True).show(rows)
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for path, field, row in rows:
+        default = [] if field.default is None else [f"default {show(field.default)}"]
+        facts = [str(row["type"]), *(["required"] if field.required else []), *default]
+        lines = [_about(field), str(row["allowed"])]
+        block(console, path, [line for line in lines if line], beside=f"({', '.join(facts)})")
+
+
+def _about(field: Field) -> str:
+    return " ".join([" ".join(field.description.split()), *(["Deprecated."] if field.deprecated else [])])
+
+
+FIELDS: list[Column[tuple[str, Field, JSONObject]]] = [
+    Column("name", "Field", lambda row: row[0]),
+    Column("type", "Type", lambda row: str(row[2]["type"])),
+    Column("required", "Required", lambda row: "yes" if row[1].required else ""),
+    Column("allowed", "Allowed", lambda row: str(row[2]["allowed"])),
+    Column("default", "Default", lambda row: "" if row[1].default is None else show(row[1].default)),
+    Column("description", "Description", lambda row: _about(row[1])),
+]

@@ -64,7 +64,11 @@ def with_options(*options: click.Option) -> Callable[[F], F]:
 class WaitOptions:
     """The options of a command that waits for a task and shows its result."""
 
-    save: str | None = option(metavar="DIR", help="Download the files of each result into this folder.")
+    save: str | None = option(
+        metavar="PATH",
+        help="Download the files of each result: into this folder, under this name (picture.png), or one made of "
+        "{id}, {model}, {n} and {ext}, such as 'out/{id}-{n}.{ext}'.",
+    )
     timeout: float = option(
         type=float, default=1800.0, show_default=True, metavar="SECONDS", help="Maximum time to wait for a task."
     )
@@ -75,12 +79,15 @@ class WaitOptions:
 class SubmitOptions(WaitOptions):
     """The options of a command that submits tasks."""
 
+    sidecar: bool = option(is_flag=True, help="With --save: write the request beside each file, as picture.png.json.")
     callback_url: str | None = option(metavar="URL", help="URL to which the service reports the outcome of each task.")
     allow_retired: bool = option(is_flag=True, help="Submit even if the vendor has retired the model.")
     simulate: bool = option(is_flag=True, help="Use the built-in simulator: no key, no cost.")
     speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
 
     def __attrs_post_init__(self) -> None:
+        if self.sidecar and not self.save:
+            raise click.UsageError("--sidecar needs --save: it is written beside the files")
         if self.speed is not None and not self.simulate:
             raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
 

@@ -1,14 +1,15 @@
-"""CLI: what commands write: JSON documents, tables, and the progress of a task. May import `_core`."""
+"""CLI: what commands write: JSON documents, lines, and the progress of a task. May import `_core`."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import TYPE_CHECKING, Self, TextIO
 
 import click
@@ -47,15 +48,42 @@ def _write(text: str) -> None:
         raise Unwritten(f"standard output cannot be written: {getattr(error, 'strerror', None) or error}") from error
 
 
+def broken(text: str, width: int, indent: str = "") -> list[str]:
+    """Break a text between words alone, so that it fits a width. Lines in it stay lines, with their indent."""
+    made = list[str]()
+    for line in text.split("\n"):
+        start = indent + line[: len(line) - len(line.lstrip())]
+        made += wrap(
+            line.strip(),
+            max(width - 1, len(start) + 20),
+            initial_indent=start,
+            subsequent_indent=start,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    return made
+
+
+def _fitting(text: str, stream: TextIO | None) -> str:
+    if not is_terminal(stream):
+        return text
+    return "\n".join(broken(text, get_terminal_size().columns))
+
+
 def say(text: str) -> None:
     """Write a line to stdout: a result. Raises `Unwritten`."""
     _write(printable(text))
 
 
+def prose(text: str) -> None:
+    """Write sentences to stdout; on a terminal they are broken between words. Raises `Unwritten`."""
+    _write(_fitting(printable(text), sys.stdout))
+
+
 def note(text: str) -> None:
-    """Write a line to stderr: anything that is not the result. No command fails because it cannot be written."""
+    """Write sentences to stderr: anything that is not the result. No command fails because it cannot be written."""
     with suppress(OSError, ValueError):
-        click.echo(printable(text), err=True)
+        click.echo(_fitting(printable(text), sys.stderr), err=True)
 
 
 def document(value: JSON) -> None:
@@ -66,42 +94,6 @@ def document(value: JSON) -> None:
 def preview(value: JSON) -> None:
     """Write JSON for people: letters of every language stay readable."""
     say(json.dumps(value, indent=2, ensure_ascii=False))
-
-
-def table(
-    columns: Sequence[str], rows: Iterable[Sequence[str]], *, header: bool = False, spare: Sequence[str] = ()
-) -> None:
-    """Write rows to stdout: a table on a terminal; elsewhere lines of tab-separated values, for other programs.
-
-    Args:
-        columns: The names of the columns.
-        rows: The cells of each row.
-        header: Tab-separated values begin with the names of the columns.
-        spare: Columns that are left out on a terminal that is too narrow for all.
-    """
-    if not is_terminal(sys.stdout):
-        for row in [columns, *rows] if header else rows:
-            say("\t".join(" ".join(cell.split()) for cell in row))
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console, rows = Console(), list(rows)
-
-    def layout(left_out: Sequence[str]) -> Table:
-        made = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-        kept = [index for index, column in enumerate(columns) if column not in left_out]
-        for index in kept:  # names and refs are there to be copied
-            made.add_column(columns[index], overflow="fold", no_wrap=index == 0, min_width=len(columns[index]))
-        for row in rows:
-            made.add_row(*(Text(printable(row[index])) for index in kept))
-        return made
-
-    shown = layout(())
-    unbounded = console.options.update(max_width=10_000)
-    fits = console.measure(shown, options=unbounded).minimum <= console.width
-    console.print(shown if fits else layout(spare))
 
 
 def exact(value: Decimal | None) -> str | None:
@@ -115,6 +107,18 @@ def number(value: Decimal | float | None) -> str:
         return "?"
     text = f"{value:f}" if isinstance(value, Decimal) else f"{value:.1f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def age(seconds: float) -> str:
+    """Word a length of time: `45 s`, `3 min 20 s`, `2 h 5 min`, `4 d`."""
+    left = max(0, round(seconds))
+    if left >= 2 * 86400:
+        return f"{left // 86400} d"
+    for unit, name, below in ((3600, "h", "min"), (60, "min", "s")):
+        if left >= unit:
+            rest = left % unit * 60 // unit
+            return f"{left // unit} {name}" + (f" {rest} {below}" if rest else "")
+    return f"{left} s"
 
 
 def cost(estimate: Estimate | TotalEstimate) -> str:
@@ -132,13 +136,6 @@ def figures(estimate: Estimate | TotalEstimate) -> JSONObject:
     """Return the figures of an estimate for programs. None: no one figure, or no bound."""
     named = (("credits", estimate.credits), ("at_least", estimate.at_least), ("at_most", estimate.at_most))
     return {name: None if value is None else shown(value) for name, value in (*named, ("usd", estimate.usd))}
-
-
-def error_record(error: Exception | None) -> JSON:
-    """Return the JSON form of an error; None for none."""
-    if error is None:
-        return None
-    return {"type": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
 
 
 def price(estimate: Estimate) -> JSONObject:
@@ -174,6 +171,12 @@ def record(status: TaskStatus, *, files: Sequence[str] = ()) -> dict[str, JSON]:
     return shown
 
 
+def state_of(status: TaskStatus) -> str:
+    """The state of a task in a word: the service's own, if it is one."""
+    raw = status.raw_state or ""
+    return raw if any(c.isalpha() for c in raw) else status.state
+
+
 class Reporter:
     """Shows the progress of a task: nothing at all. `submitted` and `polled` fit `on_submitted` and `on_progress`."""
 
@@ -193,10 +196,23 @@ class Reporter:
         """Show that `count` files are being downloaded."""
 
 
-class Lines(Reporter):
-    """Plain lines on stderr: at each change of state, else every ten seconds."""
+def remaining(expected: float | None, elapsed: float) -> str:
+    """How much longer a task takes, by what such tasks took; empty if that is not known."""
+    if expected is None:
+        return ""
+    left = expected - elapsed
+    return f"about {age(left)} left" if left >= 1 else f"usually {age(expected)}"
 
-    def __init__(self) -> None:
+
+class Lines(Reporter):
+    """Plain lines on stderr: at each change of state, else every ten seconds.
+
+    Args:
+        expected: Seconds that such a task takes; None if that is not known.
+    """
+
+    def __init__(self, expected: float | None = None) -> None:
+        self._expected = expected
         self._state: str | None = None
         self._said = 0.0
 
@@ -204,11 +220,15 @@ class Lines(Reporter):
         note(f"submitted {ref}")
 
     def polled(self, status: TaskStatus, elapsed: float, polls: int) -> None:
-        state = status.raw_state or status.state
+        state = state_of(status)
         if state == self._state and elapsed - self._said < QUIET_SECONDS:
             return
         self._state, self._said = state, elapsed
-        note(f"{'ended after' if status.done else 'waiting'} {elapsed:.0f} s ({state})")
+        if status.done:
+            note(f"ended after {elapsed:.0f} s ({state})")
+            return
+        left = remaining(self._expected, elapsed)
+        note(f"waiting {elapsed:.0f} s ({state})" + (f", {left}" if left else ""))
 
     def saving(self, count: int) -> None:
         note(f"saving {_files(count)}")
@@ -217,10 +237,11 @@ class Lines(Reporter):
 class Live(Reporter):
     """One line at the bottom of a terminal, kept up to date."""
 
-    def __init__(self, console: Console, model: str) -> None:
+    def __init__(self, console: Console, model: str, expected: float | None = None) -> None:
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         self._model = model
+        self._expected = expected
         self._ref = ""
         self._progress = Progress(
             SpinnerColumn(),
@@ -247,7 +268,8 @@ class Live(Reporter):
     def polled(self, status: TaskStatus, elapsed: float, polls: int) -> None:
         percent = f" {status.progress:.0%}" if status.progress is not None and status.progress <= 1 else ""
         times = "1 poll" if polls == 1 else f"{polls} polls"
-        self._show((status.raw_state or status.state) + percent, f"{times}, {status.ref}")
+        left = remaining(self._expected, elapsed)
+        self._show(state_of(status) + percent, ", ".join([*([left] if left else []), times, str(status.ref)]))
 
     def saving(self, count: int) -> None:
         self._show(f"saving {_files(count)}", self._ref)
@@ -260,44 +282,18 @@ def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
 
 
-def reporter(model: str, *, quiet: bool) -> Reporter:
-    """Return a reporter: a silent one if `quiet`, a live line on a terminal, plain lines elsewhere."""
+def reporter(model: str, *, quiet: bool, expected: float | None = None) -> Reporter:
+    """Return a reporter: a silent one if `quiet`, a live line on a terminal, plain lines elsewhere.
+
+    Args:
+        model: The model of the task.
+        quiet: Nothing is shown.
+        expected: Seconds that such a task takes; None if that is not known.
+    """
     if quiet:
         return Reporter()
     if not is_terminal(sys.stderr):
-        return Lines()
+        return Lines(expected)
     from rich.console import Console
 
-    return Live(Console(stderr=True), model)
-
-
-@contextmanager
-def tally(total: int, *, quiet: bool) -> Iterator[Callable[[str, str], object]]:
-    """Show the progress of a batch: nothing if `quiet`, a bar on a terminal, plain lines elsewhere.
-
-    Yields the function that shows that an input has ended: in which state, and a line about it.
-    """
-    counts = Counter[str]()
-
-    def line(state: str, text: str) -> None:
-        counts[state] += 1
-        note(f"{counts.total()}/{total} {text}")
-
-    if quiet or not is_terminal(sys.stderr):
-        yield (lambda *_: None) if quiet else line
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    summary = TextColumn("{task.description}", markup=False)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), summary)
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        bar = shown.add_task("", total=total)
-
-        def ended(state: str, text: str) -> None:
-            counts[state] += 1
-            if state != "succeeded":
-                shown.console.print(printable(text), markup=False, highlight=False)
-            shown.update(bar, advance=1, description=", ".join(f"{n} {name}" for name, n in counts.items()))
-
-        yield ended
+    return Live(Console(stderr=True), model, expected)

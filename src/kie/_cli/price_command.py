@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import attrs
+
 from kie._cli.cli_context import CliContext
+from kie._cli.listing import Column, Listing, ListOptions
+from kie._cli.options import option
 from kie._cli.output import cost, document, note, say
 from kie._cli.output import price as priced
-from kie._cli.run_command import Action, RunGroup, RunOptions
+from kie._cli.run_command import Action, RunGroup
+from kie._core.json import JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
 
 
+@attrs.frozen(kw_only=True)
+class PriceOptions:
+    """The options of `kie price` besides the fields of the model."""
+
+    fields: str | None = option(
+        metavar="NAMES", help="Show these figures only, separated by commas, such as credits,usd."
+    )
+    quiet: bool = option(is_flag=True, help="Show no hints.")
+    sets: tuple[str, ...] = option(
+        "--set", multiple=True, metavar="KEY=JSON", help="Set a field to a JSON value, as it is sent. Repeatable."
+    )
+    unchecked: bool = option(
+        is_flag=True, help="Take the values of --set unchecked, even for unknown fields and unknown models."
+    )
+
+
 class PriceGroup(RunGroup):
     """The same commands, which only say what the request would cost."""
+
+    kind = PriceOptions
 
     @property
     def action(self) -> Action:
@@ -19,12 +44,18 @@ class PriceGroup(RunGroup):
         return show_price
 
 
-def show_price(context: CliContext, _: RunOptions, request: Request[Result]) -> int:
+def show_price(context: CliContext, options: PriceOptions, request: Request[Result]) -> int:
     """Carry out `kie price`: show what the request would cost, and why."""
     with context.client(keyless=True) as client:
         estimate = client.estimate(request)
+    facts: JSONObject = {"model": estimate.model, **priced(estimate)}
+    columns: list[Column[JSONObject]] = [Column(name, name.capitalize(), partial(_cell, name)) for name in facts]
+    listing = Listing(columns, dict, ListOptions(fields=options.fields))
     if context.as_json:
-        document({"model": estimate.model, **priced(estimate)})
+        document(listing.documents([facts])[0])
+        return 0
+    if options.fields is not None:
+        listing.show([facts])
         return 0
     say(cost(estimate))
     for term in estimate.terms:
@@ -32,6 +63,11 @@ def show_price(context: CliContext, _: RunOptions, request: Request[Result]) -> 
     for text in estimate.notes:
         note(text)
     return 0
+
+
+def _cell(name: str, facts: JSONObject) -> str:
+    value = facts[name]
+    return "; ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 price = PriceGroup(

@@ -6,36 +6,49 @@ May import every room below.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.groups import DefaultGroup
+from kie._cli.listing import Column, Listing, list_options
 from kie._cli.options import with_options
-from kie._cli.output import document, exact, figures, note, number, table
+from kie._cli.output import document, exact, figures, note, number
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
 from kie._core.price_list import Price, PriceChange, PriceChanges, packaged_day
 from kie._core.price_snapshot import default_path, price_changes
 from kie._io.charges import ChargeCheck, check_charges
 
-COLUMNS = ("Row", "Now", "Credits", "Unit", "Models")
 
-
-def _words(change: PriceChange) -> tuple[str, ...]:
-    """A row of the table: what it cost, and costs now."""
+def _figure(change: PriceChange) -> str:
+    """What a row cost, and costs now."""
     before, after = number(change.before), number(change.after)
-    shown = {"new": after, "gone": before, "unreadable": before}.get(change.state, f"{before} -> {after}")
-    unit = f"{change.unit_before} -> {change.unit_after}" if change.state == "unit" else ""
-    return change.row, change.state, shown, unit or change.unit_after or change.unit_before, ", ".join(change.models)
+    return {"new": after, "gone": before, "unreadable": before}.get(change.state, f"{before} -> {after}")
 
 
-def _facts(changes: PriceChanges) -> JSONObject:
-    rows: list[JSON] = [
-        {**attrs.asdict(row), "before": exact(row.before), "after": exact(row.after), "models": list(row.models)}
-        for row in changes.rows
-    ]
+def _unit(change: PriceChange) -> str:
+    changed = f"{change.unit_before} -> {change.unit_after}" if change.state == "unit" else ""
+    return changed or change.unit_after or change.unit_before
+
+
+CHANGES: list[Column[PriceChange]] = [
+    Column("row", "Row", lambda change: change.row, wrap=True),
+    Column("state", "Now", lambda change: change.state),
+    Column("credits", "Credits", _figure),
+    Column("unit", "Unit", _unit, rank=1, wrap=True),
+    Column("models", "Models", lambda change: ", ".join(change.models), rank=2, wrap=True),
+]
+
+
+def _change(row: PriceChange) -> JSONObject:
+    return {**attrs.asdict(row), "before": exact(row.before), "after": exact(row.after), "models": list(row.models)}
+
+
+def _facts(changes: PriceChanges, rows: list[JSON]) -> JSONObject:
     return {
         "since": changes.since.isoformat(),
         "listed": changes.listed.isoformat(),
@@ -45,11 +58,12 @@ def _facts(changes: PriceChanges) -> JSONObject:
     }
 
 
-def _show(context: CliContext, changes: PriceChanges, **more: JSON) -> None:
+def _show(context: CliContext, changes: PriceChanges, given: Mapping[str, object], **more: JSON) -> None:
+    listing = Listing.of(CHANGES, _change, given)
     if context.as_json:
-        document({**_facts(changes), **more})
+        document({**_facts(changes, listing.documents(changes.rows)), **more})
         return
-    table(COLUMNS, map(_words, changes.rows), spare=("Unit", "Models"))
+    listing.show(changes.rows)
     kept = sum(bool(row.models) and row.state not in ("changed", "new") for row in changes.rows)
     earlier = f"{changes.since} that came with kie" if changes.packaged else str(changes.since)
     differing = "1 row differs" if len(changes.rows) == 1 else f"{len(changes.rows)} rows differ"
@@ -62,9 +76,9 @@ def _show(context: CliContext, changes: PriceChanges, **more: JSON) -> None:
 
 
 @click.command(short_help="Fetch the price list; estimates use it from then on.")
-@with_options(json_option(), *connection_options())
+@with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
-def refresh(context: CliContext) -> None:
+def refresh(context: CliContext, /, **given: object) -> None:
     """Fetch the vendor's price list, keep it with its day, and show how it differs from the list that was in use.
 
     That is the one that was fetched before, or else the one that came with kie. Estimates use the new figures from then
@@ -74,7 +88,7 @@ def refresh(context: CliContext) -> None:
     with context.client(keyless=True) as client:
         changes = client.refresh_prices()
     path = str(default_path())
-    _show(context, changes, file=path)
+    _show(context, changes, given, file=path)
     if context.as_json:
         return
     if changes.listed < packaged_day():
@@ -90,11 +104,11 @@ def refresh(context: CliContext) -> None:
 @click.option(
     "--since", metavar="FILE", type=Path, help="An earlier list that it wrote. Default: the one that came with kie."
 )
-@with_options(json_option())
+@with_options(*list_options(), json_option())
 @click.pass_obj
-def diff(context: CliContext, file: Path | None, since: Path | None) -> None:
+def diff(context: CliContext, /, file: Path | None, since: Path | None, **given: object) -> None:
     """Show the rows of the price list that changed, are new or are gone, with old and new figures. Sends nothing."""
-    _show(context, price_changes(file, since=since))
+    _show(context, price_changes(file, since=since), given)
 
 
 @click.command(short_help="Compare what tasks were charged with their estimates.")
@@ -105,9 +119,9 @@ def diff(context: CliContext, file: Path | None, since: Path | None) -> None:
     help="CSV with the columns model, input (JSON), credits and perhaps at (the day), or JSON Lines with these keys. "
     "Default: the file of the budget.",
 )
-@with_options(json_option(), *connection_options())
+@with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
-def check(context: CliContext, charges: Path | None) -> None:
+def check(context: CliContext, /, charges: Path | None, **given: object) -> None:
     """Compare what tasks were charged with what is estimated for them, and show where that differs. Sends nothing.
 
     Without --charges, these are the charges in the file of the budget: see --budget-file.
@@ -127,12 +141,7 @@ def check(context: CliContext, charges: Path | None) -> None:
         ]
         document({"charges": len(found), "verdicts": {**counts}, "differing": models})
         return
-    rows = [
-        (one.model, f"line {one.line}", number(one.credits), str(one.estimate), str(one.estimate.listed or ""))
-        for cases in differing.values()
-        for one in cases
-    ]
-    table(("Model", "Where", "Charged", "Estimated", "List of"), rows, spare=("List of",))
+    Listing.of(CHARGES, _charge, given).show(one for cases in differing.values() for one in cases)
     note(
         f"{len(found)} charges: {counts['met']} met to the credit, {counts['within']} within bounds, "
         f"{counts['differs']} differ ({len(differing)} models), {counts['free']} failed at no cost, "
@@ -151,21 +160,50 @@ def _case(one: ChargeCheck) -> JSONObject:
     return {"line": one.line, "credits": exact(one.credits), "estimate": figures(one.estimate), "listed": listed}
 
 
-@click.group(short_help="Show the public price list.", invoke_without_command=True, commands=[refresh, diff, check])
-@click.option("--search", default="", help="Only rows that contain this text.")
+def _charge(one: ChargeCheck) -> JSONObject:
+    return {"model": one.model, **_case(one)}
+
+
+CHARGES: list[Column[ChargeCheck]] = [
+    Column("model", "Model", lambda one: one.model),
+    Column("line", "Where", lambda one: f"line {one.line}"),
+    Column("credits", "Charged", lambda one: number(one.credits), right=True),
+    Column("estimate", "Estimated", lambda one: str(one.estimate)),
+    Column("listed", "List of", lambda one: str(one.estimate.listed or ""), rank=1),
+]
+PRICES: list[Column[Price]] = [
+    Column("description", "Variant", lambda row: row.description, wrap=True),
+    Column("kind", "Kind", lambda row: row.kind, rank=2),
+    Column("provider", "Provider", lambda row: row.provider, rank=3),
+    Column("credits", "Credits", lambda row: number(row.credits), right=True),
+    Column("unit", "Unit", lambda row: row.unit, wrap=True, rank=1),
+    Column("usd", "USD", lambda row: number(row.usd), right=True),
+]
+
+
+@click.command("list", short_help="Show the public price list.")
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@click.option("--search", default="", help="The same as WORD.")
 @click.option("--kind", default="", help="Only rows of this kind (image, video, music, chat).")
-@with_options(json_option(), *connection_options())
+@with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
-def prices(context: CliContext, search: str, kind: str) -> None:
-    """Show the vendor's public price list. It needs no key. The prices are not binding."""
-    if click.get_current_context().invoked_subcommand is not None:
-        return
+def listed(context: CliContext, /, words: Sequence[str], search: str, kind: str, **given: object) -> None:
+    """Show the vendor's public price list, or the rows that contain the WORDs. It needs no key.
+
+    The prices are not binding. `kie price MODEL` says what a request costs.
+    """
+    text = " ".join([*words, *([search] if search else [])])
     with context.client(keyless=True) as client:
-        rows = client.prices(search, kind=kind)
+        rows = client.prices(text, kind=kind)
+    if not rows:
+        what = f" of the kind {kind}" if kind else ""
+        note(f"no row{what} contains {text!r}; `kie prices` shows them all" if text else f"no row{what} is listed")
+    rows = sorted(rows, key=lambda row: (row.kind, row.provider.casefold(), row.description.casefold()))
+    listing = Listing.of(PRICES, _price, given)
     if context.as_json:
-        document([_price(row) for row in rows])
-        return
-    table(
-        ["Variant", "Kind", "Provider", "Credits", "Unit", "USD"],
-        [(r.description, r.kind, r.provider, number(r.credits), r.unit, number(r.usd)) for r in rows],
-    )
+        document(listing.documents(rows))
+    else:
+        listing.show(rows)
+
+
+prices = DefaultGroup("prices", default=listed, commands=[refresh, diff, check])

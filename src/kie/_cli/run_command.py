@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import attrs
 import click
@@ -14,10 +14,13 @@ from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
 from kie._cli.exit_codes import exit_code
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
-from kie._cli.model_commands import hints, resolve
+from kie._cli.messages import error_record
+from kie._cli.model_commands import expected_seconds, hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
-from kie._cli.output import Reporter, cost, document, error_record, note, number, preview, price, record, reporter, say
-from kie._cli.values import Typed, settings, top, unknown_options
+from kie._cli.output import Reporter, cost, document, note, number, preview, price, record, reporter, say
+from kie._cli.present import ShowOptions, present
+from kie._cli.saving import prepare_folder, request_facts, write_sidecars
+from kie._cli.values import TRUTHS, Typed, settings, top, unknown_options
 from kie._client import Task
 from kie._core.errors import ConfigError, KieError, RequestInvalid, UnknownModel
 from kie._core.issues import Issue
@@ -33,6 +36,9 @@ from kie._tasks.check import advised
 from kie._tasks.submit import no_callback, takes_callback, with_callback
 from kie.catalog import Model
 
+if TYPE_CHECKING:
+    from attr import AttrsInstance
+
 ABOUT = """Run a model: check the request, upload local media, submit, wait, and show the result.
 
 MODEL is an id (`kie models` lists them), a class name, a slug or a shorthand. `kie run MODEL --help` shows its fields.
@@ -40,8 +46,21 @@ A media field takes a URL, a file, or - for standard input. For text, @FILE read
 plain @. An option may also be spelled like its field (--aspect_ratio)."""
 
 
+FIRST = """\
+Usage: kie {name} MODEL --FIELD VALUE … [OPTIONS]
+
+  kie {name} nano-banana-pro --prompt "A lighthouse at dusk"
+  kie {name} kling-3.0/video --prompt "Waves" --duration 5 --mode std
+
+  kie models WORD          finds a model: kie models image-edit
+  kie model MODEL          shows what it takes
+  {help:<23}  shows its fields as options
+  {all:<23}  shows the options that all models have"""
+"""What is shown where somebody types the command alone: one screen."""
+
+
 @attrs.frozen(kw_only=True)
-class RunOptions(SubmitOptions):
+class RunOptions(ShowOptions, SubmitOptions):
     """The options of `kie run` besides the fields of the model."""
 
     no_wait: bool = option(is_flag=True, help="Submit, show the ref of the task, and exit.")
@@ -66,13 +85,43 @@ class RunOptions(SubmitOptions):
             raise click.UsageError("--no-wait and --save exclude each other; use `kie wait REF --save DIR` later")
 
 
-def common_options() -> list[click.Option]:
+class RequestOptions(Protocol):
+    """What making a request asks of the options of its command."""
+
+    @property
+    def sets(self) -> tuple[str, ...]: ...
+    @property
+    def unchecked(self) -> bool: ...
+    @property
+    def quiet(self) -> bool: ...
+
+
+def common_options(cls: type[AttrsInstance] = RunOptions) -> list[click.Option]:
     """Return the options that the command of every model has besides its fields."""
-    return [*options_of(RunOptions), json_option(), *connection_options()]
+    return [*options_of(cls), json_option(), *connection_options()]
 
 
 class ModelCommand(click.Command):
     """The command of one model. Its help shows the fields first."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments. A switch may be followed by its value: `--sound false` is `--no-sound`."""
+        return super().parse_args(ctx, [*self._switched(args)])
+
+    def _switched(self, args: Sequence[str]) -> Iterator[str]:
+        flags = [param for param in self.params if isinstance(param, FieldOption) and param.is_flag]
+        pairs = {kebab(on): (on, off) for p in flags for on, off in zip(p.opts, p.secondary_opts, strict=True)}
+        left = deque(args)
+        while left:
+            name, sign, value = left.popleft().partition("=")
+            pair = pairs.get(kebab(name)) if name.startswith("--") else None
+            if pair is None or (not sign and (not left or left[0].startswith("-"))):
+                yield f"{name}{sign}{value}"
+                continue
+            value = value if sign else left.popleft()
+            if value.lower() not in TRUTHS:
+                raise click.UsageError(f"{name} takes true or false, not {value!r}")
+            yield pair[0] if TRUTHS[value.lower()] else pair[1]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the fields, then the other options."""
@@ -88,6 +137,9 @@ class ModelCommand(click.Command):
 class RunGroup(click.Group):
     """Makes the command of a model when somebody types its name."""
 
+    kind: type[AttrsInstance] = RunOptions
+    """The options of the commands, besides the fields."""
+
     @property
     def action(self) -> Action:
         """What is done with the request."""
@@ -99,7 +151,7 @@ class RunGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a model. Raises `UnknownModel`."""
-        return command_of(resolve(cmd_name), self.action)
+        return command_of(resolve(cmd_name), self.action, self.kind)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -112,25 +164,28 @@ class RunGroup(click.Group):
             if "--unchecked" not in rest:
                 error.add_note("for a model that is not in the catalog: `kie run ID --unchecked --set KEY=JSON`")
                 raise
-            return name, raw_command(name, self.action), rest
+            return name, raw_command(name, self.action, self.kind), rest
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments. Refuses options before the model."""
+        """Parse the arguments. Refuses options before the model; without arguments, shows how it is used."""
+        if not args and not ctx.resilient_parsing:
+            lines = {"help": f"kie {self.name} MODEL --help", "all": f"kie {self.name} --help"}
+            click.echo(FIRST.format(name=self.name, **lines), err=True)
+            ctx.exit(2)
         if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:
-            raise click.UsageError("the model comes first: kie run MODEL --field value …", ctx)
+            raise click.UsageError(f"the model comes first: kie {self.name} MODEL --field value …", ctx)
         return super().parse_args(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the models with their classes and categories."""
-        with formatter.section("Models"):
-            formatter.write_dl(
-                [(model.id, f"{model.class_name}: {', '.join(model.categories)}") for model in catalog.models()]
-            )
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options that every model has, besides its fields."""
+        records = [shown for option in common_options(self.kind) if (shown := option.get_help_record(ctx)) is not None]
+        with formatter.section("Options, after the model and besides its fields"):
+            formatter.write_dl(records, col_max=32)
 
 
-def command_of(model: Model, action: Action) -> click.Command:
+def command_of(model: Model, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:
     """Make the command that runs a model of the catalog."""
-    common = common_options()
+    common = common_options(kind)
     taken = frozenset(name.lstrip("-") for option in common for name in option.opts) | {"help"}
     fields = entries(model, taken)
     required = " ".join(f"--{e.option} …" for e in fields if e.field.required)
@@ -142,33 +197,46 @@ def command_of(model: Model, action: Action) -> click.Command:
     if notes := rules(model):
         about.append("\b\n" + "\n".join(["Rules across fields:", *(f"- {text}" for text in notes)]))
     return _command(
-        model.id, [*map(option_for, fields), *common], "\n\n".join(about), partial(_of_catalog, model, fields), action
+        model.id,
+        [*map(option_for, fields), *common],
+        "\n\n".join(about),
+        partial(_of_catalog, model, fields),
+        action,
+        kind,
     )
 
 
-def raw_command(name: str, action: Action) -> click.Command:
+def raw_command(name: str, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:
     """Make the command that runs a model that the catalog does not know."""
     return _command(
         name,
-        common_options(),
+        common_options(kind),
         f"Run {name}, which is not in the catalog, with the fields given by --set.",
         partial(_raw, name),
         action,
+        kind,
     )
 
 
-Action: TypeAlias = "Callable[[CliContext, RunOptions, Request[Result]], int]"
+Action: TypeAlias = "Callable[[CliContext, Any, Request[Result]], int]"
 """What a command does with the request that was made. Returns the exit code."""
 
 
-Build: TypeAlias = Callable[[RunOptions, Mapping[str, object], Sequence[str]], Request[Result]]
+Build: TypeAlias = Callable[[RequestOptions, Mapping[str, object], Sequence[str]], Request[Result]]
 """Makes a request from the options, the values of all click options, and the arguments that no option took."""
 
 
-def _command(name: str, params: Sequence[click.Option], help: str, build: Build, action: Action) -> click.Command:
+def _command(
+    name: str,
+    params: Sequence[click.Option],
+    help: str,
+    build: Build,
+    action: Action,
+    kind: type[AttrsInstance],
+) -> click.Command:
     def call(**given: object) -> int:
         ctx = click.get_current_context()
-        options = parsed(RunOptions, given)
+        options = cast(RequestOptions, parsed(kind, given))
         return action(context_of(ctx), options, build(options, given, ctx.args))
 
     return ModelCommand(
@@ -188,7 +256,7 @@ def _command(name: str, params: Sequence[click.Option], help: str, build: Build,
 
 
 def _of_catalog(
-    model: Model, fields: Sequence[Entry], options: RunOptions, given: Mapping[str, object], extra: Sequence[str]
+    model: Model, fields: Sequence[Entry], options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
 ) -> Request[Result]:
     """Build the request of a model in the catalog. Raises `RequestInvalid` with every fault at once."""
     info = model.request_class.info
@@ -257,7 +325,7 @@ def _past_schema(
     return RawRequest(name, {k: v for k, v in body.items() if v is not None}, lifecycle=info.lifecycle)
 
 
-def _raw(name: str, options: RunOptions, _: Mapping[str, object], extra: Sequence[str]) -> Request[Result]:
+def _raw(name: str, options: RequestOptions, _: Mapping[str, object], extra: Sequence[str]) -> Request[Result]:
     """Build the request of a model that the catalog does not know. Raises `RequestInvalid`."""
     issues = unknown_options(extra, [])
     sets = settings(options.sets, issues)
@@ -276,7 +344,9 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
     prepare_folder(options.save)
     if options.simulate and not options.quiet:
         note("simulated: nothing is sent to Kie.ai, nothing is charged, and the files are samples")
-    with reporter(request.info.name, quiet=options.quiet) as progress:
+    expected = None if options.simulate else expected_seconds(request.info.name)
+    ended: tuple[Result, list[str]] | None = None
+    with reporter(request.info.name, quiet=options.quiet, expected=expected) as progress:
 
         def submitted(ref: TaskRef) -> None:
             context.ref = ref
@@ -287,10 +357,14 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             context.submitting = True
             task = client.submit(request, label=options.label, callback_url=options.callback_url)
             context.submitting = False
-            if options.no_wait:
-                return _show_ref(context, task.ref, quiet=options.quiet)
-            ended = finish(context, task, options, progress)
+            if not options.no_wait:
+                ended = finish(context, task, options, progress)
+    if ended is None:
+        return _show_ref(context, task.ref, quiet=options.quiet)
+    if options.sidecar:
+        write_sidecars(request_facts(request), ended[0].status, ended[1])
     show(context, *ended, quiet=options.quiet)
+    present(options, *ended)
     return 0
 
 
@@ -341,17 +415,6 @@ def _show_ref(context: CliContext, ref: TaskRef, *, quiet: bool) -> int:
     return 0
 
 
-def prepare_folder(directory: str | None) -> None:
-    """Make the folder for results before anything is paid for. Raises `ConfigError`."""
-    if directory is None:
-        return
-    try:
-        Path(directory).mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"cannot save into {directory}: {reason}; choose another folder with --save") from None
-
-
 def finish(context: CliContext, task: Task[Any], options: WaitOptions, progress: Reporter) -> tuple[Result, list[str]]:
     """Wait for a task, and save its files if there is a folder for them. Returns the result and the paths."""
     context.ref = task.ref
@@ -360,7 +423,7 @@ def finish(context: CliContext, task: Task[Any], options: WaitOptions, progress:
         return result, []
     progress.saving(len(result.urls))
     try:
-        return result, [str(path) for path in result.save(Path(options.save))]
+        return result, [str(path) for path in result.save(options.save)]
     except KieError as error:
         error.add_note(f"task {result.ref} itself succeeded: `kie wait {result.ref} --save DIR` fetches its files")
         raise

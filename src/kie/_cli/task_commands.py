@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import attrs
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
+from kie._cli.completion_command import refs
 from kie._cli.exit_codes import exit_code
+from kie._cli.listing import Column, Listing, list_options
+from kie._cli.model_commands import expected_seconds
 from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
-from kie._cli.output import document, note, number, record, reporter, say, table
-from kie._cli.run_command import finish, prepare_folder, show
+from kie._cli.output import age, document, is_terminal, note, number, record, reporter, say, state_of
+from kie._cli.present import ShowOptions, launch, present
+from kie._cli.run_command import finish, show
+from kie._cli.saving import prepare_folder
 from kie._client import Task
-from kie._core.errors import KieError, NotFound
+from kie._core.addresses import is_loopback
+from kie._core.errors import ConfigError, KieError, NotFound
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.results import Result
-from kie._core.tasks import TaskStatus
+from kie._core.tasks import TaskRef, TaskStatus
 from kie._io.journal import Journal
 from kie._io.session import from_environment
 
@@ -30,7 +38,7 @@ KEPT_FOR = timedelta(days=14)
 def described(found: TaskStatus) -> list[str]:
     """Describe a task in a few lines, for people."""
     percent = f" {found.progress:.0%}" if found.progress is not None and found.progress <= 1 else ""
-    word = f" ({found.raw_state})" if found.raw_state and found.raw_state != found.state else ""
+    word = f" ({state_of(found)})" if state_of(found) != found.state else ""
     lines = [f"{found.ref}: {found.state}{percent}{word}"]
     if found.ref.model:
         lines.append(f"model {found.ref.model}")
@@ -44,7 +52,7 @@ def described(found: TaskStatus) -> list[str]:
 
 
 @click.command(short_help="Show the status of a task.")
-@click.argument("ref")
+@click.argument("ref", shell_complete=refs)
 @with_options(json_option(), *connection_options())
 @click.pass_obj
 def status(context: CliContext, ref: str) -> None:
@@ -58,17 +66,49 @@ def status(context: CliContext, ref: str) -> None:
         say(line)
 
 
+@attrs.frozen(kw_only=True)
+class WaitCommandOptions(ShowOptions, WaitOptions):
+    """The options of `kie wait`."""
+
+
 @click.command(short_help="Wait for a task and save its files.")
-@click.argument("ref")
-@with_options(*options_of(WaitOptions), json_option(), *connection_options())
+@click.argument("ref", shell_complete=refs)
+@with_options(*options_of(WaitCommandOptions), json_option(), *connection_options())
 @click.pass_obj
 def wait(context: CliContext, /, ref: str, **given: object) -> None:
     """Wait for the task with the ref that `kie run` showed, and show its result as `kie run` does."""
-    options = parsed(WaitOptions, given)
+    options = parsed(WaitCommandOptions, given)
     prepare_folder(options.save)
     with context.client(journaled=True, timeout=options.timeout) as client:
-        ended = _finish(context, client.task(ref), options)
+        task = client.task(ref)
+        if not _journaled(context, task.ref):
+            task.refresh()  # a wait would poll on for a task that never was
+        ended = _finish(context, task, options)
     show(context, *ended, quiet=options.quiet)
+    present(options, *ended)
+
+
+@click.command("open", short_help="Open the files of a task.")
+@click.argument("ref", shell_complete=refs)
+@click.option("--all", "everything", is_flag=True, help="Open every file, not only the first.")
+@with_options(*connection_options())
+@click.pass_obj
+def open_(context: CliContext, ref: str, everything: bool) -> None:
+    """Open the result of a task with the program that the system has for it: its URL, in the browser as a rule."""
+    with context.client() as client:
+        found = client.task(ref).refresh()
+    if not found.urls:
+        raise ConfigError(f"task {found.ref} has no file to open: it is {state_of(found)}")
+    for url in found.urls if everything else found.urls[:1]:
+        say(url)
+        launch([url])
+
+
+def _journaled(context: CliContext, ref: TaskRef) -> bool:
+    """Whether the journal has a task: then it exists, even if its record is not there yet."""
+    if context.journal_path is None:
+        return False
+    return any(entry.ref is not None and str(entry.ref) == str(ref) for entry in context.journal().entries())
 
 
 @attrs.frozen(kw_only=True)
@@ -78,8 +118,10 @@ class TasksOptions(WaitOptions):
     resume: bool = option(is_flag=True, help="Wait for every open task and record how it ended.")
     everything: bool = option("--all", is_flag=True, help="List ended tasks too.")
     label: str | None = option(metavar="LABEL", help="Only the submissions with this label, ended or not.")
-    dismiss: str | None = option(
-        metavar="ID", help="Mark a submission of unknown outcome as settled: its label is free again."
+    dismiss: tuple[str, ...] = option(
+        multiple=True,
+        metavar="ID",
+        help="Mark a submission of unknown outcome as settled: its label is free again. Repeatable.",
     )
 
     def __attrs_post_init__(self) -> None:
@@ -88,7 +130,7 @@ class TasksOptions(WaitOptions):
 
 
 @click.command(short_help="List or finish the tasks in the journal.")
-@with_options(*options_of(TasksOptions), json_option(), *connection_options())
+@with_options(*options_of(TasksOptions), *list_options(), json_option(), *connection_options())
 @click.pass_obj
 def tasks(context: CliContext, /, **given: object) -> int:
     """List the submissions in the journal that have not ended, as far as is known.
@@ -100,22 +142,49 @@ def tasks(context: CliContext, /, **given: object) -> int:
     options = parsed(TasksOptions, given)
     prepare_folder(options.save)
     journal = context.journal()
-    if options.dismiss is not None:
-        journal.dismiss(options.dismiss)
+    for id in options.dismiss:
+        journal.dismiss(id)
+    listing = Listing.of(_columns(context), _entry, given)
     entries = [entry for entry in journal.entries() if options.label in (None, entry.label)]
     pending = [entry for entry in entries if entry.pending]
     if options.resume:
         return _resume(context, journal, pending, options)
-    _list(context, entries if options.everything or options.label is not None else pending)
+    _list(context, listing, entries if options.everything or options.label is not None else pending)
     return 0
 
 
-def _list(context: CliContext, entries: Sequence[JournalEntry]) -> None:
+def _columns(context: CliContext) -> list[Column[JournalEntry]]:
+    now = context.now()
+    return [
+        Column("ref", "Task", lambda entry: str(entry.ref or entry.id)),
+        Column("state", "State", lambda entry: entry.state),
+        Column("model", "Model", lambda entry: entry.model),
+        Column("submitted_at", "Submitted", lambda entry: _ago(now, entry.at), rank=1),
+        Column("label", "Label", lambda entry: entry.label or "", rank=2),
+        Column("server", "Where", lambda entry: where(entry.server), rank=3),
+    ]
+
+
+def where(server: str | None) -> str:
+    """Name the server of a submission; one on this machine is a simulator."""
+    if server is None:
+        return ""
+    parts = urlsplit(server)
+    return f"simulator at {parts.netloc}" if is_loopback(parts.hostname or "") else parts.netloc
+
+
+def _ago(now: datetime, at: str) -> str:
+    """How long ago something was: for people on a terminal; elsewhere when."""
+    if not is_terminal(sys.stdout):
+        return at[:19]
+    return f"{age((now - datetime.fromisoformat(at)).total_seconds())} ago"
+
+
+def _list(context: CliContext, listing: Listing[JournalEntry], entries: Sequence[JournalEntry]) -> None:
     if context.as_json:
-        document([_entry(entry) for entry in entries])
+        document(listing.documents(entries))
         return
-    rows = [(str(e.ref or e.id), e.state, e.model, e.at[:19], e.label or "") for e in entries]
-    table(["Task", "State", "Model", "Submitted", "Label"], rows)
+    listing.show(entries)
     if not entries:
         note("no open tasks")
     elif any(entry.state == "unknown" for entry in entries):
@@ -131,7 +200,7 @@ def _entry(entry: JournalEntry) -> dict[str, JSON]:
 def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntry], options: TasksOptions) -> int:
     """Wait for every open task. A task that fails or cannot be reached does not stop the others."""
     code, shown = 0, list[JSON]()
-    server = from_environment(context.connection.base_url, context.connection.upload_url).base_url
+    server = from_environment(context.setting("base_url"), context.setting("upload_url")).base_url
     elsewhere = [entry for entry in pending if entry.server not in (None, server)]
     pending = [entry for entry in pending if entry not in elsewhere]
     waiting = [(entry, entry.ref) for entry in pending if entry.ref is not None and entry.state == "open"]
@@ -168,7 +237,8 @@ def _is_old(context: CliContext, entry: JournalEntry) -> bool:
 
 
 def _finish(context: CliContext, task: Task[Any], options: WaitOptions) -> tuple[Result, list[str]]:
-    with reporter(task.ref.model or "task", quiet=options.quiet) as progress:
+    expected = expected_seconds(task.ref.model)
+    with reporter(task.ref.model or "task", quiet=options.quiet, expected=expected) as progress:
         return finish(context, task, options, progress)
 
 

@@ -29,6 +29,8 @@ _PIECE = 1024**2
 _URL = re.compile(r"(https?|asset|oss)://|data:", re.IGNORECASE)
 
 
+TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+"""How true and false may be typed."""
 MOST_READ = 256 * 1024**2
 """Bytes that are read into memory from standard input, a pipe or a file of text at most: it may never end."""
 

@@ -257,6 +257,8 @@ class TransportFailed(KieError):
 
     sent: bool | None
     """False if the request provably did not reach the service; None if that cannot be known."""
+    origin: str | None = None
+    """The server that was asked: scheme, host and port."""
 
     def __init__(self, message: str, *, sent: bool | None) -> None:
         super().__init__(message)
@@ -300,6 +302,8 @@ class ApiError(KieError):
     task_created: bool | None
     """False if the service says that no task was started, None if that cannot be known. It matters for submissions
     only."""
+    origin: str | None = None
+    """The server that refused: scheme, host and port."""
 
     def __init__(
         self,

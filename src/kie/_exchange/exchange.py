@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 import attrs
 
 from kie._core.call import Call, HttpRequest, TransportError
-from kie._core.errors import CircuitOpen, ConfigError, KieError, ResultInvalid, TransportFailed, annotate
+from kie._core.errors import ApiError, CircuitOpen, ConfigError, KieError, ResultInvalid, TransportFailed, annotate
 from kie._core.json import JSON
 from kie._core.safe_text import repr_of
 from kie._exchange import breaking
@@ -232,6 +232,8 @@ class _Exchange:
             error, again, retry_after = *self._refused(came), came.retry_after
         self.pending = False
         self.error = error
+        if isinstance(error, (ApiError, TransportFailed)):
+            error.origin = self.origin
         if not again or self.opened or number >= self.policy.attempts:
             raise error
         services = self.ctx.services

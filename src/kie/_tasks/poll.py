@@ -7,6 +7,7 @@ from kie._core.json import JSON, pointer
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._exchange.breaking import origin_of
 from kie._exchange.exchange import exchange
 from kie._flow import events
 from kie._flow.context import Context
@@ -84,7 +85,7 @@ def refresh(ctx: Context, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
         if status is not None:
             yield from settled(ctx, status)
             return status
-    raise missing(ref)
+    raise missing(ctx, ref)
 
 
 def settled(ctx: Context, status: TaskStatus) -> Flow[None]:
@@ -95,9 +96,11 @@ def settled(ctx: Context, status: TaskStatus) -> Flow[None]:
         yield from settle(ctx, ctx.budget, status)
 
 
-def missing(ref: TaskRef) -> ApiError:
+def missing(ctx: Context, ref: TaskRef) -> ApiError:
     """The error for a task without a record."""
-    return NotFound(f"there is no record of task {ref}", status=200, code=404, hint="ids are kept for about 14 days")
+    error = NotFound(f"there is no record of task {ref}", status=200, code=404, hint="ids are kept for about 14 days")
+    error.origin = origin_of(ctx.options.base_url)
+    return error
 
 
 def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskRef:

@@ -132,7 +132,7 @@ class _Waiting:
             grace = float(self.row.not_found["grace"])
             grace = grace if self.fresh else min(grace, LATE_GRACE)
             if self.last is None and self.now - self.started > grace:
-                raise missing(self.ref)
+                raise missing(self.ctx, self.ref)
             self.failures += 1
             return None
         self.failures, self.last, self.polls = 0, status, self.polls + 1

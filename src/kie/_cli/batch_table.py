@@ -1,0 +1,133 @@
+"""CLI: tables of `kie batch`: CSV that is read, and CSV that is written. May import `_core`, `catalog`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from kie._cli.fields import Entry
+from kie._cli.values import TRUTHS, Typed
+from kie._core.errors import ConfigError
+from kie._core.json import JSON, JSONObject
+
+DELIMITERS = ",;\t"
+"""What separates cells; spreadsheets of some countries write semicolons."""
+_HEADER = re.compile(r'"?[\w.\[\] -]+"?([,;\t]"?[\w.\[\] -]+"?)*')
+
+
+def is_csv(name: str, data: bytes) -> bool:
+    """Whether a file holds CSV and not JSON Lines: by its name, else by its first line."""
+    ending = Path(name).suffix.lower()
+    if ending in (".csv", ".tsv"):
+        return True
+    if ending in (".jsonl", ".ndjson", ".json"):
+        return False
+    first = data.decode("utf-8-sig", "replace").lstrip().partition("\n")[0].strip()
+    return bool(_HEADER.fullmatch(first))
+
+
+def read_csv(name: str, data: bytes) -> Iterator[tuple[int, JSONObject, str]]:
+    """Read the rows below the header.
+
+    Yields:
+        The number of the row's first line in the file, its cells that are not empty, and what is wrong with the row.
+
+    Raises:
+        ConfigError: It is not UTF-8, or the header names a column twice or not at all.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name} is not UTF-8 text; save it as `CSV UTF-8`") from None
+    first = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    csv.field_size_limit(2**31 - 1)  # a prompt may be long
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = [_plain(cell) for cell in next(rows, [])]
+        for number, column in enumerate(header, 1):
+            if not column or header.index(column) != number - 1:
+                fault = "has no name" if not column else f"is named {column}, like an earlier one"
+                raise ConfigError(f"{name}: column {number} {fault}; the first line has to name the columns")
+        line = rows.line_num
+        for cells in rows:
+            number, line = line + 1, rows.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            fault = ""
+            if len(cells) > len(header):
+                fault = f"has {len(cells)} cells, and the header {len(header)}; a text with {delimiter!r} needs quotes"
+            given = zip(header, cells, strict=False)
+            yield number, {column: cell for column, cell in given if cell.strip()}, fault
+    except csv.Error as error:
+        raise ConfigError(f"line {rows.line_num} of {name} is not CSV: {error}") from None
+
+
+def _plain(name: str) -> str:
+    """Return the name of a column; spreadsheets like to write `ID` and `Model`."""
+    name = name.strip()
+    return name.lower() if name.lower() in ("id", "model") else name
+
+
+class Cells(Typed):
+    """Converts the cells of a row: a text is what stands there, also if it begins with @."""
+
+    def text(self, text: str, path: str) -> str:
+        """Return the text of a cell as it is."""
+        return text
+
+    def cell(self, entry: Entry, text: str) -> object:
+        """Return the value of a field. A list is JSON, or its items stand between bars: `a.png | b.png`."""
+        if entry.is_flag:
+            return TRUTHS.get(text.strip().lower(), text)
+        if not entry.repeatable:
+            free = entry.takes_text_file and "string" in entry.kinds
+            return self.field(entry, text if free else text.strip())
+        stripped = text.strip()
+        if stripped.startswith("[") or entry.field.items in ("object", "array"):
+            return self.nested(self._json(entry, stripped, entry.field.name), entry.field.name)
+        return self.field(entry, [item for part in stripped.split("|") if (item := part.strip())])
+
+
+def write_csv(path: str, columns: Sequence[str], rows: Sequence[Mapping[str, JSON]]) -> None:
+    """Write a table at once: a crash leaves the earlier one. Raises `ConfigError`."""
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, made = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with open(handle, "w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(columns)
+                writer.writerows([cell_of(row.get(column)) for column in columns] for row in rows)
+            os.chmod(made, 0o666 & ~_umask())
+            os.replace(made, target)
+        except BaseException:
+            os.unlink(made)
+            raise
+    except OSError as error:
+        raise ConfigError(f"the --table file {path} cannot be written: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def cell_of(value: JSON) -> str:
+    """Return a value as a cell, in the form in which `kie batch` reads it."""
+    import json
+
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list) and all(isinstance(item, str) and "|" not in item for item in value) and value:
+        return " | ".join(map(str, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else str(value)

@@ -1,0 +1,194 @@
+"""CLI: `config.toml`: settings for every command, profiles, and where the key of each is kept. May import `_core`.
+
+A key is in the keystore of the system, or in a file that only its owner can read; never in `config.toml` itself.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import attrs
+
+from kie._core.errors import ConfigError
+
+SERVICE = "kie"
+"""What the keystore calls the keys of this program."""
+DEFAULT = "default"
+"""The profile of the settings that stand outside of all profiles."""
+SETTINGS = (
+    "base_url",
+    "upload_url",
+    "key_file",
+    "journal",
+    "budget",
+    "budget_per_task",
+    "budget_per_day",
+    "budget_file",
+)
+"""What a profile may set: options of the same names, for every command."""
+KEYSTORE = "keystore"
+"""The setting that says that the key is in the keystore of the system."""
+
+
+@attrs.frozen(kw_only=True)
+class Profile:
+    """Settings under a name. `chosen` says that the user named it: then it counts more than single variables."""
+
+    name: str
+    values: Mapping[str, str] = attrs.field(factory=dict)
+    keystore: bool = False
+    chosen: bool = False
+
+
+def config_path() -> Path:
+    """Return where the file is: KIE_CONFIG, else in the user's configuration folder."""
+    named = os.environ.get("KIE_CONFIG")
+    if named:
+        return Path(named)
+    from platformdirs import user_config_path
+
+    return user_config_path("kie") / "config.toml"
+
+
+def load() -> dict[str, Any]:
+    """Read the file; an empty one if it does not exist. Raises `ConfigError`."""
+    path = config_path()
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
+
+
+def profiles() -> list[str]:
+    """Return the names of the profiles. Raises `ConfigError`."""
+    found = load().get("profiles", {})
+    return sorted(found) if isinstance(found, dict) else []
+
+
+def profile(name: str | None) -> Profile:
+    """Return a profile: the named one, else that of KIE_PROFILE, else that which the file names as `profile`.
+
+    Raises:
+        ConfigError: There is not such a profile, or the file holds what is not a setting.
+    """
+    document = load()
+    named = name or os.environ.get("KIE_PROFILE") or None
+    found = document.get("profiles", {})
+    chosen = named or document.get("profile") or DEFAULT
+    common = {key: value for key, value in document.items() if key not in ("profiles", "profile")}
+    if not isinstance(found, dict) or not isinstance(chosen, str):
+        raise ConfigError(f"{config_path()}: `profile` has to be a name, and [profiles.NAME] a table")
+    own = found.get(chosen)
+    if own is None:
+        if chosen != DEFAULT:
+            known = f"; there are {', '.join(sorted(found))}" if found else ""
+            raise ConfigError(f"there is not a profile {chosen!r} in {config_path()}{known}; `kie init` makes one")
+        own = {}
+    _check(own, f"[profiles.{chosen}]")
+    _check(common, "the settings outside of all profiles")
+    merged = {**common, **own}
+    if own.keys() & {"key_file", KEYSTORE}:  # the key of this profile, not the common one
+        merged = {k: v for k, v in merged.items() if k in own or k not in ("key_file", KEYSTORE)}
+    keystore = bool(merged.pop(KEYSTORE, False))
+    values = {key: str(value) for key, value in merged.items()}
+    return Profile(name=chosen, values=values, keystore=keystore, chosen=named is not None)
+
+
+def _check(values: object, where: str) -> None:
+    if not isinstance(values, dict):
+        raise ConfigError(f"{config_path()}: {where} has to be a table")
+    for key, value in values.items():
+        if key in ("key", "api_key"):
+            raise ConfigError(f"{config_path()}: a key does not belong into this file: `kie init` keeps it safely")
+        if key not in (*SETTINGS, KEYSTORE):
+            close = get_close_matches(key, SETTINGS, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(SETTINGS)}"
+            raise ConfigError(f"{config_path()}: {key!r} in {where} is not a setting; {hint}")
+        if isinstance(value, (dict, list)):
+            raise ConfigError(f"{config_path()}: {key} in {where} has to be a text or a number")
+
+
+def keystore() -> ModuleType | None:
+    """Return the library of the system's keystore; None if it is not installed, or the system has none."""
+    try:
+        keyring, fail = import_module("keyring"), import_module("keyring.backends.fail")
+    except ImportError:
+        return None
+    return None if isinstance(keyring.get_keyring(), fail.Keyring) else keyring
+
+
+def stored_key(found: Profile) -> str | None:
+    """Return the key of a profile from the keystore; None if it is not kept there. Raises `ConfigError`."""
+    if not found.keystore:
+        return None
+    store = keystore()
+    if store is None:
+        raise ConfigError(
+            f"the key of profile {found.name} is in the system's keystore, which cannot be reached: "
+            "pip install 'kie[keyring]', or run `kie init` again"
+        )
+    try:
+        key: str | None = store.get_password(SERVICE, found.name)
+    except Exception as error:
+        raise ConfigError(f"the system's keystore gave no key ({type(error).__name__}); unlock it") from None
+    if not key:
+        raise ConfigError(f"the system's keystore has no key of profile {found.name}; run `kie init` again")
+    return key
+
+
+def keep_key(name: str, key: str, *, in_file: bool) -> dict[str, str | bool]:
+    """Keep the key of a profile. Returns the settings that say where it is. Raises `ConfigError`."""
+    store = None if in_file else keystore()
+    if store is not None:
+        try:
+            store.set_password(SERVICE, name, key)
+        except Exception as error:
+            raise ConfigError(
+                f"the system's keystore refused the key ({type(error).__name__}); `kie init --in-file` needs none"
+            ) from None
+        return {KEYSTORE: True}
+    path = config_path().parent / "keys" / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.unlink(missing_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(f"{key}\n")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from None
+    return {"key_file": str(path)}
+
+
+def write_profile(name: str, settings: Mapping[str, str | bool]) -> Path:
+    """Write a profile into the file, and keep what else stands there. Raises `ConfigError`."""
+    import tomlkit
+
+    path = config_path()
+    load()  # nothing is replaced that cannot be read
+    try:
+        document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+        found = document.setdefault("profiles", tomlkit.table(is_super_table=True))
+        own = found.setdefault(name, tomlkit.table())
+        for key in ("key_file", KEYSTORE):
+            own.pop(key, None)
+        own.update(settings)
+        if "profile" not in document and len(found) == 1 and name != DEFAULT:
+            document["profile"] = name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = path.with_name(f".{path.name}.new")
+        made.write_text(tomlkit.dumps(document), "utf-8")
+        os.replace(made, path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from None
+    return path

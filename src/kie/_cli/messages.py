@@ -1,0 +1,109 @@
+"""CLI: words errors for the command line: in the names of its options, with the server that refused.
+
+May import `catalog`, `_core`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import attrs
+
+from kie._cli.cli_context import Connection
+from kie._cli.fields import kebab
+from kie._cli.options import SubmitOptions
+from kie._cli.values import top
+from kie._core.errors import ApiError, KieError, RequestInvalid, TransportFailed
+from kie._core.json import JSON
+from kie.catalog import find
+
+PHRASES = (
+    (re.compile(r"pass api_key=…"), "name a file that holds it with --key-file"),
+    (re.compile(r"api_key=…"), "--key-file"),
+    (re.compile(r"kie\.simulated\(\) and `kie run … --simulate` need none"), "`kie run … --simulate` needs none"),
+    (re.compile(r"client\.task\([^)]*\)\.wait\(\) or `kie wait"), "`kie wait"),
+    (re.compile(r"client\.task\('?([^')]*)'?\)\.wait\(\)"), r"`kie wait \1`"),
+    (re.compile(r"Budget\(file=\.\.\.\)"), "--budget-file PATH"),
+    (re.compile(r"; RawRequest sends to models unknown here"), ""),
+    (re.compile(r"see budget\.reservations"), "`kie budget` lists it"),
+    (re.compile(r"budget\.reservations lists"), "`kie budget` lists"),
+    (re.compile(r"; client\.breaker\.reset\(\) does so at once"), ""),
+    (re.compile(r"Budget\(unpriced='allow'\)"), "--allow-unpriced"),
+    (re.compile(r"make the client with journal=PATH"), "name one with --journal PATH, or leave --no-journal out"),
+)
+"""What the library says of itself, and how that is said here."""
+
+
+@cache
+def _options() -> dict[str, str]:
+    """The options by the names that the library has for them."""
+    return {
+        field.name: (field.metadata["names"] or [f"--{kebab(field.name)}"])[0]
+        for cls in (Connection, SubmitOptions)
+        for field in attrs.fields(cls)
+    } | {
+        name: f"--{kebab(name)}" for name in ("label", "concurrency", "batch_timeout", "stop_on_failure", "retry_free")
+    }
+
+
+def in_options(text: str) -> str:
+    """Replace the library's arguments in a message by the options that give them."""
+    for pattern, instead in PHRASES:
+        text = pattern.sub(instead, text)
+    options = _options()
+
+    def given(found: re.Match[str]) -> str:
+        name, value = found[1], found[2]
+        if name not in options:
+            return found[0]
+        return options[name] if value in ("True", "...", "…") else f"{options[name]} {value}"
+
+    text = re.sub(r"\b([a-z_]+)=(True|\.\.\.|…|[A-Z]+\b|'[^']*'|[0-9.]+)", given, text)
+    # a name with an underscore is never an English word; one without is an option where a sentence is about it
+    text = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b(?![=(.])", lambda found: options.get(found[0], found[0]), text)
+    return re.sub(
+        r"^([a-z]+)(?= (?:has to be|must be|cannot be|may not))", lambda found: options.get(found[0], found[0]), text
+    )
+
+
+def worded(error: KieError) -> str:
+    """Word an error for the command line."""
+    if not isinstance(error, RequestInvalid):
+        return _from(error) + in_options(error.message)
+    model = find(error.model)
+    if model is None:
+        return "\n".join([f"{error.model} is invalid", *(f"  {issue}" for issue in error.issues)])
+    lines = [f"{error.model}: {len(error.issues)} invalid {'field' if len(error.issues) == 1 else 'fields'}"]
+    options = {field.name: f"--{kebab(field.name)}" for field in model.fields}
+    for issue in error.issues:
+        shown, field = issue.renamed(options), top(issue.path)
+        typed = f"--{kebab(field)}{issue.path[len(field) :]}" if field else "the fields together"
+        lines.append(f"  {shown.path if field in options else typed}: {shown.message}")
+    known = f" since {error.captured}" if error.captured else ""
+    lines.append(
+        f"`kie model {error.model}` shows every field. If the service has changed{known}: --set FIELD=JSON --unchecked"
+    )
+    return "\n".join(lines)
+
+
+def message_of(error: Exception | None) -> str:
+    """Word an error in one line: each of its faults, with the options that the command line calls them by."""
+    if isinstance(error, RequestInvalid):
+        return "; ".join(str(issue) if issue.path else issue.message for issue in error.issues)
+    return in_options(getattr(error, "message", None) or str(error))
+
+
+def error_record(error: Exception | None) -> JSON:
+    """Return the JSON form of an error; None for none."""
+    return None if error is None else {"type": type(error).__name__, "message": message_of(error)}
+
+
+def _from(error: KieError) -> str:
+    """Say which server an error came from."""
+    origin = getattr(error, "origin", None)
+    if isinstance(error, ApiError) and origin:
+        return f"{origin} refused: "
+    if isinstance(error, TransportFailed) and origin:
+        return f"{origin} gave no answer: " if error.sent is not False else f"{origin} cannot be reached: "
+    return ""

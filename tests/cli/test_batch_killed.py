@@ -1,0 +1,87 @@
+"""A batch of 500 whose process is killed in the middle is finished by the same command; no line is paid twice."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kie.simulator import SimulatedService, simulated
+
+LINES = 500
+AT_ONCE = 24
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedService]:
+    """A simulated service on a socket that takes what comes."""
+    with simulated(speed=200, limits=False, keys=["a-key"], credits=10**6) as service:
+        monkeypatch.setenv("KIE_API_KEY", "a-key")
+        monkeypatch.setenv("KIE_BASE_URL", service.base_url)
+        monkeypatch.setenv("KIE_UPLOAD_URL", service.upload_url)
+        yield service
+
+
+def states(path: Path) -> Counter[str]:
+    """The latest state of each line in the output file, whose last line may be cut off."""
+    latest: dict[str, str] = {}
+    for line in path.read_bytes().splitlines() if path.exists() else []:
+        try:
+            record = json.loads(line)
+        except ValueError:
+            continue
+        latest[record["key"]] = record["state"]
+    return Counter(latest.values())
+
+
+def test_a_batch_of_500_that_is_killed_in_the_middle_is_finished_by_the_same_command(
+    fast: SimulatedService, tmp_path: Path
+) -> None:
+    source, out, table = tmp_path / "animals.csv", tmp_path / "out.jsonl", tmp_path / "done.csv"
+    rows = "".join(f"animal-{number},animal {number}\n" for number in range(LINES))
+    source.write_text(f"id,animal\n{rows}", "utf-8")
+    options = ("--model", "nano-banana-pro", "--prompt", "A {animal}", "--concurrency", str(AT_ONCE))
+    files = ("--out", str(out), "--save", str(tmp_path / "out"), "--table", str(table))
+    command = [sys.executable, "-m", "tests.cli.impatient", "batch", str(source), *options, *files]
+
+    first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+    until = time.monotonic() + 60
+    while sum(states(out).values()) < LINES // 2:
+        assert first.poll() is None, "it ended before it could be killed"
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    os.kill(first.pid, signal.SIGKILL)
+    first.communicate()
+    before = states(out)
+    assert first.returncode == -signal.SIGKILL
+    assert sum(before.values()) < LINES, "the middle"
+    assert not table.exists()
+
+    again = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    after = states(out)
+    assert "Traceback" not in again.stderr
+    # a submission whose answer the killed process did not live to see may exist: it is never sent again
+    assert after["succeeded"] + after["unknown"] == LINES
+    # the journal may know of one that the output file does not know yet
+    assert before["unknown"] <= after["unknown"] <= AT_ONCE
+    assert again.returncode == (4 if after["unknown"] else 0), again.stderr
+
+    accepted = Counter(str(task.input["prompt"]) for task in fast.state.accepted)
+    assert set(accepted.values()) == {1}, "no line was paid for twice"
+    assert after["succeeded"] <= len(accepted) <= LINES
+    with table.open(encoding="utf-8", newline="") as file:
+        written = list(csv.DictReader(file))
+    assert [row["id"] for row in written] == [f"animal-{number}" for number in range(LINES)]
+    done = [row for row in written if row["state"] == "succeeded"]
+    assert len(done) == after["succeeded"]
+    assert all(Path(row["file"]).is_file() and row["id"] in row["file"] for row in done)
+    assert {row["ref"] for row in done} <= {task.task_id for task in fast.state.accepted}
