@@ -6,25 +6,23 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any
 
 import httpx2
-import pytest
 import uvicorn
+from fastapi import Body, FastAPI
 
 from kie import AsyncKie, simulated
 from kie.models import NanoBananaPro
 from kie.webhooks import Receiver
 
-fastapi = pytest.importorskip("fastapi")
-
 SECRET = "a secret to try it with"
 
 
-def application(client: AsyncKie, receiver: Receiver) -> Any:
-    app = fastapi.FastAPI()
+def application(client: AsyncKie, receiver: Receiver) -> FastAPI:
+    app = FastAPI()
 
-    async def make(picture: NanoBananaPro) -> dict[str, Any]:
+    async def make(picture: Annotated[NanoBananaPro, Body()]) -> dict[str, Any]:
         result = await client.run(picture, via=receiver, timeout=30)
         return {"urls": result.urls, "first": (await result.assets[0].read())[:4].hex()}
 
