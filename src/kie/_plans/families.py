@@ -37,6 +37,7 @@ IMPOSSIBLE = frozenset({UNKNOWN_TASK_MODE, TOO_MANY_MEDIA, MEDIA_ROLES, MEDIA_TO
 
 SHORT_MODES = {f"{a[0]}2{b[0]}": f"{a}_to_{b}" for a in ("text", "image", "video") for b in ("image", "video")} | {
     "r2v": "reference_to_video",
+    "edit": "image_edit",
     "tts": "text_to_speech",
     "motion": "motion_control",
 }
@@ -105,12 +106,11 @@ def find(name: str) -> Family | None:
     """
     folded = fold(name)
     found = _by_folded_name().get(folded)
-    if found is not None or folded in _folded_models():
+    if found is not None:
         return found
     for start, family in _by_folded_name().items():
-        rest = folded.removeprefix(start)
-        if rest != folded and (mode := _mode(rest, family.task_modes)):
-            return attrs.evolve(family, task_mode=mode)
+        if folded.startswith(start) and (mode := _mode(folded.removeprefix(start), family.task_modes)):
+            return None if folded in _folded_models() else attrs.evolve(family, task_mode=mode)
     return None
 
 
@@ -148,7 +148,7 @@ def named(name: str) -> Family:
         catalog.resolve(name)
     except UnknownModel as error:
         close += error.nearest
-    raise UnknownModel(name, close)
+    raise UnknownModel(name, [*dict.fromkeys(close)])
 
 
 def alone(model: catalog.Model) -> Family:
@@ -195,11 +195,10 @@ def candidates(family: Family, media: MediaCount, task_mode: str | None = None) 
     if ready or short:
         found = ready or short
         does = {_chosen(modes, media) for modes in found.values()}
-        lacks = Issue("", MISSING_MEDIA, f"more media are needed: {_takes(short)}")
         return Candidates(
             models=tuple(member.model for member in found),
             task_mode=does.pop() if len(does) == 1 else None,
-            issues=() if ready else (lacks,),
+            issues=() if ready else (Issue("", MISSING_MEDIA, f"more media are needed: {_takes(short)}"),),
         )
     return Candidates(issues=tuple(_impossible(family.title, members, media, wanted)))
 
@@ -340,13 +339,13 @@ def _by_folded_name() -> dict[str, Family]:
     return {fold(each): _families()[name] for name, row in rows.items() for each in (name, row["title"], *row["names"])}
 
 
-def _folded_models() -> dict[str, str]:
+def _folded_models() -> Mapping[str, str]:
     """The ids of models by their folded names, each of which means one model only."""
-    return _models_by_folded_name(tuple(model.id for model in catalog.models(status="all")))
+    return _models_by_folded_name(tuple(catalog._index()))
 
 
 @lru_cache(maxsize=4)
-def _models_by_folded_name(ids: tuple[str, ...]) -> dict[str, str]:
+def _models_by_folded_name(ids: tuple[str, ...]) -> Mapping[str, str]:
     found: dict[str, set[str]] = {}
     for model in map(catalog.get, ids):
         head, _, tail = model.id.partition("/")
