@@ -33,7 +33,8 @@ def check_families(families: Document, models: list[ModelSource], shorthand: Doc
         yield from faults
         return
     taken = {fold(each): (model.id, (model.id,)) for model in models for each in (model.id, model.name)}
-    first = {fold(name): row["means"][0] for name, row in shorthand.items()}
+    means = ((name, row.get("means")) for name, row in shorthand.items() if isinstance(row, dict))
+    first = {fold(name): listed[0] for name, listed in means if listed}
     for named in expanded(families):
         at = f"/{escape(named.name)}"
         for folded, spelling in {fold(each): each for each in (named.name, named.title, *named.names)}.items():
