@@ -32,7 +32,9 @@ def check_families(families: Document, models: list[ModelSource], shorthand: Doc
     if faults:
         yield from faults
         return
-    taken = {fold(each): (model.id, (model.id,)) for model in models for each in (model.id, model.name)}
+    taken: dict[str, tuple[str, tuple[str, ...]]] = {
+        fold(each): (model.id, (model.id,)) for model in models for each in (model.id, model.name)
+    }
     means = ((name, row.get("means")) for name, row in shorthand.items() if isinstance(row, dict))
     first = {fold(name): listed[0] for name, listed in means if listed}
     for named in expanded(families):

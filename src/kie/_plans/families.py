@@ -20,7 +20,7 @@ from kie._core import data
 from kie._core.errors import UnknownModel
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
-from kie._plans.media import KINDS, Media, MediaCount, Slot, media_of
+from kie._plans.media import KINDS, Media, MediaCount, Slot, fits, has_room, media_of
 
 UNKNOWN_TASK_MODE = "unknown_task_mode"
 """The rule that a task mode breaks that no member has."""
@@ -90,7 +90,11 @@ class Candidates:
 
 
 def families() -> tuple[Family, ...]:
-    """List the families, in the order of their names."""
+    """List the families, each tier of one as a family of its own.
+
+    Returns:
+        The families, in the order of their names.
+    """
     return tuple(_families().values())
 
 
@@ -188,9 +192,9 @@ def candidates(family: Family, media: MediaCount, task_mode: str | None = None) 
         modes = member.task_modes if wanted is None else (wanted,)
         suited = [mode for mode in modes if not _refused(mode, media) and not _lacking(mode, media)]
         possible = [mode for mode in modes if not _refused(mode, media)]
-        if member.needs.fits(media) and (suited or not decides):
+        if fits(member.needs, media) and (suited or not decides):
             ready[member] = suited
-        elif member.needs.has_room(media) and (possible or not decides):
+        elif has_room(member.needs, media) and (possible or not decides):
             short[member] = possible
     if ready or short:
         found = ready or short

@@ -53,8 +53,13 @@ class Slot:
     """What they are for, by position; the last role is that of all further ones. Empty if nothing is documented."""
 
     def takes(self, role: str) -> bool:
-        """Whether media with a role can go into the field. One without documented roles is for first frames and
-        references."""
+        """Whether media with a role can go into the field.
+
+        One without documented roles is for first frames and references.
+
+        Args:
+            role: The role, such as `last_frame`.
+        """
         return role in (self.roles or ("first_frame", "reference"))
 
 
@@ -89,34 +94,43 @@ class Media:
     together: tuple[tuple[str, ...], ...] = ((),)
     """The sets of fields, by their keys, that can be given in one request."""
 
+    def bounds(self, kind: str) -> tuple[int, int | None]:
+        """Get the fewest and the most media of a kind in one request.
+
+        Args:
+            kind: `image`, `video` or `audio`.
+
+        Returns:
+            Both numbers; None for the second if there is no limit.
+        """
+        most = max(way.most[kind] for way in self._ways)
+        return min(way.least[kind] for way in self._ways), None if most == inf else int(most)
+
     @cached_property
-    def ways(self) -> tuple[Way, ...]:
-        """The same sets with what they hold."""
+    def _ways(self) -> tuple[Way, ...]:
         by_field = {slot.field: slot for slot in self.slots}
         return tuple(_way([by_field[field] for field in fields]) for fields in self.together)
-
-    def bounds(self, kind: str) -> tuple[int, int | None]:
-        """The fewest and the most media of a kind in one request; None if there is no limit."""
-        most = max(way.most[kind] for way in self.ways)
-        return min(way.least[kind] for way in self.ways), None if most == inf else int(most)
-
-    def fits(self, given: MediaCount) -> bool:
-        """Whether the fields hold what was given and lack nothing."""
-        return any(way.holds(given) and way.is_filled(given) for way in self._considered(given))
-
-    def has_room(self, given: MediaCount) -> bool:
-        """Whether the fields hold what was given, perhaps with more media beside it."""
-        return any(way.holds(given) for way in self._considered(given))
-
-    def _considered(self, given: MediaCount) -> tuple[Way, ...]:
-        return self.ways if "mask" in given.roles else self._unmasked
 
     @cached_property
     def _unmasked(self) -> tuple[Way, ...]:
         """The ways in which no image is a mask, unless one has to be."""
         needed = {*self.together[0]}.intersection(*self.together)
-        kept = (way for way in self.ways if all(slot.roles != ("mask",) or slot.field in needed for slot in way.slots))
+        kept = (way for way in self._ways if all(slot.roles != ("mask",) or slot.field in needed for slot in way.slots))
         return tuple(kept)
+
+
+def fits(media: Media, given: MediaCount) -> bool:
+    """Whether a model takes what was given and needs no more."""
+    return any(way.holds(given) and way.is_filled(given) for way in _considered(media, given))
+
+
+def has_room(media: Media, given: MediaCount) -> bool:
+    """Whether a model takes what was given, perhaps with more media beside it."""
+    return any(way.holds(given) for way in _considered(media, given))
+
+
+def _considered(media: Media, given: MediaCount) -> tuple[Way, ...]:
+    return media._ways if "mask" in given.roles else media._unmasked
 
 
 def _way(slots: Sequence[Slot]) -> Way:
