@@ -108,14 +108,18 @@ def find(name: str) -> Family | None:
     Returns:
         The family; None if there is none with this name. Then it may be a model.
     """
-    folded = fold(name)
+    return _find(fold(name))
+
+
+def _find(folded: str) -> Family | None:
     found = _by_folded_name().get(folded)
     if found is not None:
         return found
     for start, family in _by_folded_name().items():
         if folded.startswith(start) and (mode := _mode(folded.removeprefix(start), family.task_modes)):
-            return None if folded in _folded_models() else attrs.evolve(family, task_mode=mode)
-    return None
+            return None if folded in _names().models else attrs.evolve(family, task_mode=mode)
+    maker = next((maker for maker in _names().makers if folded.startswith(maker)), None)
+    return _find(folded.removeprefix(maker)) if maker and folded not in _names().models else None
 
 
 def named(name: str) -> Family:
@@ -137,13 +141,12 @@ def named(name: str) -> Family:
     family = find(name)
     if family is not None:
         return family
-    model = _folded_models().get(fold(name))
-    if model is not None:
-        return alone(catalog.get(model))
-    short = catalog.shorthand(name)
-    if short is not None:
-        members = tuple(alone(catalog.get(each)).members[0] for each in short.means)
-        return Family(name=short.name, title=short.name, members=members, fields=short.fields)
+    known, folded = _names(), fold(name)
+    meant = catalog.shorthand(name) or catalog.shorthand(known.shorthands.get(folded, ""))
+    if meant is not None and (meant.name.lower() == name.strip().lower() or folded not in known.models):
+        return _of_shorthand(meant)
+    if folded in known.models:
+        return alone(catalog.get(known.models[folded]))
     from difflib import get_close_matches
 
     names = {fold(each.name): each.name for each in families()}
@@ -153,6 +156,13 @@ def named(name: str) -> Family:
     except UnknownModel as error:
         close += error.nearest
     raise UnknownModel(name, [*dict.fromkeys(close)])
+
+
+def _of_shorthand(short: catalog.Shorthand) -> Family:
+    models = [catalog.get(each) for each in short.means]
+    active = [model for model in models if model.status == "active"]
+    members = tuple(alone(model).members[0] for model in active or models)
+    return Family(name=short.name, title=short.name, members=members, fields=short.fields)
 
 
 def alone(model: catalog.Model) -> Family:
@@ -343,20 +353,38 @@ def _by_folded_name() -> dict[str, Family]:
     return {fold(each): _families()[name] for name, row in rows.items() for each in (name, row["title"], *row["names"])}
 
 
-def _folded_models() -> Mapping[str, str]:
-    """The ids of models by their folded names, each of which means one model only."""
-    return _models_by_folded_name(tuple(catalog._index()))
+@attrs.frozen(kw_only=True)
+class _Names:
+    """Names in their folded spelling."""
+
+    models: Mapping[str, str]
+    """The ids of models by their ids, with and without the maker, and by their classes; only what means one of them."""
+    shorthands: Mapping[str, str]
+    """Shorthands as they are written."""
+    makers: tuple[str, ...]
+    """Those who make models, the longest name first."""
+
+
+def _names() -> _Names:
+    return _names_of(tuple(catalog._index()))
 
 
 @lru_cache(maxsize=4)
-def _models_by_folded_name(ids: tuple[str, ...]) -> Mapping[str, str]:
+def _names_of(ids: tuple[str, ...]) -> _Names:
+    models = [catalog.get(each) for each in ids]
+    makers = {fold(model.provider) for model in models}
     found: dict[str, set[str]] = {}
-    for model in map(catalog.get, ids):
+    for model in models:
         head, _, tail = model.id.partition("/")
-        short = tail if tail and fold(head) == fold(model.provider) else model.id
-        for name in (model.id, model.class_name, short):
+        maker = fold(model.provider)
+        short = tail if tail and fold(head) == maker else model.id
+        for name in (model.id, model.class_name, short, f"{model.provider} {short}"):
             found.setdefault(fold(name), set()).add(model.id)
-    return {name: meant.pop() for name, meant in found.items() if len(meant) == 1}
+    return _Names(
+        models={name: meant.pop() for name, meant in found.items() if len(meant) == 1},
+        shorthands={fold(name): name for name in catalog._shorthand()},
+        makers=tuple(sorted(makers, key=len, reverse=True)),
+    )
 
 
 def member_of(model: str, document: JSONObject, categories: Sequence[str], modes: Sequence[str] = ()) -> Member:
