@@ -47,8 +47,11 @@ class ChargeCheck:
 
     @property
     def verdict(self) -> Verdict:
-        """`met` to the credit, `within` the bounds, `differs`, `free` (it cost nothing, as failed tasks do), or `open`:
-        the estimate has no upper bound, and the charge is not below the lower one."""
+        """How the charge compares with the estimate.
+
+        `met` to the credit, `within` the bounds, `differs`, `free` (it cost nothing, as failed tasks do), or `open`:
+        the estimate has no upper bound, and the charge is not below the lower one.
+        """
         least, most = self.estimate.at_least, self.estimate.at_most
         if self.credits == 0 and least > 0:
             return "free"
