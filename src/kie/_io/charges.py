@@ -99,7 +99,7 @@ def _content(path: Path) -> bytes:
 
 
 def _settled(content: bytes) -> Iterator[ChargeCheck]:
-    """The charges in the file of a budget that the service reported. What is no entry is passed over."""
+    """The charges in the file of a budget that the service reported. What is not an entry is passed over."""
     estimates: dict[str, Estimate] = {}
     for number, line in enumerate(content.splitlines(), 1):
         try:

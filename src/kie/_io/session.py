@@ -122,7 +122,7 @@ class Session:
         process: Process | None = None,
         rate_limit: RateLimit | None = None,
     ) -> Session:
-        """Read the key and settle where it may go. Raises `ConfigError` for none, or one that is no header value."""
+        """Read the key and settle where it may go. Raises `ConfigError` for none, or one that fits no header."""
         fault = api_key.fault()
         if fault:
             raise ConfigError(fault)
