@@ -43,6 +43,52 @@ def test_what_is_not_a_family_is_not_found(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("Google Nano Banana Pro", "nano-banana-pro"),
+        ("google veo 3.1", "veo-3-1"),
+        ("ByteDance Seedance 2.0 Mini", "bytedance/seedance-2-mini"),
+        ("seedance-2.5", "bytedance/seedance-2-5"),
+        ("Imagen 4 Ultra", "google/imagen4-ultra"),
+        ("z image", "z-image"),
+        ("Kling30Video", "kling-3.0/video"),
+        ("nano_banana_2", "nano-banana-2"),
+        ("gpt-4o-image", "4o-image-api"),
+        ("Veo 3 fast", "veo"),
+        ("Suno v4.5", "suno"),
+    ],
+)
+def test_a_model_is_found_in_any_spelling_that_means_it_alone(name: str, model: str) -> None:
+    assert [member.model for member in named(name).members] == [model]
+
+
+def test_a_shorthand_sets_its_fields() -> None:
+    assert named("veo3_fast").fields == named("Veo 3 fast").fields == {"model": "veo3_fast"}
+
+
+@pytest.mark.parametrize(
+    ("name", "models"),
+    [
+        ("Kling 2.1 Master", ["kling/v2-1-master-text-to-video", "kling/v2-1-master-image-to-video"]),
+        ("kling-2.1-pro", ["kling/v2-1-pro"]),
+        ("qwen 3", ["qwen3/text-to-image", "qwen3/image-to-image"]),
+        ("qwen3 pro", ["qwen3/pro-text-to-image", "qwen3/pro-image-to-image"]),
+        ("hailuo 2.3", ["hailuo/2-3-image-to-video-standard", "hailuo/2-3-image-to-video-pro"]),
+        ("flux-2/pro", ["flux-2/pro-text-to-image", "flux-2/pro-image-to-image"]),
+    ],
+)
+def test_a_tier_is_a_family_of_its_own(name: str, models: list[str]) -> None:
+    assert [member.model for member in named(name).members] == models
+
+
+@pytest.mark.parametrize("name", ["flux 2", "kling 2.1", "hailuo 02", "gemini tts", "elevenlabs tts", "seedream 5"])
+def test_a_tier_is_never_chosen(name: str) -> None:
+    found = chosen(name, images=int(name == "kling 2.1"))
+    assert len(found.models) > 1
+    assert not found.issues
+
+
+@pytest.mark.parametrize(
     ("name", "media", "model", "mode"),
     [
         ("kling-2.6", {}, "kling-2.6/text-to-video", "text_to_video"),
