@@ -14,6 +14,7 @@ from typing import cast
 
 import attrs
 
+from kie._core.arguments import habit
 from kie._core.issues import Issue, unknown_field
 from kie._core.json import JSON, JSONObject
 from kie._core.media import UploadedFile, is_local
@@ -65,7 +66,9 @@ _UNITS = {
     **dict.fromkeys(("k",), "k"),
 }
 _NUMBER = re.compile(r"([+-]?\d{1,18}(?:\.\d{1,18})?)\s*-?\s*([a-z×]*)", re.ASCII | re.IGNORECASE)
-_RATIO = re.compile(r"(\d{1,5}(?:\.\d{1,5})?)\s*(?:[:x×*/∶-]|by|to)\s*(\d{1,5}(?:\.\d{1,5})?)", re.ASCII | re.IGNORECASE)
+_RATIO = re.compile(
+    r"(\d{1,5}(?:\.\d{1,5})?)\s*(?:[:x×*/∶-]|by|to)\s*(\d{1,5}(?:\.\d{1,5})?)", re.ASCII | re.IGNORECASE
+)
 _WORDS = re.compile(r"[^\W\d_]+|\d+|[#+%&@*<>=~^$!?]")
 _NAME_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ORIENTATIONS = {
@@ -102,7 +105,8 @@ class Object:
     def read(cls, schema: JSONObject, python: Iterable[tuple[str, str]] = ()) -> Object:
         """Read the fields of a schema; `python` are their names in Python beside those on the wire."""
         nodes = {
-            name: documented(node) for name, node in cast("dict[str, JSONObject]", schema.get("properties") or {}).items()
+            name: documented(node)
+            for name, node in cast("dict[str, JSONObject]", schema.get("properties") or {}).items()
         }
         found: dict[str, set[str]] = {}
         for said, wire in (*((name, name) for name in nodes), *python):
@@ -167,7 +171,9 @@ class Reader:
             wire = names.get(name)
             if wire is None:
                 continue
-            read = self.value(owner.nodes[wire], value, (*path, wire), required=wire in owner.required)
+            read = self._safely(owner.nodes[wire], value, (*path, wire), required=wire in owner.required)
+            if read is None and value is not None:
+                continue
             if wire not in found:
                 found[wire] = read
             elif repr_of(found[wire]) != repr_of(read):
@@ -182,13 +188,21 @@ class Reader:
             wire = names.get(name) or owner.synonym(name, value, names.values())
             if wire is None:
                 inside = ".".join(step for step in path if isinstance(step, str))
-                said = unknown_field(name, owner.nodes, inside=inside)
+                way = habit(name) if not path else None
+                said = (f"is not a field: {way}",) if way else unknown_field(name, owner.nodes, inside=inside)
                 self.issues.append(Issue(render((*path, name)), "additionalProperties", said))
                 continue
             names[name] = wire
             if name != wire:
                 self.changes.append(f"{render((*path, name))} -> {wire}")
         return names
+
+    def _safely(self, node: JSONObject, value: object, path: Path, *, required: bool) -> object:
+        """The same as `value`; what fails when it is looked at stays as it is, and the class says what is wrong."""
+        try:
+            return self.value(node, value, path, required=required)
+        except (ArithmeticError, RecursionError, TypeError, ValueError):
+            return value
 
     def value(self, node: JSONObject, value: object, path: Path, *, required: bool = False) -> object:
         """The value in the documented form of its field, or as it is.
@@ -293,7 +307,15 @@ def _comparisons(texts: Sequence[tuple[JSON, str]], text: str) -> Iterator[list[
         wide, high = _ORIENTATIONS[lower]
         shapes = [(each, shape) for each, said in texts if (shape := _ratio(said) or _shape(said)) is not None]
         exact = [each for each, shape in shapes if shape == (wide, high)]
-        yield [each for each, shape in shapes if (shape[0] > shape[1]) - (shape[0] < shape[1]) == (wide > high) - (wide < high)] if len(exact) != 1 else exact
+        yield (
+            [
+                each
+                for each, shape in shapes
+                if (shape[0] > shape[1]) - (shape[0] < shape[1]) == (wide > high) - (wide < high)
+            ]
+            if len(exact) != 1
+            else exact
+        )
     number = _measure(text)
     if number is not None:
         yield [each for each, said in texts if _alike(number, _measure(said))]
@@ -390,7 +412,9 @@ def _takes(node: JSONObject, value: object) -> bool:
     if kind == "array":
         items = documented(cast("JSONObject", node.get("items") or {}))
         values = value if isinstance(value, (list, tuple)) else [value]
-        return all(isinstance(each, Mapping) if items.get("type") == "object" else _takes(items, each) for each in values)
+        return all(
+            isinstance(each, Mapping) if items.get("type") == "object" else _takes(items, each) for each in values
+        )
     if isinstance(value, (list, tuple)) and len(value) == 1:
         value = value[0]
     if kind == "string" and "enum" not in node:

@@ -11,8 +11,6 @@ import attrs
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.media import UploadedFile, is_data_url
-from kie._core.request import Request
-from kie._core.results import Result
 from kie._core.safe_text import repr_of
 from kie._core.schema import URL_PATTERN
 from kie._plans.families import MEDIA_ROLES, Member
@@ -151,7 +149,9 @@ def count(media: Iterable[Given], named: Iterable[tuple[Slot, int]] = ()) -> Med
     )
 
 
-def named_slots(members: Iterable[Member], owners: Sequence[Object], fields: Mapping[str, object]) -> Iterator[tuple[Slot, int]]:
+def named_slots(
+    members: Iterable[Member], owners: Sequence[Object], fields: Mapping[str, object]
+) -> Iterator[tuple[Slot, int]]:
     """The media fields that were named, each with the number of media in it."""
     slots = {slot.field.partition(".")[0]: slot for member in members for slot in member.needs.slots}
     for name, value in fields.items():
@@ -172,11 +172,12 @@ class Placed:
     """What does not fit, and warnings about what was inferred."""
 
 
-def place(needs: Media, given: Sequence[Given], taken: Iterable[str]) -> Placed:
+def place(owner: Object, needs: Media, given: Sequence[Given], taken: Iterable[str]) -> Placed:
     """Put media into the fields of a model.
 
     Args:
-        needs: The fields of the model that take media.
+        owner: The fields of the model.
+        needs: Those that take media.
         given: The media.
         taken: The fields that were named, and are filled already.
 
@@ -187,7 +188,7 @@ def place(needs: Media, given: Sequence[Given], taken: Iterable[str]) -> Placed:
         return Placed()
     filled = {*taken}
     position = {slot.field: index for index, slot in enumerate(needs.slots)}
-    ways = sorted(needs.ways(), key=lambda way: ("mask" in {r for s in way for r in s.roles}, [position[s.field] for s in way]))
+    ways = sorted((way.slots for way in needs._ways), key=lambda way: _rank(way, position))
     for complete in (True, False):
         for way in ways:
             if not filled <= {slot.field.partition(".")[0] for slot in way}:
@@ -195,9 +196,14 @@ def place(needs: Media, given: Sequence[Given], taken: Iterable[str]) -> Placed:
             free = [slot for slot in way if slot.field.partition(".")[0] not in filled]
             found = _distributed(free, given, complete=complete)
             if found is not None:
-                return _placed(found)
+                return _placed(owner, found)
     listed = ", ".join(f"{each.origin} ({each.role or each.kind})" for each in given[:10])
     return Placed(issues=[Issue("", MEDIA_ROLES, f"no fields take these media together: {listed}")])
+
+
+def _rank(way: Sequence[Slot], position: Mapping[str, int]) -> tuple[bool, list[int]]:
+    """The order in which sets of fields are tried: as the schema has them, those with a mask last."""
+    return any("mask" in slot.roles for slot in way), [position[slot.field] for slot in way]
 
 
 def _distributed(slots: Sequence[Slot], given: Sequence[Given], *, complete: bool) -> dict[Slot, list[Given]] | None:
@@ -246,21 +252,22 @@ def _in_order(slot: Slot, media: list[Given]) -> bool:
     return True
 
 
-def _placed(found: Mapping[Slot, Sequence[Given]]) -> Placed:
+def _placed(owner: Object, found: Mapping[Slot, Sequence[Given]]) -> Placed:
     placed = Placed()
     for slot, media in found.items():
         if not media:
             continue
         top, _, inner = slot.field.partition(".")
+        many = owner.nodes[top].get("type") == "array"
         values = [{inner: each.value} if inner else each.value for each in media]
-        placed.values[top] = values if slot.many else values[0]
+        placed.values[top] = values if many else values[0]
         inferred: list[str] = []
         for index, each in enumerate(media):
             role = each.role
             if role is None and slot.roles:
                 role = slot.roles[min(index, len(slot.roles) - 1)]
                 inferred.append(role)
-            where = f"{top}[{index}]" if slot.many else top
+            where = f"{top}[{index}]" if many else top
             where += f".{inner}" if inner else ""
             placed.changes.append(f"{each.origin} -> {where}{f' ({role})' if role else ''}")
         if inferred:
