@@ -161,7 +161,7 @@ def settled(context: CliContext, plan: Plan, *, confirmed: bool) -> Request[Resu
     for issue in plan.warnings:
         note(f"warning: {issue}")
     for choice in plan.choices:
-        note(f"choice: --{kebab(choice.field)} {choice_text(choice)}")
+        note(f"choice: {choice_text(choice)}")
     if plan.decision == "require_confirmation" and plan.request is not None and not confirmed and asks:
         note("; ".join(plan.reasons))
         confirmed = click.confirm("Run it?", err=True)
@@ -192,6 +192,7 @@ def _chosen(choices: Sequence[Choice]) -> JSON:
 
 
 def choice_text(choice: Choice) -> str:
-    """A choice for people: the value, and what the request costs with it at most."""
+    """A choice for people: how to take it, and what the request costs with it at most."""
     price = "price not known" if choice.at_most is None else f"at most {shown(choice.at_most)} credits"
-    return f"{choice.value}  {price}"
+    value = str(choice.value).lower() if isinstance(choice.value, bool) else choice.value
+    return f"{value}  {price}" if choice.field == "model" else f"--{kebab(choice.field)} {value}  {price}"
