@@ -14,7 +14,7 @@ from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
 from kie._cli.exit_codes import exit_code
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
-from kie._cli.loose import LooseOptions, ConfirmingOptions, loose_fields, planned, settled
+from kie._cli.loose import ConfirmingOptions, LooseOptions, loose_fields, planned, settled
 from kie._cli.messages import error_record
 from kie._cli.model_commands import expected_seconds, hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
