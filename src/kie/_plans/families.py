@@ -20,7 +20,7 @@ from kie._core import data
 from kie._core.errors import UnknownModel
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
-from kie._plans.media import KINDS, Media, MediaCount, Slot, media_of
+from kie._plans.media import KINDS, Media, MediaCount, Slot, fits, has_room, media_of
 
 UNKNOWN_TASK_MODE = "unknown_task_mode"
 """The rule that a task mode breaks that no member has."""
@@ -37,6 +37,7 @@ IMPOSSIBLE = frozenset({UNKNOWN_TASK_MODE, TOO_MANY_MEDIA, MEDIA_ROLES, MEDIA_TO
 
 SHORT_MODES = {f"{a[0]}2{b[0]}": f"{a}_to_{b}" for a in ("text", "image", "video") for b in ("image", "video")} | {
     "r2v": "reference_to_video",
+    "edit": "image_edit",
     "tts": "text_to_speech",
     "motion": "motion_control",
 }
@@ -89,7 +90,11 @@ class Candidates:
 
 
 def families() -> tuple[Family, ...]:
-    """List the families, in the order of their names."""
+    """List the families, each tier of one as a family of its own.
+
+    Returns:
+        The families, in the order of their names.
+    """
     return tuple(_families().values())
 
 
@@ -103,15 +108,18 @@ def find(name: str) -> Family | None:
     Returns:
         The family; None if there is none with this name. Then it may be a model.
     """
-    folded = fold(name)
+    return _find(fold(name))
+
+
+def _find(folded: str) -> Family | None:
     found = _by_folded_name().get(folded)
-    if found is not None or folded in _folded_models():
+    if found is not None:
         return found
     for start, family in _by_folded_name().items():
-        rest = folded.removeprefix(start)
-        if rest != folded and (mode := _mode(rest, family.task_modes)):
-            return attrs.evolve(family, task_mode=mode)
-    return None
+        if folded.startswith(start) and (mode := _mode(folded.removeprefix(start), family.task_modes)):
+            return None if folded in _names().models else attrs.evolve(family, task_mode=mode)
+    maker = next((maker for maker in _names().makers if folded.startswith(maker)), None)
+    return _find(folded.removeprefix(maker)) if maker and folded not in _names().models else None
 
 
 def named(name: str) -> Family:
@@ -133,13 +141,12 @@ def named(name: str) -> Family:
     family = find(name)
     if family is not None:
         return family
-    model = _folded_models().get(fold(name))
-    if model is not None:
-        return alone(catalog.get(model))
-    short = catalog.shorthand(name)
-    if short is not None:
-        members = tuple(alone(catalog.get(each)).members[0] for each in short.means)
-        return Family(name=short.name, title=short.name, members=members, fields=short.fields)
+    known, folded = _names(), fold(name)
+    meant = catalog.shorthand(name) or catalog.shorthand(known.shorthands.get(folded, ""))
+    if meant is not None and (meant.name.lower() == name.strip().lower() or folded not in known.models):
+        return _of_shorthand(meant)
+    if folded in known.models:
+        return alone(catalog.get(known.models[folded]))
     from difflib import get_close_matches
 
     names = {fold(each.name): each.name for each in families()}
@@ -148,7 +155,14 @@ def named(name: str) -> Family:
         catalog.resolve(name)
     except UnknownModel as error:
         close += error.nearest
-    raise UnknownModel(name, close)
+    raise UnknownModel(name, [*dict.fromkeys(close)])
+
+
+def _of_shorthand(short: catalog.Shorthand) -> Family:
+    models = [catalog.get(each) for each in short.means]
+    active = [model for model in models if model.status == "active"]
+    members = tuple(alone(model).members[0] for model in active or models)
+    return Family(name=short.name, title=short.name, members=members, fields=short.fields)
 
 
 def alone(model: catalog.Model) -> Family:
@@ -188,18 +202,17 @@ def candidates(family: Family, media: MediaCount, task_mode: str | None = None) 
         modes = member.task_modes if wanted is None else (wanted,)
         suited = [mode for mode in modes if not _refused(mode, media) and not _lacking(mode, media)]
         possible = [mode for mode in modes if not _refused(mode, media)]
-        if member.needs.fits(media) and (suited or not decides):
+        if fits(member.needs, media) and (suited or not decides):
             ready[member] = suited
-        elif member.needs.has_room(media) and (possible or not decides):
+        elif has_room(member.needs, media) and (possible or not decides):
             short[member] = possible
     if ready or short:
         found = ready or short
         does = {_chosen(modes, media) for modes in found.values()}
-        lacks = Issue("", MISSING_MEDIA, f"more media are needed: {_takes(short)}")
         return Candidates(
             models=tuple(member.model for member in found),
             task_mode=does.pop() if len(does) == 1 else None,
-            issues=() if ready else (lacks,),
+            issues=() if ready else (Issue("", MISSING_MEDIA, f"more media are needed: {_takes(short)}"),),
         )
     return Candidates(issues=tuple(_impossible(family.title, members, media, wanted)))
 
@@ -289,25 +302,28 @@ def _takes(members: Iterable[Member]) -> str:
 
 
 def _words(needs: Media) -> str:
+    """What a member takes, in words."""
     said = []
     for kind in KINDS:
         least, most = needs.bounds(kind)
         if most is None:
-            said.append(f"{least} or more {kind}s" if least else f"any number of {kind}s")
+            said.append(f"{least} or more {_noun(kind)}" if least else f"any number of {_noun(kind)}")
+        elif most and least == most:
+            said.append(counted(most, kind))
         elif most:
-            said.append(
-                counted(most, kind)
-                if least == most
-                else f"{least} to {most} {kind}s"
-                if least
-                else f"up to {counted(most, kind)}"
-            )
+            said.append(f"{least} to {most} {_noun(kind)}" if least else f"up to {counted(most, kind)}")
+    if needs.masks:
+        said.append("a mask with the role mask")
     return _joined(said) or "no media"
 
 
 def counted(number: int, kind: str) -> str:
     """A number of media in words: `2 images`."""
-    return f"{number} {kind}{'' if number == 1 else 's'}"
+    return f"{number} {_noun(kind, number)}"
+
+
+def _noun(kind: str, number: int = 2) -> str:
+    return f"{'audio file' if kind == 'audio' else kind}{'' if number == 1 else 's'}"
 
 
 def _joined(words: Sequence[str]) -> str:
@@ -340,20 +356,38 @@ def _by_folded_name() -> dict[str, Family]:
     return {fold(each): _families()[name] for name, row in rows.items() for each in (name, row["title"], *row["names"])}
 
 
-def _folded_models() -> dict[str, str]:
-    """The ids of models by their folded names, each of which means one model only."""
-    return _models_by_folded_name(tuple(model.id for model in catalog.models(status="all")))
+@attrs.frozen(kw_only=True)
+class _Names:
+    """Names in their folded spelling."""
+
+    models: Mapping[str, str]
+    """The ids of models by their ids, with and without the maker, and by their classes; only what means one of them."""
+    shorthands: Mapping[str, str]
+    """Shorthands as they are written."""
+    makers: tuple[str, ...]
+    """Those who make models, the longest name first."""
+
+
+def _names() -> _Names:
+    return _names_of(tuple(catalog._index()))
 
 
 @lru_cache(maxsize=4)
-def _models_by_folded_name(ids: tuple[str, ...]) -> dict[str, str]:
+def _names_of(ids: tuple[str, ...]) -> _Names:
+    models = [catalog.get(each) for each in ids]
+    makers = {fold(model.provider) for model in models}
     found: dict[str, set[str]] = {}
-    for model in map(catalog.get, ids):
+    for model in models:
         head, _, tail = model.id.partition("/")
-        short = tail if tail and fold(head) == fold(model.provider) else model.id
-        for name in (model.id, model.class_name, short):
+        maker = fold(model.provider)
+        short = tail if tail and fold(head) == maker else model.id
+        for name in (model.id, model.class_name, short, f"{model.provider} {short}"):
             found.setdefault(fold(name), set()).add(model.id)
-    return {name: meant.pop() for name, meant in found.items() if len(meant) == 1}
+    return _Names(
+        models={name: meant.pop() for name, meant in found.items() if len(meant) == 1},
+        shorthands={fold(name): name for name in catalog._shorthand()},
+        makers=tuple(sorted(makers, key=len, reverse=True)),
+    )
 
 
 def member_of(model: str, document: JSONObject, categories: Sequence[str], modes: Sequence[str] = ()) -> Member:

@@ -6,8 +6,10 @@ The compiler reads the members of families with it; a model that belongs to no f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import combinations
+from math import inf
 from typing import cast
 
 import attrs
@@ -51,9 +53,36 @@ class Slot:
     """What they are for, by position; the last role is that of all further ones. Empty if nothing is documented."""
 
     def takes(self, role: str) -> bool:
-        """Whether media with a role can go into the field. One without documented roles is for first frames and
-        references."""
+        """Whether media with a role can go into the field.
+
+        One without documented roles is for first frames and references.
+
+        Args:
+            role: The role, such as `last_frame`.
+        """
         return role in (self.roles or ("first_frame", "reference"))
+
+
+@attrs.frozen(kw_only=True)
+class Way:
+    """Fields for media that can be given in one request, all of them, and what they hold together."""
+
+    slots: tuple[Slot, ...]
+    """The fields."""
+    least: Mapping[str, int]
+    """The fewest media of each kind."""
+    most: Mapping[str, float]
+    """The most media of each kind; infinite if there is no limit."""
+
+    def holds(self, given: MediaCount) -> bool:
+        """Whether there is room for what was given, in each of its roles."""
+        return all(given.of(kind) <= most for kind, most in self.most.items()) and all(
+            any(slot.takes(role) for slot in self.slots) for role in given.roles
+        )
+
+    def is_filled(self, given: MediaCount) -> bool:
+        """Whether what was given is enough for all the fields."""
+        return all(given.of(kind) >= least for kind, least in self.least.items())
 
 
 @attrs.frozen(kw_only=True)
@@ -65,48 +94,56 @@ class Media:
     together: tuple[tuple[str, ...], ...] = ((),)
     """The sets of fields, by their keys, that can be given in one request."""
 
-    def ways(self) -> Iterator[tuple[Slot, ...]]:
-        """The sets of fields that can be given in one request."""
-        by_field = {slot.field: slot for slot in self.slots}
-        return (tuple(by_field[field] for field in fields) for fields in self.together)
-
     def bounds(self, kind: str) -> tuple[int, int | None]:
-        """The fewest and the most media of a kind in one request; None if there is no limit."""
-        found = [_bounds(way, kind) for way in self.ways()]
-        most = [most for _, most in found]
-        return min(least for least, _ in found), None if None in most else max(cast("list[int]", most))
+        """Get the fewest and the most media of a kind in one request, without masks that may be left out.
 
-    def fits(self, given: MediaCount) -> bool:
-        """Whether the fields hold what was given and lack nothing."""
-        return any(_holds(way, given) and not _lacks(way, given) for way in self._ways_for(given))
+        Args:
+            kind: `image`, `video` or `audio`.
 
-    def has_room(self, given: MediaCount) -> bool:
-        """Whether the fields hold what was given, perhaps with more media beside it."""
-        return any(_holds(way, given) for way in self._ways_for(given))
+        Returns:
+            Both numbers; None for the second if there is no limit.
+        """
+        most = max(way.most[kind] for way in self._unmasked)
+        return min(way.least[kind] for way in self._unmasked), None if most == inf else int(most)
 
-    def _ways_for(self, given: MediaCount) -> Iterator[tuple[Slot, ...]]:
-        """The sets of fields that are considered: an image is taken for a mask only if it has to be one, or is named
-        one."""
-        needed = set(self.together[0]).intersection(*self.together)
-        for way in self.ways():
-            if "mask" in given.roles or all(slot.roles != ("mask",) or slot.field in needed for slot in way):
-                yield way
+    @property
+    def masks(self) -> bool:
+        """Whether a mask can be given and left out. An image is taken for one only if its role says so."""
+        return len(self._unmasked) < len(self._ways)
 
+    @cached_property
+    def _ways(self) -> tuple[Way, ...]:
+        by_field = {slot.field: slot for slot in self.slots}
+        return tuple(_way([by_field[field] for field in fields]) for fields in self.together)
 
-def _bounds(way: tuple[Slot, ...], kind: str) -> tuple[int, int | None]:
-    slots = [slot for slot in way if slot.kind == kind]
-    most = [slot.at_most for slot in slots]
-    return sum(slot.at_least for slot in slots), None if None in most else sum(cast("list[int]", most))
-
-
-def _holds(way: tuple[Slot, ...], given: MediaCount) -> bool:
-    most = {kind: _bounds(way, kind)[1] for kind in KINDS}
-    enough = all(limit is None or given.of(kind) <= limit for kind, limit in most.items())
-    return enough and all(any(slot.takes(role) for slot in way) for role in given.roles)
+    @cached_property
+    def _unmasked(self) -> tuple[Way, ...]:
+        """The ways in which no image is a mask, unless one has to be."""
+        needed = {*self.together[0]}.intersection(*self.together)
+        kept = (way for way in self._ways if all(slot.roles != ("mask",) or slot.field in needed for slot in way.slots))
+        return tuple(kept)
 
 
-def _lacks(way: tuple[Slot, ...], given: MediaCount) -> bool:
-    return any(given.of(kind) < _bounds(way, kind)[0] for kind in KINDS)
+def fits(media: Media, given: MediaCount) -> bool:
+    """Whether a model takes what was given and needs no more."""
+    return any(way.holds(given) and way.is_filled(given) for way in _considered(media, given))
+
+
+def has_room(media: Media, given: MediaCount) -> bool:
+    """Whether a model takes what was given, perhaps with more media beside it."""
+    return any(way.holds(given) for way in _considered(media, given))
+
+
+def _considered(media: Media, given: MediaCount) -> tuple[Way, ...]:
+    return media._ways if "mask" in given.roles else media._unmasked
+
+
+def _way(slots: Sequence[Slot]) -> Way:
+    least, most = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0.0)
+    for slot in slots:
+        least[slot.kind] += slot.at_least
+        most[slot.kind] += inf if slot.at_most is None else slot.at_most
+    return Way(slots=tuple(slots), least=least, most=most)
 
 
 def media_of(document: JSONObject) -> Media:
