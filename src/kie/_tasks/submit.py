@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate, fact_of, forget
+from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate, fact_of, forget, name_task
 from kie._core.issues import Issue
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
@@ -250,7 +250,7 @@ class _Submission:
         unknown = unknown or isinstance(error, SubmitUnknown)
         if ref is not None:
             if not isinstance(error, SubmitUnknown):
-                _name(error, ref)
+                name_task(error, ref)
         elif unknown and not ours:
             annotate(error, MAY_EXIST, task_created=None)
         if self.noted:
@@ -320,14 +320,10 @@ def tell(
     try:
         yield from Notify(function, arguments)
     except BaseException as error:
-        if not _name(error, ref) and isinstance(error, Exception):
+        if not name_task(error, ref) and isinstance(error, Exception):
             why = f"it was accepted, and the function that was told of it raised {described(error)}"
             raise SubmitUnknown(request, sent_at, why=why, ref=ref) from error
         raise
-
-
-def _name(error: BaseException, ref: TaskRef) -> bool:
-    return annotate(error, f"task {ref} was created: client.task('{ref}').wait() takes it up", ref=ref)
 
 
 def record(ctx: Context, entry: JSONObject) -> Flow[None]:
