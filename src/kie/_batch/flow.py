@@ -22,6 +22,7 @@ from kie._core.errors import (
     TaskFailed,
     TaskTimeout,
     fact_of,
+    named_task,
 )
 from kie._core.numbers import at_least, positive
 from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
@@ -262,6 +263,8 @@ class _Batch:
     def _error(self, one: Input, ended: Ended) -> Flow[Exception | None]:
         """What an input ended with, in the words of a batch."""
         error = ended.error
+        if one.ref is None and one.request is not None and error is not None:
+            one.ref = error.ref if isinstance(error, SubmitUnknown) else named_task(error)
         if isinstance(error, InsufficientCredits) and one.ref is None and not self.unpaid:
             self.unpaid = f"the account has too few credits ({error.message})"
         if error is not None and not isinstance(error, Exception):

@@ -110,6 +110,12 @@ def name_task(error: BaseException, ref: TaskRef) -> bool:
     return annotate(error, f"task {ref} was created: client.task('{ref}').wait() takes it up", ref=ref)
 
 
+def named_task(error: BaseException) -> TaskRef | None:
+    """The ref that an error was given by `name_task`, or by whoever waited for the task."""
+    held = getattr(error, "__dict__", {})
+    return cast("TaskRef | None", held.get("ref")) if "ref" in held.get(_GIVEN, ()) else None
+
+
 def pass_on(told: BaseException, error: BaseException) -> None:
     """Give an error what another one was told: its notes, its ref, and whether a task may exist."""
     facts = {name: fact_of(told, name) for name in ("ref", "task_created") if name in getattr(told, "__dict__", {})}

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypedDict, TypeVar
 import attrs
 
 from kie._core.call import TransportError
-from kie._core.errors import ApiError, BudgetExceeded, SubmitUnknown, TaskFailed, TaskTimeout, fact_of, name_task, pass_on
+from kie._core.errors import (
+    ApiError,
+    BudgetExceeded,
+    SubmitUnknown,
+    TaskFailed,
+    TaskTimeout,
+    fact_of,
+    name_task,
+    pass_on,
+)
 from kie._core.request import Request
 from kie._core.results import AnyResult
 from kie._core.tasks import TaskRef, TaskStatus

@@ -7,7 +7,16 @@ from typing import TypeAlias
 
 import attrs
 
-from kie._core.errors import ApiError, CircuitOpen, ConfigError, ResultInvalid, TaskFailed, TaskTimeout, TransportFailed, annotate
+from kie._core.errors import (
+    ApiError,
+    CircuitOpen,
+    ConfigError,
+    ResultInvalid,
+    TaskFailed,
+    TaskTimeout,
+    TransportFailed,
+    annotate,
+)
 from kie._core.request import Request
 from kie._core.result_types import read_result
 from kie._core.results import AnyResult, Result
