@@ -22,7 +22,6 @@ from kie._cli.present import ShowOptions, launch, present
 from kie._cli.run_command import finish, show
 from kie._cli.saving import prepare_folder
 from kie._client import Task
-from kie._core.addresses import is_loopback
 from kie._core.errors import ConfigError, KieError, NotFound
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
@@ -161,16 +160,14 @@ def _columns(context: CliContext) -> list[Column[JournalEntry]]:
         Column("model", "Model", lambda entry: entry.model),
         Column("submitted_at", "Submitted", lambda entry: _ago(now, entry.at), rank=1),
         Column("label", "Label", lambda entry: entry.label or "", rank=2),
-        Column("server", "Where", lambda entry: where(entry.server), rank=3),
+        Column("server", "Where", where, rank=3),
     ]
 
 
-def where(server: str | None) -> str:
-    """Name the server of a submission; one on this machine is a simulator."""
-    if server is None:
-        return ""
-    parts = urlsplit(server)
-    return f"simulator at {parts.netloc}" if is_loopback(parts.hostname or "") else parts.netloc
+def where(entry: JournalEntry) -> str:
+    """Name the server of a submission, and say whether it is a simulator."""
+    server = urlsplit(entry.server or "").netloc
+    return f"simulated at {server}".removesuffix(" at ") if entry.simulated else server
 
 
 def _ago(now: datetime, at: str) -> str:
@@ -187,13 +184,18 @@ def _list(context: CliContext, listing: Listing[JournalEntry], entries: Sequence
     listing.show(entries)
     if not entries:
         note("no open tasks")
-    elif any(entry.state == "unknown" for entry in entries):
+    elif any(entry.state == "unknown" and not entry.simulated for entry in entries):
         note("unknown: no answer was recorded, so a task may exist; check https://kie.ai/logs, then --dismiss ID")
 
 
 def _entry(entry: JournalEntry) -> dict[str, JSON]:
     ref = str(entry.ref) if entry.ref else None
-    facts: dict[str, JSON] = {"id": entry.id, "label": entry.label, "server": entry.server}
+    facts: dict[str, JSON] = {
+        "id": entry.id,
+        "label": entry.label,
+        "server": entry.server,
+        "simulated": entry.simulated,
+    }
     return {"ref": ref, "model": entry.model, "state": entry.state, "submitted_at": entry.at, **facts}
 
 
