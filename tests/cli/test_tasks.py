@@ -491,9 +491,8 @@ def test_tasks_of_a_served_simulator_are_listed_as_simulated(kie: Invoke, listen
 
 
 def test_nobody_is_sent_to_the_logs_of_the_service_for_a_simulated_submission(kie: Invoke, state: Path) -> None:
-    with simulated(faults=[{"on": "createTask", "do": "drop_after"}]) as service:
-        with pytest.raises(SubmitUnknown):
-            service.client(journal=state).submit(NanoBananaPro(prompt="x"))
+    with simulated(faults=[{"on": "createTask", "do": "drop_after"}]) as service, pytest.raises(SubmitUnknown):
+        service.client(journal=state).submit(NanoBananaPro(prompt="x"))
     outcome = kie("tasks")
     assert "unknown" in outcome.stdout and "simulated at" in outcome.stdout
     assert "logs" not in outcome.stderr

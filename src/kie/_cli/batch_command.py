@@ -115,7 +115,7 @@ class BatchRunOptions(SubmitOptions):
         return Defaults(model=self.model, fields=fields, seeds=seeds, ignored=frozenset(self.ignore))
 
 
-@click.command(short_help="Run the requests in a file; run it again to continue.")
+@click.command
 @click.argument("source", metavar="FILE")
 @with_options(*options_of(BatchRunOptions), json_option(), *connection_options())
 @click.pass_obj

@@ -54,7 +54,7 @@ class PowerShellComplete(ShellComplete):
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
 
-@click.command(short_help="Write the completion script of a shell.")
+@click.command
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:

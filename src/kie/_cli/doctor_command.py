@@ -45,7 +45,7 @@ class Finding:
     about: str
 
 
-@click.command(short_help="Check key, network, clock, journal and disk.")
+@click.command
 @with_options(*list_options(), json_option(), *connection_options())
 @click.pass_obj
 def doctor(context: CliContext, /, **given: object) -> int:

@@ -18,7 +18,7 @@ from kie._io.secrets import Secret
 KEYS = "https://kie.ai/api-key"
 
 
-@click.command(short_help="Ask for the API key once, and keep it.")
+@click.command
 @click.option("--in-file", is_flag=True, help="Keep the key in a file of your own, not in the system's keystore.")
 @click.option("--no-check", is_flag=True, help="Keep the key without asking the service whether it is valid.")
 @with_options(json_option(), *connection_options())

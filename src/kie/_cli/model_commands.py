@@ -212,7 +212,7 @@ def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[
     return [entry.id for entry in catalog.models() if entry.id.startswith(incomplete)]
 
 
-@click.command(short_help="Show the fields of a model.")
+@click.command
 @click.argument("name", metavar="MODEL", shell_complete=_ids)
 @with_options(json_option("Write the model and its JSON Schema as one document."))
 @click.pass_obj

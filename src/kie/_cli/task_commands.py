@@ -50,7 +50,7 @@ def described(found: TaskStatus) -> list[str]:
     return [*lines, *found.urls]
 
 
-@click.command(short_help="Show the status of a task.")
+@click.command
 @click.argument("ref", shell_complete=refs)
 @with_options(json_option(), *connection_options())
 @click.pass_obj
@@ -70,7 +70,7 @@ class WaitCommandOptions(ShowOptions, WaitOptions):
     """The options of `kie wait`."""
 
 
-@click.command(short_help="Wait for a task and save its files.")
+@click.command
 @click.argument("ref", shell_complete=refs)
 @with_options(*options_of(WaitCommandOptions), json_option(), *connection_options())
 @click.pass_obj
@@ -87,7 +87,7 @@ def wait(context: CliContext, /, ref: str, **given: object) -> None:
     present(options, *ended)
 
 
-@click.command("open", short_help="Open the files of a task.")
+@click.command("open")
 @click.argument("ref", shell_complete=refs)
 @click.option("--all", "everything", is_flag=True, help="Open every file, not only the first.")
 @with_options(*connection_options())
@@ -128,7 +128,7 @@ class TasksOptions(WaitOptions):
             raise click.UsageError("--save needs --resume; `kie wait REF --save DIR` saves one task")
 
 
-@click.command(short_help="List or finish the tasks in the journal.")
+@click.command
 @with_options(*options_of(TasksOptions), *list_options(), json_option(), *connection_options())
 @click.pass_obj
 def tasks(context: CliContext, /, **given: object) -> int:

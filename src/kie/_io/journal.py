@@ -1,7 +1,7 @@
 """IO: the journal: a line before each submission and one after, so that no task is lost. May import `_core`.
 
-It is JSON Lines, appended and forced to disk. It holds no key and no prompt: model, server (and whether it is a simulator),
-label, a hash of the request, and the task's ref.
+It is JSON Lines, appended and forced to disk. It holds no key and no prompt: model, server and whether it is a
+simulator, label, a hash of the request, and the task's ref.
 """
 
 from __future__ import annotations
