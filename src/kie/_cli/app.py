@@ -123,6 +123,8 @@ class Program(click.Group):
         if os.environ.get(VARIABLE) and os.getcwd() not in sys.path:
             # as with `python -m`: a package of one's own is often where one works
             sys.path.append(os.getcwd())
+        if os.environ.get("_KIE_COMPLETE"):
+            self.commands["completion"]  # it registers a shell that click does not know
         # an error in the options themselves is reported before --json is parsed
         context.as_json = "--json" in given
         for stream in (sys.stdout, sys.stderr):
