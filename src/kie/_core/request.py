@@ -64,7 +64,21 @@ def attribute_names(cls: type[attrs.AttrsInstance]) -> Mapping[str, str]:
     return names
 
 
-class _Record:
+class _Named(type):
+    """Gives a class the types of its fields' values (`NanoBananaPro.AspectRatio`), which type checkers see in it."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(cls, name):
+            if name[:1].isupper():
+                from kie._core.literals import literals
+
+                if name in literals(cls):
+                    return literals(cls)[name]
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+
+
+class _Record(metaclass=_Named):
     """Fields with wire names: what requests and parts have in common."""
 
     __slots__ = ()
@@ -196,7 +210,7 @@ def _hash(self: _Record) -> int:
     return hash((type(self), _hashable(self)))
 
 
-class _Strict(type):
+class _Strict(_Named):
     """Makes a wrong set of arguments an ordinary `RequestInvalid`, with all faults at once.
 
     Requests have a hash whatever they hold: an image or a mapping has none of its own.
