@@ -324,3 +324,18 @@ def test_the_doctor_warns_of_a_key_file_that_others_can_read(
     assert state == "warning" and f"chmod 600 {file}" in about
     file.chmod(0o600)
     assert findings(kie("doctor", "--json"))["key"] == ("ok", f"from {file}")
+
+
+def test_the_doctor_does_not_blame_network_and_clock_for_a_missing_key_or_a_server_out_of_reach(
+    kie: Invoke, service: VirtualService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Offline(VirtualContext):
+        def server_time(self) -> datetime | None:
+            raise OSError("no route to host")
+
+    monkeypatch.delenv("KIE_API_KEY")
+    outcome = kie("doctor", "--json", context=Offline(service=service))
+    found = findings(outcome)
+    assert (outcome.exit_code, found["key"][0]) == (1, "failed")
+    assert found["network"] == ("warning", "not checked: a request needs a key")
+    assert found["clock"][0] == "warning" and "no route to host" in found["clock"][1]

@@ -214,6 +214,7 @@ def test_models_categories_profiles_and_refs_are_completed(
 ) -> None:
     assert MODEL in completed("kie run nano", "nano")
     assert MODEL in completed("kie model nano", "nano")
+    assert MODEL in completed("kie batch lines.csv --model nano", "nano")
     assert completed("kie models --category ups", "ups") == ["upscale"]
     (tmp_path / "config" / "kie").mkdir(parents=True)
     (tmp_path / "config" / "kie" / "config.toml").write_text("[profiles.work]\n[profiles.home]\n")

@@ -55,7 +55,7 @@ SHELLS = ("bash", "zsh", "fish", "powershell")
 
 
 @click.command
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", metavar="|".join(SHELLS), type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Write the script that lets a shell complete commands, options, models, categories and refs of tasks.

@@ -120,7 +120,7 @@ def _settings(context: CliContext) -> tuple[State, str]:
 def _key(context: CliContext) -> tuple[State, str]:
     fault = Secret.given(context.key()).fault()
     if fault:
-        return "failed", f"{in_options(fault)}; `kie init` keeps it for you"
+        return "failed", in_options(fault)
     profile = context.profile
     if context.connection.key_file:
         return "ok", f"from {context.connection.key_file}"
@@ -144,6 +144,8 @@ def _proxy(_: CliContext) -> tuple[State, str]:
 
 
 def _network(context: CliContext) -> tuple[State, str]:
+    if Secret.given(context.key()).fault():
+        return "warning", "not checked: a request needs a key"
     with context.client() as client:
         began = context.now()
         balance = client.credits()
@@ -153,7 +155,12 @@ def _network(context: CliContext) -> tuple[State, str]:
 
 
 def _clock(context: CliContext) -> tuple[State, str]:
-    there = context.server_time()
+    try:
+        there = context.server_time()
+    except KieError:
+        raise
+    except Exception as error:
+        return "warning", f"not checked: the server cannot be asked for the time ({type(error).__name__}: {error})"
     if there is None:
         return "warning", "the server does not say what time it is"
     skew = (context.now() - there).total_seconds()

@@ -19,6 +19,7 @@ from kie._core.json import JSON
 from kie.catalog import find
 
 PHRASES = (
+    (re.compile(r"no API key: set"), "no API key: `kie init` asks for it and keeps it; or set"),
     (re.compile(r"pass api_key=…"), "name a file that holds it with --key-file"),
     (re.compile(r"api_key=…"), "--key-file"),
     (re.compile(r"kie\.simulated\(\) and `kie run … --simulate` need none"), "`kie run … --simulate` needs none"),
@@ -72,6 +73,8 @@ def worded(error: KieError) -> str:
     if not isinstance(error, RequestInvalid):
         return _from(error) + in_options(error.message)
     model = find(error.model)
+    if error.model == "upload":
+        return "\n".join(issue.message for issue in error.issues)
     if model is None:
         return "\n".join([f"{error.model} is invalid", *(f"  {issue}" for issue in error.issues)])
     lines = [f"{error.model}: {len(error.issues)} invalid {'field' if len(error.issues) == 1 else 'fields'}"]
