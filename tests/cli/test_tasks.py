@@ -496,3 +496,18 @@ def test_nobody_is_sent_to_the_logs_of_the_service_for_a_simulated_submission(ki
     outcome = kie("tasks")
     assert "unknown" in outcome.stdout and "simulated at" in outcome.stdout
     assert "logs" not in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "no open tasks; --all lists those that have ended"),
+        (("--all",), "the journal has no tasks"),
+        (("--label", "x"), "no task has the label 'x'"),
+    ],
+)
+def test_a_list_without_tasks_says_what_there_are_none_of(
+    kie: Invoke, service: VirtualService, options: tuple[str, ...], said: str
+) -> None:
+    outcome = kie("tasks", *options)
+    assert (outcome.exit_code, outcome.stdout, outcome.stderr) == (0, "", f"{said}\n")

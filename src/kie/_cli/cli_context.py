@@ -184,7 +184,11 @@ class CliContext:
         if getattr(self.connection, name) is not None:
             return amount(f"--{name.replace('_', '-')}", getattr(self.connection, name))
         value = self.setting(name)
-        return amount(f"KIE_{name.upper()}, or {name} of profile {self.profile.name}", value) if value else None
+        own = self.profile.values.get(name) == value and (
+            self.profile.chosen or not os.environ.get(f"KIE_{name.upper()}")
+        )
+        source = f"`{name}` of profile {self.profile.name}" if own else f"KIE_{name.upper()}"
+        return amount(source, value) if value else None
 
     def key(self) -> str | None:
         """Return the key of --key-file or of the profile; None leaves it to KIE_API_KEY. Raises `ConfigError`."""
@@ -195,7 +199,7 @@ class CliContext:
         from kie._cli.config import stored_key
 
         if "key_file" in self.profile.values:
-            return _key_in(self.profile.values["key_file"], f"the key file of profile {self.profile.name},")
+            return _key_in(self.profile.values["key_file"], f"the key file of profile {self.profile.name}:")
         return stored_key(self.profile)
 
     def server_time(self) -> datetime | None:

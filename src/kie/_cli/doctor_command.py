@@ -84,11 +84,17 @@ def _checks(context: CliContext) -> Iterator[Finding]:
         ("journal", _journal),
         ("disk", _disk),
     )
+    told = set[str]()
     for name, check in checks:
         try:
             yield Finding(name, *check(context))
         except KieError as error:
-            yield Finding(name, "failed", " ".join(worded(error).split()))
+            about = " ".join(worded(error).split())
+            # what is wrong with the settings keeps most checks from being made
+            yield (
+                Finding(name, "warning", "not checked, see above") if about in told else Finding(name, "failed", about)
+            )
+            told.add(about)
         except Exception as error:
             yield Finding(name, "failed", f"{type(error).__name__}: {error}")
 
@@ -139,7 +145,7 @@ def _proxy(_: CliContext) -> tuple[State, str]:
     if not found:
         return "ok", "none"
     # the address alone: a proxy's URL may hold a password
-    hosts = {scheme: urlsplit(url).hostname or "?" for scheme, url in found.items()}
+    hosts = {name: urlsplit(url if "://" in url else f"//{url}").hostname or "?" for name, url in found.items()}
     return "ok", ", ".join(f"{scheme} through {host}" for scheme, host in sorted(hosts.items()))
 
 

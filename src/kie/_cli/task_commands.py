@@ -148,7 +148,11 @@ def tasks(context: CliContext, /, **given: object) -> int:
     pending = [entry for entry in entries if entry.pending]
     if options.resume:
         return _resume(context, journal, pending, options)
-    _list(context, listing, entries if options.everything or options.label is not None else pending)
+    every = options.everything or options.label is not None
+    nothing = "the journal has no tasks" if options.everything else "no open tasks; --all lists those that have ended"
+    if options.label is not None:
+        nothing = f"no task has the label {options.label!r}"
+    _list(context, listing, entries if every else pending, nothing)
     return 0
 
 
@@ -177,13 +181,13 @@ def _ago(now: datetime, at: str) -> str:
     return f"{age((now - datetime.fromisoformat(at)).total_seconds())} ago"
 
 
-def _list(context: CliContext, listing: Listing[JournalEntry], entries: Sequence[JournalEntry]) -> None:
+def _list(context: CliContext, listing: Listing[JournalEntry], entries: Sequence[JournalEntry], nothing: str) -> None:
     if context.as_json:
         document(listing.documents(entries))
         return
     listing.show(entries)
     if not entries:
-        note("no open tasks")
+        note(nothing)
     elif any(entry.state == "unknown" and not entry.simulated for entry in entries):
         note("unknown: no answer was recorded, so a task may exist; check https://kie.ai/logs, then --dismiss ID")
 
