@@ -15,7 +15,7 @@ import attrs
 
 from kie._core import paths
 from kie._core.encoding import PLANS, Encoder, plain
-from kie._core.errors import MediaPending, RequestInvalid
+from kie._core.errors import ArgumentInvalid, MediaPending, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue, unknown_field
 from kie._core.json import JSON, JSONObject
 from kie._core.later import later
@@ -243,6 +243,10 @@ class _Strict(_Named):
             try:
                 return type.__call__(cls, *args, **kwargs)
             except TypeError:
+                if args and hasattr(cls, "info"):
+                    first = next(iter(cls.__kie_plan__()))[0]
+                    text = f"the fields of {cls.__name__} are keywords: {cls.__name__}({first}=...)"
+                    raise ArgumentInvalid(text) from None
                 if args or not issubclass(cls, Request) or not hasattr(cls, "info"):
                     raise
                 names = dict(cls.__kie_plan__())
