@@ -104,4 +104,4 @@ def test_submodules_are_imported_as_ever() -> None:
 
 def test_a_positional_prompt_is_answered_with_the_keyword() -> None:
     with pytest.raises(ArgumentInvalid, match=r"the fields of NanoBananaPro are keywords: NanoBananaPro\(prompt=...\)"):
-        NanoBananaPro("A fox")  # type: ignore[misc]
+        NanoBananaPro("A fox")  # type: ignore[call-arg]
