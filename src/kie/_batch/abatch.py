@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast, overload
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.arguments import helpful, helpful_async
 from kie._core.later import later
-from kie._core.outcomes import Failed, OnOutcome, OnSubmission, Outcome, Submitted
+from kie._core.outcomes import Failed, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
 from kie._core.request import Request
 from kie._core.results import AsyncResult, Paired
 from kie._core.tasks import HasRef
@@ -62,6 +62,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -94,6 +95,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -126,6 +128,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -158,8 +161,10 @@ class AsyncBatch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -198,6 +203,7 @@ class AsyncBatch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,
@@ -235,6 +241,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -267,6 +274,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -299,6 +307,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -335,8 +344,10 @@ class AsyncBatch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -375,6 +386,7 @@ class AsyncBatch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,
@@ -412,6 +424,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -436,6 +449,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -460,6 +474,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -484,8 +499,10 @@ class AsyncBatch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -515,6 +532,7 @@ class AsyncBatch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,
@@ -544,6 +562,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -569,8 +588,10 @@ class AsyncBatch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -599,6 +620,7 @@ class AsyncBatch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,
