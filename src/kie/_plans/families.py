@@ -369,11 +369,11 @@ class _Names:
 
 
 def _names() -> _Names:
-    return _names_of(tuple(catalog._index()))
+    return _names_of(tuple(catalog._index()), tuple(catalog._shorthand()))
 
 
 @lru_cache(maxsize=4)
-def _names_of(ids: tuple[str, ...]) -> _Names:
+def _names_of(ids: tuple[str, ...], shorthands: tuple[str, ...]) -> _Names:
     models = [catalog.get(each) for each in ids]
     makers = {fold(model.provider) for model in models}
     found: dict[str, set[str]] = {}
@@ -385,7 +385,7 @@ def _names_of(ids: tuple[str, ...]) -> _Names:
             found.setdefault(fold(name), set()).add(model.id)
     return _Names(
         models={name: meant.pop() for name, meant in found.items() if len(meant) == 1},
-        shorthands={fold(name): name for name in catalog._shorthand()},
+        shorthands={fold(name): name for name in shorthands},
         makers=tuple(sorted(makers, key=len, reverse=True)),
     )
 
