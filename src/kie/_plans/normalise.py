@@ -80,6 +80,7 @@ LONGEST = 200
 """Characters of a text that are compared with the values of a closed list. Anything longer is none of them."""
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """A name of a field without case and separators."""
     return re.sub(r"[\W_]+", "", name).lower()
@@ -124,11 +125,20 @@ class Object:
     def synonym(self, name: str, value: object, given: Iterable[str]) -> str | None:
         """The only field that another word means, and that takes the value; None if there is none, or several."""
         taken = {*given}
-        wanted = fold(name)
-        rows = [row for row in SYNONYMS if wanted in map(fold, row)]
-        meant = dict.fromkeys(field for row in rows for each in row if (field := self.named(each)) is not None)
+        words = _synonyms().get(fold(name), ())
+        meant = dict.fromkeys(field for each in words if (field := self.folded.get(each)) is not None)
         fitting = [field for field in meant if field not in taken and _takes(self.nodes[field], value)]
         return fitting[0] if len(fitting) == 1 else None
+
+
+@cache
+def _synonyms() -> dict[str, list[str]]:
+    """The folded words that can stand for a folded word."""
+    found: dict[str, list[str]] = {}
+    for row in SYNONYMS:
+        for word in row:
+            found.setdefault(fold(word), []).extend(fold(each) for each in row if each != word)
+    return found
 
 
 @cache
@@ -282,6 +292,8 @@ def _of_enum(enum: list[JSON], value: object) -> list[JSON]:
     """The permitted values that a value can mean, by the narrowest comparison that finds any."""
     if not isinstance(value, (str, int, float)) or (isinstance(value, str) and len(value) > LONGEST):
         return []
+    if any(_same(each, value) for each in enum):
+        return [cast("JSON", value)]
     text = _plain(value)
     texts = [(each, _plain(each)) for each in enum]
     for found in _comparisons(texts, text.strip()):
@@ -344,6 +356,11 @@ def _shape(text: str) -> tuple[float, float] | None:
         wide, high = _ORIENTATIONS[first]
         return (longer, shorter) if wide > high else (shorter, longer)
     return None if rest else _ORIENTATIONS[first]
+
+
+def _lying(shape: tuple[float, float]) -> int:
+    """1 for what is wider than high, 0 for a square, -1 for the rest."""
+    return (shape[0] > shape[1]) - (shape[0] < shape[1])
 
 
 def _measure(text: str) -> tuple[float, str] | None:

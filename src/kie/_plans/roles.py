@@ -129,10 +129,9 @@ def _kind_of(item: object) -> str:
 
 def _medium(item: object) -> object:
     """A medium: a text that is not a URL is the path of a file here."""
-    if isinstance(item, str) and not re.match(URL_PATTERN, item) and not is_data_url(item):
-        if "://" not in item and item.isprintable() and item.strip():
-            return Path(item)
-    return item
+    if not isinstance(item, str) or re.match(URL_PATTERN, item) or is_data_url(item):
+        return item
+    return Path(item) if "://" not in item and item.isprintable() and item.strip() else item
 
 
 def count(media: Iterable[Given], named: Iterable[tuple[Slot, int]] = ()) -> MediaCount:

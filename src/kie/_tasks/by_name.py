@@ -24,7 +24,7 @@ def requested(
     *,
     confirmed: bool = False,
 ) -> Request[Result]:
-    """The request that a call means: it itself, one by the id of its model, one in the form of a wire body, or a plan's.
+    """The request that a call means: it itself, a plan's, one by the id of its model, or one in a wire body's form.
 
     Args:
         request: A request, an id (or what else `catalog.resolve` reads), `{"model": ..., "input": {...}}`, or a plan.

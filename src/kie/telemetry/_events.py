@@ -199,9 +199,7 @@ class TaskRepeated(Event):
 
 @attrs.frozen(kw_only=True)
 class TaskSwitched(Event):
-    """A request came to nothing at no cost, and one of its alternatives is submitted. `ref` is the task that failed, if
-    there was one.
-    """
+    """A request came to nothing at no cost, and one of its alternatives is submitted. `ref` is the task that failed."""
 
     model: str
     """The id of the model of the request that came to nothing."""
