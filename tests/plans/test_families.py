@@ -169,7 +169,7 @@ def test_a_member_that_lacks_media_is_left_and_says_what_it_takes(name: str, med
             "seedance-2.0",
             {"images": 2, "roles": "first_frame reference"},
             MEDIA_ROLES,
-            "does not take 2 images as first_frame and reference in one request",
+            "in one request: bytedance/seedance-2 has first_frame and last_frame, or reference; ",
         ),
     ],
 )

@@ -111,6 +111,14 @@ class Media:
         """Whether a mask can be given and left out. An image is taken for one only if its role says so."""
         return len(self._unmasked) < len(self._ways)
 
+    @property
+    def roles(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of documented roles that media can have in one request, none of which is part of another."""
+        found = {frozenset(role for slot in way.slots for role in slot.roles) for way in self._ways}
+        return tuple(
+            sorted(tuple(sorted(roles)) for roles in found if roles and not any(roles < more for more in found))
+        )
+
     @cached_property
     def _ways(self) -> tuple[Way, ...]:
         by_field = {slot.field: slot for slot in self.slots}
