@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from os import PathLike, fspath
 from typing import Literal, Self, TypeAlias, cast
 
 import attrs
@@ -17,7 +18,7 @@ from kie import catalog
 from kie._core.arguments import habit
 from kie._core.encoding import Encoder
 from kie._core.errors import NotReady, RequestInvalid, UnknownModel
-from kie._core.estimates import Estimate
+from kie._core.estimates import Estimate, shown
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.paths import key, parse, replaced
@@ -70,7 +71,7 @@ class Choice:
     """What the request costs with it at most, in credits; None if that is not known."""
 
     def __str__(self) -> str:
-        price = "" if self.at_most is None else f" (at most {self.at_most:f} credits)"
+        price = "" if self.at_most is None else f" (at most {shown(self.at_most)} credits)"
         return f"{self.field}={self.value}{price}"
 
 
@@ -286,7 +287,7 @@ def drafted(asked: Asked) -> Plan:
     try:
         family = named(asked.name)
     except UnknownModel as error:
-        said = error.message.partition("; `kie models`")[0]
+        said = error.message.partition("`kie models`")[0].rstrip(" ;")
         issue = Issue("model", UNKNOWN_MODEL, said, error.nearest)
         return _Draft(family=asked.name, issues=[issue]).finished(asked)
     gathered, found = _chosen(asked, family)
@@ -482,7 +483,8 @@ def _issue(issue: Issue) -> JSONObject:
 
 
 def _figure(credits: Decimal | None) -> JSON:
-    return None if credits is None else float(credits)
+    """An amount as text, so that no reader rounds it."""
+    return None if credits is None else shown(credits)
 
 
 def _price(estimate: Estimate | None) -> JSON:
@@ -497,7 +499,12 @@ def _price(estimate: Estimate | None) -> JSON:
     }
 
 
+def _medium(medium: object) -> str:
+    """Local media for people, without their content."""
+    return fspath(medium) if isinstance(medium, PathLike) else type(medium).__name__
+
+
 def _shown_media(request: Request[Result] | None, body: JSONObject) -> JSON:
     """A body in which the names of local media stand in their places."""
     local = {} if request is None else request.local_media
-    return cast("JSON", replaced(body, {path: f"<upload: {repr_of(medium)}>" for path, medium in local.items()}))
+    return cast("JSON", replaced(body, {path: f"<upload: {_medium(medium)}>" for path, medium in local.items()}))

@@ -46,7 +46,7 @@ def plan(
 ) -> Flow[Plan]:
     """Make a plan. Local media whose length decides the price are looked into; nothing that costs is sent."""
     asked = _asked(name, fields, media, task_mode)
-    limits = yield from _limits(ctx, warn_above, confirm_above, balance)
+    limits = yield from _limits(ctx, asked.limits, warn_above, confirm_above, balance)
     asked = attrs.evolve(asked, limits=limits)
     found = drafted(asked)
     if found.request is not None:
@@ -79,18 +79,20 @@ def _asked(name: object, fields: Mapping[str, object], media: Mapping[str, objec
 
 def _limits(
     ctx: Context,
+    before: Limits,
     warn_above: Decimal | float | None,
     confirm_above: Decimal | float | None,
     balance: Decimal | float | bool,
 ) -> Flow[Limits]:
-    has: Decimal | None = None
+    """The limits of this call; what it leaves out is that of the plan before."""
+    has = before.balance
     if balance is True:
         has = yield from account.balance(ctx)
     elif balance is not False:
         has = amount("balance", balance)
     limits = Limits(
-        warn_above=None if warn_above is None else amount("warn_above", warn_above),
-        confirm_above=None if confirm_above is None else amount("confirm_above", confirm_above),
+        warn_above=before.warn_above if warn_above is None else amount("warn_above", warn_above),
+        confirm_above=before.confirm_above if confirm_above is None else amount("confirm_above", confirm_above),
         balance=has,
     )
     budget = ctx.budget

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import attrs
 
+from kie import catalog
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.media import UploadedFile, is_data_url
 from kie._core.safe_text import repr_of
 from kie._core.schema import URL_PATTERN
-from kie._plans.families import MEDIA_ROLES, Member
+from kie._plans.families import MEDIA_ROLES, Family, Member
 from kie._plans.media import KINDS, Media, MediaCount, Slot
-from kie._plans.normalise import Object, words
+from kie._plans.normalise import Object, object_of, words
 
 INFERRED = "provider_inferred_from_media"
 """The rule of a warning: what a medium is for follows from its position only."""
@@ -96,6 +97,22 @@ def _meaning(name: str) -> tuple[str | None, str | None]:
     return kind, role
 
 
+def is_media(name: str, family: Family | None) -> bool:
+    """Whether what is given under a name is media, as far as the name says: that of a field, or any other.
+
+    Args:
+        name: The name, in any spelling.
+        family: The family that it is given for; None if that is not known.
+    """
+    for member in family.members if family is not None else ():
+        cls = catalog.get(member.model).request_class
+        wire = object_of(cls).named(name)
+        if wire is not None:
+            return wire in cls.info.media_fields
+    kind, role = _meaning(name)
+    return bool(kind or role)
+
+
 def _collect(found: Gathered, name: str, kind: str | None, role: str | None, value: object) -> None:
     if isinstance(value, Mapping):
         for said, item in value.items():
@@ -136,15 +153,17 @@ def _medium(item: object) -> object:
 
 def count(media: Iterable[Given], named: Iterable[tuple[Slot, int]] = ()) -> MediaCount:
     """Count media, with those that stand in fields that were named."""
-    media = [*media]
+    media, named = [*media], [*named]
     numbers = dict.fromkeys(KINDS, 0)
     for kind, number in (*((each.kind, 1) for each in media), *((slot.kind, n) for slot, n in named)):
         numbers[kind] += number
+    said = {each.role for each in media if each.role is not None}
+    masks = {"mask" for slot, _ in named if slot.roles == ("mask",)}
     return MediaCount(
         images=numbers["image"],
         videos=numbers["video"],
         audios=numbers["audio"],
-        roles=frozenset(each.role for each in media if each.role is not None),
+        roles=frozenset(said | masks),
     )
 
 
