@@ -55,10 +55,11 @@ class Slot:
     def takes(self, role: str) -> bool:
         """Whether media with a role can go into the field.
 
-        One without documented roles is for first frames and references.
-
         Args:
             role: The role, such as `last_frame`.
+
+        Returns:
+            True for a documented role. A field without any takes first frames and references.
         """
         return role in (self.roles or ("first_frame", "reference"))
 
@@ -159,6 +160,12 @@ def media_of(document: JSONObject) -> Media:
 
     Fields whose kind is not documented are left out, as are those inside objects that mean more than the media in them,
     such as the elements of a video.
+
+    Args:
+        document: The schema.
+
+    Returns:
+        The fields, and which of them can be given together.
     """
     slots = list(_slots(document))
     required = {slot.field for slot in slots if _top(slot.field) in cast("list[str]", document.get("required") or [])}
