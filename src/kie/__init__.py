@@ -70,7 +70,17 @@ if TYPE_CHECKING:
         Track,
         Word,
     )
-    from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnSubmission, Outcome, OutcomeState, Submitted
+    from kie._core.outcomes import (
+        AnyOutcome,
+        Failed,
+        Ok,
+        OnOutcome,
+        OnPostponed,
+        OnSubmission,
+        Outcome,
+        OutcomeState,
+        Submitted,
+    )
     from kie._core.price_list import Price, PriceChange, PriceChanges
     from kie._core.price_snapshot import price_changes
     from kie._core.raw import RawRequest
@@ -117,10 +127,24 @@ else:
 
         home = _HOME.get(name)
         if home is None:
-            raise AttributeError(f"module 'kie' has no attribute {name!r}")
+            raise _missing(name)
         value = import_module(f"kie.{name}") if not home else getattr(import_module(f"kie.{home}"), name)
         globals()[name] = value
         return value
+
+
+def _missing(name: str) -> Exception:
+    from kie._core.attributes import missing
+    from kie.models import _imports
+
+    error = missing("module 'kie'", name, __all__, "module")
+    if name[:1].isupper():
+        from kie_models import __all__ as classes
+
+        if name in classes:
+            error = AttributeError(f"{name} is in kie.models: from kie.models import {name}")
+    # the text of an AttributeError would be lost on its way through `from kie import ...`
+    return ImportError(str(error), name="kie") if _imports(2) else error
 
 
 _HOME = {
@@ -201,6 +225,7 @@ _HOME = {
     "Ok": "_core.outcomes",
     "OnOutcome": "_core.outcomes",
     "OnProgress": "_flow.options",
+    "OnPostponed": "_core.outcomes",
     "OnSubmission": "_core.outcomes",
     "OnSubmitted": "_flow.options",
     "OnTransfer": "_core.transfers",
@@ -343,6 +368,7 @@ __all__ = [
     "Note",
     "Ok",
     "OnOutcome",
+    "OnPostponed",
     "OnProgress",
     "OnSubmission",
     "OnSubmitted",

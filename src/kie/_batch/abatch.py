@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast, overload
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.arguments import helpful, helpful_async
 from kie._core.later import later
-from kie._core.outcomes import Failed, OnOutcome, OnSubmission, Outcome, Submitted
+from kie._core.outcomes import Failed, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
 from kie._core.request import Request
 from kie._core.results import AsyncResult, Paired
 from kie._core.tasks import HasRef
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from kie._io.budget import Budget
+    from kie._plans.plan import Plan
     from kie.telemetry._events import Observer
 else:
     Budget = later("kie._io.budget", "Budget")
     Decimal = later("decimal", "Decimal")
     Observer = later("kie.telemetry._events", "Observer")
+    Plan = later("kie._plans.plan", "Plan")
 
 R = TypeVar("R", bound=AsyncResult)
 
@@ -52,7 +54,7 @@ class AsyncBatch:
     @overload
     async def run(
         self,
-        requests: Iterable[Mapping[str, object]],
+        requests: Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -60,6 +62,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -92,6 +95,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -116,7 +120,7 @@ class AsyncBatch:
     @helpful_async
     async def run(
         self,
-        requests: Iterable[Request[Paired[R]]] | Iterable[Mapping[str, object]],
+        requests: Iterable[Request[Paired[R]]] | Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -124,6 +128,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -147,7 +152,7 @@ class AsyncBatch:
         """Submit requests and wait for their results.
 
         Args:
-            requests: What to make: requests, or mappings such as `{"model": ..., "input": {...}}`.
+            requests: What to make: requests, plans, or mappings such as `{"model": ..., "input": {...}}`.
             concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
                 default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
                 costs no thread.
@@ -156,8 +161,10 @@ class AsyncBatch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -196,6 +203,7 @@ class AsyncBatch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,
@@ -225,7 +233,7 @@ class AsyncBatch:
     @overload
     def stream(
         self,
-        inputs: Iterable[Mapping[str, object]],
+        inputs: Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -233,6 +241,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -265,6 +274,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -289,7 +299,7 @@ class AsyncBatch:
     @helpful
     def stream(
         self,
-        inputs: Iterable[Request[Paired[R]] | HasRef | str] | Iterable[Mapping[str, object]],
+        inputs: Iterable[Request[Paired[R]] | HasRef | str] | Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -297,6 +307,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -333,8 +344,10 @@ class AsyncBatch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -373,6 +386,7 @@ class AsyncBatch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,
@@ -402,7 +416,7 @@ class AsyncBatch:
     @overload
     async def submit(
         self,
-        requests: Iterable[Mapping[str, object]],
+        requests: Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -410,6 +424,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -434,6 +449,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -450,7 +466,7 @@ class AsyncBatch:
     @helpful_async
     async def submit(
         self,
-        requests: Iterable[Request[Paired[R]]] | Iterable[Mapping[str, object]],
+        requests: Iterable[Request[Paired[R]]] | Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -458,6 +474,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -473,7 +490,7 @@ class AsyncBatch:
         """Submit requests without waiting for their results.
 
         Args:
-            requests: What to make: requests, or mappings such as `{"model": ..., "input": {...}}`.
+            requests: What to make: requests, plans, or mappings such as `{"model": ..., "input": {...}}`.
             concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
                 default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
                 costs no thread.
@@ -482,8 +499,10 @@ class AsyncBatch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -513,6 +532,7 @@ class AsyncBatch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,
@@ -542,6 +562,7 @@ class AsyncBatch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -567,8 +588,10 @@ class AsyncBatch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -597,6 +620,7 @@ class AsyncBatch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,

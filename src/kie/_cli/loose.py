@@ -39,8 +39,21 @@ class LooseOptions:
     task_mode: str | None = option(
         metavar="NAME", help="What to do, such as image_to_video, where a family has models for several things."
     )
+
+
+@attrs.frozen(kw_only=True)
+class SpendingOptions(LooseOptions):
+    """The options about a plan of something that costs."""
+
     warn_above: str | None = option(metavar="CREDITS", help="Warn of what may cost so much or more.")
     confirm_above: str | None = option(metavar="CREDITS", help="Have confirmed what may cost so much or more.")
+
+
+@attrs.frozen(kw_only=True)
+class ConfirmingOptions(SpendingOptions):
+    """The options about a plan that is carried out."""
+
+    yes: bool = option(is_flag=True, help="Confirm what it costs.")
 
 
 def of_any_name(args: Sequence[str]) -> dict[str, object]:
@@ -115,8 +128,8 @@ def _planned(client: Kie, name: str, fields: Mapping[str, object], options: Loos
         audios=media.get("audios"),
         reference=media.get("reference"),
         task_mode=options.task_mode,
-        warn_above=_credits("--warn-above", options.warn_above),
-        confirm_above=_credits("--confirm-above", options.confirm_above),
+        warn_above=_credits("--warn-above", getattr(options, "warn_above", None)),
+        confirm_above=_credits("--confirm-above", getattr(options, "confirm_above", None)),
         balance=more.get("balance", False),
         success_rate=more.get("success_rate", False),
         **{_field(key): value for key, value in given.items()},
@@ -141,8 +154,10 @@ def interactive(context: CliContext) -> bool:
     return not context.as_json and is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
 
-def settled(context: CliContext, plan: Plan, *, confirmed: bool) -> Request[Result]:
+def settled(context: CliContext, plan: Plan, options: LooseOptions) -> Request[Result]:
     """Get the request of a plan. On a terminal, ask for what is missing, and whether the price is right.
+
+    What costs nothing needs no confirmation.
 
     Raises:
         NotReady: It is invalid, incomplete, rejected or was not confirmed.
@@ -161,7 +176,10 @@ def settled(context: CliContext, plan: Plan, *, confirmed: bool) -> Request[Resu
     for issue in plan.warnings:
         note(f"warning: {issue}")
     for choice in plan.choices:
-        note(f"choice: --{kebab(choice.field)} {choice_text(choice)}")
+        note(f"choice: {choice_text(choice)}")
+    if not isinstance(options, ConfirmingOptions) and plan.request is not None:
+        return plan.request
+    confirmed = getattr(options, "yes", False)
     if plan.decision == "require_confirmation" and plan.request is not None and not confirmed and asks:
         note("; ".join(plan.reasons))
         confirmed = click.confirm("Run it?", err=True)
@@ -192,6 +210,7 @@ def _chosen(choices: Sequence[Choice]) -> JSON:
 
 
 def choice_text(choice: Choice) -> str:
-    """A choice for people: the value, and what the request costs with it at most."""
+    """A choice for people: how to take it, and what the request costs with it at most."""
     price = "price not known" if choice.at_most is None else f"at most {shown(choice.at_most)} credits"
-    return f"{choice.value}  {price}"
+    value = str(choice.value).lower() if isinstance(choice.value, bool) else choice.value
+    return f"{value}  {price}" if choice.field == "model" else f"--{kebab(choice.field)} {value}  {price}"

@@ -37,6 +37,7 @@ class PriceGroup(RunGroup):
     """The same commands, which only say what the request would cost."""
 
     kind = PriceOptions
+    spends = False
 
     @property
     def action(self) -> Action:
@@ -75,5 +76,4 @@ price = PriceGroup(
     help="Say what a request would cost, by the price list of this package. Sends nothing and needs no key.",
     subcommand_metavar="MODEL --FIELD VALUE …",
     no_args_is_help=True,
-    short_help="Say what a request would cost.",
 )

@@ -27,8 +27,9 @@ from kie._core.price_counters import Numbers
 from kie._core.prices import estimate_body, price_table
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._core.safe_text import repr_of
+from kie._core.safe_text import described, repr_of
 from kie._plans.families import MISSING_MEDIA, Candidates, Family, Member, candidates, named
+from kie._plans.lacking import missing
 from kie._plans.normalise import AMBIGUOUS, Object, Reader, fold, object_of
 from kie._plans.preflight import Decision, Limits, decide
 from kie._plans.roles import INFERRED, Gathered, count, gather, named_slots, place
@@ -39,6 +40,8 @@ State: TypeAlias = Literal["invalid", "needs_input", "ready_with_warning", "read
 
 MEDIA = ("images", "videos", "audios", "reference")
 """The arguments that take media whatever the fields of a model are called."""
+UNREADABLE = "unreadable"
+"""The rule that a value breaks that raises an error when it is looked at."""
 UNKNOWN_MODEL = "unknown_model"
 """The rule that a name breaks that stands for nothing."""
 CHOICE = "choice"
@@ -180,7 +183,7 @@ class Plan:
             has for them: `missing_inputs`, `defaulted_fields`, `warning_details` and `impossible_inputs`.
         """
         body = None if self.request is None else self.request._encode()[0]
-        missing, defaulted = [_issue(i) for i in self.missing], [_issue(i) for i in self.defaulted]
+        lacking, defaulted = [_issue(i) for i in self.missing], [_issue(i) for i in self.defaulted]
         warnings, faults = [_issue(i) for i in self.warnings], [_issue(i) for i in self.faults]
         choices: list[JSON] = [
             {"field": each.field, "value": each.value, "at_most": _figure(each.at_most)} for each in self.choices
@@ -193,7 +196,7 @@ class Plan:
             "request": None if body is None else {"model": self.model, "input": _shown_media(self.request, body)},
             "changes": [*self.changes],
             "faults": [*faults],
-            "missing": [*missing],
+            "missing": [*lacking],
             "warnings": [*warnings],
             "defaulted": [*defaulted],
             "choices": choices,
@@ -202,7 +205,7 @@ class Plan:
             "reasons": [*self.reasons],
             "model_key": self.family,
             "provider_model": self.model,
-            "missing_inputs": [*missing],
+            "missing_inputs": [*lacking],
             "defaulted_fields": [*defaulted],
             "warning_details": [*warnings],
             "impossible_inputs": [*faults],
@@ -290,15 +293,23 @@ def drafted(asked: Asked) -> Plan:
         said = error.message.partition("`kie models`")[0].rstrip(" ;")
         issue = Issue("model", UNKNOWN_MODEL, said, error.nearest)
         return _Draft(family=asked.name, issues=[issue]).finished(asked)
-    gathered, found = _chosen(asked, family)
-    if len(found.models) == 1:
-        draft = _of_member(asked, family, found.models[0], gathered)
-        draft.task_mode = found.task_mode
-        if not any(issue.rule in _MISSING for issue in draft.issues):
-            draft.issues += found.issues
-    else:
-        draft = _open(asked, family, found, gathered)
+    try:
+        draft = _of_family(asked, family)
+    except Exception as error:  # of a user's object, which may fail whatever it is asked
+        draft = _Draft(family=family.name, issues=[Issue("", UNREADABLE, f"cannot be read: {described(error)}")])
     return draft.finished(asked)
+
+
+def _of_family(asked: Asked, family: Family) -> _Draft:
+    """Find the member that is meant, and make its request."""
+    gathered, found = _chosen(asked, family)
+    if len(found.models) != 1:
+        return _open(asked, family, found, gathered)
+    draft = _of_member(asked, family, found.models[0], gathered)
+    draft.task_mode = found.task_mode
+    if not any(issue.rule in _MISSING for issue in draft.issues):
+        draft.issues += found.issues
+    return draft
 
 
 def _belongs_elsewhere(name: str) -> bool:
@@ -370,8 +381,7 @@ def _set_by_name(draft: _Draft, family: Family, values: dict[str, object]) -> No
 
 def _put_media(draft: _Draft, owner: Object, member: Member, gathered: Gathered, values: dict[str, object]) -> None:
     """Put media into their fields."""
-    taken = {slot.field.partition(".")[0] for slot in member.needs.slots} & values.keys()
-    placed = place(owner, member.needs, gathered.media, taken)
+    placed = place(owner, member.needs, gathered.media, {name for name, value in values.items() if value is not None})
     draft.changes += placed.changes
     draft.issues += placed.issues
     values.update(placed.values)
@@ -393,7 +403,8 @@ def _check(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, objec
         draft.request = cls(**{names[wire]: value for wire, value in values.items()})
     except RequestInvalid as error:
         told = {key(parse(issue.path)) for issue in draft.issues if issue.rule not in _WARNINGS}
-        draft.issues += [issue for issue in error.issues if key(parse(issue.path)) not in told]
+        found = [issue for issue in error.issues if key(parse(issue.path)) not in told]
+        draft.issues += [missing(cls.info, draft.body, issue) for issue in found]
     else:
         draft.issues += _warned(draft.request, asked)
 
