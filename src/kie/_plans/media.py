@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from math import inf
-from typing import cast
+from typing import Final, cast
 
 import attrs
 
@@ -18,7 +18,7 @@ from kie._core.field_facts import field_facts
 from kie._core.json import JSON, JSONObject
 from kie._core.schema import Schema, documented
 
-KINDS = ("image", "video", "audio")
+KINDS: Final[tuple[str, ...]] = ("image", "video", "audio")
 """The kinds of media that a user gives. A field whose kind is not documented has to be named."""
 
 
@@ -148,7 +148,8 @@ def _considered(media: Media, given: MediaCount) -> tuple[Way, ...]:
 
 
 def _way(slots: Sequence[Slot]) -> Way:
-    least, most = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0.0)
+    least: dict[str, int] = dict.fromkeys(KINDS, 0)
+    most: dict[str, float] = dict.fromkeys(KINDS, 0)
     for slot in slots:
         least[slot.kind] += slot.at_least
         most[slot.kind] += inf if slot.at_most is None else slot.at_most
@@ -236,7 +237,8 @@ class _Judge:
     def _media(self, key: str, count: int) -> JSON:
         top, _, inner = key.partition(".")
         one: JSON = {inner: _URL} if inner else _URL
-        return [one] * count if top in self._lists else one
+        many: list[JSON] = [one] * count
+        return many if top in self._lists else one
 
 
 _URL = "https://example.com/a"
