@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -119,7 +119,9 @@ def planned(context: CliContext, name: str, fields: Mapping[str, object], option
 
 
 def _planned(client: Kie, name: str, fields: Mapping[str, object], options: LooseOptions, **more: bool) -> Plan:
-    given = {key.replace("-", "_") if key.replace("-", "_") in _MEDIA else key: v for key, v in fields.items()}
+    given: dict[str, Any] = {
+        key.replace("-", "_") if key.replace("-", "_") in _MEDIA else key: v for key, v in fields.items()
+    }
     media = {key: given.pop(key) for key in _MEDIA if key in given}
     return client.plan(
         name,
