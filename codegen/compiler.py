@@ -22,6 +22,7 @@ from .wording import with_words
 def compile_tree(root: Path) -> dict[str, bytes]:
     """Compile everything. Raises `CompileFailed` with all faults of all files; nothing is written here."""
     from . import models, wire  # they, the tables and the prices need what not everybody has
+    from .families import check_families
     from .prices import compile_prices, packaged_rows
     from .tables import check_tables
 
@@ -31,6 +32,7 @@ def compile_tree(root: Path) -> dict[str, bytes]:
         faults += check_tables(source.api, source.lifecycles, source.codes)
     faults += [*check_models(source.models, source.lifecycles), *check_shorthand(source.shorthand, source.models)]
     faults += check_statements(source.models)
+    faults += check_families(source.families, source.models, source.shorthand)
     tables, wrong = compile_prices(source.prices, source.models)
     faults += wrong
     if faults:
@@ -72,12 +74,14 @@ def exported(model: ModelSource) -> list[str]:
 
 def _data(source: Source) -> dict[str, bytes]:
     from . import bundle
+    from .families import compile_families
     from .tables import compile_lifecycles
 
     files: dict[str, bytes] = {}
     for model in source.models:
         files[f"kie_models/schemas/{model.slug}.json"] = _json(widened(with_words(model.document)))
     files["kie_models/shorthand.json"] = _json(dict(sorted(source.shorthand.items())))
+    files["kie_models/families.json"] = _json(compile_families(source.families, source.models))
     files["kie_models/catalog.json"] = _json([entry(model) for model in source.models])
     files["kie_models/lifecycles.json"] = _json(compile_lifecycles(source.api, source.lifecycles))
     files["kie_models/codes.json"] = _json(source.codes)

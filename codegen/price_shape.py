@@ -96,7 +96,7 @@ def _usable(number: float) -> bool:
 
 
 def _plain(node: Node) -> Any:
-    """The same as JSON: days as text, and 0 for what is no number, which is told already."""
+    """The same as JSON: days as text, and 0 for what is not a number, which is told already."""
     match node:
         case dict():
             return {str(key): _plain(value) for key, value in node.items()}

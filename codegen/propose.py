@@ -243,7 +243,7 @@ class _Search:
         ]
 
     def _list(self, path: str, field: Document, size: int) -> Node:
-        """A list of so many items, different from each other where they are names or URLs."""
+        """A list of that many items, different from each other where they are names or URLs."""
         seen = self._seen(path)
         if isinstance(seen, list) and len(seen) == size and field["items"]["type"] == "object":
             return seen

@@ -93,7 +93,7 @@ class SchemaReader:
             behind = self.resolve(reference, f"{at}/{OWN}refs/{escape(key)}").get("properties")
             for name in behind if isinstance(behind, dict) else {}:
                 if name.strip() not in fields:
-                    self.fault(f"{at}/{OWN}refs/{escape(key)}", f"leads to {name.strip()!r}, which is no field here")
+                    self.fault(f"{at}/{OWN}refs/{escape(key)}", f"leads to {name.strip()!r}, which is not a field here")
         return fields
 
     def schema(self, node: Node, at: str, level: int = 0, *, branch: bool = False) -> Document:
@@ -181,7 +181,7 @@ class SchemaReader:
                 kinds.pop() if len(kinds) == 1 else object, ""
             )
         if kind is not None:
-            self.fault(f"{at}/type", f"{kind!r} is no type" + (f"; {guessed} was read" if guessed else ""))
+            self.fault(f"{at}/type", f"{kind!r} is not a type" + (f"; {guessed} was read" if guessed else ""))
         elif not guessed and not branches:
             self.fault(f"{at}/type", "is missing")
         return guessed or None
@@ -320,7 +320,7 @@ def _finite(value: float) -> bool:
 
 
 def _without_null(node: Document) -> tuple[Document, bool]:
-    """A schema without the alternative that is null, and whether there was one. A lone other one is no alternative."""
+    """A schema without the alternative that is null, and whether there was one. A lone one is not an alternative."""
     kind = node.get("type")
     nullable = node.get("nullable") is True or (isinstance(kind, list) and "null" in kind)
     for keyword in ("oneOf", "anyOf"):

@@ -15,6 +15,8 @@ Document = dict[str, Node]
 MODEL_ROOT = "models"
 SHORTHAND = "shorthand.yaml"
 """Other names for models: optional."""
+FAMILIES = "families.yaml"
+"""Names for several models: optional."""
 
 
 @attrs.frozen(order=True)
@@ -88,6 +90,7 @@ class Source:
     lifecycles: Document
     models: list[ModelSource]
     shorthand: Document
+    families: Document
     prices: PriceSource
 
 
@@ -123,9 +126,11 @@ def read(root: Path) -> tuple[Source, list[Fault]]:
         models.append(ModelSource(file, slug_of(model_id), document))
     api = _load(root / "kie.yaml", root, faults)
     api = _bundle_paths(api, root, faults)
-    shorthand = _load(root / SHORTHAND, root, faults) if (root / SHORTHAND).exists() else {}
+    shorthand, families = (
+        _load(root / name, root, faults) if (root / name).exists() else {} for name in (SHORTHAND, FAMILIES)
+    )
     codes, lifecycles = (_load(root / name, root, faults) for name in ("codes.yaml", "lifecycles.yaml"))
-    return Source(api, codes, lifecycles, models, shorthand, _prices(root, faults)), faults
+    return Source(api, codes, lifecycles, models, shorthand, families, _prices(root, faults)), faults
 
 
 def _prices(root: Path, faults: list[Fault]) -> PriceSource:

@@ -30,6 +30,7 @@ MODULES = [
     "kie.simulator",
     "kie.testing",
     "kie.testing.strategies",
+    "kie.plans",
     "kie.compat",
     "kie.models",
     "kie.models.audio",

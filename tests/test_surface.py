@@ -7,6 +7,8 @@ import importlib
 import inspect
 import pkgutil
 import re
+import tomllib
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -87,6 +89,36 @@ def test_type_checkers_see_each_request_class_in_the_module_that_it_is_imported_
 
 def test_every_public_function_class_method_and_field_has_a_docstring() -> None:
     assert undocumented() == set()
+
+
+def test_ruff_checks_the_docstrings_of_every_file_that_defines_something_public() -> None:
+    """Arguments, return values and errors: where ruff's rules D and DOC are on, they have to be documented."""
+    root = Path(kie.__file__).parents[2]
+    rules = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["ruff"]["lint"]["per-file-ignores"]
+    [(exempt, ignored)] = [(files, ignored) for files, ignored in rules.items() if "DOC" in ignored]
+    assert exempt.startswith("!{") and ignored == ["D", "DOC"]
+    checked = {
+        Path(found).resolve()
+        for pattern in _spread(exempt[1:])
+        for found in root.glob(re.sub(r"\*\*$", "**/*.py", pattern))
+    }
+    public = {
+        Path(inspect.getfile(value)).resolve()
+        for module in MODULES
+        for name in importlib.import_module(module).__all__
+        if inspect.isclass(value := getattr(importlib.import_module(module), name)) or inspect.isfunction(value)
+    }
+    ours = {file for file in public if file.is_relative_to(Path(kie.__file__).parent)}
+    assert len(ours) > 50
+    assert {file.name for file in ours - checked} == set()
+
+
+def _spread(pattern: str) -> list[str]:
+    """A pattern without braces for each choice in them."""
+    if not (found := re.search(r"\{((?:[^{}]|\{[^{}]*\})*)\}", pattern)):
+        return [pattern]
+    choices = re.split(r",(?![^{]*\})", found[1])
+    return [each for choice in choices for each in _spread(pattern[: found.start()] + choice + pattern[found.end() :])]
 
 
 def test_no_public_signature_says_any() -> None:

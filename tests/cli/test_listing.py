@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kie import catalog
 from kie._cli.listing import Column, Listing, ListOptions, _widths
 from kie._cli.output import age, broken
+from kie._plans.families import families
 from tests.cli.conftest import Invoke, VirtualService, document
 from tests.cli.terminal import run, screen
 
@@ -144,6 +145,15 @@ def test_categories_and_providers_are_listed(kie: Invoke, group: str) -> None:
     assert len(names) == len(kie("models", option).stdout.splitlines())
     [upscale] = [row for row in document(kie("models", "--categories", "--json")) if row["category"] == "upscale"]
     assert upscale["models"] == len(catalog.models(category="upscale"))
+
+
+def test_families_are_listed_with_their_models_and_narrowed_like_these(kie: Invoke) -> None:
+    rows = document(kie("models", "--families", "--json"))
+    assert [row["family"] for row in rows] == [family.name for family in families()]
+    assert len(rows) == len(kie("models", "--families").stdout.splitlines())
+    [omni] = document(kie("models", "--families", "kling", "omni", "--json"))
+    assert {*omni["models"]} == {model.id for model in catalog.models(search="kling-3.0-omni")}
+    assert "text_to_video" in omni["task_modes"]
 
 
 def test_prices_are_sorted_and_searched_by_words(kie: Invoke, service: VirtualService) -> None:

@@ -210,6 +210,7 @@ class Truth:
         self.api, self.lifecycles, self.codes = copy.deepcopy(API), copy.deepcopy(LIFECYCLES), copy.deepcopy(CODES)
         self.shared = copy.deepcopy(SHARED)
         self.shorthand: dict[str, Any] = {}
+        self.families: dict[str, Any] = {}
         self.models = {"acme/tiny.yaml": copy.deepcopy(MODEL)}
 
     @property
@@ -223,6 +224,7 @@ class Truth:
             "codes.yaml": self.codes,
             "shared.yaml": self.shared,
             **({"shorthand.yaml": self.shorthand} if self.shorthand else {}),
+            **({"families.yaml": self.families} if self.families else {}),
             **{f"models/{name}": document for name, document in self.models.items()},
         }.items():
             path = self.folder / name

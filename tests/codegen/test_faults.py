@@ -45,6 +45,21 @@ def _stands(name: str, **row: Any) -> Callable[[Truth], None]:
     return spoil
 
 
+def _family(name: str = "tiny-family", **row: Any) -> Callable[[Truth], None]:
+    def spoil(truth: Truth) -> None:
+        truth.families[name] = {"title": "Tiny Family", "members": ["acme/tiny-1"], **row}
+
+    return spoil
+
+
+def _all(*spoils: Callable[[Truth], Any]) -> Callable[[Truth], None]:
+    def spoil(truth: Truth) -> None:
+        for each in spoils:
+            each(truth)
+
+    return spoil
+
+
 CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
     "unknown keyword": (
         _set("properties", "size", "format", to="uri"),
@@ -265,6 +280,37 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         "shorthand.yaml#/tiny/means/1: there is no model 'acme/huge'",
     ),
     "a shorthand for nothing": (_stands("tiny", means=[]), "shorthand.yaml#/tiny/means: has to be a list of model ids"),
+    "a family without a title": (_family(title=" "), "families.yaml#/tiny-family: has to be a mapping with a title"),
+    "a family of nothing": (_family(members=[]), "families.yaml#/tiny-family/members: has to be a list of model ids"),
+    "a family with an unknown key": (_family(tier=[]), "families.yaml#/tiny-family/tier: is not a known key"),
+    "a family of an unknown model": (
+        _family(tiers={"Pro": ["acme/huge"]}),
+        "families.yaml#/tiny-family/tiers/Pro/0: there is no model 'acme/huge'",
+    ),
+    "a family of a retired model": (
+        _all(_set("x-kie", "status", to="retired"), _family()),
+        "families.yaml#/tiny-family/members/0: acme/tiny-1 is retired: a family has active members",
+    ),
+    "a family with a member twice": (
+        _family(tiers={"Pro": ["acme/tiny-1"]}),
+        "families.yaml#/tiny-family/members/0: acme/tiny-1 is there twice",
+    ),
+    "task modes of no member": (
+        _family(task_modes={"acme/huge": ["upscale"]}),
+        "families.yaml#/tiny-family/task_modes/acme~1huge: is not a member of this family",
+    ),
+    "two families with one name": (
+        _all(_family(), _family("other", title="Other", names=["TINY family"])),
+        "families.yaml#/other: 'TINY family' is a name of tiny-family, too",
+    ),
+    "a family that hides a model": (
+        _all(_second, _family("acme tiny 1", members=["acme/tiny-2"])),
+        "families.yaml#/acme tiny 1: 'acme tiny 1' is a name of acme/tiny-1, too",
+    ),
+    "a family and a shorthand for other models": (
+        _all(_second, _stands("tiny"), _family("Tiny", members=["acme/tiny-2"])),
+        "families.yaml#/Tiny: 'Tiny' is a shorthand for acme/tiny-1",
+    ),
     "a shorthand without a note": (_stands("a/tiny", note=" "), "shorthand.yaml#/a~1tiny/note: is missing"),
     "a shorthand that hides a model": (_stands("ACMETiny1"), "shorthand.yaml#/ACMETiny1: is a name of acme/tiny-1"),
     "a shorthand with more to it": (_stands("tiny", since=2020), "shorthand.yaml#/tiny/since: is not a keyword"),

@@ -104,7 +104,7 @@ FIELDS: dict[str, tuple[Any, dict[str, Any], str | None]] = {
     "a type that is none": (
         {"type": "colour"},
         {},
-        f"{AT}/type: 'colour' is no type",
+        f"{AT}/type: 'colour' is not a type",
     ),
     "a nullable type": ({"type": ["null", "boolean"]}, {"type": "boolean"}, None),
     "several types": (

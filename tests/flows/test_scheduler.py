@@ -65,6 +65,20 @@ def test_an_answer_that_comes_after_a_stop_is_not_taken_for_that_of_the_next_eff
     assert isinstance(run.value.error, Stopped)
 
 
+def test_what_is_stopped_before_it_begins_is_not_carried_out() -> None:
+    def flow() -> Flow[bytes]:
+        yield from Sleep(0.5)  # it wakes before the root does, which then stops it
+        return (yield from READ).body
+
+    run, clock = scheduler(started_and_stopped(flow()))
+    assert run.advance() == []
+    clock.reach(1.0)
+    assert run.advance() == []
+    assert run.finished
+    assert isinstance(run.value, Ended)
+    assert isinstance(run.value.error, Stopped)
+
+
 def test_an_answer_that_is_reported_twice_counts_once() -> None:
     def flow() -> Flow[tuple[bytes, bytes]]:
         first = yield from READ

@@ -26,6 +26,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 TOGETHER = ("cli", "simulator")
 """The extras with which every command runs."""
+OF_COMMANDS = ("keyring", "preview")
+"""The extras that add something to the commands, and are of no use without them."""
 
 
 @attrs.frozen
@@ -55,7 +57,7 @@ def lowest(requirement: str) -> str:
 def trials() -> Iterator[Trial]:
     yield Trial((), lowest=True, script=["trial.py"])
     for extra in EXTRAS:
-        yield Trial((extra,), lowest=True, script=["extras.py", extra])
+        yield Trial(("cli", extra) if extra in OF_COMMANDS else (extra,), lowest=True, script=["extras.py", extra])
     yield Trial(TOGETHER, lowest=True, script=["extras.py", "commands"])
     yield Trial((), lowest=False, script=["trial.py"])
     yield Trial(tuple(EXTRAS), lowest=False, script=["extras.py", *EXTRAS, "commands"])

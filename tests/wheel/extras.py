@@ -8,9 +8,10 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+import warnings
 import wave
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
@@ -110,6 +111,51 @@ def deliver(told: str, program: "subprocess.Popen[str]") -> None:
         assert answer.status == 200
     rest, _ = program.communicate(timeout=60)
     assert program.returncode == 0 and "https://e.com/a.png" in rest, rest
+
+
+def keyring(folder: Path) -> None:
+    """A key in a keystore, as `kie init` keeps it: a trial must not touch that of the system."""
+    import keyring
+    from keyring.backend import KeyringBackend
+
+    from kie._cli import config
+
+    kept: dict[tuple[str, str], str] = {}
+
+    class Memory(KeyringBackend):
+        priority = 1  # type: ignore[assignment]
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return kept.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            kept[service, username] = password
+
+        def delete_password(self, service: str, username: str) -> None:
+            del kept[service, username]
+
+    keyring.set_keyring(Memory())
+    assert config.keep_key("trial", "a key", in_file=False) == {config.KEYSTORE: True}
+    assert config.stored_key(config.Profile(name="trial", keystore=True)) == "a key"
+
+
+def preview(folder: Path) -> None:
+    """A picture in a terminal. Ours draws half blocks, which `kie` does not settle for, so they are named otherwise."""
+    from textual_image import renderable
+
+    from kie._cli import present
+
+    Drawn = type("Drawn", (renderable.HalfcellImage,), {})
+    renderable.Image, present.is_terminal = Drawn, lambda _: True  # type: ignore[assignment,misc,attr-defined]
+    picture = folder / "a.png"
+    picture.write_bytes(png(64, 64))
+    with serving() as base, Kie("trial", base_url=base, upload_url=base, poll=kie.PollPolicy(speed=100)) as client:
+        result = client.run(NanoBananaPro(prompt="A lighthouse"))
+        written = io.StringIO()
+        with redirect_stdout(written), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Image.Image.getdata", DeprecationWarning)  # how the library reads pixels
+            present.present(present.ShowOptions(open=False, preview=True), result, [str(picture)])
+    assert "\u2580" in written.getvalue(), written.getvalue()
 
 
 def simulator(folder: Path) -> None:
@@ -247,7 +293,9 @@ def commands(folder: Path) -> None:
         run("run", *PROMPT, "--save", folder / "served", **variables)
 
 
-TRIALS = {trial.__name__: trial for trial in (cli, codegen, simulator, media, otel, prometheus, commands)}
+TRIALS = {
+    trial.__name__: trial for trial in (cli, keyring, preview, codegen, simulator, media, otel, prometheus, commands)
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:

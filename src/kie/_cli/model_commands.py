@@ -6,12 +6,12 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
 from functools import partial
 from itertools import starmap
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
@@ -27,6 +27,9 @@ from kie._core.estimates import span
 from kie._core.json import JSON, JSONObject
 from kie._core.prices import price_table
 from kie.catalog import Field, Input, Kind, Model, Status
+
+if TYPE_CHECKING:
+    from kie._plans.families import Family
 
 T = TypeVar("T")
 
@@ -85,19 +88,23 @@ def _complete(of: Callable[[Model], Sequence[str]]) -> Callable[..., list[str]]:
 )
 @click.option("--categories", "group", flag_value="category", help="List the categories, not the models.")
 @click.option("--providers", "group", flag_value="provider", help="List the providers, not the models.")
+@click.option("--families", "group", flag_value="family", help="List the families and their models: names for plans.")
 @with_options(*list_options(), json_option())
 @click.pass_obj
 def listed(context: CliContext, /, words: Sequence[str], search: str | None, group: str | None, **given: Any) -> None:
     """List the models of the catalog: as a table on a terminal, elsewhere one line each, separated by tabs.
 
     With a WORD, only the models whose names, provider, categories and description contain every one of them. Each
-    option narrows the list further, also that of --categories and --providers.
+    option narrows the list further, also that of --categories, --providers and --families.
     """
     filters = {name: given[name] for name in ("category", "provider", "kind", "accepts", "status")}
     text = " ".join([*words, *([search] if search else [])])
     found = catalog.models(**filters, search=text)
     if not found:
         note(_nothing(text, filters))
+    if group == "family":
+        _show(context, Listing.of(FAMILY_COLUMNS, _family_facts, given), _families({entry.id for entry in found}))
+        return
     if group is not None:
         of = (lambda entry: entry.categories) if group == "category" else (lambda entry: (entry.provider,))
         _show(context, Listing.of(_group_columns(group), partial(_group_facts, group), given), _groups(of, found))
@@ -136,6 +143,30 @@ def _group_columns(group: str) -> list[Column[tuple[str, list[Model]]]]:
         Column("models", "Models", lambda row: str(len(row[1])), right=True),
         Column("gives", "Gives", lambda row: ", ".join(sorted({entry.kind for entry in row[1]})), rank=1),
     ]
+
+
+def _families(models: Collection[str]) -> list[Family]:
+    """The families with one of these members at least."""
+    from kie._plans.families import families
+
+    return [family for family in families() if any(member.model in models for member in family.members)]
+
+
+def _family_facts(family: Family) -> JSONObject:
+    return {
+        "family": family.name,
+        "title": family.title,
+        "models": [member.model for member in family.members],
+        "task_modes": [*family.task_modes],
+    }
+
+
+FAMILY_COLUMNS: list[Column[Family]] = [
+    Column("family", "Family", lambda family: family.name),
+    Column("title", "Title", lambda family: family.title, rank=2),
+    Column("models", "Models", lambda family: ", ".join(member.model for member in family.members), wrap=True),
+    Column("task_modes", "Task modes", lambda family: ", ".join(family.task_modes), rank=1, wrap=True),
+]
 
 
 def _nothing(text: str, filters: Mapping[str, str | None]) -> str:

@@ -69,6 +69,9 @@ class ModelInfo:
 
         Args:
             name: The name.
+
+        Returns:
+            True if it does; False too for a field that the model does not have.
         """
         node = self.schema.document.get("properties", {}) if self.schema else {}
         field = node.get(name) if isinstance(node, dict) else None

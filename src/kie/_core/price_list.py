@@ -138,7 +138,10 @@ def fold(text: str) -> str:
 
 
 def credits_of(value: JSON) -> Decimal | None:
-    """The credits of a row; None if it does not hold a number.
+    """The credits of a row.
+
+    Returns:
+        The credits; None if the row does not hold a number.
 
     Raises:
         ValueError: It is a number that no price is: infinite, NaN, negative, or enormous.

@@ -77,7 +77,10 @@ def default_path() -> Path | None:
 
 
 def read(path: Path) -> Snapshot | None:
-    """The snapshot in a file; None if there is no file.
+    """Read the snapshot in a file.
+
+    Returns:
+        The snapshot; None if there is no file.
 
     Raises:
         ConfigError: It is anything else than a snapshot.
@@ -125,7 +128,10 @@ def _snapshot(content: bytes) -> Snapshot:
 
 
 def price_of(row: JSONObject, *, strict: bool) -> Price:
-    """A row of the list from what the service sends.
+    """Read a row of the list from what the service sends.
+
+    Returns:
+        The row.
 
     Raises:
         ValueError: Its credits are a number that no price is, and it is read strictly.

@@ -83,7 +83,7 @@ class Scheduler:
             effect = fiber.job = self._run(fiber, value, error)
             if effect is not None:
                 jobs.append((fiber, effect))
-        return [job for job in jobs if job[0].job is job[1]] if len(jobs) > 1 else jobs
+        return [job for job in jobs if job[0].job is job[1]]  # some were stopped before they began
 
     def resume(self, fiber: Fiber, step: int, value: object, error: BaseException | None = None) -> None:
         """Report what came of an effect. An answer that no flow waits for any more is ignored."""

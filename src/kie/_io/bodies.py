@@ -181,9 +181,11 @@ class AnswerBody:
 
 
 def body_of(response: Any, iterate: str) -> tuple[Mapping[str, str], Any, bool]:
-    """The headers and chunks of a body as it was sent, and whether the protocol marks its end.
+    """Take a body as it was sent.
 
-    HTTP/1 may just close the connection, as a fault does, too.
+    Returns:
+        The headers, the chunks, and whether the protocol marks the end: HTTP/1 may just close the connection, as a
+        fault does, too.
     """
     headers = response.headers
     if getattr(response, "is_stream_consumed", False):  # the user's transport, a mock say, has read and decoded it

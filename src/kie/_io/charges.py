@@ -47,8 +47,11 @@ class ChargeCheck:
 
     @property
     def verdict(self) -> Verdict:
-        """`met` to the credit, `within` the bounds, `differs`, `free` (it cost nothing, as failed tasks do), or `open`:
-        the estimate has no upper bound, and the charge is not below the lower one."""
+        """How the charge compares with the estimate.
+
+        `met` to the credit, `within` the bounds, `differs`, `free` (it cost nothing, as failed tasks do), or `open`:
+        the estimate has no upper bound, and the charge is not below the lower one.
+        """
         least, most = self.estimate.at_least, self.estimate.at_most
         if self.credits == 0 and least > 0:
             return "free"
@@ -96,7 +99,7 @@ def _content(path: Path) -> bytes:
 
 
 def _settled(content: bytes) -> Iterator[ChargeCheck]:
-    """The charges in the file of a budget that the service reported. What is no entry is passed over."""
+    """The charges in the file of a budget that the service reported. What is not an entry is passed over."""
     estimates: dict[str, Estimate] = {}
     for number, line in enumerate(content.splitlines(), 1):
         try:

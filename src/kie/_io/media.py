@@ -23,7 +23,7 @@ from kie._io.streams import LOCKS, READ_IT, of_stream
 MOST_OF_A_STREAM = 512 * 1024**2
 """Bytes that are copied of a stream whose media rule states no bound. The largest that any rule states is 500 MiB."""
 DECODING = 10.0
-"""Seconds that the look for sides and duration may take."""
+"""Seconds that finding sides and duration may take."""
 
 _HEAD = 8192
 _FORMATS = {"jpg": "jpeg", "tif": "tiff", "m4v": "mp4"}

@@ -1,5 +1,7 @@
-"""IO: what both drivers share: the key and where it may go, clocks, limits, circuit breakers, events. May import every
-room below."""
+"""IO: what both drivers share: the key and where it may go, clocks, limits, circuit breakers, events.
+
+May import every room below.
+"""
 
 from __future__ import annotations
 
@@ -72,9 +74,12 @@ _TELLING = threading.RLock()
 
 
 def fetch_headers(partial: Partial | None = None) -> dict[str, str]:
-    """What a request for a file carries: never the key. Media are compressed already.
+    """Make the headers of a request for a file. Media are compressed already.
 
     Of a file of which there is a part, the rest is asked for, if it is still that file.
+
+    Returns:
+        The headers; never the key.
     """
     headers = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
     if partial is not None and partial.size:
@@ -117,7 +122,7 @@ class Session:
         process: Process | None = None,
         rate_limit: RateLimit | None = None,
     ) -> Session:
-        """Read the key and settle where it may go. Raises `ConfigError` for none, or one that is no header value."""
+        """Read the key and settle where it may go. Raises `ConfigError` for none, or one that fits no header."""
         fault = api_key.fault()
         if fault:
             raise ConfigError(fault)

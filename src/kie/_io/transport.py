@@ -134,9 +134,12 @@ def _url_type(kind: Any) -> Callable[[str], object]:
 
 
 def _built(client: Any, request: HttpRequest, arguments: dict[str, Any], *, ours: bool) -> Any:
-    """The library's request: a client of `ours` has nothing of its own to add to it.
+    """Build the library's request. A client of `ours` has nothing of its own to add to it.
 
     Headers take their place among those of a user's client at once: the library would look each of them up.
+
+    Returns:
+        The request.
     """
     kind: Any = type(client)
     library, url = _library(kind), _parsed(_url_type(kind), request.url)
@@ -208,9 +211,12 @@ def _forget_what_it_says(client: Any, response: Any) -> None:
 
 
 def _left_over(response: Any) -> Any:
-    """The connection of an HTTP/1.1 answer that is followed by more than it announced; None if it is not.
+    """Find an HTTP/1.1 answer that is followed by more than it announced.
 
     The rest would be taken for the answer to the next request on that connection. Only the inside of httpcore knows it.
+
+    Returns:
+        The connection; None if nothing follows.
     """
     try:
         state = response.stream._stream._httpcore_stream._stream._connection._h11_state

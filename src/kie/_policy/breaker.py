@@ -18,7 +18,7 @@ class CircuitBreaker:
 
     After `failures` consecutive failures the circuit opens: calls raise `CircuitOpen` and send nothing. After `pause`
     seconds it is half-open: one attempt at a time is let through as a probe. `successes` probes in a row close it, a
-    failed one opens it again. A failure is no answer, or one that `openapi/codes.yaml` marks as a failure of the
+    failed one opens it again. A failure is a missing answer, or one that `openapi/codes.yaml` marks as a failure of the
     service itself. A call that the caller cancels counts as neither.
 
     Raises:

@@ -12,7 +12,7 @@ KEPT = 512
 """Durations kept for a model: enough to know it by, few enough to follow when it changes."""
 
 FEW = 64
-"""Up to so many durations, each counts at once."""
+"""Up to this number of durations, each counts at once."""
 
 EARLY = 0.05
 """The share of a model's tasks that may have ended before the first poll."""

@@ -124,7 +124,7 @@ class ArrivalLog:
         return ahead
 
     def _expected(self, ahead: int, now: float) -> float:
-        """When a request that has so many before it can go, as far as is known now."""
+        """When a request with this many before it can go, as far as is known now."""
         free = self._limit - len(self._held)
         if ahead < free:
             return now
@@ -244,7 +244,7 @@ class SlidingLog:
         return at - now
 
     def answered(self, trip: float) -> None:
-        """A round trip took so many seconds. No more than `ON_THE_WAY` counts: a slow answer is mostly slow to make."""
+        """The seconds of a round trip. No more than `ON_THE_WAY` counts: a slow answer is mostly slow to make."""
         self._slowest.add(min(trip, ON_THE_WAY))
 
     def refused(self) -> None:

@@ -9,12 +9,12 @@ import attrs
 from kie._core.numbers import at_least, positive
 
 UNLIMITED = sys.maxsize
-"""A figure that is no limit at all: no permit is needed."""
+"""A figure that limits nothing: no permit is needed."""
 
 
 @attrs.frozen(kw_only=True)
 class RateLimit:
-    """How many requests of a kind may be sent in any window of so many seconds.
+    """How many requests of a kind may be sent in a window of time.
 
     Submissions, reads and questions about models count apart. The defaults are what the vendor documents for one
     account: "20 new requests per 10 s", "10 status requests per second", one request a second to its Models API.

@@ -20,7 +20,7 @@ LEARNING = 0.03
 """The weight of one poll in what is usual."""
 
 LOST = 1.0
-"""A task that did not ask again, so many seconds after it was told to, holds nobody up."""
+"""Seconds after which a task that did not ask again when it was told to holds nobody up."""
 
 
 @attrs.define(eq=False)

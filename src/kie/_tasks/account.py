@@ -29,7 +29,7 @@ from kie_wire.models.task_download_url_request import TaskDownloadUrlRequest
 
 
 def balance(ctx: Context) -> Flow[Decimal]:
-    """The balance. Raises `ResultInvalid` if it is no number."""
+    """The balance. Raises `ResultInvalid` if it is not a number."""
     answer = yield from typed(ctx, get_credits())
     figure = decimal(answer.data if isinstance(answer.data, (int, float, str)) else None)
     if figure is None:
@@ -116,7 +116,7 @@ def prices(ctx: Context, search: str = "", kind: str = "", *, strict: bool = Fal
 
 
 def _page(data: object, number: int) -> tuple[list[PriceRow], bool]:
-    """The rows of a page, and whether it is the last. Raises `ResultInvalid` for what is no page."""
+    """The rows of a page, and whether it is the last. Raises `ResultInvalid` for what is not a page."""
     listed = data.records if isinstance(data, PricePage) and isinstance(data.records, list) else []
     if not isinstance(data, PricePage) or not all(isinstance(row, PriceRow) for row in listed):
         raise ResultInvalid(None, f"page {number} of the price list cannot be read; {_AGAIN}")

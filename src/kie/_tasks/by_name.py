@@ -27,7 +27,7 @@ def requested(
         fields: The other keywords, which are the fields of the model if `request` names one.
 
     Returns:
-        The request, checked as its class does it. What is no request at all is left to the flow.
+        The request, checked as its class does it. What is not a request at all is left to the flow.
 
     Raises:
         ArgumentInvalid: An argument belongs elsewhere.

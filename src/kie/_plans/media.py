@@ -1,0 +1,231 @@
+"""Plans: which media a model takes, read from its schema. May import `_core`.
+
+The compiler reads the members of families with it; a model that belongs to no family is read when it is first used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import combinations
+from math import inf
+from typing import cast
+
+import attrs
+
+from kie._core.field_facts import field_facts
+from kie._core.json import JSON, JSONObject
+from kie._core.schema import Schema, documented
+
+KINDS = ("image", "video", "audio")
+"""The kinds of media that a user gives. A field whose kind is not documented has to be named."""
+
+
+@attrs.frozen(kw_only=True)
+class MediaCount:
+    """How many media somebody gave, and what they said these are for."""
+
+    images: int = 0
+    videos: int = 0
+    audios: int = 0
+    roles: frozenset[str] = frozenset()
+    """The roles that were named, such as `first_frame`."""
+
+    def of(self, kind: str) -> int:
+        """The number of media of a kind."""
+        return {"image": self.images, "video": self.videos, "audio": self.audios}[kind]
+
+
+@attrs.frozen(kw_only=True)
+class Slot:
+    """A field that takes media."""
+
+    field: str
+    """Its key: the name on the wire, nested ones with dots."""
+    kind: str
+    """`image`, `video` or `audio`."""
+    at_least: int = 1
+    """The fewest that it takes if it is given."""
+    at_most: int | None = 1
+    """The most that it takes; None if there is no limit."""
+    roles: tuple[str, ...] = ()
+    """What they are for, by position; the last role is that of all further ones. Empty if nothing is documented."""
+
+    def takes(self, role: str) -> bool:
+        """Whether media with a role can go into the field.
+
+        One without documented roles is for first frames and references.
+
+        Args:
+            role: The role, such as `last_frame`.
+        """
+        return role in (self.roles or ("first_frame", "reference"))
+
+
+@attrs.frozen(kw_only=True)
+class Way:
+    """Fields for media that can be given in one request, all of them, and what they hold together."""
+
+    slots: tuple[Slot, ...]
+    """The fields."""
+    least: Mapping[str, int]
+    """The fewest media of each kind."""
+    most: Mapping[str, float]
+    """The most media of each kind; infinite if there is no limit."""
+
+    def holds(self, given: MediaCount) -> bool:
+        """Whether there is room for what was given, in each of its roles."""
+        return all(given.of(kind) <= most for kind, most in self.most.items()) and all(
+            any(slot.takes(role) for slot in self.slots) for role in given.roles
+        )
+
+    def is_filled(self, given: MediaCount) -> bool:
+        """Whether what was given is enough for all the fields."""
+        return all(given.of(kind) >= least for kind, least in self.least.items())
+
+
+@attrs.frozen(kw_only=True)
+class Media:
+    """The media that a model takes."""
+
+    slots: tuple[Slot, ...] = ()
+    """The fields for media, in the order of the schema."""
+    together: tuple[tuple[str, ...], ...] = ((),)
+    """The sets of fields, by their keys, that can be given in one request."""
+
+    def bounds(self, kind: str) -> tuple[int, int | None]:
+        """Get the fewest and the most media of a kind in one request, without masks that may be left out.
+
+        Args:
+            kind: `image`, `video` or `audio`.
+
+        Returns:
+            Both numbers; None for the second if there is no limit.
+        """
+        most = max(way.most[kind] for way in self._unmasked)
+        return min(way.least[kind] for way in self._unmasked), None if most == inf else int(most)
+
+    @property
+    def masks(self) -> bool:
+        """Whether a mask can be given and left out. An image is taken for one only if its role says so."""
+        return len(self._unmasked) < len(self._ways)
+
+    @cached_property
+    def _ways(self) -> tuple[Way, ...]:
+        by_field = {slot.field: slot for slot in self.slots}
+        return tuple(_way([by_field[field] for field in fields]) for fields in self.together)
+
+    @cached_property
+    def _unmasked(self) -> tuple[Way, ...]:
+        """The ways in which no image is a mask, unless one has to be."""
+        needed = {*self.together[0]}.intersection(*self.together)
+        kept = (way for way in self._ways if all(slot.roles != ("mask",) or slot.field in needed for slot in way.slots))
+        return tuple(kept)
+
+
+def fits(media: Media, given: MediaCount) -> bool:
+    """Whether a model takes what was given and needs no more."""
+    return any(way.holds(given) and way.is_filled(given) for way in _considered(media, given))
+
+
+def has_room(media: Media, given: MediaCount) -> bool:
+    """Whether a model takes what was given, perhaps with more media beside it."""
+    return any(way.holds(given) for way in _considered(media, given))
+
+
+def _considered(media: Media, given: MediaCount) -> tuple[Way, ...]:
+    return media._ways if "mask" in given.roles else media._unmasked
+
+
+def _way(slots: Sequence[Slot]) -> Way:
+    least, most = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0.0)
+    for slot in slots:
+        least[slot.kind] += slot.at_least
+        most[slot.kind] += inf if slot.at_most is None else slot.at_most
+    return Way(slots=tuple(slots), least=least, most=most)
+
+
+def media_of(document: JSONObject) -> Media:
+    """Read which media a model takes from its packaged schema.
+
+    Fields whose kind is not documented are left out, as are those inside objects that mean more than the media in them,
+    such as the elements of a video.
+    """
+    slots = list(_slots(document))
+    required = {slot.field for slot in slots if _top(slot.field) in cast("list[str]", document.get("required") or [])}
+    sets = [
+        combination
+        for size in range(len(slots) + 1)
+        for combination in combinations([slot.field for slot in slots], size)
+        if required <= {*combination}
+    ]
+    by_field = {slot.field: slot for slot in slots}
+    judge = _Judge(document, {_top(field) for field in by_field})
+    permitted = [fields for fields in sets if judge.permits({field: by_field[field].at_least for field in fields})]
+    return Media(slots=tuple(slots), together=tuple(permitted))
+
+
+def _slots(document: JSONObject) -> Iterator[Slot]:
+    properties = cast("dict[str, JSONObject]", document["properties"])
+    for key, facts in field_facts(document).items():
+        rule = facts.media
+        outer = documented(properties[_top(key)])
+        if rule is None or rule.kind not in KINDS or outer.get("deprecated"):
+            continue
+        inner = cast("JSONObject", outer.get("items", outer))
+        if "." in key and key.partition(".")[2] not in cast("list[str]", inner.get("required") or []):
+            continue
+        many = outer.get("type") == "array"
+        yield Slot(
+            field=key,
+            kind=rule.kind,
+            at_least=max(1, cast(int, outer.get("minItems", 1))) if many else 1,
+            at_most=cast("int | None", outer.get("maxItems")) if many else 1,
+            roles=rule.roles or _named_roles(key),
+        )
+
+
+def _named_roles(key: str) -> tuple[str, ...]:
+    """The role that the name of a field states where its facts state none."""
+    return next(((role,) for role in ("mask", "reference") if role in key), ())
+
+
+def _top(key: str) -> str:
+    return key.partition(".")[0]
+
+
+class _Judge:
+    """Which fields with media can be given together, by the cross-field rules that name one of them.
+
+    Other fields have to be given for some of these rules. They are taken from the examples of the model: what one of
+    these permits is permitted.
+    """
+
+    def __init__(self, document: JSONObject, names: set[str]) -> None:
+        facts = cast(JSONObject, document["x-kie"])
+        properties = cast("dict[str, JSONObject]", document["properties"])
+        self._lists = {name for name in names if documented(properties[name]).get("type") == "array"}
+        rules = cast("list[JSON]", document.get("allOf") or [])
+        self._rules = Schema(
+            {"allOf": [True, *(rule for rule in rules if any(_mentions(rule, name) for name in names))]}
+        )
+        examples = cast("list[JSONObject]", facts.get("examples") or [])
+        self._others = [{}, *({key: value for key, value in each.items() if key not in names} for each in examples)]
+
+    def permits(self, counts: Mapping[str, int]) -> bool:
+        """Whether these fields, with so many media in each, can be given in one request."""
+        given: JSONObject = {_top(key): self._media(key, count) for key, count in counts.items()}
+        return any(self._rules.is_valid({**others, **given}) for others in self._others)
+
+    def _media(self, key: str, count: int) -> JSON:
+        top, _, inner = key.partition(".")
+        one: JSON = {inner: _URL} if inner else _URL
+        return [one] * count if top in self._lists else one
+
+
+_URL = "https://example.com/a"
+
+
+def _mentions(rule: JSON, name: str) -> bool:
+    return f'"{name}"' in json.dumps(rule)
