@@ -428,20 +428,20 @@ class OddArguments(Exception):
 
 
 class HasNoClass(Exception):
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         raise RuntimeError("class")
 
 
 class FatalWithoutClass(BaseException):
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         raise KeyboardInterrupt("class")
 
 
 class HasNoDict(Exception):
     @property
-    def __dict__(self) -> Any:
+    def __dict__(self) -> Any:  # type: ignore[override]
         raise RuntimeError("dict")
 
 
