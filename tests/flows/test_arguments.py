@@ -77,7 +77,9 @@ class Called:
         needed = {name: FINE[name] for name, each in self.parameters.items() if each.default is each.empty}
         if "directory" in self.parameters:
             needed["directory"] = self.folder
-        made = self.method(**{**needed, **given})
+        named = {**needed, **given}
+        first = [named.pop(name) for name, each in self.parameters.items() if each.kind is each.POSITIONAL_ONLY]
+        made = self.method(*first, **named)
         if not self.asynchronous:
             return list(made) if inspect.isgenerator(made) else made
         return asyncio.run(self._finished(made)) if inspect.isawaitable(made) or inspect.isasyncgen(made) else made

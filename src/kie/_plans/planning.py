@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import NoneType
 
 import attrs
 
@@ -21,6 +22,7 @@ from kie._core.request import Request
 from kie._core.results import Result
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected, OnDisk
+from kie._flow.options import of_kind
 from kie._io.budget import Budget
 from kie._plans.plan import LOW_SUCCESS_RATE, MEDIA, Asked, Plan, drafted
 from kie._plans.preflight import Limits
@@ -45,6 +47,8 @@ def plan(
     success_rate: bool = False,
 ) -> Flow[Plan]:
     """Make a plan. Local media whose length decides the price are looked into; nothing that costs is sent."""
+    of_kind("task_mode", task_mode, (str, NoneType), "text")
+    of_kind("success_rate", success_rate, bool, "True or False")
     asked = _asked(name, fields, media, task_mode)
     limits = yield from _limits(ctx, asked.limits, warn_above, confirm_above, balance)
     asked = attrs.evolve(asked, limits=limits)

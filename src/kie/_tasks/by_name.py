@@ -81,7 +81,9 @@ def candidates(
         raise ArgumentInvalid(f"alternatives takes several requests or plans, in a list, not {alternatives!r:.60}")
     others = [*alternatives]
     if confirmed and not any(is_plan(each) for each in (request, *others)):
-        raise ArgumentInvalid("confirmed=True belongs to a plan, which may ask for it: client.run(client.plan(...))")
+        raise ArgumentInvalid(
+            "confirmed=True belongs to a plan, not to a request: client.run(client.plan(...), confirmed=True)"
+        )
     wanted = requested(request, positional, fields, confirmed=confirmed)
     return [wanted, *(requested(each, confirmed=confirmed) for each in others)]
 
