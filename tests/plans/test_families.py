@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 
 from kie import catalog
@@ -12,6 +14,7 @@ from kie._plans.families import (
     TOO_MANY_MEDIA,
     UNKNOWN_TASK_MODE,
     Candidates,
+    alone,
     candidates,
     families,
     find,
@@ -19,8 +22,13 @@ from kie._plans.families import (
     member_of,
     named,
 )
-from kie._plans.media import MediaCount
+from kie._plans.media import Media, MediaCount
 from kie.errors import UnknownModel
+
+
+def examples_of(model: str) -> list[dict[str, object]]:
+    facts = cast("dict[str, Any]", catalog.get(model).json_schema()["x-kie"])
+    return cast("list[dict[str, object]]", facts.get("examples") or [])
 
 
 def chosen(
@@ -147,6 +155,12 @@ def test_a_member_that_lacks_media_is_left_and_says_what_it_takes(name: str, med
     [
         ("kling-2.6", {"images": 3}, TOO_MANY_MEDIA, "3 images given: kling-2.6/text-to-video takes no media; "),
         ("nano-banana-2", {"images": 15}, TOO_MANY_MEDIA, "15 images given: nano-banana-2 takes up to 14 images"),
+        (
+            "omnihuman-1-5",
+            {"images": 2, "audios": 1},
+            TOO_MANY_MEDIA,
+            "takes 1 image, 1 audio file and a mask with the role mask",
+        ),
         ("nano-banana-2", {"videos": 1}, TOO_MANY_MEDIA, "1 video given: nano-banana-2 takes up to 14 images"),
         ("nano-banana-2", {"images": 1, "mode": "text_to_image"}, TOO_MANY_MEDIA, "cannot be used by the task mode"),
         ("kling-3.0", {"images": 2, "videos": 1}, MEDIA_TOGETHER, "does not take 2 images and 1 video in one request"),
@@ -185,8 +199,8 @@ def test_every_way_to_give_media_that_was_read_is_valid_with_some_example() -> N
     for model in catalog.models():
         (member,) = named(model.id).members
         assert member.needs.together, model.id
-        for example in model.json_schema()["x-kie"]["examples"]:  # type: ignore[index,call-overload,union-attr]
-            given = tuple(slot.field for slot in member.needs.slots if slot.field.split(".")[0] in example)  # type: ignore[operator]
+        for example in examples_of(model.id):
+            given = tuple(slot.field for slot in member.needs.slots if slot.field.partition(".")[0] in example)
             assert given in member.needs.together, model.id
 
 
@@ -200,3 +214,27 @@ def test_a_point_zero_and_signs_do_not_matter_but_numbers_stay_apart() -> None:
     assert fold("Kling 3.0") == fold("kling_3") == fold("kling-v3")
     assert fold("wan 2.7") == fold("wan/2-7") != fold("wan 27")
     assert fold("kling-2.6-v2v") == fold("kling 2.6") + fold("v2v")
+
+
+def _media_in(example: dict[str, object], needs: Media) -> MediaCount:
+    """How many media an example holds in the fields that are known to take some."""
+    counts, roles = dict.fromkeys(("image", "video", "audio"), 0), set[str]()
+    for slot in needs.slots:
+        value = example.get(slot.field.partition(".")[0])
+        counts[slot.kind] += len(value) if isinstance(value, list) else value is not None
+        if value is not None and slot.roles == ("mask",):
+            roles.add("mask")
+    return MediaCount(images=counts["image"], videos=counts["video"], audios=counts["audio"], roles=frozenset(roles))
+
+
+def test_a_member_is_among_those_that_fit_the_media_of_its_own_examples() -> None:
+    tried = 0
+    for family in (*families(), *map(alone, catalog.models(status="all"))):
+        for member in family.members:
+            for example in examples_of(member.model):
+                media = _media_in(example, member.needs)
+                found = candidates(family, media)
+                by_task = not any((media.images, media.videos, media.audios)) and member.needs.slots
+                assert member.model in found.models or (by_task and found.models), (family.name, example, found)
+                tried += 1
+    assert tried > 400

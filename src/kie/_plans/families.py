@@ -302,25 +302,28 @@ def _takes(members: Iterable[Member]) -> str:
 
 
 def _words(needs: Media) -> str:
+    """What a member takes, in words."""
     said = []
     for kind in KINDS:
         least, most = needs.bounds(kind)
         if most is None:
-            said.append(f"{least} or more {kind}s" if least else f"any number of {kind}s")
+            said.append(f"{least} or more {_noun(kind)}" if least else f"any number of {_noun(kind)}")
+        elif most and least == most:
+            said.append(counted(most, kind))
         elif most:
-            said.append(
-                counted(most, kind)
-                if least == most
-                else f"{least} to {most} {kind}s"
-                if least
-                else f"up to {counted(most, kind)}"
-            )
+            said.append(f"{least} to {most} {_noun(kind)}" if least else f"up to {counted(most, kind)}")
+    if needs.masks:
+        said.append("a mask with the role mask")
     return _joined(said) or "no media"
 
 
 def counted(number: int, kind: str) -> str:
     """A number of media in words: `2 images`."""
-    return f"{number} {kind}{'' if number == 1 else 's'}"
+    return f"{number} {_noun(kind, number)}"
+
+
+def _noun(kind: str, number: int = 2) -> str:
+    return f"{'audio file' if kind == 'audio' else kind}{'' if number == 1 else 's'}"
 
 
 def _joined(words: Sequence[str]) -> str:

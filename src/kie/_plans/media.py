@@ -95,7 +95,7 @@ class Media:
     """The sets of fields, by their keys, that can be given in one request."""
 
     def bounds(self, kind: str) -> tuple[int, int | None]:
-        """Get the fewest and the most media of a kind in one request.
+        """Get the fewest and the most media of a kind in one request, without masks that may be left out.
 
         Args:
             kind: `image`, `video` or `audio`.
@@ -103,8 +103,13 @@ class Media:
         Returns:
             Both numbers; None for the second if there is no limit.
         """
-        most = max(way.most[kind] for way in self._ways)
-        return min(way.least[kind] for way in self._ways), None if most == inf else int(most)
+        most = max(way.most[kind] for way in self._unmasked)
+        return min(way.least[kind] for way in self._unmasked), None if most == inf else int(most)
+
+    @property
+    def masks(self) -> bool:
+        """Whether a mask can be given and left out. An image is taken for one only if its role says so."""
+        return len(self._unmasked) < len(self._ways)
 
     @cached_property
     def _ways(self) -> tuple[Way, ...]:
