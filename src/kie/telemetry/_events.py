@@ -198,6 +198,18 @@ class TaskRepeated(Event):
 
 
 @attrs.frozen(kw_only=True)
+class TaskSwitched(Event):
+    """A request came to nothing at no cost, and one of its alternatives is submitted. `ref` is the task that failed."""
+
+    model: str
+    """The id of the model of the request that came to nothing."""
+    to: str
+    """The id of the model of the request that is submitted instead."""
+    why: str
+    """What went wrong."""
+
+
+@attrs.frozen(kw_only=True)
 class TaskFinished(Event):
     """A `task` or `wait` ended, or a `submit` failed. Each of them ends with exactly one such event."""
 
