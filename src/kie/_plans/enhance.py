@@ -37,8 +37,8 @@ LONGEST = 100_000
 MOST_SAID = 300
 """The most characters of what an enhancer gave, or of its error, that a warning shows."""
 GENERAL = (
-    "Improve this prompt for a generative model. Keep its meaning, its language, its names and its numbers. Answer with "
-    "the prompt alone.\n\n"
+    "Improve this prompt for a generative model. Keep its meaning, its language, its names and its numbers. "
+    "Answer with the prompt alone.\n\n"
 )
 """What an enhancer works by where no preset gives instructions; the prompt follows."""
 
@@ -90,6 +90,18 @@ class Enhanced:
     """Why the enhancer's prompt is not used, if it was asked for."""
 
 
+@attrs.frozen(kw_only=True)
+class Prompts:
+    """The prompt of a plan in its three forms."""
+
+    raw: str
+    """The prompt that was given."""
+    enhanced: str | None = None
+    """What an enhancer made of it, used or not; None if none was asked, or if it gave nothing."""
+    final: str
+    """What the model gets: the given or the enhanced prompt, in its preset if that is for prompts."""
+
+
 def policy_of(value: object) -> EnhancePolicy:
     """Read a policy.
 
@@ -107,16 +119,12 @@ def policy_of(value: object) -> EnhancePolicy:
     return cast("EnhancePolicy", value)
 
 
-def _accepts_all(prompt: str) -> Iterable[Issue]:
-    return ()
-
-
 def enhance(
     brief: Brief,
     policy: EnhancePolicy,
     enhancer: Enhancer | None,
     *,
-    check: Callable[[str], Iterable[Issue]] = _accepts_all,
+    check: Callable[[str], Iterable[Issue]],
 ) -> Flow[Enhanced]:
     """Have a prompt enhanced, as the policy says.
 
@@ -151,12 +159,15 @@ def enhance(
     worse = [issue for issue in check(made) if (issue.path, issue.rule) not in known]
     if worse:
         return _unused(raw, f"the enhanced prompt does not fit the model ({_short('; '.join(map(str, worse)))})", made)
-    return Enhanced(
-        raw=raw,
-        enhanced=made,
-        final=raw if policy == "preview" else made,
-        needs_confirmation=policy == "ask" and made != raw,
-    )
+    return by_policy(Enhanced(raw=raw, enhanced=made, final=made), policy)
+
+
+def by_policy(made: Enhanced, policy: EnhancePolicy) -> Enhanced:
+    """What is done with a prompt that was enhanced, by a policy. One that cannot be used stays so."""
+    if made.enhanced is None or made.warnings:
+        return made
+    final = made.raw if policy in ("off", "preview") else made.enhanced
+    return attrs.evolve(made, final=final, needs_confirmation=policy == "ask" and final != made.raw)
 
 
 def _short(text: str) -> str:

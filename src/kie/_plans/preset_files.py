@@ -44,16 +44,18 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 
 
 @attrs.frozen(kw_only=True)
 class Found:
-    """The presets of a search path, those that count more first."""
+    """The presets of the folders of a search path, those that count more first."""
 
     presets: tuple[Preset, ...]
     """The presets. Where several have a name, the first of them is used."""
     faults: tuple[PresetInvalid, ...] = ()
     """One error for each file or folder that cannot be used."""
 
-    def named(self, name: str) -> Preset | None:
-        """The preset with a name."""
-        return next((preset for preset in self.presets if preset.name == name), None)
+    @property
+    def all(self) -> tuple[Preset, ...]:
+        """The presets, and behind them those of the package whose names are free."""
+        names = {preset.name for preset in self.presets}
+        return (*self.presets, *(preset for preset in packaged() if preset.name not in names))
 
 
 def user_folder() -> Path | None:
@@ -73,7 +75,7 @@ def user_folder() -> Path | None:
 
 
 def find(folders: Iterable[str | os.PathLike[str]] = ()) -> Found:
-    """Read the presets of the search path: the given folders, the user's, the packaged ones.
+    """Read the presets of a search path: the given folders, then the user's.
 
     Args:
         folders: Folders that count more than the user's, the first one most.
@@ -92,8 +94,6 @@ def find(folders: Iterable[str | os.PathLike[str]] = ()) -> Found:
         faults += found.faults
         for preset in found.presets:
             presets.setdefault(preset.name, preset)
-    for preset in packaged():
-        presets.setdefault(preset.name, preset)
     return Found(presets=tuple(presets.values()), faults=tuple(faults))
 
 
@@ -138,11 +138,11 @@ def load(path: str | os.PathLike[str]) -> Preset:
         raise PresetInvalid(str(place), ("is not a file",))
     if found.st_size > LARGEST:
         raise PresetInvalid(str(place), (f"has more than {LARGEST // 1024} KiB",))
-    return _loaded(str(place), found.st_mtime_ns, found.st_size, found.st_ino)
+    return _loaded(str(place), (found.st_mtime_ns, found.st_size, found.st_ino))
 
 
 @lru_cache(maxsize=1024)
-def _loaded(path: str, changed: int, size: int, node: int) -> Preset:
+def _loaded(path: str, _: tuple[int, ...]) -> Preset:
     """The preset in a file, as long as the file stays the same."""
     try:
         handle = os.open(path, _FLAGS)

@@ -185,7 +185,7 @@ def _split(text: str, faults: list[str]) -> tuple[str | None, str, int]:
             faults.append(f"line 1: has to be {FENCE}, the begin of the TOML")
         elif not faults:
             faults.append("is empty")
-        return None, "" if not text else text, 1
+        return None, text, 1
     if len(fences) < 2:
         faults.append(f"has no second line {FENCE}, the end of the TOML")
         return None, "", 1

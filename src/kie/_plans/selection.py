@@ -7,24 +7,26 @@ unless somebody names a preset, or keeps one for this model or family.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from os import PathLike
 from typing import Literal, TypeAlias
 
 import attrs
 
 from kie._core.errors import PresetInvalid
 from kie._core.issues import Issue
+from kie._core.json import JSONObject
 from kie._plans.families import fold
 from kie._plans.media import MediaCount
-from kie._plans.preset_files import find
+from kie._plans.preset_files import Found
 from kie._plans.presets import Preset
 
 UNKNOWN_PRESET = "unknown_preset"
 """The rule that a name breaks that no preset has, or only one with faults."""
 PRESET_PATTERN = "preset_pattern"
 """The rule of the warning that a preset which was asked for is not for what is asked."""
+PRESET_UNUSED = "preset_unused"
+"""The rule of the warning that a preset which was asked for changes nothing."""
 PRESET_FAULTS = "preset_faults"
 """The rule of the warning that a file of a preset was left out."""
 
@@ -58,6 +60,21 @@ class Selected:
     """What keeps the request from being made: a name that no preset has."""
     warnings: tuple[Issue, ...] = ()
     """What may not be meant: a preset that is for something else, files that were left out."""
+
+    def to_dict(self) -> JSONObject:
+        """Get the choice as JSON.
+
+        Returns:
+            The name of the preset and its kind, both null without one, and where it is from and why.
+        """
+        found = self.preset
+        return {
+            "name": None if found is None else found.name,
+            "kind": None if found is None else found.kind,
+            "file": None if found is None else found.source,
+            "source": self.source,
+            "reason": self.reason,
+        }
 
     @property
     def template(self) -> Preset | None:
@@ -111,7 +128,8 @@ def select(
     pattern: str | None,
     *,
     name: str | None = None,
-    folders: Iterable[str | PathLike[str]] = (),
+    found: Found | None = None,
+    enhanced: bool = False,
 ) -> Selected:
     """Choose a preset.
 
@@ -120,44 +138,57 @@ def select(
         family: The names of its family.
         pattern: The input pattern, as `pattern_of` names it.
         name: The preset that was asked for.
-        folders: Where to look before the user's folder and the packaged presets.
+        found: The presets of folders, which count more than the packaged ones.
+        enhanced: Whether the prompt is enhanced, so that instructions are of use.
 
     Returns:
         The choice. It raises nothing for a preset that is missing or has faults.
     """
-    found = find(folders)
+    found = found or Found(presets=())
+    presets = found.all
     wanted = {"model": {fold(model)}, "family": {fold(each) for each in family if each}}
-    instructions = _best([each for each in found.presets if each.kind == "instructions"], wanted, pattern)
+    instructions = _best([each for each in presets if each.kind == "instructions"], wanted, pattern)
     guide = instructions[0] if instructions else None
     warnings = tuple(_left_out(error) for error in found.faults)
     if name is not None:
-        preset = found.named(name)
+        preset = next((each for each in presets if each.name == name), None)
         if preset is None:
             return Selected(
-                instructions=guide, faults=(_unknown(name, found.presets, found.faults),), warnings=warnings
+                reason="what was asked for is not there",
+                instructions=guide,
+                faults=(_unknown(name, presets, found.faults),),
+                warnings=warnings,
             )
-        if not preset.fits(pattern):
-            meant = f"it is for {', '.join(preset.patterns)}; this is {pattern or 'something else'}"
-            warnings += (Issue("preset", PRESET_PATTERN, f"{name} is used, but {meant}"),)
         return Selected(
             preset=preset,
             source="request",
             reason=f"{name} was asked for",
             instructions=preset if preset.kind == "instructions" else guide,
-            warnings=warnings,
+            warnings=(*warnings, *_doubts(preset, pattern, enhanced)),
         )
-    best = _best([each for each in found.presets if each.kind == "prompt"], wanted, pattern) or instructions
+    best = _best([each for each in presets if each.kind == "prompt"], wanted, pattern) or instructions
     if best is None:
         return Selected(reason=f"no preset is for {model} and {pattern or 'this input'}", warnings=warnings)
     preset, source = best
     fits = {"model": f"the model {model}", "family": f"the family {' '.join(family[:1])}", "pattern": str(pattern)}
+    idle = "; it is of use once the prompt is enhanced" if preset.kind == "instructions" and not enhanced else ""
     return Selected(
         preset=preset,
         source=source,
-        reason=f"{preset.name} is for {fits[source]}",
+        reason=f"{preset.name} is for {fits[source]}{idle}",
         instructions=preset if preset.kind == "instructions" else guide,
         warnings=warnings,
     )
+
+
+def _doubts(preset: Preset, pattern: str | None, enhanced: bool) -> Iterator[Issue]:
+    """Why a preset that was asked for may not be meant."""
+    if not preset.fits(pattern):
+        meant = f"it is for {', '.join(preset.patterns)}; this is {pattern or 'something else'}"
+        yield Issue("preset", PRESET_PATTERN, f"{preset.name} is used, but {meant}")
+    if preset.kind == "instructions" and not enhanced:
+        said = f"{preset.name} holds instructions for an enhancer, and enhance is off: the prompt stays as it is"
+        yield Issue("preset", PRESET_UNUSED, said)
 
 
 def _best(

@@ -1,4 +1,4 @@
-"""Simulator: language models. The answers are made up, and always the same for the same question. May import `_core`."""
+"""Simulator: language models, whose answers follow from the question alone. May import `_core`."""
 
 from __future__ import annotations
 
