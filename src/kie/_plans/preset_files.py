@@ -88,7 +88,7 @@ def find(folders: Iterable[str | os.PathLike[str]] = ()) -> Found:
     places = [(Path(path_of("presets", folder)), True) for folder in folders]
     own = user_folder()
     if own is not None:
-        places.append((own, bool(os.environ.get(VARIABLE))))
+        places.append((own, False))
     for folder, expected in places:
         found = _folder(folder, expected)
         faults += found.faults
