@@ -277,6 +277,11 @@ def candidates(node: JSONObject, value: object) -> list[JSON]:
     """What a value can mean in a field that takes one value: nothing, one thing, or several."""
     if "enum" in node:
         return _of_enum(cast("list[JSON]", node["enum"]), value)
+    forms = cast("list[JSONObject]", node.get("anyOf") or [])
+    if forms:  # several types for one thing: that of the value wins, then the first
+        found = [each for form in forms for each in candidates({"description": node.get("description"), **form}, value)]
+        alike = [each for each in found if type(each) is type(value)]
+        return sorted(alike or found, key=lambda each: not _same(each, value))[:1]
     match node.get("type"):
         case "boolean":
             return _truth(value)
@@ -405,8 +410,10 @@ def _text(node: JSONObject, value: object) -> list[JSON]:
     pattern = str(node.get("pattern") or "")
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return [_plain(value)]
-    if not isinstance(value, str) or not pattern or len(value) > LONGEST or re.search(pattern, value):
+    if not isinstance(value, str) or not pattern or len(value) > LONGEST:
         return []
+    if re.search(pattern, value):
+        return [value]
     ratio, measure = _RATIO.fullmatch(value.strip()), _NUMBER.fullmatch(value.strip())
     guesses = [value.strip()]
     if ratio:

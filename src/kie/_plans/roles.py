@@ -136,15 +136,17 @@ def _medium(item: object) -> object:
 
 def count(media: Iterable[Given], named: Iterable[tuple[Slot, int]] = ()) -> MediaCount:
     """Count media, with those that stand in fields that were named."""
-    media = [*media]
+    media, named = [*media], [*named]
     numbers = dict.fromkeys(KINDS, 0)
     for kind, number in (*((each.kind, 1) for each in media), *((slot.kind, n) for slot, n in named)):
         numbers[kind] += number
+    said = {each.role for each in media if each.role is not None}
+    masks = {"mask" for slot, _ in named if slot.roles == ("mask",)}
     return MediaCount(
         images=numbers["image"],
         videos=numbers["video"],
         audios=numbers["audio"],
-        roles=frozenset(each.role for each in media if each.role is not None),
+        roles=frozenset(said | masks),
     )
 
 
