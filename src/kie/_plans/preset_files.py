@@ -107,7 +107,7 @@ def check(path: str | os.PathLike[str]) -> Found:
         The presets, and the faults.
     """
     place = Path(path_of("path", path))
-    if place.is_dir():
+    if os.path.isdir(place):
         return _folder(place, True)
     try:
         return Found(presets=(load(place),))

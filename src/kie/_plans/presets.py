@@ -210,7 +210,7 @@ def _facts(head: str | None, faults: list[str]) -> dict[str, object]:
     for key in ("name", "title", "kind"):
         if key in facts and not isinstance(facts[key], str):
             faults.append(f"`{key}` has to be a text")
-            facts[key] = "text" if key == "name" else ""
+            facts[key] = "prompt" if key == "kind" else "text"  # told once
     title = str(facts.setdefault("title", ""))
     if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
         faults.append(f"`title` has to be one line of text, at most {LONGEST_TITLE} characters")
