@@ -70,7 +70,17 @@ if TYPE_CHECKING:
         Track,
         Word,
     )
-    from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnSubmission, Outcome, OutcomeState, Submitted
+    from kie._core.outcomes import (
+        AnyOutcome,
+        Failed,
+        Ok,
+        OnOutcome,
+        OnPostponed,
+        OnSubmission,
+        Outcome,
+        OutcomeState,
+        Submitted,
+    )
     from kie._core.price_list import Price, PriceChange, PriceChanges
     from kie._core.price_snapshot import price_changes
     from kie._core.raw import RawRequest
@@ -201,6 +211,7 @@ _HOME = {
     "Ok": "_core.outcomes",
     "OnOutcome": "_core.outcomes",
     "OnProgress": "_flow.options",
+    "OnPostponed": "_core.outcomes",
     "OnSubmission": "_core.outcomes",
     "OnSubmitted": "_flow.options",
     "OnTransfer": "_core.transfers",
@@ -344,6 +355,7 @@ __all__ = [
     "Ok",
     "OnOutcome",
     "OnProgress",
+    "OnPostponed",
     "OnSubmission",
     "OnSubmitted",
     "OnTransfer",

@@ -286,6 +286,30 @@ def test_the_input_is_told_before_it_is_sent_and_an_error_then_keeps_it_from_bei
 
 
 @FACES
+def test_each_attempt_is_told_and_so_is_the_pause_after_one_that_created_nothing(batch: Any) -> None:
+    seen: list[tuple[int, object]] = []
+    faults = [{"on": "createTask", "do": "rate_limit", "nth": nth} for nth in range(1, 7)]
+    options = {
+        "on_submission": lambda index, ref: seen.append((index, ref)),
+        "on_postponed": lambda index: seen.append((index, "postponed")),
+    }
+    outcomes, service, _, _ = batch("run", numbered(1), {"faults": faults}, options)
+    assert seen == [(0, None), (0, "postponed")] * 6 + [(0, None), (0, outcomes[0].ref)]
+    assert len(service.accepted) == 1
+
+
+@FACES
+def test_on_postponed_that_raises_ends_its_input_and_nothing_is_sent_again(batch: Any) -> None:
+    def refuse(index: int) -> None:
+        raise ConfigError("the disk is full")
+
+    faults = [{"on": "createTask", "do": "rate_limit", "nth": 1}]
+    outcomes, service, _, _ = batch("run", numbered(2), {"faults": faults}, {"on_postponed": refuse})
+    assert sorted(outcome.state for outcome in outcomes) == ["invalid", "succeeded"]
+    assert len(service.accepted) == 1
+
+
+@FACES
 def test_a_callback_that_raises_after_the_submission_leaves_the_ref(batch: Any) -> None:
     def note(ref: TaskRef) -> None:
         raise ValueError("a bug of the user")

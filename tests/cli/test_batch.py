@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -131,6 +132,69 @@ def test_a_crash_between_sending_and_answer_leaves_the_line_unknown(
     outcome = kie("batch", written(*numbered(1)), "--out", half)
     assert outcome.exit_code == 4
     assert len(service.state.accepted) == 1
+
+
+REFUSALS = pytest.mark.parametrize(
+    "refusals", [1, 4, 9]
+)  # 4 is as often as a submission asks; 9 is the batch's patience
+
+
+@REFUSALS
+def test_a_crash_in_the_pause_after_a_refusal_leaves_a_line_that_is_run(
+    kie: Invoke,
+    at: At,
+    written: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    refusals: int,
+) -> None:
+    """Only while a submission may be on its way is a line unknown: the output file says what the journal says."""
+    service = at(faults=[{"on": "createTask", "do": "rate_limit", "nth": nth} for nth in range(1, refusals + 1)])
+    out, source = tmp_path / "results.jsonl", written({"id": "a", "model": MODEL, "prompt": "a"})
+    left: list[tuple[float, bytes]] = []
+    append = LockedLines.append
+
+    def noted(lines: LockedLines, line: Any) -> None:
+        append(lines, line)
+        if lines.file.what == "the --out file":
+            left.append((service.clock.now(), out.read_bytes()))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LockedLines, "append", noted)
+        assert kie("batch", source, "--out", out).exit_code == 0
+    written_states = [json.loads(data.splitlines()[-1])["state"] for _, data in left]
+    assert written_states == ["unknown", "stopped"] * refusals + ["unknown", "submitted", "succeeded"]
+    assert len(service.state.accepted) == 1
+    refused, again = left[1], left[2]
+    assert again[0] - refused[0] >= 0.4, "the pause"
+
+    journal = tmp_path / "other.jsonl"
+    out.write_bytes(refused[1])
+    assert kie("batch", source, "--out", out, "--journal", journal).exit_code == 0
+    assert len(service.state.accepted) == 2, "it was not sent, so it is now"
+    out.write_bytes(again[1])
+    assert kie("batch", source, "--out", out, "--journal", journal).exit_code == 4
+    assert len(service.state.accepted) == 2
+
+
+def test_a_line_that_was_refused_says_so_before_the_files_of_others_are_saved(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What needs no download is recorded at once, by none of the savers: a crash must not leave it unknown."""
+    at(faults=[{"on": "createTask", "do": "envelope", "code": 422, "msg": "no", "nth": 1}])
+    out = tmp_path / "results.jsonl"
+    written_by: dict[str, str] = {}
+    append = LockedLines.append
+
+    def noted(lines: LockedLines, line: Any) -> None:
+        if lines.file.what == "the --out file":
+            written_by[line["state"]] = threading.current_thread().name
+        append(lines, line)
+
+    monkeypatch.setattr(LockedLines, "append", noted)
+    kie("batch", written(*numbered(2)), "--out", out, "--save", tmp_path / "out")
+    assert written_by.keys() == {"unknown", "failed", "submitted", "succeeded"}
+    assert written_by["succeeded"].startswith("kie-save") and not written_by["failed"].startswith("kie-save")
 
 
 def test_invalid_lines_are_reported_with_every_fault_and_the_others_run(

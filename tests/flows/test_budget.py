@@ -19,13 +19,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kie import Budget, BudgetExceeded, ConfigError, Kie, SubmitUnknown, TaskFailed, TaskRef, TaskStatus, TaskTimeout
+from kie import (
+    Budget,
+    BudgetExceeded,
+    ConfigError,
+    HttpRequest,
+    HttpResponse,
+    Kie,
+    SubmitUnknown,
+    TaskFailed,
+    TaskRef,
+    TaskStatus,
+    TaskTimeout,
+)
 from kie._policy.ledger import Ledger
 from kie._tasks.wait import cost_nothing
 from kie.errors import InsufficientCredits
 from kie.models import Kling30Video, NanoBananaPro, SunoGenerate
 from kie.simulator import Simulator
-from kie.telemetry import TaskEstimated, TaskFinished, TaskRepeated
+from kie.telemetry import BudgetRefused, TaskEstimated, TaskFinished, TaskRepeated
 from kie.testing import virtual_async_kie, virtual_kie
 
 CITY = NanoBananaPro(prompt="A city", resolution="2K")  # 18 credits
@@ -138,6 +150,14 @@ def test_a_function_decides_what_to_set_aside_for_what_has_no_upper_bound() -> N
     assert len(service.accepted) == 1
 
 
+@pytest.mark.parametrize("answer", [None, False])
+def test_that_function_may_refuse(answer: Any) -> None:
+    client, service, _, budget = limited(unpriced=lambda request, estimate: answer)
+    with pytest.raises(BudgetExceeded, match="the function `unpriced` refused it"):
+        client.submit(OPEN)
+    assert (service.log, budget.reserved) == ([], 0)
+
+
 @pytest.mark.parametrize("answer", ["much", -1, float("nan")])
 def test_an_answer_of_that_function_that_is_no_amount_sends_nothing(answer: Any) -> None:
     client, service, _, _ = limited(unpriced=lambda request, estimate: answer)
@@ -157,6 +177,28 @@ def test_an_answer_of_that_function_that_is_no_amount_sends_nothing(answer: Any)
 def test_what_certainly_created_no_task_frees_what_was_set_aside(fault: Any) -> None:
     client, _, _, budget = limited(faults=[fault], credits=100)
     with pytest.raises(Exception, match=r"."):
+        client.submit(NanoBananaPro(prompt="A city", resolution="2K", image_input=[PNG]))
+    assert figures(budget) == (0, 0, 100)
+
+
+def test_an_error_that_names_something_else_than_a_task_frees_what_was_set_aside() -> None:
+    """It is that of a user's transport, so its attributes may be anything."""
+
+    class Odd(Exception):
+        ref = "odd"
+
+    class Refusing:
+        def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+            raise Odd
+
+        def stream(self, url: str, headers: Any, timeout: float) -> Any:
+            raise Odd
+
+        def close(self) -> None:
+            pass
+
+    budget = Budget(100)
+    with Kie("key", transport=Refusing(), budget=budget) as client, pytest.raises(Odd):
         client.submit(NanoBananaPro(prompt="A city", resolution="2K", image_input=[PNG]))
     assert figures(budget) == (0, 0, 100)
 
@@ -313,6 +355,29 @@ def test_labels_that_were_submitted_do_not_count_for_a_batch(tmp_path: Path) -> 
     outcomes = client.batch.run([CITY, CITY], labels=["a", "b"], budget=18)
     assert [outcome.ok for outcome in outcomes] == [True, True]
     assert len(service.accepted) == 2
+
+
+def test_labels_that_were_not_submitted_count_for_a_batch(tmp_path: Path) -> None:
+    client, service, _, _ = limited(40, journal=tmp_path / "journal.jsonl")
+    with pytest.raises(BudgetExceeded, match="these 3 requests"):
+        client.batch.run([CITY] * 3, labels=["a", "b", "c"])
+    assert service.log == []
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_input_that_cannot_be_priced_does_not_count_as_another(first: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    encode = NanoBananaPro._encode
+
+    def encoded(request: NanoBananaPro) -> Any:
+        if request.prompt == "odd":
+            raise ConfigError("it cannot be encoded")
+        return encode(request)
+
+    odd = NanoBananaPro(prompt="odd", resolution="2K")
+    monkeypatch.setattr(NanoBananaPro, "_encode", encoded)
+    client, _, _ = virtual_kie()
+    outcomes = client.batch.run([odd, CITY] if first else [CITY, odd], budget=18)
+    assert {outcome.ok for outcome in outcomes} == {True, False}
 
 
 def test_an_outcome_says_what_was_estimated() -> None:
@@ -750,6 +815,17 @@ def test_observers_learn_of_estimates_charges_and_refusals() -> None:
     ends = [(event.outcome, event.error, event.credits) for event in seen if isinstance(event, TaskFinished)]
     assert ends[0][:2] == ("succeeded", None) and ends[0][2]
     assert ends[1] == ("refused", "BudgetExceeded", None)
+    with pytest.raises(BudgetExceeded):
+        client.batch.run([CITY] * 2)
+    assert [event.needed for event in seen if isinstance(event, BudgetRefused)] == [405, 36]
+
+
+def test_without_a_budget_observers_learn_what_a_request_will_cost() -> None:
+    seen: list[Any] = []
+    client, service, _ = virtual_kie(observers=[seen.append])
+    client.submit(CITY)
+    assert [event.estimate.credits for event in seen if isinstance(event, TaskEstimated)] == [18]
+    assert len(service.accepted) == 1
 
 
 def test_the_file_holds_no_prompt(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import json
 import pickle
+import threading
 import types
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -520,6 +521,121 @@ def test_in_a_batch_whatever_on_submitted_raises_carries_the_ref(kind: str, asyn
         assert "t1" in told(error)
     assert str(outcome.ref) == "t1"
     assert outcome.state == "submitted"
+
+
+# what comes between the task and whoever waits for it
+
+
+def record_of(request: HttpRequest) -> HttpResponse:
+    ended = '{"resultUrls":["https://example.com/a.png"]}'
+    data = {"taskId": "t1", "state": "success", "creditsConsumed": 18, "resultJson": ended}
+    body = json.dumps({"code": 200, "msg": "success", "data": data}).encode()
+    return ACCEPTED if request.creates_task else HttpResponse(status=200, headers={}, body=body)
+
+
+class Whole(Raising):
+    """Accepts a task, which has ended at the first poll."""
+
+    def __init__(self) -> None:
+        super().__init__(ACCEPTED)
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        return record_of(request)
+
+
+class AsyncWhole(AsyncRaising):
+    def __init__(self) -> None:
+        super().__init__(ACCEPTED)
+
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
+        return record_of(request)
+
+
+@pytest.mark.parametrize("change", ["_assign", "settle"])
+@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+def test_an_interruption_while_a_budget_is_told_of_a_task_names_it(
+    asynchronous: bool, change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Budget, change, interrupted)
+    budget = Budget(100, file=tmp_path / "budget")
+
+    async def run() -> None:
+        await AsyncKie("key", transport=AsyncWhole(), budget=budget).run(REQUEST)
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        asyncio.run(run()) if asynchronous else Kie("key", transport=Whole(), budget=budget).run(REQUEST)
+    assert "t1" in told(caught.value)
+    assert str(caught.value.ref) == "t1"  # type: ignore[attr-defined]
+    assert budget.reserved == 18
+
+
+@pytest.mark.parametrize("event", ["TaskSubmitted", "TaskPolled", "TaskFinished"])
+@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+def test_an_interruption_in_an_observer_names_the_task(asynchronous: bool, event: str) -> None:
+    def observer(seen: object) -> None:
+        if type(seen).__name__ == event:
+            raise KeyboardInterrupt
+
+    async def run() -> None:
+        await AsyncKie("key", transport=AsyncWhole(), observers=[observer]).run(REQUEST)
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        asyncio.run(run()) if asynchronous else Kie("key", transport=Whole(), observers=[observer]).run(REQUEST)
+    assert "t1" in told(caught.value)
+    assert str(caught.value.ref) == "t1"  # type: ignore[attr-defined]
+
+
+def test_an_observer_that_interrupts_the_end_of_a_failure_is_told_what_the_failure_was_told() -> None:
+    def observer(seen: object) -> None:
+        if isinstance(seen, TaskFinished):
+            raise SystemExit(3)
+
+    with pytest.raises(SystemExit) as caught:
+        Kie("key", transport=Raising(KeyboardInterrupt()), observers=[observer]).submit(REQUEST)
+    assert "may exist" in told(caught.value)
+    assert caught.value.task_created is None  # type: ignore[attr-defined]
+
+
+def test_a_batch_that_is_cancelled_while_a_budget_is_told_of_a_task_keeps_its_ref(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It never says that nothing was sent."""
+    assigned, assign = threading.Event(), Budget._assign
+    going_on = threading.Event()
+
+    def slow(budget: Budget, key: str, ref: TaskRef) -> None:
+        assigned.set()
+        going_on.wait(10)
+        assign(budget, key, ref)
+
+    monkeypatch.setattr(Budget, "_assign", slow)
+    budget = Budget(100, file=tmp_path / "budget")
+
+    async def main() -> Any:
+        client = AsyncKie("key", transport=AsyncRaising(ACCEPTED), budget=budget)
+        batch = asyncio.ensure_future(client.batch.submit([REQUEST]))
+        while not assigned.is_set():
+            await asyncio.sleep(0)
+        batch.cancel()
+        await asyncio.sleep(0)
+        going_on.set()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await batch
+        return caught.value.outcomes  # type: ignore[attr-defined]
+
+    [outcome] = asyncio.run(main())
+    assert (outcome.state, str(outcome.ref)) == ("submitted", "t1")
+    assert [str(one.ref) for one in budget.reservations] == ["t1"]
+
+
+def test_an_outcome_has_the_ref_that_a_refusal_names() -> None:
+    refusal = HttpResponse(status=200, headers={}, body=b'{"code":429,"msg":"busy","data":{"taskId":"t9"}}')
+    [outcome] = Kie("key", transport=Raising(refusal)).batch.submit([REQUEST])
+    assert isinstance(outcome.error, SubmitUnknown)
+    assert (outcome.state, str(outcome.ref)) == ("submitted", "t9"), "as the journal has it: a later run waits for it"
 
 
 def test_an_error_that_is_raised_twice_tells_of_the_later_task_only(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import weakref
 import pytest
 
 from kie._core.call import HttpRequest, HttpResponse
-from kie._flow.effects import Effect, Ended, Flow, Join, Notify, Send, Sleep, Start, Stop, Stopped
+from kie._flow.effects import Effect, Ended, Flow, Join, Notify, OnDisk, Send, Sleep, Start, Stop, Stopped
 from kie._flow.scheduler import Fiber, Scheduler, gather
 from kie.testing import VirtualClock
 
@@ -65,6 +65,20 @@ def test_an_answer_that_comes_after_a_stop_is_not_taken_for_that_of_the_next_eff
     assert isinstance(run.value.error, Stopped)
 
 
+def test_what_is_stopped_before_it_begins_is_not_carried_out() -> None:
+    def flow() -> Flow[bytes]:
+        yield from Sleep(0.5)  # it wakes before the root does, which then stops it
+        return (yield from READ).body
+
+    run, clock = scheduler(started_and_stopped(flow()))
+    assert run.advance() == []
+    clock.reach(1.0)
+    assert run.advance() == []
+    assert run.finished
+    assert isinstance(run.value, Ended)
+    assert isinstance(run.value.error, Stopped)
+
+
 def test_an_answer_that_is_reported_twice_counts_once() -> None:
     def flow() -> Flow[tuple[bytes, bytes]]:
         first = yield from READ
@@ -91,7 +105,11 @@ def test_a_stop_interrupts_a_read_at_once_and_tells_the_driver() -> None:
     assert run.dropped == [fiber]
 
 
-@pytest.mark.parametrize("effect", [SUBMISSION, Notify(print, ())], ids=["a submission", "a function of the user's"])
+@pytest.mark.parametrize(
+    "effect",
+    [SUBMISSION, Notify(print, ()), OnDisk(bool)],
+    ids=["a submission", "a function of the user's", "the file of a budget"],
+)
 def test_a_stop_lets_what_may_not_be_lost_come_to_its_end(effect: Effect[object]) -> None:
     def flow() -> Flow[object]:
         given = yield from effect
@@ -106,6 +124,26 @@ def test_a_stop_lets_what_may_not_be_lost_come_to_its_end(effect: Effect[object]
     assert run.dropped == []
     run.resume(fiber, step, "what came of it")
     assert run.advance() == []
+    assert run.value == Ended(0, "what came of it", None)
+
+
+@pytest.mark.parametrize(
+    "effect", [Notify(print, ()), OnDisk(bool)], ids=["a function of the user's", "a file of ours"]
+)
+def test_what_may_not_be_lost_is_also_carried_out_after_a_stop(effect: Effect[object]) -> None:
+    def flow() -> Flow[object]:
+        yield from SUBMISSION
+        return (yield from effect)
+
+    run, clock = scheduler(started_and_stopped(flow()))
+    fiber, step, _ = only(run.advance())
+    clock.reach(1.0)
+    assert run.advance() == []
+    run.resume(fiber, step, answer(b"accepted"))
+    fiber, step, found = only(run.advance())
+    assert found is effect
+    run.resume(fiber, step, "what came of it")
+    run.advance()
     assert run.value == Ended(0, "what came of it", None)
 
 

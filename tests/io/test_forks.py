@@ -14,6 +14,7 @@ import attrs
 import pytest
 
 from kie._io import forks
+from kie.webhooks import Receiver
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform"),
@@ -203,3 +204,15 @@ def test_a_child_does_not_wait_for_a_thread_that_it_has_not_to_set_the_http_libr
     holding.join()
     child()
     assert forks.OPENING.acquire(timeout=0)
+
+
+def test_a_child_processes_deliveries_that_its_parent_was_processing() -> None:
+    processor = Receiver("a secret to try it with", url="https://example.com/kie").asgi.processor
+    processor._working.add("a task that a thread of the parent hands over")
+
+    def free() -> bool:
+        return not processor._lock.locked() and not processor._working
+
+    with processor._lock:
+        fork(free)
+    assert processor._working

@@ -60,6 +60,7 @@ class Batch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -92,6 +93,7 @@ class Batch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -124,6 +126,7 @@ class Batch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -156,8 +159,10 @@ class Batch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -196,6 +201,7 @@ class Batch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,
@@ -233,6 +239,7 @@ class Batch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -265,6 +272,7 @@ class Batch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -297,6 +305,7 @@ class Batch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -333,8 +342,10 @@ class Batch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -373,6 +384,7 @@ class Batch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,
@@ -410,6 +422,7 @@ class Batch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -434,6 +447,7 @@ class Batch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -458,6 +472,7 @@ class Batch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -482,8 +497,10 @@ class Batch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -513,6 +530,7 @@ class Batch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,
@@ -542,6 +560,7 @@ class Batch:
         stop_on_failure: bool | Unset = UNSET,
         progress: OnOutcome | None | Unset = UNSET,
         on_submission: OnSubmission | None | Unset = UNSET,
+        on_postponed: OnPostponed | None | Unset = UNSET,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -567,8 +586,10 @@ class Batch:
             labels: A label for each input, or None for one without: see `submit`. Needs a journal.
             stop_on_failure: End the batch in the same way after the first outcome that is an error.
             progress: Called with the number of outcomes so far, that of the inputs, and the outcome, after each.
-            on_submission: Called with the index of an input and None just before it is submitted, and again with its
-                ref. If it raises the first time, nothing is sent.
+            on_submission: Called with the index of an input and None just before each attempt to submit it, and again
+                with its ref. If it raises before, nothing is sent.
+            on_postponed: Called with the index of an input if the attempt created nothing and another follows after a
+                pause. Until `on_submission` is called again, nothing of this input is under way.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -597,6 +618,7 @@ class Batch:
                 stop_on_failure=stop_on_failure,
                 progress=progress,
                 on_submission=on_submission,
+                on_postponed=on_postponed,
             ),
             given(
                 request_timeout=request_timeout,

@@ -22,9 +22,10 @@ from kie._core.errors import (
     TaskFailed,
     TaskTimeout,
     fact_of,
+    named_task,
 )
 from kie._core.numbers import at_least, positive
-from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnSubmission, Outcome, Submitted
+from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
 from kie._core.price_counters import Seconds
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
@@ -73,8 +74,12 @@ class BatchOptions:
     """Called with the number of outcomes so far, that of the inputs, and the outcome, after each."""
 
     on_submission: OnSubmission | None = None
-    """Called with the index of an input and None just before it is submitted, and again with its ref. If it raises the
-    first time, nothing is sent."""
+    """Called with the index of an input and None just before each attempt to submit it, and again with its ref. If it
+    raises before, nothing is sent."""
+
+    on_postponed: OnPostponed | None = None
+    """Called with the index of an input if the attempt created nothing and another follows after a pause. Until
+    `on_submission` is called again, nothing of this input is under way."""
 
     def __attrs_post_init__(self) -> None:
         if self.concurrency is not None:
@@ -82,7 +87,7 @@ class BatchOptions:
         if self.batch_timeout is not None:
             positive("batch_timeout", self.batch_timeout)
         of_kind("stop_on_failure", self.stop_on_failure, bool, "True or False")
-        for name in ("progress", "on_submission"):
+        for name in ("progress", "on_submission", "on_postponed"):
             of_kind(name, getattr(self, name), (Callable, NoneType), "a function or None")  # type: ignore[arg-type]
         if self.labels is not None:
             listed = None if isinstance(self.labels, (str, bytes)) else self.labels
@@ -100,6 +105,7 @@ class Input:
     ref: TaskRef | None = None
     error: Exception | None = None
     label: str | None = None
+    announced: bool = False
     started: float | None = None
     submitted: float | None = None
     attempts: int = 0
@@ -257,6 +263,8 @@ class _Batch:
     def _error(self, one: Input, ended: Ended) -> Flow[Exception | None]:
         """What an input ended with, in the words of a batch."""
         error = ended.error
+        if one.ref is None and one.request is not None and error is not None:
+            one.ref = error.ref if isinstance(error, SubmitUnknown) else named_task(error)
         if isinstance(error, InsufficientCredits) and one.ref is None and not self.unpaid:
             self.unpaid = f"the account has too few credits ({error.message})"
         if error is not None and not isinstance(error, Exception):
@@ -300,8 +308,15 @@ class _Batch:
         """An input is about to be submitted. Raises `BatchStopped` if the account has too few credits."""
         if self.unpaid:
             raise BatchStopped(self.unpaid)
+        one.announced = True
         if self.options.on_submission is not None:
             yield from Notify(self.options.on_submission, (one.index, None))
+
+    def postponed(self, one: Input) -> Flow[None]:
+        """What was announced of an input created nothing, and is announced again when it is sent again."""
+        if one.announced and self.options.on_postponed is not None:
+            yield from Notify(self.options.on_postponed, (one.index,))
+        one.announced = False
 
     def submitted(self, one: Input, ref: TaskRef) -> Flow[None]:
         """Note the task of an input, tell the user's functions, and start the next inputs in its place."""
@@ -368,15 +383,19 @@ class _Batch:
 @traced("task")
 def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batch) -> Flow[AnyResult | None]:
     """Submit one input and wait for it. Circuits and limits need not make it fail."""
-    before = partial(run.announce, one)
+    before, paused = partial(run.announce, one), partial(run.postponed, one)
     # `on_submitted` is called by `submitted`, when the ref is known, whatever it does
     quiet = Context(options=run.quiet, services=ctx.services, given=ctx.given, scope=ctx.scope)
     tries = 0
     while True:
         try:
-            started = yield from submit(quiet, request, label=one.label, deadline=run.until, before=before)
+            started = yield from submit(
+                quiet, request, label=one.label, deadline=run.until, before=before, paused=paused
+            )
         except (CircuitOpen, RateLimited) as stopped:
-            yield from Sleep(run.pause(one, stopped, tries))
+            pause = run.pause(one, stopped, tries)
+            yield from run.postponed(one)
+            yield from Sleep(pause)
             tries += 1
             continue
         one.attempts, one.lengths = one.attempts + 1, started.lengths

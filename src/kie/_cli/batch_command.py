@@ -264,8 +264,9 @@ def _stream(
         stop_on_failure=options.stop_on_failure,
         retry_free=options.retry_free,
         labels=None if journal is None else _labels(journal, inputs),
-        progress=lambda _done, _total, outcome: run.record_unsent(lines[outcome.index], outcome),
+        progress=lambda _done, _total, outcome: run.record_outcome(lines[outcome.index], outcome),
         on_submission=submission,
+        on_postponed=lambda index: run.record_postponed(lines[index]),
         on_progress=progress.polled,
     )
     savers = ThreadPoolExecutor(SAVERS, thread_name_prefix="kie-save")
@@ -306,7 +307,8 @@ def _labels(journal: Journal, inputs: Sequence[tuple[Line, Request[Result] | Tas
 
 
 def _finish(run: BatchRun, line: Line, outcome: Outcome[Result], progress: BatchProgress) -> None:
-    run.finish(line, outcome)
+    if outcome.result is not None:
+        run.finish(line, outcome)
     error = run.error_of(line)
     why = f": {error.get('message')}" if error is not None and outcome.state != "stopped" else ""
     text = f"line {line.number}, {line.model} {outcome.state}{why}"

@@ -23,6 +23,10 @@ from kie._core.results import AnyResult, Result
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._records.reading import decimal
 
+POSTPONED: JSONObject = {
+    "type": "BatchStopped",
+    "message": "the last attempt to submit it created nothing, and the run ended before the next: it is submitted again",
+}
 UNANSWERED: JSONObject = {
     "type": "SubmitUnknown",
     "message": "no answer was recorded: a task may exist; check https://kie.ai/logs before you try again",
@@ -141,18 +145,29 @@ class BatchRun:
             self.under_way.discard(line.key)
             self._put(line, "submitted", ref=str(ref))
 
-    def record_unsent(self, line: Line, outcome: Outcome[AnyResult]) -> None:
-        """Withdraw the record of a submission if the batch ended before it was sent. Called for each outcome."""
+    def record_postponed(self, line: Line) -> None:
+        """Withdraw the record of a submission that created nothing and is made again after a pause."""
         self.under_way.discard(line.key)
-        if outcome.state == "stopped" and line.key in self._announced:
+        self._announced.discard(line.key)
+        self._put(line, "stopped", error=POSTPONED)
+
+    def record_outcome(self, line: Line, outcome: Outcome[AnyResult]) -> None:
+        """Record at once how a line ended that has no files to save. Called for each outcome.
+
+        A line that was not sent keeps its record, unless that says that it is about to be.
+        """
+        self.under_way.discard(line.key)
+        if outcome.state != "stopped":
+            if outcome.result is None:
+                self.finish(line, outcome)
+            return
+        if isinstance(outcome.error, BudgetExceeded):
+            self.refused[line.number] = message_of(outcome.error)
+        if line.key in self._announced:
             self._put(line, "stopped", error=error_record(outcome.error))
 
-    def finish(self, line: Line, outcome: Outcome[Result]) -> None:
-        """Save the files of a result and record how the line ended. A line that was not sent keeps its record."""
-        if outcome.state == "stopped":
-            if isinstance(outcome.error, BudgetExceeded):
-                self.refused[line.number] = message_of(outcome.error)
-            return
+    def finish(self, line: Line, outcome: Outcome[AnyResult]) -> None:
+        """Save the files of a result and record how the line ended."""
         error, files = outcome.error, list[str]()
         if outcome.result is not None and self.save is not None:
             try:

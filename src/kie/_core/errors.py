@@ -105,6 +105,28 @@ def annotate(error: BaseException, note: str, **facts: object) -> bool:
     return taken
 
 
+def name_task(error: BaseException, ref: TaskRef) -> bool:
+    """Give an error, which may be anybody's, the ref of a task that was created.
+
+    Returns:
+        Whether it took it.
+    """
+    return annotate(error, f"task {ref} was created: client.task('{ref}').wait() takes it up", ref=ref)
+
+
+def named_task(error: BaseException) -> TaskRef | None:
+    """The ref that an error was given by `name_task`, or by whoever waited for the task."""
+    held = getattr(error, "__dict__", {})
+    return cast("TaskRef | None", held.get("ref")) if "ref" in held.get(_GIVEN, ()) else None
+
+
+def pass_on(told: BaseException, error: BaseException) -> None:
+    """Give an error what another one was told: its notes, its ref, and whether a task may exist."""
+    facts = {name: fact_of(told, name) for name in ("ref", "task_created") if name in getattr(told, "__dict__", {})}
+    for note in getattr(told, "__notes__", ()):
+        annotate(error, note, **facts)
+
+
 def forget(error: BaseException) -> None:
     """Take from an error what it was told of an earlier task."""
     for name in getattr(error, "__dict__", {}).get(_GIVEN, ()):

@@ -31,6 +31,7 @@ else:
 R_co = TypeVar("R_co", bound=AnyResult, covariant=True)
 
 OnSubmission: TypeAlias = Callable[[int, TaskRef | None], object]
+OnPostponed: TypeAlias = Callable[[int], object]
 OutcomeState: TypeAlias = Literal["succeeded", "failed", "submitted", "unknown", "invalid", "stopped"]
 
 

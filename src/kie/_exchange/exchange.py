@@ -68,7 +68,6 @@ def exchange(
     permit: Permit | None = None,
     before: Callable[[], Flow[None]] | None = None,
     paused: Callable[[], Flow[None]] | None = None,
-    again: Callable[[], Flow[None]] | None = None,
     task_id: Callable[[JSON], str | None] | None = None,
 ) -> Flow[Answer]:
     """Send a call and return the accepted answer.
@@ -80,9 +79,8 @@ def exchange(
         deadline: When to give up, in monotonic seconds.
         overrides: What codes mean in the family of the task.
         permit: The permit that the first attempt has already.
-        before: A flow that runs before the call is first sent.
+        before: A flow that runs before the call is sent, each time.
         paused: A flow that runs before each pause, after an attempt that created nothing.
-        again: A flow that runs after the pause, before the call is sent again.
         task_id: Finds the id of the task in an answer: one that names a task is never taken for a refusal.
 
     Returns:
@@ -102,7 +100,7 @@ def exchange(
     try:
         while True:
             number += 1
-            came = yield from work.attempt(number, permit if number == 1 else None, before if number == 1 else again)
+            came = yield from work.attempt(number, permit if number == 1 else None, before)
             if isinstance(came, Answer) and came.accepted:
                 return came
             yield from work.pause(number, came, paused)

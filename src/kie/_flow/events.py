@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypedDict, TypeVar
 import attrs
 
 from kie._core.call import TransportError
-from kie._core.errors import ApiError, BudgetExceeded, SubmitUnknown, TaskFailed, TaskTimeout, fact_of
+from kie._core.errors import (
+    ApiError,
+    BudgetExceeded,
+    SubmitUnknown,
+    TaskFailed,
+    TaskTimeout,
+    fact_of,
+    name_task,
+    pass_on,
+)
 from kie._core.request import Request
 from kie._core.results import AnyResult, Switch
 from kie._core.tasks import TaskRef, TaskStatus
@@ -62,10 +71,19 @@ def _traced(kind: WorkKind, ctx: Context, subject: object, flow: Callable[[Conte
     try:
         value = yield from flow(inner)
     except BaseException as error:
-        _failed(kind, inner, scope, error, str(subject) if kind == "download" else "")
+        try:
+            _failed(kind, inner, scope, error, str(subject) if kind == "download" else "")
+        except BaseException as interruption:  # of an observer: it ends the call in the place of the error
+            pass_on(error, interruption)
+            raise
         raise
     if kind in ("task", "wait"):
-        _succeeded(inner, scope, value)
+        try:
+            _succeeded(inner, scope, value)
+        except BaseException as interruption:
+            if scope.ref is not None:
+                name_task(interruption, scope.ref)
+            raise
     return value
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import TypeAlias, TypeVar, cast
 
-from kie._flow.effects import Effect, Ended, Flow, Join, Notify, Record, Send, Sleep, Start, Stop, Stopped
+from kie._flow.effects import Effect, Ended, Flow, Join, Notify, OnDisk, Record, Send, Sleep, Start, Stop, Stopped
 
 T = TypeVar("T")
 
@@ -28,6 +28,9 @@ class Fiber:
         self.asleep = False
         self.step = 0
 
+
+_WHOLE = (Notify, OnDisk, Record)
+"""Effects that are carried out also for a flow that was stopped."""
 
 _Resumption: TypeAlias = tuple[Fiber, object, BaseException | None]
 
@@ -80,7 +83,7 @@ class Scheduler:
             effect = fiber.job = self._run(fiber, value, error)
             if effect is not None:
                 jobs.append((fiber, effect))
-        return [job for job in jobs if job[0].job is job[1]] if len(jobs) > 1 else jobs
+        return [job for job in jobs if job[0].job is job[1]]  # some were stopped before they began
 
     def resume(self, fiber: Fiber, step: int, value: object, error: BaseException | None = None) -> None:
         """Report what came of an effect. An answer that no flow waits for any more is ignored."""
@@ -132,7 +135,7 @@ class Scheduler:
                 if resumption is None:
                     return None
                 value, error = resumption
-            elif fiber.stop is not None and not isinstance(effect, (Notify, Record)):
+            elif fiber.stop is not None and not isinstance(effect, _WHOLE):
                 value, error = None, fiber.stop
             elif isinstance(effect, Sleep):
                 self._sleep(fiber, effect.seconds)
@@ -188,7 +191,7 @@ class Scheduler:
 
 def _must_end(job: Effect[object]) -> bool:
     """Whether an effect has to come to its end: a submission, a note of one, or what a user's function does."""
-    return isinstance(job, (Notify, Record)) or (isinstance(job, Send) and job.request.creates_task)
+    return isinstance(job, _WHOLE) or (isinstance(job, Send) and job.request.creates_task)
 
 
 def gather(flows: Sequence[Flow[T]], width: int) -> Flow[list[T | Exception]]:

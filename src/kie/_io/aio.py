@@ -14,7 +14,7 @@ from typing import BinaryIO, Protocol, TypeVar, cast
 import attrs
 
 from kie._core.assets import AnyAsset, Target
-from kie._core.errors import annotate
+from kie._core.errors import pass_on
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, AsyncResult, Result
 from kie._flow.context import Context
@@ -95,9 +95,7 @@ class AsyncDriver:
             effect = flow.throw(exited)
             while True:
                 effect = flow.send(self.session.on_disk(effect)) if isinstance(effect, Record) else flow.throw(exited)
-        facts = {name: vars(exited)[name] for name in ("ref", "task_created") if name in vars(exited)}
-        for note in getattr(exited, "__notes__", ()):
-            annotate(error, note, **facts)
+        pass_on(exited, error)
 
     async def drive_many(self, flow: Flow[T]) -> T:
         """Run a flow that starts others to its end. A cancellation stops it, and is raised once it has ended."""

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
+from io import FileIO
 from pathlib import Path
 
 import attrs
@@ -65,13 +66,18 @@ class LineFile:
             if (other := _HELD.get(real, self.what)) != self.what:  # each would wait for the other, for ever
                 raise ConfigError(f"{self.what} {self.path} is {other}, too: give each a file of its own")
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            lines = LockedLines(self, self._acquire(busy))
-        _HELD[real] = self.what
-        try:
+        lines = LockedLines(self)
+        try:  # from before the lock is taken: Ctrl-C may come between any two steps, and nothing may keep the lock then
+            with self._named():
+                self._acquire(lines, busy)
+            _HELD[real] = self.what
             yield lines
         finally:
-            _HELD.pop(real, None)
-            _release(lines.handle)
+            try:
+                _unlocked(lines.lock)
+            finally:
+                lines.lock.close()  # not one step of ours stands between the block and this one
+                _HELD.pop(real, None)
 
     def open(self) -> int:
         """Open the file to append to it. Raises `ConfigError` for what is not a file, `OSError`."""
@@ -81,23 +87,20 @@ class LineFile:
             raise ConfigError(f"{self.what} {self.path} is not a regular file")
         return handle
 
-    def _acquire(self, busy: str | None) -> int:
-        """The descriptor that holds the lock: of the file itself, unless somebody replaced it while we waited."""
+    def _acquire(self, lines: LockedLines, busy: str | None) -> None:
+        """Take the lock: of the file itself, unless somebody replaced it while we waited."""
         if not _LOCKS_ITSELF:
             os.close(self.open())  # it exists from now on, as it does where it is locked itself
         while True:
             handle = self.open() if _LOCKS_ITSELF else os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT)
+            lines.lock = FileIO(handle, "r+")
             try:
                 _lock(handle, wait=busy is None)
-                if not _LOCKS_ITSELF or _is_at(handle, self.path):
-                    return handle
             except BlockingIOError as error:
-                os.close(handle)
                 raise ConfigError(busy or f"{self.what} {self.path} is locked") from error
-            except BaseException:
-                os.close(handle)
-                raise
-            _release(handle)
+            if not _LOCKS_ITSELF or _is_at(handle, self.path):
+                return
+            _release(lines.lock)
 
     @contextlib.contextmanager
     def _named(self, what_for: str = "written") -> Iterator[None]:
@@ -108,12 +111,20 @@ class LineFile:
             raise ConfigError(f"{self.what} {self.path} cannot be {what_for}: {why}") from error
 
 
+class NoLock:
+    """What is locked before the lock is taken: nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
 @attrs.define(eq=False)
 class LockedLines:
     """A file of JSON Lines while it is locked."""
 
     file: LineFile
-    handle: int
+    lock: FileIO | NoLock = attrs.field(factory=NoLock)
+    """Holds the lock. Closing it releases the lock."""
 
     def append(self, document: Mapping[str, JSON]) -> None:
         """Append a line and force it to disk. Raises `ConfigError`."""
@@ -143,26 +154,24 @@ class LockedLines:
         """
         path = Path(os.path.realpath(self.file.path))  # a link stays one
         with self.file._named():
-            new, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            left: int | None = new
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            left: FileIO | NoLock = (new := FileIO(handle, "r+"))
             try:
-                _write(new, b"".join(lines))
-                os.fsync(new)
+                _write(handle, b"".join(lines))
+                os.fsync(handle)
                 os.chmod(name, path.stat().st_mode & 0o777)
                 if _LOCKS_ITSELF:
-                    _lock(new, wait=False)
+                    _lock(handle, wait=False)
                     replace(name, path)
-                    self.handle, left = new, self.handle
+                    self.lock, left = new, self.lock
                 else:
-                    left = None
-                    os.close(new)
+                    new.close()
                     replace(name, path)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
             finally:
-                if left is not None:
-                    _release(left)
+                _release(left)
 
 
 def line_of(document: Mapping[str, JSON]) -> bytes:
@@ -203,11 +212,16 @@ def _is_at(handle: int, path: Path) -> bool:
         return False
 
 
-def _release(handle: int) -> None:
-    """Unlock and close. A child that was forked meanwhile has the descriptor, too: closing alone would not unlock."""
-    with contextlib.suppress(OSError):
-        _unlock(handle)
-    os.close(handle)
+def _release(lock: FileIO | NoLock) -> None:
+    _unlocked(lock)
+    lock.close()
+
+
+def _unlocked(lock: FileIO | NoLock) -> None:
+    """Unlock. A child that was forked meanwhile has the descriptor, too: closing alone would not unlock."""
+    if isinstance(lock, FileIO) and not lock.closed:
+        with contextlib.suppress(OSError):
+            _unlock(lock.fileno())
 
 
 if sys.platform == "win32":  # a file that is open cannot be replaced there: another one, beside it, is locked

@@ -68,7 +68,10 @@ class Ledger:
         if held is None:
             raise ValueError(f"it names a reservation that is not open: {key!r:.80}")
         if event == "task":
-            ref = TaskRef.parse(str(entry.get("ref")), model=held.model or None)
+            named = entry.get("ref")
+            if not isinstance(named, str) or not named:
+                raise ValueError("it names no task")
+            ref = TaskRef.parse(named, model=held.model or None)
             self.reservations[key] = attrs.evolve(held, ref=ref)
             self._tasks[str(ref)] = key
             return

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, fact_of
+from kie._core.errors import BudgetExceeded, ConfigError, KieError, SubmitUnknown, fact_of, name_task
 from kie._core.estimates import Estimate, TotalEstimate
 from kie._core.json import JSONObject
 from kie._core.numbers import amount
@@ -65,7 +65,11 @@ def _within(
     except BaseException as error:
         yield from _given_up(ctx, budget, key, error)
         raise
-    yield from _began(ctx, budget, key, started.ref)
+    try:
+        yield from _began(ctx, budget, key, started.ref)
+    except BaseException as error:
+        name_task(error, started.ref)
+        raise
     return started
 
 

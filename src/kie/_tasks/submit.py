@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate, fact_of, forget
+from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate, fact_of, forget, name_task
 from kie._core.issues import Issue
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
@@ -57,6 +57,7 @@ def submit(
     label: str | None = None,
     deadline: float | None = None,
     before: Callable[[], Flow[None]] | None = None,
+    paused: Callable[[], Flow[None]] | None = None,
 ) -> Flow[Started]:
     """Check a request, upload its local media, and create the task: once.
 
@@ -67,7 +68,8 @@ def submit(
         request: What to submit.
         label: The user's own name for it: a submission of that name which the journal knows is not made again.
         deadline: When it is too late to begin, in monotonic seconds.
-        before: A flow that runs just before the request is first sent.
+        before: A flow that runs just before the request is sent, each time.
+        paused: A flow that runs before a pause, after an attempt that created nothing.
 
     Returns:
         The task.
@@ -89,7 +91,9 @@ def submit(
     callback_url = _callback_url(ctx, request)
     yield from examine_references(ctx, request)
     key = f"{int(ctx.services.random() * 2**53):014x}"
-    sending = _create(ctx, request, body, local, callback_url, key, label=label, deadline=deadline, before=before)
+    sending = _create(
+        ctx, request, body, local, callback_url, key, label=label, deadline=deadline, before=before, paused=paused
+    )
     if ctx.budget is not None or ctx.scope is not None:
         from kie._tasks.spending import within_budget
 
@@ -111,15 +115,16 @@ def _create(
     label: str | None,
     deadline: float | None,
     before: Callable[[], Flow[None]] | None,
+    paused: Callable[[], Flow[None]] | None,
 ) -> Flow[Started]:
     """Upload the local media of a request that was checked, and create its task. `key` names it in the journal."""
     row, measured = lifecycle(request.info.lifecycle), _lengths(request, local) if local else {}
     wire = (yield from _upload(ctx, request, local)).to_wire() if local else request._on_wire(body)
     if row.kind == "read-until-ready":
         return Started(TaskRef(row.read_id(wire), row.name, request.info.name), lengths=measured)
-    submission = _Submission(ctx, request, wire, row, key, label)
+    submission = _Submission(ctx, request, wire, row, key, label, before, paused)
     try:
-        answer = yield from submission.send(callback_url, deadline, before)
+        answer = yield from submission.send(callback_url, deadline)
         ref = yield from submission.created()
         immediate = row.kind == "immediate"
         status = read_status(row, ref, answer.document, answer.body) if immediate else None
@@ -146,15 +151,15 @@ class _Submission:
     row: Lifecycle
     key: str
     label: str | None = None
+    before: Callable[[], Flow[None]] | None = None
+    paused: Callable[[], Flow[None]] | None = None
     sent_at: datetime | None = None
     pending: bool = False
     accepted: bool = False
     ref: TaskRef | None = None
     noted: bool = False
 
-    def send(
-        self, callback_url: str | None, deadline: float | None, before: Callable[[], Flow[None]] | None
-    ) -> Flow[Answer]:
+    def send(self, callback_url: str | None, deadline: float | None) -> Flow[Answer]:
         """Send it, and find its task."""
         operation = self.row.submission(self.request.info.operation)
         call = operation.call(with_callback(operation, self.wire, callback_url))
@@ -164,9 +169,8 @@ class _Submission:
                 call,
                 deadline=deadline,
                 overrides=self.row.codes,
-                before=lambda: self._begin(before),
-                paused=self._paused,
-                again=self._begin,
+                before=self._begin,
+                paused=self._pause,
                 task_id=lambda document: find_task_id(self.row, document),
             )
             self.accepted = True
@@ -189,7 +193,7 @@ class _Submission:
     def _task(self, task_id: str) -> TaskRef:
         return TaskRef(task_id, self.row.name, self.request.info.name)
 
-    def _begin(self, before: Callable[[], Flow[None]] | None = None) -> Flow[None]:
+    def _begin(self) -> Flow[None]:
         """Note that it is about to be sent: also again, after a pause before which it was noted as refused."""
         self.sent_at = at = self.ctx.services.wall()
         self.noted = False
@@ -201,13 +205,15 @@ class _Submission:
                 raise
             if taken is not None:
                 raise _LabelTaken(taken)
-        if before is not None:
-            yield from before()
+        if self.before is not None:
+            yield from self.before()
         self.pending = True
 
-    def _paused(self) -> Flow[None]:
+    def _pause(self) -> Flow[None]:
         self.pending = False
         yield from self._note("refused")
+        if self.paused is not None:
+            yield from self.paused()
 
     def _noted(self, at: datetime) -> JSONObject:
         """What the journal says before the submission. The hash is that of the request as the user made it."""
@@ -244,7 +250,7 @@ class _Submission:
         unknown = unknown or isinstance(error, SubmitUnknown)
         if ref is not None:
             if not isinstance(error, SubmitUnknown):
-                _name(error, ref)
+                name_task(error, ref)
         elif unknown and not ours:
             annotate(error, MAY_EXIST, task_created=None)
         if self.noted:
@@ -314,14 +320,10 @@ def tell(
     try:
         yield from Notify(function, arguments)
     except BaseException as error:
-        if not _name(error, ref) and isinstance(error, Exception):
+        if not name_task(error, ref) and isinstance(error, Exception):
             why = f"it was accepted, and the function that was told of it raised {described(error)}"
             raise SubmitUnknown(request, sent_at, why=why, ref=ref) from error
         raise
-
-
-def _name(error: BaseException, ref: TaskRef) -> bool:
-    return annotate(error, f"task {ref} was created: client.task('{ref}').wait() takes it up", ref=ref)
 
 
 def record(ctx: Context, entry: JSONObject) -> Flow[None]:

@@ -17,6 +17,7 @@ from kie._core.errors import (
     KeyLimitReached,
     ModelRetired,
     RateLimited,
+    ResultInvalid,
     TaskFailed,
     TaskTimeout,
     TransportFailed,
@@ -56,28 +57,22 @@ def wait(ctx: Context, ref: TaskRef, *, fresh: bool) -> Flow[TaskStatus]:
     """
     waiting = _Waiting.begin(ctx, ref, fresh=fresh)
     deadline = waiting.started + ctx.options.timeout
-    try:
-        while True:
-            via = waiting.listening(deadline)
-            if via is not None:
-                yield from waiting.listen(via, deadline)
-            try:
-                permit = (yield from waiting.permit(deadline)) if via is None else None
-                asked = permit.at if permit is not None else waiting.now
-                status = yield from poll(ctx, ref, deadline=deadline, patient=False, permit=permit)
-            except OutOfTime as error:
-                raise waiting.timeout(ctx.services.now(), waiting.trouble or error.message) from None
-            except (TransportFailed, CircuitOpen, ApiError) as error:
-                waiting.failed(error)
-                continue
-            ended = yield from waiting.saw(status, asked)
-            if ended is not None:
-                return ended
-    except BaseException as error:
-        if not isinstance(error, TaskTimeout):
-            note = f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up"
-            annotate(error, note, ref=ref)
-        raise
+    while True:
+        via = waiting.listening(deadline)
+        if via is not None:
+            yield from waiting.listen(via, deadline)
+        try:
+            permit = (yield from waiting.permit(deadline)) if via is None else None
+            asked = permit.at if permit is not None else waiting.now
+            status = yield from poll(ctx, ref, deadline=deadline, patient=False, permit=permit)
+        except OutOfTime as error:
+            raise waiting.timeout(ctx.services.now(), waiting.trouble or error.message) from None
+        except (TransportFailed, CircuitOpen, ApiError) as error:
+            waiting.failed(error)
+            continue
+        ended = yield from waiting.saw(status, asked)
+        if ended is not None:
+            return ended
 
 
 @attrs.define(eq=False)
@@ -161,14 +156,28 @@ class _Waiting:
         return status if status.done else None
 
 
-@traced("wait")
 def finish(
     ctx: Context, ref: TaskRef, kind: str | None, bind: Bind, *, fresh: bool, status: TaskStatus | None = None
 ) -> Flow[AnyResult]:
     """Wait for a task, unless its last `status` is known, and read its result.
 
     `kind` is what it gives; None goes by the model in its record. Raises `TaskFailed`, `TaskTimeout`, `ResultInvalid`.
+    Whatever else escapes names the task.
     """
+    try:
+        return (yield from _finish(ctx, ref, kind, bind, fresh=fresh, status=status))
+    except (TaskFailed, TaskTimeout, ResultInvalid):
+        raise
+    except BaseException as error:
+        note = f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up"
+        annotate(error, note, ref=ref)
+        raise
+
+
+@traced("wait")
+def _finish(
+    ctx: Context, ref: TaskRef, kind: str | None, bind: Bind, *, fresh: bool, status: TaskStatus | None
+) -> Flow[AnyResult]:
     if status is None:
         status = yield from wait(ctx, ref, fresh=fresh)
     if ctx.services.keeps_journal:
