@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.price_list import Price, PriceChanges
     from kie._io.budget import Budget
-    from kie._plans.enhance import EnhancePolicy, Enhancer
+    from kie._plans.enhance import Enhancer
     from kie._plans.plan import Plan
+    from kie._plans.policies import EnhancePolicy
     from kie.telemetry._events import Observer
 else:
     Budget = later("kie._io.budget", "Budget")
@@ -52,7 +53,7 @@ else:
     TotalEstimate = later("kie._core.estimates", "TotalEstimate")
     Observer = later("kie.telemetry._events", "Observer")
     Plan = later("kie._plans.plan", "Plan")
-    EnhancePolicy = later("kie._plans.enhance", "EnhancePolicy")
+    EnhancePolicy = later("kie._plans.policies", "EnhancePolicy")
     Enhancer = later("kie._plans.enhance", "Enhancer")
 
 R = TypeVar("R", bound=AsyncResult)

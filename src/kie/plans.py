@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from kie._core.errors import NotReady, PresetInvalid
-from kie._plans.enhance import Brief, ChatEnhancer, EnhancePolicy, Enhancer, Prompts
+from kie._plans.enhance import Brief, ChatEnhancer, Enhancer, Prompts
 from kie._plans.families import Family, Member, families, find
 from kie._plans.media import Media, Slot
 from kie._plans.plan import Choice, Plan, State
+from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Decision
 from kie._plans.preset_files import Found as FoundPresets
 from kie._plans.preset_files import check as check_presets

@@ -25,13 +25,15 @@ from kie._cli.messages import in_options, worded
 from kie._cli.model_commands import model, models
 from kie._cli.options import with_options
 from kie._cli.output import Unwritten, document, note
+from kie._cli.plan_command import plan
+from kie._cli.presets_command import presets
 from kie._cli.price_command import price
 from kie._cli.prices_command import prices
 from kie._cli.run_command import run
 from kie._cli.simulate_command import simulate
 from kie._cli.task_commands import open_, status, tasks, wait
 from kie._cli.webhook_command import webhook
-from kie._core.errors import KieError, RequestInvalid
+from kie._core.errors import KieError, NotReady, RequestInvalid
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.own_packages import VARIABLE
@@ -51,6 +53,8 @@ Exit codes:
     4  a submission got no answer: a task may exist and cost credits
     5  not finished in time; the task keeps running, and its ref is shown
     6  not enough credits, or over the budget
+    7  a plan lacks something: the text says what
+    8  a plan has to be confirmed, because of what it costs
   130  interrupted; the ref is shown if there is one
 """
 
@@ -96,7 +100,7 @@ class Program(click.Group):
             code = exit_code(error)
             message = worded(error)
             notes = [said for text in getattr(error, "__notes__", []) if (said := in_options(text)) not in message]
-            issues = error.issues if isinstance(error, RequestInvalid) else ()
+            issues = error.issues if isinstance(error, (RequestInvalid, NotReady)) else ()
             context.ref = getattr(error, "ref", None) or context.ref
             _report(context, type(error).__name__, "\n".join([message, *notes]), issues)
         except Unwritten as error:
@@ -148,8 +152,8 @@ def _interruption(context: CliContext) -> str:
     cls=Program,
     help=ABOUT,
     commands=[
-        *(init, doctor, run, price, batch, budget, models, model, status, wait, open_, tasks, simulate, webhook),
-        *(account.upload, account.download, account.credits, prices, completion),
+        *(init, doctor, run, plan, price, batch, budget, models, model, status, wait, open_, tasks, simulate, webhook),
+        *(account.upload, account.download, account.credits, prices, presets, completion),
     ],
     context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},
     no_args_is_help=True,

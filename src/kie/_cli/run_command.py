@@ -14,6 +14,7 @@ from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
 from kie._cli.exit_codes import exit_code
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
+from kie._cli.loose import LooseOptions, loose_fields, planned, settled
 from kie._cli.messages import error_record
 from kie._cli.model_commands import expected_seconds, hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
@@ -38,6 +39,8 @@ from kie.catalog import Model
 
 if TYPE_CHECKING:
     from attr import AttrsInstance
+
+    from kie._plans.families import Family
 
 ABOUT = """Run a model: check the request, upload local media, submit, wait, and show the result.
 
@@ -150,7 +153,10 @@ class RunGroup(click.Group):
         return [model.id for model in catalog.models()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a model. Raises `UnknownModel`."""
+        """Return the command of a model, or of a family of several. Raises `UnknownModel`."""
+        family = _family(cmd_name)
+        if family is not None:
+            return family_command(family, self.action, self.kind)
         return command_of(resolve(cmd_name), self.action, self.kind)
 
     def resolve_command(
@@ -204,6 +210,52 @@ def command_of(model: Model, action: Action, kind: type[AttrsInstance] = RunOpti
         action,
         kind,
     )
+
+
+def _family(name: str) -> Family | None:
+    """Return the family that a name stands for, unless it is the name of one model."""
+    from kie._plans.families import find, named
+
+    if catalog.find(name) is not None:
+        return None
+    found = find(name)
+    if found is not None and len(found.members) > 1:
+        return found
+    try:
+        catalog.resolve(name) if catalog.shorthand(name) is None else None
+    except UnknownModel:
+        try:
+            return named(name)
+        except UnknownModel:
+            return None
+    return None
+
+
+def family_command(family: Family, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:
+    """Make the command that plans a request of a family, and carries it out."""
+    models = "\n".join(f"- {member.model}" for member in family.members)
+    confirm = click.Option(["confirmed", "--yes"], is_flag=True, help="Confirm what it costs.")
+    return _command(
+        family.name,
+        [*options_of(LooseOptions), confirm, *common_options(kind)],
+        f"Run a model of {family.title}: which one follows from the media that are given and from --task-mode. Every "
+        f"option that is not listed is a field, in any spelling. On a terminal, what is missing is asked for.\n\n"
+        f"\b\nModels:\n{models}",
+        partial(_of_family, family),
+        action,
+        kind,
+    )
+
+
+def _of_family(
+    family: Family, options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
+) -> Request[Result]:
+    """Plan the request of a family. Raises `NotReady`."""
+    context = context_of(click.get_current_context())
+    name = click.get_current_context().info_name or family.name
+    fields = loose_fields(family, extra, options.sets)
+    plan = planned(context, name, fields, parsed(LooseOptions, given))
+    return settled(context, plan, confirmed=bool(given["confirmed"]))
 
 
 def raw_command(name: str, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:

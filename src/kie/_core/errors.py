@@ -258,9 +258,11 @@ class NotReady(KieError, ValueError):
 
     plan: Plan
     """The plan. `plan.answer(...)` gives what is missing."""
+    issues: tuple[Issue, ...]
+    """What is at fault or missing, by the names of the wire."""
 
     def __init__(self, plan: Plan) -> None:
-        found = [str(issue) for issue in (*plan.faults, *plan.missing)]
+        issues = (*plan.faults, *plan.missing)
         way = (
             "change what is at fault"
             if plan.faults
@@ -270,9 +272,10 @@ class NotReady(KieError, ValueError):
             if plan.decision == "require_confirmation"
             else "choose cheaper options, or raise the limit"
         )
-        lines = "".join(f"\n  {text}" for text in found or plan.reasons)
+        lines = "".join(f"\n  {text}" for text in issues or plan.reasons)
         super().__init__(f"the plan for {plan.model or plan.family} is {plan._said}: {way}{lines}")
         self.plan = plan
+        self.issues = issues
 
     def __reduce__(self) -> tuple[object, ...]:
         return NotReady, (self.plan,)

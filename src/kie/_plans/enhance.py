@@ -7,7 +7,7 @@ is used. Only an interruption and a cancellation pass through.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Protocol, cast
 
 import attrs
 
@@ -17,6 +17,7 @@ from kie._core.later import later
 from kie._core.numbers import positive
 from kie._core.safe_text import described, repr_of
 from kie._flow.effects import Flow, Notify
+from kie._plans.policies import POLICIES, EnhancePolicy
 from kie._tasks import chat
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from kie._client import Kie
 else:
     Kie, AsyncKie = later("kie._client", "Kie"), later("kie._aclient", "AsyncKie")
-
-EnhancePolicy: TypeAlias = Literal["off", "preview", "ask", "auto"]
-"""`off`: no enhancer is asked. `preview`: what it makes is shown, and the given prompt is used. `ask`: what it makes is
-used once somebody has agreed. `auto`: it is used."""
-POLICIES: tuple[EnhancePolicy, ...] = get_args(EnhancePolicy)
 
 ENHANCER = "enhancer"
 """The rule of the warning that an enhancer gave nothing that can be used."""

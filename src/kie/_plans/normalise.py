@@ -32,7 +32,7 @@ AMBIGUOUS = "ambiguous"
 SYNONYMS = (
     ("prompt", "text", "description", "instruction"),
     ("negative_prompt", "negative", "exclude", "avoid"),
-    ("aspect_ratio", "ratio", "image_size", "size", "format", "orientation", "dimensions"),
+    ("aspect_ratio", "aspect", "ratio", "image_size", "size", "format", "orientation", "dimensions"),
     ("quality", "mode", "resolution", "image_resolution", "output_resolution", "definition", "tier", "size"),
     ("duration", "length", "seconds", "duration_seconds", "video_length"),
     ("num_images", "n", "n_variants", "max_images", "number_of_images", "count", "variants"),
@@ -228,7 +228,7 @@ class Reader:
         """
         if value is None or isinstance(value, UploadedFile):
             return value
-        if isinstance(value, str) and not value.strip() and _means_none(node, required=required):
+        if isinstance(value, str) and not value.strip() and _means_none(path[-1], node, required=required):
             self._changed(path, value, "left out")
             return None
         match node.get("type"):
@@ -423,10 +423,10 @@ def _text(node: JSONObject, value: object) -> list[JSON]:
     return cast("list[JSON]", [guess for guess in dict.fromkeys(guesses) if re.search(pattern, guess)][:1])
 
 
-def _means_none(node: JSONObject, *, required: bool) -> bool:
-    """Whether an empty text stands for nothing in a field: it cannot be its value."""
+def _means_none(name: object, node: JSONObject, *, required: bool) -> bool:
+    """Whether an empty text stands for nothing in a field: it cannot be its value, or says nothing of what to make."""
     if node.get("type") == "string" and "enum" not in node:
-        return required and bool(node.get("minLength") or node.get("pattern"))
+        return bool(node.get("minLength") or node.get("pattern")) or (not required and name in ("prompt", "text"))
     return not required or node.get("type") != "string"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from os import PathLike, fspath
 from typing import Literal, Self, TypeAlias, cast
 
 import attrs
@@ -17,7 +18,7 @@ from kie import catalog
 from kie._core.arguments import habit
 from kie._core.encoding import Encoder
 from kie._core.errors import NotReady, RequestInvalid, UnknownModel
-from kie._core.estimates import Estimate
+from kie._core.estimates import Estimate, shown
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.paths import key, parse, replaced
@@ -30,6 +31,7 @@ from kie._core.safe_text import repr_of
 from kie._plans import prompting
 from kie._plans.enhance import Brief, Prompts
 from kie._plans.families import MISSING_MEDIA, Candidates, Family, Member, candidates, named
+from kie._plans.lacking import missing
 from kie._plans.normalise import AMBIGUOUS, Object, Reader, fold, object_of
 from kie._plans.preflight import Decision, Limits, decide
 from kie._plans.roles import INFERRED, Gathered, count, gather, named_slots, place
@@ -73,7 +75,7 @@ class Choice:
     """What the request costs with it at most, in credits; None if that is not known."""
 
     def __str__(self) -> str:
-        price = "" if self.at_most is None else f" (at most {self.at_most:f} credits)"
+        price = "" if self.at_most is None else f" (at most {shown(self.at_most)} credits)"
         return f"{self.field}={self.value}{price}"
 
 
@@ -190,7 +192,7 @@ class Plan:
             has for them: `missing_inputs`, `defaulted_fields`, `warning_details` and `impossible_inputs`.
         """
         body = None if self.request is None else self.request._encode()[0]
-        missing, defaulted = [_issue(i) for i in self.missing], [_issue(i) for i in self.defaulted]
+        lacking, defaulted = [_issue(i) for i in self.missing], [_issue(i) for i in self.defaulted]
         warnings, faults = [_issue(i) for i in self.warnings], [_issue(i) for i in self.faults]
         choices: list[JSON] = [
             {"field": each.field, "value": each.value, "at_most": _figure(each.at_most)} for each in self.choices
@@ -203,7 +205,7 @@ class Plan:
             "request": None if body is None else {"model": self.model, "input": _shown_media(self.request, body)},
             "changes": [*self.changes],
             "faults": [*faults],
-            "missing": [*missing],
+            "missing": [*lacking],
             "warnings": [*warnings],
             "defaulted": [*defaulted],
             "choices": choices,
@@ -214,7 +216,7 @@ class Plan:
             "reasons": [*self.reasons],
             "model_key": self.family,
             "provider_model": self.model,
-            "missing_inputs": [*missing],
+            "missing_inputs": [*lacking],
             "defaulted_fields": [*defaulted],
             "warning_details": [*warnings],
             "impossible_inputs": [*faults],
@@ -307,7 +309,7 @@ def drafted(asked: Asked) -> Plan:
     try:
         family = named(asked.name)
     except UnknownModel as error:
-        said = error.message.partition("; `kie models`")[0]
+        said = error.message.partition("`kie models`")[0].rstrip(" ;")
         issue = Issue("model", UNKNOWN_MODEL, said, error.nearest)
         return _Draft(family=asked.name, issues=[issue]).finished(asked)
     gathered, found = _chosen(asked, family)
@@ -391,8 +393,7 @@ def _set_by_name(draft: _Draft, family: Family, values: dict[str, object]) -> No
 
 def _put_media(draft: _Draft, owner: Object, member: Member, gathered: Gathered, values: dict[str, object]) -> None:
     """Put media into their fields."""
-    taken = {slot.field.partition(".")[0] for slot in member.needs.slots} & values.keys()
-    placed = place(owner, member.needs, gathered.media, taken)
+    placed = place(owner, member.needs, gathered.media, values.keys())
     draft.changes += placed.changes
     draft.issues += placed.issues
     values.update(placed.values)
@@ -436,7 +437,8 @@ def _check(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, objec
         draft.request = cls(**{names[wire]: value for wire, value in values.items()})
     except RequestInvalid as error:
         told = {key(parse(issue.path)) for issue in draft.issues if issue.rule not in _WARNINGS}
-        draft.issues += [issue for issue in error.issues if key(parse(issue.path)) not in told]
+        found = [issue for issue in error.issues if key(parse(issue.path)) not in told]
+        draft.issues += [missing(cls.info, draft.body, issue) for issue in found]
     else:
         draft.issues += _warned(draft.request, asked)
 
@@ -526,7 +528,8 @@ def _issue(issue: Issue) -> JSONObject:
 
 
 def _figure(credits: Decimal | None) -> JSON:
-    return None if credits is None else float(credits)
+    """An amount as text, so that no reader rounds it."""
+    return None if credits is None else shown(credits)
 
 
 def _price(estimate: Estimate | None) -> JSON:
@@ -541,7 +544,12 @@ def _price(estimate: Estimate | None) -> JSON:
     }
 
 
+def _medium(medium: object) -> str:
+    """Local media for people, without their content."""
+    return fspath(medium) if isinstance(medium, PathLike) else type(medium).__name__
+
+
 def _shown_media(request: Request[Result] | None, body: JSONObject) -> JSON:
     """A body in which the names of local media stand in their places."""
     local = {} if request is None else request.local_media
-    return cast("JSON", replaced(body, {path: f"<upload: {repr_of(medium)}>" for path, medium in local.items()}))
+    return cast("JSON", replaced(body, {path: f"<upload: {_medium(medium)}>" for path, medium in local.items()}))

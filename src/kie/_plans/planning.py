@@ -24,9 +24,10 @@ from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected, OnDisk
 from kie._flow.options import of_kind
 from kie._io.budget import Budget
-from kie._plans.enhance import Brief, Enhanced, EnhancePolicy, Enhancer, by_policy, policy_of
+from kie._plans.enhance import Brief, Enhanced, Enhancer, by_policy, policy_of
 from kie._plans.enhance import enhance as ask
 from kie._plans.plan import LOW_SUCCESS_RATE, MEDIA, Asked, Plan, drafted
+from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Limits
 from kie._plans.preset_files import find
 from kie._plans.prompting import Wish
@@ -59,7 +60,7 @@ def plan(
     An enhancer may cost: that is the business of whoever gave it.
     """
     asked = _asked(name, fields, media, task_mode)
-    limits = yield from _limits(ctx, warn_above, confirm_above, balance)
+    limits = yield from _limits(ctx, asked.limits, warn_above, confirm_above, balance)
     wish = yield from _wish(asked, preset, presets, enhance, enhancer)
     asked = attrs.evolve(asked, limits=limits, wish=wish)
     found = drafted(asked)
@@ -138,18 +139,20 @@ def _asked(name: object, fields: Mapping[str, object], media: Mapping[str, objec
 
 def _limits(
     ctx: Context,
+    before: Limits,
     warn_above: Decimal | float | None,
     confirm_above: Decimal | float | None,
     balance: Decimal | float | bool,
 ) -> Flow[Limits]:
-    has: Decimal | None = None
+    """The limits of this call; what it leaves out is that of the plan before."""
+    has = before.balance
     if balance is True:
         has = yield from account.balance(ctx)
     elif balance is not False:
         has = amount("balance", balance)
     limits = Limits(
-        warn_above=None if warn_above is None else amount("warn_above", warn_above),
-        confirm_above=None if confirm_above is None else amount("confirm_above", confirm_above),
+        warn_above=before.warn_above if warn_above is None else amount("warn_above", warn_above),
+        confirm_above=before.confirm_above if confirm_above is None else amount("confirm_above", confirm_above),
         balance=has,
     )
     budget = ctx.budget

@@ -11,8 +11,9 @@ import attrs
 
 from kie._core.issues import Issue
 from kie._core.json import JSONObject
-from kie._plans.enhance import ENHANCER, Brief, Enhanced, EnhancePolicy, Prompts
+from kie._plans.enhance import ENHANCER, Brief, Enhanced, Prompts
 from kie._plans.media import KINDS, MediaCount, Slot
+from kie._plans.policies import EnhancePolicy
 from kie._plans.preset_files import Found
 from kie._plans.selection import (
     PRESET_FAULTS,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 import attrs
 
+from kie import catalog
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.media import UploadedFile, is_data_url
 from kie._core.safe_text import repr_of
 from kie._core.schema import URL_PATTERN
-from kie._plans.families import MEDIA_ROLES, Member
+from kie._plans.families import MEDIA_ROLES, Family, Member
 from kie._plans.media import KINDS, Media, MediaCount, Slot
-from kie._plans.normalise import Object, words
+from kie._plans.normalise import Object, object_of, words
 
 INFERRED = "provider_inferred_from_media"
 """The rule of a warning: what a medium is for follows from its position only."""
@@ -96,6 +98,22 @@ def _meaning(name: str) -> tuple[str | None, str | None]:
     return kind, role
 
 
+def is_media(name: str, family: Family | None) -> bool:
+    """Whether what is given under a name is media, as far as the name says: that of a field, or any other.
+
+    Args:
+        name: The name, in any spelling.
+        family: The family that it is given for; None if that is not known.
+    """
+    for member in family.members if family is not None else ():
+        cls = catalog.get(member.model).request_class
+        wire = object_of(cls).named(name)
+        if wire is not None:
+            return wire in cls.info.media_fields
+    kind, role = _meaning(name)
+    return bool(kind or role)
+
+
 def _collect(found: Gathered, name: str, kind: str | None, role: str | None, value: object) -> None:
     if isinstance(value, Mapping):
         for said, item in value.items():
@@ -173,7 +191,7 @@ class Placed:
     """What does not fit, and warnings about what was inferred."""
 
 
-def place(owner: Object, needs: Media, given: Sequence[Given], taken: Iterable[str]) -> Placed:
+def place(owner: Object, needs: Media, given: Sequence[Given], taken: Collection[str]) -> Placed:
     """Put media into the fields of a model.
 
     Args:
@@ -187,7 +205,7 @@ def place(owner: Object, needs: Media, given: Sequence[Given], taken: Iterable[s
     """
     if not given:
         return Placed()
-    filled = {*taken}
+    filled = {slot.field.partition(".")[0] for slot in needs.slots} & {*taken}
     position = {slot.field: index for index, slot in enumerate(needs.slots)}
     ways = sorted((way.slots for way in needs._ways), key=lambda way: _rank(way, position))
     for complete in (True, False):
@@ -197,9 +215,13 @@ def place(owner: Object, needs: Media, given: Sequence[Given], taken: Iterable[s
             free = [slot for slot in way if slot.field.partition(".")[0] not in filled]
             found = _distributed(free, given, complete=complete)
             if found is not None:
-                return _placed(owner, found)
+                placed = _placed(owner, found)
+                _say_purpose(placed, owner, found, taken)
+                return placed
     listed = ", ".join(f"{each.origin} ({each.role or each.kind})" for each in given[:10])
-    return Placed(issues=[Issue("", MEDIA_ROLES, f"no fields take these media together: {listed}")])
+    takes = ", ".join(f"{s.field} ({', then '.join(s.roles) or s.kind})" for s in needs.slots) or "none"
+    said = f"these media do not fit into its fields together: {listed}; the fields are {takes}"
+    return Placed(issues=[Issue("", MEDIA_ROLES, said)])
 
 
 def _rank(way: Sequence[Slot], position: Mapping[str, int]) -> tuple[bool, list[int]]:
@@ -251,6 +273,25 @@ def _in_order(slot: Slot, media: list[Given]) -> bool:
         ordered.append(each)
     media[:] = [*ordered, *plain]
     return True
+
+
+def _say_purpose(placed: Placed, owner: Object, found: Mapping[Slot, Sequence[Given]], taken: Collection[str]) -> None:
+    """Where one field takes frames or references, set the field that says which of them it holds."""
+    for slot, media in found.items():
+        named = {each.role for each in media}
+        if not {"first_frame", "reference"} <= {*slot.roles} or not named or None in named:
+            continue
+        word = "reference" if named == {"reference"} else "first"
+        meant = [
+            (name, value)
+            for name, node in owner.nodes.items()
+            for value in cast("list[JSON]", node.get("enum") or [])
+            if isinstance(value, str) and word in words(value.replace("_", " "))
+        ]
+        if len(meant) == 1 and meant[0][0] not in taken:
+            name, value = meant[0]
+            placed.values[name] = value
+            placed.changes.append(f"{', '.join(sorted(map(str, named)))} -> {name}={value!r}")
 
 
 def _placed(owner: Object, found: Mapping[Slot, Sequence[Given]]) -> Placed:
