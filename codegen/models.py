@@ -14,6 +14,7 @@ from datamodel_code_generator import InputFileType, LiteralType, generate
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
+from kie._core.literals import alias_of
 from kie._core.result_types import result_type
 
 from . import wording
@@ -26,7 +27,7 @@ HEADER = '''"""{doc}"""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, NotRequired, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, Required, TypedDict
 
 import attrs
 
@@ -193,6 +194,7 @@ def _describe(
             "part": part,
             "default": f"default_unless({default}, {', '.join(map(repr, unless))})" if unless else default,
             "metadata": ", ".join(metadata),
+            "alias": alias_of(python_name(wire, overrides)) if _is_literal(source) else None,
             "docstring": _wrap(text),
             "argument": _wrap(f"{python_name(wire, overrides)}: {text}", 8, 12),
         }
@@ -203,6 +205,11 @@ def _describe(
         classes[name] |= {"info": _info(model), "docstring": _root_docstring(model), "rules": rules}
         classes[name]["advice"] = [_wrap(_spoken(model, rule), 8) for rule in advice]
         classes[name]["result"] = result_type(str(model.facts["result"])).__name__
+
+
+def _is_literal(field: Document) -> bool:
+    """Whether Python has a literal type for a field's values: it has none for numbers with a point."""
+    return "enum" in field and not any(isinstance(value, float) for value in field["enum"])
 
 
 def _find(document: Document, name: str, prefix: str) -> Document:

@@ -14,6 +14,7 @@ SOURCE = ROOT / "src" / "kie"
 BY_NAME = {
     "__init__.py": ("kie", "the public names, each when it is first used"),
     "_core/data.py": ("kie_models", "the packaged schemas and tables: data, no code"),
+    "_cli/app.py": ("kie._cli", "the commands, each when it is called"),
     "_cli/config.py": ("", "the library of the system's keystore, which needs an extra"),
     "_cli/present.py": ("", "the library that draws images in terminals, which needs an extra"),
     "_cli/own_commands.py": ("", "the compiler, which needs an extra"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -62,3 +62,7 @@ class AiMusicAddInstrumental(Request[MusicResult]):
     """How far the music may stray from the usual. 0 to 1."""
     audio_weight: float | None = None
     """How closely the music keeps to the given audio. 0 to 1."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V4_5PLUS", "V5", "V5_5", "V6", "V6_MINI", "V6_WILD"]
+        VocalGender = Literal["m", "f"]

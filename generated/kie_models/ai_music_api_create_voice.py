@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -52,3 +52,6 @@ class AiMusicCreateVoice(Request[VoiceResult]):
     """Style of the voice, such as `Pop, Female Vocal`."""
     singer_skill_level: Literal["beginner", "intermediate", "advanced", "professional"] | None = "beginner"
     """How well the person sings. Default: "beginner"."""
+
+    if TYPE_CHECKING:
+        SingerSkillLevel = Literal["beginner", "intermediate", "advanced", "professional"]

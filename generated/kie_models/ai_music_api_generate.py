@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -119,3 +119,8 @@ class AiMusicGenerate(Request[MusicResult]):
     """Recordings that inspire the music. URLs or local media."""
     video_urls: tuple[Media, ...] | None = attrs.field(default=None, converter=_AiMusicGenerate_video_urls)
     """A video that inspires the music. At most 1 item. URLs or local media."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5", "V6", "V6_MINI", "V6_WILD"]
+        VocalGender = Literal["m", "f"]
+        PersonaModel = Literal["style_persona", "voice_persona"]

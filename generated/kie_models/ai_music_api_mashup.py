@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -81,3 +81,7 @@ class AiMusicMashup(Request[MusicResult]):
     """How closely the music keeps to the given audio. 0 to 1."""
     duration: int | None = None
     """Length in whole seconds. The service takes `20` if absent. 10 to 360."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5", "V6", "V6_MINI", "V6_WILD"]
+        VocalGender = Literal["m", "f"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -74,3 +74,6 @@ class AiMusicReplaceSection(Request[MusicResult]):
     """Where the section ends, in seconds. At least 0."""
     full_lyrics: str | None = None
     """The lyrics of the whole track as they are to be afterwards, the unchanged parts included."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5", "V6", "V6_MINI", "V6_WILD"]

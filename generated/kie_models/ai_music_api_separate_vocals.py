@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -55,3 +55,6 @@ class AiMusicSeparateVocals(Request[StemsResult]):
     `split_stem_advanced` the one stem that `stem_name` says. The service takes `separate_vocal` if absent."""
     stem_name: str | None = None
     """The instrument or voice to take out with `split_stem_advanced`, such as `Drum Kit`."""
+
+    if TYPE_CHECKING:
+        Type = Literal["separate_vocal", "split_stem", "split_stem_advanced"]

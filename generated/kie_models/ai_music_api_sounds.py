@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -78,3 +78,33 @@ class AiMusicSounds(Request[MusicResult]):
     """Key; `m` means minor. The service takes any key if absent."""
     grab_lyrics: bool | None = False
     """Whether the service also finds out the words and when they are sung. Default: false."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V5", "V5_5", "V6", "V6_WILD", "V6_MINI"]
+        SoundKey = Literal[
+            "Any",
+            "Cm",
+            "C#m",
+            "Dm",
+            "D#m",
+            "Em",
+            "Fm",
+            "F#m",
+            "Gm",
+            "G#m",
+            "Am",
+            "A#m",
+            "Bm",
+            "C",
+            "C#",
+            "D",
+            "D#",
+            "E",
+            "F",
+            "F#",
+            "G",
+            "G#",
+            "A",
+            "A#",
+            "B",
+        ]

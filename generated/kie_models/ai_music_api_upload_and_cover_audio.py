@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -99,3 +99,8 @@ class AiMusicUploadAndCoverAudio(Request[MusicResult]):
     """What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice."""
     duration: int | None = None
     """Length in whole seconds. The service takes `20` if absent. 10 to 360."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5", "V6", "V6_MINI", "V6_WILD"]
+        VocalGender = Literal["m", "f"]
+        PersonaModel = Literal["style_persona", "voice_persona"]

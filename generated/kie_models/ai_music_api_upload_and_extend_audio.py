@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -88,3 +88,8 @@ class AiMusicUploadAndExtendAudio(Request[MusicResult]):
     `persona_model` says which."""
     persona_model: Literal["style_persona", "voice_persona"] | None = None
     """What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5", "V6", "V6_MINI", "V6_WILD"]
+        VocalGender = Literal["m", "f"]
+        PersonaModel = Literal["style_persona", "voice_persona"]

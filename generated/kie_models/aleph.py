@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -59,3 +59,6 @@ class AlephGenerate(Request[VideoResult]):
     """Text to show in the video as a watermark. None if absent or empty."""
     upload_cn: bool | None = attrs.field(default=False, metadata={"wire": "uploadCn"})
     """Where the result is stored. On is Alibaba Cloud in China, off is storage outside China. Default: false."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["16:9", "9:16", "4:3", "3:4", "1:1", "21:9"]

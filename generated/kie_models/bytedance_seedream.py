@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -45,3 +45,6 @@ class BytedanceSeedream(Request[ImageResult]):
     """How closely the image keeps to the prompt. A larger value keeps closer. 1 to 10. Default: 2.5."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
+
+    if TYPE_CHECKING:
+        ImageSize = Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -76,3 +76,17 @@ class BytedanceSeedreamV4Edit(Request[ImageResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
+
+    if TYPE_CHECKING:
+        ImageSize = Literal[
+            "square",
+            "square_hd",
+            "portrait_4_3",
+            "portrait_3_2",
+            "portrait_16_9",
+            "landscape_4_3",
+            "landscape_3_2",
+            "landscape_16_9",
+            "landscape_21_9",
+        ]
+        ImageResolution = Literal["1K", "2K", "4K"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -71,3 +71,7 @@ class BytedanceV1ProImageToVideo(Request[VideoResult]):
     """Width to height. Without effect: the video has the shape of what it is made from. Not in the vendor's
     documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
     one."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["480p", "720p", "1080p"]
+        Duration = Literal["5", "10"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -58,3 +58,8 @@ class BytedanceV1ProTextToVideo(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["21:9", "16:9", "4:3", "1:1", "3:4", "9:16"]
+        Resolution = Literal["480p", "720p", "1080p"]
+        Duration = Literal["5", "10"]

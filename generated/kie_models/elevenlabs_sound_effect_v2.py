@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -73,3 +73,26 @@ class ElevenlabsSoundEffectV2(Request[AudioResult]):
     ) = "mp3_44100_128"
     """Codec, sample rate in hertz and, where it has one, bit rate in kbit/s of the recording. Default:
     "mp3_44100_128"."""
+
+    if TYPE_CHECKING:
+        OutputFormat = Literal[
+            "mp3_22050_32",
+            "mp3_44100_32",
+            "mp3_44100_64",
+            "mp3_44100_96",
+            "mp3_44100_128",
+            "mp3_44100_192",
+            "pcm_8000",
+            "pcm_16000",
+            "pcm_22050",
+            "pcm_24000",
+            "pcm_44100",
+            "pcm_48000",
+            "ulaw_8000",
+            "alaw_8000",
+            "opus_48000_32",
+            "opus_48000_64",
+            "opus_48000_96",
+            "opus_48000_128",
+            "opus_48000_192",
+        ]

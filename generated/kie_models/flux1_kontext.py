@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -69,3 +69,8 @@ class Flux1Kontext(Request[ImageResult]):
     if absent."""
     watermark: str | None = None
     """Watermark to put on the image. None if absent."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["21:9", "16:9", "4:3", "1:1", "3:4", "9:16"]
+        OutputFormat = Literal["jpeg", "png"]
+        SafetyTolerance = Literal[0, 1, 2, 3, 4, 5, 6]

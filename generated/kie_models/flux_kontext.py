@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -83,3 +83,8 @@ class FluxKontext(Request[ImageResult]):
     if absent."""
     watermark: str | None = None
     """Watermark to put on the image. None if absent."""
+
+    if TYPE_CHECKING:
+        Model = Literal["flux-kontext-pro", "flux-kontext-max"]
+        AspectRatio = Literal["21:9", "16:9", "4:3", "1:1", "3:4", "9:16", "16:21"]
+        OutputFormat = Literal["jpeg", "png"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 import attrs
 
@@ -123,3 +123,8 @@ class GeminiOmniVideo(Request[VideoResult]):
     ones. 0 to 2,147,483,647."""
     resolution: Literal["720p", "1080p", "4k"] | None = "720p"
     """Size of the video. Default: "720p"."""
+
+    if TYPE_CHECKING:
+        Duration = Literal["4", "6", "8", "10"]
+        AspectRatio = Literal["16:9", "9:16"]
+        Resolution = Literal["720p", "1080p", "4k"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NotRequired, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, Required, TypedDict
 
 import attrs
 
@@ -135,6 +135,52 @@ class GoogleGemini31FlashTtsSpeaker(Part):
     """Manner of the speaker."""
     pace: Literal["Natural", "Rapid Fire", "The Drift", "Staccato"] | None = None
     """Rhythm of the speaker."""
+
+    if TYPE_CHECKING:
+        VoiceName = Literal[
+            "Achernar",
+            "Achird",
+            "Algenib",
+            "Algieba",
+            "Alnilam",
+            "Aoede",
+            "Autonoe",
+            "Callirrhoe",
+            "Charon",
+            "Despina",
+            "Enceladus",
+            "Erinome",
+            "Fenrir",
+            "Gacrux",
+            "Iapetus",
+            "Kore",
+            "Laomedeia",
+            "Leda",
+            "Orus",
+            "Puck",
+            "Pulcherrima",
+            "Rasalgethi",
+            "Sadachbia",
+            "Sadaltager",
+            "Schedar",
+            "Sulafat",
+            "Umbriel",
+            "Vindemiatrix",
+            "Zephyr",
+            "Zubenelgenubi",
+        ]
+        Accent = Literal[
+            "Neutral",
+            "American (Gen)",
+            "American (Valley)",
+            "American (South)",
+            "British (RP)",
+            "British (Brixton)",
+            "Transatlantic",
+            "Australian",
+        ]
+        Style = Literal["Vocal Smile", "Newscaster", "Whisper", "Empathetic", "Promo/Hype", "Deadpan"]
+        Pace = Literal["Natural", "Rapid Fire", "The Drift", "Staccato"]
 
 
 class GoogleGemini31FlashTtsDialogueTurnDict(TypedDict):

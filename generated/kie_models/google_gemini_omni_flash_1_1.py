@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 import attrs
 
@@ -138,3 +138,8 @@ class GoogleGeminiOmniFlash11(Request[VideoResult]):
     ones. 0 to 2,147,483,647."""
     resolution: Literal["360p", "720p", "1080p", "4k"] | None = "720p"
     """Size of the video. Default: "720p"."""
+
+    if TYPE_CHECKING:
+        Duration = Literal["4", "6", "8", "10"]
+        AspectRatio = Literal["16:9", "9:16"]
+        Resolution = Literal["360p", "720p", "1080p", "4k"]

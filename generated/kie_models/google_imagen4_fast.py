@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -42,3 +42,6 @@ class GoogleImagen4Fast(Request[ImageResult]):
     """Width to height of the image; `auto` leaves the choice to the service. Default: "16:9"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["1:1", "16:9", "9:16", "3:4", "4:3", "auto"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -44,3 +44,6 @@ class GoogleImagen4Ultra(Request[ImageResult]):
     seed: str | None = None
     """Seed of the random generator, as text. The same seed and input give similar images. May be empty. At most 500
     characters."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["1:1", "16:9", "9:16", "3:4", "4:3", "auto"]

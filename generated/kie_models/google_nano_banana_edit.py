@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -59,3 +59,8 @@ class GoogleNanoBananaEdit(Request[ImageResult]):
     )
     """Width to height of the image; `auto` leaves the choice to the service. Default: "1:1", if `image_size` is
     absent."""
+
+    if TYPE_CHECKING:
+        OutputFormat = Literal["png", "jpeg"]
+        ImageSize = Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"]
+        AspectRatio = Literal["1:1", "9:16", "16:9", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9", "auto"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -88,3 +88,7 @@ class Gpt4oImage(Request[ImageResult]):
     fallback_model: str | None = attrs.field(default=None, metadata={"wire": "fallbackModel"})
     """The model that steps in with `enable_fallback`, such as `FLUX_MAX`. No longer documented; the service may ignore
     it. Deprecated."""
+
+    if TYPE_CHECKING:
+        Size = Literal["1:1", "3:2", "2:3"]
+        NVariants = Literal[1, 2, 4]

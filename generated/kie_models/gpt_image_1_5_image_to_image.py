@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -51,3 +51,7 @@ class GptImage15ImageToImage(Request[ImageResult]):
     quality: Literal["medium", "high"] | None = "medium"
     """Care taken with the image. `high` gives more detail and takes longer; `medium` lies between speed and detail.
     Default: "medium"."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["1:1", "2:3", "3:2"]
+        Quality = Literal["medium", "high"]

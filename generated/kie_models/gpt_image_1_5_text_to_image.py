@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -41,3 +41,7 @@ class GptImage15TextToImage(Request[ImageResult]):
     quality: Literal["medium", "high"] | None = "medium"
     """Care taken with the image. `high` gives more detail and takes longer; `medium` lies between speed and detail.
     Default: "medium"."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["1:1", "2:3", "3:2"]
+        Quality = Literal["medium", "high"]

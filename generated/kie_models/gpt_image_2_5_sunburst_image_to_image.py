@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -62,3 +62,10 @@ class GptImage25SunburstImageToImage(Request[ImageResult]):
     """Size of the image. If absent, it is `1K`."""
     background: Literal["transparent", "opaque", "auto"] | None = None
     """What is behind the subject; `transparent` leaves it out, `auto` leaves the choice to the model."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal[
+            "auto", "1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9", "27:16", "16:27", "9:8", "8:9"
+        ]
+        Resolution = Literal["1K", "2K", "4K"]
+        Background = Literal["transparent", "opaque", "auto"]

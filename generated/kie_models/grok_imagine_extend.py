@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -44,3 +44,6 @@ class GrokImagineExtend(Request[VideoResult]):
     """Where in the earlier video the continuation begins. Presumably seconds; the service names no unit. At least 0."""
     extend_times: Literal["6", "10"]
     """How many seconds are added, as text. More seconds take longer."""
+
+    if TYPE_CHECKING:
+        ExtendTimes = Literal["6", "10"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -46,3 +46,6 @@ class GrokImagineImage20ImageEdit(Request[ImageResult]):
     """Width to height of the image; `auto` leaves the choice to the model."""
     prompt: str | None = None
     """What to make of the images. 1 to 390,000 characters."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["1:1", "2:3", "3:2", "16:9", "9:16", "auto"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -36,3 +36,6 @@ class GrokImagineImage20TextToImage(Request[ImageResult]):
     """What to draw."""
     aspect_ratio: Literal["1:1", "2:3", "3:2", "16:9", "9:16"]
     """Width to height of the image."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["1:1", "2:3", "3:2", "16:9", "9:16"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -85,3 +85,8 @@ class GrokImagineImageToVideo(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
+
+    if TYPE_CHECKING:
+        Mode = Literal["fun", "normal", "spicy"]
+        Resolution = Literal["480p", "720p", "1080p"]
+        AspectRatio = Literal["2:3", "3:2", "1:1", "16:9", "9:16"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -45,3 +45,6 @@ class GrokImagineTextToImage(Request[ImageResult]):
     promise to catch everything."""
     enable_pro: bool | None = None
     """Whether quality goes before speed."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["2:3", "3:2", "1:1", "16:9", "9:16"]

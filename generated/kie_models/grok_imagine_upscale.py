@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -39,3 +39,6 @@ class GrokImagineUpscale(Request[VideoResult]):
     succeeded. 1 to 100 characters."""
     resolution: Literal["720p", "1080p"] | None = "720p"
     """Size of the new video. Default: "720p"."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["720p", "1080p"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -52,3 +52,6 @@ class Happyhorse11ImageToVideo(Request[VideoResult]):
     """Size of the video. Default: "1080p"."""
     duration: int | None = 5
     """Length of the video in seconds. 3 to 15. Default: 5."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["720p", "1080p"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -57,3 +57,7 @@ class Happyhorse11ReferenceToVideo(Request[VideoResult]):
     """Width to height of the video. Default: "16:9"."""
     duration: int | None = 5
     """Length of the video in seconds. 3 to 15. Default: 5."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["720p", "1080p"]
+        AspectRatio = Literal["16:9", "9:16", "3:4", "4:3", "4:5", "5:4", "1:1", "9:21", "21:9"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -44,3 +44,7 @@ class Happyhorse11TextToVideo(Request[VideoResult]):
     """Width to height of the video. Default: "16:9"."""
     duration: int | None = 5
     """Length of the video in seconds. 3 to 15. Default: 5."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["720p", "1080p"]
+        AspectRatio = Literal["16:9", "9:16", "1:1", "4:3", "3:4", "4:5", "5:4", "9:21", "21:9"]

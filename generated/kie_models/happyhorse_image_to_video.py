@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -57,3 +57,6 @@ class HappyhorseImageToVideo(Request[VideoResult]):
     """Length of the video in seconds. 3 to 15. Default: 5."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar videos. 0 to 2,147,483,647."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["720p", "1080p"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -49,3 +49,7 @@ class HappyhorseTextToVideo(Request[VideoResult]):
     """Length of the video in seconds. 3 to 15. Default: 5."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar videos. 0 to 2,147,483,647."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["720p", "1080p"]
+        AspectRatio = Literal["16:9", "9:16", "1:1", "4:3", "3:4"]

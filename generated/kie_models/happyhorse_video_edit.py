@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -86,3 +86,7 @@ class HappyhorseVideoEdit(Request[VideoResult]):
     """Length in seconds. Without effect: the video stays as long as the one it is made from. Not in the vendor's
     documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
     one."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["720p", "1080p"]
+        AudioSetting = Literal["auto", "origin"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -73,3 +73,9 @@ class IdeogramCharacter(Request[ImageResult]):
     negative_prompt: str | None = None
     """What to keep out of the image. May be empty. Where it contradicts `prompt`, `prompt` wins. At most 5,000
     characters."""
+
+    if TYPE_CHECKING:
+        RenderingSpeed = Literal["TURBO", "BALANCED", "QUALITY"]
+        Style = Literal["AUTO", "REALISTIC", "FICTION"]
+        NumImages = Literal["1", "2", "3", "4"]
+        ImageSize = Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"]

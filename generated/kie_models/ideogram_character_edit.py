@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -72,3 +72,8 @@ class IdeogramCharacterEdit(Request[ImageResult]):
     """How many images to make, as text. Default: "1"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
+
+    if TYPE_CHECKING:
+        RenderingSpeed = Literal["TURBO", "BALANCED", "QUALITY"]
+        Style = Literal["AUTO", "REALISTIC", "FICTION"]
+        NumImages = Literal["1", "2", "3", "4"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -93,3 +93,9 @@ class IdeogramCharacterRemix(Request[ImageResult]):
     reference_mask_urls: Media | None = None
     """URL of one mask that marks the character in the reference image. JPEG, PNG or WebP, up to 10 MB. A URL or local
     media."""
+
+    if TYPE_CHECKING:
+        RenderingSpeed = Literal["TURBO", "BALANCED", "QUALITY"]
+        Style = Literal["AUTO", "REALISTIC", "FICTION"]
+        ImageSize = Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"]
+        NumImages = Literal["1", "2", "3", "4"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -55,3 +55,6 @@ class IdeogramV3Edit(Request[ImageResult]):
     """Whether the service enriches the prompt (MagicPrompt) before it draws. Default: true."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
+
+    if TYPE_CHECKING:
+        RenderingSpeed = Literal["TURBO", "BALANCED", "QUALITY"]

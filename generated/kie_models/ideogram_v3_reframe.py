@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -57,3 +57,9 @@ class IdeogramV3Reframe(Request[ImageResult]):
     """How many images to make, as text. Default: "1"."""
     seed: int | None = None
     """Seed of the random generator. The same seed and the same input give similar results."""
+
+    if TYPE_CHECKING:
+        ImageSize = Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"]
+        RenderingSpeed = Literal["TURBO", "BALANCED", "QUALITY"]
+        Style = Literal["AUTO", "GENERAL", "REALISTIC", "DESIGN"]
+        NumImages = Literal["1", "2", "3", "4"]

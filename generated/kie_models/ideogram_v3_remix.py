@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -67,3 +67,9 @@ class IdeogramV3Remix(Request[ImageResult]):
     """How strongly the input image shapes the result. 0.01 to 1."""
     negative_prompt: str | None = None
     """What to keep out of the image. Where it contradicts `prompt`, `prompt` wins. At most 5,000 characters."""
+
+    if TYPE_CHECKING:
+        RenderingSpeed = Literal["TURBO", "BALANCED", "QUALITY"]
+        Style = Literal["AUTO", "GENERAL", "REALISTIC", "DESIGN"]
+        ImageSize = Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"]
+        NumImages = Literal["1", "2", "3", "4"]

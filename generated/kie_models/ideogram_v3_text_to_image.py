@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -57,3 +57,8 @@ class IdeogramV3TextToImage(Request[ImageResult]):
     """Seed of the random generator. The same seed and the same input give similar results."""
     negative_prompt: str | None = None
     """What to keep out of the image. Where it contradicts `prompt`, `prompt` wins. At most 5,000 characters."""
+
+    if TYPE_CHECKING:
+        RenderingSpeed = Literal["TURBO", "BALANCED", "QUALITY"]
+        Style = Literal["AUTO", "GENERAL", "REALISTIC", "DESIGN"]
+        ImageSize = Literal["square", "square_hd", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -49,3 +49,6 @@ class InfinitalkFromAudio(Request[VideoResult]):
     """Size of the video. Default: "480p"."""
     seed: int | None = None
     """Seed of the random generator. 10,000 to 1,000,000."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["480p", "720p"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -73,3 +73,7 @@ class Kling26MotionControl(Request[VideoResult]):
     """Width to height. Without effect: the video has the shape of what it is made from. Not in the vendor's
     documentation; seen accepted: the service keeps unknown fields and goes on (live 2026-04); programs send this
     one."""
+
+    if TYPE_CHECKING:
+        CharacterOrientation = Literal["image", "video"]
+        Mode = Literal["720p", "1080p"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -44,3 +44,7 @@ class Kling26TextToVideo(Request[VideoResult]):
     """Width to height of the video. Default: "1:1"."""
     duration: Literal["5", "10"] | None = "5"
     """Length of the video in seconds, as text. Default: "5"."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["1:1", "16:9", "9:16"]
+        Duration = Literal["5", "10"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -62,3 +62,8 @@ class Kling30MotionControl(Request[VideoResult]):
     """Whether the person faces as in the video, which works best, or as in the image. Default: "video"."""
     background_source: Literal["input_video", "input_image"] | None = "input_video"
     """Whether the background is that of the video or that of the image. Default: "input_video"."""
+
+    if TYPE_CHECKING:
+        Mode = Literal["std", "pro", "720p", "1080p"]
+        CharacterOrientation = Literal["video", "image"]
+        BackgroundSource = Literal["input_video", "input_image"]

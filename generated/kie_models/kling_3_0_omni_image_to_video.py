@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NotRequired, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, Required, TypedDict
 
 import attrs
 
@@ -175,3 +175,7 @@ class Kling30OmniImageToVideo(Request[VideoResult]):
         default=None, converter=_Kling30OmniImageToVideo_elements, metadata={"part": Kling30OmniImageToVideoElement}
     )
     """Things or persons that keep their looks; name one in the prompt as `@name`. At most 3 items."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["720p", "1080p", "4k"]
+        AspectRatio = Literal["16:9", "9:16", "1:1", "auto"]

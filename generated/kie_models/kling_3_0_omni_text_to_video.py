@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NotRequired, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, Required, TypedDict
 
 import attrs
 
@@ -158,3 +158,7 @@ class Kling30OmniTextToVideo(Request[VideoResult]):
     )
     """Things or persons that keep their looks; name one in the prompt as `@name`. Fewer are allowed when videos show
     all or some of them. At most 7 items."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["720p", "1080p", "4k"]
+        AspectRatio = Literal["16:9", "9:16", "1:1"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NotRequired, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, Required, TypedDict
 
 import attrs
 
@@ -187,3 +187,8 @@ class Kling30Video(Request[VideoResult]):
         default=None, converter=_Kling30Video_kling_elements, metadata={"part": Kling30VideoElement}
     )
     """Things or persons that keep their looks; name one in a prompt as `@name`. At most 3 items."""
+
+    if TYPE_CHECKING:
+        Duration = Literal["3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"]
+        Mode = Literal["std", "pro", "4K"]
+        AspectRatio = Literal["16:9", "9:16", "1:1"]

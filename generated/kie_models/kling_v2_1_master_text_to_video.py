@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -45,3 +45,7 @@ class KlingV21MasterTextToVideo(Request[VideoResult]):
     """What to keep out of the video. At most 500 characters."""
     cfg_scale: float | None = 0.5
     """How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5."""
+
+    if TYPE_CHECKING:
+        Duration = Literal["5", "10"]
+        AspectRatio = Literal["16:9", "9:16", "1:1"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -49,3 +49,6 @@ class KlingV21Pro(Request[VideoResult]):
     """What to keep out of the video. At most 500 characters."""
     cfg_scale: float | None = 0.5
     """How closely the video keeps to the prompt. A larger value keeps closer. 0 to 1. Default: 0.5."""
+
+    if TYPE_CHECKING:
+        Duration = Literal["5", "10"]

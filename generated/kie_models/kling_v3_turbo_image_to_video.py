@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -50,3 +50,7 @@ class KlingV3TurboImageToVideo(Request[VideoResult]):
     """Length of the video in seconds, as text. Default: "5"."""
     resolution: Literal["720p", "1080p"] | None = "720p"
     """Size of the video. The larger one costs more. Default: "720p"."""
+
+    if TYPE_CHECKING:
+        Duration = Literal["3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"]
+        Resolution = Literal["720p", "1080p"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -42,3 +42,8 @@ class KlingV3TurboTextToVideo(Request[VideoResult]):
     """Width to height of the video. Default: "16:9"."""
     resolution: Literal["720p", "1080p"] | None = "720p"
     """Size of the video. The larger one costs more. Default: "720p"."""
+
+    if TYPE_CHECKING:
+        Duration = Literal["3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"]
+        AspectRatio = Literal["1:1", "9:16", "16:9"]
+        Resolution = Literal["720p", "1080p"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -82,3 +82,9 @@ class MidjourneyImageToImage(Request[ImageResult]):
     """Whether the service translates a prompt that is not English. Default: false."""
     task_type: Literal["mj_img2img"] | None = attrs.field(default="mj_img2img", metadata={"wire": "taskType"})
     """What Midjourney does; always `mj_img2img` here. Default: "mj_img2img"."""
+
+    if TYPE_CHECKING:
+        Speed = Literal["relaxed", "fast", "turbo"]
+        AspectRatio = Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"]
+        Version = Literal["7", "6.1", "6", "5.2", "5.1", "niji6"]
+        TaskType = Literal["mj_img2img"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -84,3 +84,9 @@ class MidjourneyOmniReference(Request[ImageResult]):
         default="mj_omni_reference", metadata={"wire": "taskType"}
     )
     """What Midjourney does; always `mj_omni_reference` here. Default: "mj_omni_reference"."""
+
+    if TYPE_CHECKING:
+        Speed = Literal["relaxed", "fast", "turbo"]
+        AspectRatio = Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"]
+        Version = Literal["7", "6.1", "6", "5.2", "5.1", "niji6"]
+        TaskType = Literal["mj_omni_reference"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -81,3 +81,9 @@ class MidjourneyStyleReference(Request[ImageResult]):
         default="mj_style_reference", metadata={"wire": "taskType"}
     )
     """What Midjourney does; always `mj_style_reference` here. Default: "mj_style_reference"."""
+
+    if TYPE_CHECKING:
+        Speed = Literal["relaxed", "fast", "turbo"]
+        AspectRatio = Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"]
+        Version = Literal["7", "6.1", "6", "5.2", "5.1", "niji6"]
+        TaskType = Literal["mj_style_reference"]

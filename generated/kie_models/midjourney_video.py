@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -90,3 +90,11 @@ class MidjourneyVideo(Request[VideoResult]):
         default="mj_video", metadata={"wire": "taskType"}
     )
     """Resolution of the video. `mj_video_hd` is the higher one. Default: "mj_video"."""
+
+    if TYPE_CHECKING:
+        Motion = Literal["high", "low"]
+        VideoBatchSize = Literal[1, 2, 4]
+        Speed = Literal["relaxed", "fast", "turbo"]
+        AspectRatio = Literal["1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1"]
+        Version = Literal["7", "6.1", "6", "5.2", "5.1", "niji6"]
+        TaskType = Literal["mj_video", "mj_video_hd"]

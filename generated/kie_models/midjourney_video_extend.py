@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -52,3 +52,6 @@ class MidjourneyVideoExtend(Request[VideoResult]):
     """How the video goes on. Needed for `mj_video_extend_manual`. 1 to 2,000 characters."""
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Watermark to put on the results. None if absent."""
+
+    if TYPE_CHECKING:
+        TaskType = Literal["mj_video_extend_manual", "mj_video_extend_auto"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -53,3 +53,6 @@ class MinimaxH3ImageToVideo(Request[VideoResult]):
     """Length of the video in seconds. 4 to 15. Default: 6."""
     resolution: Literal["768P", "2K"] | None = "2K"
     """Size of the video. Default: "2K"."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["768P", "2K"]

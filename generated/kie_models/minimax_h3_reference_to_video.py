@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -82,3 +82,7 @@ class MinimaxH3ReferenceToVideo(Request[VideoResult]):
     """Length of the video in seconds. 4 to 15. Default: 6."""
     resolution: Literal["768P", "2K"] | None = "2K"
     """Size of the video. Default: "2K"."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["adaptive", "21:9", "16:9", "4:3", "1:1", "3:4", "9:16"]
+        Resolution = Literal["768P", "2K"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -54,3 +54,6 @@ class Gpt4oImageApi(Request[ImageResult]):
     each. URLs or local media."""
     file_url: Media | None = None
     """One image to build on; `files_url` takes it, too. JPEG, PNG or WebP, up to 25 MB. A URL or local media."""
+
+    if TYPE_CHECKING:
+        Size = Literal["1:1", "3:2", "2:3"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -64,3 +64,10 @@ class GoogleNanoBanana2(Request[ImageResult]):
     google_search: bool | None = None
     """Whether the model may search the web for what the prompt mentions. On a page until spring; the vendor dropped
     it. Not in the vendor's documentation; seen accepted: several programs in production (2026-06 to 2026-08)."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal[
+            "1:1", "2:3", "3:2", "1:4", "4:1", "3:4", "4:3", "4:5", "5:4", "1:8", "8:1", "9:16", "16:9", "21:9", "auto"
+        ]
+        Resolution = Literal["1K", "2K", "4K"]
+        OutputFormat = Literal["png", "jpg"]

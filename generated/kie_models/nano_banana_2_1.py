@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -59,3 +59,10 @@ class NanoBanana21(Request[ImageResult]):
     """Size of the image. Default: "1K"."""
     output_format: Literal["png", "jpg"] | None = "jpg"
     """File format of the image. Default: "jpg"."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal[
+            "1:1", "2:3", "3:2", "1:4", "4:1", "3:4", "4:3", "4:5", "5:4", "1:8", "8:1", "9:16", "16:9", "21:9", "auto"
+        ]
+        Resolution = Literal["1K", "2K", "4K"]
+        OutputFormat = Literal["png", "jpg"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -52,3 +52,8 @@ class NanoBanana2Lite(Request[ImageResult]):
         | None
     ) = "auto"
     """Width to height of the image; `auto` leaves the choice to the service. Default: "auto"."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal[
+            "1:1", "1:4", "1:8", "2:3", "3:2", "3:4", "4:1", "4:3", "4:5", "5:4", "8:1", "9:16", "16:9", "21:9", "auto"
+        ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -55,3 +55,8 @@ class NanoBananaPro(Request[ImageResult]):
     """Size of the image. A larger one costs more credits. Default: "1K"."""
     output_format: Literal["png", "jpg"] | None = "png"
     """File format of the image. Default: "png"."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "auto"]
+        Resolution = Literal["1K", "2K", "4K"]
+        OutputFormat = Literal["png", "jpg"]

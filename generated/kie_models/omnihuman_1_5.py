@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -67,3 +67,6 @@ class Omnihuman15(Request[VideoResult]):
     seed: int | None = None
     """Seed of the random generator. The same positive seed and the same input give nearly the same video; `-1` picks
     one at random, as the service does if absent."""
+
+    if TYPE_CHECKING:
+        OutputResolution = Literal["720", "1080"]

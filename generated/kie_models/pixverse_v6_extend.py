@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -59,3 +59,6 @@ class PixverseV6Extend(Request[VideoResult]):
     `video_url`."""
     video_url: Media | None = None
     """URL of the video to continue. Not together with `task_id`. A URL or local media."""
+
+    if TYPE_CHECKING:
+        Quality = Literal["360p", "540p", "720p", "1080p"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NotRequired, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, Required, TypedDict
 
 import attrs
 
@@ -41,6 +41,9 @@ class PixverseV6ReferenceToVideoImageReference(Part):
     """What the image stands for, a person or thing (`subject`) or the setting (`background`). Default: "subject"."""
     ref_name: str | None = None
     """Name of the image. The prompt refers to it as `@` and the name. 1 to 30 characters."""
+
+    if TYPE_CHECKING:
+        Type = Literal["subject", "background"]
 
 
 def _PixverseV6ReferenceToVideo_image_references(
@@ -93,3 +96,7 @@ class PixverseV6ReferenceToVideo(Request[VideoResult]):
     """Whether the video has sound that fits the picture. Default: false."""
     seed: int | None = None
     """Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["16:9", "4:3", "1:1", "3:4", "9:16", "2:3", "3:2", "21:9"]
+        Quality = Literal["360p", "540p", "720p", "1080p"]

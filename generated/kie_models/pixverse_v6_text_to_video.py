@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -52,3 +52,7 @@ class PixverseV6TextToVideo(Request[VideoResult]):
     """Whether the video is made of several clips rather than one. Default: false."""
     seed: int | None = None
     """Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["16:9", "4:3", "1:1", "3:4", "9:16", "2:3", "3:2", "21:9"]
+        Quality = Literal["360p", "540p", "720p", "1080p"]

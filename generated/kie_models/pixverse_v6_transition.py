@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -54,3 +54,6 @@ class PixverseV6Transition(Request[VideoResult]):
     """Whether the video has sound that fits the picture. Default: false."""
     seed: int | None = None
     """Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647."""
+
+    if TYPE_CHECKING:
+        Quality = Literal["360p", "540p", "720p", "1080p"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -69,3 +69,8 @@ class Qwen3ProImageToImage(Request[ImageResult]):
     """What to keep out of the image. At most 5,000 characters."""
     seed: int | None = None
     """Seed of the random generator. The same seed and input give similar images. 0 to 2,147,483,647."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["1K", "2K"]
+        ImageSize = Literal["1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9"]
+        OutputFormat = Literal["png", "jpeg"]

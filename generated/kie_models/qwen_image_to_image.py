@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -71,3 +71,7 @@ class QwenImageToImage(Request[ImageResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
+
+    if TYPE_CHECKING:
+        OutputFormat = Literal["png", "jpeg"]
+        Acceleration = Literal["none", "regular", "high"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -49,3 +49,8 @@ class Runway(Request[VideoResult]):
     """Width to height. Needed without an image; with one it has no effect."""
     watermark: str | None = None
     """Text to show in the lower right corner as a watermark. None if absent or empty."""
+
+    if TYPE_CHECKING:
+        Duration = Literal[5, 10]
+        Quality = Literal["720p", "1080p"]
+        AspectRatio = Literal["16:9", "4:3", "1:1", "3:4", "9:16"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -48,3 +48,6 @@ class RunwayExtend(Request[VideoResult]):
     """Size of the video."""
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Text to show in the lower right corner as a watermark. None if absent or empty."""
+
+    if TYPE_CHECKING:
+        Quality = Literal["720p", "1080p"]

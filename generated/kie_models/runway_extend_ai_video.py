@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -43,3 +43,6 @@ class RunwayExtendAiVideo(Request[VideoResult]):
     """Size of the video."""
     watermark: str | None = None
     """Text to show in the lower right corner as a watermark. None if absent or empty."""
+
+    if TYPE_CHECKING:
+        Quality = Literal["720p", "1080p"]

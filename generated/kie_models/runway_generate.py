@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -61,3 +61,8 @@ class RunwayGenerate(Request[VideoResult]):
     """Width to height. Needed without an image; with one it has no effect."""
     water_mark: str | None = attrs.field(default=None, metadata={"wire": "waterMark"})
     """Text to show in the lower right corner as a watermark. None if absent or empty."""
+
+    if TYPE_CHECKING:
+        Duration = Literal[5, 10]
+        Quality = Literal["720p", "1080p"]
+        AspectRatio = Literal["16:9", "4:3", "1:1", "3:4", "9:16"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -47,3 +47,7 @@ class Seedream5FlashLayerDecomposition(Request[ImageResult]):
     """Size of the results; `auto` goes by the input image. Default: "auto"."""
     output_format: Literal["png", "jpeg"] | None = "jpeg"
     """File format of the background. Layers are always PNG. Default: "jpeg"."""
+
+    if TYPE_CHECKING:
+        Size = Literal["auto", "1K", "1.5K", "2K"]
+        OutputFormat = Literal["png", "jpeg"]

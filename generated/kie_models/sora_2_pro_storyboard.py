@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 import attrs
 
@@ -87,3 +87,7 @@ class Sora2ProStoryboard(Request[VideoResult]):
     """An image to start from. Exactly 1 item. JPEG, PNG or WebP, up to 10 MB each. URLs or local media."""
     aspect_ratio: Literal["portrait", "landscape"] | None = "landscape"
     """Whether the video is upright or wide. Default: "landscape"."""
+
+    if TYPE_CHECKING:
+        NFrames = Literal["10", "15", "25"]
+        AspectRatio = Literal["portrait", "landscape"]

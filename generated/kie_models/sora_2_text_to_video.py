@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -55,3 +55,8 @@ class Sora2TextToVideo(Request[VideoResult]):
     """Ids of characters, made earlier with `sora-2-characters`, that appear in the video."""
     upload_method: Literal["s3", "oss"] | None = None
     """Where the service stores the result."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["portrait", "landscape"]
+        NFrames = Literal["10", "15"]
+        UploadMethod = Literal["s3", "oss"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -37,3 +37,6 @@ class SoraWatermarkRemover(Request[VideoResult]):
     """Public link to the video on `sora.chatgpt.com`. At most 500 characters."""
     upload_method: Literal["s3", "oss"] | None = None
     """Where the service stores the result."""
+
+    if TYPE_CHECKING:
+        UploadMethod = Literal["s3", "oss"]

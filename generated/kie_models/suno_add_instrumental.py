@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -65,3 +65,7 @@ class SunoAddInstrumental(Request[MusicResult]):
     """How far the music may stray from the usual. 0 to 1, in multiples of 0.01."""
     audio_weight: float | None = attrs.field(default=None, metadata={"wire": "audioWeight"})
     """How closely the music keeps to the given audio. 0 to 1, in multiples of 0.01."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V4_5PLUS", "V5", "V5_5"]
+        VocalGender = Literal["m", "f"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -81,3 +81,33 @@ class SunoSounds(Request[MusicResult]):
     """Key; `m` means minor. The service takes any key if absent."""
     grab_lyrics: bool | None = attrs.field(default=False, metadata={"wire": "grabLyrics"})
     """Whether the service also finds out the words and when they are sung. Default: false."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V5", "V5_5"]
+        SoundKey = Literal[
+            "Any",
+            "Cm",
+            "C#m",
+            "Dm",
+            "D#m",
+            "Em",
+            "Fm",
+            "F#m",
+            "Gm",
+            "G#m",
+            "Am",
+            "A#m",
+            "Bm",
+            "C",
+            "C#",
+            "D",
+            "D#",
+            "E",
+            "F",
+            "F#",
+            "G",
+            "G#",
+            "A",
+            "A#",
+            "B",
+        ]

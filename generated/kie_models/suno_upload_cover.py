@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -112,3 +112,8 @@ class SunoUploadCover(Request[MusicResult]):
     duration: int | None = None
     """Length in whole seconds. It takes effect only in custom mode with `V5_5`, where the service takes `20` if
     absent. 10 to 360."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5"]
+        VocalGender = Literal["m", "f"]
+        PersonaModel = Literal["style_persona", "voice_persona"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -112,3 +112,8 @@ class SunoUploadExtend(Request[MusicResult]):
     )
     """What `persona_id` is, `style_persona` for a persona or `voice_persona` for a voice. Documented for `V5` and
     `V5_5` only."""
+
+    if TYPE_CHECKING:
+        Model = Literal["V4", "V4_5", "V4_5PLUS", "V4_5ALL", "V5", "V5_5"]
+        VocalGender = Literal["m", "f"]
+        PersonaModel = Literal["style_persona", "voice_persona"]

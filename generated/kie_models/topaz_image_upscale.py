@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -38,3 +38,6 @@ class TopazImageUpscale(Request[ImageResult]):
     """URL of the image to enlarge. JPEG, PNG or WebP, up to 10 MB. A URL or local media."""
     upscale_factor: Literal["1", "2", "4"] | None = "2"
     """By how much width and height grow, as text. The price follows the size of the result. Default: "2"."""
+
+    if TYPE_CHECKING:
+        UpscaleFactor = Literal["1", "2", "4"]

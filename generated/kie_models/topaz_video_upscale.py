@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -37,3 +37,6 @@ class TopazVideoUpscale(Request[VideoResult]):
     """URL of the video to enlarge. MP4, MOV or MKV, up to 50 MB. A URL or local media."""
     upscale_factor: Literal["1", "2", "4"] | None = "2"
     """By how much width and height grow, as text. Default: "2"."""
+
+    if TYPE_CHECKING:
+        UpscaleFactor = Literal["1", "2", "4"]

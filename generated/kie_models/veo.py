@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -113,3 +113,10 @@ class VeoGenerate(Request[VideoResult]):
     aspect_ratio: Literal["16:9", "9:16", "Auto"] | None = default_unless("16:9", "former_aspect_ratio")
     """Width to height. `Auto` takes `16:9` or `9:16`, whichever is closer to the image, and crops to the centre.
     Default: "16:9", if `former_aspect_ratio` is absent."""
+
+    if TYPE_CHECKING:
+        Model = Literal["veo3", "veo3_fast", "veo3_lite"]
+        GenerationType = Literal["TEXT_2_VIDEO", "FIRST_AND_LAST_FRAMES_2_VIDEO", "REFERENCE_2_VIDEO"]
+        Resolution = Literal["720p", "1080p", "4k"]
+        Duration = Literal[4, 6, 8]
+        AspectRatio = Literal["16:9", "9:16", "Auto"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -77,3 +77,9 @@ class Veo31(Request[VideoResult]):
     """Whether a backup model may step in where the prompt or an image is refused."""
     watermark: str | None = None
     """Text to show in the video as a watermark. None if absent."""
+
+    if TYPE_CHECKING:
+        GenerationType = Literal["TEXT_2_VIDEO", "FIRST_AND_LAST_FRAMES_2_VIDEO", "REFERENCE_2_VIDEO"]
+        AspectRatio = Literal["16:9", "9:16", "Auto"]
+        Resolution = Literal["720p", "1080p", "4k"]
+        Duration = Literal[4, 6, 8]

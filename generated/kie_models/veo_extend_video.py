@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -54,3 +54,6 @@ class VeoExtend(Request[VideoResult]):
     """Variant. `quality` is the dearest, `lite` the cheapest. Default: "fast"."""
     watermark: str | None = None
     """Text to show in the video as a watermark. None if absent."""
+
+    if TYPE_CHECKING:
+        Model = Literal["fast", "quality", "lite"]

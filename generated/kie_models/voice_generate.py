@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -60,3 +60,6 @@ class VoiceGenerate(Request[VoiceResult]):
         default="beginner", metadata={"wire": "singerSkillLevel"}
     )
     """How well the person sings. Default: "beginner"."""
+
+    if TYPE_CHECKING:
+        SingerSkillLevel = Literal["beginner", "intermediate", "advanced", "professional"]

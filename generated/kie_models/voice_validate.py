@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -54,3 +54,6 @@ class VoiceValidate(Request[VoiceResult]):
     language: Literal["en", "zh", "es", "fr", "pt", "de", "ja", "ko", "hi", "ru"] | None = None
     """Language of the phrase to sing, en English, zh Chinese, es Spanish, fr French, pt Portuguese, de German, ja
     Japanese, ko Korean, hi Hindi, ru Russian. The service chooses if absent."""
+
+    if TYPE_CHECKING:
+        Language = Literal["en", "zh", "es", "fr", "pt", "de", "ja", "ko", "hi", "ru"]

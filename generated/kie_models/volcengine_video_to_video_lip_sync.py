@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -74,3 +74,6 @@ class VolcengineVideoToVideoLipSync(Request[VideoResult]):
     """Whether the repetition runs backwards. Only in lite mode, and only with `align_audio`. Default: false."""
     templ_start_seconds: float | None = 0
     """Where in the video to begin, in seconds from its start. Only in lite mode. At least 0. Default: 0."""
+
+    if TYPE_CHECKING:
+        Mode = Literal["lite", "basic"]

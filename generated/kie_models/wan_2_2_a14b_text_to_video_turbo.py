@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -55,3 +55,8 @@ class Wan22A14bTextToVideoTurbo(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["480p", "720p"]
+        AspectRatio = Literal["16:9", "9:16"]
+        Acceleration = Literal["none", "regular"]

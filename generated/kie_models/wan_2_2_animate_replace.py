@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -48,3 +48,6 @@ class Wan22AnimateReplace(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["480p", "580p", "720p"]

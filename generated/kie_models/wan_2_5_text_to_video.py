@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -59,3 +59,8 @@ class Wan25TextToVideo(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
+
+    if TYPE_CHECKING:
+        Duration = Literal["5", "10"]
+        AspectRatio = Literal["16:9", "9:16", "1:1"]
+        Resolution = Literal["720p", "1080p"]

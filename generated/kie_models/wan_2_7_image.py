@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 import attrs
 
@@ -138,3 +138,7 @@ class Wan27Image(Request[ImageResult]):
     output_format: str | None = None
     """File format. Without effect. Not in the vendor's documentation; seen accepted: the service keeps unknown fields
     and goes on (live 2026-04); programs send this one."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["1:1", "16:9", "4:3", "21:9", "3:4", "9:16", "8:1", "1:8"]
+        Resolution = Literal["1K", "2K", "4K"]

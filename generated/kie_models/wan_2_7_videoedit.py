@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -80,3 +80,9 @@ class Wan27VideoEdit(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["720p", "1080p"]
+        AspectRatio = Literal["16:9", "9:16", "1:1", "4:3", "3:4"]
+        Duration = Literal[0, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+        AudioSetting = Literal["auto", "origin"]

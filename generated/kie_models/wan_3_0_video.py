@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -132,3 +132,7 @@ class Wan30Video(Request[VideoResult]):
     nsfw_checker: bool | None = None
     """Whether the service filters results that are not safe for work. Off unless asked for; the filter does not
     promise to catch everything."""
+
+    if TYPE_CHECKING:
+        Resolution = Literal["480P", "720P", "1080P"]
+        AspectRatio = Literal["adaptive", "16:9", "4:3", "1:1", "3:4", "9:16"]

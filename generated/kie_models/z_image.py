@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -41,3 +41,6 @@ class ZImage(Request[ImageResult]):
     enable_safety_checker: bool | None = None
     """Former name of `nsfw_checker`. Not in the vendor's documentation; seen accepted: programs in production; it is
     the former name of nsfw_checker."""
+
+    if TYPE_CHECKING:
+        AspectRatio = Literal["1:1", "4:3", "3:4", "16:9", "9:16"]

@@ -127,10 +127,24 @@ else:
 
         home = _HOME.get(name)
         if home is None:
-            raise AttributeError(f"module 'kie' has no attribute {name!r}")
+            raise _missing(name)
         value = import_module(f"kie.{name}") if not home else getattr(import_module(f"kie.{home}"), name)
         globals()[name] = value
         return value
+
+
+def _missing(name: str) -> Exception:
+    from kie._core.attributes import missing
+    from kie.models import _imports
+
+    error = missing("module 'kie'", name, __all__, "module")
+    if name[:1].isupper():
+        from kie_models import __all__ as classes
+
+        if name in classes:
+            error = AttributeError(f"{name} is in kie.models: from kie.models import {name}")
+    # the text of an AttributeError would be lost on its way through `from kie import ...`
+    return ImportError(str(error), name="kie") if _imports(2) else error
 
 
 _HOME = {
@@ -354,8 +368,8 @@ __all__ = [
     "Note",
     "Ok",
     "OnOutcome",
-    "OnProgress",
     "OnPostponed",
+    "OnProgress",
     "OnSubmission",
     "OnSubmitted",
     "OnTransfer",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
 
 from kie._core.arguments import helpful
 from kie._core.assets import AnyAsset, Files
+from kie._core.attributes import Guiding
 from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
 from kie._core.json import JSONObject
 from kie._core.later import later
@@ -59,13 +60,15 @@ else:
 R = TypeVar("R", bound=Result)
 
 
-class Task(Generic[R]):
+class Task(Guiding, Generic[R]):
     """A task at the service.
 
     Attributes:
         ref: All that is needed to find the task again.
         status: What the last poll found; None before the first one.
     """
+
+    _habits = "task"
 
     def __init__(
         self,
@@ -199,7 +202,7 @@ class Task(Generic[R]):
         return f"<Task {self.ref} {self.status.state if self.status else 'not polled'}>"
 
 
-class Kie:
+class Kie(Guiding):
     """A client of Kie.ai. Thread-safe; use it as a context manager, or `close` it.
 
     Args:
@@ -240,6 +243,8 @@ class Kie:
     Raises:
         ConfigError: There is no key, or an option makes no sense.
     """
+
+    _habits = "client"
 
     @helpful
     def __init__(

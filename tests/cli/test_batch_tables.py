@@ -317,3 +317,44 @@ def test_any_header_and_any_cells_give_a_line_or_a_sentence(header: list[str], c
     except ConfigError:
         return
     assert len(lines) <= 1
+
+
+def test_a_column_that_is_not_a_field_is_told_with_how_to_do_without_it() -> None:
+    [fault] = faults(read_lines(b"prompt,colour\nx,red\n", "a.csv", Defaults(model=MODEL)))
+    assert "colour: is not a field of this model" in fault
+    assert "--ignore colour leaves the column out, and {colour} in a text stands for its cell" in fault
+
+
+def test_seeds_for_a_model_without_seeds_are_told_by_the_option() -> None:
+    for fault in faults(read_lines(b"prompt\nx\n", "a.csv", Defaults(model=MODEL, seeds=[1, 2]))):
+        assert "seed: is not a field of this model: leave --seeds out" in fault
+
+
+@pytest.mark.parametrize(("template", "named"), [("{}", "`{}`"), ("{0} {1}", "`0`, `1`"), ("{fox} {a b}", "`a b`")])
+def test_slots_that_no_column_fills_are_told_one_by_one(template: str, named: str) -> None:
+    defaults = Defaults(model=MODEL, fields={"prompt": template})
+    [fault] = faults(read_lines(b"id,fox\n1,red\n", "a.csv", defaults))
+    assert f"the template needs {named}; the line has id, fox, and a brace itself is doubled" in fault
+
+
+def test_a_quoted_text_without_an_end_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"a\.csv is not CSV: a quoted text does not end"):
+        read_lines(b'prompt\n"x\n', "a.csv")
+
+
+def test_files_that_were_not_saved_leave_their_cells_empty(
+    kie: Invoke, service: VirtualService, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("prompt\nx\n")
+    done = kie(
+        "batch", tmp_path / "a.csv", "--model", MODEL, "--out", tmp_path / "o.jsonl", "--table", tmp_path / "t.csv"
+    )
+    assert done.exit_code == 0, done.output
+    [row] = csv.DictReader(io.StringIO((tmp_path / "t.csv").read_text("utf-8")))
+    assert row["file"] == "" and row["url"].startswith("https://")
+
+
+@pytest.mark.parametrize(("rows", "said"), [("", "0 lines: nothing to run"), ("x\n", "1 line: 1 to run")])
+def test_the_plan_counts_in_words(kie: Invoke, service: VirtualService, tmp_path: Path, rows: str, said: str) -> None:
+    (tmp_path / "a.csv").write_text(f"prompt\n{rows}")
+    assert kie("batch", tmp_path / "a.csv", "--model", MODEL, "--dry-run").stdout.splitlines()[0] == said

@@ -184,3 +184,44 @@ def test_the_module_runs_as_the_script_does() -> None:
 def test_the_program_without_arguments_shows_its_help(kie: Invoke) -> None:
     assert "Usage: kie" in kie().output
     assert isinstance(root, click.Group)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        *COMMANDS,
+        *(("run", id) for id in ("veo-3-1", "grok-imagine-image-2-0/segment-edit", "pixverse-v6/image-to-video")),
+    ],
+    ids=lambda words: " ".join(words) or "kie",
+)
+def test_help_is_broken_between_words_alone_and_fits_the_screen(
+    words: tuple[str, ...], columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def shown(width: int) -> str:
+        monkeypatch.setenv("COLUMNS", str(width))
+        with pytest.raises(SystemExit):
+            root.main([*words, "--help"])
+        return capsys.readouterr().out
+
+    text = shown(columns)
+    assert sorted(text.split()) == sorted(shown(400).split())
+    names = re.compile(r" +\S+|  --\S+ / --\S+")  # a word, and the two names of a switch, are longer than some lines
+    assert [line for line in text.splitlines() if len(line) > columns and not names.fullmatch(line)] == []
+
+
+def test_the_list_of_commands_is_shown_without_importing_any() -> None:
+    code = "import sys; from kie._cli.app import root; root.main(['--help'])"
+    script = (
+        f"import sys\ntry:\n    exec({code!r})\nfinally:\n    print([m for m in sys.modules if m.startswith('kie')])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    loaded = set(ast.literal_eval(done.stdout.splitlines()[-1]))
+    assert "Show the balance." in done.stdout
+    assert not {name for name in loaded if "command" in name or name in ("kie._client", "kie.catalog")}
+
+
+def test_completing_the_name_of_a_command_says_what_it_does() -> None:
+    found = {item.value: item.help for item in root.shell_complete(click.Context(root), "pri")}
+    assert found == {"price": "Say what a request would cost.", "prices": "Show the public price list."}

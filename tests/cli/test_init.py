@@ -18,6 +18,7 @@ import pytest
 from kie import ConfigError
 from kie._cli import config
 from kie._cli.cli_context import CliContext, Connection
+from kie._cli.config import config_path
 from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document
 from tests.cli.terminal import run
 
@@ -324,3 +325,72 @@ def test_the_doctor_warns_of_a_key_file_that_others_can_read(
     assert state == "warning" and f"chmod 600 {file}" in about
     file.chmod(0o600)
     assert findings(kie("doctor", "--json"))["key"] == ("ok", f"from {file}")
+
+
+def test_the_doctor_does_not_blame_network_and_clock_for_a_missing_key_or_a_server_out_of_reach(
+    kie: Invoke, service: VirtualService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Offline(VirtualContext):
+        def server_time(self) -> datetime | None:
+            raise OSError("no route to host")
+
+    monkeypatch.delenv("KIE_API_KEY")
+    outcome = kie("doctor", "--json", context=Offline(service=service))
+    found = findings(outcome)
+    assert (outcome.exit_code, found["key"][0]) == (1, "failed")
+    assert found["network"] == ("warning", "not checked: a request needs a key")
+    assert found["clock"][0] == "warning" and "no route to host" in found["clock"][1]
+
+
+def test_settings_are_named_as_they_stand_in_the_file(kie: Invoke, write: Callable[[str], None]) -> None:
+    write("base_urls = 'x'\n")
+    assert "did you mean `base_url`?" in kie("tasks").stderr
+    write("colour = 'x'\n")
+    assert "known are `base_url`, `upload_url`, `key_file`, journal, budget" in kie("tasks").stderr
+    write("[work]\nbudget = 5\n")
+    assert "a profile is a table [profiles.work]" in kie("tasks").stderr
+
+
+def test_a_file_with_a_byte_order_mark_is_read_and_one_in_another_encoding_is_told(
+    kie: Invoke, write: Callable[[str], None]
+) -> None:
+    write("\ufeffbudget = 5\n")
+    assert kie("tasks").exit_code == 0
+    config_path().write_bytes(b"budget = '\xff'\n")
+    assert "is not UTF-8 text; save it as UTF-8" in kie("tasks").stderr
+
+
+def test_a_limit_is_told_with_the_place_where_it_stands(
+    kie: Invoke, service: VirtualService, write: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("[profiles.work]\nbudget_per_task = 'lots'\n")
+    assert "`budget_per_task` of profile work must be" in kie("credits", "--profile", "work").stderr
+    monkeypatch.setenv("KIE_BUDGET", "more")
+    assert "kie: KIE_BUDGET must be a number" in kie("credits").stderr
+
+
+def test_nothing_is_kept_where_the_profile_cannot_be_written(
+    kie: Invoke, bare: None, home: Path, write: Callable[[str], None]
+) -> None:
+    write("[profiles]\nwork = 3\n")
+    outcome = start(kie, "--profile", "work")
+    assert outcome.exit_code == 2 and "[profiles.work] has to be a table" in outcome.stderr
+    assert not (config_path().parent / "keys").exists()
+
+
+def test_the_doctor_tells_a_fault_of_the_settings_once(
+    kie: Invoke, service: VirtualService, write: Callable[[str], None]
+) -> None:
+    write("colour = 'x'\n")
+    outcome = kie("doctor", "--json")
+    found = findings(outcome)
+    assert (outcome.exit_code, found["settings"][0]) == (1, "failed")
+    assert sum("colour" in about for _, about in found.values()) == 1
+    assert found["journal"] == ("warning", "not checked, see above")
+
+
+def test_the_doctor_names_a_proxy_that_is_only_a_host(
+    kie: Invoke, service: VirtualService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "proxy.example:3128")
+    assert findings(kie("doctor", "--json"))["proxy"] == ("ok", "https through proxy.example")

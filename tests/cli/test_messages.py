@@ -11,6 +11,7 @@ import pytest
 
 import kie as package
 from kie import catalog
+from kie._cli.cli_context import CliContext
 from kie._cli.fields import entries, kebab
 from kie._cli.messages import in_options, worded
 from kie._cli.output import state_of
@@ -215,3 +216,31 @@ def test_nothing_is_uploaded_if_one_of_the_files_is_missing(kie: Invoke, tmp_pat
     assert "'nope.png' is neither" in outcome.stderr
     assert "'gone.png' is neither" in outcome.stderr
     assert "--name is for a single file" in kie("upload", there, there, "--name", "x").stderr
+
+
+def test_whoever_has_no_key_is_told_of_the_command_that_keeps_one(
+    kie: Invoke, monkeypatch: pytest.MonkeyPatch, service: VirtualService
+) -> None:
+    monkeypatch.delenv("KIE_API_KEY")
+    outcome = kie("credits", context=CliContext())
+    assert outcome.exit_code == 2
+    assert outcome.stderr.startswith("kie: no API key: `kie init` asks for it and keeps it; or set KIE_API_KEY or ")
+    assert "kie.simulated" not in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("--ratio", "--aspect-ratio"), ("--image", "--image-input"), ("--resolutoin", "--resolution")],
+)
+def test_an_option_that_does_not_exist_suggests_the_one_that_is_meant(
+    kie: Invoke, service: VirtualService, typed: str, meant: str
+) -> None:
+    outcome = kie("run", "nano-banana-pro", "--prompt", "x", typed, "y")
+    assert f"{typed}: is not an option of this model; did you mean {meant}?" in outcome.stderr
+
+
+def test_a_file_that_is_not_there_is_told_without_the_words_of_the_library(
+    kie: Invoke, service: VirtualService
+) -> None:
+    outcome = kie("upload", "nothing.png")
+    assert outcome.stderr == "kie: 'nothing.png' is neither a URL nor a file that exists\n"

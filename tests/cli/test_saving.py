@@ -10,12 +10,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import attrs
 import click
 import pytest
 
 from kie._cli.completion_command import SHELLS
 from kie._cli.saving import prepare_folder, target_of_line
 from kie._cli.task_commands import where
+from kie._core.journal_entry import JournalEntry
 from tests.cli.conftest import At, Invoke, VirtualService, document
 from tests.cli.terminal import run as on_terminal
 
@@ -212,6 +214,7 @@ def test_models_categories_profiles_and_refs_are_completed(
 ) -> None:
     assert MODEL in completed("kie run nano", "nano")
     assert MODEL in completed("kie model nano", "nano")
+    assert MODEL in completed("kie batch lines.csv --model nano", "nano")
     assert completed("kie models --category ups", "ups") == ["upscale"]
     (tmp_path / "config" / "kie").mkdir(parents=True)
     (tmp_path / "config" / "kie" / "config.toml").write_text("[profiles.work]\n[profiles.home]\n")
@@ -229,10 +232,12 @@ def test_refs_of_a_journal_that_cannot_be_read_are_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("server", "said"),
-    [("https://api.kie.ai", "api.kie.ai"), ("http://127.0.0.1:8000", "simulator at 127.0.0.1:8000"), (None, "")],
+    [("https://api.kie.ai", "api.kie.ai"), ("http://127.0.0.1:8000", "127.0.0.1:8000"), (None, "")],
 )
-def test_a_submission_says_where_it_went(server: str | None, said: str) -> None:
-    assert where(server) == said
+def test_a_submission_says_where_it_went_and_whether_it_was_simulated(server: str | None, said: str) -> None:
+    entry = JournalEntry(id="1", model=MODEL, at="2026-09-01T12:00:00+00:00", state="open", server=server)
+    assert where(entry) == said
+    assert where(attrs.evolve(entry, simulated=True)) == (f"simulated at {said}" if said else "simulated")
 
 
 def test_tasks_are_listed_with_model_time_and_server_and_dismissed_in_one_go(kie: Invoke, at: At) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from kie import RawRequest
+from kie import RawRequest, SubmitUnknown, simulated
 from kie._cli.exit_codes import exit_code
 from kie._core import errors
 from kie._core.tasks import TaskRef
 from kie._io.journal import Journal
+from kie.models import NanoBananaPro
+from kie.simulator import SimulatedService
 from tests.cli.conftest import At, Invoke, VirtualContext, VirtualService, document, interrupt_at
 
 RUN = ("run", "nano-banana-pro", "--prompt", "A lighthouse at dusk")
@@ -479,3 +481,33 @@ def test_tasks_of_another_server_are_left_alone(kie: Invoke, service: VirtualSer
     assert "tasks at http://127.0.0.1:1 are left alone" in outcome.stderr
     assert [entry.state for entry in Journal(state).entries()] == ["open"]
     assert [operation for operation, _ in service.state.log] == ["createTask"]
+
+
+def test_tasks_of_a_served_simulator_are_listed_as_simulated(kie: Invoke, listening: SimulatedService) -> None:
+    assert kie(*RUN, "--no-wait").exit_code == 0
+    [entry] = document(kie("tasks", "--all", "--json"))
+    assert (entry["server"], entry["simulated"]) == (listening.base_url, True)
+    assert f"simulated at {listening.base_url.removeprefix('http://')}" in kie("tasks", "--all").stdout
+
+
+def test_nobody_is_sent_to_the_logs_of_the_service_for_a_simulated_submission(kie: Invoke, state: Path) -> None:
+    with simulated(faults=[{"on": "createTask", "do": "drop_after"}]) as service, pytest.raises(SubmitUnknown):
+        service.client(journal=state).submit(NanoBananaPro(prompt="x"))
+    outcome = kie("tasks")
+    assert "unknown" in outcome.stdout and "simulated at" in outcome.stdout
+    assert "logs" not in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "no open tasks; --all lists those that have ended"),
+        (("--all",), "the journal has no tasks"),
+        (("--label", "x"), "no task has the label 'x'"),
+    ],
+)
+def test_a_list_without_tasks_says_what_there_are_none_of(
+    kie: Invoke, service: VirtualService, options: tuple[str, ...], said: str
+) -> None:
+    outcome = kie("tasks", *options)
+    assert (outcome.exit_code, outcome.stdout, outcome.stderr) == (0, "", f"{said}\n")

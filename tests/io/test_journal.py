@@ -13,7 +13,18 @@ from typing import Any
 import pytest
 import trio
 
-from kie import ApiError, AsyncKie, ConfigError, Kie, SubmitUnknown, TaskFailed, TaskRef, TransportFailed, no_retry
+from kie import (
+    ApiError,
+    AsyncKie,
+    ConfigError,
+    Kie,
+    SubmitUnknown,
+    TaskFailed,
+    TaskRef,
+    TransportFailed,
+    no_retry,
+    simulated,
+)
 from kie._core.call import HttpRequest, HttpResponse
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
@@ -395,3 +406,24 @@ def test_an_interrupt_while_an_accepted_task_is_noted_still_gives_its_ref_away(p
 def test_the_time_of_a_submission_without_a_time_zone_is_that_of_utc(tmp_path: Path) -> None:
     (tmp_path / "journal").write_text('{"event":"submit","id":"a","model":"m","at":"2026-01-01T00:00:00"}\n')
     assert [entry.at for entry in Journal(tmp_path / "journal").entries()] == ["2026-01-01T00:00:00+00:00"]
+
+
+def test_a_client_of_a_simulator_notes_that_it_was_simulated_before_it_sends(path: Path) -> None:
+    with simulated(speed=1000) as service:
+        service.client(journal=path).run(REQUEST)
+    assert [line.get("simulated") for line in lines(path)] == [True, True, None]
+    assert [entry.simulated for entry in Journal(path).entries()] == [True]
+
+
+def test_any_client_notes_that_the_server_says_it_is_a_simulator(path: Path) -> None:
+    with simulated(speed=1000) as service, Kie("key", base_url=service.base_url, journal=path) as client:
+        client.submit(REQUEST)
+    assert [line.get("simulated") for line in lines(path)] == [None, True]
+    assert [entry.simulated for entry in Journal(path).entries()] == [True]
+
+
+def test_entries_of_the_service_and_those_of_earlier_versions_are_not_simulated(path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path)
+    client.run(REQUEST)
+    Journal(path).append({"event": "submit", "id": "1", "model": "veo-generate", "at": "2026-09-01T12:00:00+00:00"})
+    assert [entry.simulated for entry in Journal(path).entries()] == [False, False]

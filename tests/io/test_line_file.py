@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -265,6 +266,7 @@ def test_a_file_is_replaced_from_a_hidden_one_beside_it(file: LineFile, monkeypa
 
 def test_a_lock_ends_with_its_block_though_a_child_has_the_descriptor_too(file: LineFile) -> None:
     with file.locked() as lines:
+        assert isinstance(lines.lock, io.FileIO)
         copy = os.dup(lines.lock.fileno())
     assert not is_locked(file.path)
     os.close(copy)

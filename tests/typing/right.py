@@ -134,6 +134,15 @@ make_server("localhost", 80, receiver.wsgi)
 NanoBananaPro(prompt="x", image_input=[Path("a.png"), b"...", "https://example.com/a.png"])
 
 NanoBananaPro(prompt="x", image_input=[image, image.assets[0], client.submit(NanoBananaPro(prompt="x")), image.status])
+
+
+def draw(ratio: NanoBananaPro.AspectRatio, resolution: NanoBananaPro.Resolution | None = None) -> NanoBananaPro:
+    return NanoBananaPro(prompt="x", aspect_ratio=ratio, resolution=resolution)
+
+
+draw("16:9", "4K")
+draw(RATIO_16X9, RESOLUTION_4K)
+assert_type(NanoBananaPro(prompt="x").output_format, NanoBananaPro.OutputFormat | None)
 assert_type(image.assets, tuple[Asset, ...])
 assert_type(image.assets[0].read(), bytes)
 assert_type(image.assets[0].stream(), Iterator[bytes])

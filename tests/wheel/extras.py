@@ -123,7 +123,7 @@ def keyring(folder: Path) -> None:
     kept: dict[tuple[str, str], str] = {}
 
     class Memory(KeyringBackend):
-        priority = 1  # type: ignore[assignment]
+        priority = 1
 
         def get_password(self, service: str, username: str) -> str | None:
             return kept.get((service, username))
@@ -134,7 +134,7 @@ def keyring(folder: Path) -> None:
         def delete_password(self, service: str, username: str) -> None:
             del kept[service, username]
 
-    keyring.set_keyring(Memory())
+    keyring.set_keyring(Memory())  # type: ignore[no-untyped-call]
     assert config.keep_key("trial", "a key", in_file=False) == {config.KEYSTORE: True}
     assert config.stored_key(config.Profile(name="trial", keystore=True)) == "a key"
 
@@ -146,7 +146,7 @@ def preview(folder: Path) -> None:
     from kie._cli import present
 
     Drawn = type("Drawn", (renderable.HalfcellImage,), {})
-    renderable.Image, present.is_terminal = Drawn, lambda _: True  # type: ignore[assignment,misc,attr-defined]
+    renderable.Image, present.is_terminal = Drawn, lambda _: True  # type: ignore[assignment,attr-defined]
     picture = folder / "a.png"
     picture.write_bytes(png(64, 64))
     with serving() as base, Kie("trial", base_url=base, upload_url=base, poll=kie.PollPolicy(speed=100)) as client:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast, overload
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.arguments import helpful, helpful_async
 from kie._core.later import later
-from kie._core.outcomes import Failed, OnOutcome, OnSubmission, Outcome, Submitted
+from kie._core.outcomes import Failed, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
 from kie._core.request import Request
 from kie._core.results import AsyncResult, Paired
 from kie._core.tasks import HasRef

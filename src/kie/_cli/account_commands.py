@@ -28,7 +28,7 @@ def amount(text: str) -> Decimal:
     return found
 
 
-@click.command(short_help="Upload files or URLs.")
+@click.command
 @click.argument("media", metavar="FILE|URL...", nargs=-1, required=True)
 @click.option("--name", help="Name at the upload host, for a single file; replaces an earlier file of that name.")
 @click.option("--folder", help="Folder at the upload host.")
@@ -65,7 +65,7 @@ def _is_url(text: str) -> bool:
     return text[:8].lower().startswith(("http://", "https://", "data:"))
 
 
-@click.command(short_help="Download the file at a result's URL.")
+@click.command
 @click.argument("url")
 @click.option("--to", "directory", default=".", metavar="DIR", help="Folder for the file; by default the current one.")
 @click.option("--overwrite", is_flag=True, help="Replace a file of the same name, instead of taking the next free one.")
@@ -84,7 +84,7 @@ def download(context: CliContext, url: str, directory: str, overwrite: bool) -> 
         say(str(path))
 
 
-@click.command(short_help="Show the balance.")
+@click.command
 @click.option("--min", "minimum", type=amount, metavar="N", help="Exit with 6 if the balance is lower.")
 @with_options(json_option(), *connection_options())
 @click.pass_obj

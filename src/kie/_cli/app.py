@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections import UserDict
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from traceback import extract_tb
@@ -13,26 +15,11 @@ from typing import NoReturn
 import click
 
 from kie import __version__
-from kie._cli import account_commands as account
-from kie._cli.batch_command import batch
-from kie._cli.budget_command import budget
 from kie._cli.cli_context import CliContext, connection_options
-from kie._cli.completion_command import completion
-from kie._cli.doctor_command import doctor
 from kie._cli.exit_codes import INTERRUPTED, exit_code
-from kie._cli.init_command import init
-from kie._cli.messages import in_options, worded
-from kie._cli.model_commands import model, models
+from kie._cli.help_format import HelpFormatter
 from kie._cli.options import with_options
 from kie._cli.output import Unwritten, document, note
-from kie._cli.plan_command import plan
-from kie._cli.presets_command import presets
-from kie._cli.price_command import price
-from kie._cli.prices_command import prices
-from kie._cli.run_command import run
-from kie._cli.simulate_command import simulate
-from kie._cli.task_commands import open_, status, tasks, wait
-from kie._cli.webhook_command import webhook
 from kie._core.errors import KieError, NotReady, RequestInvalid
 from kie._core.issues import Issue
 from kie._core.json import JSON
@@ -59,8 +46,68 @@ Exit codes:
 """
 
 
+click.Context.formatter_class = HelpFormatter  # a context does not hand it down to those of its commands
+
+COMMANDS = {
+    "batch": ("batch_command:batch", "Run the requests in a file; run it again to continue."),
+    "budget": ("budget_command:budget", "Show what a budget has spent, and what it has set aside."),
+    "completion": ("completion_command:completion", "Write the completion script of a shell."),
+    "credits": ("account_commands:credits", "Show the balance."),
+    "doctor": ("doctor_command:doctor", "Check key, network, clock, journal and disk."),
+    "download": ("account_commands:download", "Download the file at a result's URL."),
+    "init": ("init_command:init", "Ask for the API key once, and keep it."),
+    "model": ("model_commands:model", "Show the fields of a model."),
+    "models": ("model_commands:models", "List the models."),
+    "open": ("task_commands:open_", "Open the files of a task."),
+    "plan": ("plan_command:plan", "Make a request of loose input, or say what is missing."),
+    "presets": ("presets_command:presets", "List the presets for prompts."),
+    "price": ("price_command:price", "Say what a request would cost."),
+    "prices": ("prices_command:prices", "Show the public price list."),
+    "run": ("run_command:run", "Run a model."),
+    "simulate": ("simulate_command:simulate", "Serve a local Kie for trials and tests."),
+    "status": ("task_commands:status", "Show the status of a task."),
+    "tasks": ("task_commands:tasks", "List or finish the tasks in the journal."),
+    "upload": ("account_commands:upload", "Upload files or URLs."),
+    "wait": ("task_commands:wait", "Wait for a task and save its files."),
+    "webhook": ("webhook_command:webhook", "Receive callbacks."),
+}
+"""Where each command is, and its line in the list of commands. It is imported when it is called."""
+
+
+class Commands(UserDict[str, click.Command]):
+    """The commands by their names, each imported when it is first asked for."""
+
+    def __missing__(self, name: str) -> click.Command:
+        place, line = COMMANDS[name]
+        module, _, attribute = place.partition(":")
+        command: click.Command = getattr(import_module(f"kie._cli.{module}"), attribute)
+        command.short_help = line
+        self.data[name] = command
+        return command
+
+    def __contains__(self, name: object) -> bool:
+        return name in COMMANDS
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
 class Program(click.Group):
     """The group of all commands. It turns errors into a few lines or one JSON document, and an exit code."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return what a list of commands says of one."""
+        return click.Command(cmd_name, short_help=COMMANDS[cmd_name][1]) if cmd_name in COMMANDS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called."""
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, found and self.commands[str(found.name)], rest
 
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = None, *, obj: CliContext | None = None
@@ -80,6 +127,8 @@ class Program(click.Group):
         if os.environ.get(VARIABLE) and os.getcwd() not in sys.path:
             # as with `python -m`: a package of one's own is often where one works
             sys.path.append(os.getcwd())
+        if os.environ.get("_KIE_COMPLETE"):
+            self.commands["completion"]  # it registers a shell that click does not know
         # an error in the options themselves is reported before --json is parsed
         context.as_json = "--json" in given
         for stream in (sys.stdout, sys.stderr):
@@ -97,6 +146,8 @@ class Program(click.Group):
             else:
                 error.show()
         except KieError as error:
+            from kie._cli.messages import in_options, worded
+
             code = exit_code(error)
             message = worded(error)
             notes = [said for text in getattr(error, "__notes__", []) if (said := in_options(text)) not in message]
@@ -151,10 +202,7 @@ def _interruption(context: CliContext) -> str:
     "kie",
     cls=Program,
     help=ABOUT,
-    commands=[
-        *(init, doctor, run, plan, price, batch, budget, models, model, status, wait, open_, tasks, simulate, webhook),
-        *(account.upload, account.download, account.credits, prices, presets, completion),
-    ],
+    commands=Commands(),
     context_settings={"max_content_width": 110, "help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
 )

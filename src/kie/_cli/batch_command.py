@@ -26,7 +26,7 @@ from kie._cli.batch_run import BatchRun
 from kie._cli.cli_context import CliContext, connection_options, json_option, refused
 from kie._cli.exit_codes import exit_code
 from kie._cli.messages import error_record, message_of
-from kie._cli.model_commands import hints
+from kie._cli.model_commands import hints, model_ids
 from kie._cli.options import SubmitOptions, option, options_of, parsed, with_options
 from kie._cli.output import cost, document, figures, note, number, say
 from kie._cli.saving import prepare_folder
@@ -57,7 +57,9 @@ class BatchRunOptions(SubmitOptions):
     table: str | None = option(
         metavar="PATH", help="Write a CSV file in the end: the fields of each line, its file, credits, ref and error."
     )
-    model: str | None = option(metavar="MODEL", help="The model of the lines that do not name one.")
+    model: str | None = option(
+        metavar="MODEL", help="The model of the lines that do not name one.", shell_complete=model_ids
+    )
     sets: tuple[str, ...] = option(
         "--set",
         multiple=True,
@@ -115,7 +117,7 @@ class BatchRunOptions(SubmitOptions):
         return Defaults(model=self.model, fields=fields, seeds=seeds, ignored=frozenset(self.ignore))
 
 
-@click.command(short_help="Run the requests in a file; run it again to continue.")
+@click.command
 @click.argument("source", metavar="FILE")
 @with_options(*options_of(BatchRunOptions), json_option(), *connection_options())
 @click.pass_obj
@@ -372,7 +374,8 @@ def _show_plan(
     invalid: Sequence[Line],
     costs: Mapping[str, TotalEstimate],
 ) -> None:
-    say(f"{total} lines: " + (", ".join(f"{count} {_PLANS[action]}" for action, count in plan.items()) or "nothing"))
+    planned = ", ".join(f"{count} {_PLANS[action]}" for action, count in plan.items() if count)
+    say(f"{total} {'line' if total == 1 else 'lines'}: {planned or 'nothing to run'}")
     for model, count in models.most_common():
         say(f"  {count} x {model}" + (f": {cost(costs[model])}" if model in costs else ""))
     show_faults((line, "invalid", message_of(line.error)) for line in invalid)

@@ -15,7 +15,7 @@ from kie._cli.batch_table import Cells, is_csv, read_csv
 from kie._cli.fields import Entry, entries
 from kie._cli.model_commands import resolve
 from kie._core.errors import ConfigError, KieError, RequestInvalid
-from kie._core.issues import Issue
+from kie._core.issues import UNKNOWN_FIELD, Issue
 from kie._core.json import JSON, JSONObject, decode
 from kie._core.request import Request
 from kie._core.results import Result
@@ -167,10 +167,20 @@ class _Reader:
         try:
             made = cls(**fields)
         except RequestInvalid as error:
-            raise RequestInvalid(entry.id, [*typed.issues, *error.issues], captured=error.captured) from None
+            found = [self._explained(issue, cells=cells) for issue in error.issues]
+            raise RequestInvalid(entry.id, [*typed.issues, *found], captured=error.captured) from None
         if typed.issues:
             raise RequestInvalid(entry.id, typed.issues)
         return made
+
+    def _explained(self, issue: Issue, *, cells: bool) -> Issue:
+        """Say where a field came from that the model lacks, and how to do without it."""
+        if issue.rule != UNKNOWN_FIELD:
+            return issue
+        if issue.path == "seed" and self.defaults.seeds:
+            return Issue(issue.path, issue.rule, "is not a field of this model: leave --seeds out")
+        way = f"; --ignore {issue.path} leaves the column out, and {{{issue.path}}} in a text stands for its cell"
+        return attrs.evolve(issue, message=(*issue.parts, way)) if cells else issue
 
 
 def _completed(given: JSONObject, seed: int | None, defaults: Defaults) -> tuple[JSONObject, str]:
@@ -192,8 +202,9 @@ def _completed(given: JSONObject, seed: int | None, defaults: Defaults) -> tuple
         fields["seed"] = seed
     if isinstance(inner, dict):
         made["input"] = fields
-    missing = ", ".join(dict.fromkeys(lacking))
-    return made, f"the template needs `{missing}`; the line has {', '.join(slots)}" if missing else ""
+    missing = ", ".join(f"`{name or '{}'}`" for name in dict.fromkeys(lacking))
+    there = ", ".join(name for name in slots if name != "model")
+    return made, f"the template needs {missing}; the line has {there}, and a brace itself is doubled" if missing else ""
 
 
 def _filled(value: JSON, slots: JSONObject, lacking: list[str]) -> JSON:

@@ -105,8 +105,8 @@ def write_table(run: BatchRun, path: str) -> None:
             found = {}
         result: dict[str, JSON] = {
             "state": run.state_of(line),
-            "file": found.get("files"),
-            "url": found.get("urls"),
+            "file": found.get("files") or None,
+            "url": found.get("urls") or None,
             "credits": found.get("credits"),
             "seconds": found.get("seconds"),
             "ref": found.get("ref"),

@@ -25,7 +25,7 @@ from kie._records.reading import decimal
 
 POSTPONED: JSONObject = {
     "type": "BatchStopped",
-    "message": "the last attempt to submit it created nothing, and the run ended before the next: it is submitted again",
+    "message": "the last attempt created nothing, and the run ended before the next: it is submitted again",
 }
 UNANSWERED: JSONObject = {
     "type": "SubmitUnknown",
@@ -169,7 +169,7 @@ class BatchRun:
     def finish(self, line: Line, outcome: Outcome[AnyResult]) -> None:
         """Save the files of a result and record how the line ended."""
         error, files = outcome.error, list[str]()
-        if outcome.result is not None and self.save is not None:
+        if isinstance(outcome.result, Result) and self.save is not None:
             try:
                 target = target_of_line(self.save, line.id)
                 files = [str(path) for path in outcome.result.save(target)]

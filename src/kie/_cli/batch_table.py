@@ -65,7 +65,8 @@ def read_csv(name: str, data: bytes) -> Iterator[tuple[int, JSONObject, str]]:
             given = zip(header, cells, strict=False)
             yield number, {column: cell for column, cell in given if cell.strip()}, fault
     except csv.Error as error:
-        raise ConfigError(f"line {rows.line_num} of {name} is not CSV: {error}") from None
+        fault = "a quoted text does not end" if "unexpected end" in str(error) else str(error)
+        raise ConfigError(f"line {rows.line_num} of {name} is not CSV: {fault}") from None
 
 
 def _plain(name: str) -> str:

@@ -19,10 +19,6 @@ import click
 from kie._cli.options import option, options_of
 from kie._core.errors import BudgetExceeded, ConfigError
 from kie._core.numbers import amount
-from kie._core.tasks import TaskRef
-from kie._flow.overrides import Overrides
-from kie._io.journal import Journal
-from kie._io.transport import Transport
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -30,7 +26,11 @@ if TYPE_CHECKING:
     from kie._cli.config import Profile
     from kie._client import Kie
     from kie._core.estimates import Estimate, TotalEstimate
+    from kie._core.tasks import TaskRef
+    from kie._flow.overrides import Overrides
     from kie._io.budget import Budget
+    from kie._io.journal import Journal
+    from kie._io.transport import Transport
 
 NEVER_SENT = "no-key-needed"
 """Stands in for the key where no request needs one: a dry run, the public price list."""
@@ -138,6 +138,8 @@ class CliContext:
         path = self.journal_path
         if path is None:
             raise ConfigError("--no-journal leaves nothing to list; leave it out, or name a file with --journal PATH")
+        from kie._io.journal import Journal
+
         return Journal(path)
 
     def budget(self) -> Budget | None:
@@ -182,7 +184,11 @@ class CliContext:
         if getattr(self.connection, name) is not None:
             return amount(f"--{name.replace('_', '-')}", getattr(self.connection, name))
         value = self.setting(name)
-        return amount(f"KIE_{name.upper()}, or {name} of profile {self.profile.name}", value) if value else None
+        own = self.profile.values.get(name) == value and (
+            self.profile.chosen or not os.environ.get(f"KIE_{name.upper()}")
+        )
+        source = f"`{name}` of profile {self.profile.name}" if own else f"KIE_{name.upper()}"
+        return amount(source, value) if value else None
 
     def key(self) -> str | None:
         """Return the key of --key-file or of the profile; None leaves it to KIE_API_KEY. Raises `ConfigError`."""
@@ -193,7 +199,7 @@ class CliContext:
         from kie._cli.config import stored_key
 
         if "key_file" in self.profile.values:
-            return _key_in(self.profile.values["key_file"], f"the key file of profile {self.profile.name},")
+            return _key_in(self.profile.values["key_file"], f"the key file of profile {self.profile.name}:")
         return stored_key(self.profile)
 
     def server_time(self) -> datetime | None:
@@ -304,6 +310,8 @@ def simulator() -> ModuleType:
 
 def _prove_writable(path: Path) -> None:
     """Refuse, before anything is sent, a journal that cannot be written."""
+    from kie._io.journal import Journal
+
     try:
         Journal(path).prove_writable()
     except ConfigError as error:

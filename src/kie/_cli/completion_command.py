@@ -54,8 +54,8 @@ class PowerShellComplete(ShellComplete):
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
 
-@click.command(short_help="Write the completion script of a shell.")
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.command
+@click.argument("shell", metavar="|".join(SHELLS), type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Write the script that lets a shell complete commands, options, models, categories and refs of tasks.

@@ -61,11 +61,13 @@ def load() -> dict[str, Any]:
     """Read the file; an empty one if it does not exist. Raises `ConfigError`."""
     path = config_path()
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))  # some editors begin a file with a mark
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from None
     except ValueError as error:
         raise ConfigError(f"{path} is not TOML: {error}") from None
 
@@ -105,6 +107,13 @@ def profile(name: str | None) -> Profile:
     return Profile(name=chosen, values=values, keystore=keystore, chosen=named is not None)
 
 
+def check_profile(name: str) -> None:
+    """Check that a profile can be written. Raises `ConfigError`."""
+    found = load().get("profiles", {})
+    if not isinstance(found, dict) or not isinstance(found.get(name, {}), dict):
+        raise ConfigError(f"{config_path()}: [profiles.{name}] has to be a table")
+
+
 def _check(values: object, where: str) -> None:
     if not isinstance(values, dict):
         raise ConfigError(f"{config_path()}: {where} has to be a table")
@@ -113,10 +122,17 @@ def _check(values: object, where: str) -> None:
             raise ConfigError(f"{config_path()}: a key does not belong into this file: `kie init` keeps it safely")
         if key not in (*SETTINGS, KEYSTORE):
             close = get_close_matches(key, SETTINGS, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(SETTINGS)}"
+            known = [_setting(each) for each in close or SETTINGS]
+            hint = f"did you mean {known[0]}?" if close else f"known are {', '.join(known)}"
+            hint = f"a profile is a table [profiles.{key}]" if isinstance(value, dict) else hint
             raise ConfigError(f"{config_path()}: {key!r} in {where} is not a setting; {hint}")
         if isinstance(value, (dict, list)):
-            raise ConfigError(f"{config_path()}: {key} in {where} has to be a text or a number")
+            raise ConfigError(f"{config_path()}: {_setting(key)} in {where} has to be a text or a number")
+
+
+def _setting(name: str) -> str:
+    """Name a setting in a message, so that it is not taken for an argument of the library and shown as an option."""
+    return f"`{name}`" if "_" in name else name
 
 
 def keystore() -> ModuleType | None:
@@ -175,9 +191,9 @@ def write_profile(name: str, settings: Mapping[str, str | bool]) -> Path:
     import tomlkit
 
     path = config_path()
-    load()  # nothing is replaced that cannot be read
+    check_profile(name)  # nothing is replaced that cannot be read
     try:
-        document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+        document = tomlkit.parse(path.read_text("utf-8-sig")) if path.exists() else tomlkit.document()
         found = document.setdefault("profiles", tomlkit.table(is_super_table=True))
         own = found.setdefault(name, tomlkit.table())
         for key in ("key_file", KEYSTORE):

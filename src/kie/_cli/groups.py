@@ -20,7 +20,6 @@ class DefaultGroup(click.Group):
         self.default = default
         self.add_command(default)
         self.help = self.help or default.help
-        self.short_help = self.short_help or default.short_help
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; those without the name of a command are of the default one."""

@@ -8,7 +8,7 @@ import sys
 import click
 
 from kie._cli.cli_context import CliContext, connection_options, json_option
-from kie._cli.config import DEFAULT, KEYSTORE, SETTINGS, keep_key, write_profile
+from kie._cli.config import DEFAULT, KEYSTORE, SETTINGS, check_profile, keep_key, write_profile
 from kie._cli.options import with_options
 from kie._cli.output import document, exact, is_terminal, note, number, say
 from kie._cli.values import read_stdin
@@ -18,7 +18,7 @@ from kie._io.secrets import Secret
 KEYS = "https://kie.ai/api-key"
 
 
-@click.command(short_help="Ask for the API key once, and keep it.")
+@click.command
 @click.option("--in-file", is_flag=True, help="Keep the key in a file of your own, not in the system's keystore.")
 @click.option("--no-check", is_flag=True, help="Keep the key without asking the service whether it is valid.")
 @with_options(json_option(), *connection_options())
@@ -33,7 +33,10 @@ def init(context: CliContext, in_file: bool, no_check: bool) -> None:
     name = context.connection.profile or DEFAULT
     if not re.fullmatch(r"[\w.-]{1,64}", name) or name.startswith("."):
         raise ConfigError(f"{name!r} is not the name of a profile: letters, digits, - and _ are")
+    check_profile(name)
     key = _ask(context)
+    if not key:
+        raise ConfigError(f"an empty text is not a key; copy one from {KEYS}")
     fault = Secret.given(key).fault()
     if fault:
         raise ConfigError(f"that is not a key of Kie; copy it from {KEYS}")
@@ -56,7 +59,7 @@ def init(context: CliContext, in_file: bool, no_check: bool) -> None:
     say(f"the key of profile {name} is kept in {where}; settings are in {path}")
     if balance is not None:
         say(f"the balance is {number(balance)} credits")
-    note("`kie doctor` checks everything; `kie run --help` shows how to begin")
+    note("`kie doctor` checks everything; `kie run` shows how to begin")
 
 
 def _ask(context: CliContext) -> str:

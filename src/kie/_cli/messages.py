@@ -19,6 +19,7 @@ from kie._core.json import JSON
 from kie.catalog import find
 
 PHRASES = (
+    (re.compile(r"no API key: set"), "no API key: `kie init` asks for it and keeps it; or set"),
     (re.compile(r"pass api_key=…"), "name a file that holds it with --key-file"),
     (re.compile(r"api_key=…"), "--key-file"),
     (re.compile(r"kie\.simulated\(\) and `kie run … --simulate` need none"), "`kie run … --simulate` needs none"),
@@ -63,7 +64,8 @@ def in_options(text: str) -> str:
 
     text = re.sub(r"\b([a-z_]+)=(True|\.\.\.|…|[A-Z]+\b|'[^']*'|[0-9.]+)", given, text)
     # a name with an underscore is never an English word; one without is an option where a sentence is about it
-    text = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b(?![=(.])", lambda found: options.get(found[0], found[0]), text)
+    # (in backticks it is a setting of config.toml, or a field)
+    text = re.sub(r"(?<!`)\b[a-z]+(?:_[a-z]+)+\b(?![=(.])", lambda found: options.get(found[0], found[0]), text)
     return re.sub(
         r"^([a-z]+)(?= (?:has to be|must be|cannot be|may not))", lambda found: options.get(found[0], found[0]), text
     )
@@ -74,6 +76,8 @@ def worded(error: KieError) -> str:
     if not isinstance(error, RequestInvalid):
         return _from(error) + in_options(error.message)
     model = find(error.model)
+    if error.model == "upload":
+        return "\n".join(issue.message for issue in error.issues)
     if model is None:
         return "\n".join([f"{error.model} is invalid", *(f"  {issue}" for issue in error.issues)])
     lines = [f"{error.model}: {len(error.issues)} invalid {'field' if len(error.issues) == 1 else 'fields'}"]

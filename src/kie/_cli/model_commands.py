@@ -239,12 +239,13 @@ def _facts(entry: Model) -> dict[str, JSON]:
     return {"class": facts.pop("class_name"), **facts, "credits": cost}
 
 
-def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+def model_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the ids of models."""
     return [entry.id for entry in catalog.models() if entry.id.startswith(incomplete)]
 
 
-@click.command(short_help="Show the fields of a model.")
-@click.argument("name", metavar="MODEL", shell_complete=_ids)
+@click.command
+@click.argument("name", metavar="MODEL", shell_complete=model_ids)
 @with_options(json_option("Write the model and its JSON Schema as one document."))
 @click.pass_obj
 def model(context: CliContext, name: str) -> None:

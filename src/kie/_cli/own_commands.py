@@ -46,7 +46,12 @@ def _compiler() -> Iterator[ModuleType]:
 @click.argument("id", metavar="[ID]", required=False)
 @click.option("--into", metavar="DIR", required=True, help="The folder of the Python package that holds the model.")
 @click.option("--from", "page", metavar="FILE", help="Read this page, capture or OpenAPI document, not the service.")
-@click.option("--result", type=click.Choice(sorted(RESULT_KINDS)), help="What a task gives. Guessed if absent.")
+@click.option(
+    "--result",
+    type=click.Choice(sorted(RESULT_KINDS)),
+    metavar="KIND",
+    help=f"What a task gives: {', '.join(sorted(RESULT_KINDS))}. Guessed if absent.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would be written.")
 @with_options(json_option())
 @click.pass_obj

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,10 +16,10 @@ from kie._cli.options import with_options
 from kie._cli.output import document, note, say
 from kie._core.errors import ConfigError, PresetInvalid, UnknownModel
 from kie._core.json import JSON, JSONObject
-
-if TYPE_CHECKING:
-    from kie._plans.preset_files import Found
-    from kie._plans.presets import Preset
+from kie._plans.families import named
+from kie._plans.preset_files import Found, find, user_folder
+from kie._plans.preset_files import check as read
+from kie._plans.presets import Preset
 
 
 def folders_option() -> click.Option:
@@ -72,8 +72,6 @@ def list_(context: CliContext, /, folders: Sequence[Path], **given: object) -> N
     A preset is a Markdown file. One of kind `prompt` is put around a prompt. One of kind `instructions` says to an
     enhancer what to make of it: see --enhance of `kie plan`. `kie presets path` says where to put your own.
     """
-    from kie._plans.preset_files import find
-
     found = find(folders)
     listing = Listing.of(COLUMNS, _facts, given)
     if context.as_json:
@@ -90,8 +88,6 @@ def list_(context: CliContext, /, folders: Sequence[Path], **given: object) -> N
 @click.pass_obj
 def show(context: CliContext, /, name: str, folders: Sequence[Path]) -> None:
     """Show the text of a preset, and what it is for."""
-    from kie._plans.preset_files import find
-
     found = find(folders)
     preset = next((each for each in found.all if each.name == name), None)
     if preset is None:
@@ -107,8 +103,6 @@ def _unknown(name: str, found: Found) -> ConfigError:
     for error in found.faults:
         if Path(error.source).stem == name:
             return error
-    from difflib import get_close_matches
-
     close = get_close_matches(name, [preset.name for preset in found.all], n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else "`kie presets` lists them"
     return ConfigError(f"there is not a preset {name!r}; {hint}")
@@ -123,8 +117,6 @@ def check(context: CliContext, /, paths: Sequence[Path]) -> int:
 
     Models and families that do not exist are faults here. Elsewhere they only keep a preset from being chosen.
     """
-    from kie._plans.preset_files import check as read
-
     presets: list[Preset] = []
     errors: list[PresetInvalid] = []
     for path in paths:
@@ -148,8 +140,6 @@ def check(context: CliContext, /, paths: Sequence[Path]) -> int:
 
 def _unknown_names(preset: Preset) -> list[str]:
     """The models and families that a preset names and that do not exist."""
-    from kie._plans.families import named
-
     faults = []
     for name in (*preset.models, *preset.families):
         try:
@@ -165,8 +155,6 @@ def _unknown_names(preset: Preset) -> list[str]:
 @click.pass_obj
 def path(context: CliContext, /) -> None:
     """Show the folder for your own presets: where KIE_PRESETS says, else next to `config.toml`."""
-    from kie._plans.preset_files import user_folder
-
     folder = user_folder()
     exists = folder is not None and os.path.isdir(folder)
     if context.as_json:

@@ -75,5 +75,4 @@ price = PriceGroup(
     help="Say what a request would cost, by the price list of this package. Sends nothing and needs no key.",
     subcommand_metavar="MODEL --FIELD VALUE …",
     no_args_is_help=True,
-    short_help="Say what a request would cost.",
 )

@@ -497,6 +497,4 @@ def show(context: CliContext, result: Result, files: Sequence[str], *, quiet: bo
         say(f"{spent}{took}, task {result.ref}")
 
 
-run = RunGroup(
-    "run", help=ABOUT, subcommand_metavar="MODEL --FIELD VALUE …", no_args_is_help=True, short_help="Run a model."
-)
+run = RunGroup("run", help=ABOUT, subcommand_metavar="MODEL --FIELD VALUE …", no_args_is_help=True)

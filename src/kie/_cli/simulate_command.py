@@ -28,7 +28,7 @@ def _option(declared: ServeOption) -> click.Option:
     )
 
 
-@click.command(short_help="Serve a local Kie for trials and tests.")
+@click.command
 @with_options(*map(_option, SERVE_OPTIONS))
 def simulate(**given: Any) -> None:
     """Serve a local Kie until Ctrl-C: tasks, uploads, results, limits and callbacks, without key or cost.

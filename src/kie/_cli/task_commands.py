@@ -22,7 +22,6 @@ from kie._cli.present import ShowOptions, launch, present
 from kie._cli.run_command import finish, show
 from kie._cli.saving import prepare_folder
 from kie._client import Task
-from kie._core.addresses import is_loopback
 from kie._core.errors import ConfigError, KieError, NotFound
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
@@ -51,7 +50,7 @@ def described(found: TaskStatus) -> list[str]:
     return [*lines, *found.urls]
 
 
-@click.command(short_help="Show the status of a task.")
+@click.command
 @click.argument("ref", shell_complete=refs)
 @with_options(json_option(), *connection_options())
 @click.pass_obj
@@ -71,7 +70,7 @@ class WaitCommandOptions(ShowOptions, WaitOptions):
     """The options of `kie wait`."""
 
 
-@click.command(short_help="Wait for a task and save its files.")
+@click.command
 @click.argument("ref", shell_complete=refs)
 @with_options(*options_of(WaitCommandOptions), json_option(), *connection_options())
 @click.pass_obj
@@ -88,7 +87,7 @@ def wait(context: CliContext, /, ref: str, **given: object) -> None:
     present(options, *ended)
 
 
-@click.command("open", short_help="Open the files of a task.")
+@click.command("open")
 @click.argument("ref", shell_complete=refs)
 @click.option("--all", "everything", is_flag=True, help="Open every file, not only the first.")
 @with_options(*connection_options())
@@ -129,7 +128,7 @@ class TasksOptions(WaitOptions):
             raise click.UsageError("--save needs --resume; `kie wait REF --save DIR` saves one task")
 
 
-@click.command(short_help="List or finish the tasks in the journal.")
+@click.command
 @with_options(*options_of(TasksOptions), *list_options(), json_option(), *connection_options())
 @click.pass_obj
 def tasks(context: CliContext, /, **given: object) -> int:
@@ -149,7 +148,11 @@ def tasks(context: CliContext, /, **given: object) -> int:
     pending = [entry for entry in entries if entry.pending]
     if options.resume:
         return _resume(context, journal, pending, options)
-    _list(context, listing, entries if options.everything or options.label is not None else pending)
+    every = options.everything or options.label is not None
+    nothing = "the journal has no tasks" if options.everything else "no open tasks; --all lists those that have ended"
+    if options.label is not None:
+        nothing = f"no task has the label {options.label!r}"
+    _list(context, listing, entries if every else pending, nothing)
     return 0
 
 
@@ -161,16 +164,14 @@ def _columns(context: CliContext) -> list[Column[JournalEntry]]:
         Column("model", "Model", lambda entry: entry.model),
         Column("submitted_at", "Submitted", lambda entry: _ago(now, entry.at), rank=1),
         Column("label", "Label", lambda entry: entry.label or "", rank=2),
-        Column("server", "Where", lambda entry: where(entry.server), rank=3),
+        Column("server", "Where", where, rank=3),
     ]
 
 
-def where(server: str | None) -> str:
-    """Name the server of a submission; one on this machine is a simulator."""
-    if server is None:
-        return ""
-    parts = urlsplit(server)
-    return f"simulator at {parts.netloc}" if is_loopback(parts.hostname or "") else parts.netloc
+def where(entry: JournalEntry) -> str:
+    """Name the server of a submission, and say whether it is a simulator."""
+    server = urlsplit(entry.server or "").netloc
+    return f"simulated at {server}".removesuffix(" at ") if entry.simulated else server
 
 
 def _ago(now: datetime, at: str) -> str:
@@ -180,20 +181,25 @@ def _ago(now: datetime, at: str) -> str:
     return f"{age((now - datetime.fromisoformat(at)).total_seconds())} ago"
 
 
-def _list(context: CliContext, listing: Listing[JournalEntry], entries: Sequence[JournalEntry]) -> None:
+def _list(context: CliContext, listing: Listing[JournalEntry], entries: Sequence[JournalEntry], nothing: str) -> None:
     if context.as_json:
         document(listing.documents(entries))
         return
     listing.show(entries)
     if not entries:
-        note("no open tasks")
-    elif any(entry.state == "unknown" for entry in entries):
+        note(nothing)
+    elif any(entry.state == "unknown" and not entry.simulated for entry in entries):
         note("unknown: no answer was recorded, so a task may exist; check https://kie.ai/logs, then --dismiss ID")
 
 
 def _entry(entry: JournalEntry) -> dict[str, JSON]:
     ref = str(entry.ref) if entry.ref else None
-    facts: dict[str, JSON] = {"id": entry.id, "label": entry.label, "server": entry.server}
+    facts: dict[str, JSON] = {
+        "id": entry.id,
+        "label": entry.label,
+        "server": entry.server,
+        "simulated": entry.simulated,
+    }
     return {"ref": ref, "model": entry.model, "state": entry.state, "submitted_at": entry.at, **facts}
 
 

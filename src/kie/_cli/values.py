@@ -21,7 +21,7 @@ import click
 from kie._cli.fields import Entry, kebab
 from kie._core import paths
 from kie._core.errors import ConfigError
-from kie._core.issues import Issue
+from kie._core.issues import Issue, meant
 from kie._core.json import JSON
 from kie._core.tasks import TaskRef
 
@@ -205,15 +205,13 @@ def settings(given: Sequence[str], issues: list[Issue]) -> dict[str, JSON]:
 
 def unknown_options(extra: Sequence[str], known: Sequence[str]) -> list[Issue]:
     """Return the options among the arguments that no option took, as issues. A stray word is a usage error."""
-    from difflib import get_close_matches
-
     issues: list[Issue] = []
     after_option = False
     for text in extra:
         if text.startswith("-") and text != "-":
             name, sign, _ = text.partition("=")
             name = kebab(name.lstrip("-"))
-            close = get_close_matches(name, known, n=2, cutoff=0.6)
+            close = meant(name, known)
             hint = f"; did you mean {' or '.join(f'--{c}' for c in close)}?" if close else ""
             issues.append(
                 Issue(name.replace("-", "_"), "additionalProperties", f"is not an option of this model{hint}")

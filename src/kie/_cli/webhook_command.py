@@ -21,7 +21,7 @@ from kie._core.tasks import TaskStatus
 SECRET = "KIE_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 
 
-@click.group(short_help="Receive callbacks.")
+@click.group
 def webhook() -> None:
     """Receive the service's callbacks."""
 

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self, TypeAlias, TypeV
 
 import attrs
 
+from kie._core.attributes import Guiding
 from kie._core.errors import ConfigError
 from kie._core.later import later
 from kie._core.tasks import TaskRef
@@ -59,7 +60,7 @@ class AsyncSaver(Protocol):
 
 
 @attrs.frozen(eq=False)
-class AnyAsset:
+class AnyAsset(Guiding):
     """One file of a result, of whichever client. `str(asset)` is its URL; it may stand wherever a request takes one.
 
     The service keeps results for 14 days by one page and 24 hours by another: save them at once.
@@ -74,6 +75,8 @@ class AnyAsset:
     frame."""
     ref: TaskRef
     """The task that made the file."""
+
+    _habits = "asset"
 
     def _files(self) -> tuple[AnyAsset, ...]:
         """Itself, as what stands in a media field."""

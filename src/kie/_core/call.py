@@ -21,6 +21,9 @@ Bucket: TypeAlias = Literal["submit", "read", "models", "none"]
 Body: TypeAlias = Literal["json", "multipart", "none"]
 Open: TypeAlias = Callable[[], BinaryIO]
 
+SIMULATOR = "kie-simulator"
+"""What a simulator that listens calls itself in the header `Server` of its answers."""
+
 
 @attrs.frozen
 class FilePart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -88,22 +89,47 @@ def unknown_field(name: str, known: Iterable[str], *, inside: str = "") -> tuple
     Returns:
         The pieces of the message.
     """
-    from difflib import get_close_matches
-
     prefix = f"{inside}." if inside else ""
-    flat = {_flat(each): each for each in reversed([*known])}
-    same = flat.get(_flat(name))  # one of them, spelt as it is on the wire, in Python or on a command line
-    close = [same] if same else [flat[found] for found in get_close_matches(_flat(name), flat, n=2, cutoff=0.6)]
+    names = [*known]
+    close = meant(name, names)
     said: list[str] = ["is not a field of this model"]
     if close:
         said += ["; did you mean ", *_listed(close, " or ", prefix), "?"]
-    elif flat:
-        said += [" (fields: ", *_listed(flat.values(), ", ", prefix), ")"]
+    elif names:
+        said += [" (fields: ", *_listed(names, ", ", prefix), ")"]
     return tuple(said)
+
+
+def meant(name: str, known: Iterable[str]) -> list[str]:
+    """Which names somebody probably means.
+
+    Args:
+        name: What was typed.
+        known: The names that there are.
+
+    Returns:
+        The one that is only spelt in another way, else up to two that look similar, else up to three that consist of
+        the same words and more (`aspect_ratio` for `ratio`), or fewer; none if nobody can know.
+    """
+    from difflib import get_close_matches
+
+    names = [*known]
+    flat = {_flat(each): each for each in reversed(names)}
+    same = flat.get(_flat(name))  # one of them, spelt as it is on the wire, in Python or on a command line
+    if same:
+        return [same]
+    close = [flat[found] for found in get_close_matches(_flat(name), flat, n=2, cutoff=0.6)]
+    words = _words(name)
+    return close or [each for each in names if words and (words <= _words(each) or words >= _words(each))][:3]
 
 
 def _listed(names: Iterable[str], between: str, prefix: str) -> list[str]:
     return [part for name in names for part in (between, FieldName(f"{prefix}{name}"))][1:]
+
+
+def _words(name: str) -> set[str]:
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+", " ", name)
+    return {word.removesuffix("s") for word in spaced.lower().split() if len(word) > 1}
 
 
 def _flat(name: str) -> str:

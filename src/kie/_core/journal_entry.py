@@ -40,6 +40,9 @@ class JournalEntry:
     source: str | None = None
     """`vendor` if the request class was made of the vendor's schema while the program ran; None for any other."""
 
+    simulated: bool = False
+    """Whether a simulator took it: the client is one of `kie.simulated()`, or the server said so in its answer."""
+
     @property
     def pending(self) -> bool:
         """Whether only an answer of the service, or you, can settle it: `open` or `unknown`."""

@@ -15,7 +15,7 @@ import attrs
 
 from kie._core import paths
 from kie._core.encoding import PLANS, Encoder, plain
-from kie._core.errors import MediaPending, RequestInvalid
+from kie._core.errors import ArgumentInvalid, MediaPending, RequestInvalid
 from kie._core.issues import UNKNOWN_FIELD, Issue, unknown_field
 from kie._core.json import JSON, JSONObject
 from kie._core.later import later
@@ -64,7 +64,21 @@ def attribute_names(cls: type[attrs.AttrsInstance]) -> Mapping[str, str]:
     return names
 
 
-class _Record:
+class _Named(type):
+    """Gives a class the types of its fields' values (`NanoBananaPro.AspectRatio`), which type checkers see in it."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(cls, name):
+            if name[:1].isupper():
+                from kie._core.literals import literals
+
+                if name in literals(cls):
+                    return literals(cls)[name]
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+
+
+class _Record(metaclass=_Named):
     """Fields with wire names: what requests and parts have in common."""
 
     __slots__ = ()
@@ -196,7 +210,7 @@ def _hash(self: _Record) -> int:
     return hash((type(self), _hashable(self)))
 
 
-class _Strict(type):
+class _Strict(_Named):
     """Makes a wrong set of arguments an ordinary `RequestInvalid`, with all faults at once.
 
     Requests have a hash whatever they hold: an image or a mapping has none of its own.
@@ -229,6 +243,10 @@ class _Strict(type):
             try:
                 return type.__call__(cls, *args, **kwargs)
             except TypeError:
+                if args and hasattr(cls, "info"):
+                    first = next(iter(cls.__kie_plan__()))[0]
+                    text = f"the fields of {cls.__name__} are keywords: {cls.__name__}({first}=...)"
+                    raise ArgumentInvalid(text) from None
                 if args or not issubclass(cls, Request) or not hasattr(cls, "info"):
                     raise
                 names = dict(cls.__kie_plan__())

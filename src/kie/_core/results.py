@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 import attrs
 
 from kie._core.assets import AnyAsset, Asset, AsyncAsset, AsyncSaver, Saver, Target, of_a_client
+from kie._core.attributes import Guiding
 from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.tasks import TaskRef, TaskStatus
@@ -48,7 +49,7 @@ class Switch:
 
 
 @attrs.frozen(kw_only=True)
-class AnyResult:
+class AnyResult(Guiding):
     """The result of a task that succeeded, of whichever client. `Result` and `AsyncResult` save themselves."""
 
     status: TaskStatus
@@ -57,6 +58,7 @@ class AnyResult:
     """The requests that came to nothing before, where `client.run` had `alternatives`."""
 
     kind = "file"
+    _habits = "result"
 
     @property
     def ref(self) -> TaskRef:

@@ -36,6 +36,11 @@ class Services(Protocol):
         """Whether submissions are noted."""
         ...
 
+    @property
+    def simulated(self) -> bool:
+        """Whether the client was made by a simulator."""
+        ...
+
     def now(self) -> float:
         """Monotonic seconds."""
         ...

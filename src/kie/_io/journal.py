@@ -1,7 +1,7 @@
 """IO: the journal: a line before each submission and one after, so that no task is lost. May import `_core`.
 
-It is JSON Lines, appended and forced to disk. It holds no key and no prompt: model, server, label, a hash of the
-request, and the task's ref.
+It is JSON Lines, appended and forced to disk. It holds no key and no prompt: model, server and whether it is a
+simulator, label, a hash of the request, and the task's ref.
 """
 
 from __future__ import annotations
@@ -224,12 +224,14 @@ class _Known:
                 request=request,
                 server=server,
                 source=source,
+                simulated=line.get("simulated") is True,
             )
             if label:
                 self.labels.setdefault(label, []).append(key)
         elif event == "task":
             ref = TaskRef.parse(_text(line["ref"]), model=_text(line["model"]))
-            self.entries[key] = attrs.evolve(self.entries[key], ref=ref, state="open")
+            simulated = self.entries[key].simulated or line.get("simulated") is True
+            self.entries[key] = attrs.evolve(self.entries[key], ref=ref, state="open", simulated=simulated)
             self.tasks[_text(line["ref"])] = key
         elif event in ("refused", "unknown", "dismissed"):
             self.entries[key] = attrs.evolve(self.entries[key], state=str(event))

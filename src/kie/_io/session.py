@@ -99,6 +99,7 @@ class Session:
     circuits: Circuits = attrs.field(factory=Circuits)
     clock: Clock = attrs.field(factory=SystemClock)
     chance: random.Random = attrs.field(factory=random.Random, repr=False)  # noqa: S311 - for jitter and journal ids
+    simulated: bool = False
     dispatcher: EventDispatcher = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:

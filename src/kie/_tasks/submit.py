@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
+from kie._core.call import SIMULATOR
 from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate, fact_of, forget, name_task
 from kie._core.issues import Issue
 from kie._core.journal_entry import JournalEntry
@@ -141,8 +142,8 @@ class _Submission:
     """One submission under way: `key` names it in the journal.
 
     `sent_at` is when it was noted and sent, the last time, `pending` says that nothing has denied since then that it
-    created a task, `accepted` that the service took it, `ref` is its task once that is known, and `noted` says that the
-    journal was told what came of it.
+    created a task, `accepted` that the service took it, `ref` is its task once that is known, `noted` says that the
+    journal was told what came of it, and `simulated` that the server is a simulator.
     """
 
     ctx: Context
@@ -158,6 +159,7 @@ class _Submission:
     accepted: bool = False
     ref: TaskRef | None = None
     noted: bool = False
+    simulated: bool = False
 
     def send(self, callback_url: str | None, deadline: float | None) -> Flow[Answer]:
         """Send it, and find its task."""
@@ -174,6 +176,7 @@ class _Submission:
                 task_id=lambda document: find_task_id(self.row, document),
             )
             self.accepted = True
+            self.simulated = answer.headers.get("server") == SIMULATOR
             task_id = find_task_id(self.row, answer.document) or (self.key if self.row.kind == "immediate" else None)
             if task_id is None:
                 raise OutcomeUnknown("it was accepted, but the answer names no task")
@@ -220,7 +223,8 @@ class _Submission:
         label: JSONObject = {} if self.label is None else {"label": self.label}
         facts: JSONObject = {"at": at.isoformat(), "request": self.request.fingerprint()}
         source: JSONObject = {"source": self.request.info.source} if self.request.info.source else {}
-        return {**self._entry("submit"), **facts, **label, **source, "server": self.ctx.options.base_url}
+        simulated: JSONObject = {"simulated": True} if self.ctx.services.simulated else {}
+        return {**self._entry("submit"), **facts, **label, **source, "server": self.ctx.options.base_url, **simulated}
 
     def created(self) -> Flow[TaskRef]:
         """Note the task, and tell the user, whose function gets the ref also if something interrupts the note."""
@@ -265,7 +269,8 @@ class _Submission:
         self.noted = True
         if self.ctx.services.keeps_journal:
             facts: JSONObject = {} if self.ref is None else {"ref": str(self.ref)}
-            yield from record(self.ctx, {**self._entry(event), **facts})
+            simulated: JSONObject = {"simulated": True} if self.simulated else {}
+            yield from record(self.ctx, {**self._entry(event), **facts, **simulated})
 
     def _entry(self, event: str) -> JSONObject:
         return {"id": self.key, "model": self.request.info.name, "lifecycle": self.row.name, "event": event}

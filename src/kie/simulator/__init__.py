@@ -154,6 +154,7 @@ class SimulatedService:
         self._process = self._process or Process()
         session = made._driver.session
         session.process = self._process
+        session.simulated = True
         if not self.state.limits:
             session.process.limit(session.group, RateLimit.unlimited())
         return made

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx2
 
 from kie._core.addresses import is_loopback
+from kie._core.call import SIMULATOR
 from kie._core.errors import ConfigError
 from kie.simulator._downloads import FOLDERS
 from kie.simulator._handler import handle
@@ -215,7 +216,8 @@ async def _respond(response: SimResponse, send: Send) -> bool:
         return False
     if response.delay:
         await asyncio.sleep(response.delay)
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    named = {**response.headers, "server": SIMULATOR}
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     whole = response.drop is None
     body = response.body if whole else response.body[: int(response.drop or 0)]

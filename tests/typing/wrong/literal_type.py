@@ -1,0 +1,5 @@
+"""A value that is not of the type of the field."""
+
+from kie.models import NanoBananaPro
+
+ratio: NanoBananaPro.AspectRatio = "10:16"
