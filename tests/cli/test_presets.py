@@ -67,7 +67,7 @@ def test_a_preset_that_is_not_there_is_one_clear_error(kie: Invoke, mine: Path) 
 def test_files_and_folders_are_checked(kie: Invoke, mine: Path) -> None:
     done = kie("presets", "check", mine)
     assert (done.exit_code, done.stdout) == (0, f"{mine / 'water.md'}: ok\n")
-    (mine / "bad.md").write_text('+++\ntitle = 1\n+++\n{{user_prompt}} {{key}}', "utf-8")
+    (mine / "bad.md").write_text("+++\ntitle = 1\n+++\n{{user_prompt}} {{key}}", "utf-8")
     (mine / "odd.md").write_text(GOOD.replace("+++\n{", 'models = ["nano-banana-9000"]\n+++\n{'), "utf-8")
     checked = kie("presets", "check", mine)
     assert (checked.exit_code, checked.stdout) == (2, f"{mine / 'water.md'}: ok\n")

@@ -10,9 +10,9 @@ from typing import Any, cast
 import attrs
 
 from kie import catalog
-from kie._core.schema import documented
 from kie._core.request import Request
 from kie._core.results import Result
+from kie._core.schema import documented
 from kie.catalog import Model
 from kie.errors import RequestInvalid
 

@@ -47,7 +47,9 @@ def test_a_preset_is_toml_and_a_body() -> None:
     )
 
 
-@pytest.mark.parametrize("content", [GOOD.encode(), b"\xef\xbb\xbf" + GOOD.encode(), GOOD.replace("\n", "\r\n").encode()])
+@pytest.mark.parametrize(
+    "content", [GOOD.encode(), b"\xef\xbb\xbf" + GOOD.encode(), GOOD.replace("\n", "\r\n").encode()]
+)
 def test_a_byte_order_mark_and_the_ends_of_lines_of_windows_are_taken(content: bytes) -> None:
     assert parse(content, "any", "x").render("A cat") == "A cat, in watercolour"
 
@@ -94,7 +96,10 @@ FAULTS: dict[str, tuple[bytes | str, str]] = {
     "no body": ('+++\ntitle = "A"\n+++\n \n', "has no text after the TOML"),
     "no prompt": (text(body="A cat"), "{{user_prompt}} has to be in the text once; it is there 0 times"),
     "the prompt twice": (text(body="{{user_prompt}} {{user_prompt}}"), "it is there 2 times"),
-    "an unknown variable": (text(body="{{user_prompt}}\n a {{api_key}}"), "line 5, column 4: 'api_key' is not a variable"),
+    "an unknown variable": (
+        text(body="{{user_prompt}}\n a {{api_key}}"),
+        "line 5, column 4: 'api_key' is not a variable",
+    ),
     "a misspelt variable": (text(body="{{user_promt}}"), "did you mean user_prompt?"),
     "an expression": (text(body="{{user_prompt}} {{ model.__class__ }}"), "line 4, column 17: {{ begins a variable"),
     "a variable that does not end": (text(body="{{user_prompt}} {{model"), "line 4, column 17: {{ begins a variable"),
@@ -281,7 +286,7 @@ def preset(name: str, **facts: Any) -> Preset:
 
 def chosen(*presets: Preset, pattern: str | None = "text_to_image", name: str | None = None) -> tuple[str | None, str]:
     found = select("maker/Model-2.0", ("family-2.0", "Family 2.0"), pattern, name=name, found=Found(presets=presets))
-    return found.preset and found.preset.name, found.source
+    return found.preset.name if found.preset else None, found.source
 
 
 def test_a_request_counts_more_than_the_model_the_family_and_the_pattern() -> None:

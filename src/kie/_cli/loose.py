@@ -124,8 +124,9 @@ def _planned(client: Kie, name: str, fields: Mapping[str, object], options: Loos
     if options.enhance != "off":
         from kie._plans.enhance import ChatEnhancer
 
-        chosen = {} if options.enhance_model is None else {"model": options.enhance_model}
-        enhancer = ChatEnhancer(client, **chosen)
+        enhancer = ChatEnhancer(client)
+        if options.enhance_model is not None:
+            enhancer = ChatEnhancer(client, model=options.enhance_model)
     return client.plan(
         name,
         images=media.get("images"),

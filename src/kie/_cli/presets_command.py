@@ -165,6 +165,4 @@ def path(context: CliContext, /) -> None:
         note("it does not exist yet")
 
 
-@click.group(cls=DefaultGroup, default=list_, commands=[show, check, path])
-def presets() -> None:
-    """`kie presets`."""
+presets = DefaultGroup("presets", default=list_, commands=[show, check, path])

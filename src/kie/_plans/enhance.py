@@ -7,7 +7,7 @@ is used. Only an interruption and a cancellation pass through.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
@@ -112,7 +112,7 @@ def policy_of(value: object) -> EnhancePolicy:
     """
     if value not in POLICIES:
         raise ConfigError(f"enhance has to be {', '.join(POLICIES[:-1])} or {POLICIES[-1]}, not {repr_of(value)}")
-    return cast("EnhancePolicy", value)
+    return value
 
 
 def enhance(

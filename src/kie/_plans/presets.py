@@ -155,17 +155,8 @@ def parse(content: bytes | str, name: str, source: str) -> Preset:
 
 
 def _decoded(content: bytes | str, faults: list[str]) -> str:
-    if isinstance(content, bytes):
-        if len(content) > LARGEST:
-            faults.append(f"has more than {LARGEST // 1024} KiB")
-            content = b""
-        try:
-            content = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            faults.append(f"line {line}: is not UTF-8")
-            content = content.decode("utf-8", "replace")
-    text = content.replace("\r\n", "\n").replace("\r", "\n")
+    text = content if isinstance(content, str) else _utf8(content, faults)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     for number, line_text in enumerate(text.split("\n"), 1):
         odd = next(
             (letter for letter in line_text if unicodedata.category(letter) in ("Cc", "Cs") and letter != "\t"), ""
@@ -174,6 +165,18 @@ def _decoded(content: bytes | str, faults: list[str]) -> str:
             faults.append(f"line {number}: holds the control character U+{ord(odd):04X}")
             break
     return text
+
+
+def _utf8(content: bytes, faults: list[str]) -> str:
+    if len(content) > LARGEST:
+        faults.append(f"has more than {LARGEST // 1024} KiB")
+        return ""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        faults.append(f"line {line}: is not UTF-8")
+        return content.decode("utf-8", "replace")
 
 
 def _split(text: str, faults: list[str]) -> tuple[str | None, str, int]:
@@ -200,7 +203,7 @@ def _facts(head: str | None, faults: list[str]) -> dict[str, object]:
     try:
         facts: dict[str, object] = tomllib.loads(head)
     except (ValueError, RecursionError) as error:
-        faults.append(f"the TOML cannot be read: {error or 'it is nested too deeply'}")
+        faults.append(f"the TOML cannot be read: {str(error) or 'it is nested too deeply'}")
         return {}
     for key in facts:
         if key not in _KEYS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kie._core.errors import ConfigError, ResultInvalid, TransportFailed
-from kie._core.json import JSON
+from kie._core.json import JSON, JSONObject
 from kie._core.safe_text import repr_of
 from kie._exchange.exchange import OutcomeUnknown, typed
 from kie._flow.context import Context
@@ -34,7 +34,7 @@ def complete(ctx: Context, model: str, message: str) -> Flow[str]:
         TransportFailed: No usable answer came.
         ResultInvalid: The answer holds no text.
     """
-    body: JSON = {
+    body: JSONObject = {
         "messages": [{"role": "user", "content": [{"type": "text", "text": message}]}],
         "stream": False,  # most of these models stream otherwise
         "reasoning_effort": "low",
