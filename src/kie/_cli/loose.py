@@ -40,6 +40,12 @@ class LooseOptions:
     task_mode: str | None = option(
         metavar="NAME", help="What to do, such as image_to_video, where a family has models for several things."
     )
+
+
+@attrs.frozen(kw_only=True)
+class SpendingOptions(LooseOptions):
+    """The options about a plan of something that costs."""
+
     warn_above: str | None = option(metavar="CREDITS", help="Warn of what may cost so much or more.")
     confirm_above: str | None = option(metavar="CREDITS", help="Have confirmed what may cost so much or more.")
     preset: str | None = option(metavar="NAME", help="A preset for the prompt: `kie presets` lists them.")
@@ -53,6 +59,13 @@ class LooseOptions:
         "`ask` uses that once it is confirmed, `auto` at once.",
     )
     enhance_model: str | None = option(metavar="ID", help="The language model for --enhance. Default: gpt-5-2.")
+
+
+@attrs.frozen(kw_only=True)
+class ConfirmingOptions(SpendingOptions):
+    """The options about a plan that is carried out."""
+
+    yes: bool = option(is_flag=True, help="Confirm what it costs.")
 
 
 def of_any_name(args: Sequence[str]) -> dict[str, object]:
@@ -113,11 +126,12 @@ def _value(family: Family | None, typed: Typed, name: str, value: object) -> obj
 
 def planned(context: CliContext, name: str, fields: Mapping[str, object], options: LooseOptions, **more: bool) -> Plan:
     """Make a plan with the settings of this invocation. Nothing is sent unless the service is asked for a figure."""
-    with context.client(keyless=options.enhance == "off" and not any(more.values())) as client:
-        return _planned(client, name, fields, options, **more)
+    spending = options if isinstance(options, SpendingOptions) else SpendingOptions(task_mode=options.task_mode)
+    with context.client(keyless=spending.enhance == "off" and not any(more.values())) as client:
+        return _planned(client, name, fields, spending, **more)
 
 
-def _planned(client: Kie, name: str, fields: Mapping[str, object], options: LooseOptions, **more: bool) -> Plan:
+def _planned(client: Kie, name: str, fields: Mapping[str, object], options: SpendingOptions, **more: bool) -> Plan:
     given = {key.replace("-", "_") if key.replace("-", "_") in _MEDIA else key: v for key, v in fields.items()}
     media = {key: given.pop(key) for key in _MEDIA if key in given}
     enhancer = None
@@ -147,9 +161,10 @@ def _planned(client: Kie, name: str, fields: Mapping[str, object], options: Loos
 
 
 _MEDIA = ("images", "videos", "audios", "reference")
-_OWN = frozenset({"task_mode", "warn_above", "confirm_above", "budget", "balance", "success_rate"}) | {
-    *("preset", "presets", "enhance", "enhancer"),
-}
+_OWN = frozenset(
+    ("task_mode", "warn_above", "confirm_above", "budget", "balance", "success_rate")
+    + ("preset", "presets", "enhance", "enhancer")
+)
 
 
 def _field(name: str) -> str:
@@ -166,8 +181,10 @@ def interactive(context: CliContext) -> bool:
     return not context.as_json and is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
 
-def settled(context: CliContext, plan: Plan, *, confirmed: bool) -> Request[Result]:
+def settled(context: CliContext, plan: Plan, options: LooseOptions) -> Request[Result]:
     """Get the request of a plan. On a terminal, ask for what is missing, and whether the price is right.
+
+    What costs nothing needs no confirmation.
 
     Raises:
         NotReady: It is invalid, incomplete, rejected or was not confirmed.
@@ -186,7 +203,10 @@ def settled(context: CliContext, plan: Plan, *, confirmed: bool) -> Request[Resu
     for issue in plan.warnings:
         note(f"warning: {issue}")
     for choice in plan.choices:
-        note(f"choice: --{kebab(choice.field)} {choice_text(choice)}")
+        note(f"choice: {choice_text(choice)}")
+    if not isinstance(options, ConfirmingOptions) and plan.request is not None:
+        return plan.request
+    confirmed = getattr(options, "yes", False)
     if plan.decision == "require_confirmation" and plan.request is not None and not confirmed and asks:
         for line in prompt_lines(plan):
             note(line)
@@ -228,6 +248,7 @@ def _chosen(choices: Sequence[Choice]) -> JSON:
 
 
 def choice_text(choice: Choice) -> str:
-    """A choice for people: the value, and what the request costs with it at most."""
+    """A choice for people: how to take it, and what the request costs with it at most."""
     price = "price not known" if choice.at_most is None else f"at most {shown(choice.at_most)} credits"
-    return f"{choice.value}  {price}"
+    value = str(choice.value).lower() if isinstance(choice.value, bool) else choice.value
+    return f"{value}  {price}" if choice.field == "model" else f"--{kebab(choice.field)} {value}  {price}"

@@ -10,8 +10,7 @@ import click
 
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
 from kie._cli.exit_codes import plan_code
-from kie._cli.fields import kebab
-from kie._cli.loose import LooseOptions, choice_text, loose_fields, planned, prompt_lines
+from kie._cli.loose import SpendingOptions, choice_text, loose_fields, planned, prompt_lines
 from kie._cli.options import option, options_of, parsed
 from kie._cli.output import cost, document, note, preview
 from kie._core.errors import UnknownModel
@@ -35,7 +34,7 @@ Exit codes: 0 ready, 2 invalid, 6 over the budget or the balance, 7 something is
 
 
 @attrs.frozen(kw_only=True)
-class PlanOptions(LooseOptions):
+class PlanOptions(SpendingOptions):
     """The options of `kie plan` besides the fields."""
 
     balance: bool = option(
@@ -83,7 +82,7 @@ def show(plan: Plan, *, quiet: bool) -> None:
         ("missing", [_said(issue) for issue in plan.missing]),
         ("warning", [_said(issue) for issue in plan.warnings]),
         ("default", [_said(issue) for issue in plan.defaulted]),
-        ("choice", [f"--{kebab(each.field)} {choice_text(each)}" for each in plan.choices]),
+        ("choice", [choice_text(each) for each in plan.choices]),
     ):
         for line in lines:
             note(f"  {title}: {line}")

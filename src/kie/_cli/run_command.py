@@ -14,7 +14,7 @@ from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
 from kie._cli.exit_codes import exit_code
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
-from kie._cli.loose import LooseOptions, loose_fields, planned, settled
+from kie._cli.loose import ConfirmingOptions, LooseOptions, loose_fields, planned, settled
 from kie._cli.messages import error_record
 from kie._cli.model_commands import expected_seconds, hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
@@ -142,6 +142,8 @@ class RunGroup(click.Group):
 
     kind: type[AttrsInstance] = RunOptions
     """The options of the commands, besides the fields."""
+    spends = True
+    """Whether they cost something, so that it may have to be confirmed."""
 
     @property
     def action(self) -> Action:
@@ -156,7 +158,7 @@ class RunGroup(click.Group):
         """Return the command of a model, or of a family of several. Raises `UnknownModel`."""
         family = _family(cmd_name)
         if family is not None:
-            return family_command(family, self.action, self.kind)
+            return family_command(family, self.action, self.kind, spends=self.spends)
         return command_of(resolve(cmd_name), self.action, self.kind)
 
     def resolve_command(
@@ -231,31 +233,37 @@ def _family(name: str) -> Family | None:
     return None
 
 
-def family_command(family: Family, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:
+def family_command(
+    family: Family, action: Action, kind: type[AttrsInstance] = RunOptions, *, spends: bool = True
+) -> click.Command:
     """Make the command that plans a request of a family, and carries it out."""
     models = "\n".join(f"- {member.model}" for member in family.members)
-    confirm = click.Option(["confirmed", "--yes"], is_flag=True, help="Confirm what it costs.")
+    own = ConfirmingOptions if spends else LooseOptions
     return _command(
         family.name,
-        [*options_of(LooseOptions), confirm, *common_options(kind)],
+        [*options_of(own), *common_options(kind)],
         f"Run a model of {family.title}: which one follows from the media that are given and from --task-mode. Every "
         f"option that is not listed is a field, in any spelling. On a terminal, what is missing is asked for.\n\n"
         f"\b\nModels:\n{models}",
-        partial(_of_family, family),
+        partial(_of_family, family, own),
         action,
         kind,
     )
 
 
 def _of_family(
-    family: Family, options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
+    family: Family,
+    own: type[LooseOptions],
+    options: RequestOptions,
+    given: Mapping[str, object],
+    extra: Sequence[str],
 ) -> Request[Result]:
     """Plan the request of a family. Raises `NotReady`."""
     context = context_of(click.get_current_context())
     name = click.get_current_context().info_name or family.name
     fields = loose_fields(family, extra, options.sets)
-    plan = planned(context, name, fields, parsed(LooseOptions, given))
-    return settled(context, plan, confirmed=bool(given["confirmed"]))
+    loose = parsed(own, given)
+    return settled(context, planned(context, name, fields, loose), loose)
 
 
 def raw_command(name: str, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:

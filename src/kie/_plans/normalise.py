@@ -321,18 +321,9 @@ def _comparisons(texts: Sequence[tuple[JSON, str]], text: str) -> Iterator[list[
         yield [each for each, said in texts if _ratio(said) == ratio]
         yield [each for each, said in texts if _shape(said) == ratio]
     if lower in _ORIENTATIONS:
-        wide, high = _ORIENTATIONS[lower]
+        wanted = _lying(_ORIENTATIONS[lower])
         shapes = [(each, shape) for each, said in texts if (shape := _ratio(said) or _shape(said)) is not None]
-        exact = [each for each, shape in shapes if shape == (wide, high)]
-        yield (
-            [
-                each
-                for each, shape in shapes
-                if (shape[0] > shape[1]) - (shape[0] < shape[1]) == (wide > high) - (wide < high)
-            ]
-            if len(exact) != 1
-            else exact
-        )
+        yield [each for each, shape in shapes if _lying(shape) == wanted]
     number = _measure(text)
     if number is not None:
         yield [each for each, said in texts if _alike(number, _measure(said))]

@@ -27,7 +27,7 @@ from kie._core.price_counters import Numbers
 from kie._core.prices import estimate_body, price_table
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._core.safe_text import repr_of
+from kie._core.safe_text import described, repr_of
 from kie._plans import prompting
 from kie._plans.enhance import Brief, Prompts
 from kie._plans.families import MISSING_MEDIA, Candidates, Family, Member, candidates, named
@@ -43,6 +43,8 @@ State: TypeAlias = Literal["invalid", "needs_input", "ready_with_warning", "read
 
 MEDIA = ("images", "videos", "audios", "reference")
 """The arguments that take media whatever the fields of a model are called."""
+UNREADABLE = "unreadable"
+"""The rule that a value breaks that raises an error when it is looked at."""
 UNKNOWN_MODEL = "unknown_model"
 """The rule that a name breaks that stands for nothing."""
 CHOICE = "choice"
@@ -312,15 +314,23 @@ def drafted(asked: Asked) -> Plan:
         said = error.message.partition("`kie models`")[0].rstrip(" ;")
         issue = Issue("model", UNKNOWN_MODEL, said, error.nearest)
         return _Draft(family=asked.name, issues=[issue]).finished(asked)
-    gathered, found = _chosen(asked, family)
-    if len(found.models) == 1:
-        draft = _of_member(asked, family, found.models[0], gathered)
-        draft.task_mode = found.task_mode
-        if not any(issue.rule in _MISSING for issue in draft.issues):
-            draft.issues += found.issues
-    else:
-        draft = _open(asked, family, found, gathered)
+    try:
+        draft = _of_family(asked, family)
+    except Exception as error:  # of a user's object, which may fail whatever it is asked
+        draft = _Draft(family=family.name, issues=[Issue("", UNREADABLE, f"cannot be read: {described(error)}")])
     return draft.finished(asked)
+
+
+def _of_family(asked: Asked, family: Family) -> _Draft:
+    """Find the member that is meant, and make its request."""
+    gathered, found = _chosen(asked, family)
+    if len(found.models) != 1:
+        return _open(asked, family, found, gathered)
+    draft = _of_member(asked, family, found.models[0], gathered)
+    draft.task_mode = found.task_mode
+    if not any(issue.rule in _MISSING for issue in draft.issues):
+        draft.issues += found.issues
+    return draft
 
 
 def _belongs_elsewhere(name: str) -> bool:
@@ -393,7 +403,7 @@ def _set_by_name(draft: _Draft, family: Family, values: dict[str, object]) -> No
 
 def _put_media(draft: _Draft, owner: Object, member: Member, gathered: Gathered, values: dict[str, object]) -> None:
     """Put media into their fields."""
-    placed = place(owner, member.needs, gathered.media, values.keys())
+    placed = place(owner, member.needs, gathered.media, {name for name, value in values.items() if value is not None})
     draft.changes += placed.changes
     draft.issues += placed.issues
     values.update(placed.values)

@@ -61,7 +61,7 @@ def requested(
         name = next(iter(fields))
         way = "plan.answer" if isinstance(request, Planned) else "request.replace"
         raise unknown_argument(name, _OPTIONS, f"the request has its fields already; {way}({name}=...)")
-    if _is_plan(request):
+    if is_plan(request):
         return cast("Planned", request).require(confirmed=confirmed)
     return cast("Request[Result]", request)
 
@@ -80,13 +80,14 @@ def candidates(
     if isinstance(alternatives, (str, Mapping)) or not isinstance(alternatives, Iterable):
         raise ArgumentInvalid(f"alternatives takes several requests or plans, in a list, not {alternatives!r:.60}")
     others = [*alternatives]
-    if confirmed and not any(_is_plan(each) for each in (request, *others)):
+    if confirmed and not any(is_plan(each) for each in (request, *others)):
         raise ArgumentInvalid("confirmed=True belongs to a plan, which may ask for it: client.run(client.plan(...))")
     wanted = requested(request, positional, fields, confirmed=confirmed)
     return [wanted, *(requested(each, confirmed=confirmed) for each in others)]
 
 
-def _is_plan(value: object) -> bool:
+def is_plan(value: object) -> bool:
+    """Whether a value is a plan."""
     return not isinstance(value, Request) and isinstance(value, Planned)
 
 

@@ -211,7 +211,7 @@ def run(
         try:
             result = yield from _run(ctx, request, bind, label)
         except (TaskFailed, ModelRetired, ApiError) as error:
-            if not waiting or not _may_switch(error):
+            if not waiting or not may_switch(error):
                 if switches:
                     annotate(error, "before it: " + "; ".join(map(str, switches)), switches=tuple(switches))
                 raise
@@ -224,7 +224,7 @@ def run(
         return attrs.evolve(result, switches=tuple(switches)) if switches else result
 
 
-def _may_switch(error: TaskFailed | ModelRetired | ApiError) -> bool:
+def may_switch(error: TaskFailed | ModelRetired | ApiError) -> bool:
     """Whether another request may be submitted: nothing was paid, and it is not the account that was refused."""
     match error:
         case TaskFailed():
