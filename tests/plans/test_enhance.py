@@ -252,6 +252,17 @@ def test_a_preset_that_was_asked_for_is_around_the_prompt(kie: Kie, folder: Path
     assert final(plan.answer(prompt="a dog")) == "a dog, in watercolour"
 
 
+@pytest.mark.parametrize("given", [{"preset": 7}, {"presets": 7}, {"presets": None}, {"presets": [7]}])
+def test_arguments_of_another_type_are_config_errors(kie: Kie, given: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match=r"preset.* has to be"):
+        kie.plan(MODEL, prompt="a cat", **given)
+
+
+def test_one_folder_needs_no_list(kie: Kie, folder: Path) -> None:
+    assert final(kie.plan(MODEL, prompt="a cat", preset="water", presets=folder)) == "a cat, in watercolour"
+    assert final(kie.plan(MODEL, prompt="a cat", preset="water", presets=str(folder))) == "a cat, in watercolour"
+
+
 def test_a_preset_for_the_model_is_chosen_by_itself(kie: Kie, folder: Path) -> None:
     plan = kie.plan(MODEL, prompt="a cat", presets=[folder])
     assert (final(plan), plan.preset.source) == ("a cat, for nano-banana-2", "model")
@@ -447,8 +458,10 @@ def test_a_refusal_of_the_key_is_told() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["{}", '{"choices": []}', '{"choices": [{"message": {"content": null}}]}', '{"choices": {"0": 1}}', '{"code": 200}']
-    + ['{"choices": [{"message": {"content": []}}]}', '{"choices": [7]}'],
+    [
+        *("{}", '{"choices": []}', '{"choices": [{"message": {"content": null}}]}', '{"choices": {"0": 1}}'),
+        *('{"code": 200}', '{"choices": [{"message": {"content": []}}]}', '{"choices": [7]}'),
+    ],
 )
 def test_an_answer_without_text_cannot_be_read(body: str) -> None:
     with pytest.raises(ResultInvalid, match="holds no text"):

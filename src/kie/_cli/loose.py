@@ -26,6 +26,7 @@ from kie._plans.policies import POLICIES, EnhancePolicy
 
 if TYPE_CHECKING:
     from kie._client import Kie
+    from kie._plans.enhance import Enhancer
     from kie._plans.families import Family
     from kie._plans.plan import Choice, Plan
 
@@ -134,13 +135,6 @@ def planned(context: CliContext, name: str, fields: Mapping[str, object], option
 def _planned(client: Kie, name: str, fields: Mapping[str, object], options: SpendingOptions, **more: bool) -> Plan:
     given = {key.replace("-", "_") if key.replace("-", "_") in _MEDIA else key: v for key, v in fields.items()}
     media = {key: given.pop(key) for key in _MEDIA if key in given}
-    enhancer = None
-    if options.enhance != "off":
-        from kie._plans.enhance import ChatEnhancer
-
-        enhancer = ChatEnhancer(client)
-        if options.enhance_model is not None:
-            enhancer = ChatEnhancer(client, model=options.enhance_model)
     return client.plan(
         name,
         images=media.get("images"),
@@ -153,18 +147,26 @@ def _planned(client: Kie, name: str, fields: Mapping[str, object], options: Spen
         balance=more.get("balance", False),
         success_rate=more.get("success_rate", False),
         preset=options.preset,
-        presets=options.presets,
+        presets=options.presets or (),
         enhance=cast("EnhancePolicy", options.enhance),
-        enhancer=enhancer,
+        enhancer=_enhancer(client, options),
         **{_field(key): value for key, value in given.items()},
     )
 
 
+def _enhancer(client: Kie, options: LooseOptions) -> Enhancer | None:
+    if not isinstance(options, SpendingOptions) or options.enhance == "off":
+        return None
+    from kie._plans.enhance import ChatEnhancer
+
+    return ChatEnhancer(client) if options.enhance_model is None else ChatEnhancer(client, model=options.enhance_model)
+
+
 _MEDIA = ("images", "videos", "audios", "reference")
-_OWN = frozenset(
-    ("task_mode", "warn_above", "confirm_above", "budget", "balance", "success_rate")
-    + ("preset", "presets", "enhance", "enhancer")
-)
+_OWN = {
+    *("task_mode", "warn_above", "confirm_above", "budget", "balance", "success_rate"),
+    *("preset", "presets", "enhance", "enhancer"),
+}
 
 
 def _field(name: str) -> str:
@@ -198,8 +200,8 @@ def settled(context: CliContext, plan: Plan, options: LooseOptions) -> Request[R
         answer = _answer(plan)
         if answer is None:
             break
-        with context.client(keyless=True) as client:
-            plan = client.plan(plan.answer(**answer))
+        with context.client(keyless=getattr(options, "enhance", "off") == "off") as client:
+            plan = client.plan(plan.answer(**answer), enhancer=_enhancer(client, options), enhance=plan.enhance)
     for issue in plan.warnings:
         note(f"warning: {issue}")
     for choice in plan.choices:

@@ -33,6 +33,7 @@ from kie._plans.enhance import Brief, Prompts
 from kie._plans.families import MISSING_MEDIA, Candidates, Family, Member, candidates, named
 from kie._plans.lacking import missing
 from kie._plans.normalise import AMBIGUOUS, Object, Reader, fold, object_of
+from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Decision, Limits, decide
 from kie._plans.roles import INFERRED, Gathered, count, gather, named_slots, place
 from kie._plans.selection import Selected
@@ -144,6 +145,11 @@ class Plan:
     """Why it is decided so."""
     _asked: Asked = attrs.field(eq=False, alias="asked")
     _brief: Brief | None = attrs.field(eq=False, alias="brief")
+
+    @property
+    def enhance(self) -> EnhancePolicy:
+        """What is done with an enhanced prompt."""
+        return self._asked.wish.policy
 
     @property
     def ready(self) -> bool:

@@ -86,6 +86,7 @@ def _wish(
     of_kind("preset", preset, (str, type(None)), "the name of a preset")
     if isinstance(presets, (str, PathLike)):
         presets = (presets,)
+    of_kind("presets", presets, Iterable, "folders, in a list")
     if enhancer is not None and policy is None:
         policy = "auto"
     wanted = asked.wish.policy if policy is None else policy_of(policy)
