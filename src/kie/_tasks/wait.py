@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import attrs
 
@@ -210,7 +210,7 @@ def run(
     while True:
         try:
             result = yield from _run(ctx, request, bind, label)
-        except (TaskFailed, ModelRetired, ApiError) as error:
+        except BaseException as error:
             if not waiting or not may_switch(error):
                 if switches:
                     annotate(error, "before it: " + "; ".join(map(str, switches)), switches=tuple(switches))
@@ -224,7 +224,7 @@ def run(
         return attrs.evolve(result, switches=tuple(switches)) if switches else result
 
 
-def may_switch(error: TaskFailed | ModelRetired | ApiError) -> bool:
+def may_switch(error: BaseException) -> TypeGuard[TaskFailed | ModelRetired | ApiError]:
     """Whether another request may be submitted: nothing was paid, and it is not the account that was refused."""
     match error:
         case TaskFailed():
@@ -232,7 +232,7 @@ def may_switch(error: TaskFailed | ModelRetired | ApiError) -> bool:
         case ApiError():
             return ref_of(error) is None and error.task_created is False and not isinstance(error, OF_ACCOUNT)
         case _:
-            return True
+            return isinstance(error, ModelRetired)
 
 
 def _run(ctx: Context, request: Request[Result], bind: Bind, label: str | None) -> Flow[AnyResult]:
