@@ -374,6 +374,14 @@ def test_an_error_that_takes_no_note_becomes_submit_unknown(submit: Submit, tmp_
     assert [entry.state for entry in Journal(tmp_path / "journal").entries()] == ["unknown"]
 
 
+def test_an_error_of_on_submitted_that_takes_no_note_becomes_submit_unknown_with_the_ref() -> None:
+    client = Kie("k" * 32, transport=Raising(ACCEPTED))
+    why = "it was accepted, and the function that was told of it raised Frozen: mine"
+    with pytest.raises(SubmitUnknown, match=why) as caught:
+        client.submit(REQUEST, on_submitted=lambda _: raised(Frozen("mine")))
+    assert caught.value.ref is not None
+
+
 def test_an_error_of_progress_that_takes_no_note_comes_through_unchanged() -> None:
     client = Kie("k" * 32, transport=Raising(ACCEPTED))
     with pytest.raises(Frozen, match="mine"):

@@ -80,3 +80,11 @@ def test_a_model_that_nobody_priced_has_no_upper_bound() -> None:
 )
 def test_a_local_clip_is_measured_wherever_its_length_counts(request_: Any, credits: int) -> None:
     assert estimated(request_).credits == credits
+
+
+def test_an_outcome_is_estimated_by_the_clip_that_was_sent() -> None:
+    client, _, _ = virtual_kie(credits=10**6)
+    request = Wan27VideoEdit(prompt="A fox", video_url=CLIP, resolution="720p")
+    [outcome] = client.batch.submit([request])
+    assert outcome.estimate is not None and outcome.estimate.credits is not None
+    assert outcome.estimate.credits == client.estimate(request).credits

@@ -188,6 +188,20 @@ def test_a_submission_that_is_sent_again_and_gets_no_answer_is_unknown(path: Pat
     assert (entry.state, entry.at) == ("unknown", caught.value.sent_at.isoformat())
 
 
+def test_an_entry_without_a_task_names_none(path: Path) -> None:
+    client, _, _ = virtual_kie(journal=path, faults=[{"on": "createTask", "do": "drop_after", "times": 1}])
+    with pytest.raises(SubmitUnknown):
+        client.submit(REQUEST)
+    client.submit(REQUEST)
+    found = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [(entry["event"], "ref" in entry) for entry in found] == [
+        ("submit", False),
+        ("unknown", False),
+        ("submit", False),
+        ("task", True),
+    ]
+
+
 def test_an_unknown_outcome_that_names_a_task_does_not_say_that_it_was_created() -> None:
     body = json.dumps({"code": 500, "msg": "oh", "data": {"taskId": "t1"}})
     client, _, _ = virtual_kie(faults=[{"on": "createTask", "do": "garbage", "body": body}])

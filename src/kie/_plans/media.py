@@ -139,7 +139,8 @@ def _considered(media: Media, given: MediaCount) -> tuple[Way, ...]:
 
 
 def _way(slots: Sequence[Slot]) -> Way:
-    least, most = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0.0)
+    least: dict[str, int] = {**dict.fromkeys(KINDS, 0)}
+    most: dict[str, float] = {**dict.fromkeys(KINDS, 0.0)}
     for slot in slots:
         least[slot.kind] += slot.at_least
         most[slot.kind] += inf if slot.at_most is None else slot.at_most
@@ -221,7 +222,8 @@ class _Judge:
     def _media(self, key: str, count: int) -> JSON:
         top, _, inner = key.partition(".")
         one: JSON = {inner: _URL} if inner else _URL
-        return [one] * count if top in self._lists else one
+        several: list[JSON] = [one] * count
+        return several if top in self._lists else one
 
 
 _URL = "https://example.com/a"
