@@ -833,7 +833,7 @@ class AsyncKie(Guiding):
         balance: Decimal | float | bool = False,
         success_rate: bool = False,
         preset: str | None = None,
-        presets: Iterable[str | PathLike[str]] = (),
+        presets: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
         enhance: EnhancePolicy | None = None,
         enhancer: Enhancer | None = None,
         **fields: object,

@@ -139,3 +139,61 @@ def test_a_language_model_that_fails_is_a_warning(kie: Invoke, service: VirtualS
     assert done.exit_code == 0
     assert "the prompt is used as it was given" in done.stderr
     assert '"prompt": "a cat"' in done.stdout
+
+
+def sent(service: VirtualService) -> list[Any]:
+    return [accepted.input.get("prompt") for accepted in service.state.accepted]
+
+
+KLING = ("--duration", "5s", "--mode", "std", "--no-sound")
+RUN = ("run", "nano-banana-2", "--prompt", "a cat", "--no-wait")
+
+
+def test_a_run_of_a_model_takes_a_preset(kie: Invoke, service: VirtualService, mine: Path) -> None:
+    done = kie(*RUN, "--preset", "water")
+    assert done.exit_code == 0
+    assert sent(service) == ["a cat, in watercolour"]
+    assert "preset: water (water was asked for)" in done.stderr
+
+
+def test_a_run_of_a_family_takes_a_preset(kie: Invoke, service: VirtualService, mine: Path) -> None:
+    done = kie("run", "kling 3.0", "--prompt", "a cat", *KLING, "--preset", "water", "--no-wait", "--yes")
+    assert (done.exit_code, sent(service)) == (0, ["a cat, in watercolour"])
+
+
+def test_a_run_enhances_only_if_asked(kie: Invoke, service: VirtualService) -> None:
+    assert [kie(*RUN).exit_code, kie(*RUN, "--enhance", "auto").exit_code] == [0, 0]
+    assert sent(service) == ["a cat", "a cat In fine detail, with clear light."]
+
+
+def test_a_run_sends_an_enhanced_prompt_that_was_agreed_to(kie: Invoke, service: VirtualService) -> None:
+    refused = kie(*RUN, "--enhance", "ask")
+    assert (refused.exit_code, sent(service)) == (8, [])
+    assert "enhanced prompt: a cat In fine detail" in refused.stderr
+    assert kie(*RUN, "--enhance", "ask", "--yes").exit_code == 0
+    assert sent(service) == ["a cat In fine detail, with clear light."]
+
+
+def test_a_run_with_an_unknown_preset_sends_nothing(kie: Invoke, service: VirtualService) -> None:
+    done = kie(*RUN, "--preset", "imag")
+    assert (done.exit_code, service.state.log) == (2, [])
+    assert "did you mean image" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["nano-banana-2", "kling 3.0"])
+def test_a_dry_run_asks_no_language_model(kie: Invoke, name: str) -> None:
+    done = kie("run", name, "--prompt", "a cat", "--dry-run", "--enhance", "auto")
+    assert done.exit_code == 2
+    assert "--dry-run sends nothing" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["nano-banana-2", "kling 3.0"])
+def test_a_simulated_run_asks_the_simulator_for_a_prompt(kie: Invoke, name: str) -> None:
+    more = [*KLING, "--yes"] if name == "kling 3.0" else []
+    done = kie("run", name, "--prompt", "a cat", *more, "--simulate", "--speed", "1000", "--enhance", "auto", "--json")
+    assert done.exit_code == 0, done.stderr
+
+
+def test_unchecked_values_are_not_changed(kie: Invoke, service: VirtualService) -> None:
+    done = kie(*RUN, "--unchecked", "--preset", "image")
+    assert (done.exit_code, service.state.log) == (2, [])

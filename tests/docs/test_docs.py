@@ -201,10 +201,10 @@ def test_a_transcript_is_what_the_commands_print(block: Block, service: Simulate
 
 SAVING = """
     image async_batch batch resume webhook save_image save_video previews journal find_runs rebuild_index save_options
-    summary
+    summary own_enhancer guarded
 """
 """The examples that make something and save it."""
-READING = "credits payload estimate"
+READING = "credits payload estimate plan frames preflight request_fixtures"
 """The examples that submit nothing."""
 
 

@@ -51,7 +51,7 @@ def plan(
     balance: Decimal | float | bool = False,
     success_rate: bool = False,
     preset: str | None = None,
-    presets: Iterable[str | PathLike[str]] = (),
+    presets: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
     enhance: EnhancePolicy | None = None,
     enhancer: Enhancer | None = None,
 ) -> Flow[Plan]:
@@ -78,7 +78,7 @@ def plan(
 def _wish(
     asked: Asked,
     preset: str | None,
-    presets: Iterable[str | PathLike[str]],
+    presets: str | PathLike[str] | Iterable[str | PathLike[str]],
     policy: EnhancePolicy | None,
     enhancer: Enhancer | None,
 ) -> Flow[Wish]:
