@@ -55,8 +55,9 @@ class PromptOptions:
     enhance: str = option(
         type=click.Choice(POLICIES),
         default="off",
+        metavar="POLICY",
         help="Have a language model at Kie enhance the prompt, which costs credits: `preview` shows what it makes, "
-        "`ask` uses that once it is confirmed, `auto` at once.",
+        "`ask` uses that once it is confirmed, `auto` at once. Default: off.",
     )
     enhance_model: str | None = option(metavar="ID", help="The language model for --enhance. Default: gpt-5-2.")
 
