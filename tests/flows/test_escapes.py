@@ -435,6 +435,24 @@ class OddArguments(Exception):
         self.other = other
 
 
+class HasNoClass(Exception):
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        raise RuntimeError("class")
+
+
+class FatalWithoutClass(BaseException):
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        raise KeyboardInterrupt("class")
+
+
+class HasNoDict(Exception):
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        raise RuntimeError("dict")
+
+
 class Fatal(BaseException):
     pass
 
@@ -458,6 +476,9 @@ KINDS: dict[str, Callable[[], BaseException]] = {
     "no hash": Unhashable,
     "slots": Slotted,
     "frozen": lambda: Frozen("mine"),
+    "no class": HasNoClass,
+    "no class, and fatal": FatalWithoutClass,
+    "no dictionary": HasNoDict,
     "odd arguments": lambda: OddArguments(1, other=lambda: None),
 }
 
@@ -664,6 +685,27 @@ def test_an_error_that_is_raised_twice_tells_of_the_later_task_only(tmp_path: Pa
     with pytest.raises(ValueError, match="the same"):
         Kie("key", transport=Raising(later), on_submitted=fail).submit(REQUEST)
     assert error.ref == TaskRef("t2", "jobs") and not hasattr(error, "task_created")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+@pytest.mark.parametrize("kind", [HasNoClass, FatalWithoutClass, HasNoDict])
+def test_a_broken_error_before_a_submission_leaves_nothing_unknown(
+    kind: type[BaseException], asynchronous: bool, tmp_path: Path
+) -> None:
+    def refuse(*_: object) -> None:
+        raise kind
+
+    async def main() -> Any:
+        client = AsyncKie("key", transport=AsyncRaising(ACCEPTED), journal=tmp_path / "j")
+        return await client.batch.submit([REQUEST], on_submission=refuse)
+
+    if asynchronous:
+        [outcome] = asyncio.run(main())
+    else:
+        client = Kie("key", transport=Raising(ACCEPTED), journal=tmp_path / "j")
+        [outcome] = client.batch.submit([REQUEST], on_submission=refuse)
+    assert outcome.state == "failed" and isinstance(outcome.error, RuntimeError)
+    assert [entry.state for entry in Journal(tmp_path / "j").entries()] == ["refused"]
 
 
 def test_an_error_that_told_of_a_task_says_nothing_of_a_submission_that_was_never_begun() -> None:

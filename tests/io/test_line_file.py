@@ -6,6 +6,7 @@ import io
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -262,6 +263,49 @@ def test_a_file_is_replaced_from_a_hidden_one_beside_it(file: LineFile, monkeypa
     assert names[0].parent == file.path.parent
     assert names[0].name.startswith(".lines.jsonl.")
     assert file.read() == b"a\n"
+
+
+@pytest.mark.parametrize("step", ["_lock", "_is_at", "_unlock"])
+@pytest.mark.parametrize("before", [False, True], ids=["after it", "before it"])
+def test_an_interruption_at_any_step_leaves_no_lock_behind(
+    file: LineFile, step: str, before: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the error still exists: what comes to the journal next would wait for ever."""
+    if step == "_is_at" and not line_file._LOCKS_ITSELF:
+        pytest.skip("nobody asks that of a file beside it")
+    done = getattr(line_file, step)
+
+    def interrupted(*given: Any, **named: Any) -> None:
+        if not before:
+            done(*given, **named)
+        raise KeyboardInterrupt
+
+    def locked() -> None:
+        with file.locked():
+            pass
+
+    with monkeypatch.context() as patched:
+        patched.setattr(line_file, step, interrupted)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            locked()
+    assert not is_locked(file.path)
+    with file.locked(busy="it is locked"):
+        assert is_locked(file.path)
+    assert caught.value.__traceback__ is not None
+
+
+def test_an_interruption_between_the_lock_and_its_block_leaves_no_lock_behind(
+    file: LineFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(dict[str, str]):
+        def __setitem__(self, key: str, value: str) -> None:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(line_file, "_HELD", Interrupted())
+        with pytest.raises(KeyboardInterrupt), file.locked():
+            pass
+    assert not is_locked(file.path)
 
 
 def test_a_lock_ends_with_its_block_though_a_child_has_the_descriptor_too(file: LineFile) -> None:

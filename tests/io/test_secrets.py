@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import httpx2
 import pytest
 
@@ -75,6 +76,10 @@ def in_other_letters() -> bytes:
     return f"HTTP/1.1 {key().upper()} OK\r\n\r\n".encode()
 
 
+def repeated_and_cut_off() -> bytes:
+    return cut_off().replace(b"OK", key().encode())
+
+
 def encoded() -> bytes:
     return answer("{}", f"{base64.b64encode(key().encode()).decode()} OK")
 
@@ -88,6 +93,7 @@ ANSWERS = [
     envelope,
     escaped,
     cut_off,
+    repeated_and_cut_off,
     in_other_letters,
     encoded,
 ]
@@ -295,6 +301,56 @@ def test_what_hpack_logs_of_the_headers_of_a_request_holds_no_key(caplog: pytest
         log.debug("Encoded header block to %s", b"anything")
         log.debug("Decoded %d, consumed %d bytes", 5, 1)
     assert [record.getMessage() for record in caplog.records] == ["Decoded 5, consumed 1 bytes"] * 2
+
+
+@pytest.mark.parametrize("name", ["httpcore2.http11", "httpcore2.proxy", "httpcore.http11", "httpx2"])
+def test_what_a_library_logs_of_an_echo_holds_no_key(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Where everything is logged, so is what a proxy or a server answers."""
+    with Kie(key()):
+        caplog.set_level(logging.DEBUG)
+        log = logging.getLogger(name)
+        log.debug("answered %r, for %d", (403, b"no " + key().upper().encode()), 5)
+        log.debug("answered %d", 200)
+    assert [record.getMessage() for record in caplog.records] == ["answered (403, b'no <key>'), for 5", "answered 200"]
+
+
+def held(error: BaseException | None) -> Iterator[Any]:
+    """An error, its causes, and the requests and answers that they hold."""
+    while error is not None:
+        yield error
+        yield from vars(error).values()
+        error = error.__cause__ or error.__context__
+
+
+def raised_by_a_hook(response: Any) -> None:
+    response.raise_for_status()
+
+
+async def raised_by_an_async_hook(response: Any) -> None:
+    response.raise_for_status()
+
+
+@pytest.mark.parametrize("library", [httpx2, httpx])
+@pytest.mark.parametrize("hooked", [False, True], ids=["dropped", "refused by a hook"])
+@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+def test_no_request_that_an_error_holds_has_the_key(asynchronous: bool, hooked: bool, library: Any) -> None:
+    """Causes are pickled by some tools with all that they hold."""
+
+    async def later(url: str) -> None:
+        hooks = {"response": [raised_by_an_async_hook]} if hooked else {}
+        async with library.AsyncClient(event_hooks=hooks) as client:
+            await AsyncKie(key(), http_client=client, **settings(url)).submit(REQUEST)
+
+    def now(url: str) -> None:
+        hooks = {"response": [raised_by_a_hook]} if hooked else {}
+        with library.Client(event_hooks=hooks) as client:
+            Kie(key(), http_client=client, **settings(url)).submit(REQUEST)
+
+    with serving(page if hooked else dropped) as url, pytest.raises(Exception) as caught:  # noqa: PT011 - whatever
+        asyncio.run(later(url)) if asynchronous else now(url)
+    requests = [value for value in held(caught.value) if isinstance(value, library.Request)]
+    assert requests, "there is something to be careful about"
+    assert {request.headers["authorization"] for request in requests} == {"<key>"}
 
 
 def test_a_text_that_shares_less_than_twelve_characters_with_the_key_stays() -> None:

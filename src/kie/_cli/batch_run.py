@@ -25,7 +25,7 @@ from kie._records.reading import decimal
 
 POSTPONED: JSONObject = {
     "type": "BatchStopped",
-    "message": "the last attempt created nothing, and the run ended before the next: it is submitted again",
+    "message": "its last attempt created nothing, and the run ended before the next; a later run submits it",
 }
 UNANSWERED: JSONObject = {
     "type": "SubmitUnknown",

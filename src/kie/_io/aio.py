@@ -17,6 +17,7 @@ from kie._core.assets import AnyAsset, Target
 from kie._core.errors import pass_on
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, AsyncResult, Result
+from kie._core.safe_text import TAMED
 from kie._flow.context import Context
 from kie._flow.effects import (
     Effect,
@@ -130,7 +131,8 @@ class AsyncDriver:
         match effect:
             case Send(request, timeout):
                 try:
-                    return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
+                    with TAMED:
+                        return self.session.redact(await self.transport.send(self.session.prepare(request), timeout))
                 except BaseException as error:
                     self.session.redact_error(error)
                     if not isinstance(self.transport, AsyncHttpxTransport):
@@ -145,8 +147,9 @@ class AsyncDriver:
             case Listen(callbacks, task_id, seconds):
                 return await callbacks.wait_async(task_id, seconds)
             case Notify(function, arguments):
-                outcome = function(*arguments)
-                return await outcome if isinstance(outcome, Awaitable) else outcome
+                with TAMED:
+                    outcome = function(*arguments)
+                    return await outcome if isinstance(outcome, Awaitable) else outcome
             case Fetch():
                 try:
                     return self.session.redact_fetched(await self._fetch(effect))

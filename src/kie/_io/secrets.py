@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import FrameType, NoneType, TracebackType
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from kie._core.call import HttpResponse
+from kie._core.errors import fact_of
 from kie._core.safe_text import text_of
 from kie._io.echoes import REDACTED_FROM, SHOWN, Echoes
 
@@ -27,30 +29,45 @@ OURS = frozenset(f"{__package__}.{name}" for name in ("bodies", "deadline"))
 """The modules of ours that see the same bytes, or those of the answer."""
 
 
-_HEADER_LOGS = ("hpack.hpack", "hpack.table")
-"""Loggers that show the headers of HTTP/2 requests, the key among them, where everything is logged."""
+_LOGS = (
+    *("hpack.hpack", "hpack.table", "httpx", "httpx2"),
+    *(f"httpcore{version}.{part}" for version in ("", "2") for part in "connection http11 http2 proxy socks".split()),
+)
+"""Loggers that show headers of requests, the key among them, or what a server repeats of it, where everything is
+logged."""
+
+_KNOWN: WeakValueDictionary[int, Secret] = WeakValueDictionary()
+"""The keys that logs may not show."""
 
 
 def log_no_keys() -> None:
-    """Keep `Authorization`, and what it comes to on the wire, out of the logs of libraries that show all headers."""
+    """Keep `Authorization`, what it comes to on the wire, and echoes of a key out of the logs of HTTP libraries."""
     import logging
 
-    for name in _HEADER_LOGS:
+    for name in _LOGS:
         logging.getLogger(name).addFilter(_shows_no_key)
 
 
 def _shows_no_key(record: LogRecord) -> bool:
-    return "uthorization" not in record.getMessage() and not str(record.msg).startswith("Encoded header block")
+    text = record.getMessage()
+    clean = text
+    for known in _KNOWN.valuerefs():
+        if (secret := known()) is not None:
+            clean = secret.scrub(clean)
+    if clean is not text:
+        record.msg, record.args = clean, ()
+    return "uthorization" not in text and not str(record.msg).startswith("Encoded header block")
 
 
 class Secret:
     """A key. It shows itself to no one; `reveal` is called where a request to Kie is made."""
 
-    __slots__ = ("__dict__", "_kind", "_value")
+    __slots__ = ("__dict__", "__weakref__", "_kind", "_value")
 
     def __init__(self, value: str, *, kind: str = "str") -> None:
         self._value = value
         self._kind = kind
+        _KNOWN[id(self)] = self
 
     @classmethod
     def given(cls, value: str | None) -> Secret:
@@ -110,7 +127,8 @@ class Secret:
             if found is not error and self.scrub(text) != text:  # it is kept elsewhere, too
                 error.__cause__, error.__context__ = None, None
                 return
-            kept = getattr(found, "__dict__", {})
+            kept = fact_of(found, "__dict__", {})
+            kept = kept if isinstance(kept, dict) else {}
             kept.update({name: self.scrub(value) for name, value in kept.items() if isinstance(value, str)})
             pending += (found.__cause__, found.__context__, *getattr(found, "exceptions", ()))
 

@@ -14,6 +14,7 @@ from kie._core.assets import AnyAsset, Target
 from kie._core.errors import ConfigError
 from kie._core.outcomes import Outcome, attach, ordered
 from kie._core.results import AnyResult, Result
+from kie._core.safe_text import TAMED
 from kie._flow.context import Context
 from kie._flow.effects import (
     Effect,
@@ -113,7 +114,8 @@ class Driver:
         match effect:
             case Send(request, timeout):
                 try:
-                    return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
+                    with TAMED:
+                        return self.session.redact(self.transport.send(self.session.prepare(request), timeout))
                 except BaseException as error:
                     self.session.redact_error(error)
                     if not isinstance(self.transport, HttpxTransport):
@@ -128,10 +130,11 @@ class Driver:
             case Listen(callbacks, task_id, seconds):
                 return callbacks.wait(task_id, seconds)
             case Notify(function, arguments):
-                outcome = function(*arguments)
-                if hasattr(outcome, "__await__"):
-                    getattr(outcome, "close", lambda: None)()
-                    raise ConfigError("a callback of Kie may not be async; use AsyncKie")
+                with TAMED:
+                    outcome = function(*arguments)
+                    if hasattr(outcome, "__await__"):
+                        getattr(outcome, "close", lambda: None)()
+                        raise ConfigError("a callback of Kie may not be async; use AsyncKie")
                 return outcome
             case Fetch():
                 try:

@@ -197,8 +197,13 @@ def _open_still(client: Any) -> Any:
     return client
 
 
-def _forget_cookies(client: Any, response: Any) -> None:
-    """Keep no cookies: nothing that an answer holds may change what the next request is."""
+def _forget_what_it_says(client: Any, response: Any) -> None:
+    """Keep no cookies: nothing that an answer holds may change what the next request is.
+
+    Nor what the server says beside the status: an answer shows it, and it may repeat the key.
+    """
+    with suppress(AttributeError, TypeError):  # of a look-alike
+        response.extensions.pop("reason_phrase", None)
     if "set-cookie" in response.headers:
         for cookie in response.cookies.jar:
             with suppress(KeyError):
@@ -226,7 +231,7 @@ class HttpxTransport:
     def __init__(self, client: HttpxClient | None = None) -> None:
         if client is not None:
             _usable(client, asynchronous=False)
-            log_no_keys()
+        log_no_keys()
         self._client = client
         wrap(client)
         self._pools = Pools(_sync_client)
@@ -250,11 +255,11 @@ class HttpxTransport:
             deadline.renew()  # reading certificates does not count
             arguments = arguments_of(request, timeout, part, watch.trace)
             built = _built(client, request, arguments, ours=self._client is None)
-            watch.give()
+            watch.give(built)
             with deadline:
                 response = client.send(built, stream=True, follow_redirects=False)
                 try:
-                    _forget_cookies(client, response)
+                    _forget_what_it_says(client, response)
                     body = AnswerBody(response)
                     if body.decoded:
                         body.add(response.read(), deadline)
@@ -277,7 +282,7 @@ class HttpxTransport:
             with deadline:
                 response = client.send(built, stream=True, follow_redirects=False)
             try:
-                _forget_cookies(client, response)
+                _forget_what_it_says(client, response)
                 shown, chunks, framed = body_of(response, "iter")
                 yield Stream(
                     response.status_code,
@@ -304,7 +309,7 @@ class AsyncHttpxTransport:
     def __init__(self, client: AsyncHttpxClient | None = None) -> None:
         if client is not None:
             _usable(client, asynchronous=True)
-            log_no_keys()
+        log_no_keys()
         self._client = client
         wrap(client)
         self._pools = Pools(_async_client)
@@ -353,11 +358,11 @@ class AsyncHttpxTransport:
             built = _built(client, request, arguments, ours=self._client is None)
             if part is not None and (library := _library(client.__class__)) is not None:
                 built.stream = _threaded_body(library)(built.stream)
-            watch.give()
+            watch.give(built)
             async with deadline:
                 response = await client.send(built, stream=True, follow_redirects=False)
                 try:
-                    _forget_cookies(client, response)
+                    _forget_what_it_says(client, response)
                     body = AnswerBody(response)
                     if body.decoded:
                         body.add(await response.aread(), deadline)
@@ -381,7 +386,7 @@ class AsyncHttpxTransport:
             async with deadline:
                 response = await client.send(built, stream=True, follow_redirects=False)
             try:
-                _forget_cookies(client, response)
+                _forget_what_it_says(client, response)
                 shown, chunks, framed = body_of(response, "aiter")
                 yield AsyncStream(
                     response.status_code,

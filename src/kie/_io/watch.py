@@ -7,11 +7,13 @@ httpcore: every version of it says when it connects, and when it is about to wri
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from traceback import walk_tb
 from typing import Any
 
 from kie._core.call import TransportError
 from kie._core.errors import ApiError, CircuitOpen, ConfigError, KieError, TransportFailed
+from kie._io.echoes import SHOWN
 
 NOT_CONNECTED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL"}
 """Errors that say by their names that there was no connection, for libraries that tell nothing more."""
@@ -31,19 +33,21 @@ class Watch:
         ours: Whether nobody else's code can have raised an error: no hook or transport of a user's own client.
     """
 
-    __slots__ = ("_given", "_left", "_once", "_ours", "_seen", "_stream")
+    __slots__ = ("_given", "_left", "_once", "_ours", "_request", "_seen", "_stream")
 
     def __init__(self, *, once: bool = False, ours: bool = False) -> None:
         self._once = once
         self._ours = ours
         self._given = False
+        self._request: Any = None
         self._seen = False
         self._left = 0
         self._stream: Any = None
 
-    def give(self) -> None:
+    def give(self, request: Any = None) -> None:
         """Note that the library, and whatever its user added to it, gets the request from now on."""
         self._given = True
+        self._request = request
 
     def trace(self, name: str, info: Mapping[str, Any]) -> None:
         """Take note of a step of the library. Raises `TransportError` instead of letting it write what it may not."""
@@ -85,6 +89,8 @@ class Watch:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if self._given:
             not_ours(error)
+        if error is not None and self._request is not None:
+            _forget_key(self._request)
         if isinstance(error, TransportError) and error.timeout and error.sent is None and self.sent(set()) is False:
             # the deadline does not know what was written: to a proxy, say, that is asked for a connection
             raise TransportError(str(error), sent=False, timeout=True) from None
@@ -105,6 +111,13 @@ class Watch:
             timeout="TimeoutException" in names,
             local=bool(names & _LOCAL) and sent is False,
         )
+
+
+def _forget_key(request: Any) -> None:
+    """Take the key out of a request of the library: an error of it, or of a user's hook, may hold the request."""
+    with suppress(Exception):  # a look-alike may have other headers
+        if "Authorization" in request.headers:
+            request.headers["Authorization"] = SHOWN
 
 
 def not_ours(error: BaseException | None) -> None:
