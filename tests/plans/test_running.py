@@ -99,7 +99,8 @@ def test_after_a_failure_at_no_cost_the_next_alternative_is_submitted_and_that_i
     assert "internal error" in switch.why
     assert switch.ref is not None
     (event,) = [event for event in seen if isinstance(event, TaskSwitched)]
-    assert (event.model, event.to, event.ref) == (switch.model, switch.to, switch.ref)
+    assert (event.failed, event.to, event.ref) == (switch.model, switch.to, switch.ref)
+    assert (event.error, event.code) == ("TaskFailed", "500")
     assert pickle.loads(pickle.dumps(result)).switches == result.switches
 
 

@@ -205,12 +205,15 @@ def repeated(ctx: Context, failed: TaskFailed, attempt: int) -> None:
         scope.ref = None  # what follows is about the next task
 
 
-def switched(ctx: Context, switch: Switch) -> None:
+def switched(ctx: Context, switch: Switch, error: BaseException) -> None:
     """A request came to nothing at no cost, and another one is submitted in its place."""
     if scope := ctx.scope:
         from kie.telemetry._events import TaskSwitched
 
-        ctx.emit(TaskSwitched(**_facts(ctx, scope, switch.ref), model=switch.model, to=switch.to, why=switch.why))
+        code = fact_of(error, "code")
+        shown = str(code) if isinstance(code, (str, int)) else None
+        facts = _facts(ctx, scope, switch.ref)
+        ctx.emit(TaskSwitched(**facts, failed=switch.model, to=switch.to, error=type(error).__name__, code=shown))
         scope.ref = None  # what follows is about the next task
 
 

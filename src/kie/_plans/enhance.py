@@ -1,12 +1,8 @@
-"""Plans: a prompt, and what an enhancer makes of it. May import `_core`, `_flow`, `_tasks`.
-
-An enhancer is a user's object, and may do anything. Whatever it does wrong is a warning, and the prompt that was given
-is used. Only an interruption and a cancellation pass through.
-"""
+"""Plans: what an enhancer of prompts is, and the one that asks a language model at Kie. May import `_core`, `_tasks`."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -15,8 +11,7 @@ from kie._core.errors import ConfigError
 from kie._core.issues import Issue
 from kie._core.later import later
 from kie._core.numbers import positive
-from kie._core.safe_text import described, repr_of
-from kie._flow.effects import Flow, Notify
+from kie._core.safe_text import repr_of
 from kie._plans.policies import POLICIES, EnhancePolicy
 from kie._tasks import chat
 
@@ -26,12 +21,6 @@ if TYPE_CHECKING:
 else:
     Kie, AsyncKie = later("kie._client", "Kie"), later("kie._aclient", "AsyncKie")
 
-ENHANCER = "enhancer"
-"""The rule of the warning that an enhancer gave nothing that can be used."""
-LONGEST = 100_000
-"""The most characters that are taken from an enhancer, whatever the model takes."""
-MOST_SAID = 300
-"""The most characters of what an enhancer gave, or of its error, that a warning shows."""
 GENERAL = (
     "Improve this prompt for a generative model. Keep its meaning, its language, its names and its numbers. "
     "Answer with the prompt alone.\n\n"
@@ -115,66 +104,6 @@ def policy_of(value: object) -> EnhancePolicy:
     return value
 
 
-def enhance(
-    brief: Brief,
-    policy: EnhancePolicy,
-    enhancer: Enhancer | None,
-    *,
-    check: Callable[[str], Iterable[Issue]],
-) -> Flow[Enhanced]:
-    """Have a prompt enhanced, as the policy says.
-
-    Args:
-        brief: The prompt, and what to make of it.
-        policy: What is done with the enhanced prompt.
-        enhancer: Who enhances it.
-        check: Finds what is wrong with a prompt for the model. Faults that the given prompt has as well do not count.
-
-    Returns:
-        The three forms of the prompt. Nothing that the enhancer does wrong is raised.
-    """
-    raw = brief.prompt
-    if policy == "off" or not raw.strip():
-        return Enhanced(raw=raw, final=raw)
-    if enhancer is None:
-        return _unused(raw, "no enhancer was given, such as kie.plans.ChatEnhancer(client)")
-    try:
-        made = yield from Notify(enhancer.enhance, (brief,))
-    except Exception as error:
-        return _unused(raw, f"the enhancer failed: {_short(described(error))}")
-    if not isinstance(made, str):
-        return _unused(raw, f"the enhancer gave {_short(repr_of(made))} instead of a text")
-    made = str.strip(made)
-    if not made:
-        return _unused(raw, "the enhancer gave an empty text")
-    if len(made) > LONGEST:
-        return _unused(raw, f"the enhancer gave {len(made)} characters; at most {LONGEST} are taken")
-    if any("\ud800" <= letter <= "\udfff" for letter in made):
-        return _unused(raw, "the enhancer gave half of a surrogate pair, which is not valid Unicode")
-    known = {(issue.path, issue.rule) for issue in check(raw)}
-    worse = [issue for issue in check(made) if (issue.path, issue.rule) not in known]
-    if worse:
-        return _unused(raw, f"the enhanced prompt does not fit the model ({_short('; '.join(map(str, worse)))})", made)
-    return by_policy(Enhanced(raw=raw, enhanced=made, final=made), policy)
-
-
-def by_policy(made: Enhanced, policy: EnhancePolicy) -> Enhanced:
-    """What is done with a prompt that was enhanced, by a policy. One that cannot be used stays so."""
-    if made.enhanced is None or made.warnings:
-        return made
-    final = made.raw if policy in ("off", "preview") else made.enhanced
-    return attrs.evolve(made, final=final, needs_confirmation=policy == "ask" and final != made.raw)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}..."
-
-
-def _unused(raw: str, why: str, made: str | None = None) -> Enhanced:
-    issue = Issue("enhance", ENHANCER, f"the prompt is used as it was given: {why}")
-    return Enhanced(raw=raw, enhanced=made, final=raw, warnings=(issue,))
-
-
 @attrs.frozen
 class ChatEnhancer:
     """Enhances prompts with a language model at Kie, with the key of a client.
@@ -193,8 +122,11 @@ class ChatEnhancer:
     """
 
     client: Kie | AsyncKie = attrs.field(repr=False)
+    """The client whose key and connections are used."""
     model: str = attrs.field(default=chat.MODEL, kw_only=True, converter=chat.model_of)
+    """The language model."""
     timeout: float = attrs.field(default=60.0, kw_only=True, validator=lambda *given: positive("timeout", given[-1]))
+    """Seconds that an answer may take."""
 
     def enhance(self, brief: Brief, /) -> str | Awaitable[str]:
         """Enhance a prompt.

@@ -247,6 +247,8 @@ class Reader:
         elif found and not _same(found[0], value):
             self._changed(path, value, _shown(found[0]))
             return found[0]
+        elif not found and node.get("type") == "string" and isinstance(value, (int, float)):
+            return _plain(value)  # none of the permitted texts: that is its fault, not that it is a number
         return value
 
     def _list(self, node: JSONObject, value: object, path: Path) -> object:

@@ -24,8 +24,9 @@ from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected, OnDisk
 from kie._flow.options import of_kind
 from kie._io.budget import Budget
-from kie._plans.enhance import Brief, Enhanced, Enhancer, by_policy, policy_of
-from kie._plans.enhance import enhance as ask
+from kie._plans.enhance import Brief, Enhanced, Enhancer, policy_of
+from kie._plans.enhancing import by_policy
+from kie._plans.enhancing import enhance as ask
 from kie._plans.plan import LOW_SUCCESS_RATE, MEDIA, Asked, Plan, drafted
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Limits

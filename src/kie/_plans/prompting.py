@@ -11,7 +11,8 @@ import attrs
 
 from kie._core.issues import Issue
 from kie._core.json import JSONObject
-from kie._plans.enhance import ENHANCER, Brief, Enhanced, Prompts
+from kie._plans.enhance import Brief, Enhanced, Prompts
+from kie._plans.enhancing import ENHANCER
 from kie._plans.media import KINDS, MediaCount, Slot
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preset_files import Found

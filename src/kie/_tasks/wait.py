@@ -218,7 +218,7 @@ def run(
             other = waiting.popleft()
             switches.append(Switch(model=request.info.name, to=other.info.name, why=error.message, ref=ref_of(error)))
             ctx.services.warn(str(switches[-1]))
-            switched(ctx, switches[-1])
+            switched(ctx, switches[-1], error)
             request = other
             continue
         return attrs.evolve(result, switches=tuple(switches)) if switches else result

@@ -201,12 +201,14 @@ class TaskRepeated(Event):
 class TaskSwitched(Event):
     """A request came to nothing at no cost, and one of its alternatives is submitted. `ref` is the task that failed."""
 
-    model: str
+    failed: str
     """The id of the model of the request that came to nothing."""
     to: str
     """The id of the model of the request that is submitted instead."""
-    why: str
-    """What went wrong."""
+    error: str
+    """The name of the error class."""
+    code: str | None = None
+    """The service's code for the failure, if it has one."""
 
 
 @attrs.frozen(kw_only=True)
