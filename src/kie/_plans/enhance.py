@@ -1,4 +1,4 @@
-"""Plans: what an enhancer of prompts is, and the one that asks a language model at Kie. May import `_core`, `_tasks`."""
+"""Plans: what an enhancer of prompts is, and one that asks a language model at Kie. May import `_core`, `_tasks`."""
 
 from __future__ import annotations
 
