@@ -14,6 +14,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
+from statistics import median
+from timeit import repeat
 from typing import Any, cast
 
 import httpx2
@@ -181,6 +184,18 @@ def estimates() -> Iterator[Ratio]:
             yield compare(f"{what} / json.dumps of a video's body", function, lambda: json.dumps(body), limit, inner=40)
 
 
+def planning() -> Iterator[Figure]:
+    """Loose input without media, once the model has been read."""
+    client = Kie("k" * 32)
+    for name, fields in (
+        ("kling 3.0", {"prompt": "Waves", "duration": "5 s", "quality": "pro", "aspect ratio": "16x9"}),
+        ("nano-banana-2", {"prompt": "A lighthouse", "Resolution": "2k"}),
+    ):
+        plan = partial(client.plan, name, **fields)
+        assert plan().ready
+        yield Figure(f"client.plan of {name}", median(repeat(plan, number=50, repeat=9)) / 50, 0.001)
+
+
 def generation() -> Iterator[Figure]:
     started = time.perf_counter()
     subprocess.run([sys.executable, "-m", "codegen", "generate"], check=True, capture_output=True)
@@ -198,7 +213,19 @@ def memory() -> Iterator[Memory]:
 
 def main() -> int:
     ratios: list[Ratio | Figure | Memory] = []
-    for group in (imports, discovery, construction, estimates, exchange, simulator, generation, width, batch, memory):
+    for group in (
+        imports,
+        discovery,
+        construction,
+        estimates,
+        planning,
+        exchange,
+        simulator,
+        generation,
+        width,
+        batch,
+        memory,
+    ):
         gc.collect()
         gc.freeze()  # what earlier groups left is not walked over again in this one
         for ratio in group():

@@ -29,6 +29,7 @@ MODULES = [
     "kie.webhooks",
     "kie.simulator",
     "kie.testing",
+    "kie.testing.fixtures",
     "kie.testing.strategies",
     "kie.plans",
     "kie.compat",

@@ -37,6 +37,11 @@ def roots(modules: set[str]) -> set[str]:
     return {name.partition(".")[0] for name in modules}
 
 
+def test_nothing_of_plans_is_loaded_before_it_is_used() -> None:
+    for code in ("import kie", "from kie import Kie\nKie('key')", "from kie import AsyncKie\nAsyncKie('key')"):
+        assert not {name for name in loaded_by(code) if name.startswith(("kie._plans", "kie.plans"))}
+
+
 def beyond(modules: set[str]) -> set[str]:
     """Modules that a client does without: the CLI, the simulator, the helpers for tests, and the request classes."""
     rooms = (["kie", "_cli"], ["kie", "simulator"], ["kie", "testing"])

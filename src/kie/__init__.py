@@ -97,6 +97,7 @@ if TYPE_CHECKING:
         JsonResult,
         Paired,
         Result,
+        Switch,
         VideoResult,
     )
     from kie._core.tasks import HasRef, State, TaskRef, TaskStatus
@@ -254,6 +255,7 @@ _HOME = {
     "SubmitUnknown": "_core.errors",
     "Submitted": "_core.outcomes",
     "SuccessRate": "_tasks.vendor",
+    "Switch": "_core.results",
     "Target": "_core.assets",
     "Task": "_client",
     "TaskFailed": "_core.errors",
@@ -398,6 +400,7 @@ __all__ = [
     "SubmitUnknown",
     "Submitted",
     "SuccessRate",
+    "Switch",
     "Target",
     "Task",
     "TaskFailed",

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.price_list import Price, PriceChanges
     from kie._io.budget import Budget
+    from kie._plans.enhance import Enhancer
+    from kie._plans.plan import Plan
+    from kie._plans.policies import EnhancePolicy
     from kie._vendor import Vendor
     from kie.telemetry._events import Observer
 else:
@@ -50,6 +53,9 @@ else:
     Estimate = later("kie._core.estimates", "Estimate")
     TotalEstimate = later("kie._core.estimates", "TotalEstimate")
     Observer = later("kie.telemetry._events", "Observer")
+    Plan = later("kie._plans.plan", "Plan")
+    EnhancePolicy = later("kie._plans.policies", "EnhancePolicy")
+    Enhancer = later("kie._plans.enhance", "Enhancer")
 
 R = TypeVar("R", bound=Result)
 
@@ -408,6 +414,7 @@ class Kie(Guiding):
         request: Request[R],
         *,
         label: str | None = None,
+        alternatives: Iterable[Request[R]] = (),
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -432,9 +439,39 @@ class Kie(Guiding):
     @overload
     def run(
         self,
+        request: Request[Result] | Plan,
+        *,
+        label: str | None = None,
+        confirmed: bool = False,
+        alternatives: Iterable[Request[Result] | Plan] = (),
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
+    ) -> Result: ...
+
+    @overload
+    def run(
+        self,
         request: str | Mapping[str, object],
         *,
         label: str | None = None,
+        alternatives: Iterable[Request[Result] | Plan] = (),
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -459,9 +496,11 @@ class Kie(Guiding):
 
     def run(
         self,
-        request: Request[R] | str | Mapping[str, object],
+        request: Request[Result] | Plan | str | Mapping[str, object],
         *positional: object,
         label: str | None = None,
+        confirmed: bool = False,
+        alternatives: Iterable[Request[Result] | Plan] = (),
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -490,10 +529,14 @@ class Kie(Guiding):
 
         Args:
             request: What to make: an instance of a class of `kie.models`; or the id of a model, whose fields are keywords
-                here; or `{"model": ..., "input": {...}}`. Whichever it is, it is checked as the class does it.
+                here; or `{"model": ..., "input": {...}}`; or a plan of `client.plan`. Whichever it is, it is checked as
+                the class does it.
             label: Your own name for this submission, such as an order number. The journal remembers it: the same label
                 again finds the earlier task, in any process and after any crash, and nothing is paid twice. It is free
                 again once the task has failed.
+            confirmed: Whether somebody confirmed what a plan costs whose `decision` is `require_confirmation`.
+            alternatives: Requests or plans that are submitted in the place of this one, one after the other, if its
+                model is withdrawn, or if it failed or was refused and that cost nothing. `result.switches` tells.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -530,6 +573,7 @@ class Kie(Guiding):
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
             BudgetExceeded: It may cost more than `budget` allows; nothing was uploaded or sent.
+            NotReady: The plan is invalid, incomplete, rejected or has to be confirmed; nothing was sent.
             ApiError: The service refused.
             TransportFailed: No answer came.
             SubmitUnknown: A task may exist although no answer says so. It is never sent again.
@@ -537,7 +581,7 @@ class Kie(Guiding):
             TaskTimeout: It was not finished after `timeout` seconds; it goes on.
             ResultInvalid: It succeeded, but its result cannot be read.
         """
-        wanted = by_name.requested(request, positional, fields)
+        wanted, *others = by_name.candidates(request, positional, fields, alternatives, confirmed=confirmed)
         ctx = self._ctx.overriding(
             given(
                 request_timeout=request_timeout,
@@ -562,7 +606,7 @@ class Kie(Guiding):
             )
         )
         bind = SyncSaver(self._driver, ctx).bind
-        return cast("R", self._driver.drive(wait.run(ctx, wanted, bind, label)))
+        return cast("R", self._driver.drive(wait.run(ctx, wanted, bind, label, others)))
 
     @overload
     def submit(
@@ -593,6 +637,33 @@ class Kie(Guiding):
     @overload
     def submit(
         self,
+        request: Plan,
+        *,
+        label: str | None = None,
+        confirmed: bool = False,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
+    ) -> Task[Result]: ...
+
+    @overload
+    def submit(
+        self,
         request: str | Mapping[str, object],
         *,
         label: str | None = None,
@@ -619,9 +690,10 @@ class Kie(Guiding):
 
     def submit(
         self,
-        request: Request[R] | str | Mapping[str, object],
+        request: Request[R] | Plan | str | Mapping[str, object],
         *positional: object,
         label: str | None = None,
+        confirmed: bool = False,
         request_timeout: float | Unset = UNSET,
         retry: RetryPolicy | Unset = UNSET,
         breaker: CircuitBreaker | None | Unset = UNSET,
@@ -646,10 +718,12 @@ class Kie(Guiding):
 
         Args:
             request: What to make: an instance of a class of `kie.models`; or the id of a model, whose fields are keywords
-                here; or `{"model": ..., "input": {...}}`. Whichever it is, it is checked as the class does it.
+                here; or `{"model": ..., "input": {...}}`; or a plan of `client.plan`. Whichever it is, it is checked as
+                the class does it.
             label: Your own name for this submission, such as an order number. The journal remembers it: the same label
                 again finds the earlier task, in any process and after any crash, and nothing is paid twice. It is free
                 again once the task has failed.
+            confirmed: Whether somebody confirmed what a plan costs whose `decision` is `require_confirmation`.
             request_timeout: Seconds that one exchange with the API may take.
             retry: How what may be repeated is repeated. `no_retry()` sends everything once.
             breaker: Stops calls to a server that keeps failing. None: never.
@@ -684,11 +758,12 @@ class Kie(Guiding):
             RequestInvalid: The request, its media or its references are invalid; nothing was sent.
             ModelRetired: The vendor has withdrawn the model.
             BudgetExceeded: It may cost more than `budget` allows; nothing was uploaded or sent.
+            NotReady: The plan is invalid, incomplete, rejected or has to be confirmed; nothing was sent.
             ApiError: The service refused.
             TransportFailed: No answer came.
             SubmitUnknown: A task may exist although no answer says so. It is never sent again.
         """
-        wanted = by_name.requested(request, positional, fields)
+        (wanted,) = by_name.candidates(request, positional, fields, (), confirmed=confirmed)
         ctx = self._ctx.overriding(
             given(
                 request_timeout=request_timeout,
@@ -716,7 +791,7 @@ class Kie(Guiding):
 
     def check(
         self,
-        request: Request[Result] | str | Mapping[str, object],
+        request: Request[Result] | Plan | str | Mapping[str, object],
         *,
         allow_retired: bool | Unset = UNSET,
         **fields: object,
@@ -724,7 +799,7 @@ class Kie(Guiding):
         """The dry run: check all that can be checked without sending anything.
 
         Args:
-            request: What would be submitted: a request, or the id of a model or a mapping, as `run` takes it.
+            request: What would be submitted: a request, a plan, or the id of a model or a mapping, as `run` takes it.
             allow_retired: Accept a model that the vendor has retired.
             **fields: The fields of a model that is named by its id.
 
@@ -738,12 +813,92 @@ class Kie(Guiding):
             RequestInvalid: The fields of a model that is named by its id are invalid.
             UnknownModel: No model has this id.
         """
-        wanted = by_name.requested(request, (), fields)
+        wanted = by_name.requested(request, (), fields, confirmed=True)
         ctx = self._ctx.overriding(given(allow_retired=allow_retired))
         return self._driver.drive(check.check(ctx, wanted))
 
+    def plan(
+        self,
+        model: str | Request[Result] | Plan | Mapping[str, object] | type[Request[Result]],
+        /,
+        *,
+        images: object = None,
+        videos: object = None,
+        audios: object = None,
+        reference: object = None,
+        task_mode: str | None = None,
+        warn_above: Decimal | float | None = None,
+        confirm_above: Decimal | float | None = None,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        balance: Decimal | float | bool = False,
+        success_rate: bool = False,
+        preset: str | None = None,
+        presets: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+        enhance: EnhancePolicy | None = None,
+        enhancer: Enhancer | None = None,
+        **fields: object,
+    ) -> Plan:
+        """Make a request of loose input, or say what is missing for one. Nothing that costs is sent.
+
+        Names and values are read in any spelling that means one thing only, media go into the fields that they are for,
+        and what was read otherwise than it was given is in `plan.changes`. A plan never chooses between prices: it has
+        `choices` then. What is wrong with the input is told by the plan, not raised.
+
+        Args:
+            model: The name of a family (`kling 3.0`) or of a model, in any spelling; or a request, a mapping, or an
+                earlier plan.
+            images: Images, one or several; or by what they are for: `{"first_frame": ..., "last_frame": ...}`. Here a
+                text that is not a URL is the path of a file.
+            videos: Videos, in the same way.
+            audios: Recordings, in the same way.
+            reference: Media to go by, of any kind.
+            task_mode: What to do with it, such as `image_to_video`, where a family has models for several things.
+            warn_above: Credits from which on the decision is `warn`.
+            confirm_above: Credits from which on the decision is `require_confirmation`.
+            budget: What it may cost at most, in credits, or a `Budget`; that of the client if absent.
+            balance: The credits of the account; True reads them, which costs nothing.
+            success_rate: Ask the service how many tasks of the model succeeded recently, and warn if few did.
+            preset: The name of a preset for the prompt; one for the model or its family, if absent.
+            presets: Folders with presets, which count more than the user's and the packaged ones. See docs/presets.md.
+            enhance: `off` leaves the prompt as it is. `preview` has it enhanced only to show what comes of it; `ask`
+                uses that once it is confirmed, `auto` at once. By default `auto` with an `enhancer`, `off` without.
+            enhancer: Who enhances prompts, such as `kie.plans.ChatEnhancer(client)`, which costs credits. What goes
+                wrong there is a warning, and the prompt is used as it was given.
+            **fields: The fields, by loose names.
+
+        Returns:
+            The plan, for `client.run`.
+
+        Raises:
+            ArgumentInvalid: The first argument is nothing that a plan is made of.
+            ConfigError: A figure is not a number, `enhance` is not a policy, or the account of the budget cannot be
+                read.
+            ApiError: The service refused to tell the balance.
+            TransportFailed: No answer came.
+        """
+        from kie._plans import planning
+
+        ctx = self._ctx.overriding(given(budget=budget))
+        media = {"images": images, "videos": videos, "audios": audios, "reference": reference}
+        flow = planning.plan(
+            ctx,
+            model,
+            fields,
+            media=media,
+            task_mode=task_mode,
+            warn_above=warn_above,
+            confirm_above=confirm_above,
+            balance=balance,
+            success_rate=success_rate,
+            preset=preset,
+            presets=presets,
+            enhance=enhance,
+            enhancer=enhancer,
+        )
+        return self._driver.drive(flow)
+
     @overload
-    def estimate(self, request: Request[Result]) -> Estimate: ...
+    def estimate(self, request: Request[Result] | Plan) -> Estimate: ...
 
     @overload
     def estimate(self, request: str | Mapping[str, object], **fields: object) -> Estimate: ...
@@ -753,7 +908,7 @@ class Kie(Guiding):
 
     def estimate(
         self,
-        request: Request[Result] | str | Mapping[str, object] | Iterable[Request[Result] | Mapping[str, object]],
+        request: Request[Result] | Plan | str | Mapping[str, object] | Iterable[Request[Result] | Mapping[str, object]],
         **fields: object,
     ) -> Estimate | TotalEstimate:
         """Estimate what a request will cost, or what several will cost together. Nothing is sent.
@@ -763,7 +918,7 @@ class Kie(Guiding):
         with the extra `media`.
 
         Args:
-            request: What would be submitted: one request, or several; or the id of a model or mappings, as `run` takes
+            request: What would be submitted: one request or plan, or several; or the id of a model or mappings, as `run` takes
                 them.
             **fields: The fields of a model that is named by its id.
 

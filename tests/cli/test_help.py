@@ -122,10 +122,10 @@ def test_a_model_is_found_by_id_class_or_slug(kie: Invoke, name: str) -> None:
 
 
 def test_an_unknown_model_is_refused_with_the_nearest_names(kie: Invoke) -> None:
-    outcome = kie("run", "nano-banana", "--prompt", "x")
+    outcome = kie("run", "google/nano-bananna", "--prompt", "x")
     assert outcome.exit_code == 2
     assert "google/nano-banana" in outcome.stderr
-    assert "nano-banana-pro" in outcome.stderr
+    assert "google/nano-banana-edit" in outcome.stderr
     assert "--unchecked" in outcome.stderr
     assert "Traceback" not in outcome.output
 

@@ -40,7 +40,7 @@ from kie import (
 from kie._batch.batch import Batch
 from kie._batch.flow import BatchOptions
 from kie._cli.app import root
-from kie._cli.exit_codes import EXIT_CODES
+from kie._cli.exit_codes import EXIT_CODES, NEEDS_CONFIRMATION, NEEDS_INPUT
 from kie._core.errors import RejectReason
 from kie._flow.options import Options
 from kie._policy.codes import judge
@@ -201,10 +201,10 @@ def test_a_transcript_is_what_the_commands_print(block: Block, service: Simulate
 
 SAVING = """
     image async_batch batch resume webhook save_image save_video previews journal find_runs rebuild_index save_options
-    summary
+    summary own_enhancer guarded
 """
 """The examples that make something and save it."""
-READING = "credits payload estimate"
+READING = "credits payload estimate plan enhance frames preflight request_fixtures"
 """The examples that submit nothing."""
 
 
@@ -386,7 +386,7 @@ def test_the_readme_names_every_command() -> None:
 def test_the_exit_codes_of_the_readme_are_those_of_the_program() -> None:
     section = TEXT.split("Exit codes: ", 1)[1].split("\n\n", 1)[0]
     stated = {int(text) for text in re.findall(r"(?:^|, )(\d+) ", " ".join(section.split()))}
-    assert stated == {0, 1, 130, *(code for _, code in EXIT_CODES)}
+    assert stated == {0, 1, 130, NEEDS_INPUT, NEEDS_CONFIRMATION, *(code for _, code in EXIT_CODES)}
 
 
 def test_the_table_of_models_lists_every_model() -> None:

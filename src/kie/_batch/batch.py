@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from kie._io.budget import Budget
+    from kie._plans.plan import Plan
     from kie.telemetry._events import Observer
 else:
     Budget = later("kie._io.budget", "Budget")
     Decimal = later("decimal", "Decimal")
     Observer = later("kie.telemetry._events", "Observer")
+    Plan = later("kie._plans.plan", "Plan")
 
 R = TypeVar("R", bound=Result)
 
@@ -52,7 +54,7 @@ class Batch:
     @overload
     def run(
         self,
-        requests: Iterable[Mapping[str, object]],
+        requests: Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -118,7 +120,7 @@ class Batch:
     @helpful
     def run(
         self,
-        requests: Iterable[Request[R]] | Iterable[Mapping[str, object]],
+        requests: Iterable[Request[R]] | Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -150,7 +152,7 @@ class Batch:
         """Submit requests and wait for their results.
 
         Args:
-            requests: What to make: requests, or mappings such as `{"model": ..., "input": {...}}`.
+            requests: What to make: requests, plans, or mappings such as `{"model": ..., "input": {...}}`.
             concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
                 default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
                 costs no thread.
@@ -231,7 +233,7 @@ class Batch:
     @overload
     def stream(
         self,
-        inputs: Iterable[Mapping[str, object]],
+        inputs: Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -297,7 +299,7 @@ class Batch:
     @helpful
     def stream(
         self,
-        inputs: Iterable[Request[R] | HasRef | str] | Iterable[Mapping[str, object]],
+        inputs: Iterable[Request[R] | HasRef | str] | Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -414,7 +416,7 @@ class Batch:
     @overload
     def submit(
         self,
-        requests: Iterable[Mapping[str, object]],
+        requests: Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -464,7 +466,7 @@ class Batch:
     @helpful
     def submit(
         self,
-        requests: Iterable[Request[R]] | Iterable[Mapping[str, object]],
+        requests: Iterable[Request[R]] | Iterable[Mapping[str, object] | Plan],
         *,
         concurrency: int | None | Unset = UNSET,
         batch_timeout: float | None | Unset = UNSET,
@@ -488,7 +490,7 @@ class Batch:
         """Submit requests without waiting for their results.
 
         Args:
-            requests: What to make: requests, or mappings such as `{"model": ..., "input": {...}}`.
+            requests: What to make: requests, plans, or mappings such as `{"model": ..., "input": {...}}`.
             concurrency: How many inputs are worked on at a time, from the check until the result; at least 1. By
                 default as many as the limits on requests allow: the next is submitted as soon as it may be, and waiting
                 costs no thread.

@@ -36,7 +36,7 @@ from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
 from kie._flow.events import traced
 from kie._flow.options import Options, of_kind
-from kie._tasks.by_name import requested
+from kie._tasks.by_name import is_plan, requested
 from kie._tasks.estimate import later_priced
 from kie._tasks.submit import submit, tell
 from kie._tasks.wait import Bind, finish, submitted_again
@@ -122,7 +122,7 @@ def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = 
 
 
 def _input(index: int, item: object, requests: bool, tasks: bool) -> Input:
-    if requests and isinstance(item, Mapping):
+    if requests and (isinstance(item, Mapping) or is_plan(item)):
         try:
             item = requested(item)
         except KieError as error:

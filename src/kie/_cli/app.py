@@ -20,7 +20,7 @@ from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.help_format import HelpFormatter
 from kie._cli.options import with_options
 from kie._cli.output import Unwritten, document, note
-from kie._core.errors import KieError, RequestInvalid
+from kie._core.errors import KieError, NotReady, RequestInvalid
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.own_packages import VARIABLE
@@ -40,6 +40,8 @@ Exit codes:
     4  a submission got no answer: a task may exist and cost credits
     5  not finished in time; the task keeps running, and its ref is shown
     6  not enough credits, or over the budget
+    7  a plan lacks something: the text says what
+    8  a plan has to be confirmed, because of what it costs
   130  interrupted; the ref is shown if there is one
 """
 
@@ -57,6 +59,8 @@ COMMANDS = {
     "model": ("model_commands:model", "Show the fields of a model."),
     "models": ("model_commands:models", "List the models."),
     "open": ("task_commands:open_", "Open the files of a task."),
+    "plan": ("plan_command:plan", "Make a request of loose input, or say what is missing."),
+    "presets": ("presets_command:presets", "List the presets for prompts."),
     "price": ("price_command:price", "Say what a request would cost."),
     "prices": ("prices_command:prices", "Show the public price list."),
     "run": ("run_command:run", "Run a model."),
@@ -147,7 +151,7 @@ class Program(click.Group):
             code = exit_code(error)
             message = worded(error)
             notes = [said for text in getattr(error, "__notes__", []) if (said := in_options(text)) not in message]
-            issues = error.issues if isinstance(error, RequestInvalid) else ()
+            issues = error.issues if isinstance(error, (RequestInvalid, NotReady)) else ()
             context.ref = getattr(error, "ref", None) or context.ref
             _report(context, type(error).__name__, "\n".join([message, *notes]), issues)
         except Unwritten as error:

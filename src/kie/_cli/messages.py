@@ -31,6 +31,8 @@ PHRASES = (
     (re.compile(r"budget\.reservations lists"), "`kie budget` lists"),
     (re.compile(r"; client\.breaker\.reset\(\) does so at once"), ""),
     (re.compile(r"Budget\(unpriced='allow'\)"), "--allow-unpriced"),
+    (re.compile(r"plan\.answer\(\.\.\.\) gives what is missing"), "give what is missing"),
+    (re.compile(r"run\(plan, confirmed=True\) runs it once somebody has confirmed it"), "--yes confirms it"),
     (re.compile(r"make the client with journal=PATH"), "name one with --journal PATH, or leave --no-journal out"),
 )
 """What the library says of itself, and how that is said here."""

@@ -37,6 +37,7 @@ class PriceGroup(RunGroup):
     """The same commands, which only say what the request would cost."""
 
     kind = PriceOptions
+    spends = False
 
     @property
     def action(self) -> Action:

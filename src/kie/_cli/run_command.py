@@ -14,6 +14,16 @@ from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
 from kie._cli.exit_codes import exit_code
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
+from kie._cli.loose import (
+    AgreeingOptions,
+    ConfirmingOptions,
+    LooseOptions,
+    PromptOptions,
+    loose_fields,
+    planned,
+    prompted,
+    settled,
+)
 from kie._cli.messages import error_record
 from kie._cli.model_commands import expected_seconds, hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
@@ -38,6 +48,8 @@ from kie.catalog import Model
 
 if TYPE_CHECKING:
     from attr import AttrsInstance
+
+    from kie._plans.families import Family
 
 ABOUT = """Run a model: check the request, upload local media, submit, wait, and show the result.
 
@@ -139,6 +151,8 @@ class RunGroup(click.Group):
 
     kind: type[AttrsInstance] = RunOptions
     """The options of the commands, besides the fields."""
+    spends = True
+    """Whether they cost something, so that it may have to be confirmed."""
 
     @property
     def action(self) -> Action:
@@ -150,8 +164,11 @@ class RunGroup(click.Group):
         return [model.id for model in catalog.models()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a model. Raises `UnknownModel`."""
-        return command_of(resolve(cmd_name), self.action, self.kind)
+        """Return the command of a model, or of a family of several. Raises `UnknownModel`."""
+        family = _family(cmd_name)
+        if family is not None:
+            return family_command(family, self.action, self.kind, spends=self.spends)
+        return command_of(resolve(cmd_name), self.action, self.kind, spends=self.spends)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -183,9 +200,11 @@ class RunGroup(click.Group):
             formatter.write_dl(records, col_max=32)
 
 
-def command_of(model: Model, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:
+def command_of(
+    model: Model, action: Action, kind: type[AttrsInstance] = RunOptions, *, spends: bool = True
+) -> click.Command:
     """Make the command that runs a model of the catalog."""
-    common = common_options(kind)
+    common = [*(options_of(AgreeingOptions) if spends else ()), *common_options(kind)]
     taken = frozenset(name.lstrip("-") for option in common for name in option.opts) | {"help"}
     fields = entries(model, taken)
     required = " ".join(f"--{e.option} …" for e in fields if e.field.required)
@@ -200,10 +219,71 @@ def command_of(model: Model, action: Action, kind: type[AttrsInstance] = RunOpti
         model.id,
         [*map(option_for, fields), *common],
         "\n\n".join(about),
-        partial(_of_catalog, model, fields),
+        partial(_of_prompt, model, fields) if spends else partial(_of_catalog, model, fields),
         action,
         kind,
     )
+
+
+def _family(name: str) -> Family | None:
+    """Return the family that a name stands for, unless it is the name of one model."""
+    from kie._plans.families import find, named
+
+    if catalog.find(name) is not None:
+        return None
+    found = find(name)
+    if found is not None and len(found.members) > 1:
+        return found
+    try:
+        catalog.resolve(name) if catalog.shorthand(name) is None else None
+    except UnknownModel:
+        try:
+            return named(name)
+        except UnknownModel:
+            return None
+    return None
+
+
+def family_command(
+    family: Family, action: Action, kind: type[AttrsInstance] = RunOptions, *, spends: bool = True
+) -> click.Command:
+    """Make the command that plans a request of a family, and carries it out."""
+    models = "\n".join(f"- {member.model}" for member in family.members)
+    own = ConfirmingOptions if spends else LooseOptions
+    return _command(
+        family.name,
+        [*options_of(own), *common_options(kind)],
+        f"Run a model of {family.title}: which one follows from the media that are given and from --task-mode. Every "
+        f"option that is not listed is a field, in any spelling. On a terminal, what is missing is asked for.\n\n"
+        f"\b\nModels:\n{models}",
+        partial(_of_family, family, own),
+        action,
+        kind,
+    )
+
+
+def _of_family(
+    family: Family,
+    own: type[LooseOptions],
+    options: RequestOptions,
+    given: Mapping[str, object],
+    extra: Sequence[str],
+) -> Request[Result]:
+    """Plan the request of a family. Raises `NotReady`."""
+    context = context_of(click.get_current_context())
+    name = click.get_current_context().info_name or family.name
+    fields = loose_fields(family, extra, options.sets)
+    loose = parsed(own, given)
+    simulate = _simulation(options, loose)
+    return settled(context, planned(context, name, fields, loose, simulate=simulate), loose, simulate)
+
+
+def _simulation(options: RequestOptions, prompting: object) -> float | None:
+    """How fast the simulator runs that is asked for a prompt. Raises `UsageError` if nobody may be asked."""
+    enhances = isinstance(prompting, PromptOptions) and prompting.enhance != "off"
+    if enhances and getattr(options, "dry_run", False):
+        raise click.UsageError("--dry-run sends nothing: leave out --enhance, or see what it makes with `kie plan`")
+    return getattr(options, "simulation", None)
 
 
 def raw_command(name: str, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:
@@ -253,6 +333,18 @@ def _command(
             "max_content_width": 110,
         },
     )
+
+
+def _of_prompt(
+    model: Model, fields: Sequence[Entry], options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
+) -> Request[Result]:
+    """Build the request of a model in the catalog, with its prompt in a preset or enhanced."""
+    prompting = parsed(AgreeingOptions, given)
+    simulate = _simulation(options, prompting)
+    if options.unchecked and prompting.asked_for:
+        raise click.UsageError("--unchecked sends what is given as it is: leave out --preset, --presets and --enhance")
+    request = _of_catalog(model, fields, options, given, extra)
+    return prompted(context_of(click.get_current_context()), request, prompting, simulate)
 
 
 def _of_catalog(

@@ -5,10 +5,12 @@
     KieError
     ├── ConfigError              a client cannot be built or used as asked (no key, bad option)
     │   ├── ArgumentInvalid      TypeError: a call does not take such an argument
+    │   ├── PresetInvalid        a preset cannot be read; all its faults are listed
     │   └── UnknownModel         no such model in the catalog
     ├── RequestInvalid           ValueError: the request breaks its schema; nothing was sent
     │   └── MediaRejected        only its media are at fault
     ├── MediaPending             local media must be uploaded before the wire form exists
+    ├── NotReady                 ValueError: a plan is invalid, incomplete, too dear or not confirmed; nothing was sent
     ├── ModelRetired             the vendor no longer runs this model
     ├── BudgetExceeded           a request may cost more than a budget has left; nothing was sent
     ├── CircuitOpen              the server failed too often recently; nothing was sent
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from kie._core.request import Request
     from kie._core.results import Result
     from kie._core.tasks import TaskRef, TaskStatus
+    from kie._plans.plan import Plan
 else:
     datetime = later("datetime", "datetime")
     Decimal = later("decimal", "Decimal")
@@ -54,6 +57,7 @@ else:
     Result = later("kie._core.results", "Result")
     TaskRef = later("kie._core.tasks", "TaskRef")
     TaskStatus = later("kie._core.tasks", "TaskStatus")
+    Plan = later("kie._plans.plan", "Plan")
 
 
 class KieError(Exception):
@@ -164,6 +168,20 @@ class ArgumentInvalid(ConfigError, TypeError):
     """A call does not take such an argument. Nothing was sent; the text names the way to what was probably meant."""
 
 
+class PresetInvalid(ConfigError):
+    """A preset cannot be used."""
+
+    source: str
+    """The file or the folder."""
+    faults: tuple[str, ...]
+    """Everything that is wrong with it."""
+
+    def __init__(self, source: str, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(f"{source}: {fault}" for fault in faults))
+        self.source = source
+        self.faults = tuple(faults)
+
+
 class UnknownModel(ConfigError):
     """There is no such model in the catalog."""
 
@@ -233,6 +251,34 @@ class MediaPending(KieError):
             "or call request.resolved({path: url})"
         )
         self.paths = tuple(paths)
+
+
+class NotReady(KieError, ValueError):
+    """A plan cannot be run: it is invalid or incomplete, costs too much, or has to be confirmed. Nothing was sent."""
+
+    plan: Plan
+    """The plan. `plan.answer(...)` gives what is missing."""
+    issues: tuple[Issue, ...]
+    """What is at fault or missing, by the names of the wire."""
+
+    def __init__(self, plan: Plan) -> None:
+        issues = (*plan.faults, *plan.missing)
+        way = (
+            "change what is at fault"
+            if plan.faults
+            else "plan.answer(...) gives what is missing"
+            if plan.request is None
+            else "run(plan, confirmed=True) runs it once somebody has confirmed it"
+            if plan.decision == "require_confirmation"
+            else "choose cheaper options, or raise the limit"
+        )
+        lines = "".join(f"\n  {text}" for text in issues or plan.reasons)
+        super().__init__(f"the plan for {plan.model or plan.family} is {plan._said}: {way}{lines}")
+        self.plan = plan
+        self.issues = issues
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return NotReady, (self.plan,)
 
 
 class ModelRetired(KieError):

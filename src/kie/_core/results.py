@@ -32,11 +32,30 @@ _NOT_MADE = r"(?i)(origin|source|stream|param|input|callback)|result_?urls?$"
 
 
 @attrs.frozen(kw_only=True)
+class Switch:
+    """One request that came to nothing at no cost, so that one of its alternatives was submitted."""
+
+    model: str
+    """The id of its model."""
+    to: str
+    """The id of the model that was used instead."""
+    why: str
+    """What went wrong."""
+    ref: TaskRef | None = None
+    """Its task; None if there was none."""
+
+    def __str__(self) -> str:
+        return f"{self.to} instead of {self.model}: {self.why}"
+
+
+@attrs.frozen(kw_only=True)
 class AnyResult(Guiding):
     """The result of a task that succeeded, of whichever client. `Result` and `AsyncResult` save themselves."""
 
     status: TaskStatus
     """The status that the result was read from."""
+    switches: tuple[Switch, ...] = ()
+    """The requests that came to nothing before, where `client.run` had `alternatives`."""
 
     kind = "file"
     _habits = "result"
@@ -104,11 +123,11 @@ class AnyResult(Guiding):
 
     def __reduce__(self) -> tuple[object, ...]:
         # a copy in another process belongs to no client
-        return (_restore, (type(self), self.status))
+        return (_restore, (type(self), self.status, self.switches))
 
 
-def _restore(cls: type[AnyResult], status: TaskStatus) -> AnyResult:
-    return cls(status=status)
+def _restore(cls: type[AnyResult], status: TaskStatus, switches: tuple[Switch, ...] = ()) -> AnyResult:
+    return cls(status=status, switches=switches)
 
 
 def _files_in(value: JSON) -> Iterator[str]:

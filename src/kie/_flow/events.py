@@ -23,7 +23,7 @@ from kie._core.errors import (
     pass_on,
 )
 from kie._core.request import Request
-from kie._core.results import AnyResult
+from kie._core.results import AnyResult, Switch
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.context import Context, Scope
 from kie._flow.effects import Flow
@@ -113,7 +113,7 @@ def _facts(ctx: Context, scope: Scope, ref: TaskRef | None = None) -> _Facts:
 def _failed(kind: WorkKind, ctx: Context, scope: Scope, error: BaseException, url: str) -> None:
     from kie.telemetry import _events as events
 
-    name, facts = type(error).__name__, _facts(ctx, scope, _ref_of(error))
+    name, facts = type(error).__name__, _facts(ctx, scope, ref_of(error))
     duration = facts["at"] - scope.started
     if kind == "upload":
         return ctx.emit(events.FileUploaded(**facts, duration=duration, error=name))
@@ -128,7 +128,8 @@ def _failed(kind: WorkKind, ctx: Context, scope: Scope, error: BaseException, ur
     )
 
 
-def _ref_of(error: BaseException) -> TaskRef | None:
+def ref_of(error: BaseException) -> TaskRef | None:
+    """The task that an error is about; None for none."""
     ref = fact_of(error, "ref")
     return ref if isinstance(ref, TaskRef) else None
 
@@ -201,6 +202,18 @@ def repeated(ctx: Context, failed: TaskFailed, attempt: int) -> None:
         from kie.telemetry._events import TaskRepeated
 
         ctx.emit(TaskRepeated(**_facts(ctx, scope, failed.ref), attempt=attempt, code=failed.code))
+        scope.ref = None  # what follows is about the next task
+
+
+def switched(ctx: Context, switch: Switch, error: BaseException) -> None:
+    """A request came to nothing at no cost, and another one is submitted in its place."""
+    if scope := ctx.scope:
+        from kie.telemetry._events import TaskSwitched
+
+        code = fact_of(error, "code")
+        shown = str(code) if isinstance(code, (str, int)) else None
+        facts = _facts(ctx, scope, switch.ref)
+        ctx.emit(TaskSwitched(**facts, failed=switch.model, to=switch.to, error=type(error).__name__, code=shown))
         scope.ref = None  # what follows is about the next task
 
 

@@ -273,27 +273,34 @@ def _impossible(title: str, members: Sequence[Member], media: MediaCount, mode: 
     """Why no member takes what was given."""
     took = _takes(members)
     slots = [slot for member in members for slot in member.needs.slots]
-    known = sorted({role for slot in slots for role in slot.roles})
-    found = False
-    for role in sorted(media.roles):
-        if not any(slot.takes(role) for slot in slots):
-            found = True
-            yield Issue(
-                "", MEDIA_ROLES, f"{title} takes nothing as {role} (roles: {', '.join(known) or 'none'}): {took}"
-            )
-    for kind in KINDS:
-        most = [member.needs.bounds(kind)[1] for member in members]
-        if mode is not None and kind in _refused(mode, media):
-            found = True
-            yield Issue(f"{kind}s", TOO_MANY_MEDIA, f"cannot be used by the task mode {mode}")
-        elif None not in most and media.of(kind) > max(limit or 0 for limit in most):
-            found = True
-            yield Issue(f"{kind}s", TOO_MANY_MEDIA, f"{counted(media.of(kind), kind)} given: {took}")
-    if not found:
+    unknown = [role for role in sorted(media.roles) if not any(slot.takes(role) for slot in slots)]
+    if unknown:
+        yield Issue("", MEDIA_ROLES, f"{title} takes nothing as {_joined(unknown)}: {_takes_as(members)}")
+    unused = _refused(mode, media) if mode is not None else ()
+    many = [
+        kind
+        for kind in KINDS
+        if kind not in unused
+        and all(most is not None and media.of(kind) > most for _, most in (m.needs.bounds(kind) for m in members))
+    ]
+    for kind in unused:
+        yield Issue(f"{kind}s", TOO_MANY_MEDIA, f"cannot be used by the task mode {mode}")
+    for kind in many:
+        yield Issue(f"{kind}s", TOO_MANY_MEDIA, f"{counted(media.of(kind), kind)} given: {took}")
+    if not unknown and not unused and not many:
         given = _joined([counted(media.of(kind), kind) for kind in KINDS if media.of(kind)])
-        roles = f" as {_joined(sorted(media.roles))}" if media.roles else ""
-        rule = MEDIA_ROLES if media.roles else MEDIA_TOGETHER
-        yield Issue("", rule, f"{title} does not take {given}{roles} in one request: {took}")
+        if media.roles:
+            roles = f"{given} as {_joined(sorted(media.roles))}"
+            said = f"{title} does not take {roles} in one request: {_takes_as(members)}"
+            yield Issue("", MEDIA_ROLES, f"{said}; {took}")
+        else:
+            yield Issue("", MEDIA_TOGETHER, f"{title} does not take {given} in one request: {took}")
+
+
+def _takes_as(members: Iterable[Member]) -> str:
+    """The roles that each member has, in words."""
+    listed = [(member.model, ", or ".join(map(_joined, member.needs.roles))) for member in members]
+    return "; ".join(f"{model} has {roles or 'no roles'}" for model, roles in listed)
 
 
 def _takes(members: Iterable[Member]) -> str:
@@ -369,11 +376,11 @@ class _Names:
 
 
 def _names() -> _Names:
-    return _names_of(tuple(catalog._index()))
+    return _names_of(tuple(catalog._index()), tuple(catalog._shorthand()))
 
 
 @lru_cache(maxsize=4)
-def _names_of(ids: tuple[str, ...]) -> _Names:
+def _names_of(ids: tuple[str, ...], shorthands: tuple[str, ...]) -> _Names:
     models = [catalog.get(each) for each in ids]
     makers = {fold(model.provider) for model in models}
     found: dict[str, set[str]] = {}
@@ -385,7 +392,7 @@ def _names_of(ids: tuple[str, ...]) -> _Names:
             found.setdefault(fold(name), set()).add(model.id)
     return _Names(
         models={name: meant.pop() for name, meant in found.items() if len(meant) == 1},
-        shorthands={fold(name): name for name in catalog._shorthand()},
+        shorthands={fold(name): name for name in shorthands},
         makers=tuple(sorted(makers, key=len, reverse=True)),
     )
 

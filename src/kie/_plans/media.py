@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from math import inf
-from typing import cast
+from typing import Final, cast
 
 import attrs
 
@@ -18,7 +18,7 @@ from kie._core.field_facts import field_facts
 from kie._core.json import JSON, JSONObject
 from kie._core.schema import Schema, documented
 
-KINDS = ("image", "video", "audio")
+KINDS: Final[tuple[str, ...]] = ("image", "video", "audio")
 """The kinds of media that a user gives. A field whose kind is not documented has to be named."""
 
 
@@ -55,10 +55,11 @@ class Slot:
     def takes(self, role: str) -> bool:
         """Whether media with a role can go into the field.
 
-        One without documented roles is for first frames and references.
-
         Args:
             role: The role, such as `last_frame`.
+
+        Returns:
+            True for a documented role. A field without any takes first frames and references.
         """
         return role in (self.roles or ("first_frame", "reference"))
 
@@ -111,6 +112,14 @@ class Media:
         """Whether a mask can be given and left out. An image is taken for one only if its role says so."""
         return len(self._unmasked) < len(self._ways)
 
+    @property
+    def roles(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of documented roles that media can have in one request, none of which is part of another."""
+        found = {frozenset(role for slot in way.slots for role in slot.roles) for way in self._ways}
+        return tuple(
+            sorted(tuple(sorted(roles)) for roles in found if roles and not any(roles < more for more in found))
+        )
+
     @cached_property
     def _ways(self) -> tuple[Way, ...]:
         by_field = {slot.field: slot for slot in self.slots}
@@ -139,8 +148,8 @@ def _considered(media: Media, given: MediaCount) -> tuple[Way, ...]:
 
 
 def _way(slots: Sequence[Slot]) -> Way:
-    least: dict[str, int] = {**dict.fromkeys(KINDS, 0)}
-    most: dict[str, float] = {**dict.fromkeys(KINDS, 0.0)}
+    least: dict[str, int] = dict.fromkeys(KINDS, 0)
+    most: dict[str, float] = dict.fromkeys(KINDS, 0)
     for slot in slots:
         least[slot.kind] += slot.at_least
         most[slot.kind] += inf if slot.at_most is None else slot.at_most
@@ -152,6 +161,12 @@ def media_of(document: JSONObject) -> Media:
 
     Fields whose kind is not documented are left out, as are those inside objects that mean more than the media in them,
     such as the elements of a video.
+
+    Args:
+        document: The schema.
+
+    Returns:
+        The fields, and which of them can be given together.
     """
     slots = list(_slots(document))
     required = {slot.field for slot in slots if _top(slot.field) in cast("list[str]", document.get("required") or [])}
@@ -222,8 +237,8 @@ class _Judge:
     def _media(self, key: str, count: int) -> JSON:
         top, _, inner = key.partition(".")
         one: JSON = {inner: _URL} if inner else _URL
-        several: list[JSON] = [one] * count
-        return several if top in self._lists else one
+        many: list[JSON] = [one] * count
+        return many if top in self._lists else one
 
 
 _URL = "https://example.com/a"

@@ -9,6 +9,7 @@ import attrs
 
 from kie._core.arguments import closest, habit, unknown_argument
 from kie._core.errors import ArgumentInvalid, ConfigError
+from kie._core.planned import Planned
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._flow.options import Options
@@ -17,12 +18,16 @@ _OPTIONS = (*(field.name for field in attrs.fields(Options)), "label")
 
 
 def requested(
-    request: object, positional: tuple[object, ...] = (), fields: Mapping[str, object] | None = None
+    request: object,
+    positional: tuple[object, ...] = (),
+    fields: Mapping[str, object] | None = None,
+    *,
+    confirmed: bool = False,
 ) -> Request[Result]:
-    """The request that a call means: it itself, one by the id of its model, or one in the form of a wire body.
+    """The request that a call means: it itself, a plan's, one by the id of its model, or one in a wire body's form.
 
     Args:
-        request: A request, an id (or what else `catalog.resolve` reads), or `{"model": ..., "input": {...}}`.
+        request: A request, an id (or what else `catalog.resolve` reads), `{"model": ..., "input": {...}}`, or a plan.
         positional: What else was passed without a name.
         fields: The other keywords, which are the fields of the model if `request` names one.
 
@@ -51,21 +56,49 @@ def requested(
         if fields:
             name = next(iter(fields))
             raise unknown_argument(name, _OPTIONS, "it belongs into the mapping: {'model': ..., 'input': {...}}")
-        return _named(*_body(request))
+        return _named(*body_of(request))
     if fields:
         name = next(iter(fields))
-        raise unknown_argument(name, _OPTIONS, f"the request has its fields already; request.replace({name}=...)")
+        way = "plan.answer" if isinstance(request, Planned) else "request.replace"
+        raise unknown_argument(name, _OPTIONS, f"the request has its fields already; {way}({name}=...)")
+    if is_plan(request):
+        return cast("Planned", request).require(confirmed=confirmed)
     return cast("Request[Result]", request)
+
+
+def candidates(
+    request: object,
+    positional: tuple[object, ...],
+    fields: Mapping[str, object],
+    alternatives: Iterable[object],
+    *,
+    confirmed: bool,
+) -> list[Request[Result]]:
+    """The requests that a call means: the one to submit, and those to submit in its place, in their order."""
+    if not isinstance(confirmed, bool):
+        raise ArgumentInvalid(f"confirmed has to be True or False, not {confirmed!r:.60}")
+    if isinstance(alternatives, (str, Mapping)) or not isinstance(alternatives, Iterable):
+        raise ArgumentInvalid(f"alternatives takes several requests or plans, in a list, not {alternatives!r:.60}")
+    others = [*alternatives]
+    if confirmed and not any(is_plan(each) for each in (request, *others)):
+        raise ArgumentInvalid("confirmed=True belongs to a plan, which may ask for it: client.run(client.plan(...))")
+    wanted = requested(request, positional, fields, confirmed=confirmed)
+    return [wanted, *(requested(each, confirmed=confirmed) for each in others)]
+
+
+def is_plan(value: object) -> bool:
+    """Whether a value is a plan."""
+    return not isinstance(value, Request) and isinstance(value, Planned)
 
 
 def several(requests: object, fields: Mapping[str, object]) -> Request[Result] | Iterable[Request[Result]]:
     """The same for one request or several."""
     if isinstance(requests, (str, Mapping, Request)) or fields or not isinstance(requests, Iterable):
-        return requested(requests, (), fields)
-    return [requested(request) for request in requests]
+        return requested(requests, (), fields, confirmed=True)
+    return [requested(request, confirmed=True) for request in requests]
 
 
-def _body(body: Mapping[object, object]) -> tuple[str, dict[str, object]]:
+def body_of(body: Mapping[object, object]) -> tuple[str, dict[str, object]]:
     """The model and the fields in the form of a wire body, or in one in which the fields stand beside the model."""
     found = {str(name): value for name, value in body.items()}
     model = found.pop("model", None)

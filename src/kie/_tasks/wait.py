@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, TypeGuard
 
 import attrs
 
@@ -11,20 +12,26 @@ from kie._core.errors import (
     ApiError,
     CircuitOpen,
     ConfigError,
+    Forbidden,
+    InsufficientCredits,
+    KeyLimitReached,
+    ModelRetired,
+    RateLimited,
     ResultInvalid,
     TaskFailed,
     TaskTimeout,
     TransportFailed,
+    Unauthorized,
     annotate,
 )
 from kie._core.request import Request
 from kie._core.result_types import read_result
-from kie._core.results import AnyResult, Result
+from kie._core.results import AnyResult, Result, Switch
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks, Flow, Listen, Notify
-from kie._flow.events import repeated, traced
+from kie._flow.events import ref_of, repeated, switched, traced
 from kie._policy.codes import judge
 from kie._policy.limits import Permit
 from kie._records.lifecycles import Lifecycle, lifecycle
@@ -34,6 +41,9 @@ from kie._tasks.submit import record, submit
 
 Bind: TypeAlias = Callable[[Result], AnyResult]
 """Gives a result to a client, so that it can save itself."""
+
+OF_ACCOUNT = (Unauthorized, Forbidden, InsufficientCredits, KeyLimitReached, RateLimited)
+"""Refusals that concern the account: another request would meet the same."""
 
 LATE_GRACE = 10.0
 """Seconds for which a task that is taken up again may have no record: it may just have been submitted elsewhere."""
@@ -184,8 +194,49 @@ def result_of(status: TaskStatus, kind: str) -> Result:
 
 
 @traced("task")
-def run(ctx: Context, request: Request[Result], bind: Bind, label: str | None = None) -> Flow[AnyResult]:
-    """Submit a request and wait for its result: the whole life of a task, or of those that failed at no cost."""
+def run(
+    ctx: Context,
+    request: Request[Result],
+    bind: Bind,
+    label: str | None = None,
+    alternatives: Sequence[Request[Result]] = (),
+) -> Flow[AnyResult]:
+    """Submit a request and wait for its result: the whole life of a task, or of those that failed at no cost.
+
+    The alternatives are submitted in its place, one after the other, each only if nothing was paid for what came
+    before.
+    """
+    waiting, switches = deque(alternatives), []
+    while True:
+        try:
+            result = yield from _run(ctx, request, bind, label)
+        except BaseException as error:
+            if not waiting or not may_switch(error):
+                if switches:
+                    annotate(error, "before it: " + "; ".join(map(str, switches)), switches=tuple(switches))
+                raise
+            other = waiting.popleft()
+            switches.append(Switch(model=request.info.name, to=other.info.name, why=error.message, ref=ref_of(error)))
+            ctx.services.warn(str(switches[-1]))
+            switched(ctx, switches[-1], error)
+            request = other
+            continue
+        return attrs.evolve(result, switches=tuple(switches)) if switches else result
+
+
+def may_switch(error: BaseException) -> TypeGuard[TaskFailed | ModelRetired | ApiError]:
+    """Whether another request may be submitted: nothing was paid, and it is not the account that was refused."""
+    match error:
+        case TaskFailed():
+            return error.status is not None and error.status.credits == 0
+        case ApiError():
+            return ref_of(error) is None and error.task_created is False and not isinstance(error, OF_ACCOUNT)
+        case _:
+            return isinstance(error, ModelRetired)
+
+
+def _run(ctx: Context, request: Request[Result], bind: Bind, label: str | None) -> Flow[AnyResult]:
+    """One request, and again after tasks that failed at no cost as often as the options say."""
     attempt = 1
     while True:
         started = yield from submit(ctx, request, label=label)

@@ -33,6 +33,7 @@ from kie.telemetry._events import (
     TaskPolled,
     TaskRepeated,
     TaskSubmitted,
+    TaskSwitched,
     Work,
     WorkKind,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "TaskPolled",
     "TaskRepeated",
     "TaskSubmitted",
+    "TaskSwitched",
     "Work",
     "WorkKind",
 ]

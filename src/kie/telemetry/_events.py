@@ -198,6 +198,20 @@ class TaskRepeated(Event):
 
 
 @attrs.frozen(kw_only=True)
+class TaskSwitched(Event):
+    """A request came to nothing at no cost, and one of its alternatives is submitted. `ref` is the task that failed."""
+
+    failed: str
+    """The id of the model of the request that came to nothing."""
+    to: str
+    """The id of the model of the request that is submitted instead."""
+    error: str
+    """The name of the error class."""
+    code: str | None = None
+    """The service's code for the failure, if it has one."""
+
+
+@attrs.frozen(kw_only=True)
 class TaskFinished(Event):
     """A `task` or `wait` ended, or a `submit` failed. Each of them ends with exactly one such event."""
 

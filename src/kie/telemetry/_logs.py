@@ -19,6 +19,7 @@ from kie.telemetry._events import (
     TaskPolled,
     TaskRepeated,
     TaskSubmitted,
+    TaskSwitched,
 )
 
 
@@ -92,6 +93,8 @@ def _of_task(event: Event) -> tuple[int, str]:
             return logging.WARNING, f"{many}refused by the budget: {figures}"
         case TaskRepeated(attempt=attempt, code=code):
             return logging.WARNING, f"failed at no cost ({code}) and is submitted again: attempt {attempt + 1}"
+        case TaskSwitched(failed=failed, to=other, error=error):
+            return logging.WARNING, f"{other} is submitted instead of {failed}, which came to nothing: {error}"
         case TaskSubmitted(duration=duration):
             return logging.INFO, f"submitted after {duration:.2f} s"
         case TaskPolled(state=state, raw_state=raw):

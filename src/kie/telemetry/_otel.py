@@ -29,6 +29,7 @@ from kie.telemetry._events import (
     TaskPolled,
     TaskRepeated,
     TaskSubmitted,
+    TaskSwitched,
     Work,
 )
 
@@ -147,6 +148,12 @@ class OpenTelemetryObserver:
             case TaskRepeated(attempt=attempt, code=code):
                 self._repeated.add(1, _about(None, event.model))
                 self._note(event, "kie.repeat", {"kie.attempt": attempt, "kie.task.fail_code": code or ""})
+            case TaskSwitched(failed=failed, to=other, error=error, code=code):
+                self._note(
+                    event,
+                    "kie.switch",
+                    {"kie.from": failed, "kie.to": other, "error.type": error, "kie.task.fail_code": code or ""},
+                )
             case TaskSubmitted():
                 self._task_submitted(event)
             case TaskPolled(state=state, raw_state=raw):

@@ -1,0 +1,571 @@
+"""Plans: from loose input to a request, or to what is missing for one. May import `_tasks`, `catalog` and `_core`.
+
+One way leads through this file: `Asked` is what somebody gave; `drafted` finds the family and the model, gives fields
+their names and values, puts media into theirs, lists the defaults and lets the request class judge; a `Plan` is what
+came of it, with the price and the decision. Nothing here reaches a socket, a clock of its own or a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from os import PathLike, fspath
+from typing import Literal, Self, TypeAlias, cast
+
+import attrs
+
+from kie import catalog
+from kie._core.arguments import habit
+from kie._core.encoding import Encoder
+from kie._core.errors import NotReady, RequestInvalid, UnknownModel
+from kie._core.estimates import Estimate, shown
+from kie._core.issues import Issue
+from kie._core.json import JSON, JSONObject
+from kie._core.paths import key, parse, replaced
+from kie._core.portable import portable
+from kie._core.price_counters import Numbers
+from kie._core.prices import estimate_body, price_table
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._core.safe_text import described, repr_of
+from kie._plans import prompting
+from kie._plans.enhance import Brief, Prompts
+from kie._plans.families import MISSING_MEDIA, Candidates, Family, Member, candidates, named
+from kie._plans.lacking import missing
+from kie._plans.normalise import AMBIGUOUS, Object, Reader, fold, object_of
+from kie._plans.policies import EnhancePolicy
+from kie._plans.preflight import Decision, Limits, decide
+from kie._plans.roles import INFERRED, Gathered, count, gather, named_slots, place
+from kie._plans.selection import Selected
+from kie._tasks.estimate import later_priced
+
+State: TypeAlias = Literal["invalid", "needs_input", "ready_with_warning", "ready_with_defaults", "ready"]
+"""How far a plan is, from worst to best. A later one never hides an earlier one."""
+
+MEDIA = ("images", "videos", "audios", "reference")
+"""The arguments that take media whatever the fields of a model are called."""
+UNREADABLE = "unreadable"
+"""The rule that a value breaks that raises an error when it is looked at."""
+UNKNOWN_MODEL = "unknown_model"
+"""The rule that a name breaks that stands for nothing."""
+CHOICE = "choice"
+"""The rule that is broken where several models fit: a plan never chooses between prices."""
+DEFAULT = "default"
+"""The rule of a field that was not given, and has its default."""
+ADVICE = "advice"
+"""The rule of a warning: what the request asks is probably useless or contradictory."""
+RETIRED = "retired"
+"""The rule of a warning: the vendor has withdrawn the model."""
+UNDOCUMENTED = "undocumented"
+"""The rule of a warning: the model is not in the vendor's documentation, and may be refused."""
+LOW_SUCCESS_RATE = "low_success_rate"
+"""The rule of a warning: many tasks of the model failed recently."""
+_MISSING = frozenset({"required", MISSING_MEDIA, AMBIGUOUS, CHOICE})
+_WARNINGS = frozenset({INFERRED, ADVICE, RETIRED, UNDOCUMENTED, LOW_SUCCESS_RATE}) | prompting.WARNINGS
+_HIDDEN = "…"
+"""Stands for the value of an argument that belongs elsewhere: it may be a key."""
+
+
+@attrs.frozen(kw_only=True)
+class Choice:
+    """One of several values that a plan does not choose between."""
+
+    field: str
+    """The field, by its name on the wire; `model` for the model itself."""
+    value: JSON
+    """The value: `plan.answer(**{choice.field: choice.value})` takes it."""
+    at_most: Decimal | None = None
+    """What the request costs with it at most, in credits; None if that is not known."""
+
+    def __str__(self) -> str:
+        price = "" if self.at_most is None else f" (at most {shown(self.at_most)} credits)"
+        return f"{self.field}={self.value}{price}"
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """What somebody gave."""
+
+    name: str = ""
+    fields: Mapping[str, object] = attrs.field(factory=dict)
+    """The fields, by loose names."""
+    media: Mapping[str, object] = attrs.field(factory=dict)
+    """The arguments of `MEDIA`."""
+    task_mode: str | None = None
+    request: Request[Result] | None = None
+    """A request, in the place of all of these."""
+    limits: Limits = attrs.field(factory=Limits)
+    noticed: Mapping[str, Issue] = attrs.field(factory=dict)
+    """Warnings about models, by their ids."""
+    seconds: Mapping[str, Sequence[Decimal | None]] = attrs.field(factory=dict)
+    """The lengths of local media, by field."""
+    wish: prompting.Wish = attrs.field(factory=prompting.Wish)
+    """What to do with the prompt."""
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Plan:
+    """What came of loose input: a request, or what keeps it from being one. `client.plan` makes it.
+
+    A plan is a value: it does not change, can be pickled, and holds no key. `client.run(plan)` runs it.
+    """
+
+    model: str | None
+    """The id of the model; None as long as several fit."""
+    family: str
+    """The name that was given, as the catalog has it."""
+    task_mode: str | None
+    """What the model does with it, such as `image_to_video`; None if that is open."""
+    state: State
+    """How far it is."""
+    request: Request[Result] | None
+    """The request; None if it is invalid or incomplete."""
+    changes: tuple[str, ...]
+    """What was read otherwise than it was given, such as `quality -> mode`."""
+    faults: tuple[Issue, ...]
+    """What has to change: no answer can repair it."""
+    missing: tuple[Issue, ...]
+    """What has to be given, or decided."""
+    warnings: tuple[Issue, ...]
+    """What was inferred, or is probably not meant so."""
+    defaulted: tuple[Issue, ...]
+    """The fields that were not given and have their defaults, which are sent."""
+    choices: tuple[Choice, ...]
+    """The values between which the plan does not choose, and what each costs."""
+    preset: Selected
+    """Which preset was chosen for the prompt, with `source` and `reason`."""
+    prompts: Prompts | None
+    """The prompt as it was given, as it was enhanced, and as the model gets it; None if the model has none, or is not
+    decided yet."""
+    estimate: Estimate | None
+    """What the request costs; None without one."""
+    decision: Decision
+    """Whether it may be run."""
+    reasons: tuple[str, ...]
+    """Why it is decided so."""
+    _asked: Asked = attrs.field(eq=False, alias="asked")
+    _brief: Brief | None = attrs.field(eq=False, alias="brief")
+
+    @property
+    def enhance(self) -> EnhancePolicy:
+        """What is done with an enhanced prompt."""
+        return self._asked.wish.policy
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a request."""
+        return self.request is not None
+
+    @property
+    def _said(self) -> str:
+        """What keeps it from being run, in words."""
+        if self.request is None:
+            return "invalid" if self.state == "invalid" else "incomplete"
+        return "rejected" if self.decision == "reject" else "not confirmed"
+
+    def answer(self, **answers: object) -> Self:
+        """Give what is missing, or change what was given.
+
+        Args:
+            **answers: Fields, by loose names; `model` for one of several models; `images`, `videos`, `audios`,
+                `reference` and `task_mode` as `client.plan` takes them. None takes back what was given.
+
+        Returns:
+            A new plan. Nothing is sent or read for it.
+        """
+        return cast("Self", drafted(_answered(self, answers)))
+
+    def require(self, *, confirmed: bool = False) -> Request[Result]:
+        """Get the request, if it may be submitted.
+
+        Args:
+            confirmed: Whether somebody confirmed what it costs.
+
+        Returns:
+            The request.
+
+        Raises:
+            NotReady: It is invalid, incomplete, too dear, or has to be confirmed first.
+        """
+        unconfirmed = self.decision == "require_confirmation" and not confirmed
+        if self.request is None or self.decision == "reject" or unconfirmed:
+            raise NotReady(self)
+        return self.request
+
+    def to_dict(self) -> JSONObject:
+        """Get the plan as JSON, for programs in other languages.
+
+        Returns:
+            All but the media themselves. Four lists are there a second time under the names that the client `kie-api`
+            has for them: `missing_inputs`, `defaulted_fields`, `warning_details` and `impossible_inputs`.
+        """
+        body = None if self.request is None else self.request._encode()[0]
+        lacking, defaulted = [_issue(i) for i in self.missing], [_issue(i) for i in self.defaulted]
+        warnings, faults = [_issue(i) for i in self.warnings], [_issue(i) for i in self.faults]
+        choices: list[JSON] = [
+            {"field": each.field, "value": each.value, "at_most": _figure(each.at_most)} for each in self.choices
+        ]
+        return {
+            "model": self.model,
+            "family": self.family,
+            "task_mode": self.task_mode,
+            "state": self.state,
+            "request": None if body is None else {"model": self.model, "input": _shown_media(self.request, body)},
+            "changes": [*self.changes],
+            "faults": [*faults],
+            "missing": [*lacking],
+            "warnings": [*warnings],
+            "defaulted": [*defaulted],
+            "choices": choices,
+            "preset": self.preset.to_dict(),
+            "prompts": None if self.prompts is None else attrs.asdict(self.prompts),
+            "estimate": _price(self.estimate),
+            "decision": self.decision,
+            "reasons": [*self.reasons],
+            "model_key": self.family,
+            "provider_model": self.model,
+            "missing_inputs": [*lacking],
+            "defaulted_fields": [*defaulted],
+            "warning_details": [*warnings],
+            "impossible_inputs": [*faults],
+        }
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.model or self.family} {self.state}, {self.decision}: {self.request!r}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        state = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+        return _restored, (portable(state),)  # media may be open files
+
+
+def _restored(state: dict[str, object]) -> Plan:
+    plan = object.__new__(Plan)
+    for name, value in state.items():
+        object.__setattr__(plan, name, value)
+    return plan
+
+
+def state_of(issues: Iterable[Issue], *, ready: bool = True) -> State:
+    """How far a plan is, by the rules of its issues alone."""
+    rules = {issue.rule for issue in issues}
+    if rules - _MISSING - _WARNINGS - {DEFAULT}:
+        return "invalid"
+    if rules & _MISSING or not ready:
+        return "needs_input"
+    if rules & _WARNINGS:
+        return "ready_with_warning"
+    return "ready_with_defaults" if DEFAULT in rules else "ready"
+
+
+@attrs.define
+class _Draft:
+    """A plan while it is made."""
+
+    family: str
+    model: str | None = None
+    task_mode: str | None = None
+    request: Request[Result] | None = None
+    changes: list[str] = attrs.field(factory=list)
+    issues: list[Issue] = attrs.field(factory=list)
+    choices: list[Choice] = attrs.field(factory=list)
+    body: JSONObject = attrs.field(factory=dict)
+    """What is known of the request, as it would be sent."""
+    prompted: prompting.Prompted = attrs.field(factory=lambda: prompting.Prompted(selected=Selected()))
+    """What becomes of the prompt."""
+
+    def finished(self, asked: Asked) -> Plan:
+        """The plan: the price, the state and the decision follow from what was found."""
+        issues = tuple(dict.fromkeys(self.issues))
+        state = state_of(issues, ready=self.request is not None)
+        request = self.request if state not in ("invalid", "needs_input") else None
+        estimate = None if request is None else later_priced(request, _lengths(asked))
+        warnings = tuple(issue for issue in issues if issue.rule in _WARNINGS)
+        noticed = tuple(str(i) for i in warnings if i.rule in (RETIRED, LOW_SUCCESS_RATE))
+        confirm = () if self.prompted.confirm is None else (self.prompted.confirm,)
+        decision, reasons = decide(
+            estimate, asked.limits, invalid=state == "invalid", warnings=noticed, confirm=confirm
+        )
+        return Plan(
+            model=self.model,
+            family=self.family,
+            task_mode=self.task_mode,
+            state=state,
+            request=request,
+            changes=tuple(self.changes),
+            faults=tuple(i for i in issues if i.rule not in _MISSING | _WARNINGS | {DEFAULT}),
+            missing=tuple(i for i in issues if i.rule in _MISSING),
+            warnings=warnings,
+            defaulted=tuple(i for i in issues if i.rule == DEFAULT),
+            choices=tuple(self.choices),
+            preset=self.prompted.selected,
+            prompts=self.prompted.prompts,
+            estimate=estimate,
+            decision=decision,
+            reasons=reasons,
+            asked=asked,
+            brief=self.prompted.brief,
+        )
+
+
+def drafted(asked: Asked) -> Plan:
+    """Make a plan of what was given, without any input or output."""
+    hidden = {name: _HIDDEN for name in asked.fields if _belongs_elsewhere(name)}
+    if hidden:
+        asked = attrs.evolve(asked, fields={**asked.fields, **hidden})
+    if asked.request is not None:
+        return _of_request(asked.request, asked).finished(asked)
+    try:
+        family = named(asked.name)
+    except UnknownModel as error:
+        said = error.message.partition("`kie models`")[0].rstrip(" ;")
+        issue = Issue("model", UNKNOWN_MODEL, said, error.nearest)
+        return _Draft(family=asked.name, issues=[issue]).finished(asked)
+    try:
+        draft = _of_family(asked, family)
+    except Exception as error:  # of a user's object, which may fail whatever it is asked
+        draft = _Draft(family=family.name, issues=[Issue("", UNREADABLE, f"cannot be read: {described(error)}")])
+    return draft.finished(asked)
+
+
+def _of_family(asked: Asked, family: Family) -> _Draft:
+    """Find the member that is meant, and make its request."""
+    gathered, found = _chosen(asked, family)
+    if len(found.models) != 1:
+        return _open(asked, family, found, gathered)
+    draft = _of_member(asked, family, found.models[0], gathered)
+    draft.task_mode = found.task_mode
+    if not any(issue.rule in _MISSING for issue in draft.issues):
+        draft.issues += found.issues
+    return draft
+
+
+def _belongs_elsewhere(name: str) -> bool:
+    return habit(name) is not None and fold(name).endswith(("key", "token", "secret", "credentials"))
+
+
+def _chosen(asked: Asked, family: Family) -> tuple[Gathered, Candidates]:
+    """The media that were given, and the members of the family that take them."""
+    owners = [_owner(member.model) for member in family.members]
+    gathered = gather(asked.media, asked.fields, owners)
+    given = count(gathered.media, named_slots(family.members, owners, gathered.fields))
+    return gathered, candidates(family, given, asked.task_mode)
+
+
+def _owner(model: str) -> Object:
+    return object_of(catalog.get(model).request_class)
+
+
+def _open(asked: Asked, family: Family, found: Candidates, gathered: Gathered) -> _Draft:
+    """No member fits, or several: a plan does not choose between them."""
+    draft = _Draft(family=family.name, task_mode=found.task_mode, issues=[*gathered.issues])
+    if not found.models:
+        draft.issues += found.issues
+        return draft
+    for model in found.models:
+        one = _of_member(asked, family, model, gathered)
+        draft.choices.append(Choice(field="model", value=model, at_most=_at_most(one, asked)))
+    listed = ", ".join(found.models)
+    said = f"several models fit, at different prices or qualities: {listed}"
+    draft.issues.append(Issue("model", CHOICE, said, found.models))
+    return draft
+
+
+def _of_request(request: Request[Result], asked: Asked) -> _Draft:
+    """A request that was checked when it was made: nothing about it is changed."""
+    name = request.info.name
+    draft = _Draft(family=name, model=name, request=request)
+    draft.issues += _warned(request, asked)
+    return draft
+
+
+def _of_member(asked: Asked, family: Family, model: str, gathered: Gathered) -> _Draft:
+    """Make the request of one model: names and values, media, defaults, and what its class says of all that."""
+    cls = catalog.get(model).request_class
+    owner, reader = object_of(cls), Reader()
+    member = next(member for member in family.members if member.model == model)
+    values = reader.fields(owner, gathered.fields)
+    draft = _Draft(family=family.name, model=model, changes=reader.changes, issues=[*gathered.issues, *reader.issues])
+    _set_by_name(draft, family, values)
+    _put_media(draft, owner, member, gathered, values)
+    _put_prompt(draft, owner, family, member, values, asked)
+    defaults = _defaulted(draft, cls, values)
+    encoder = Encoder(cls.info)
+    draft.body = {**defaults, **{name: encoder.value(value, (name,)) for name, value in values.items()}}
+    _check(draft, cls, values, asked)
+    _offer(draft, owner, asked)
+    return draft
+
+
+def _set_by_name(draft: _Draft, family: Family, values: dict[str, object]) -> None:
+    """Set the fields that the name of the model says."""
+    for name, value in family.fields.items():
+        if name in values and values[name] != value:
+            said = f"is {value!r} by the name {family.name}, not {repr_of(values[name])}"
+            draft.issues.append(Issue(name, "const", said, (value,)))
+        elif name not in values:
+            draft.changes.append(f"{family.name} -> {name}={value!r}")
+        values[name] = value
+
+
+def _put_media(draft: _Draft, owner: Object, member: Member, gathered: Gathered, values: dict[str, object]) -> None:
+    """Put media into their fields."""
+    placed = place(owner, member.needs, gathered.media, {name for name, value in values.items() if value is not None})
+    draft.changes += placed.changes
+    draft.issues += placed.issues
+    values.update(placed.values)
+
+
+def _put_prompt(
+    draft: _Draft, owner: Object, family: Family, member: Member, values: dict[str, object], asked: Asked
+) -> None:
+    """Put a preset around the prompt, and what an enhancer made of it into its place."""
+    mode = asked.task_mode or family.task_mode
+    found = prompting.prompted(
+        asked.wish,
+        model=member.model,
+        family=(family.name, family.title),
+        task_modes=(mode,) if mode in member.task_modes else member.task_modes,
+        kind=catalog.get(member.model).kind,
+        slots=member.needs.slots,
+        nodes=owner.nodes,
+        values=values,
+    )
+    draft.prompted = found
+    draft.issues += found.issues
+    if found.prompts is not None and found.prompts.final != found.prompts.raw:
+        values[found.field] = found.prompts.final
+        draft.changes.append(str(found.change))
+
+
+def _defaulted(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, object]) -> JSONObject:
+    """List the defaults that are sent."""
+    given = {name for name, value in values.items() if value is not None}
+    found = cls.info.schema.defaults(given) if cls.info.schema else {}
+    defaults = {name: value for name, value in found.items() if name not in values}
+    draft.issues += [Issue(name, DEFAULT, f"is {value!r} by default", (value,)) for name, value in defaults.items()]
+    return defaults
+
+
+def _check(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, object], asked: Asked) -> None:
+    """Let the class judge: all faults at once, each once."""
+    names = {wire: python for python, wire in cls.__kie_plan__()}
+    try:
+        draft.request = cls(**{names[wire]: value for wire, value in values.items()})
+    except RequestInvalid as error:
+        told = {key(parse(issue.path)) for issue in draft.issues if issue.rule not in _WARNINGS}
+        found = [issue for issue in error.issues if key(parse(issue.path)) not in told]
+        draft.issues += [missing(cls.info, draft.body, issue) for issue in found]
+    else:
+        draft.issues += _warned(draft.request, asked)
+
+
+def _warned(request: Request[Result], asked: Asked) -> list[Issue]:
+    """What to know about a request, and about its model."""
+    info = request.info
+    found = [attrs.evolve(issue, rule=ADVICE) for issue in request.advice()]
+    if info.status == "retired":
+        instead = f"; use {' or '.join(info.successors)}" if info.successors else ""
+        found.append(Issue("model", RETIRED, f"the vendor has withdrawn {info.name}{instead}", info.successors))
+    if info.status == "undocumented":
+        found.append(Issue("model", UNDOCUMENTED, f"{info.name} is not in the vendor's documentation"))
+    if info.name in asked.noticed:
+        found.append(asked.noticed[info.name])
+    return found
+
+
+def _offer(draft: _Draft, owner: Object, asked: Asked) -> None:
+    """List the values of what is missing or ambiguous, and what the request costs with each."""
+    for issue in draft.issues if state_of(draft.issues) == "needs_input" else ():
+        name = issue.path
+        node = owner.nodes.get(name, {})
+        values = issue.allowed if issue.rule == AMBIGUOUS else cast("list[JSON]", node.get("enum") or [])
+        if node.get("type") == "boolean" and issue.rule == "required":
+            values = [True, False]
+        for value in values if issue.rule in _MISSING else ():
+            draft.choices.append(Choice(field=name, value=value, at_most=_at_most(draft, asked, name, value)))
+
+
+def _at_most(draft: _Draft, asked: Asked, name: str = "", value: JSON = None) -> Decimal | None:
+    """What a request costs at most that lacks something still; None if that depends on what it lacks."""
+    if draft.model is None or state_of(draft.issues) == "invalid":
+        return None
+    table = price_table(draft.model)
+    lacking = {issue.path.partition(".")[0] for issue in draft.issues if issue.rule in _MISSING} - {name}
+    for term in table.terms if table else ():
+        if any(not isinstance(each, Numbers) and lacking & {*each.fields} for each in term.counters):
+            return None
+    body = draft.body if not name else {**draft.body, name: value}
+    return estimate_body(draft.model, body, _lengths(asked)).at_most
+
+
+def _lengths(asked: Asked) -> dict[str, list[Decimal | None]]:
+    return {name: [*found] for name, found in asked.seconds.items()}
+
+
+def _answered(plan: Plan, answers: Mapping[str, object]) -> Asked:
+    """What was given, with answers in the place of what they answer."""
+    asked = plan._asked
+    given = dict(answers)
+    if asked.request is not None:
+        asked = attrs.evolve(asked, name=asked.request.info.name, fields=_fields_of(asked.request), request=None)
+    owner = None if plan.model is None else _owner(plan.model)
+    if "model" in given and (owner is None or owner.named("model") is None):
+        asked = attrs.evolve(asked, name=str(given.pop("model")))
+    if "task_mode" in given:
+        mode = given.pop("task_mode")
+        asked = attrs.evolve(asked, task_mode=None if mode is None else str(mode))
+    media = {name: given.pop(name) for name in MEDIA if name in given}
+    fields = {name: value for name, value in asked.fields.items() if name not in given}
+    if owner is not None:
+        meant = {owner.named(name) or owner.synonym(name, value, ()) or name for name, value in given.items()}
+        fields = {n: v for n, v in fields.items() if (owner.named(n) or owner.synonym(n, v, ())) not in meant}
+    return attrs.evolve(
+        asked,
+        fields={**fields, **{name: value for name, value in given.items() if value is not None}},
+        media={name: value for name, value in {**asked.media, **media}.items() if value is not None},
+        seconds={},
+    )
+
+
+def _fields_of(request: Request[Result]) -> dict[str, object]:
+    return {wire: getattr(request, python) for python, wire in request.__kie_plan__()}
+
+
+def _issue(issue: Issue) -> JSONObject:
+    """An issue as JSON, under our names and those of `kie-api`."""
+    return {
+        "path": issue.path,
+        "rule": issue.rule,
+        "message": issue.message,
+        "allowed": [*issue.allowed],
+        "field": issue.path,
+        "code": issue.rule,
+    }
+
+
+def _figure(credits: Decimal | None) -> JSON:
+    """An amount as text, so that no reader rounds it."""
+    return None if credits is None else shown(credits)
+
+
+def _price(estimate: Estimate | None) -> JSON:
+    if estimate is None:
+        return None
+    return {
+        "credits": _figure(estimate.credits),
+        "at_least": _figure(estimate.at_least),
+        "at_most": _figure(estimate.at_most),
+        "usd": _figure(estimate.usd),
+        "notes": [*estimate.notes],
+    }
+
+
+def _medium(medium: object) -> str:
+    """Local media for people, without their content."""
+    return fspath(medium) if isinstance(medium, PathLike) else type(medium).__name__
+
+
+def _shown_media(request: Request[Result] | None, body: JSONObject) -> JSON:
+    """A body in which the names of local media stand in their places."""
+    local = {} if request is None else request.local_media
+    return cast("JSON", replaced(body, {path: f"<upload: {_medium(medium)}>" for path, medium in local.items()}))

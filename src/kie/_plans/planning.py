@@ -1,0 +1,199 @@
+"""Plans: what a client makes a plan of, with what only a client can find out. May import `_tasks`, `_core`.
+
+Nothing is sent unless the balance or the success rate of a model is asked for; reading either costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from os import PathLike
+
+import attrs
+
+from kie._core import paths
+from kie._core.errors import ArgumentInvalid, KieError
+from kie._core.field_facts import NO_FACTS
+from kie._core.issues import Issue
+from kie._core.media_rules import ANY_FILE
+from kie._core.numbers import amount
+from kie._core.prices import media_that_count
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._flow.context import Context
+from kie._flow.effects import Flow, Inspect, Inspected, OnDisk
+from kie._flow.options import of_kind
+from kie._io.budget import Budget
+from kie._plans.enhance import Brief, Enhanced, Enhancer, policy_of
+from kie._plans.enhancing import by_policy
+from kie._plans.enhancing import enhance as ask
+from kie._plans.plan import LOW_SUCCESS_RATE, MEDIA, Asked, Plan, drafted
+from kie._plans.policies import EnhancePolicy
+from kie._plans.preflight import Limits
+from kie._plans.preset_files import find
+from kie._plans.prompting import Wish
+from kie._tasks import account, vendor
+from kie._tasks.by_name import body_of
+from kie._tasks.estimate import lengths
+
+LOW = 80.0
+"""The share of tasks in percent, below which the success rate of a model is low."""
+
+
+def plan(
+    ctx: Context,
+    name: object,
+    fields: Mapping[str, object],
+    *,
+    media: Mapping[str, object],
+    task_mode: str | None = None,
+    warn_above: Decimal | float | None = None,
+    confirm_above: Decimal | float | None = None,
+    balance: Decimal | float | bool = False,
+    success_rate: bool = False,
+    preset: str | None = None,
+    presets: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    enhance: EnhancePolicy | None = None,
+    enhancer: Enhancer | None = None,
+) -> Flow[Plan]:
+    """Make a plan. Local media whose length decides the price are looked into; nothing that costs is sent.
+
+    An enhancer may cost: that is the business of whoever gave it.
+    """
+    asked = _asked(name, fields, media, task_mode)
+    limits = yield from _limits(ctx, asked.limits, warn_above, confirm_above, balance)
+    wish = yield from _wish(asked, preset, presets, enhance, enhancer)
+    asked = attrs.evolve(asked, limits=limits, wish=wish)
+    found = drafted(asked)
+    if wish.policy != "off" and found.request is not None and found._brief is not None:
+        asked = attrs.evolve(asked, wish=(yield from _enhanced(asked, found._brief, enhancer)))
+        found = drafted(asked)
+    if found.request is not None:
+        seconds = yield from _seconds(found.request)
+        noticed = (yield from _noticed(ctx, found.request.info.name)) if success_rate else {}
+        if seconds or noticed:
+            found = drafted(attrs.evolve(asked, seconds=seconds, noticed=noticed))
+    return found
+
+
+def _wish(
+    asked: Asked,
+    preset: str | None,
+    presets: str | PathLike[str] | Iterable[str | PathLike[str]],
+    policy: EnhancePolicy | None,
+    enhancer: Enhancer | None,
+) -> Flow[Wish]:
+    """What to do with the prompt. What is not said anew stays as an earlier plan has it."""
+    of_kind("preset", preset, (str, type(None)), "the name of a preset")
+    if isinstance(presets, (str, PathLike)):
+        presets = (presets,)
+    of_kind("presets", presets, Iterable, "folders, in a list")
+    if enhancer is not None and policy is None:
+        policy = "auto"
+    wanted = asked.wish.policy if policy is None else policy_of(policy)
+    if asked.request is not None:
+        if preset is not None or wanted != "off":
+            argument = "preset" if preset is not None else "enhance"
+            raise ArgumentInvalid(f"{argument} belongs to a plan that is made by name: the request is finished")
+        return asked.wish
+    folders = [*presets]
+    found = yield from OnDisk(lambda: find(folders))
+    if not folders and asked.wish.found.presets:
+        found = asked.wish.found
+    return attrs.evolve(asked.wish, preset=preset or asked.wish.preset, found=found, policy=wanted)
+
+
+def _enhanced(asked: Asked, brief: Brief, enhancer: Enhancer | None) -> Flow[Wish]:
+    """Have the prompt enhanced, unless that was done for an earlier plan in the same way."""
+    wish = asked.wish
+    if enhancer is None and brief.prompt in wish.enhanced:
+        made = by_policy(wish.enhanced[brief.prompt], wish.policy)
+        return attrs.evolve(wish, enhanced={brief.prompt: made})
+
+    def faults(prompt: str) -> Iterable[Issue]:
+        tried = {brief.prompt: Enhanced(raw=brief.prompt, final=prompt)}
+        found = drafted(attrs.evolve(asked, wish=attrs.evolve(wish, enhanced=tried)))
+        return (*found.faults, *found.missing)
+
+    made = yield from ask(brief, wish.policy, enhancer, check=faults)
+    return attrs.evolve(wish, enhanced={brief.prompt: made})
+
+
+def _asked(name: object, fields: Mapping[str, object], media: Mapping[str, object], task_mode: str | None) -> Asked:
+    given = {kind: value for kind, value in media.items() if value is not None}
+    if isinstance(name, (Request, Plan)):
+        if fields or given or task_mode is not None:
+            first = next(iter({**fields, **given, "task_mode": task_mode}))
+            raise ArgumentInvalid(f"{first} belongs to a plan that is made by name; here it is .answer({first}=...)")
+        return name._asked if isinstance(name, Plan) else Asked(request=name)
+    if isinstance(name, Mapping):
+        model, inner = body_of(name)
+        fields = {**inner, **fields}
+        given = {**{kind: inner[kind] for kind in MEDIA if kind in inner}, **given}
+        fields = {field: value for field, value in fields.items() if field not in MEDIA}
+        return Asked(name=model, fields=fields, media=given, task_mode=task_mode)
+    if isinstance(name, type) and issubclass(name, Request) and hasattr(name, "info"):
+        name = name.info.name
+    if not isinstance(name, str):
+        raise ArgumentInvalid(f"a plan is made of the name of a model or a family, or of a request, not {name!r:.80}")
+    return Asked(name=name, fields=fields, media=given, task_mode=task_mode)
+
+
+def _limits(
+    ctx: Context,
+    before: Limits,
+    warn_above: Decimal | float | None,
+    confirm_above: Decimal | float | None,
+    balance: Decimal | float | bool,
+) -> Flow[Limits]:
+    """The limits of this call; what it leaves out is that of the plan before."""
+    has = before.balance
+    if balance is True:
+        has = yield from account.balance(ctx)
+    elif balance is not False:
+        has = amount("balance", balance)
+    limits = Limits(
+        warn_above=before.warn_above if warn_above is None else amount("warn_above", warn_above),
+        confirm_above=before.confirm_above if confirm_above is None else amount("confirm_above", confirm_above),
+        balance=has,
+    )
+    budget = ctx.budget
+    if budget is None:
+        return limits
+    if budget._on_disk:
+        return (yield from OnDisk(lambda: _within(limits, budget)))
+    return _within(limits, budget)
+
+
+def _within(limits: Limits, budget: Budget) -> Limits:
+    """The limits with what a budget leaves now."""
+    chain = [*budget._chain()]
+    left = [limit for one in chain for limit in (one.left, one.per_task) if limit is not None]
+    refuses = any(one.unpriced == "refuse" for one in chain)
+    return attrs.evolve(limits, left=min(left, default=None), priced_only=refuses)
+
+
+def _seconds(request: Request[Result]) -> Flow[Mapping[str, list[Decimal | None]]]:
+    """The lengths of local media that decide the price."""
+    counted = media_that_count(request.info.name)
+    local: dict[str, Inspected] = {}
+    for path, medium in request.local_media.items() if counted else ():
+        field = paths.key(paths.parse(path))
+        if field in counted:
+            rule = request.info.fields.get(field, NO_FACTS).media or ANY_FILE
+            local[path] = yield from Inspect(medium, rule.max_bytes, rule.formats)
+    return lengths(request, local)
+
+
+def _noticed(ctx: Context, model: str) -> Flow[Mapping[str, Issue]]:
+    """A warning if few of the tasks of a model succeeded recently."""
+    try:
+        points = yield from vendor.success_rate(ctx, model)
+    except KieError as error:
+        ctx.services.warn(f"the success rate of {model} is not known: {error.message}")
+        return {}
+    rates = [point.succeeded for point in points if point.succeeded is not None][-6:]
+    if not rates or (mean := sum(rates) / len(rates)) >= LOW:
+        return {}
+    said = f"only {mean:.0f} % of the tasks of {model} succeeded recently"
+    return {model: Issue("model", LOW_SUCCESS_RATE, said)}

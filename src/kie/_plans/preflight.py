@@ -1,0 +1,89 @@
+"""Plans: whether a request may be submitted without asking, by what it costs at most. May import `_core`.
+
+A price that nobody knows never passes for a small one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+import attrs
+
+from kie._core.estimates import Estimate, shown
+
+Decision: TypeAlias = Literal["allow", "warn", "require_confirmation", "reject"]
+"""Whether a plan may be run: at once, at once but with a warning, once somebody has confirmed it, or not at all."""
+_ORDER: tuple[Decision, ...] = ("allow", "warn", "require_confirmation", "reject")
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """What a request may cost, as far as that is known when it is planned."""
+
+    warn_above: Decimal | None = None
+    """Credits from which on it is warned of; None for never."""
+    confirm_above: Decimal | None = None
+    """Credits from which on somebody has to confirm it; None for never."""
+    balance: Decimal | None = None
+    """The credits of the account; None if nobody asked."""
+    left: Decimal | None = None
+    """What the budget has left for this request; None without a budget."""
+    priced_only: bool = False
+    """Whether the budget refuses what has no upper bound."""
+
+
+def decide(
+    estimate: Estimate | None,
+    limits: Limits,
+    *,
+    invalid: bool,
+    warnings: Sequence[str] = (),
+    confirm: Sequence[str] = (),
+) -> tuple[Decision, tuple[str, ...]]:
+    """Decide whether a request may be submitted.
+
+    Args:
+        estimate: What it costs; None if that depends on what is missing still.
+        limits: What it may cost.
+        invalid: Whether it can be no request at all.
+        warnings: What is known to be wrong with the model.
+        confirm: What somebody has to agree to besides the price.
+
+    Returns:
+        The decision, and the reasons for it: those of the strictest first.
+    """
+    noticed: list[tuple[Decision, str]] = [("warn", said) for said in warnings]
+    noticed += [("require_confirmation", said) for said in confirm]
+    found = [*_verdicts(estimate, limits, invalid=invalid), *noticed]
+    found.sort(key=lambda verdict: -_ORDER.index(verdict[0]))
+    return found[0][0] if found else "allow", tuple(reason for _, reason in found)
+
+
+def _verdicts(estimate: Estimate | None, limits: Limits, *, invalid: bool) -> Iterator[tuple[Decision, str]]:
+    if invalid:
+        yield "reject", "the request is invalid"
+        return
+    if estimate is None:
+        yield "require_confirmation", "what it costs depends on what is missing"
+        return
+    most = estimate.at_most
+    needed = estimate.at_least if most is None else most
+    may = f"it costs {shown(needed)} credits or more" if most is None else f"it may cost {shown(needed)} credits"
+    for limit, name in ((limits.balance, "the balance is"), (limits.left, "the budget has left")):
+        if limit is not None and needed > limit:
+            yield "reject", f"{may}, and {name} {shown(max(limit, Decimal(0)))}"
+    if most is None:
+        why = "; ".join(estimate.notes) or "the price list says no upper bound"
+        yield "require_confirmation", f"nobody knows what it costs at most: {why}"
+        if limits.priced_only:
+            yield (
+                "reject",
+                "the budget refuses what has no upper bound: Budget(unpriced='allow') submits it all the same",
+            )
+        return
+    if limits.confirm_above is not None and most >= limits.confirm_above:
+        yield "require_confirmation", f"{may}: from {shown(limits.confirm_above)} on it has to be confirmed"
+    elif limits.warn_above is not None and most >= limits.warn_above:
+        yield "warn", f"{may}: from {shown(limits.warn_above)} on it is warned of"

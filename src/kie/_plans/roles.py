@@ -1,0 +1,324 @@
+"""Plans: which field each medium goes into, by what it is for. May import `catalog` and `_core`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+import attrs
+
+from kie import catalog
+from kie._core.issues import Issue
+from kie._core.json import JSON
+from kie._core.media import UploadedFile, is_data_url
+from kie._core.safe_text import repr_of
+from kie._core.schema import URL_PATTERN
+from kie._plans.families import MEDIA_ROLES, Family, Member
+from kie._plans.media import KINDS, Media, MediaCount, Slot
+from kie._plans.normalise import Object, object_of, words
+
+INFERRED = "provider_inferred_from_media"
+"""The rule of a warning: what a medium is for follows from its position only."""
+
+_KIND_WORDS = {
+    **dict.fromkeys(("image", "images", "picture", "pictures", "photo", "photos"), "image"),
+    **dict.fromkeys(("video", "videos", "clip", "clips"), "video"),
+    **dict.fromkeys(("audio", "audios"), "audio"),
+}
+_ROLE_WORDS = {
+    **dict.fromkeys(("first", "start", "starting", "begin"), "first_frame"),
+    **dict.fromkeys(("last", "end", "ending", "tail"), "last_frame"),
+    **dict.fromkeys(("reference", "references", "ref", "refs"), "reference"),
+    **dict.fromkeys(("mask", "masks"), "mask"),
+}
+_OTHER_WORDS = frozenset({"url", "urls", "input", "inputs", "file", "files", "frame", "frames", "list", "uri", "path"})
+_SUFFIXES = {
+    **dict.fromkeys(("mp4", "mov", "webm", "mkv", "avi", "m4v"), "video"),
+    **dict.fromkeys(("mp3", "wav", "m4a", "aac", "ogg", "flac", "opus"), "audio"),
+}
+
+
+@attrs.frozen(kw_only=True)
+class Given:
+    """One medium that was given without the name of a field."""
+
+    value: object
+    """The medium."""
+    kind: str
+    """`image`, `video` or `audio`."""
+    role: str | None
+    """What it is for; None if its position decides."""
+    origin: str
+    """Where it stood: `images[0]`, `images.first_frame`."""
+
+
+@attrs.define
+class Gathered:
+    """The media among what was given, and the rest."""
+
+    media: list[Given] = attrs.field(factory=list)
+    fields: dict[str, object] = attrs.field(factory=dict)
+    """What is left, by loose names."""
+    issues: list[Issue] = attrs.field(factory=list)
+
+
+def gather(keywords: Mapping[str, object], fields: Mapping[str, object], owners: Sequence[Object]) -> Gathered:
+    """Collect the media that were given.
+
+    Args:
+        keywords: The arguments for media: `images`, `videos`, `audios`, `reference`.
+        fields: The other arguments, by loose names.
+        owners: The fields of the models that are considered. A name of one of these is a field.
+
+    Returns:
+        The media, and the arguments that are fields.
+    """
+    found = Gathered()
+    for name, value in keywords.items():
+        _collect(found, name, *_meaning(name), value)
+    for name, value in fields.items():
+        kind, role = _meaning(name) if not any(owner.named(name) for owner in owners) else (None, None)
+        if (kind or role) and not isinstance(value, (bool, int, float)):
+            _collect(found, name, kind, role, value)
+        else:
+            found.fields[name] = value
+    return found
+
+
+def _meaning(name: str) -> tuple[str | None, str | None]:
+    """The kind and the role that a name says; nothing for a name that says anything else."""
+    kind: str | None = None
+    role: str | None = None
+    for word in words(name):
+        kind, role = _KIND_WORDS.get(word, kind), _ROLE_WORDS.get(word, role)
+        if word not in _KIND_WORDS and word not in _ROLE_WORDS and word not in _OTHER_WORDS:
+            return None, None
+    return kind, role
+
+
+def is_media(name: str, family: Family | None) -> bool:
+    """Whether what is given under a name is media, as far as the name says: that of a field, or any other.
+
+    Args:
+        name: The name, in any spelling.
+        family: The family that it is given for; None if that is not known.
+    """
+    for member in family.members if family is not None else ():
+        cls = catalog.get(member.model).request_class
+        wire = object_of(cls).named(name)
+        if wire is not None:
+            return wire in cls.info.media_fields
+    kind, role = _meaning(name)
+    return bool(kind or role)
+
+
+def _collect(found: Gathered, name: str, kind: str | None, role: str | None, value: object) -> None:
+    if isinstance(value, Mapping):
+        for said, item in value.items():
+            _, named = _meaning(str(said))
+            if named is None and not isinstance(said, int):
+                roles = tuple(dict.fromkeys(_ROLE_WORDS.values()))
+                text = f"{said!r:.60} is not a role; there are {', '.join(roles)}"
+                found.issues.append(Issue(name, MEDIA_ROLES, text, roles))
+            else:
+                _collect(found, f"{name}.{said}", kind, named or role, item)
+        return
+    if value is None:
+        return
+    many = isinstance(value, (list, tuple))
+    for index, item in enumerate(value if isinstance(value, (list, tuple)) else (value,)):
+        if item is None or item == "":
+            continue
+        origin = f"{name}[{index}]" if many or name in ("images", "videos", "audios") else name
+        found.media.append(Given(value=_medium(item), kind=kind or _kind_of(item), role=role, origin=origin))
+
+
+def _kind_of(item: object) -> str:
+    """The kind of a medium whose name tells it; an image, for any other."""
+    name = item.url if isinstance(item, UploadedFile) else str(item) if isinstance(item, (str, Path)) else ""
+    if is_data_url(name):
+        kind = name[5:].partition("/")[0].lower()
+        return kind if kind in KINDS else "image"
+    suffix = name.partition("?")[0].rpartition(".")[2].lower()
+    return _SUFFIXES.get(suffix, "image")
+
+
+def _medium(item: object) -> object:
+    """A medium: a text that is not a URL is the path of a file here."""
+    if not isinstance(item, str) or re.match(URL_PATTERN, item) or is_data_url(item):
+        return item
+    return Path(item) if "://" not in item and item.isprintable() and item.strip() else item
+
+
+def count(media: Iterable[Given], named: Iterable[tuple[Slot, int]] = ()) -> MediaCount:
+    """Count media, with those that stand in fields that were named."""
+    media, named = [*media], [*named]
+    numbers = dict.fromkeys(KINDS, 0)
+    for kind, number in (*((each.kind, 1) for each in media), *((slot.kind, n) for slot, n in named)):
+        numbers[kind] += number
+    said = {each.role for each in media if each.role is not None}
+    masks = {"mask" for slot, _ in named if slot.roles == ("mask",)}
+    return MediaCount(
+        images=numbers["image"],
+        videos=numbers["video"],
+        audios=numbers["audio"],
+        roles=frozenset(said | masks),
+    )
+
+
+def named_slots(
+    members: Iterable[Member], owners: Sequence[Object], fields: Mapping[str, object]
+) -> Iterator[tuple[Slot, int]]:
+    """The media fields that were named, each with the number of media in it."""
+    slots = {slot.field.partition(".")[0]: slot for member in members for slot in member.needs.slots}
+    for name, value in fields.items():
+        wires = {wire for owner in owners if (wire := owner.named(name)) is not None}
+        slot = next((slots[wire] for wire in wires if wire in slots), None)
+        if slot is not None and value is not None and value != "":
+            yield slot, len(value) if isinstance(value, (list, tuple)) else 1
+
+
+@attrs.define
+class Placed:
+    """Media in their fields."""
+
+    values: dict[str, object] = attrs.field(factory=dict)
+    """The values by the names on the wire."""
+    changes: list[str] = attrs.field(factory=list)
+    issues: list[Issue] = attrs.field(factory=list)
+    """What does not fit, and warnings about what was inferred."""
+
+
+def place(owner: Object, needs: Media, given: Sequence[Given], taken: Collection[str]) -> Placed:
+    """Put media into the fields of a model.
+
+    Args:
+        owner: The fields of the model.
+        needs: Those that take media.
+        given: The media.
+        taken: The fields that were named, and are filled already.
+
+    Returns:
+        The fields, and what was inferred or does not fit.
+    """
+    if not given:
+        return Placed()
+    filled = {slot.field.partition(".")[0] for slot in needs.slots} & {*taken}
+    position = {slot.field: index for index, slot in enumerate(needs.slots)}
+    ways = sorted((way.slots for way in needs._ways), key=lambda way: _rank(way, position))
+    for complete in (True, False):
+        for way in ways:
+            if not filled <= {slot.field.partition(".")[0] for slot in way}:
+                continue
+            free = [slot for slot in way if slot.field.partition(".")[0] not in filled]
+            found = _distributed(free, given, complete=complete)
+            if found is not None:
+                placed = _placed(owner, found)
+                _say_purpose(placed, owner, found, taken)
+                return placed
+    listed = ", ".join(f"{each.origin} ({each.role or each.kind})" for each in given[:10])
+    takes = ", ".join(f"{s.field} ({', then '.join(s.roles) or s.kind})" for s in needs.slots) or "none"
+    said = f"these media do not fit into its fields together: {listed}; the fields are {takes}"
+    return Placed(issues=[Issue("", MEDIA_ROLES, said)])
+
+
+def _rank(way: Sequence[Slot], position: Mapping[str, int]) -> tuple[bool, list[int]]:
+    """The order in which sets of fields are tried: as the schema has them, those with a mask last."""
+    return any("mask" in slot.roles for slot in way), [position[slot.field] for slot in way]
+
+
+def _distributed(slots: Sequence[Slot], given: Sequence[Given], *, complete: bool) -> dict[Slot, list[Given]] | None:
+    """The media of each field; None if they do not fit into exactly these fields."""
+    found: dict[Slot, list[Given]] = {slot: [] for slot in slots}
+    for each in given:
+        if each.role is not None:
+            fitting = [s for s in slots if s.kind == each.kind and s.takes(each.role) and _has_room(s, found[s])]
+            if not fitting:
+                return None
+            found[next((s for s in fitting if each.role in s.roles), fitting[0])].append(each)
+    for kind in KINDS:
+        plain = [each for each in given if each.kind == kind and each.role is None]
+        own = [slot for slot in slots if slot.kind == kind]
+        for index, slot in enumerate(own):
+            reserved = sum(max(later.at_least - len(found[later]), 0) for later in own[index + 1 :])
+            while plain and len(plain) > reserved and _has_room(slot, found[slot]):
+                found[slot].append(plain.pop(0))
+        if plain:
+            return None
+    if complete and any(len(found[slot]) < slot.at_least for slot in slots):
+        return None
+    return found if all(_in_order(slot, media) for slot, media in found.items()) else None
+
+
+def _has_room(slot: Slot, media: Sequence[Given]) -> bool:
+    return slot.at_most is None or len(media) < slot.at_most
+
+
+def _in_order(slot: Slot, media: list[Given]) -> bool:
+    """Sort the media of a field by their roles. False if a position that a role needs would be empty or taken."""
+    if len(slot.roles) < 2 or all(each.role is None for each in media):
+        return True
+    rank = {role: index for index, role in enumerate(slot.roles)}
+    plain = [each for each in media if each.role is None]
+    ordered: list[Given] = []
+    for each in sorted((e for e in media if e.role is not None), key=lambda e: rank[e.role or ""]):
+        while len(ordered) < rank[each.role or ""] and plain:
+            ordered.append(plain.pop(0))
+        if each.role != slot.roles[-1] and len(ordered) != rank[each.role or ""]:
+            return False
+        if each.role == "last_frame" and len(ordered) != rank[each.role]:
+            return False
+        ordered.append(each)
+    media[:] = [*ordered, *plain]
+    return True
+
+
+def _say_purpose(placed: Placed, owner: Object, found: Mapping[Slot, Sequence[Given]], taken: Collection[str]) -> None:
+    """Where one field takes frames or references, set the field that says which of them it holds."""
+    for slot, media in found.items():
+        named = {each.role for each in media}
+        if not {"first_frame", "reference"} <= {*slot.roles} or not named or None in named:
+            continue
+        word = "reference" if named == {"reference"} else "first"
+        meant = [
+            (name, value)
+            for name, node in owner.nodes.items()
+            for value in cast("list[JSON]", node.get("enum") or [])
+            if isinstance(value, str) and word in words(value.replace("_", " "))
+        ]
+        if len(meant) == 1 and meant[0][0] not in taken:
+            name, value = meant[0]
+            placed.values[name] = value
+            placed.changes.append(f"{', '.join(sorted(map(str, named)))} -> {name}={value!r}")
+
+
+def _placed(owner: Object, found: Mapping[Slot, Sequence[Given]]) -> Placed:
+    placed = Placed()
+    for slot, media in found.items():
+        if not media:
+            continue
+        top, _, inner = slot.field.partition(".")
+        many = owner.nodes[top].get("type") == "array"
+        values = [{inner: each.value} if inner else each.value for each in media]
+        placed.values[top] = values if many else values[0]
+        inferred: list[str] = []
+        for index, each in enumerate(media):
+            role = each.role
+            if role is None and slot.roles:
+                role = slot.roles[min(index, len(slot.roles) - 1)]
+                inferred.append(role)
+            where = f"{top}[{index}]" if many else top
+            where += f".{inner}" if inner else ""
+            placed.changes.append(f"{each.origin} -> {where}{f' ({role})' if role else ''}")
+        if inferred:
+            said = f"what these media are for follows from their position: {', '.join(inferred)}"
+            roles: tuple[JSON, ...] = tuple(slot.roles)
+            placed.issues.append(Issue(top, INFERRED, said, roles))
+    return placed
+
+
+def shown(value: object) -> str:
+    """A medium as people read it."""
+    return str(value) if isinstance(value, (str, Path)) else repr_of(value)
