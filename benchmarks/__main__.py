@@ -187,10 +187,11 @@ def estimates() -> Iterator[Ratio]:
 def planning() -> Iterator[Figure]:
     """Loose input without media, once the model has been read."""
     client = Kie("k" * 32)
-    for name, fields in (
-        ("kling 3.0", {"prompt": "Waves", "duration": "5 s", "quality": "pro", "aspect ratio": "16x9"}),
-        ("nano-banana-2", {"prompt": "A lighthouse", "Resolution": "2k"}),
-    ):
+    loose: dict[str, dict[str, Any]] = {
+        "kling 3.0": {"prompt": "Waves", "duration": "5 s", "quality": "pro", "aspect ratio": "16x9"},
+        "nano-banana-2": {"prompt": "A lighthouse", "Resolution": "2k"},
+    }
+    for name, fields in loose.items():
         plan = partial(client.plan, name, **fields)
         assert plan().ready
         yield Figure(f"client.plan of {name}", median(repeat(plan, number=50, repeat=9)) / 50, 0.001)

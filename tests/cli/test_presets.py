@@ -174,6 +174,18 @@ def test_a_run_sends_an_enhanced_prompt_that_was_agreed_to(kie: Invoke, service:
     assert sent(service) == ["a cat In fine detail, with clear light."]
 
 
+def test_an_unrelated_warning_agrees_to_nothing(kie: Invoke, service: VirtualService, mine: Path) -> None:
+    (mine / "bad.md").write_text("nothing", "utf-8")
+    done = kie(*RUN, "--enhance", "ask")
+    assert (done.exit_code, sent(service)) == (8, [])
+    assert "left out" in done.stderr
+
+
+def test_a_run_goes_on_with_the_given_prompt_if_the_language_model_fails(kie: Invoke, service: VirtualService) -> None:
+    assert kie(*RUN, "--enhance", "ask", "--enhance-model", "none").exit_code == 0
+    assert sent(service) == ["a cat"]
+
+
 def test_a_run_with_an_unknown_preset_sends_nothing(kie: Invoke, service: VirtualService) -> None:
     done = kie(*RUN, "--preset", "imag")
     assert (done.exit_code, service.state.log) == (2, [])

@@ -47,6 +47,12 @@ SESSIONS: dict[str, list[str]] = {
         "run midjourney --prompt x --dry-run",
         "run nano-banana-pro --prompt 'A lighthouse' --budget 10",
     ],
+    "plan": [
+        "plan 'kling 3.0' --prompt Waves --duration 5s --quality pro --first-frame https://example.com/a.png",
+        "plan 'kling 3.0' --prompt Waves --duration 5s",
+        "plan kling-2.6 --prompt Waves --image a.png --colour red",
+        "run nano-banana --prompt Waves --ratio 16x9 --confirm-above 2 --yes",
+    ],
     "tasks": [
         "run veo-3-1 --prompt 'A lighthouse at dusk' --no-wait --label lamp",
         "run nano-banana-pro --prompt 'A lighthouse at dusk' --no-wait",

@@ -38,7 +38,7 @@ def bodies(model: Model, random: Random, most: int = 40) -> Iterator[Body]:
     found: list[Body] = [body for body in examples if _valid(model, body)]
     for example in [*found]:
         for name, node in properties.items():
-            values = node.get("enum") or ([True, False] if node.get("type") == "boolean" else [])
+            values: Any = node.get("enum") or ([True, False] if node.get("type") == "boolean" else [])
             for value in random.sample(values, min(len(values), 4)):
                 changed = {**example, name: value}
                 if changed not in found and _valid(model, changed):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import pickle
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kie import ApiError, Failed, Kie, Request, SubmitUnknown, TaskFailed, TaskRef, TaskStatus, catalog
+from kie import ApiError, BudgetExceeded, Failed, Kie, Request, SubmitUnknown, TaskFailed, TaskRef, TaskStatus, catalog
 from kie._tasks.wait import may_switch
 from kie.errors import ArgumentInvalid, InsufficientCredits, ModelRetired, NotReady
 from kie.models import GoogleNanoBanana2, Kling30Video, NanoBananaPro
@@ -174,3 +175,22 @@ def test_an_asynchronous_client_plans_and_runs_alike() -> None:
         assert [outcome.state for outcome in await client.batch.run([plan])] == ["succeeded"]
 
     asyncio.run(run())
+
+
+def test_a_label_belongs_to_whatever_is_submitted_under_it_in_the_end(tmp_path: Path) -> None:
+    client, service, _ = virtual_kie(faults=[FREE], journal=tmp_path / "journal.jsonl")
+    result = client.run(FIRST, label="order-7", alternatives=[OTHER])
+    assert models(service) == ["nano-banana-pro", "nano-banana-2"]
+    again = client.run(OTHER, label="order-7")
+    assert again.ref == result.ref
+    assert len(service.accepted) == 2
+
+
+def test_each_submission_is_within_the_budget() -> None:
+    client, service, _ = virtual_kie(faults=[FREE], budget=100)
+    with pytest.raises(BudgetExceeded) as raised:
+        client.run(FIRST, alternatives=[Kling30Video(prompt="x", duration="15", mode="4K", sound=True)])
+    assert models(service) == ["nano-banana-pro"]
+    assert [switch.to for switch in raised.value.switches] == ["kling-3.0/video"]  # type: ignore[attr-defined]
+    assert client.budget is not None
+    assert (client.budget.spent, client.budget.reserved) == (0, 0)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 import click
@@ -203,15 +203,17 @@ def prompted(
         note(f"warning: {issue}")
     if plan.request is None:
         raise NotReady(plan)
-    if options.enhance == "ask" and plan.prompts is not None and plan.prompts.enhanced is not None:
+    if plan.asks_about_prompt:
         agreed = options.yes or (interactive(context) and click.confirm("Use this prompt?", err=True))
-        if not agreed and not plan.warnings:
+        if not agreed:
             raise NotReady(plan)
     return plan.request
 
 
 def _planned(client: Kie, name: str, fields: Mapping[str, object], options: SpendingOptions, **more: bool) -> Plan:
-    given = {key.replace("-", "_") if key.replace("-", "_") in _MEDIA else key: v for key, v in fields.items()}
+    given: dict[str, Any] = {
+        key.replace("-", "_") if key.replace("-", "_") in _MEDIA else key: v for key, v in fields.items()
+    }
     media = {key: given.pop(key) for key in _MEDIA if key in given}
     return client.plan(
         name,

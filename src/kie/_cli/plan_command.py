@@ -88,7 +88,7 @@ def show(plan: Plan, *, quiet: bool) -> None:
             note(f"  {title}: {line}")
     if plan.estimate is not None:
         note(f"would cost {cost(plan.estimate)}")
-    for reason in plan.reasons if plan.state != "invalid" else ():
+    for reason in plan.reasons if plan.request is not None else ():
         note(f"{plan.decision}: {reason}")
 
 

@@ -59,6 +59,6 @@ def _sample(node: JSONObject) -> JSON:
         case "boolean":
             return True
         case "integer" | "number":
-            return cast("JSON", node.get("minimum", 1))
+            return node.get("minimum", 1)
         case _:
             return "https://example.com/a"

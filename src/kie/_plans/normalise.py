@@ -22,7 +22,7 @@ from kie._core.paths import Path, render
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.safe_text import repr_of
-from kie._core.schema import documented
+from kie._core.schema import SEEN, documented
 
 GIVEN_TWICE = "given_twice"
 """The rule that is broken if two names of one field are given, with different values."""
@@ -127,6 +127,7 @@ class Object:
         taken = {*given}
         words = _synonyms().get(fold(name), ())
         meant = dict.fromkeys(field for each in words if (field := self.folded.get(each)) is not None)
+        meant = dict.fromkeys(field for field in meant if not {SEEN, "deprecated"} & self.nodes[field].keys())
         fitting = [field for field in meant if field not in taken and _takes(self.nodes[field], value)]
         return fitting[0] if len(fitting) == 1 else None
 

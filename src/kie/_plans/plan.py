@@ -147,6 +147,13 @@ class Plan:
     _brief: Brief | None = attrs.field(eq=False, alias="brief")
 
     @property
+    def asks_about_prompt(self) -> bool:
+        """Whether somebody has to agree to the enhanced prompt: the policy is `ask`, and it is used."""
+        raw = "" if self.prompts is None else self.prompts.raw
+        made = self._asked.wish.enhanced.get(raw)
+        return self.enhance == "ask" and made is not None and made.needs_confirmation
+
+    @property
     def enhance(self) -> EnhancePolicy:
         """What is done with an enhanced prompt."""
         return self._asked.wish.policy

@@ -54,9 +54,11 @@ def decide(
     Returns:
         The decision, and the reasons for it: those of the strictest first.
     """
-    noticed: list[tuple[Decision, str]] = [("warn", said) for said in warnings]
-    noticed += [("require_confirmation", said) for said in confirm]
-    found = [*_verdicts(estimate, limits, invalid=invalid), *noticed]
+    found: list[tuple[Decision, str]] = [*_verdicts(estimate, limits, invalid=invalid)]
+    for said in warnings:
+        found.append(("warn", said))
+    for said in confirm:
+        found.append(("require_confirmation", said))
     found.sort(key=lambda verdict: -_ORDER.index(verdict[0]))
     return found[0][0] if found else "allow", tuple(reason for _, reason in found)
 

@@ -206,7 +206,8 @@ def run(
     The alternatives are submitted in its place, one after the other, each only if nothing was paid for what came
     before.
     """
-    waiting, switches = deque(alternatives), []
+    waiting = deque(alternatives)
+    switches: list[Switch] = []
     while True:
         try:
             result = yield from _run(ctx, request, bind, label)
