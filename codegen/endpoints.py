@@ -14,7 +14,10 @@ ALLOWED: dict[str, tuple[object, ...]] = {
     "bucket": ("submit", "read", "models", "none"),
     "idempotent": (True, False),
 }
-"""The facts that every operation states under `x-kie`, and their values. `answer: row` may stand beside them."""
+"""The facts that every operation states under `x-kie`, and their values."""
+ANSWERS = ("row", "plain")
+"""What may stand beside them as `answer`: a lifecycle row reads it; or it is not in an envelope, and no task is created
+though it costs. The functions of both leave bodies and answers unread."""
 
 BODIES = {"application/json": "json", "multipart/form-data": "multipart"}
 
@@ -41,6 +44,8 @@ def _facts(operation: Operation, at: str) -> Iterator[Fault]:
     for key in facts:
         if key not in {*ALLOWED, "answer"}:
             yield Fault("kie.yaml", f"{at}/{key}", "is not a known fact")
+    if "answer" in facts and facts["answer"] not in ANSWERS:
+        yield Fault("kie.yaml", f"{at}/answer", f"is not one of {', '.join(ANSWERS)}")
 
 
 def _agreement(operation: Operation, at: str, kind: str | None) -> Iterator[Fault]:
@@ -48,7 +53,10 @@ def _agreement(operation: Operation, at: str, kind: str | None) -> Iterator[Faul
     idempotent = operation.facts.get("idempotent")
     if idempotent is True and kind == "poll":
         yield Fault("kie.yaml", at, "is true, but lifecycles.yaml submits tasks with it")
-    if idempotent is False and kind is None:
+    plain = operation.facts.get("answer") == "plain"
+    if plain and (idempotent is not False or kind is not None):
+        yield Fault("kie.yaml", at, "of an operation with a plain answer is false, and no row submits with it")
+    elif idempotent is False and kind is None and not plain:
         yield Fault("kie.yaml", at, "is false, but no row of lifecycles.yaml submits with it")
 
 
@@ -73,7 +81,8 @@ def compile_endpoints(api: Document, lifecycles: Document) -> dict[str, dict[str
             "server": operation.facts["server"],
             "bucket": operation.facts["bucket"],
             "idempotent": operation.facts["idempotent"],
-            "creates_task": operation.id in submits and not operation.facts["idempotent"],
+            "creates_task": not operation.facts["idempotent"],
+            "enveloped": operation.facts.get("answer") != "plain",
             "auth": bool(operation.document.get("security", api.get("security"))),
             "body": next((BODIES[kind] for kind in content), "none"),
             "callback": callback.get("callback"),

@@ -80,7 +80,7 @@ def _facts(operation: Operation) -> dict[str, Any]:
     content = operation.document.get("requestBody", {}).get("content", {})
     form = content.get("multipart/form-data", {}).get("schema")
     schema = content.get("application/json", {}).get("schema", {})
-    opaque = operation.facts.get("answer") == "row"
+    opaque = "answer" in operation.facts
     answer = _name(operation.answer_schema)
     raw_body = opaque and bool(schema)
     return {
@@ -111,7 +111,7 @@ def _reduce(api: Document) -> Document:
         content = operation.document.get("requestBody", {}).get("content", {})
         if "multipart/form-data" in content:
             content["multipart/form-data"]["schema"] = {}
-        if operation.facts.get("answer") == "row":
+        if "answer" in operation.facts:
             unused.add(_name(operation.answer_schema))
             operation.document["responses"]["200"]["content"]["application/json"]["schema"] = {}
             if "application/json" in content:

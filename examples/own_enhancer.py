@@ -1,4 +1,4 @@
-"""Let a program of yours improve the prompt, check the plan again, and run what came of it.
+"""Let a program of yours improve the prompt. The plan is checked with what it answers, and a failure costs nothing.
 
 Uses Kie.ai if KIE_API_KEY is set (it costs credits), else the built-in simulator.
 """
@@ -7,11 +7,14 @@ import os
 from contextlib import ExitStack
 
 from kie import Kie, simulated
+from kie.plans import Brief
 
 
-def improved(prompt: str, model: str | None) -> str:
-    """Stands for a language model of yours, which may know what `model` is good at."""
-    return f"{prompt}, on a rocky coast, in the last light, seen from the sea ({model})"
+class Mine:
+    """Stands for a language model of yours. `brief.instructions` holds what the preset asks of it."""
+
+    def enhance(self, brief: Brief) -> str:
+        return f"{brief.prompt}, on a rocky coast, seen from the sea"
 
 
 def main() -> None:
@@ -20,13 +23,13 @@ def main() -> None:
             client = stack.enter_context(Kie())
         else:
             client = stack.enter_context(simulated()).client()
-        prompt = "A lighthouse at dusk"
-        plan = client.plan("nano banana 2", prompt=prompt, aspect_ratio="16:9")
-        better = plan.answer(prompt=improved(prompt, plan.model))
-        if better.request is None:
-            print("the prompt stays as it was:", *better.faults, *better.missing)
-            better = plan
-        print(*client.run(better).save("out"))
+        plan = client.plan("nano banana 2", prompt="A lighthouse at dusk", enhance="auto", enhancer=Mine())
+        print(plan.state, *plan.warnings)
+        result = client.run(plan)
+        print(*result.save("out"))
+        # a prompt from elsewhere is an answer like any other
+        other = plan.answer(prompt="A lighthouse in a storm", aspect_ratio="16:9")
+        print(*client.run(other).save("out"))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ def _no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("KIE_API_KEY", "KIE_BASE_URL", "KIE_UPLOAD_URL", "KIE_JOURNAL", "KIE_WEBHOOK_SECRET"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KIE_PRICES", str(ROOT / "no price list of the user"))
+    monkeypatch.setenv("KIE_PRESETS", str(ROOT / "no presets of the user"))
 
 
 @pytest.fixture(autouse=True)

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.price_list import Price, PriceChanges
     from kie._io.budget import Budget
+    from kie._plans.enhance import Enhancer
     from kie._plans.plan import Plan
+    from kie._plans.policies import EnhancePolicy
     from kie.telemetry._events import Observer
 else:
     Budget = later("kie._io.budget", "Budget")
@@ -52,6 +54,8 @@ else:
     TotalEstimate = later("kie._core.estimates", "TotalEstimate")
     Observer = later("kie.telemetry._events", "Observer")
     Plan = later("kie._plans.plan", "Plan")
+    EnhancePolicy = later("kie._plans.policies", "EnhancePolicy")
+    Enhancer = later("kie._plans.enhance", "Enhancer")
 
 R = TypeVar("R", bound=AsyncResult)
 
@@ -830,6 +834,10 @@ class AsyncKie(Guiding):
         budget: Budget | Decimal | float | None | Unset = UNSET,
         balance: Decimal | float | bool = False,
         success_rate: bool = False,
+        preset: str | None = None,
+        presets: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+        enhance: EnhancePolicy | None = None,
+        enhancer: Enhancer | None = None,
         **fields: object,
     ) -> Plan:
         """Make a request of loose input, or say what is missing for one. Nothing that costs is sent.
@@ -852,6 +860,12 @@ class AsyncKie(Guiding):
             budget: What it may cost at most, in credits, or a `Budget`; that of the client if absent.
             balance: The credits of the account; True reads them, which costs nothing.
             success_rate: Ask the service how many tasks of the model succeeded recently, and warn if few did.
+            preset: The name of a preset for the prompt; one for the model or its family, if absent.
+            presets: Folders with presets, which count more than the user's and the packaged ones. See docs/presets.md.
+            enhance: `off` leaves the prompt as it is. `preview` has it enhanced only to show what comes of it; `ask`
+                uses that once it is confirmed, `auto` at once. By default `auto` with an `enhancer`, `off` without.
+            enhancer: Who enhances prompts, such as `kie.plans.ChatEnhancer(client)`, which costs credits. What goes
+                wrong there is a warning, and the prompt is used as it was given.
             **fields: The fields, by loose names.
 
         Returns:
@@ -859,7 +873,8 @@ class AsyncKie(Guiding):
 
         Raises:
             ArgumentInvalid: The first argument is nothing that a plan is made of.
-            ConfigError: A figure is not a number, or the account of the budget cannot be read.
+            ConfigError: A figure is not a number, `enhance` is not a policy, or the account of the budget cannot be
+                read.
             ApiError: The service refused to tell the balance.
             TransportFailed: No answer came.
         """
@@ -877,6 +892,10 @@ class AsyncKie(Guiding):
             confirm_above=confirm_above,
             balance=balance,
             success_rate=success_rate,
+            preset=preset,
+            presets=presets,
+            enhance=enhance,
+            enhancer=enhancer,
         )
         return await self._driver.drive(flow)
 

@@ -6,22 +6,42 @@
 
 from __future__ import annotations
 
-from kie._core.errors import NotReady
+from kie._core.errors import NotReady, PresetInvalid
+from kie._plans.enhance import Brief, ChatEnhancer, Enhancer, Prompts
 from kie._plans.families import Family, Member, families, find
 from kie._plans.media import Media, Slot
 from kie._plans.plan import Choice, Plan, State
+from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Decision
+from kie._plans.preset_files import Found as FoundPresets
+from kie._plans.preset_files import check as check_presets
+from kie._plans.preset_files import find as find_presets
+from kie._plans.preset_files import load as load_preset
+from kie._plans.presets import Preset
+from kie._plans.selection import Selected as SelectedPreset
 
 __all__ = [
+    "Brief",
+    "ChatEnhancer",
     "Choice",
     "Decision",
+    "EnhancePolicy",
+    "Enhancer",
     "Family",
+    "FoundPresets",
     "Media",
     "Member",
     "NotReady",
     "Plan",
+    "Preset",
+    "PresetInvalid",
+    "Prompts",
+    "SelectedPreset",
     "Slot",
     "State",
+    "check_presets",
     "families",
     "find",
+    "find_presets",
+    "load_preset",
 ]

@@ -173,7 +173,38 @@ def test_a_crash_in_the_pause_after_a_refusal_leaves_a_line_that_is_run(
     assert kie("batch", source, "--out", out, "--journal", journal).exit_code == 0
     assert len(service.state.accepted) == 2, "it was not sent, so it is now"
     out.write_bytes(again[1])
-    assert kie("batch", source, "--out", out, "--journal", journal).exit_code == 4
+    assert kie("batch", source, "--out", out, "--journal", tmp_path / "third.jsonl").exit_code == 4
+    assert len(service.state.accepted) == 2
+
+
+@pytest.mark.parametrize("line", [{"id": "a"}, {}])
+@pytest.mark.parametrize("noted", [True, False])
+def test_a_task_that_only_the_journal_knows_after_a_crash_is_waited_for(
+    kie: Invoke, at: At, written: Callable[..., Path], tmp_path: Path, line: Any, noted: bool
+) -> None:
+    """The crash came after the note of the task, and before the record in the output file; or before both."""
+    service, out, journal = at(), tmp_path / "results.jsonl", tmp_path / "journal.jsonl"
+    source = written({**line, "model": MODEL, "prompt": "a"}, {**line, "id": "b", "model": MODEL, "prompt": "b"})
+    left: list[bytes] = []
+    append = LockedLines.append
+
+    def copied(lines: LockedLines, text: Any) -> None:
+        append(lines, text)
+        left.append(out.read_bytes() if out.exists() else b"")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(LockedLines, "append", copied)
+        assert kie("batch", source, "--out", out, "--journal", journal, "--concurrency", "1").exit_code == 0
+    crashed = next(data for data in left if data.splitlines() and b'"unknown"' in data.splitlines()[-1])
+    ref = records(out)[0]["ref"]
+    out.write_bytes(crashed)
+    if not noted:
+        journal.write_text("".join(entry for entry in journal.read_text().splitlines(True) if ref not in entry))
+    outcome = kie("batch", source, "--out", out, "--journal", journal)
+    first = records(out)[0]
+    assert (outcome.exit_code, first["state"], first["ref"]) == (
+        (0, "succeeded", ref) if noted else (4, "unknown", None)
+    )
     assert len(service.state.accepted) == 2
 
 

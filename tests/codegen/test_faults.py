@@ -198,6 +198,18 @@ CASES: dict[str, tuple[Callable[[Truth], Any], str]] = {
         lambda truth: truth.api["paths"]["/balance"]["get"]["x-kie"].update(idempotent=False),
         "kie.yaml#/paths/~1balance/get/x-kie/idempotent: is false, but no row of lifecycles.yaml submits with it",
     ),
+    "a plain answer that may be asked for again": (
+        lambda truth: truth.api["paths"]["/balance"]["get"]["x-kie"].update(answer="plain"),
+        "kie.yaml#/paths/~1balance/get/x-kie/idempotent: of an operation with a plain answer is false",
+    ),
+    "a plain answer to a submission": (
+        lambda truth: truth.api["paths"]["/make"]["post"]["x-kie"].update(answer="plain"),
+        "kie.yaml#/paths/~1make/post/x-kie/idempotent: of an operation with a plain answer is false, and no row",
+    ),
+    "an answer of an unknown kind": (
+        lambda truth: truth.api["paths"]["/balance"]["get"]["x-kie"].update(answer="html"),
+        "kie.yaml#/paths/~1balance/get/x-kie/answer: is not one of row, plain",
+    ),
     "an operation that does not exist": (
         lambda truth: truth.lifecycles["jobs"].update(submit={"fly": {}}),
         "lifecycles.yaml#/jobs/submit/fly: 'fly' is not an operation",

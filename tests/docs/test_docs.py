@@ -204,7 +204,7 @@ SAVING = """
     summary own_enhancer guarded
 """
 """The examples that make something and save it."""
-READING = "credits payload estimate plan frames preflight request_fixtures"
+READING = "credits payload estimate plan enhance frames preflight request_fixtures"
 """The examples that submit nothing."""
 
 

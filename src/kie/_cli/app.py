@@ -60,6 +60,7 @@ COMMANDS = {
     "models": ("model_commands:models", "List the models."),
     "open": ("task_commands:open_", "Open the files of a task."),
     "plan": ("plan_command:plan", "Make a request of loose input, or say what is missing."),
+    "presets": ("presets_command:presets", "List the presets for prompts."),
     "price": ("price_command:price", "Say what a request would cost."),
     "prices": ("prices_command:prices", "Show the public price list."),
     "run": ("run_command:run", "Run a model."),

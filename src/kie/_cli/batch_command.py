@@ -6,6 +6,7 @@ May import every room below.
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import threading
 from _thread import interrupt_main
@@ -151,6 +152,8 @@ def batch(context: CliContext, /, source: str, **given: object) -> int:
         run.check_file()
         run.record_invalid()
         journal = None if options.simulate or context.journal_path is None else context.journal()
+        if journal is not None:
+            run.recover(journal.entries())
         try:
             _run(context, client, run, options, journal)
         finally:
@@ -265,7 +268,7 @@ def _stream(
         batch_timeout=options.batch_timeout,
         stop_on_failure=options.stop_on_failure,
         retry_free=options.retry_free,
-        labels=None if journal is None else _labels(journal, inputs),
+        labels=None if journal is None else _labels(journal, inputs, run),
         progress=lambda _done, _total, outcome: run.record_outcome(lines[outcome.index], outcome),
         on_submission=submission,
         on_postponed=lambda index: run.record_postponed(lines[index]),
@@ -294,18 +297,25 @@ def _show_hints(lines: Sequence[Line]) -> None:
             note(hint)
 
 
-def _labels(journal: Journal, inputs: Sequence[tuple[Line, Request[Result] | TaskRef]]) -> list[str | None]:
-    """The id of each line that has one. An id that names another request in the journal is left out."""
+def _labels(
+    journal: Journal, inputs: Sequence[tuple[Line, Request[Result] | TaskRef]], run: BatchRun
+) -> list[str | None]:
+    """The label of each line that is submitted: its id, unless that names another request in the journal.
+
+    Without one, the label is new with each run: the same line in another output file is another task.
+    """
     known = {entry.label: entry for entry in journal.entries() if not entry.vacant}
-    labels: list[str | None] = []
     for line, work in inputs:
-        earlier = known.get(line.id) if isinstance(work, Request) and line.id is not None else None
-        if earlier is None or not isinstance(work, Request) or earlier.request in (None, work.fingerprint()):
-            labels.append(line.id if isinstance(work, Request) else None)
-        else:
+        if not isinstance(work, Request):
+            continue
+        earlier = known.get(line.id) if line.id is not None else None
+        if line.id is not None and (earlier is None or earlier.request in (None, work.fingerprint())):
+            run.labels[line.key] = line.id
+            continue
+        if earlier is not None:
             note(f"line {line.number}: the journal knows id {line.id} from another request ({earlier.at[:19]})")
-            labels.append(None)
-    return labels
+        run.labels[line.key] = f"{run.file.path.name} line {line.number} ({secrets.token_hex(4)})"
+    return [run.labels.get(line.key) for line, _ in inputs]
 
 
 def _finish(run: BatchRun, line: Line, outcome: Outcome[Result], progress: BatchProgress) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -16,6 +17,7 @@ from kie._cli.output import note
 from kie._cli.output import record as task_record
 from kie._cli.saving import request_facts, target_of_line, write_sidecars
 from kie._core.errors import BudgetExceeded, ConfigError, KieError
+from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
@@ -60,6 +62,8 @@ class BatchRun:
     """Why the output file lacks something, if it does."""
     refused: dict[int, str] = attrs.field(factory=dict, init=False)
     """Why the budget refused lines, by their numbers."""
+    labels: dict[str, str] = attrs.field(factory=dict, init=False)
+    """The names that the journal has for the submissions of this run, by the keys of their lines."""
     _announced: set[str] = attrs.field(factory=set, init=False)
     under_way: set[str] = attrs.field(factory=set, init=False)
     """The keys of the lines that are being submitted."""
@@ -80,6 +84,21 @@ class BatchRun:
             if line.id is not None and found.get("digest") != line.digest and self.action(line) != "run":
                 line.error = ConfigError(f"id {line.id} was run with other fields; give it another id")
                 line.changed = True
+
+    def recover(self, entries: Iterable[JournalEntry]) -> None:
+        """Take from the journal what became of submissions whose answers a crash kept out of the output file."""
+        known = {entry.label: entry for entry in entries if entry.label is not None}
+        for line in self.lines:
+            found = self.record(line)
+            if line.changed or line.request is None or found.get("state") != "unknown":
+                continue
+            entry = known.get(str(found.get("label") or line.id))
+            if entry is None or entry.request != line.request.fingerprint():
+                continue
+            if entry.ref is not None:
+                self._put(line, "submitted", ref=str(entry.ref))
+            elif entry.state == "refused":
+                self._put(line, "stopped", error=POSTPONED)
 
     def record(self, line: Line) -> JSONObject:
         """Return what is recorded of a line; an empty object for nothing."""
@@ -138,7 +157,7 @@ class BatchRun:
     def record_submission(self, line: Line, ref: TaskRef | None) -> None:
         """Record a submission: before it is sent (`ref` is None), so that a crash leaves a trace, and as accepted."""
         if ref is None:
-            self._put(line, "unknown", error=UNANSWERED)
+            self._put(line, "unknown", error=UNANSWERED, label=self.labels.get(line.key))
             self._announced.add(line.key)
             self.under_way.add(line.key)
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 import click
@@ -15,16 +16,18 @@ from kie._cli.fields import kebab
 from kie._cli.options import option
 from kie._cli.output import is_terminal, note
 from kie._cli.values import Typed, settings
-from kie._core.errors import RequestInvalid
+from kie._core.errors import NotReady, RequestInvalid
 from kie._core.estimates import shown
 from kie._core.issues import Issue
 from kie._core.json import JSON
 from kie._core.numbers import amount
 from kie._core.request import Request
 from kie._core.results import Result
+from kie._plans.policies import POLICIES, EnhancePolicy
 
 if TYPE_CHECKING:
     from kie._client import Kie
+    from kie._plans.enhance import Enhancer
     from kie._plans.families import Family
     from kie._plans.plan import Choice, Plan
 
@@ -41,8 +44,38 @@ class LooseOptions:
     )
 
 
+@attrs.frozen(kw_only=True, slots=False)  # stands beside another base class
+class PromptOptions:
+    """The options about a prompt."""
+
+    preset: str | None = option(metavar="NAME", help="A preset for the prompt: `kie presets` lists them.")
+    presets: tuple[str, ...] = option(
+        multiple=True, metavar="FOLDER", help="A folder with presets, which counts more than your own. Repeatable."
+    )
+    enhance: str = option(
+        type=click.Choice(POLICIES),
+        default="off",
+        metavar="POLICY",
+        help="Have a language model at Kie enhance the prompt, which costs credits: `preview` shows what it makes, "
+        "`ask` uses that once it is confirmed, `auto` at once. Default: off.",
+    )
+    enhance_model: str | None = option(metavar="ID", help="The language model for --enhance. Default: gpt-5-2.")
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether anything is to be done with the prompt."""
+        return self.preset is not None or bool(self.presets) or self.enhance != "off"
+
+
 @attrs.frozen(kw_only=True)
-class SpendingOptions(LooseOptions):
+class AgreeingOptions(PromptOptions):
+    """The options about the prompt of a request that is submitted."""
+
+    yes: bool = option(is_flag=True, help="Agree to the prompt that --enhance ask makes.")
+
+
+@attrs.frozen(kw_only=True)
+class SpendingOptions(LooseOptions, PromptOptions):
     """The options about a plan of something that costs."""
 
     warn_above: str | None = option(metavar="CREDITS", help="Warn of what may cost so much or more.")
@@ -112,13 +145,72 @@ def _value(family: Family | None, typed: Typed, name: str, value: object) -> obj
     return typed.medium(value, name) if is_media(name, family) else typed.text(value, name)
 
 
-def planned(context: CliContext, name: str, fields: Mapping[str, object], options: LooseOptions, **more: bool) -> Plan:
-    """Make a plan with the settings of this invocation. Nothing is sent unless the service is asked for a figure."""
-    with context.client(keyless=not any(more.values())) as client:
-        return _planned(client, name, fields, options, **more)
+def planned(
+    context: CliContext,
+    name: str,
+    fields: Mapping[str, object],
+    options: LooseOptions,
+    *,
+    simulate: float | None = None,
+    **more: bool,
+) -> Plan:
+    """Make a plan with the settings of this invocation. Nothing is sent unless the service is asked for something.
+
+    Args:
+        context: The invocation.
+        name: The name of a model or a family.
+        fields: The fields.
+        options: The other options.
+        simulate: How many times faster the simulator runs that is asked instead; None for the service.
+        **more: What to ask the service for.
+    """
+    spending = options if isinstance(options, SpendingOptions) else SpendingOptions(task_mode=options.task_mode)
+    with _client(context, spending, simulate, keyless=not any(more.values())) as client:
+        return _planned(client, name, fields, spending, **more)
 
 
-def _planned(client: Kie, name: str, fields: Mapping[str, object], options: LooseOptions, **more: bool) -> Plan:
+def _client(
+    context: CliContext, options: object, simulate: float | None = None, *, keyless: bool = True
+) -> AbstractContextManager[Kie]:
+    """A client to plan with: one that asks the simulator for a prompt if nothing is to be sent."""
+    if not isinstance(options, PromptOptions) or options.enhance == "off":
+        return context.client(keyless=keyless)
+    return context.opened(simulate=simulate) if simulate is not None else context.client()
+
+
+def prompted(
+    context: CliContext, request: Request[Result], options: AgreeingOptions, simulate: float | None
+) -> Request[Result]:
+    """Put a preset around the prompt of a request, or have the prompt enhanced, if the options say so.
+
+    Raises:
+        NotReady: The preset does not exist, the prompt became invalid, or nobody agreed to it.
+    """
+    if not options.asked_for:
+        return request
+    fields = {wire: value for python, wire in request.__kie_plan__() if (value := getattr(request, python)) is not None}
+    with _client(context, options, simulate) as client:
+        plan = client.plan(
+            {"model": request.info.name, "input": fields},
+            preset=options.preset,
+            presets=options.presets or (),
+            enhance=cast("EnhancePolicy", options.enhance),
+            enhancer=_enhancer(client, options),
+        )
+    for line in prompt_lines(plan):
+        note(line)
+    for issue in plan.warnings:
+        note(f"warning: {issue}")
+    if plan.request is None:
+        raise NotReady(plan)
+    if plan.asks_about_prompt:
+        agreed = options.yes or (interactive(context) and click.confirm("Use this prompt?", err=True))
+        if not agreed:
+            raise NotReady(plan)
+    return plan.request
+
+
+def _planned(client: Kie, name: str, fields: Mapping[str, object], options: SpendingOptions, **more: bool) -> Plan:
     given: dict[str, Any] = {
         key.replace("-", "_") if key.replace("-", "_") in _MEDIA else key: v for key, v in fields.items()
     }
@@ -130,16 +222,31 @@ def _planned(client: Kie, name: str, fields: Mapping[str, object], options: Loos
         audios=media.get("audios"),
         reference=media.get("reference"),
         task_mode=options.task_mode,
-        warn_above=_credits("--warn-above", getattr(options, "warn_above", None)),
-        confirm_above=_credits("--confirm-above", getattr(options, "confirm_above", None)),
+        warn_above=_credits("--warn-above", options.warn_above),
+        confirm_above=_credits("--confirm-above", options.confirm_above),
         balance=more.get("balance", False),
         success_rate=more.get("success_rate", False),
+        preset=options.preset,
+        presets=options.presets or (),
+        enhance=cast("EnhancePolicy", options.enhance),
+        enhancer=_enhancer(client, options),
         **{_field(key): value for key, value in given.items()},
     )
 
 
+def _enhancer(client: Kie, options: object) -> Enhancer | None:
+    if not isinstance(options, PromptOptions) or options.enhance == "off":
+        return None
+    from kie._plans.enhance import ChatEnhancer
+
+    return ChatEnhancer(client) if options.enhance_model is None else ChatEnhancer(client, model=options.enhance_model)
+
+
 _MEDIA = ("images", "videos", "audios", "reference")
-_OWN = frozenset({"task_mode", "warn_above", "confirm_above", "budget", "balance", "success_rate"})
+_OWN = {
+    *("task_mode", "warn_above", "confirm_above", "budget", "balance", "success_rate"),
+    *("preset", "presets", "enhance", "enhancer"),
+}
 
 
 def _field(name: str) -> str:
@@ -156,7 +263,7 @@ def interactive(context: CliContext) -> bool:
     return not context.as_json and is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
 
-def settled(context: CliContext, plan: Plan, options: LooseOptions) -> Request[Result]:
+def settled(context: CliContext, plan: Plan, options: LooseOptions, simulate: float | None = None) -> Request[Result]:
     """Get the request of a plan. On a terminal, ask for what is missing, and whether the price is right.
 
     What costs nothing needs no confirmation.
@@ -173,8 +280,8 @@ def settled(context: CliContext, plan: Plan, options: LooseOptions) -> Request[R
         answer = _answer(plan)
         if answer is None:
             break
-        with context.client(keyless=True) as client:
-            plan = client.plan(plan.answer(**answer))
+        with _client(context, options, simulate) as client:
+            plan = client.plan(plan.answer(**answer), enhancer=_enhancer(client, options), enhance=plan.enhance)
     for issue in plan.warnings:
         note(f"warning: {issue}")
     for choice in plan.choices:
@@ -183,9 +290,20 @@ def settled(context: CliContext, plan: Plan, options: LooseOptions) -> Request[R
         return plan.request
     confirmed = getattr(options, "yes", False)
     if plan.decision == "require_confirmation" and plan.request is not None and not confirmed and asks:
+        for line in prompt_lines(plan):
+            note(line)
         note("; ".join(plan.reasons))
         confirmed = click.confirm("Run it?", err=True)
     return plan.require(confirmed=confirmed)
+
+
+def prompt_lines(plan: Plan) -> Iterator[str]:
+    """What became of the prompt, for people."""
+    if plan.preset.preset is not None and plan.preset.source != "pattern":
+        yield f"preset: {plan.preset.preset.name} ({plan.preset.reason})"
+    if plan.prompts is not None and plan.prompts.enhanced is not None:
+        used = "" if plan.prompts.enhanced in plan.prompts.final else ", not used"
+        yield f"enhanced prompt{used}: {plan.prompts.enhanced}"
 
 
 def _answer(plan: Plan) -> dict[str, object] | None:

@@ -10,7 +10,7 @@ import click
 
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option
 from kie._cli.exit_codes import plan_code
-from kie._cli.loose import SpendingOptions, choice_text, loose_fields, planned
+from kie._cli.loose import SpendingOptions, choice_text, loose_fields, planned, prompt_lines
 from kie._cli.options import option, options_of, parsed
 from kie._cli.output import cost, document, note, preview
 from kie._core.errors import UnknownModel
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from kie._plans.families import Family
     from kie._plans.plan import Plan
 
-ABOUT = """Make a request of loose input, or say what is missing for one. Sends nothing that costs, and needs no key.
+ABOUT = """Make a request of loose input, or say what is missing for one. Sends nothing that costs, and needs no key,
+unless --enhance asks a language model.
 
 NAME is a family (`kie models --families`) or a model, in any spelling. Every other option is a field, also in any
 spelling. --image, --video, --audio, --first-frame, --last-frame and --reference take a file or a URL.
@@ -73,6 +74,8 @@ def show(plan: Plan, *, quiet: bool) -> None:
     if quiet:
         return
     note(f"{plan.model or plan.family}: {plan.state}")
+    for line in prompt_lines(plan):
+        note(f"  {line}")
     for title, lines in (
         ("read", plan.changes),
         ("fault", [_said(issue) for issue in plan.faults]),

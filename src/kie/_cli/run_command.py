@@ -14,7 +14,16 @@ from kie import catalog
 from kie._cli.cli_context import CliContext, connection_options, context_of, json_option, refused
 from kie._cli.exit_codes import exit_code
 from kie._cli.fields import Entry, FieldOption, entries, kebab, option_for, rules
-from kie._cli.loose import ConfirmingOptions, LooseOptions, loose_fields, planned, settled
+from kie._cli.loose import (
+    AgreeingOptions,
+    ConfirmingOptions,
+    LooseOptions,
+    PromptOptions,
+    loose_fields,
+    planned,
+    prompted,
+    settled,
+)
 from kie._cli.messages import error_record
 from kie._cli.model_commands import expected_seconds, hints, resolve
 from kie._cli.options import SubmitOptions, WaitOptions, option, options_of, parsed
@@ -159,7 +168,7 @@ class RunGroup(click.Group):
         family = _family(cmd_name)
         if family is not None:
             return family_command(family, self.action, self.kind, spends=self.spends)
-        return command_of(resolve(cmd_name), self.action, self.kind)
+        return command_of(resolve(cmd_name), self.action, self.kind, spends=self.spends)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -191,9 +200,11 @@ class RunGroup(click.Group):
             formatter.write_dl(records, col_max=32)
 
 
-def command_of(model: Model, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:
+def command_of(
+    model: Model, action: Action, kind: type[AttrsInstance] = RunOptions, *, spends: bool = True
+) -> click.Command:
     """Make the command that runs a model of the catalog."""
-    common = common_options(kind)
+    common = [*(options_of(AgreeingOptions) if spends else ()), *common_options(kind)]
     taken = frozenset(name.lstrip("-") for option in common for name in option.opts) | {"help"}
     fields = entries(model, taken)
     required = " ".join(f"--{e.option} …" for e in fields if e.field.required)
@@ -208,7 +219,7 @@ def command_of(model: Model, action: Action, kind: type[AttrsInstance] = RunOpti
         model.id,
         [*map(option_for, fields), *common],
         "\n\n".join(about),
-        partial(_of_catalog, model, fields),
+        partial(_of_prompt, model, fields) if spends else partial(_of_catalog, model, fields),
         action,
         kind,
     )
@@ -263,7 +274,16 @@ def _of_family(
     name = click.get_current_context().info_name or family.name
     fields = loose_fields(family, extra, options.sets)
     loose = parsed(own, given)
-    return settled(context, planned(context, name, fields, loose), loose)
+    simulate = _simulation(options, loose)
+    return settled(context, planned(context, name, fields, loose, simulate=simulate), loose, simulate)
+
+
+def _simulation(options: RequestOptions, prompting: object) -> float | None:
+    """How fast the simulator runs that is asked for a prompt. Raises `UsageError` if nobody may be asked."""
+    enhances = isinstance(prompting, PromptOptions) and prompting.enhance != "off"
+    if enhances and getattr(options, "dry_run", False):
+        raise click.UsageError("--dry-run sends nothing: leave out --enhance, or see what it makes with `kie plan`")
+    return getattr(options, "simulation", None)
 
 
 def raw_command(name: str, action: Action, kind: type[AttrsInstance] = RunOptions) -> click.Command:
@@ -313,6 +333,18 @@ def _command(
             "max_content_width": 110,
         },
     )
+
+
+def _of_prompt(
+    model: Model, fields: Sequence[Entry], options: RequestOptions, given: Mapping[str, object], extra: Sequence[str]
+) -> Request[Result]:
+    """Build the request of a model in the catalog, with its prompt in a preset or enhanced."""
+    prompting = parsed(AgreeingOptions, given)
+    simulate = _simulation(options, prompting)
+    if options.unchecked and prompting.asked_for:
+        raise click.UsageError("--unchecked sends what is given as it is: leave out --preset, --presets and --enhance")
+    request = _of_catalog(model, fields, options, given, extra)
+    return prompted(context_of(click.get_current_context()), request, prompting, simulate)
 
 
 def _of_catalog(

@@ -68,6 +68,8 @@ class Endpoint:
     """False where a repeat may cost credits."""
     creates_task: bool
     """Whether it may create a task or another thing that costs: exactly the operations that are not idempotent."""
+    enveloped: bool = True
+    """Whether its answer is an envelope with a code, as all are but those of language models."""
     auth: bool
     """Whether it takes the key."""
     body: Body

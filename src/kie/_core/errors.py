@@ -5,6 +5,7 @@
     KieError
     ├── ConfigError              a client cannot be built or used as asked (no key, bad option)
     │   ├── ArgumentInvalid      TypeError: a call does not take such an argument
+    │   ├── PresetInvalid        a preset cannot be read; all its faults are listed
     │   └── UnknownModel         no such model in the catalog
     ├── RequestInvalid           ValueError: the request breaks its schema; nothing was sent
     │   └── MediaRejected        only its media are at fault
@@ -165,6 +166,20 @@ class ConfigError(KieError):
 
 class ArgumentInvalid(ConfigError, TypeError):
     """A call does not take such an argument. Nothing was sent; the text names the way to what was probably meant."""
+
+
+class PresetInvalid(ConfigError):
+    """A preset cannot be used."""
+
+    source: str
+    """The file or the folder."""
+    faults: tuple[str, ...]
+    """Everything that is wrong with it."""
+
+    def __init__(self, source: str, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(f"{source}: {fault}" for fault in faults))
+        self.source = source
+        self.faults = tuple(faults)
 
 
 class UnknownModel(ConfigError):

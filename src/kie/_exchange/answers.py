@@ -62,8 +62,10 @@ class Answer:
         return error
 
 
-def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None = None) -> Answer:
-    """Judge whatever came back."""
+def read_answer(
+    response: HttpResponse, overrides: Mapping[str, Meaning] | None = None, *, enveloped: bool = True
+) -> Answer:
+    """Judge whatever came back. An answer that is not `enveloped` is one with code 200, unless it says otherwise."""
     try:
         document = decode_answer(response.body)
     except ValueError:
@@ -73,6 +75,8 @@ def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None 
     if isinstance(document, dict):
         code = _code(document.get("code"))
         message = _message(document)
+        if not enveloped and code is None and response.status == 200 and not document.get("error"):
+            code = 200
     meaning, field = refused_field(code, message) or (judge(response.status, code, overrides), None)
     if code is None and not message:
         message = _excerpt(response)
@@ -92,7 +96,9 @@ def read_answer(response: HttpResponse, overrides: Mapping[str, Meaning] | None 
 
 def _message(document: JSONObject) -> str:
     for key in ("msg", "message", "error"):
-        if isinstance(text := document.get(key), str):
+        found = document.get(key)
+        text = found.get("message") if isinstance(found, dict) else found  # language models nest it
+        if isinstance(text, str):
             return text[:500]
     return ""
 

@@ -37,6 +37,9 @@ MAY_EXIST = (
 )
 """The note on whatever interrupts a submission. `task_created` of that error is None."""
 
+MAY_COST = "a language model was being asked, which may be charged; it is not asked again"
+"""The same for what costs and creates no task."""
+
 Meanings: TypeAlias = Mapping[str, Meaning]
 
 
@@ -104,7 +107,7 @@ def exchange(
     except (OutcomeUnknown, GeneratorExit):
         raise
     except BaseException as error:
-        if work.pending and not annotate(error, MAY_EXIST, task_created=None) and isinstance(error, Exception):
+        if work.pending and not work.annotate(error) and isinstance(error, Exception):
             raise OutcomeUnknown(repr_of(error)) from error
         raise
 
@@ -137,6 +140,12 @@ class _Exchange:
         if self.ctx.scope is not None:
             self.attempts = events.Attempts(self.ctx, self.call.operation, self.request.method, self.request.url)
         self.started = self.ctx.services.now()
+
+    def annotate(self, error: BaseException) -> bool:
+        """Note on an error what may have happened at the service."""
+        if not self.call.endpoint.enveloped:
+            return annotate(error, MAY_COST)
+        return annotate(error, MAY_EXIST, task_created=None)
 
     def attempt(
         self, number: int, permit: Permit | None, before: Callable[[], Flow[None]] | None
@@ -202,7 +211,7 @@ class _Exchange:
             if not isinstance(failure, TransportError):
                 raise
             return failure
-        answer = read_answer(response, self.overrides)
+        answer = read_answer(response, self.overrides, enveloped=self.call.endpoint.enveloped)
         if self.attempts is not None:
             error = None if answer.accepted else answer.meaning.error or "ApiError"
             self.attempts.answered(status=answer.status, code=answer.code, error=error, size=len(response.body))

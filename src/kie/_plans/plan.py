@@ -28,11 +28,15 @@ from kie._core.prices import estimate_body, price_table
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.safe_text import described, repr_of
+from kie._plans import prompting
+from kie._plans.enhance import Brief, Prompts
 from kie._plans.families import MISSING_MEDIA, Candidates, Family, Member, candidates, named
 from kie._plans.lacking import missing
 from kie._plans.normalise import AMBIGUOUS, Object, Reader, fold, object_of
+from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Decision, Limits, decide
 from kie._plans.roles import INFERRED, Gathered, count, gather, named_slots, place
+from kie._plans.selection import Selected
 from kie._tasks.estimate import later_priced
 
 State: TypeAlias = Literal["invalid", "needs_input", "ready_with_warning", "ready_with_defaults", "ready"]
@@ -57,7 +61,7 @@ UNDOCUMENTED = "undocumented"
 LOW_SUCCESS_RATE = "low_success_rate"
 """The rule of a warning: many tasks of the model failed recently."""
 _MISSING = frozenset({"required", MISSING_MEDIA, AMBIGUOUS, CHOICE})
-_WARNINGS = frozenset({INFERRED, ADVICE, RETIRED, UNDOCUMENTED, LOW_SUCCESS_RATE})
+_WARNINGS = frozenset({INFERRED, ADVICE, RETIRED, UNDOCUMENTED, LOW_SUCCESS_RATE}) | prompting.WARNINGS
 _HIDDEN = "…"
 """Stands for the value of an argument that belongs elsewhere: it may be a key."""
 
@@ -95,6 +99,8 @@ class Asked:
     """Warnings about models, by their ids."""
     seconds: Mapping[str, Sequence[Decimal | None]] = attrs.field(factory=dict)
     """The lengths of local media, by field."""
+    wish: prompting.Wish = attrs.field(factory=prompting.Wish)
+    """What to do with the prompt."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -126,6 +132,11 @@ class Plan:
     """The fields that were not given and have their defaults, which are sent."""
     choices: tuple[Choice, ...]
     """The values between which the plan does not choose, and what each costs."""
+    preset: Selected
+    """Which preset was chosen for the prompt, with `source` and `reason`."""
+    prompts: Prompts | None
+    """The prompt as it was given, as it was enhanced, and as the model gets it; None if the model has none, or is not
+    decided yet."""
     estimate: Estimate | None
     """What the request costs; None without one."""
     decision: Decision
@@ -133,6 +144,19 @@ class Plan:
     reasons: tuple[str, ...]
     """Why it is decided so."""
     _asked: Asked = attrs.field(eq=False, alias="asked")
+    _brief: Brief | None = attrs.field(eq=False, alias="brief")
+
+    @property
+    def asks_about_prompt(self) -> bool:
+        """Whether somebody has to agree to the enhanced prompt: the policy is `ask`, and it is used."""
+        raw = "" if self.prompts is None else self.prompts.raw
+        made = self._asked.wish.enhanced.get(raw)
+        return self.enhance == "ask" and made is not None and made.needs_confirmation
+
+    @property
+    def enhance(self) -> EnhancePolicy:
+        """What is done with an enhanced prompt."""
+        return self._asked.wish.policy
 
     @property
     def ready(self) -> bool:
@@ -200,6 +224,8 @@ class Plan:
             "warnings": [*warnings],
             "defaulted": [*defaulted],
             "choices": choices,
+            "preset": self.preset.to_dict(),
+            "prompts": None if self.prompts is None else attrs.asdict(self.prompts),
             "estimate": _price(self.estimate),
             "decision": self.decision,
             "reasons": [*self.reasons],
@@ -251,6 +277,8 @@ class _Draft:
     choices: list[Choice] = attrs.field(factory=list)
     body: JSONObject = attrs.field(factory=dict)
     """What is known of the request, as it would be sent."""
+    prompted: prompting.Prompted = attrs.field(factory=lambda: prompting.Prompted(selected=Selected()))
+    """What becomes of the prompt."""
 
     def finished(self, asked: Asked) -> Plan:
         """The plan: the price, the state and the decision follow from what was found."""
@@ -260,7 +288,10 @@ class _Draft:
         estimate = None if request is None else later_priced(request, _lengths(asked))
         warnings = tuple(issue for issue in issues if issue.rule in _WARNINGS)
         noticed = tuple(str(i) for i in warnings if i.rule in (RETIRED, LOW_SUCCESS_RATE))
-        decision, reasons = decide(estimate, asked.limits, invalid=state == "invalid", warnings=noticed)
+        confirm = () if self.prompted.confirm is None else (self.prompted.confirm,)
+        decision, reasons = decide(
+            estimate, asked.limits, invalid=state == "invalid", warnings=noticed, confirm=confirm
+        )
         return Plan(
             model=self.model,
             family=self.family,
@@ -273,10 +304,13 @@ class _Draft:
             warnings=warnings,
             defaulted=tuple(i for i in issues if i.rule == DEFAULT),
             choices=tuple(self.choices),
+            preset=self.prompted.selected,
+            prompts=self.prompted.prompts,
             estimate=estimate,
             decision=decision,
             reasons=reasons,
             asked=asked,
+            brief=self.prompted.brief,
         )
 
 
@@ -360,6 +394,7 @@ def _of_member(asked: Asked, family: Family, model: str, gathered: Gathered) -> 
     draft = _Draft(family=family.name, model=model, changes=reader.changes, issues=[*gathered.issues, *reader.issues])
     _set_by_name(draft, family, values)
     _put_media(draft, owner, member, gathered, values)
+    _put_prompt(draft, owner, family, member, values, asked)
     defaults = _defaulted(draft, cls, values)
     encoder = Encoder(cls.info)
     draft.body = {**defaults, **{name: encoder.value(value, (name,)) for name, value in values.items()}}
@@ -385,6 +420,28 @@ def _put_media(draft: _Draft, owner: Object, member: Member, gathered: Gathered,
     draft.changes += placed.changes
     draft.issues += placed.issues
     values.update(placed.values)
+
+
+def _put_prompt(
+    draft: _Draft, owner: Object, family: Family, member: Member, values: dict[str, object], asked: Asked
+) -> None:
+    """Put a preset around the prompt, and what an enhancer made of it into its place."""
+    mode = asked.task_mode or family.task_mode
+    found = prompting.prompted(
+        asked.wish,
+        model=member.model,
+        family=(family.name, family.title),
+        task_modes=(mode,) if mode in member.task_modes else member.task_modes,
+        kind=catalog.get(member.model).kind,
+        slots=member.needs.slots,
+        nodes=owner.nodes,
+        values=values,
+    )
+    draft.prompted = found
+    draft.issues += found.issues
+    if found.prompts is not None and found.prompts.final != found.prompts.raw:
+        values[found.field] = found.prompts.final
+        draft.changes.append(str(found.change))
 
 
 def _defaulted(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, object]) -> JSONObject:

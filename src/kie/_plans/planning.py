@@ -5,8 +5,9 @@ Nothing is sent unless the balance or the success rate of a model is asked for; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from os import PathLike
 from types import NoneType
 
 import attrs
@@ -24,8 +25,14 @@ from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected, OnDisk
 from kie._flow.options import of_kind
 from kie._io.budget import Budget
+from kie._plans.enhance import Brief, Enhanced, Enhancer, policy_of
+from kie._plans.enhancing import by_policy
+from kie._plans.enhancing import enhance as ask
 from kie._plans.plan import LOW_SUCCESS_RATE, MEDIA, Asked, Plan, drafted
+from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Limits
+from kie._plans.preset_files import find
+from kie._plans.prompting import Wish
 from kie._tasks import account, vendor
 from kie._tasks.by_name import body_of
 from kie._tasks.estimate import lengths
@@ -45,20 +52,74 @@ def plan(
     confirm_above: Decimal | float | None = None,
     balance: Decimal | float | bool = False,
     success_rate: bool = False,
+    preset: str | None = None,
+    presets: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    enhance: EnhancePolicy | None = None,
+    enhancer: Enhancer | None = None,
 ) -> Flow[Plan]:
-    """Make a plan. Local media whose length decides the price are looked into; nothing that costs is sent."""
+    """Make a plan. Local media whose length decides the price are looked into; nothing that costs is sent.
+
+    An enhancer may cost: that is the business of whoever gave it.
+    """
     of_kind("task_mode", task_mode, (str, NoneType), "text")
     of_kind("success_rate", success_rate, bool, "True or False")
     asked = _asked(name, fields, media, task_mode)
     limits = yield from _limits(ctx, asked.limits, warn_above, confirm_above, balance)
-    asked = attrs.evolve(asked, limits=limits)
+    wish = yield from _wish(asked, preset, presets, enhance, enhancer)
+    asked = attrs.evolve(asked, limits=limits, wish=wish)
     found = drafted(asked)
+    if wish.policy != "off" and found.request is not None and found._brief is not None:
+        asked = attrs.evolve(asked, wish=(yield from _enhanced(asked, found._brief, enhancer)))
+        found = drafted(asked)
     if found.request is not None:
         seconds = yield from _seconds(found.request)
         noticed = (yield from _noticed(ctx, found.request.info.name)) if success_rate else {}
         if seconds or noticed:
             found = drafted(attrs.evolve(asked, seconds=seconds, noticed=noticed))
     return found
+
+
+def _wish(
+    asked: Asked,
+    preset: str | None,
+    presets: str | PathLike[str] | Iterable[str | PathLike[str]],
+    policy: EnhancePolicy | None,
+    enhancer: Enhancer | None,
+) -> Flow[Wish]:
+    """What to do with the prompt. What is not said anew stays as an earlier plan has it."""
+    of_kind("preset", preset, (str, type(None)), "the name of a preset")
+    if isinstance(presets, (str, PathLike)):
+        presets = (presets,)
+    of_kind("presets", presets, Iterable, "folders, in a list")
+    if enhancer is not None and policy is None:
+        policy = "auto"
+    wanted = asked.wish.policy if policy is None else policy_of(policy)
+    if asked.request is not None:
+        if preset is not None or wanted != "off":
+            argument = "preset" if preset is not None else "enhance"
+            raise ArgumentInvalid(f"{argument} belongs to a plan that is made by name: the request is finished")
+        return asked.wish
+    folders = [*presets]
+    found = yield from OnDisk(lambda: find(folders))
+    if not folders and asked.wish.found.presets:
+        found = asked.wish.found
+    return attrs.evolve(asked.wish, preset=preset or asked.wish.preset, found=found, policy=wanted)
+
+
+def _enhanced(asked: Asked, brief: Brief, enhancer: Enhancer | None) -> Flow[Wish]:
+    """Have the prompt enhanced, unless that was done for an earlier plan in the same way."""
+    wish = asked.wish
+    if enhancer is None and brief.prompt in wish.enhanced:
+        made = by_policy(wish.enhanced[brief.prompt], wish.policy)
+        return attrs.evolve(wish, enhanced={brief.prompt: made})
+
+    def faults(prompt: str) -> Iterable[Issue]:
+        tried = {brief.prompt: Enhanced(raw=brief.prompt, final=prompt)}
+        found = drafted(attrs.evolve(asked, wish=attrs.evolve(wish, enhanced=tried)))
+        return (*found.faults, *found.missing)
+
+    made = yield from ask(brief, wish.policy, enhancer, check=faults)
+    return attrs.evolve(wish, enhanced={brief.prompt: made})
 
 
 def _asked(name: object, fields: Mapping[str, object], media: Mapping[str, object], task_mode: str | None) -> Asked:

@@ -35,7 +35,12 @@ class Limits:
 
 
 def decide(
-    estimate: Estimate | None, limits: Limits, *, invalid: bool, warnings: Sequence[str] = ()
+    estimate: Estimate | None,
+    limits: Limits,
+    *,
+    invalid: bool,
+    warnings: Sequence[str] = (),
+    confirm: Sequence[str] = (),
 ) -> tuple[Decision, tuple[str, ...]]:
     """Decide whether a request may be submitted.
 
@@ -44,12 +49,16 @@ def decide(
         limits: What it may cost.
         invalid: Whether it can be no request at all.
         warnings: What is known to be wrong with the model.
+        confirm: What somebody has to agree to besides the price.
 
     Returns:
         The decision, and the reasons for it: those of the strictest first.
     """
-    noticed: list[tuple[Decision, str]] = [("warn", said) for said in warnings]
-    found = [*_verdicts(estimate, limits, invalid=invalid), *noticed]
+    found: list[tuple[Decision, str]] = [*_verdicts(estimate, limits, invalid=invalid)]
+    for said in warnings:
+        found.append(("warn", said))
+    for said in confirm:
+        found.append(("require_confirmation", said))
     found.sort(key=lambda verdict: -_ORDER.index(verdict[0]))
     return found[0][0] if found else "allow", tuple(reason for _, reason in found)
 

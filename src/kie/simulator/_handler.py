@@ -14,6 +14,7 @@ import attrs
 
 from kie._core.call import Endpoint
 from kie._core.json import JSONObject
+from kie.simulator import _chat as chat
 from kie.simulator import _downloads as downloads
 from kie.simulator import _models as models
 from kie.simulator import _prices as prices
@@ -41,6 +42,7 @@ HANDLERS: Mapping[str, Handler] = {
     "getModelPrice": models.price,
     "getModelSuccessRate": models.success_rate,
     "listAnnouncements": models.announcements,
+    "completeChat": chat.complete,
 }
 """What answers each operation of the compiled table."""
 
