@@ -341,7 +341,10 @@ def _of_family(asked: Asked, family: Family) -> _Draft:
         return _open(asked, family, found, gathered)
     draft = _of_member(asked, family, found.models[0], gathered)
     draft.task_mode = found.task_mode
-    if not any(issue.rule in _MISSING for issue in draft.issues):
+    member = next(member for member in family.members if member.model == draft.model)
+    media = {slot.field for slot in member.needs.slots}
+    lacking = [issue for issue in draft.issues if issue.rule in _MISSING]
+    if not any(issue.rule == MISSING_MEDIA or key(parse(issue.path)) in media for issue in lacking):
         draft.issues += found.issues
     return draft
 
