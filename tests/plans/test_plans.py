@@ -453,3 +453,13 @@ def test_no_loose_input_raises(name: str, fields: dict[str, Any], images: Any, v
     assert service.log == []
     if "unreadable" in rules(plan.faults):
         assert "RuntimeError: no" in plan.faults[0].message
+
+
+def test_media_that_a_task_mode_needs_are_missing_beside_what_else_is(client: Kie) -> None:
+    plan = client.plan("kling-3.0-i2v", prompt="A fox runs")
+    assert plan.state == "needs_input"
+    assert [issue.path for issue in plan.missing] == ["duration", "mode", "images"]
+    assert "at least one is needed for image_to_video" in plan.missing[-1].message
+    assert [issue.path for issue in client.plan("kling-2.6-i2v", prompt="A fox", duration=5, sound=False).missing] == [
+        "image_urls"
+    ]

@@ -209,12 +209,21 @@ def candidates(family: Family, media: MediaCount, task_mode: str | None = None) 
     if ready or short:
         found = ready or short
         does = {_chosen(modes, media) for modes in found.values()}
+        does_one = does.pop() if len(does) == 1 else None
         return Candidates(
             models=tuple(member.model for member in found),
-            task_mode=does.pop() if len(does) == 1 else None,
-            issues=() if ready else (Issue("", MISSING_MEDIA, f"more media are needed: {_takes(short)}"),),
+            task_mode=does_one,
+            issues=() if ready else (_short_of(short, does_one, media),),
         )
     return Candidates(issues=tuple(_impossible(family.title, members, media, wanted)))
+
+
+def _short_of(short: Iterable[Member], mode: str | None, media: MediaCount) -> Issue:
+    """What the members lack."""
+    source = mode.partition("_")[0] if mode is not None and _lacking(mode, media) else ""
+    argument = {"image": "images", "video": "videos", "reference": "reference"}.get(source, "")
+    said = f"at least one is needed for {mode}" if argument else "more media are needed"
+    return Issue(argument, MISSING_MEDIA, f"{said}: {_takes(short)}")
 
 
 def fold(name: str) -> str:

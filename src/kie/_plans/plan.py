@@ -28,7 +28,7 @@ from kie._core.safe_text import described, repr_of
 from kie._plans import prompting
 from kie._plans.choices import Choice, Incomplete
 from kie._plans.enhance import Brief, Prompts
-from kie._plans.families import Candidates, Family, Member, candidates, named
+from kie._plans.families import MISSING_MEDIA, Candidates, Family, Member, candidates, named
 from kie._plans.lacking import missing
 from kie._plans.normalise import Object, Reader, fold, object_of
 from kie._plans.policies import EnhancePolicy
@@ -282,7 +282,10 @@ def _of_family(asked: Asked, family: Family) -> _Draft:
         return _open(asked, family, found, gathered)
     draft = _of_member(asked, family, found.models[0], gathered)
     draft.task_mode = found.task_mode
-    if not any(issue.rule in MISSING for issue in draft.issues):
+    member = next(member for member in family.members if member.model == draft.model)
+    media = {slot.field for slot in member.needs.slots}
+    lacking = [issue for issue in draft.issues if issue.rule in MISSING]
+    if not any(issue.rule == MISSING_MEDIA or key(parse(issue.path)) in media for issue in lacking):
         draft.issues += found.issues
     return draft
 
