@@ -96,6 +96,12 @@ def test_without_a_terminal_nobody_is_asked(
     assert service.state.log == []
 
 
+def test_what_is_sent_unchecked_needs_one_model(kie: Invoke) -> None:
+    outcome = kie("run", *KLING, "--set", "novelty=1", "--unchecked")
+    assert outcome.exit_code == 2
+    assert "--unchecked needs the id of one model" in outcome.stderr
+
+
 def test_yes_confirms_what_it_costs(kie: Invoke, service: VirtualService) -> None:
     assert kie("run", *KLING, "--mode", "std", "--confirm-above", "50", "--yes").exit_code == 0
     assert len(service.state.accepted) == 1

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kie import Budget, Kie, catalog
+from kie import Budget, Kie, RawRequest, catalog
+from kie._plans.plan import _belongs_elsewhere
 from kie.errors import ArgumentInvalid, ConfigError, Issue, NotReady
 from kie.models import GoogleNanoBanana2, Kling30Video, SunoGenerate
 from kie.plans import Plan
@@ -362,7 +363,7 @@ def test_a_plan_pickles_and_has_no_key(tmp_path: Path) -> None:
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 64)
     for plan in (
         kling(client, images=[picture]),
-        kling(client, api_key=key, token=key),
+        kling(client, **dict.fromkeys(("api_key", "token", "KIE_API_KEY", "Authorization", "key"), key)),
         kling(client, mode=None, budget=100),
         client.plan("nothing like it"),
     ):
@@ -389,6 +390,23 @@ def test_a_dict_has_our_names_and_those_of_another_client(client: Kie) -> None:
     assert found["faults"][0]["field"] == "colour"
     assert (found["state"], found["model"], found["model_key"]) == ("invalid", "kling-3.0/video", "kling-3.0")
     assert json.loads(json.dumps(found)) == found
+
+
+def test_no_field_of_a_model_is_taken_for_a_key() -> None:
+    names = {field.name for model in catalog.models(status="all") for field in model.fields}
+    assert "sound_key" in names
+    assert not any(_belongs_elsewhere(name) for name in names)
+
+
+def test_a_request_past_its_schema_is_planned_with_an_open_price(client: Kie) -> None:
+    for request in (
+        GoogleNanoBanana2(prompt="x").unchecked(novelty=1),
+        RawRequest("somebody/new-model", {"prompt": "x"}),
+    ):
+        plan = client.plan(request)
+        assert plan.request is request
+        assert plan.decision == "require_confirmation"
+        assert json.loads(json.dumps(plan.to_dict()))["state"] == plan.state
 
 
 def test_a_mapping_and_a_class_are_read_like_a_name(client: Kie) -> None:

@@ -270,6 +270,8 @@ def _of_family(
     extra: Sequence[str],
 ) -> Request[Result]:
     """Plan the request of a family. Raises `NotReady`."""
+    if options.unchecked:
+        raise ConfigError(f"--unchecked needs the id of one model, not {family.name}")
     context = context_of(click.get_current_context())
     name = click.get_current_context().info_name or family.name
     fields = loose_fields(family, extra, options.sets)

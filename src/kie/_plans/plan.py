@@ -14,7 +14,6 @@ from typing import Self, cast
 import attrs
 
 from kie import catalog
-from kie._core.arguments import habit
 from kie._core.encoding import Encoder
 from kie._core.errors import NotReady, RequestInvalid, UnknownModel
 from kie._core.estimates import Estimate
@@ -54,6 +53,7 @@ from kie._tasks.estimate import later_priced
 
 MEDIA = ("images", "videos", "audios", "reference")
 """The arguments that take media whatever the fields of a model are called."""
+_SECRETS = ("apikey", "token", "secret", "credentials", "authorization", "password")
 _HIDDEN = "…"
 """Stands for the value of an argument that belongs elsewhere: it may be a key."""
 
@@ -291,7 +291,8 @@ def _of_family(asked: Asked, family: Family) -> _Draft:
 
 
 def _belongs_elsewhere(name: str) -> bool:
-    return habit(name) is not None and fold(name).endswith(("key", "token", "secret", "credentials"))
+    """Whether what is given under a name may be the key."""
+    return fold(name) in ("key", "bearer") or fold(name).endswith(_SECRETS)
 
 
 def _chosen(asked: Asked, family: Family) -> tuple[Gathered, Candidates]:
