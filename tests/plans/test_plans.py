@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kie import Budget, Kie, RawRequest, catalog
+from kie._core.estimates import Estimate
 from kie._plans.plan import _belongs_elsewhere
+from kie._plans.preflight import Limits, decide
 from kie.errors import ArgumentInvalid, ConfigError, Issue, NotReady
 from kie.models import GoogleNanoBanana2, Kling30Video, SunoGenerate
 from kie.plans import Plan
@@ -266,6 +268,43 @@ def test_thresholds_decide_what_may_be_run_at_once(client: Kie) -> None:
     assert decision(budget=89) == "reject"
     assert decision(budget=Budget(1000, per_task=89)) == "reject"
     assert decision(colour="red") == "reject"
+
+
+def test_the_strictest_decision_wins_and_its_reason_comes_first(client: Kie) -> None:
+    plan = kling(client, balance=10, confirm_above=50)
+    assert plan.decision == "reject"
+    assert plan.reasons == (
+        "it may cost 90 credits, and the balance is 10",
+        "it may cost 90 credits: from 50 on it has to be confirmed",
+    )
+    assert kling(client, mode=None).decision == "require_confirmation", "what it costs is not known yet"
+
+
+def test_of_a_range_the_upper_bound_counts(client: Kie) -> None:
+    plan = client.plan("veo 3.1", prompt="Waves", confirm_above=200)
+    assert plan.estimate is not None
+    assert plan.estimate.at_least < 100
+    assert plan.decision == "require_confirmation"
+    assert client.plan(plan, balance=100).decision == "reject"
+
+
+def test_what_is_overdrawn_has_nothing_left_and_what_has_no_bound_costs_more() -> None:
+    price = Estimate(model="a", at_least=Decimal(8), at_most=None, listed=None, notes=("the clip has any length",))
+    decision, reasons = decide(price, Limits(left=Decimal(-5)), invalid=False)
+    assert decision == "reject"
+    assert reasons == (
+        "it costs 8 credits or more, and the budget has left 0",
+        "nobody knows what it costs at most: the clip has any length",
+    )
+    assert decide(attrs.evolve(price, notes=()), Limits(), invalid=False)[1] == (
+        "nobody knows what it costs at most: the price list says no upper bound",
+    )
+
+
+def test_reasons_of_one_weight_keep_their_order() -> None:
+    price = Estimate(model="a", at_least=Decimal(8), at_most=Decimal(8), listed=None)
+    decision, reasons = decide(price, Limits(), invalid=False, warnings=("withdrawn", "few succeed"))
+    assert (decision, reasons) == ("warn", ("withdrawn", "few succeed"))
 
 
 def test_an_unknown_price_skips_no_threshold(client: Kie) -> None:

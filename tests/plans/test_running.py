@@ -10,9 +10,23 @@ from typing import Any
 
 import pytest
 
-from kie import ApiError, BudgetExceeded, Failed, Kie, Request, SubmitUnknown, TaskFailed, TaskRef, TaskStatus, catalog
+from kie import (
+    ApiError,
+    BudgetExceeded,
+    Failed,
+    Kie,
+    KieError,
+    Request,
+    SubmitUnknown,
+    TaskFailed,
+    TaskRef,
+    TaskStatus,
+    TransportFailed,
+    catalog,
+)
+from kie._core.errors import annotate
 from kie._tasks.wait import may_switch
-from kie.errors import ArgumentInvalid, InsufficientCredits, ModelRetired, NotReady
+from kie.errors import ArgumentInvalid, InsufficientCredits, ModelRetired, NotReady, RateLimited, Unprocessable
 from kie.models import GoogleNanoBanana2, Kling30Video, NanoBananaPro
 from kie.plans import Plan
 from kie.telemetry import TaskSwitched
@@ -121,13 +135,35 @@ def test_only_a_failure_that_is_known_to_have_cost_nothing_is_switched_from(cred
     assert may_switch(TaskFailed(status.ref, code="400", service_message="refused", status=status)) is free
 
 
+@pytest.mark.parametrize(
+    ("error", "free"),
+    [
+        (Unprocessable("no", status=200, code=422), True),
+        (Unprocessable("no", status=200, code=422, task_created=None), False),
+        (RateLimited("no", status=200, code=429), False),
+        (TransportFailed("no", sent=False), False),
+    ],
+)
+def test_only_a_refusal_of_the_request_itself_is_switched_from(error: KieError, free: bool) -> None:
+    assert may_switch(error) is free
+    annotate(error, "while it was polled", ref=TaskRef("1"))
+    assert may_switch(error) is False, "a task exists"
+
+
+def test_a_switch_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    client, _, _ = virtual_kie(faults=[FREE])
+    client.run(FIRST, alternatives=[OTHER])
+    assert "nano-banana-2 instead of nano-banana-pro" in caplog.text
+
+
 def test_a_withdrawn_model_is_switched_from_before_anything_is_sent() -> None:
     client, service, _ = virtual_kie()
     result = client.run(retired(), alternatives=[OTHER])
     assert models(service) == ["nano-banana-2"]
     assert "is retired" in result.switches[0].why
-    with pytest.raises(ModelRetired):
+    with pytest.raises(ModelRetired) as raised:
         client.run(retired())
+    assert not hasattr(raised.value, "switches")
 
 
 @pytest.mark.parametrize(

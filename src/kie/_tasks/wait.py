@@ -222,7 +222,7 @@ def run(
             switched(ctx, switches[-1], error)
             request = other
             continue
-        return attrs.evolve(result, switches=tuple(switches)) if switches else result
+        return attrs.evolve(result, switches=tuple(switches))
 
 
 def may_switch(error: BaseException) -> TypeGuard[TaskFailed | ModelRetired | ApiError]:
