@@ -275,9 +275,6 @@ class NotReady(KieError, ValueError):
         self.plan = plan
         self.issues = issues
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return NotReady, (self.plan,)
-
 
 class ModelRetired(KieError):
     """The vendor has withdrawn the model. Nothing was sent."""
