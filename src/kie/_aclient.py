@@ -834,6 +834,7 @@ class AsyncKie(Guiding):
         budget: Budget | Decimal | float | None | Unset = UNSET,
         balance: Decimal | float | bool = False,
         success_rate: bool = False,
+        local_files: bool | None = None,
         preset: str | None = None,
         presets: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
         enhance: EnhancePolicy | None = None,
@@ -859,6 +860,8 @@ class AsyncKie(Guiding):
             confirm_above: Credits from which on the decision is `require_confirmation`.
             budget: What it may cost at most, in credits, or a `Budget`; that of the client if absent.
             balance: The credits of the account; True reads them, which costs nothing.
+            local_files: Whether a text in `images` and the like that is not a URL is the path of a file. False makes it
+                a fault: for input of strangers, who could make you upload any file of yours.
             success_rate: Ask the service how many tasks of the model succeeded recently, and warn if few did.
             preset: The name of a preset for the prompt; one for the model or its family, if absent.
             presets: Folders with presets, which count more than the user's and the packaged ones. See docs/presets.md.
@@ -892,6 +895,7 @@ class AsyncKie(Guiding):
             confirm_above=confirm_above,
             balance=balance,
             success_rate=success_rate,
+            local_files=local_files,
             preset=preset,
             presets=presets,
             enhance=enhance,

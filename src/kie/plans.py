@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from kie._core.errors import NotReady, PresetInvalid
+from kie._plans.choices import Choice
 from kie._plans.enhance import Brief, ChatEnhancer, Enhancer, Prompts
 from kie._plans.families import Family, Member, families, find
 from kie._plans.media import Media, Slot
-from kie._plans.plan import Choice, Plan, State
+from kie._plans.plan import Plan
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Decision
 from kie._plans.preset_files import Found as FoundPresets
@@ -19,6 +20,7 @@ from kie._plans.preset_files import find as find_presets
 from kie._plans.preset_files import load as load_preset
 from kie._plans.presets import Preset
 from kie._plans.selection import Selected as SelectedPreset
+from kie._plans.states import State
 
 __all__ = [
     "Brief",

@@ -205,6 +205,41 @@ def test_a_text_is_a_file_only_where_it_is_given_as_media(client: Kie) -> None:
     assert "pass a pathlib.Path" in plan.faults[0].message
 
 
+def test_text_of_strangers_names_no_file_if_that_is_not_wanted(client: Kie) -> None:
+    body = {"model": "kling 3.0", "input": {"prompt": "x", "images": ["/etc/hostname"], "duration": 5, "mode": "pro"}}
+    assert client.plan(body).ready
+    plan = client.plan(body, local_files=False)
+    assert plan.state == plan.answer(images={"last_frame": "b.png", "first_frame": "a.png"}).state == "invalid"
+    assert "is not a URL" in plan.faults[0].message
+    assert client.plan(body, local_files=False, images=[A]).ready
+    assert kling(client, images=[Path("a.png")], local_files=False).ready, "a path is no text"
+
+
+def test_results_are_media_of_their_kind() -> None:
+    client, _, _ = virtual_kie()
+    picture = client.run(GoogleNanoBanana2(prompt="A lighthouse"))
+    clip = client.run(Kling30Video(prompt="Waves", duration="5", mode="std"))
+    plan = client.plan("seedance-2.0", prompt="Waves", reference=[picture, clip], duration=5)
+    assert plan.request is not None
+    body: Any = plan.request.to_wire()["input"]
+    assert (body["reference_image_urls"], body["reference_video_urls"]) == ([*picture.urls], [*clip.urls])
+
+
+def test_a_plan_of_any_request_is_that_request(client: Kie) -> None:
+    seen = 0
+    for model in catalog.models(status="all"):
+        facts: Any = model.json_schema()["x-kie"]
+        for body in facts.get("examples") or []:
+            request = model.request_class.from_wire(
+                {"model": model.request_class.info.model, "input": body} if model.request_class.info.model else body
+            )
+            plan = client.plan(request)
+            assert plan.request == request
+            assert (plan.changes, plan.faults, plan.missing) == ((), (), ())
+            seen += 1
+    assert seen > 400
+
+
 def test_media_decide_between_the_models_of_a_family(client: Kie) -> None:
     more: dict[str, Any] = {"prompt": "Waves", "duration": "5", "sound": False}
     assert client.plan("kling-2.6", **more).model == "kling-2.6/text-to-video"

@@ -27,9 +27,10 @@ from kie._plans.policies import POLICIES, EnhancePolicy
 
 if TYPE_CHECKING:
     from kie._client import Kie
+    from kie._plans.choices import Choice
     from kie._plans.enhance import Enhancer
     from kie._plans.families import Family
-    from kie._plans.plan import Choice, Plan
+    from kie._plans.plan import Plan
 
 MOST_QUESTIONS = 20
 """Questions that are asked about one plan. One that needs more is not answered, but evaded."""

@@ -7,10 +7,9 @@ came of it, with the price and the decision. Nothing here reaches a socket, a cl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from os import PathLike, fspath
-from typing import Literal, Self, TypeAlias, cast
+from typing import Self, cast
 
 import attrs
 
@@ -18,68 +17,45 @@ from kie import catalog
 from kie._core.arguments import habit
 from kie._core.encoding import Encoder
 from kie._core.errors import NotReady, RequestInvalid, UnknownModel
-from kie._core.estimates import Estimate, shown
+from kie._core.estimates import Estimate
 from kie._core.issues import Issue
-from kie._core.json import JSON, JSONObject
-from kie._core.paths import key, parse, replaced
+from kie._core.json import JSONObject
+from kie._core.paths import key, parse
 from kie._core.portable import portable
-from kie._core.price_counters import Numbers
-from kie._core.prices import estimate_body, price_table
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.safe_text import described, repr_of
 from kie._plans import prompting
+from kie._plans.choices import Choice, Incomplete
 from kie._plans.enhance import Brief, Prompts
 from kie._plans.families import MISSING_MEDIA, Candidates, Family, Member, candidates, named
 from kie._plans.lacking import missing
-from kie._plans.normalise import AMBIGUOUS, Object, Reader, fold, object_of
+from kie._plans.normalise import Object, Reader, fold, object_of
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Decision, Limits, decide
-from kie._plans.roles import INFERRED, Gathered, count, gather, named_slots, place
+from kie._plans.rendering import rendered
+from kie._plans.roles import Gathered, count, gather, named_slots, place
 from kie._plans.selection import Selected
+from kie._plans.states import (
+    ADVICE,
+    CHOICE,
+    DEFAULT,
+    LOW_SUCCESS_RATE,
+    MISSING,
+    RETIRED,
+    UNDOCUMENTED,
+    UNKNOWN_MODEL,
+    UNREADABLE,
+    WARNINGS,
+    State,
+    state_of,
+)
 from kie._tasks.estimate import later_priced
-
-State: TypeAlias = Literal["invalid", "needs_input", "ready_with_warning", "ready_with_defaults", "ready"]
-"""How far a plan is, from worst to best. A later one never hides an earlier one."""
 
 MEDIA = ("images", "videos", "audios", "reference")
 """The arguments that take media whatever the fields of a model are called."""
-UNREADABLE = "unreadable"
-"""The rule that a value breaks that raises an error when it is looked at."""
-UNKNOWN_MODEL = "unknown_model"
-"""The rule that a name breaks that stands for nothing."""
-CHOICE = "choice"
-"""The rule that is broken where several models fit: a plan never chooses between prices."""
-DEFAULT = "default"
-"""The rule of a field that was not given, and has its default."""
-ADVICE = "advice"
-"""The rule of a warning: what the request asks is probably useless or contradictory."""
-RETIRED = "retired"
-"""The rule of a warning: the vendor has withdrawn the model."""
-UNDOCUMENTED = "undocumented"
-"""The rule of a warning: the model is not in the vendor's documentation, and may be refused."""
-LOW_SUCCESS_RATE = "low_success_rate"
-"""The rule of a warning: many tasks of the model failed recently."""
-_MISSING = frozenset({"required", MISSING_MEDIA, AMBIGUOUS, CHOICE})
-_WARNINGS = frozenset({INFERRED, ADVICE, RETIRED, UNDOCUMENTED, LOW_SUCCESS_RATE}) | prompting.WARNINGS
 _HIDDEN = "…"
 """Stands for the value of an argument that belongs elsewhere: it may be a key."""
-
-
-@attrs.frozen(kw_only=True)
-class Choice:
-    """One of several values that a plan does not choose between."""
-
-    field: str
-    """The field, by its name on the wire; `model` for the model itself."""
-    value: JSON
-    """The value: `plan.answer(**{choice.field: choice.value})` takes it."""
-    at_most: Decimal | None = None
-    """What the request costs with it at most, in credits; None if that is not known."""
-
-    def __str__(self) -> str:
-        price = "" if self.at_most is None else f" (at most {shown(self.at_most)} credits)"
-        return f"{self.field}={self.value}{price}"
 
 
 @attrs.frozen(kw_only=True)
@@ -99,6 +75,8 @@ class Asked:
     """Warnings about models, by their ids."""
     seconds: Mapping[str, Sequence[Decimal | None]] = attrs.field(factory=dict)
     """The lengths of local media, by field."""
+    local_files: bool = True
+    """Whether a text that is not a URL is the path of a file, where media are given."""
     wish: prompting.Wish = attrs.field(factory=prompting.Wish)
     """What to do with the prompt."""
 
@@ -206,36 +184,7 @@ class Plan:
             All but the media themselves. Four lists are there a second time under the names that the client `kie-api`
             has for them: `missing_inputs`, `defaulted_fields`, `warning_details` and `impossible_inputs`.
         """
-        body = None if self.request is None else self.request._encode()[0]
-        lacking, defaulted = [_issue(i) for i in self.missing], [_issue(i) for i in self.defaulted]
-        warnings, faults = [_issue(i) for i in self.warnings], [_issue(i) for i in self.faults]
-        choices: list[JSON] = [
-            {"field": each.field, "value": each.value, "at_most": _figure(each.at_most)} for each in self.choices
-        ]
-        return {
-            "model": self.model,
-            "family": self.family,
-            "task_mode": self.task_mode,
-            "state": self.state,
-            "request": None if body is None else {"model": self.model, "input": _shown_media(self.request, body)},
-            "changes": [*self.changes],
-            "faults": [*faults],
-            "missing": [*lacking],
-            "warnings": [*warnings],
-            "defaulted": [*defaulted],
-            "choices": choices,
-            "preset": self.preset.to_dict(),
-            "prompts": None if self.prompts is None else attrs.asdict(self.prompts),
-            "estimate": _price(self.estimate),
-            "decision": self.decision,
-            "reasons": [*self.reasons],
-            "model_key": self.family,
-            "provider_model": self.model,
-            "missing_inputs": [*lacking],
-            "defaulted_fields": [*defaulted],
-            "warning_details": [*warnings],
-            "impossible_inputs": [*faults],
-        }
+        return rendered(self)
 
     def __repr__(self) -> str:
         return f"<Plan {self.model or self.family} {self.state}, {self.decision}: {self.request!r}>"
@@ -250,18 +199,6 @@ def _restored(state: dict[str, object]) -> Plan:
     for name, value in state.items():
         object.__setattr__(plan, name, value)
     return plan
-
-
-def state_of(issues: Iterable[Issue], *, ready: bool = True) -> State:
-    """How far a plan is, by the rules of its issues alone."""
-    rules = {issue.rule for issue in issues}
-    if rules - _MISSING - _WARNINGS - {DEFAULT}:
-        return "invalid"
-    if rules & _MISSING or not ready:
-        return "needs_input"
-    if rules & _WARNINGS:
-        return "ready_with_warning"
-    return "ready_with_defaults" if DEFAULT in rules else "ready"
 
 
 @attrs.define
@@ -280,13 +217,17 @@ class _Draft:
     prompted: prompting.Prompted = attrs.field(factory=lambda: prompting.Prompted(selected=Selected()))
     """What becomes of the prompt."""
 
+    def incomplete(self, asked: Asked) -> Incomplete:
+        """What is known of the request, for the prices of what is left to choose."""
+        return Incomplete(model=self.model or "", body=self.body, issues=self.issues, seconds=_lengths(asked))
+
     def finished(self, asked: Asked) -> Plan:
         """The plan: the price, the state and the decision follow from what was found."""
         issues = tuple(dict.fromkeys(self.issues))
         state = state_of(issues, ready=self.request is not None)
         request = self.request if state not in ("invalid", "needs_input") else None
         estimate = None if request is None else later_priced(request, _lengths(asked))
-        warnings = tuple(issue for issue in issues if issue.rule in _WARNINGS)
+        warnings = tuple(issue for issue in issues if issue.rule in WARNINGS)
         noticed = tuple(str(i) for i in warnings if i.rule in (RETIRED, LOW_SUCCESS_RATE))
         confirm = () if self.prompted.confirm is None else (self.prompted.confirm,)
         decision, reasons = decide(
@@ -299,8 +240,8 @@ class _Draft:
             state=state,
             request=request,
             changes=tuple(self.changes),
-            faults=tuple(i for i in issues if i.rule not in _MISSING | _WARNINGS | {DEFAULT}),
-            missing=tuple(i for i in issues if i.rule in _MISSING),
+            faults=tuple(i for i in issues if i.rule not in MISSING | WARNINGS | {DEFAULT}),
+            missing=tuple(i for i in issues if i.rule in MISSING),
             warnings=warnings,
             defaulted=tuple(i for i in issues if i.rule == DEFAULT),
             choices=tuple(self.choices),
@@ -343,7 +284,7 @@ def _of_family(asked: Asked, family: Family) -> _Draft:
     draft.task_mode = found.task_mode
     member = next(member for member in family.members if member.model == draft.model)
     media = {slot.field for slot in member.needs.slots}
-    lacking = [issue for issue in draft.issues if issue.rule in _MISSING]
+    lacking = [issue for issue in draft.issues if issue.rule in MISSING]
     if not any(issue.rule == MISSING_MEDIA or key(parse(issue.path)) in media for issue in lacking):
         draft.issues += found.issues
     return draft
@@ -356,7 +297,7 @@ def _belongs_elsewhere(name: str) -> bool:
 def _chosen(asked: Asked, family: Family) -> tuple[Gathered, Candidates]:
     """The media that were given, and the members of the family that take them."""
     owners = [_owner(member.model) for member in family.members]
-    gathered = gather(asked.media, asked.fields, owners)
+    gathered = gather(asked.media, asked.fields, owners, local_files=asked.local_files)
     given = count(gathered.media, named_slots(family.members, owners, gathered.fields))
     return gathered, candidates(family, given, asked.task_mode)
 
@@ -373,7 +314,7 @@ def _open(asked: Asked, family: Family, found: Candidates, gathered: Gathered) -
         return draft
     for model in found.models:
         one = _of_member(asked, family, model, gathered)
-        draft.choices.append(Choice(field="model", value=model, at_most=_at_most(one, asked)))
+        draft.choices.append(Choice(field="model", value=model, at_most=one.incomplete(asked).at_most()))
     listed = ", ".join(found.models)
     said = f"several models fit, at different prices or qualities: {listed}"
     draft.issues.append(Issue("model", CHOICE, said, found.models))
@@ -402,7 +343,7 @@ def _of_member(asked: Asked, family: Family, model: str, gathered: Gathered) -> 
     encoder = Encoder(cls.info)
     draft.body = {**defaults, **{name: encoder.value(value, (name,)) for name, value in values.items()}}
     _check(draft, cls, values, asked)
-    _offer(draft, owner, asked)
+    draft.choices += draft.incomplete(asked).offers(owner.nodes)
     return draft
 
 
@@ -462,7 +403,7 @@ def _check(draft: _Draft, cls: type[Request[Result]], values: Mapping[str, objec
     try:
         draft.request = cls(**{names[wire]: value for wire, value in values.items()})
     except RequestInvalid as error:
-        told = {key(parse(issue.path)) for issue in draft.issues if issue.rule not in _WARNINGS}
+        told = {key(parse(issue.path)) for issue in draft.issues if issue.rule not in WARNINGS}
         found = [issue for issue in error.issues if key(parse(issue.path)) not in told]
         draft.issues += [missing(cls.info, draft.body, issue) for issue in found]
     else:
@@ -481,31 +422,6 @@ def _warned(request: Request[Result], asked: Asked) -> list[Issue]:
     if info.name in asked.noticed:
         found.append(asked.noticed[info.name])
     return found
-
-
-def _offer(draft: _Draft, owner: Object, asked: Asked) -> None:
-    """List the values of what is missing or ambiguous, and what the request costs with each."""
-    for issue in draft.issues if state_of(draft.issues) == "needs_input" else ():
-        name = issue.path
-        node = owner.nodes.get(name, {})
-        values = issue.allowed if issue.rule == AMBIGUOUS else cast("list[JSON]", node.get("enum") or [])
-        if node.get("type") == "boolean" and issue.rule == "required":
-            values = [True, False]
-        for value in values if issue.rule in _MISSING else ():
-            draft.choices.append(Choice(field=name, value=value, at_most=_at_most(draft, asked, name, value)))
-
-
-def _at_most(draft: _Draft, asked: Asked, name: str = "", value: JSON = None) -> Decimal | None:
-    """What a request costs at most that lacks something still; None if that depends on what it lacks."""
-    if draft.model is None or state_of(draft.issues) == "invalid":
-        return None
-    table = price_table(draft.model)
-    lacking = {issue.path.partition(".")[0] for issue in draft.issues if issue.rule in _MISSING} - {name}
-    for term in table.terms if table else ():
-        if any(not isinstance(each, Numbers) and lacking & {*each.fields} for each in term.counters):
-            return None
-    body = draft.body if not name else {**draft.body, name: value}
-    return estimate_body(draft.model, body, _lengths(asked)).at_most
 
 
 def _lengths(asked: Asked) -> dict[str, list[Decimal | None]]:
@@ -539,43 +455,3 @@ def _answered(plan: Plan, answers: Mapping[str, object]) -> Asked:
 
 def _fields_of(request: Request[Result]) -> dict[str, object]:
     return {wire: getattr(request, python) for python, wire in request.__kie_plan__()}
-
-
-def _issue(issue: Issue) -> JSONObject:
-    """An issue as JSON, under our names and those of `kie-api`."""
-    return {
-        "path": issue.path,
-        "rule": issue.rule,
-        "message": issue.message,
-        "allowed": [*issue.allowed],
-        "field": issue.path,
-        "code": issue.rule,
-    }
-
-
-def _figure(credits: Decimal | None) -> JSON:
-    """An amount as text, so that no reader rounds it."""
-    return None if credits is None else shown(credits)
-
-
-def _price(estimate: Estimate | None) -> JSON:
-    if estimate is None:
-        return None
-    return {
-        "credits": _figure(estimate.credits),
-        "at_least": _figure(estimate.at_least),
-        "at_most": _figure(estimate.at_most),
-        "usd": _figure(estimate.usd),
-        "notes": [*estimate.notes],
-    }
-
-
-def _medium(medium: object) -> str:
-    """Local media for people, without their content."""
-    return fspath(medium) if isinstance(medium, PathLike) else type(medium).__name__
-
-
-def _shown_media(request: Request[Result] | None, body: JSONObject) -> JSON:
-    """A body in which the names of local media stand in their places."""
-    local = {} if request is None else request.local_media
-    return cast("JSON", replaced(body, {path: f"<upload: {_medium(medium)}>" for path, medium in local.items()}))

@@ -28,11 +28,12 @@ from kie._io.budget import Budget
 from kie._plans.enhance import Brief, Enhanced, Enhancer, policy_of
 from kie._plans.enhancing import by_policy
 from kie._plans.enhancing import enhance as ask
-from kie._plans.plan import LOW_SUCCESS_RATE, MEDIA, Asked, Plan, drafted
+from kie._plans.plan import MEDIA, Asked, Plan, drafted
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Limits
 from kie._plans.preset_files import find
 from kie._plans.prompting import Wish
+from kie._plans.states import LOW_SUCCESS_RATE
 from kie._tasks import account, vendor
 from kie._tasks.by_name import body_of
 from kie._tasks.estimate import lengths
@@ -52,6 +53,7 @@ def plan(
     confirm_above: Decimal | float | None = None,
     balance: Decimal | float | bool = False,
     success_rate: bool = False,
+    local_files: bool | None = None,
     preset: str | None = None,
     presets: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
     enhance: EnhancePolicy | None = None,
@@ -63,7 +65,10 @@ def plan(
     """
     of_kind("task_mode", task_mode, (str, NoneType), "text")
     of_kind("success_rate", success_rate, bool, "True or False")
+    of_kind("local_files", local_files, (bool, NoneType), "True or False")
     asked = _asked(name, fields, media, task_mode)
+    if local_files is not None:
+        asked = attrs.evolve(asked, local_files=local_files)
     limits = yield from _limits(ctx, asked.limits, warn_above, confirm_above, balance)
     wish = yield from _wish(asked, preset, presets, enhance, enhancer)
     asked = attrs.evolve(asked, limits=limits, wish=wish)

@@ -15,6 +15,7 @@ from kie._core.json import JSON
 from kie._core.media import UploadedFile, is_data_url
 from kie._core.safe_text import repr_of
 from kie._core.schema import URL_PATTERN
+from kie._core.tasks import HasRef
 from kie._plans.families import MEDIA_ROLES, Family, Member
 from kie._plans.media import KINDS, Media, MediaCount, Slot
 from kie._plans.normalise import Object, object_of, words
@@ -62,20 +63,24 @@ class Gathered:
     fields: dict[str, object] = attrs.field(factory=dict)
     """What is left, by loose names."""
     issues: list[Issue] = attrs.field(factory=list)
+    local_files: bool = True
 
 
-def gather(keywords: Mapping[str, object], fields: Mapping[str, object], owners: Sequence[Object]) -> Gathered:
+def gather(
+    keywords: Mapping[str, object], fields: Mapping[str, object], owners: Sequence[Object], *, local_files: bool = True
+) -> Gathered:
     """Collect the media that were given.
 
     Args:
         keywords: The arguments for media: `images`, `videos`, `audios`, `reference`.
         fields: The other arguments, by loose names.
         owners: The fields of the models that are considered. A name of one of these is a field.
+        local_files: Whether a text that is not a URL is the path of a file.
 
     Returns:
         The media, and the arguments that are fields.
     """
-    found = Gathered()
+    found = Gathered(local_files=local_files)
     for name, value in keywords.items():
         _collect(found, name, *_meaning(name), value)
     for name, value in fields.items():
@@ -132,11 +137,15 @@ def _collect(found: Gathered, name: str, kind: str | None, role: str | None, val
         if item is None or item == "":
             continue
         origin = f"{name}[{index}]" if many or name in ("images", "videos", "audios") else name
-        found.media.append(Given(value=_medium(item), kind=kind or _kind_of(item), role=role, origin=origin))
+        medium = _medium(item) if found.local_files else item
+        found.media.append(Given(value=medium, kind=kind or _kind_of(item), role=role, origin=origin))
 
 
 def _kind_of(item: object) -> str:
     """The kind of a medium whose name tells it; an image, for any other."""
+    made = getattr(item, "kind", None) if isinstance(item, HasRef) else None
+    if made in KINDS:
+        return str(made)
     name = item.url if isinstance(item, UploadedFile) else str(item) if isinstance(item, (str, Path)) else ""
     if is_data_url(name):
         kind = name[5:].partition("/")[0].lower()

@@ -1,0 +1,87 @@
+"""Plans: what is left to choose, and what the request costs with each. May import `_core`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import cast
+
+import attrs
+
+from kie._core.estimates import shown
+from kie._core.issues import Issue
+from kie._core.json import JSON, JSONObject
+from kie._core.price_counters import Numbers, Seconds
+from kie._core.prices import estimate_body, price_table
+from kie._plans.normalise import AMBIGUOUS
+from kie._plans.states import MISSING, state_of
+
+
+@attrs.frozen(kw_only=True)
+class Choice:
+    """One of several values that a plan does not choose between."""
+
+    field: str
+    """The field, by its name on the wire; `model` for the model itself."""
+    value: JSON
+    """The value: `plan.answer(**{choice.field: choice.value})` takes it."""
+    at_most: Decimal | None = None
+    """What the request costs with it at most, in credits; None if that is not known."""
+
+    def __str__(self) -> str:
+        price = "" if self.at_most is None else f" (at most {shown(self.at_most)} credits)"
+        return f"{self.field}={self.value}{price}"
+
+
+@attrs.frozen(kw_only=True)
+class Incomplete:
+    """A request that lacks something still."""
+
+    model: str
+    """The id of its model."""
+    body: JSONObject
+    """What is known of it, as it would be sent."""
+    issues: Sequence[Issue]
+    """What was found so far."""
+    seconds: Seconds
+    """The lengths of local media, by field."""
+
+    def offers(self, nodes: Mapping[str, JSONObject]) -> Iterator[Choice]:
+        """List the values of what is missing or ambiguous, and what the request costs with each at most.
+
+        Args:
+            nodes: The schemas of its fields.
+
+        Yields:
+            The choices, field by field.
+        """
+        for issue in self.issues if state_of(self.issues) == "needs_input" else ():
+            name = issue.path
+            node = nodes.get(name, {})
+            values: Sequence[JSON] = cast("list[JSON]", node.get("enum") or [])
+            if issue.rule == AMBIGUOUS:
+                values = issue.allowed
+            elif node.get("type") == "boolean":
+                values = [True, False]
+            for value in values if issue.rule in MISSING else ():
+                yield Choice(field=name, value=value, at_most=self.at_most(name, value))
+
+    def at_most(self, name: str = "", value: JSON = None) -> Decimal | None:
+        """Find out what it costs at most, perhaps with one more value.
+
+        Args:
+            name: The field of that value; empty for none.
+            value: The value.
+
+        Returns:
+            The credits; None if that depends on what it lacks.
+        """
+        if state_of(self.issues) == "invalid":
+            return None
+        table = price_table(self.model)
+        lacking = {issue.path.partition(".")[0] for issue in self.issues if issue.rule in MISSING} - {name}
+        for term in table.terms if table else ():
+            if any(not isinstance(each, Numbers) and lacking & {*each.fields} for each in term.counters):
+                return None
+        body = self.body if not name else {**self.body, name: value}
+        return estimate_body(self.model, body, self.seconds).at_most

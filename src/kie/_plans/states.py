@@ -1,0 +1,48 @@
+"""Plans: how far a plan is, by the rules of its issues alone. May import `_core`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+from kie._core.issues import Issue
+from kie._plans import prompting
+from kie._plans.families import MISSING_MEDIA
+from kie._plans.normalise import AMBIGUOUS
+from kie._plans.roles import INFERRED
+
+State: TypeAlias = Literal["invalid", "needs_input", "ready_with_warning", "ready_with_defaults", "ready"]
+"""How far a plan is, from worst to best. A later one never hides an earlier one."""
+
+UNREADABLE = "unreadable"
+"""The rule that a value breaks that raises an error when it is looked at."""
+UNKNOWN_MODEL = "unknown_model"
+"""The rule that a name breaks that stands for nothing."""
+CHOICE = "choice"
+"""The rule that is broken where several models fit: a plan never chooses between prices."""
+DEFAULT = "default"
+"""The rule of a field that was not given, and has its default."""
+ADVICE = "advice"
+"""The rule of a warning: what the request asks is probably useless or contradictory."""
+RETIRED = "retired"
+"""The rule of a warning: the vendor has withdrawn the model."""
+UNDOCUMENTED = "undocumented"
+"""The rule of a warning: the model is not in the vendor's documentation, and may be refused."""
+LOW_SUCCESS_RATE = "low_success_rate"
+"""The rule of a warning: many tasks of the model failed recently."""
+MISSING = frozenset({"required", MISSING_MEDIA, AMBIGUOUS, CHOICE})
+"""The rules of what has to be given, or decided."""
+WARNINGS = frozenset({INFERRED, ADVICE, RETIRED, UNDOCUMENTED, LOW_SUCCESS_RATE}) | prompting.WARNINGS
+"""The rules of warnings."""
+
+
+def state_of(issues: Iterable[Issue], *, ready: bool = True) -> State:
+    """How far a plan is, by the rules of its issues alone."""
+    rules = {issue.rule for issue in issues}
+    if rules - MISSING - WARNINGS - {DEFAULT}:
+        return "invalid"
+    if rules & MISSING or not ready:
+        return "needs_input"
+    if rules & WARNINGS:
+        return "ready_with_warning"
+    return "ready_with_defaults" if DEFAULT in rules else "ready"
