@@ -53,7 +53,7 @@ def test_a_body_that_would_fit_another_entry_is_refused_by_its_own() -> None:
     assert said(VIDEO)[0] == 200
     image = {"taskType": "mj_img2img", "prompt": "The waves roll in", "fileUrls": [IMAGE, IMAGE]}
     assert said(image)[0] == 200
-    assert said({**image, "taskType": "mj_video"}) == (422, "fileUrls: has 2 items; at most 1 are allowed")
+    assert said({**image, "taskType": "mj_video"}) == (422, "fileUrls: has 2 items; at most 1 is allowed")
     assert said({"taskType": "mj_video", "prompt": "The waves roll in"}) == (422, "(request): fileUrls is needed")
 
 

@@ -263,22 +263,17 @@ class NotReady(KieError, ValueError):
 
     def __init__(self, plan: Plan) -> None:
         issues = (*plan.faults, *plan.missing)
-        way = (
-            "change what is at fault"
-            if plan.faults
-            else "plan.answer(...) gives what is missing"
-            if plan.request is None
-            else "run(plan, confirmed=True) runs it once somebody has confirmed it"
-            if plan.decision == "require_confirmation"
-            else "choose cheaper options, or raise the limit"
-        )
+        way = "choose cheaper options, or raise the limit"
+        if plan.faults:
+            way = "change what is at fault"
+        elif plan.request is None:
+            way = "plan.answer(...) gives what is missing"
+        elif plan.decision == "require_confirmation":
+            way = "run(plan, confirmed=True) runs it once somebody has confirmed it"
         lines = "".join(f"\n  {text}" for text in issues or plan.reasons)
         super().__init__(f"the plan for {plan.model or plan.family} is {plan._said}: {way}{lines}")
         self.plan = plan
         self.issues = issues
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return NotReady, (self.plan,)
 
 
 class ModelRetired(KieError):

@@ -237,9 +237,10 @@ def _explain(document: JSONObject, error: ValidationError, above: paths.Path) ->
         case "type":
             message = f"must be {_type_name(value)}, not {_show(error.instance)}"
         case "maxLength" | "minLength" | "maxItems" | "minItems":
-            unit = "characters" if keyword.endswith("Length") else "items"
-            bound = f"at most {value} are allowed" if keyword.startswith("max") else f"at least {value} are needed"
-            message = f"has {len(cast('str | list[JSON]', error.instance))} {unit}; {bound}"
+            size, unit = len(cast("str | list[JSON]", error.instance)), "character" if "Length" in keyword else "item"
+            verb = "is" if value == 1 else "are"
+            bound = f"at most {value} {verb} allowed" if "max" in keyword else f"at least {value} {verb} needed"
+            message = f"has {size} {unit if size == 1 else unit + 's'}; {bound}"
         case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
             message = f"is {_show(error.instance)}; {_BOUNDS[keyword].format(value)}"
         case "multipleOf":
