@@ -226,6 +226,7 @@ def _short_of(short: Iterable[Member], mode: str | None, media: MediaCount) -> I
     return Issue(argument, MISSING_MEDIA, f"{said}: {_takes(short)}")
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """What is compared of a name: letters, digits and the points between numbers, without a point zero."""
     words = re.findall(r"[a-z]+|[0-9]+", name.lower())

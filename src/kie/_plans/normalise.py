@@ -332,6 +332,7 @@ def _comparisons(texts: Sequence[tuple[JSON, str]], text: str) -> Iterator[list[
         yield [each for each, said in texts if _alike(number, _measure(said))]
 
 
+@lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     """Letters, digits and signs, and the points between numbers: `v4.5` is `V4_5`, and `G#` is not `G`."""
     found = ""
@@ -340,11 +341,13 @@ def _folded(text: str) -> str:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _ratio(text: str) -> tuple[float, float] | None:
     match = _RATIO.fullmatch(text)
     return (float(match[1]), float(match[2])) if match else None
 
 
+@lru_cache(maxsize=4096)
 def _shape(text: str) -> tuple[float, float] | None:
     """The ratio in a name such as `landscape_16_9` or `portrait_16_9`, which lies on its side there."""
     first, *rest = _WORDS.findall(text.lower()) or [""]
@@ -362,6 +365,7 @@ def _lying(shape: tuple[float, float]) -> int:
     return (shape[0] > shape[1]) - (shape[0] < shape[1])
 
 
+@lru_cache(maxsize=4096)
 def _measure(text: str) -> tuple[float, str] | None:
     match = _NUMBER.fullmatch(text)
     return (float(match[1]), match[2].lower()) if match else None
