@@ -456,6 +456,8 @@ INSTANCES: dict[str, KieError] = {
     "RequestInvalid": errors.RequestInvalid("kling-3.0/video", [ISSUE, ISSUE], captured="2026-08-19"),
     "MediaRejected": errors.MediaRejected("kling-3.0/video", [ISSUE]),
     "MediaPending": errors.MediaPending(["image_urls[0]"]),
+    "PresetInvalid": errors.PresetInvalid("a.md", ["it has no text"]),
+    "NotReady": errors.NotReady(virtual_kie()[0].plan("nano-banana-pro")),
     "UnknownModel": errors.UnknownModel("nano-banan", ["nano-banana-pro"]),
     "ModelRetired": errors.ModelRetired("old", ["new", "newer"]),
     "TransportFailed": errors.TransportFailed("no answer", sent=None),

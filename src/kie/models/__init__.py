@@ -68,7 +68,7 @@ def _meant(name: str, here: list[str]) -> str:
         return "it is in kie.models"
     flat = {_flat(known): known for known in here}
     longer = sorted((known for known in flat if wanted and known.endswith(wanted)), key=len)
-    longer += sorted((known for known in flat if wanted and known.startswith(wanted)), key=len)
+    longer = longer or sorted((known for known in flat if wanted and known.startswith(wanted)), key=len)
     close = [known for known in (wanted,) if known in flat] or longer[:3]
     close = close or get_close_matches(wanted, flat, n=3, cutoff=0.7)
     if close:
