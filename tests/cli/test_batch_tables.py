@@ -72,6 +72,15 @@ def test_cells_may_be_separated_as_spreadsheets_do(delimiter: str) -> None:
     assert [body["prompt"] for body in inputs(read(text))] == ["x"]
 
 
+@pytest.mark.parametrize("said", ["sep=|", '"sep=|"', "SEP=|\r"])
+def test_a_first_line_may_say_what_stands_between_cells(said: str) -> None:
+    text = f"{said}\nmodel|prompt\n{MODEL}|A fox; red, and quick\n"
+    for name in ("a.csv", "-"):
+        lines = read(text, name)
+        assert [line.number for line in lines] == [3]
+        assert inputs(lines)[0]["prompt"] == "A fox; red, and quick"
+
+
 def test_cells_become_numbers_switches_and_lists_as_their_fields_ask(tmp_path: Path) -> None:
     pictures = [tmp_path / name for name in ("a.png", "b.png")]
     for picture in pictures:

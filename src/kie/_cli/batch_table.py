@@ -17,6 +17,8 @@ from kie._core.json import JSON, JSONObject
 
 DELIMITERS = ",;\t"
 """What separates cells; spreadsheets of some countries write semicolons."""
+_SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*\r?\n', re.IGNORECASE)
+"""The line by which Excel learns what stands between cells."""
 _HEADER = re.compile(r'"?[\w.\[\] -]+"?([,;\t]"?[\w.\[\] -]+"?)*')
 
 
@@ -27,8 +29,8 @@ def is_csv(name: str, data: bytes) -> bool:
         return True
     if ending in (".jsonl", ".ndjson", ".json"):
         return False
-    first = data.decode("utf-8-sig", "replace").lstrip().partition("\n")[0].strip()
-    return bool(_HEADER.fullmatch(first))
+    text = data.decode("utf-8-sig", "replace").lstrip()
+    return bool(_SEPARATOR.match(text) or _HEADER.fullmatch(text.partition("\n")[0].strip()))
 
 
 def read_csv(name: str, data: bytes) -> Iterator[tuple[int, JSONObject, str]]:
@@ -44,11 +46,14 @@ def read_csv(name: str, data: bytes) -> Iterator[tuple[int, JSONObject, str]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ConfigError(f"{name} is not UTF-8 text; save it as `CSV UTF-8`") from None
-    first = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=first.count)
+    said = _SEPARATOR.match(text)
+    first = text[said.end() if said else 0 :].partition("\n")[0]
+    delimiter = said[1] if said else max(DELIMITERS, key=first.count)
     csv.field_size_limit(2**31 - 1)  # a prompt may be long
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
+        if said:
+            next(rows)
         header = [_plain(cell) for cell in next(rows, [])]
         for number, column in enumerate(header, 1):
             if not column or header.index(column) != number - 1:
