@@ -92,7 +92,8 @@ def serve(
         try:
             listener = stack.enter_context(socket.create_server((host, port)))
         except (OSError, OverflowError) as error:
-            raise ConfigError(f"cannot listen on {host}:{port}: {error}; change --host or --port") from error
+            why = getattr(error, "strerror", None) or error
+            raise ConfigError(f"cannot listen on {host}:{port}: {why}; change --host or --port") from error
         note(f"listening at http://{host}:{listener.getsockname()[1]}{path} (Ctrl-C stops it)")
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])

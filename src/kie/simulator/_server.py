@@ -65,7 +65,10 @@ class Server:
             listener.bind((HOST, port))
         except (OSError, OverflowError) as error:
             listener.close()
-            raise ConfigError(f"the simulator cannot listen on {HOST}:{port}: {error}") from error
+            why = getattr(error, "strerror", None) or error
+            raise ConfigError(
+                f"the simulator cannot listen on {HOST}:{port}: {why}; choose another port, or 0 for any that is free"
+            ) from error
         state.wall_offset = time.time() - time.monotonic()
         state.base_url = f"http://{HOST}:{listener.getsockname()[1]}"
         server = cls(state, listener)
