@@ -230,7 +230,7 @@ class _Judge:
         self._others = [{}, *({key: value for key, value in each.items() if key not in names} for each in examples)]
 
     def permits(self, counts: Mapping[str, int]) -> bool:
-        """Whether these fields, with so many media in each, can be given in one request."""
+        """Whether these fields, with this number of media in each, can be given in one request."""
         given: JSONObject = {_top(key): self._media(key, count) for key, count in counts.items()}
         return any(self._rules.is_valid({**others, **given}) for others in self._others)
 

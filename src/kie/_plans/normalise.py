@@ -174,7 +174,7 @@ class Reader:
             path: Where they stand.
 
         Returns:
-            The values by the names on the wire. What is no field is left out, and noted in `issues`.
+            The values by the names on the wire. What is not a field is left out, and noted in `issues`.
         """
         names = self._named(owner, given, path)
         found: dict[str, object] = {}

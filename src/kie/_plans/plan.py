@@ -77,7 +77,7 @@ class Asked:
     """The lengths of local media, by field."""
     local_files: bool = True
     """Whether a text that is not a URL is the path of a file, where media are given."""
-    wish: prompting.Wish = attrs.field(factory=prompting.Wish)
+    prompt_options: prompting.PromptOptions = attrs.field(factory=prompting.PromptOptions)
     """What to do with the prompt."""
 
 
@@ -128,13 +128,13 @@ class Plan:
     def asks_about_prompt(self) -> bool:
         """Whether somebody has to agree to the enhanced prompt: the policy is `ask`, and it is used."""
         raw = "" if self.prompts is None else self.prompts.raw
-        made = self._asked.wish.enhanced.get(raw)
+        made = self._asked.prompt_options.enhanced.get(raw)
         return self.enhance == "ask" and made is not None and made.needs_confirmation
 
     @property
     def enhance(self) -> EnhancePolicy:
         """What is done with an enhanced prompt."""
-        return self._asked.wish.policy
+        return self._asked.prompt_options.policy
 
     @property
     def ready(self) -> bool:
@@ -373,7 +373,7 @@ def _put_prompt(
     """Put a preset around the prompt, and what an enhancer made of it into its place."""
     mode = asked.task_mode or family.task_mode
     found = prompting.prompted(
-        asked.wish,
+        asked.prompt_options,
         model=member.model,
         family=(family.name, family.title),
         task_modes=(mode,) if mode in member.task_modes else member.task_modes,

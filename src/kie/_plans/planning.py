@@ -32,7 +32,7 @@ from kie._plans.plan import MEDIA, Asked, Plan, drafted
 from kie._plans.policies import EnhancePolicy
 from kie._plans.preflight import Limits
 from kie._plans.preset_files import find
-from kie._plans.prompting import Wish
+from kie._plans.prompting import PromptOptions
 from kie._plans.states import LOW_SUCCESS_RATE
 from kie._tasks import account, vendor
 from kie._tasks.by_name import body_of
@@ -70,11 +70,11 @@ def plan(
     if local_files is not None:
         asked = attrs.evolve(asked, local_files=local_files)
     limits = yield from _limits(ctx, asked.limits, warn_above, confirm_above, balance)
-    wish = yield from _wish(asked, preset, presets, enhance, enhancer)
-    asked = attrs.evolve(asked, limits=limits, wish=wish)
+    prompt_options = yield from _prompt_options(asked, preset, presets, enhance, enhancer)
+    asked = attrs.evolve(asked, limits=limits, prompt_options=prompt_options)
     found = drafted(asked)
-    if wish.policy != "off" and found.request is not None and found._brief is not None:
-        asked = attrs.evolve(asked, wish=(yield from _enhanced(asked, found._brief, enhancer)))
+    if prompt_options.policy != "off" and found.request is not None and found._brief is not None:
+        asked = attrs.evolve(asked, prompt_options=(yield from _enhanced(asked, found._brief, enhancer)))
         found = drafted(asked)
     if found.request is not None:
         seconds = yield from _seconds(found.request)
@@ -84,47 +84,47 @@ def plan(
     return found
 
 
-def _wish(
+def _prompt_options(
     asked: Asked,
     preset: str | None,
     presets: str | PathLike[str] | Iterable[str | PathLike[str]],
     policy: EnhancePolicy | None,
     enhancer: Enhancer | None,
-) -> Flow[Wish]:
-    """What to do with the prompt. What is not said anew stays as an earlier plan has it."""
+) -> Flow[PromptOptions]:
+    """What to do with the prompt. What is not said again stays as an earlier plan has it."""
     of_kind("preset", preset, (str, type(None)), "the name of a preset")
     if isinstance(presets, (str, PathLike)):
         presets = (presets,)
     of_kind("presets", presets, Iterable, "folders, in a list")
     if enhancer is not None and policy is None:
         policy = "auto"
-    wanted = asked.wish.policy if policy is None else policy_of(policy)
+    wanted = asked.prompt_options.policy if policy is None else policy_of(policy)
     if asked.request is not None:
         if preset is not None or wanted != "off":
             argument = "preset" if preset is not None else "enhance"
             raise ArgumentInvalid(f"{argument} belongs to a plan that is made by name: the request is finished")
-        return asked.wish
+        return asked.prompt_options
     folders = [*presets]
     found = yield from OnDisk(lambda: find(folders))
-    if not folders and asked.wish.found.presets:
-        found = asked.wish.found
-    return attrs.evolve(asked.wish, preset=preset or asked.wish.preset, found=found, policy=wanted)
+    if not folders and asked.prompt_options.found.presets:
+        found = asked.prompt_options.found
+    return attrs.evolve(asked.prompt_options, preset=preset or asked.prompt_options.preset, found=found, policy=wanted)
 
 
-def _enhanced(asked: Asked, brief: Brief, enhancer: Enhancer | None) -> Flow[Wish]:
+def _enhanced(asked: Asked, brief: Brief, enhancer: Enhancer | None) -> Flow[PromptOptions]:
     """Have the prompt enhanced, unless that was done for an earlier plan in the same way."""
-    wish = asked.wish
-    if enhancer is None and brief.prompt in wish.enhanced:
-        made = by_policy(wish.enhanced[brief.prompt], wish.policy)
-        return attrs.evolve(wish, enhanced={brief.prompt: made})
+    prompt_options = asked.prompt_options
+    if enhancer is None and brief.prompt in prompt_options.enhanced:
+        made = by_policy(prompt_options.enhanced[brief.prompt], prompt_options.policy)
+        return attrs.evolve(prompt_options, enhanced={brief.prompt: made})
 
     def faults(prompt: str) -> Iterable[Issue]:
         tried = {brief.prompt: Enhanced(raw=brief.prompt, final=prompt)}
-        found = drafted(attrs.evolve(asked, wish=attrs.evolve(wish, enhanced=tried)))
+        found = drafted(attrs.evolve(asked, prompt_options=attrs.evolve(prompt_options, enhanced=tried)))
         return (*found.faults, *found.missing)
 
-    made = yield from ask(brief, wish.policy, enhancer, check=faults)
-    return attrs.evolve(wish, enhanced={brief.prompt: made})
+    made = yield from ask(brief, prompt_options.policy, enhancer, check=faults)
+    return attrs.evolve(prompt_options, enhanced={brief.prompt: made})
 
 
 def _asked(name: object, fields: Mapping[str, object], media: Mapping[str, object], task_mode: str | None) -> Asked:

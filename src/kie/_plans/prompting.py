@@ -34,7 +34,7 @@ SHOTS = ("multi_shots", "multi_prompt")
 
 
 @attrs.frozen(kw_only=True)
-class Wish:
+class PromptOptions:
     """What somebody wants done with prompts."""
 
     preset: str | None = None
@@ -65,7 +65,7 @@ class Prompted:
 
 
 def prompted(
-    wish: Wish,
+    prompt_options: PromptOptions,
     *,
     model: str,
     family: Sequence[str],
@@ -78,7 +78,7 @@ def prompted(
     """Say what becomes of the prompt of a request.
 
     Args:
-        wish: What somebody wants done with it.
+        prompt_options: What somebody wants done with it.
         model: The id of the model.
         family: The names of its family.
         task_modes: What the model does with what was given.
@@ -91,7 +91,14 @@ def prompted(
     modes = [*task_modes]
     shots = any(values.get(name) for name in SHOTS)
     pattern = pattern_of(modes, media, kind=kind, multi_shot=shots)
-    selected = select(model, family, pattern, name=wish.preset, found=wish.found, enhanced=wish.policy != "off")
+    selected = select(
+        model,
+        family,
+        pattern,
+        name=prompt_options.preset,
+        found=prompt_options.found,
+        enhanced=prompt_options.policy != "off",
+    )
     issues = (*selected.faults, *selected.warnings)
     field = next((name for name in FIELDS if name in nodes), "")
     raw = values.get(field)
@@ -109,7 +116,7 @@ def prompted(
         "prompt_limit": limit if isinstance(limit, int) else "",
         **{name: _text(values.get(name)) for name in ("aspect_ratio", "resolution", "duration")},
     }
-    made = wish.enhanced.get(raw) if wish.policy != "off" else None
+    made = prompt_options.enhanced.get(raw) if prompt_options.policy != "off" else None
     used = raw if made is None else made.final
     final = selected.apply(used, variables)
     guide = selected.instructions
@@ -127,15 +134,15 @@ def prompted(
         ),
         field=field,
         change=f"{field}: {', '.join(done)}" if done else None,
-        issues=(*issues, *_of_enhancer(wish, made)),
+        issues=(*issues, *_of_enhancer(prompt_options, made)),
         confirm="the enhanced prompt has to be agreed to" if made is not None and made.needs_confirmation else None,
     )
 
 
-def _of_enhancer(wish: Wish, made: Enhanced | None) -> tuple[Issue, ...]:
+def _of_enhancer(prompt_options: PromptOptions, made: Enhanced | None) -> tuple[Issue, ...]:
     if made is not None:
         return made.warnings
-    if wish.policy == "off":
+    if prompt_options.policy == "off":
         return ()
     said = "the prompt has not been enhanced: client.plan(plan, enhance=..., enhancer=...) has it done"
     return (Issue("enhance", ENHANCER, said),)
