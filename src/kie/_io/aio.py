@@ -34,6 +34,7 @@ from kie._flow.effects import (
     Record,
     Send,
     Sleep,
+    Together,
 )
 from kie._io.offload import in_thread, to_the_end
 from kie._io.session import Session, fetch_headers
@@ -158,6 +159,8 @@ class AsyncDriver:
                     raise
             case OnDisk(function):
                 return await self.to_the_end(function)
+            case Together(flow):
+                return await self.drive_many(flow)
             case Record():
                 return await self.to_the_end(lambda: self.session.on_disk(effect))
             case Inspect() | Recall():

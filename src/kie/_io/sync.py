@@ -30,6 +30,7 @@ from kie._flow.effects import (
     Record,
     Send,
     Sleep,
+    Together,
 )
 from kie._io.bodies import Stream
 from kie._io.session import Session, fetch_headers
@@ -67,12 +68,12 @@ class Driver:
         finally:
             flow.close()
 
-    def drive_many(self, flow: Flow[T]) -> T:
+    def drive_many(self, flow: Flow[T], downloads: Downloads | None = None) -> T:
         """Run a flow that starts others to its end. An interruption stops it, and is raised once it has ended."""
         from kie._io.files import Downloads
         from kie._io.threads import Threads
 
-        downloads = Downloads()
+        downloads = downloads or Downloads()
         perform = partial(self.perform, downloads=downloads)
         try:
             return cast("T", Threads(flow, perform, self.session.clock.now).run())
@@ -145,6 +146,8 @@ class Driver:
                     raise
             case OnDisk(function):
                 return function()
+            case Together(flow):
+                return self.drive_many(flow, downloads)
             case Inspect() | Recall() | Record():
                 return self.session.on_disk(effect)
             case _:
