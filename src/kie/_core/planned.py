@@ -10,6 +10,10 @@ from kie._core.request import Request
 from kie._core.results import Result
 
 
+PROMPT_FIELDS = ("prompt", "text")
+"""The fields that hold the prompt of a model, by their names on the wire; the first that it has."""
+
+
 @attrs.frozen(kw_only=True)
 class Origin:
     """How a plan came to its request: what a library keeps of it, and the request itself does not tell."""

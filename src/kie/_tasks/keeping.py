@@ -48,8 +48,8 @@ class Occasion:
 class Accepted:
     """A submission that created a task, or that may have: then `ref` is None, and `why` says why nobody knows.
 
-    `wire` is the request as it was sent, `local` are its local media by their places, and `lengths` those that its
-    price depends on.
+    `wire` is the request as it was sent, `local` are its local media by their places (which are `uploaded` if their URLs
+    stand there), and `lengths` those that its price depends on.
     """
 
     key: str
@@ -63,10 +63,17 @@ class Accepted:
     origin: Origin | None
     occasion: Occasion
 
+    uploaded: bool = True
+
     @property
     def id(self) -> str:
         """The id of the run."""
         return f"unknown-{self.key}" if self.ref is None else str(self.ref)
+
+    @property
+    def fields(self) -> JSONObject:
+        """The fields of the request as on the wire."""
+        return self.wire if self.request.info.model is None else cast(JSONObject, self.wire["input"])
 
 
 @attrs.frozen(kw_only=True)
@@ -122,6 +129,7 @@ def earlier(
         label=label,
         origin=None,
         occasion=occasion(ctx, at),
+        uploaded=False,
     )
     yield from accepted(ctx, library, told)
 
