@@ -862,8 +862,9 @@ class AsyncKie(Guiding):
                 on_transfer=on_transfer,
             )
         )
-        started = await self._driver.drive(submit.submit(ctx, wanted, label=label))
-        return AsyncTask(self._driver, ctx, started.ref, wanted.info.result, fresh=started.fresh, status=started.status)
+        flow = submit.submit(ctx, wanted.request, label=label, origin=wanted.origin)
+        started, kind = await self._driver.drive(flow), wanted.request.info.result
+        return AsyncTask(self._driver, ctx, started.ref, kind, fresh=started.fresh, status=started.status)
 
     async def check(
         self,

@@ -862,8 +862,9 @@ class Kie(Guiding):
                 on_transfer=on_transfer,
             )
         )
-        started = self._driver.drive(submit.submit(ctx, wanted, label=label))
-        return Task(self._driver, ctx, started.ref, wanted.info.result, fresh=started.fresh, status=started.status)
+        flow = submit.submit(ctx, wanted.request, label=label, origin=wanted.origin)
+        started, kind = self._driver.drive(flow), wanted.request.info.result
+        return Task(self._driver, ctx, started.ref, kind, fresh=started.fresh, status=started.status)
 
     def check(
         self,

@@ -9,7 +9,6 @@ import attrs
 from kie._core.request import Request
 from kie._core.results import Result
 
-
 PROMPT_FIELDS = ("prompt", "text")
 """The fields that hold the prompt of a model, by their names on the wire; the first that it has."""
 

@@ -155,11 +155,3 @@ class Context:
             given = cast("Budget | Decimal | float | None", options["budget"])
             options = {**options, "budget": self.services.budget(given, self.budget)}
         return attrs.evolve(self, options=overridden(self.options, options))
-
-    def keeping_as(self, other: Context) -> Context:
-        """This context with what another one says of the library: a task is kept where its submission was."""
-        mine, theirs = self.options, other.options
-        if theirs.library is mine.library and theirs.tags == mine.tags and theirs.source == mine.source:
-            return self
-        options = attrs.evolve(mine, library=theirs.library, tags=theirs.tags, source=theirs.source)
-        return attrs.evolve(self, options=options)

@@ -148,9 +148,7 @@ class AsyncDriver:
             case Listen(callbacks, task_id, seconds):
                 return await callbacks.wait_async(task_id, seconds)
             case Notify(function, arguments):
-                with TAMED:
-                    outcome = function(*arguments)
-                    return await outcome if isinstance(outcome, Awaitable) else outcome
+                return await _notified(function, arguments)
             case Fetch():
                 try:
                     return self.session.redact_fetched(await self._fetch(effect))
@@ -189,6 +187,13 @@ class AsyncDriver:
                 return await self.to_the_end(partial(download.finish, piece))
             finally:
                 await self.to_the_end(download.discard)
+
+
+async def _notified(function: Callable[..., object], arguments: tuple[object, ...]) -> object:
+    """What a user's function gives, or what comes of awaiting it."""
+    with TAMED:
+        outcome = function(*arguments)
+        return await outcome if isinstance(outcome, Awaitable) else outcome
 
 
 @attrs.frozen

@@ -131,12 +131,7 @@ class Driver:
             case Listen(callbacks, task_id, seconds):
                 return callbacks.wait(task_id, seconds)
             case Notify(function, arguments):
-                with TAMED:
-                    outcome = function(*arguments)
-                    if hasattr(outcome, "__await__"):
-                        getattr(outcome, "close", lambda: None)()
-                        raise ConfigError("a callback of Kie may not be async; use AsyncKie")
-                return outcome
+                return _notified(function, arguments)
             case Fetch():
                 try:
                     with self.transport.stream(effect.url, fetch_headers(effect.partial), effect.timeout) as answer:
@@ -152,6 +147,16 @@ class Driver:
                 return self.session.on_disk(effect)
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
+
+
+def _notified(function: Callable[..., object], arguments: tuple[object, ...]) -> object:
+    """What a user's function gives. Raises `ConfigError` for one that is async."""
+    with TAMED:
+        outcome = function(*arguments)
+        if hasattr(outcome, "__await__"):
+            getattr(outcome, "close", lambda: None)()
+            raise ConfigError("a callback of Kie may not be async; use AsyncKie")
+    return outcome
 
 
 def kept(fetch: Fetch, answer: Stream, downloads: Downloads | None = None) -> Fetched:

@@ -114,15 +114,15 @@ class Keeping:
             if not facts.families or facts.parts:
                 continue
             for found in paths.reach(fields, key):
-                for id in found if isinstance(found, list) else [found]:
-                    if isinstance(id, str) and id:
-                        meant = [TaskRef(id, family) for family in facts.families]
+                for named in found if isinstance(found, list) else [found]:
+                    if isinstance(named, str) and named:
+                        meant = [TaskRef(named, family) for family in facts.families]
                         yield next((ref for ref in meant if self._known(str(ref)) is not None), meant[0])
 
     def _finished(self, told: Finished) -> tuple[AnyAsset, ...]:
         """Keep how far a task is. Returns the files that are not here yet. Raises `ConfigError`, `OSError`."""
         status, at = told.status, told.occasion.at
-        id = str(status.ref)
+        name = str(status.ref)
         ended = status.state in ("succeeded", "failed")
         result = result_type(told.kind)(status=status) if status.state == "succeeded" else None
         assets: tuple[AnyAsset, ...] = () if result is None else result.assets
@@ -142,9 +142,9 @@ class Keeping:
                 outputs=outputs or run.outputs,
             )
 
-        if self._known(id) is None:
+        if self._known(name) is None:
             self._create(self._taken_up(status, told.occasion), {})
-        run = self._update(id, change)
+        run = self._update(name, change)
         if data is not None:
             self._queue(run)
         here = {file.index for file in run.outputs if file.stored or (file.path is not None and file.path.is_file())}

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from types import NoneType
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import attrs
@@ -16,7 +18,7 @@ import attrs
 from kie._core.addresses import is_inside, is_loopback, place_of
 from kie._core.assets import AnyAsset, Target
 from kie._core.call import TransportError
-from kie._core.errors import CircuitOpen, DownloadFailed, KieError
+from kie._core.errors import CircuitOpen, ConfigError, DownloadFailed, KieError
 from kie._core.file_name_template import file_name_template, safe_name, user_stem
 from kie._core.file_names import path_of, printable, same_format
 from kie._core.results import AnyResult
@@ -30,6 +32,9 @@ from kie._flow.events import traced
 from kie._flow.options import Options, of_kind
 from kie._flow.scheduler import gather
 from kie._tasks.account import download_url
+
+if TYPE_CHECKING:
+    from kie._library.library import Library
 
 GONE = (401, 403, 404, 410)
 MAX_REDIRECTS = 5
@@ -55,9 +60,7 @@ def download(
     work = _Download(ctx, file, directory, user_stem(stem) if stem else own_stem(str(file)), overwrite, suffix)
     library = ctx.options.library
     if library is not None and isinstance(file, AnyAsset):
-        from kie._tasks.keeping import copied
-
-        got = yield from copied(library, file, work.fetch)
+        got = yield from _copied(library, file, work.fetch)
         if got is not None and got.path is not None:
             return work.arrived(got.path, got.suffix)
     try:
@@ -72,6 +75,14 @@ def download(
         if work.partial.size:
             yield from OnDisk(work.partial.drop)
         raise
+
+
+def _copied(library: Library, asset: AnyAsset, fetch: Fetch) -> Flow[Fetched | None]:
+    """Copy a file that the library has, instead of fetching it. None if it has not, or what it has was changed."""
+    try:
+        return (yield from OnDisk(partial(library._copied, asset, fetch)))
+    except (ConfigError, OSError):  # of the library: the service may still have the file
+        return None
 
 
 @attrs.define(eq=False)

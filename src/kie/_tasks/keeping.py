@@ -14,7 +14,7 @@ import attrs
 
 from kie._core import paths
 from kie._core.assets import AnyAsset
-from kie._core.errors import ConfigError, KieError, NotFound, TaskTimeout
+from kie._core.errors import KieError, NotFound, TaskTimeout
 from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSON, JSONObject
 from kie._core.media_rules import ANY_FILE
@@ -24,7 +24,7 @@ from kie._core.results import Result
 from kie._core.safe_text import described
 from kie._core.tasks import TaskRef, TaskStatus
 from kie._flow.context import Context
-from kie._flow.effects import Fetch, Fetched, Flow, Inspect, Inspected, OnDisk, Stopped, Together
+from kie._flow.effects import Flow, Inspect, Inspected, OnDisk, Stopped, Together
 
 if TYPE_CHECKING:
     from kie._core.price_counters import Seconds
@@ -48,8 +48,8 @@ class Occasion:
 class Accepted:
     """A submission that created a task, or that may have: then `ref` is None, and `why` says why nobody knows.
 
-    `wire` is the request as it was sent, `local` are its local media by their places (which are `uploaded` if their URLs
-    stand there), and `lengths` those that its price depends on.
+    `wire` is the request as it was sent, `local` are its local media by their places, in which their URLs stand if they
+    were `uploaded`, and `lengths` are those that its price depends on.
     """
 
     key: str
@@ -140,10 +140,10 @@ def finished(ctx: Context, library: Library, status: TaskStatus, kind: str, *, f
     A task that the library does not know gets a run without a request. Files that are there already are not fetched
     again. What fails is a warning: the run stays among those that are unsaved.
     """
-    id, told = str(status.ref), Finished(status=status, kind=kind, occasion=occasion(ctx))
-    lacking = yield from _kept(ctx, library, partial(library._finished, told), id, "the outcome", _again(id))
+    run, told = str(status.ref), Finished(status=status, kind=kind, occasion=occasion(ctx))
+    lacking = yield from _kept(ctx, library, partial(library._finished, told), run, "the outcome", _again(run))
     if lacking and fetch:
-        yield from _fetch(ctx, library, id, lacking)
+        yield from _fetch(ctx, library, run, lacking)
 
 
 def given_up(
@@ -157,12 +157,12 @@ def given_up(
         yield from finished(ctx, library, error.status, kind or error.status.kind, fetch=False)
 
 
-def _fetch(ctx: Context, library: Library, id: str, assets: Sequence[AnyAsset]) -> Flow[None]:
+def _fetch(ctx: Context, library: Library, run: str, assets: Sequence[AnyAsset]) -> Flow[None]:
     """Fetch files beside the run's folder; the library moves those that are whole into it."""
     from kie._tasks.download import Wanted, attempts
 
     folder = library._temporary()
-    keep = partial(library._fetched, id, folder)
+    keep = partial(library._fetched, run, folder)
     outside = attrs.evolve(ctx, options=attrs.evolve(ctx.options, library=None))
     wanted = [Wanted(asset, str(folder), str(asset.index)) for asset in assets]
     try:
@@ -173,42 +173,30 @@ def _fetch(ctx: Context, library: Library, id: str, assets: Sequence[AnyAsset]) 
     except GeneratorExit:
         raise
     except BaseException:
-        yield from _kept(ctx, library, partial(keep, {}), id, "the files", _again(id))
+        yield from _kept(ctx, library, partial(keep, {}), run, "the files", _again(run))
         raise
     paths = {asset.index: path for asset, path in zip(assets, found, strict=True) if isinstance(path, str)}
-    yield from _kept(ctx, library, partial(keep, paths), id, "the files", _again(id))
+    yield from _kept(ctx, library, partial(keep, paths), run, "the files", _again(run))
     failures = [each for each in found if not isinstance(each, str)]
     if failures:
         lost = f"{len(failures)} of {len(found)} files"
-        _warn(ctx, library, id, lost, failures[0], _again(id))
+        _warn(ctx, library, run, lost, failures[0], _again(run))
 
 
-def copied(library: Library, asset: AnyAsset, fetch: Fetch) -> Flow[Fetched | None]:
-    """Copy a file that the library has, instead of fetching it. None if it has not, or what it has was changed."""
-    try:
-        return (yield from OnDisk(partial(library._copied, asset, fetch)))
-    except (ConfigError, OSError):  # of the library: the service may still have the file
-        return None
+def _again(run: str) -> str:
+    return f"client.task({run!r}).wait() with this library tries again"
 
 
-def _again(id: str) -> str:
-    return f"client.task({id!r}).wait() with this library, or `kie wait {id} --library`, tries again"
-
-
-def _kept(
-    ctx: Context, library: Library, change: Callable[[], T], id: str, lost: str, way: str
-) -> Flow[T | None]:
+def _kept(ctx: Context, library: Library, change: Callable[[], T], run: str, lost: str, way: str) -> Flow[T | None]:
     """Change the library. What goes wrong is a warning: neither a ref nor a result may be lost for it."""
     try:
         return (yield from OnDisk(change))
     except Exception as error:  # whatever it is: the task exists, and was paid for
-        _warn(ctx, library, id, lost, error, way)
+        _warn(ctx, library, run, lost, error, way)
         return None
 
 
-def _warn(ctx: Context, library: Library, id: str, lost: str, error: Exception, way: str) -> None:
-    if isinstance(error, KieError):
-        why = error.message
-    else:
-        why = str(getattr(error, "strerror", None) or described(error))
-    ctx.services.warn(f"the library {library.path} does not keep {lost} of run {id}: {why.rstrip('.')}; {way}")
+def _warn(ctx: Context, library: Library, run: str, lost: str, error: Exception, way: str) -> None:
+    said = error.message if isinstance(error, KieError) else getattr(error, "strerror", None)
+    why = str(said or described(error))
+    ctx.services.warn(f"the library {library.path} does not keep {lost} of run {run}: {why.rstrip('.')}; {way}")

@@ -96,7 +96,17 @@ def submit(
     yield from examine_references(ctx, request)
     key = f"{int(ctx.services.random() * 2**53):014x}"
     sending = _create(
-        ctx, request, body, local, callback_url, key, label=label, deadline=deadline, before=before, paused=paused, origin=origin
+        ctx,
+        request,
+        body,
+        local,
+        callback_url,
+        key,
+        label=label,
+        deadline=deadline,
+        before=before,
+        paused=paused,
+        origin=origin,
     )
     if ctx.budget is not None or ctx.scope is not None:
         from kie._tasks.spending import within_budget
