@@ -29,7 +29,7 @@ from kie._library.run import Run, RunFile
 PLAIN = 100
 """Runs that are listed where no script runs."""
 STATES = ("succeeded", "failed", "open", "unknown", "expired")
-_KINDS = {"image": 0, "video": "v", "audio": "a", "file": "f"}
+_KINDS: Mapping[str, JSON] = {"image": 0, "video": "v", "audio": "a", "file": "f"}
 _EXACT = 2**53
 """The integer up to which a number of JavaScript is exact."""
 _ODD = frozenset(field.name for field in attrs.fields(Options)) | {"request", "label", "confirmed", "alternatives"}
@@ -178,9 +178,9 @@ class _Facts:
     def document(self) -> str:
         """Return the block of data."""
         tables = f'"models":{_compact([*self.models])},"odd":{_compact(self.odd)}'
-        places = [*map(self._address, self.bases)]
-        roots = [*(self._address(_root(base)) for base in self.bases)]
-        tables += f',"bases":{_compact([f"{place}/" for place in places])},"roots":{_compact(roots)}'
+        places: list[JSON] = [f"{self._address(base)}/" for base in self.bases]
+        roots: list[JSON] = [self._address(_root(base)) for base in self.bases]
+        tables += f',"bases":{_compact(places)},"roots":{_compact(roots)}'
         return f'{{{tables},"values":[{",".join(self.values)}],"runs":{_compact(self.runs)}}}'
 
     def plain(self, run: Run) -> str:

@@ -39,8 +39,12 @@ function read(data) {
       simulated: raw.sim === 1,
       parents: raw.pa ?? [],
       children: [],
-      inputs: (raw.in ?? []).map(([role, ...file]) => ({ role, ...fileOf(folder, file) })),
-      outputs: (value(raw.o) ?? []).map((file) => fileOf(folder, file)),
+      get inputs() {
+        return (raw.in ?? []).map(([role, ...file]) => ({ role, ...fileOf(folder, file) }));
+      },
+      get outputs() {
+        return (value(raw.o) ?? []).map((file) => fileOf(folder, file));
+      },
       folder,
       root: data.roots[raw.b],
     };
