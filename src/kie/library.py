@@ -1,7 +1,32 @@
-"""The memory of all runs. May import `_library`."""
+"""A memory of all runs: their requests, prompts, files and costs, in a folder of yours.
+
+::
+
+    from kie.library import Library
+
+    library = Library("~/kie-runs")
+    for run in library.find(words="lighthouse dusk", limit=10):
+        print(run.submitted_at, run.model, run.prompt, run.files)
+
+The truth is one `run.json` beside the files of each run. The index can be deleted.
+"""
 
 from __future__ import annotations
 
+from kie._library.library import Library
 from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
+from kie._library.settings import DerivativeSettings
+from kie._library.store import Store
 
-__all__ = ["FileKind", "Run", "RunError", "RunEstimate", "RunFile", "RunPrompts", "RunState"]
+__all__ = [
+    "DerivativeSettings",
+    "FileKind",
+    "Library",
+    "Run",
+    "RunError",
+    "RunEstimate",
+    "RunFile",
+    "RunPrompts",
+    "RunState",
+    "Store",
+]

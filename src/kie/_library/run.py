@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import attrs
 
@@ -14,11 +14,23 @@ from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
 from kie._core.tasks import TaskRef
 
+if TYPE_CHECKING:
+    from kie._core.request import Request
+    from kie._core.results import Result
+
 RunState: TypeAlias = Literal["open", "succeeded", "failed", "unknown", "expired"]
 """`open` is a task that was not seen to end, `unknown` a submission of which nobody knows whether it created one."""
 
 FileKind: TypeAlias = Literal["image", "video", "audio", "file"]
 """What a file is, by its content."""
+
+
+class Keeper(Protocol):
+    """The library that a run is of."""
+
+    def _again(self, run: Run, changes: Mapping[str, object]) -> Request[Result]:
+        """The request of a run, with changes."""
+        ...
 
 
 @attrs.frozen(kw_only=True)
@@ -172,6 +184,7 @@ class Run:
     """The version of this package that wrote it."""
     catalog: str | None = None
     """The date of the catalog, ISO 8601."""
+    _keeper: Keeper | None = attrs.field(default=None, eq=False, repr=False, alias="keeper")
 
     @property
     def ref(self) -> TaskRef:
@@ -179,6 +192,23 @@ class Run:
         if self.task is None:
             raise ConfigError(f"run {self.id} has no task: nobody knows whether its submission created one")
         return self.task
+
+    def again(self, **changes: object) -> Request[Result]:
+        """Make its request again: of the same class, with local inputs from the kept copies.
+
+        Args:
+            changes: Fields with other values, by their names in the request class; None leaves one out.
+
+        Returns:
+            The request.
+
+        Raises:
+            ConfigError: Its fields, prompts or inputs were not kept; or this run does not come from a library.
+            RequestInvalid: The request breaks the schema of today.
+        """
+        if self._keeper is None:
+            raise ConfigError(f"run {self.id} does not come from a library: get it from one")
+        return self._keeper._again(self, changes)
 
     @property
     def prompt(self) -> str | None:

@@ -1,0 +1,46 @@
+"""Library: how texts are made comparable for a search. May import nothing of ours."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ς": "σ"}
+)
+"""Letters that Unicode does not take apart, though people search for them without their strokes."""
+
+_LAST_OF_A_SCRIPT = 9
+"""Combining classes up to this one belong to the letters of a script, such as the voicing marks of kana."""
+
+
+def folded(text: str) -> str:
+    """A text without case and accents, and in one form of each character."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c for c in apart if unicodedata.combining(c) <= _LAST_OF_A_SCRIPT)
+    return unicodedata.normalize("NFC", kept).casefold().translate(_LETTERS)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """What is searched for: each word, folded."""
+    return tuple(dict.fromkeys(folded(text).split()))
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every text in a JSON value, but URLs."""
+    if isinstance(value, str):
+        if not value.startswith(("http://", "https://", "data:")):
+            yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from texts_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts_in(each)
+
+
+def searched(texts: Iterable[str]) -> str:
+    """What stands in the index for some texts."""
+    return folded("\n".join(dict.fromkeys(texts)))
