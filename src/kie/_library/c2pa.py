@@ -167,8 +167,8 @@ def _id3(file: BinaryIO, size: int) -> Iterator[bool]:
     name_length, head_length = (3, 6) if version == 2 else (4, 10)
     position = 10
     if head[5] & 0x40 and version > 2:  # an extended header
-        length = _read(file, position, 4)
-        position += _syncsafe(length) if version == 4 else 4 + int.from_bytes(length, "big")
+        stated = _read(file, position, 4)
+        position += _syncsafe(stated) if version == 4 else 4 + int.from_bytes(stated, "big")
     while position + head_length <= end:
         frame = _read(file, position, head_length + 64)
         name, stated = frame[:name_length], frame[name_length : 2 * name_length]

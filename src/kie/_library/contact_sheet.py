@@ -33,6 +33,8 @@ _GAP = 12
 _PAPER, _CELL, _INK, _PALE, _FAILED = (250, 250, 250), (232, 232, 234), (24, 24, 28), (112, 112, 120), (176, 32, 32)
 _FONTS = ("DejaVuSans.ttf", "Arial Unicode.ttf", "arial.ttf")
 """Fonts with more letters than Pillow's own, where a system has one."""
+_THUMB = 384
+"""Pixels up to which the small picture of a file is enough."""
 _WIDEST_TEXT = 400
 """Characters of a prompt that are looked at."""
 _STATES = {"open": "not ended yet", "unknown": "outcome unknown", "expired": "expired"}
@@ -176,7 +178,8 @@ class _Sheet:
 
 def _small(file: RunFile, side: int) -> Image | None:
     """A picture of a file: what was made of it, else made now and not kept."""
-    for name in (file.thumb, file.web, file.poster, file.name):
+    made = (file.thumb, file.web) if side <= _THUMB else (file.web, file.thumb)
+    for name in (*made, file.poster, file.name):
         path = None if file.stored and name == file.name else file.place(name)
         if path is None:
             continue

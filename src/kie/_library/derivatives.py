@@ -102,7 +102,12 @@ def _with_pictures(
     except OSError as error:
         fault = PictureFault(kind="unwritable", path=original, why=error.strerror or described(error))
     if fault is None:
-        return attrs.evolve(file, **names)
+        return attrs.evolve(
+            file,
+            web=names.get("web", file.web),
+            thumb=names.get("thumb", file.thumb),
+            poster=names.get("poster", file.poster),
+        )
     if report is not None:
         report(fault)
     return file

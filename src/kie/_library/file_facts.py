@@ -6,7 +6,9 @@ import hashlib
 import os
 import struct
 from contextlib import suppress
+from io import RawIOBase
 from pathlib import Path
+from typing import cast
 
 import attrs
 
@@ -66,7 +68,7 @@ def facts_of(path: str | os.PathLike[str]) -> FileFacts:
     try:
         content = on_disk(os.path.abspath(path), os.fspath(path))
         with content.open() as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.file_digest(cast("RawIOBase", file), "sha256").hexdigest()
         encoding, mime = format_and_type(content, Path(path))
         seen = sides_and_duration(content, encoding, mime)
         manifest = _has_manifest(content)
