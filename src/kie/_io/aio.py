@@ -150,11 +150,7 @@ class AsyncDriver:
             case Notify(function, arguments):
                 return await _notified(function, arguments)
             case Fetch():
-                try:
-                    return self.session.redact_fetched(await self._fetch(effect))
-                except BaseException as error:
-                    self.session.redact_error(error)
-                    raise
+                return await self._redacted(effect)
             case OnDisk(function):
                 return await self.to_the_end(function)
             case Together(flow):
@@ -165,6 +161,13 @@ class AsyncDriver:
                 return await self.in_thread(lambda: self.session.on_disk(effect))
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
+
+    async def _redacted(self, fetch: Fetch) -> Fetched:
+        try:
+            return self.session.redact_fetched(await self._fetch(fetch))
+        except BaseException as error:
+            self.session.redact_error(error)
+            raise
 
     async def _fetch(self, fetch: Fetch) -> Fetched:
         from kie._io.files import begun
