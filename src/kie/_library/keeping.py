@@ -83,13 +83,9 @@ class Keeping:
         parents = dict.fromkeys((*named, *self._makers(hashes, [file.url for file in inputs if file.url is not None])))
         origin = told.origin
         final = next((text for name in PROMPT_FIELDS if isinstance(text := told.fields.get(name), str)), None)
-        return Run(
-            id=told.id,
-            model=info.name,
+        return attrs.evolve(
+            self._begun(told.id, info.name, told.ref, occasion),
             state="unknown" if told.ref is None else "open",
-            submitted_at=occasion.at,
-            folder=self._folder(told.id, occasion.at),
-            task=told.ref,
             request=cast(JSONObject, _stripped(told.wire)),
             prompts=RunPrompts(
                 raw=final if origin is None or origin.raw is None else origin.raw,
@@ -104,7 +100,6 @@ class Keeping:
             parents=tuple(each for each in parents if each != told.id),
             label=told.label,
             catalog=info.captured or None,
-            **_occasional(occasion),
         )
 
     def _named_by(self, request: Request[Result], fields: JSONObject) -> Iterator[TaskRef]:
@@ -143,24 +138,28 @@ class Keeping:
             )
 
         if self._known(name) is None:
-            self._create(self._taken_up(status, told.occasion), {})
+            ref = status.ref
+            self._create(self._begun(name, ref.model or ref.lifecycle, ref, told.occasion), {})
         run = self._update(name, change)
         if data is not None:
             self._queue(run)
         here = {file.index for file in run.outputs if file.stored or (file.path is not None and file.path.is_file())}
         return tuple(asset for asset in assets if asset.index not in here)
 
-    def _taken_up(self, status: TaskStatus, occasion: Occasion) -> Run:
+    def _begun(self, id: str, model: str, task: TaskRef | None, occasion: Occasion) -> Run:
         """A run of which only the task is known."""
-        ref = status.ref
         return Run(
-            id=str(ref),
-            model=ref.model or ref.lifecycle,
+            id=id,
+            model=model,
             state="open",
             submitted_at=occasion.at,
-            folder=self._folder(str(ref), occasion.at),
-            task=ref,
-            **_occasional(occasion),
+            folder=self._folder(id, occasion.at),
+            task=task,
+            tags=occasion.tags,
+            source=occasion.source,
+            simulated=occasion.simulated,
+            server=occasion.server,
+            sdk=__version__,
         )
 
     def _gone(self, id: str, at: datetime) -> None:
@@ -231,16 +230,6 @@ class Keeping:
         if file.path is not None and file.path.is_file():
             return file.path.open("rb")
         return None
-
-
-def _occasional(occasion: Occasion) -> dict[str, object]:
-    return {
-        "tags": occasion.tags,
-        "source": occasion.source,
-        "simulated": occasion.simulated,
-        "server": occasion.server,
-        "sdk": __version__,
-    }
 
 
 def _state(status: TaskStatus) -> RunState:
@@ -342,7 +331,7 @@ def _inputs(told: Accepted) -> tuple[tuple[RunFile, ...], dict[str, Content]]:
     for path, url in _media(told):
         role = paths.render(path)
         rule = told.request.info.fields.get(paths.key(path), NO_FACTS).media
-        kind = cast(FileKind, rule.kind if rule is not None else "file")
+        kind: FileKind = rule.kind if rule is not None else "file"
         file = RunFile(role=role, index=len(files), kind=kind, url=None if url is None else _address(url))
         found = told.local.get(role)
         if found is not None:
@@ -395,10 +384,12 @@ def _local(file: RunFile, found: Inspected) -> tuple[RunFile, Content | None]:
         return file, None
     try:
         with part.open() as source:
-            digest = hashlib.file_digest(source, "sha256").hexdigest()
+            digest = hashlib.sha256()
+            while piece := source.read(_PIECE):
+                digest.update(piece)
     except (MediaRejected, OSError):
         return file, None
-    return attrs.evolve(file, sha256=digest, size=facts.size), part.open
+    return attrs.evolve(file, sha256=digest.hexdigest(), size=facts.size), part.open
 
 
 def _naming(run: Run, contents: Mapping[str, Content]) -> Run:

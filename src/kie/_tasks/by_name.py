@@ -85,8 +85,8 @@ def candidates(
             "confirmed=True belongs to a plan, not to a request: client.run(client.plan(...), confirmed=True)"
         )
     wanted = requested(request, positional, fields, confirmed=confirmed)
-    alternatives = [Wanted(requested(each, confirmed=confirmed), origin_of(each)) for each in others]
-    return [Wanted(wanted, origin_of(request)), *alternatives]
+    instead = [Wanted(requested(each, confirmed=confirmed), origin_of(each)) for each in others]
+    return [Wanted(wanted, origin_of(request)), *instead]
 
 
 def origin_of(value: object) -> Origin | None:
