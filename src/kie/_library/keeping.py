@@ -22,7 +22,6 @@ from kie._core.errors import MediaRejected
 from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSON, JSONObject
 from kie._core.planned import PROMPT_FIELDS
-from kie._core.result_types import result_type
 from kie._core.tasks import HasRef, TaskRef, TaskStatus
 from kie._flow.effects import Fetch, Fetched, Inspected
 from kie._io.files import Download
@@ -114,20 +113,32 @@ class Keeping:
                         meant = [TaskRef(named, family) for family in facts.families]
                         yield next((ref for ref in meant if self._known(str(ref)) is not None), meant[0])
 
-    def _finished(self, told: Finished) -> tuple[AnyAsset, ...]:
-        """Keep how far a task is. Returns the files that are not here yet. Raises `ConfigError`, `OSError`."""
+    def _lacking(self, told: Finished) -> tuple[AnyAsset, ...]:
+        """The files of a task that are not here yet. Raises `ConfigError`."""
+        assets = told.assets
+        run = self._known(told.id) if assets else None
+        outputs = () if run is None else run.outputs
+        here = {file.index for file in outputs if _is_here(file)}
+        return tuple(asset for asset in assets if asset.index not in here)
+
+    def _finished(self, told: Finished, arrived: Callable[[Run], Run] = lambda run: run) -> Run:
+        """Keep how far a task is. Raises `ConfigError`, `OSError`.
+
+        Args:
+            told: What a poll found.
+            arrived: What else there is to change of the run.
+
+        Returns:
+            The run.
+        """
         status, at = told.status, told.occasion.at
-        name = str(status.ref)
         ended = status.state in ("succeeded", "failed")
-        result = result_type(told.kind)(status=status) if status.state == "succeeded" else None
-        assets: tuple[AnyAsset, ...] = () if result is None else result.assets
-        data = None if assets or result is None or result.data in (None, "", [], {}) else result.data
 
         def change(run: Run) -> Run:
-            outputs = _outputs(run, assets)
-            if data is not None:
-                outputs = (_kept_data(run.folder, data),)
-            return attrs.evolve(
+            outputs = _outputs(run, told.assets)
+            if told.data is not None:
+                outputs = (_kept_data(run.folder, told.data),)
+            changed = attrs.evolve(
                 run,
                 state=_state(status),
                 ended_at=run.ended_at or (status.completed_at or at if ended else None),
@@ -136,15 +147,12 @@ class Keeping:
                 error=_error(status) or (None if ended else run.error),
                 outputs=outputs or run.outputs,
             )
+            return arrived(changed)
 
-        if self._known(name) is None:
+        if self._known(told.id) is None:
             ref = status.ref
-            self._create(self._begun(name, ref.model or ref.lifecycle, ref, told.occasion), {})
-        run = self._update(name, change)
-        if data is not None:
-            self._queue(run)
-        here = {file.index for file in run.outputs if file.stored or (file.path is not None and file.path.is_file())}
-        return tuple(asset for asset in assets if asset.index not in here)
+            self._create(self._begun(told.id, ref.model or ref.lifecycle, ref, told.occasion), {})
+        return self._update(told.id, change)
 
     def _begun(self, id: str, model: str, task: TaskRef | None, occasion: Occasion) -> Run:
         """A run of which only the task is known."""
@@ -172,34 +180,34 @@ class Keeping:
         """A folder that does not exist yet, for files that are to be moved into a run's folder."""
         return Folders(self.path).temporary / uuid.uuid4().hex
 
-    def _fetched(self, id: str, folder: Path, files: Mapping[int, str]) -> None:
-        """Move files that were fetched into the folder of their run, by their index. `folder` is removed.
+    def _fetched(self, told: Finished, folder: Path, files: Mapping[int, str]) -> None:
+        """Keep how a task ended, and move the files that were fetched, by their index, into the folder of its run.
 
-        One that somebody else has fetched meanwhile stays. Raises `ConfigError`, `OSError`.
+        One that somebody else has fetched meanwhile stays. `folder` is removed. Raises `ConfigError`, `OSError`.
         """
         from kie._library.file_facts import facts_of
 
+        def arrived(run: Run) -> Run:
+            return attrs.evolve(run, outputs=tuple(moved(run, file) for file in run.outputs))
+
+        def moved(run: Run, file: RunFile) -> RunFile:
+            if file.index not in files or _is_here(file):
+                return file
+            source = Path(files[file.index])
+            name = f"original/{file.index}{source.suffix}"
+            target = run.folder / name
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            os.chmod(source, 0o600)
+            replace(str(source), target)
+            return attrs.evolve(file, name=name, folder=run.folder, **attrs.asdict(facts[file.index]))
+
         try:
-            facts = {index: facts_of(Path(file)) for index, file in files.items()}
-
-            def change(run: Run) -> Run:
-                return attrs.evolve(run, outputs=tuple(arrived(run, file) for file in run.outputs))
-
-            def arrived(run: Run, file: RunFile) -> RunFile:
-                if file.index not in files or file.stored or (file.path is not None and file.path.is_file()):
-                    return file
-                source = Path(files[file.index])
-                name = f"original/{file.index}{source.suffix}"
-                target = run.folder / name
-                target.parent.mkdir(mode=0o700, exist_ok=True)
-                os.chmod(source, 0o600)
-                replace(str(source), target)
-                return attrs.evolve(file, name=name, **attrs.asdict(facts[file.index]))
-
-            if files:
-                self._queue(self._update(id, change))
+            facts = {index: facts_of(file) for index, file in files.items()}
+            run = self._finished(told, arrived)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        if files:
+            self._queue(run)
 
     def _copied(self, asset: AnyAsset, fetch: Fetch) -> Fetched | None:
         """Copy a file to where it would be fetched. None if it is not here, or is not what was fetched once.
@@ -230,6 +238,10 @@ class Keeping:
         if file.path is not None and file.path.is_file():
             return file.path.open("rb")
         return None
+
+
+def _is_here(file: RunFile) -> bool:
+    return file.stored or (file.path is not None and file.path.is_file())
 
 
 def _state(status: TaskStatus) -> RunState:
