@@ -13,12 +13,15 @@ The truth is one `run.json` beside the files of each run. The index can be delet
 
 from __future__ import annotations
 
+from kie._library.comparison import Comparison, ComparisonRow
 from kie._library.library import Library
 from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
 from kie._library.settings import DerivativeSettings
 from kie._library.store import Store
 
 __all__ = [
+    "Comparison",
+    "ComparisonRow",
     "DerivativeSettings",
     "FileKind",
     "Library",
