@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,10 @@ import pytest
 
 from kie import Budget, Kie
 from kie.errors import ArgumentInvalid, BudgetExceeded, RequestInvalid, TaskFailed
-from kie.library import Comparison
+from kie.library import Comparison, ComparisonRow
 from kie.models import NanoBananaPro
 from kie.simulator import SimulatedService, simulated
-from tests.library.pages import HOSTILE, read_back
+from tests.library.pages import HOSTILE, fields_of, read_back
 
 PROMPT = "A lighthouse at dusk"
 MODELS = ["nano-banana-pro", "seedream 4.5", "google/imagen4-fast"]
@@ -30,6 +31,11 @@ def compared(*args: Any, faults: list[dict[str, Any]] | None = None, **more: Any
         return client.compare(*args, **more)
 
 
+def sent(row: ComparisonRow) -> Mapping[str, Any]:
+    """The fields that were sent, or would be."""
+    return fields_of(row.request.to_wire())
+
+
 def issues_of(*args: Any, **more: Any) -> list[tuple[str, str]]:
     """The faults of a comparison that sends nothing."""
     with serving() as service, service.client() as client:
@@ -42,7 +48,7 @@ def issues_of(*args: Any, **more: Any) -> list[tuple[str, str]]:
 def test_each_model_makes_a_row_in_the_order_in_which_they_were_named() -> None:
     found = compared(PROMPT, [NanoBananaPro, "seedream 4.5", NanoBananaPro(prompt="A fox")], budget=60)
     assert [row.model for row in found] == ["nano-banana-pro", "seedream/4.5-text-to-image", "nano-banana-pro"]
-    assert [row.request.to_wire()["input"]["prompt"] for row in found] == [PROMPT, PROMPT, "A fox"]  # type: ignore[index]
+    assert [sent(row)["prompt"] for row in found] == [PROMPT, PROMPT, "A fox"]
     assert all(row.state == "succeeded" and row.file is not None and row.seconds for row in found) and found.ok
     assert [row.credits for row in found] == [row.estimate.credits for row in found]
     assert found.credits == found.estimate.credits == Decimal("42.5")
@@ -51,9 +57,9 @@ def test_each_model_makes_a_row_in_the_order_in_which_they_were_named() -> None:
 def test_fields_go_to_the_models_that_have_them_and_each_row_tells_of_the_others() -> None:
     found = compared(PROMPT, ["nano-banana-pro", "seedream 4.5"], resolution="2k", aspect="16:9", dry_run=True)
     first, second = found
-    assert first.request.to_wire()["input"]["resolution"] == "2K" and first.left_out == ()  # type: ignore[index]
+    assert sent(first)["resolution"] == "2K" and first.left_out == ()
     assert second.left_out == ("resolution",)
-    assert {row.request.to_wire()["input"]["aspect_ratio"] for row in found} == {"16:9"}  # type: ignore[index]
+    assert {sent(row)["aspect_ratio"] for row in found} == {"16:9"}
     assert "aspect -> aspect_ratio" in first.changes
     assert "seedream/4.5-text-to-image has no resolution" in str(found)
 

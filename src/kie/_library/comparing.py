@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import attrs
 
@@ -22,9 +22,6 @@ from kie._tasks.by_name import is_plan, requested
 from kie._tasks.check import check
 from kie._tasks.estimate import one
 from kie._tasks.spending import within
-
-if TYPE_CHECKING:
-    from kie._library.library import Library
 
 _UNKNOWN = "additionalProperties"
 """The rule that a field breaks that a model does not have."""
@@ -169,14 +166,10 @@ def _placed(index: int, issues: Iterable[Issue]) -> Iterator[Issue]:
 
 
 def compared(
-    asked: Wanted,
-    prices: Sequence[Estimate],
-    outcomes: Sequence[Outcome[AnyResult]] | None,
-    *,
-    library: Library | None = None,
-    tags: Sequence[str] = (),
+    ctx: Context, asked: Wanted, prices: Sequence[Estimate], outcomes: Sequence[Outcome[AnyResult]] | None = None
 ) -> Comparison:
     """Put together what came of it; `outcomes` is None after a dry run."""
+    library = ctx.options.library
     rows = []
     for index, (entry, price) in enumerate(zip(asked.entries, prices, strict=True)):
         outcome = None if outcomes is None else outcomes[index]
@@ -191,4 +184,4 @@ def compared(
                 run=None if library is None or ref is None else str(ref),
             )
         )
-    return Comparison(prompt=asked.prompt, rows=tuple(rows), tags=tuple(tags), library=library)
+    return Comparison(prompt=asked.prompt, rows=tuple(rows), tags=tuple(ctx.options.tags), library=library)

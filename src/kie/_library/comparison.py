@@ -16,6 +16,7 @@ from kie._core import notebook
 from kie._core.assets import AnyAsset
 from kie._core.estimates import Estimate, TotalEstimate, shown
 from kie._core.json import JSON, JSONObject
+from kie._core.later import later
 from kie._core.outcomes import Outcome, OutcomeState
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
@@ -26,6 +27,8 @@ from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunP
 
 if TYPE_CHECKING:
     from kie._library.library import Library
+else:
+    Library = later("kie._library.library", "Library")
 
 RowState: TypeAlias = OutcomeState | Literal["planned"]
 """The state of a row: that of its outcome, or `planned` after a dry run."""

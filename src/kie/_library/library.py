@@ -15,7 +15,9 @@ from kie._core.json import JSON
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef
+from kie._library.folders import Content
 from kie._library.index import without_query
+from kie._library.keeping import Keeping
 from kie._library.query import Query
 from kie._library.run import FileKind, Run, RunState
 from kie._library.settings import DerivativeSettings
@@ -23,7 +25,7 @@ from kie._library.shelf import Shelf, joined
 from kie._library.store import Store
 
 
-class Library:
+class Library(Keeping):
     """A memory of all runs, in a folder: for each a `run.json`, its originals and inputs, and pictures for pages.
 
     Clients keep their runs in it: `Kie(library=library)`. Processes and threads may share the folder. Nothing is
@@ -70,7 +72,7 @@ class Library:
 
     # what runs tell it
 
-    def _create(self, run: Run, inputs: Mapping[str, bytes | Path]) -> Run:
+    def _create(self, run: Run, inputs: Mapping[str, Content]) -> Run:
         """Keep a run, whole or not at all; what is here already is added to. Raises `ConfigError`.
 
         Args:

@@ -18,7 +18,7 @@ from kie._core.errors import ConfigError
 from kie._core.json import JSONObject
 from kie._io.line_file import LineFile
 from kie._library import folders, record
-from kie._library.folders import RECORD, Folders
+from kie._library.folders import RECORD, Content, Folders
 from kie._library.index import Entry, Index, Newer, Unusable, stamp_of
 from kie._library.run import Keeper, Run
 
@@ -55,7 +55,7 @@ class Shelf:
         with LineFile(self.root / ".lock", "the library's lock", 0o600).locked():
             yield
 
-    def create(self, run: Run, contents: Mapping[str, bytes | Path]) -> Run:
+    def create(self, run: Run, contents: Mapping[str, Content]) -> Run:
         """Write a run that is not here yet: whole, or not at all. One that is here gives what `update` needs.
 
         Raises `ConfigError`.
@@ -74,7 +74,7 @@ class Shelf:
                 self._indexed(run.id, path, document)
         return record.run_of(document, target, self._keeper)
 
-    def update(self, id: str, change: Callable[[Run], Run], contents: Mapping[str, bytes | Path] | None = None) -> Run:
+    def update(self, id: str, change: Callable[[Run], Run], contents: Mapping[str, Content] | None = None) -> Run:
         """Change a run, while nobody else does. Raises `ConfigError`."""
         with self._explained("written"), self.locked():
             folder = self.find(id)
