@@ -194,7 +194,7 @@ class Library:
         query.column("label", label)
         query.column("simulated", simulated)
         query.between(since, until)
-        return self._runs(query, limit)
+        return self._shelf.runs(query, limit)
 
     def latest(self, *, kind: FileKind | None = None, model: str | type[Request[Result]] | None = None) -> Run | None:
         """Get the newest run that succeeded.
@@ -216,7 +216,7 @@ class Library:
         """
         query = Query()
         query.column("unsaved", True)
-        return self._runs(query, None)[::-1]
+        return self._shelf.runs(query, None)[::-1]
 
     def parents(self, run: Run | HasRef | str) -> list[Run]:
         """Find the runs that a run builds on.
@@ -242,11 +242,7 @@ class Library:
         """
         query = Query()
         query.fact("parent", _id(run))
-        return self._runs(query, None)
-
-    def _runs(self, query: Query, limit: int | None) -> list[Run]:
-        rows = self._shelf.ask(*query.sql(limit))
-        return [self._shelf.run_of(path, json.loads(document)) for path, document in rows]
+        return self._shelf.runs(query, None)
 
     # what has to be done at the end
 
