@@ -7,15 +7,19 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, TypeAlias
 
 import attrs
 
 from kie._core.errors import ConfigError
 from kie._io.replacing import replace
+
+Content: TypeAlias = bytes | Path | Callable[[], BinaryIO]
+"""What a file is to hold: bytes, what another file holds, or what can be read of what a function opens."""
 
 RECORD = "run.json"
 _TEMPORARY = ".tmp"
@@ -109,21 +113,21 @@ def _listed(folder: str | Path, digits: int | None = None) -> list[str]:
     return [name for name in found if len(name) == digits and name.isascii() and name.isdecimal()]
 
 
-def write(path: Path, content: bytes | Path) -> None:
+def write(path: Path, content: Content) -> None:
     """Write a new file for this user only. Raises `OSError`.
 
     It is not forced to disk, which takes milliseconds at times: what was paid for stands in the journal, which is.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with open(handle, "wb") as file:
-        if isinstance(content, Path):
-            with open(content, "rb") as source:
-                shutil.copyfileobj(source, file, 1024 * 1024)
-        else:
+        if isinstance(content, bytes):
             file.write(content)
+            return
+        with open(content, "rb") if isinstance(content, Path) else content() as source:
+            shutil.copyfileobj(source, file, 1024 * 1024)
 
 
-def put(folder: Path, contents: Mapping[str, bytes | Path]) -> None:
+def put(folder: Path, contents: Mapping[str, Content]) -> None:
     """Write files into a folder that is being made, by their place in it. Raises `OSError`."""
     for name, content in contents.items():
         target = folder / inside(name)

@@ -83,9 +83,13 @@ def _without_prompts(run: Run) -> Run:
     for text in (run.prompts.raw, run.prompts.enhanced, run.prompts.final):
         if text is not None:
             said[text] = hash_of(text)
-    prompts = RunPrompts(**{
-        name: said[text] for name in ("raw", "enhanced", "final") if (text := getattr(run.prompts, name)) is not None
-    })
+    prompts = RunPrompts(
+        **{
+            name: said[text]
+            for name in ("raw", "enhanced", "final")
+            if (text := getattr(run.prompts, name)) is not None
+        }
+    )
     longest_first = sorted((text for text in said if text.strip()), key=len, reverse=True)
 
     def silent(text: str) -> str:
@@ -102,7 +106,7 @@ def _without_prompts(run: Run) -> Run:
     )
 
 
-def _clean(key: str, text: str) -> str:
+def _clean(_: str, text: str) -> str:
     if text[:5].lower() == "data:":
         return f"{text.partition(',')[0][:100]},{hash_of(text)}"
     return without_query(text)
@@ -150,7 +154,7 @@ def _info(model: str) -> ModelInfo | None:
     from kie import catalog
 
     found = catalog.find(model)
-    return None if found is None else found.cls.info
+    return None if found is None else found.request_class.info
 
 
 def _nodes(node: object) -> Iterator[tuple[str, JSONObject]]:

@@ -19,6 +19,7 @@ import attrs
 from kie._core.json import JSONObject
 from kie._io.forks import renewed_after_fork
 from kie._io.replacing import replace
+from kie._library.hiding import without_query
 from kie._library.words import collect_texts, folded
 
 VERSION = 1
@@ -90,11 +91,6 @@ def _kind_of(model: str) -> str | None:
 
     found = catalog.find(model)
     return None if found is None else found.kind
-
-
-def without_query(url: str) -> str:
-    """A URL without its query and fragment."""
-    return url.partition("#")[0].partition("?")[0]
 
 
 def facts_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:

@@ -148,6 +148,8 @@ def read_document(content: bytes) -> JSONObject:
     """Read the content of a `run.json`. Raises `Unreadable`, which says why and not where."""
     try:
         document = decode_foreign(content.removeprefix(b"\xef\xbb\xbf"))
+        if b"NaN" in content or b"Infinity" in content:
+            _JSON(document)  # Python reads both, and they are not JSON
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"it is not JSON: {text_of(error)}") from error
     if not isinstance(document, dict) or "schema" not in document:

@@ -18,7 +18,7 @@ from kie._core.errors import ConfigError
 from kie._core.json import JSONObject
 from kie._io.line_file import LineFile
 from kie._library import folders, record
-from kie._library.folders import RECORD, Folders
+from kie._library.folders import RECORD, Content, Folders
 from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwritable
 from kie._library.query import Query
 from kie._library.run import Keeper, Run
@@ -69,7 +69,7 @@ class Shelf:
             finally:
                 self._holding.yes = False
 
-    def create(self, run: Run, contents: Mapping[str, bytes | Path]) -> Run:
+    def create(self, run: Run, contents: Mapping[str, Content]) -> Run:
         """Write a run that is not here yet: whole, or not at all. One that is here gives what `update` needs.
 
         Raises `ConfigError`.
@@ -87,7 +87,7 @@ class Shelf:
                 self._indexed(path, document, content)
         return record.run_of(document, target, self._keeper)
 
-    def update(self, id: str, change: Callable[[Run], Run], contents: Mapping[str, bytes | Path] | None = None) -> Run:
+    def update(self, id: str, change: Callable[[Run], Run], contents: Mapping[str, Content] | None = None) -> Run:
         """Change a run, while nobody else does. Raises `ConfigError`."""
         with self._explained("written"), self.locked():
             folder = self.find(id)
@@ -111,7 +111,7 @@ class Shelf:
         self._to_index(lambda index: index.announce(id, path))
 
     def _indexed(self, path: str, document: JSONObject, content: str) -> None:
-        if (stamp := self._stamp(path)) is not None:
+        if (stamp := self.stamp(path)) is not None:
             entry = Entry(path=path, stamp=stamp, document=document, content=content)
             self._to_index(lambda index: index.put([entry]))
 
@@ -242,15 +242,43 @@ class Shelf:
             self._file.forget(path for path in pending if not (self.root / path / RECORD).is_file())
             self._file.put(self._entries(pending))
 
-    def _synchronise(self, index: Index) -> None:
+    def _synchronise(self, index: Index) -> int:
         known = index.stamps()
-        there = {path: stamp for path in self.folders.runs() if (stamp := self._stamp(path))}
+        there = {path: stamp for path in self.folders.runs() if (stamp := self.stamp(path))}
         if gone := [path for path in known if path not in there]:
             index.forget(gone)
         if changed := [path for path, stamp in there.items() if known.get(path) != stamp]:
             index.put(self._entries(changed))
+        return len(gone) + len(changed)
 
-    def _stamp(self, path: str) -> str | None:
+    def stamps(self) -> dict[str, str]:
+        """The folders that the file of the index knows, each with the stamp of its `run.json`. Raises `Unusable`."""
+        return self._file.stamps() if self.root.is_dir() else {}
+
+    def mend_index(self) -> int:
+        """Bring the file of the index up to date, or make it again. Gives how many runs it took up or forgot.
+
+        Raises `ConfigError` if the folder cannot be written.
+        """
+        if not self.root.is_dir():
+            return 0
+        with self._opening:
+            self._memory = None
+            self._told.clear()
+        with self.locked():
+            try:
+                self._ready()
+                (self.root / _STALE).unlink(missing_ok=True)
+                return self._synchronise(self._file)
+            except Damaged:
+                self.rebuild()
+                return len(self._file.stamps())
+            except Unusable as error:
+                self._fallen_back(error)
+                return 0
+
+    def stamp(self, path: str) -> str | None:
+        """Time and size of the `run.json` in a folder; None if there is none."""
         try:
             return record.stamp_of(os.stat(f"{self.root}/{path}/{RECORD}"))
         except (OSError, ValueError):
