@@ -39,7 +39,7 @@ def request_of(run: Run, changes: Mapping[str, object], found: Callable[[RunFile
     names = {} if cls is None else dict(cls.__kie_plan__())
     wanted = {names.get(name, name): value for name, value in changes.items()}
     media = {file.role: value for file in run.inputs if _root(file.role) not in wanted and (value := found(file))}
-    fields = cast(JSONObject, paths.replaced({**run.request}, media))
+    fields = cast(JSONObject, paths.replaced({**run.fields}, media))
     kept = {name: value for name, value in fields.items() if name not in wanted}
     if hidden := [name for name, value in kept.items() if is_hidden(value)]:
         by_wire = {wire: python for python, wire in names.items()}

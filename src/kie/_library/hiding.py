@@ -79,7 +79,10 @@ def _without_prompts(run: Run) -> Run:
         said[text] = hash_of(text)
         return said[text]
 
-    request = None if run.request is None else _object(run.request, hide)
+    fields = _object(run.fields, hide)
+    request = run.request
+    if request is not None:
+        request = fields if run.fields is request else {**request, "input": fields}
     for text in (run.prompts.raw, run.prompts.enhanced, run.prompts.final):
         if text is not None:
             said[text] = hash_of(text)

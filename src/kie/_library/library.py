@@ -22,6 +22,7 @@ from kie._library.again import request_of
 from kie._library.exporting import write_lines
 from kie._library.folders import Content
 from kie._library.hiding import cleaned, without_query
+from kie._library.keeping import Keeping
 from kie._library.query import Query
 from kie._library.run import FileKind, Run, RunFile, RunState
 from kie._library.settings import DerivativeSettings
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger("kie")
 
 
-class Library:
+class Library(Keeping):
     """A memory of all runs, in a folder: for each a `run.json`, its originals and inputs, and pictures for pages.
 
     Clients keep their runs in it: `Kie(library=library)`. Processes and threads may share the folder. Nothing is

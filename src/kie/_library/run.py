@@ -152,8 +152,8 @@ class Run:
     ended_at: datetime | None = None
     """When it was seen to end: aware, UTC."""
     request: JSONObject | None = attrs.field(default=None, hash=False)
-    """The fields of the request as on the wire, with URLs without their queries; None if the task was submitted
-    elsewhere."""
+    """The body of the request as it was sent, with URLs without their queries; None if the task was submitted
+    elsewhere. `fields` has the fields of the model in it."""
     prompts: RunPrompts = attrs.field(factory=RunPrompts)
     """Its prompt; each part is None where the request has none."""
     preset: str | None = None
@@ -223,6 +223,14 @@ class Run:
     def files(self) -> tuple[Path, ...]:
         """The paths of the outputs that are on this machine."""
         return tuple(file.path for file in self.outputs if file.path is not None)
+
+    @property
+    def fields(self) -> JSONObject:
+        """The fields of the model in `request`, by their names on the wire; none if it is not known."""
+        if self.request is None:
+            return {}
+        inner = self.request.get("input")
+        return inner if isinstance(inner, dict) and isinstance(self.request.get("model"), str) else self.request
 
     @property
     def notes(self) -> str | None:
