@@ -27,7 +27,7 @@ from kie._flow.effects import Fetch, Fetched, Inspected
 from kie._io.files import Download
 from kie._io.replacing import replace
 from kie._library.folders import Content, Folders
-from kie._library.index import without_query
+from kie._library.hiding import without_query
 from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
 from kie._library.store import Store
 from kie._tasks.estimate import later_priced
