@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -119,6 +118,9 @@ class Keeping:
         run = self._known(told.id) if assets else None
         outputs = () if run is None else run.outputs
         here = {file.index for file in outputs if _is_here(file)}
+        if len(here) < len(assets):
+            folders = Folders(self.path)
+            folders.make(folders.temporary)
         return tuple(asset for asset in assets if asset.index not in here)
 
     def _finished(self, told: Finished, arrived: Callable[[Run], Run] = lambda run: run) -> Run:
@@ -177,13 +179,14 @@ class Keeping:
             self._update(id, lambda run: attrs.evolve(run, state="expired") if run.state == "open" else run)
 
     def _temporary(self) -> Path:
-        """A folder that does not exist yet, for files that are to be moved into a run's folder."""
+        """How the paths of files begin that are to be moved into a run's folder."""
         return Folders(self.path).temporary / uuid.uuid4().hex
 
-    def _fetched(self, told: Finished, folder: Path, files: Mapping[int, str]) -> None:
+    def _fetched(self, told: Finished, prefix: Path, files: Mapping[int, str]) -> None:
         """Keep how a task ended, and move the files that were fetched, by their index, into the folder of its run.
 
-        One that somebody else has fetched meanwhile stays. `folder` is removed. Raises `ConfigError`, `OSError`.
+        One that somebody else has fetched meanwhile stays. What is left over that begins with `prefix` is removed.
+        Raises `ConfigError`, `OSError`.
         """
         from kie._library.file_facts import facts_of
 
@@ -205,7 +208,9 @@ class Keeping:
             facts = {index: facts_of(file) for index, file in files.items()}
             run = self._finished(told, arrived)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            for path in prefix.parent.glob(f"{prefix.name}*"):
+                with suppress(OSError):
+                    path.unlink()
         if files:
             self._queue(run)
 

@@ -185,14 +185,14 @@ def _fetch(ctx: Context, library: Library, told: Finished, assets: Sequence[AnyA
     """Fetch files beside the run's folder. The library moves those that are whole into it, and notes the outcome."""
     from kie._tasks.download import Wanted, attempts
 
-    folder, run = library._temporary(), str(told.status.ref)
+    prefix, run = library._temporary(), told.id
     outside = attrs.evolve(ctx, options=attrs.evolve(ctx.options, library=None))
-    wanted = [Wanted(asset, str(folder), str(asset.index)) for asset in assets]
+    wanted = [Wanted(asset, str(prefix.parent), f"{prefix.name}-{asset.index}") for asset in assets]
     fetching = attempts(outside, wanted)
 
     def keep(files: Mapping[int, str]) -> Flow[None]:
         lost = "outcome and files" if files else "the outcome"
-        yield from _kept(ctx, library, partial(library._fetched, told, folder, files), run, lost, _again(run))
+        yield from _kept(ctx, library, partial(library._fetched, told, prefix, files), run, lost, _again(run))
 
     try:
         found = yield from (Together(fetching) if len(wanted) > 1 else fetching)
