@@ -54,8 +54,10 @@ class Keeping:
         def _update(self, id: str, change: Callable[[Run], Run]) -> Run: ...
         def _known(self, id: str) -> Run | None: ...
         def _folder(self, id: str, at: datetime) -> Path: ...
+        def __contains__(self, run: object) -> bool: ...
         def _makers(self, hashes: Sequence[str], urls: Sequence[str]) -> list[str]: ...
         def _queue(self, run: Run) -> None: ...
+        def open(self, file: RunFile) -> BinaryIO: ...
 
     def _accepted(self, told: Accepted) -> None:
         """Keep what was submitted. If the copies of its inputs cannot be kept, it is kept without them.
@@ -110,7 +112,7 @@ class Keeping:
                 for named in found if isinstance(found, list) else [found]:
                     if isinstance(named, str) and named:
                         meant = [TaskRef(named, family) for family in facts.families]
-                        yield next((ref for ref in meant if self._known(str(ref)) is not None), meant[0])
+                        yield next((ref for ref in meant if ref in self), meant[0])
 
     def _lacking(self, told: Finished) -> tuple[AnyAsset, ...]:
         """The files of a task that are not here yet. Raises `ConfigError`."""
@@ -151,10 +153,13 @@ class Keeping:
             )
             return arrived(changed)
 
-        if self._known(told.id) is None:
+        if told.id not in self:
             ref = status.ref
             self._create(self._begun(told.id, ref.model or ref.lifecycle, ref, told.occasion), {})
-        return self._update(told.id, change)
+        run = self._update(told.id, change)
+        if told.data is not None:
+            self._queue(run)
+        return run
 
     def _begun(self, id: str, model: str, task: TaskRef | None, occasion: Occasion) -> Run:
         """A run of which only the task is known."""
@@ -224,10 +229,7 @@ class Keeping:
         file = next((file for file in outputs if file.index == asset.index), None)
         if run is None or file is None or file.sha256 is None or file.url != without_query(asset.url):
             return None
-        source = self._opened(file)
-        if source is None:
-            return None
-        with source:
+        with self.open(file) as source:
             target, digest = Download(fetch, {}, framed=True), hashlib.sha256()
             try:
                 target.open()
@@ -238,11 +240,6 @@ class Keeping:
             finally:
                 target.discard()
         return got if got is not None and got.path is not None else None
-
-    def _opened(self, file: RunFile) -> BinaryIO | None:
-        if file.path is not None and file.path.is_file():
-            return file.path.open("rb")
-        return None
 
 
 def _is_here(file: RunFile) -> bool:

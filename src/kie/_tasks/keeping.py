@@ -129,7 +129,7 @@ def earlier(
 ) -> Flow[None]:
     """Keep a task that was submitted before under the same label, if the library does not know it."""
     what, later = "the request", "its outcome is kept all the same"
-    known = yield from _kept(ctx, library, lambda: library._known(str(ref)) is not None, str(ref), what, later)
+    known = yield from _kept(ctx, library, lambda: ref in library, str(ref), what, later)
     if known is not False:
         return
     body, media = request._encode()
