@@ -76,7 +76,7 @@ def video(
             picture = Image.new("RGB", size, colour)
             if top_left is not None:
                 picture.paste(top_left, (0, 0, size[0] // 2, size[1] // 2))
-            frame = av.VideoFrame.from_image(picture).reformat(format="yuv420p")
+            frame = _frame(picture).reformat(format="yuv420p")
             for number in range(second * rate, (second + 1) * rate):
                 frame.pts, frame.time_base = number, Fraction(1, rate)
                 container.mux(stream.encode(frame))
@@ -90,6 +90,11 @@ def video(
                 container.mux(tone.encode(silence))
             container.mux(tone.encode(None))
     return out.getvalue()
+
+
+def _frame(picture: Image.Image) -> Any:
+    make: Any = av.VideoFrame.from_image
+    return make(picture)
 
 
 def turned(content: bytes, degrees: int) -> bytes:

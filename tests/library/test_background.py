@@ -209,7 +209,7 @@ from tests.library.test_background import Keeper
 
 folder = Path(sys.argv[1])
 for number in range(3):
-    keeper = Keeper(run_of(folder / str(number), ("mp4", sample("mp4"))))
+    keeper = Keeper(run_of(folder / str(number), ("png", sample("png"))))
     background.BACKGROUND.queue(keeper, keeper.run)
 """
 

@@ -54,7 +54,7 @@ def test_pictures_sound_length_and_rate_stay(tmp_path: Path) -> None:
     assert found["video"] == ("h264", 25) and found["audio"][0] == "aac"
     assert abs(found["duration"] / av.time_base - 2) < 0.1
     with av.open(str(tmp_path / "small.mp4")) as container:
-        frames = list(container.decode(video=0))
+        frames: list[Any] = list(container.decode(video=0))
     assert len(frames) == 50
     assert near(frames[3].to_image(), (0.5, 0.5), RED) and near(frames[-3].to_image(), (0.5, 0.5), BLUE)
 
@@ -67,7 +67,8 @@ def test_a_video_without_sound_stays_without(tmp_path: Path) -> None:
 def test_a_turned_video_is_upright(tmp_path: Path, degrees: int, corner: tuple[float, float]) -> None:
     file = file_of(tmp_path, turned(video([WHITE], (320, 180), top_left=RED), degrees))
     with av.open(str(make_video(file, tmp_path / "small.mp4", height=90))) as container:
-        shown = next(container.decode(video=0)).to_image()
+        first: Any = next(container.decode(video=0))
+        shown = first.to_image()
     assert shown.size == ((160, 90) if degrees == 180 else (90, 160))
     assert near(shown, corner, RED)
 
