@@ -208,7 +208,6 @@ def _frame(container: Any, stream: Any, second: float) -> Any:
     """The first frame from a second on that is not black; the first of all if there is none."""
     import av
 
-    stream.thread_type = "AUTO"
     if second > 0 and (container.duration is None or second < container.duration / av.time_base):
         container.seek(round(second * av.time_base))
     else:
