@@ -28,6 +28,14 @@ class Keeper:
     def __init__(self, run: Run, derivatives: DerivativeSettings | None = DerivativeSettings()) -> None:  # noqa: B008
         self.run = run
         self.derivatives = derivatives
+        self.store = None
+
+    @property
+    def _scratch(self) -> Path:
+        return self.run.folder / ".tmp"
+
+    def _moved(self, run: Run) -> None:
+        pass
 
     def _update(self, id: str, change: Callable[[Run], Run]) -> Run:
         self.run = change(self.run)
@@ -64,7 +72,7 @@ def test_pictures_are_made_and_told_to_the_library(tmp_path: Path, one: Backgrou
     one.queue(keeper, keeper.run)
     assert one.flush(30)
     assert [file.web for file in keeper.run.outputs] == ["web/0.webp", None]
-    assert (tmp_path / "thumb/0.webp").exists()
+    assert (tmp_path / "thumb/0.webp").exists() and list((tmp_path / ".tmp").iterdir()) == []
 
 
 def test_a_library_has_the_pictures_of_its_runs_made(tmp_path: Path) -> None:

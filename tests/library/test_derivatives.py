@@ -13,8 +13,9 @@ import attrs
 import pytest
 from PIL import Image, ImageCms
 
+from kie._io import replacing
 from kie._library import derivatives, picture
-from kie._library.derivatives import PictureFault, make, with_pictures
+from kie._library.derivatives import PictureFault, lacks_pictures, make, with_pictures
 from kie._library.file_facts import facts_of
 from kie._library.run import Run, RunFile
 from kie._library.settings import DerivativeSettings
@@ -380,6 +381,29 @@ def test_pictures_are_for_their_user_only_and_leave_nothing_else(tmp_path: Path)
         assert (tmp_path / folder).stat().st_mode & 0o777 == 0o700
         assert os.listdir(tmp_path / folder) == ["0.webp"]
         assert (tmp_path / folder / "0.webp").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_picture_that_is_not_whole_is_where_it_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = run_of(tmp_path / "run", ("png", sample("png")))
+    monkeypatch.setattr(replacing.os, "replace", lambda *args: (_ for _ in ()).throw(OSError("the disk is gone")))
+    seen: list[list[str]] = []
+    monkeypatch.setattr(Path, "write_bytes", lambda self, data: seen.append(os.listdir(tmp_path / "scratch")))
+    faults: list[PictureFault] = []
+    make(run, SETTINGS, report=faults.append, scratch=tmp_path / "scratch")
+    assert [fault.why for fault in faults] == ["OSError: the disk is gone"] and len(seen[0]) == 1
+    assert os.listdir(tmp_path / "scratch") == [] and not list((tmp_path / "run").rglob("*.part"))
+
+
+def test_what_lacks_pictures_is_known(tmp_path: Path) -> None:
+    files = [("png", sample("png")), ("mp4", sample("mp4")), ("mp3", sample("mp3")), ("json", b"{}")]
+    run = run_of(tmp_path, *files, ("svg", b"<svg xmlns='http://www.w3.org/2000/svg'></svg>"))
+    assert [lacks_pictures(file, SETTINGS) for file in run.outputs] == [True, True, False, False, False]
+    assert not lacks_pictures(run.outputs[1], DerivativeSettings(poster=False))
+    files_made = make(run, SETTINGS)
+    assert not any(lacks_pictures(file, SETTINGS) for file in files_made)
+    (tmp_path / "thumb/1.webp").write_bytes(b"RIFF")
+    assert [lacks_pictures(file, SETTINGS) for file in files_made] == [False, True, False, False, False]
+    assert not lacks_pictures(attrs.evolve(files_made[1], stored=True), SETTINGS)
 
 
 def test_a_link_in_the_place_of_a_picture_is_replaced_not_followed(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import attrs
 import av
 import pytest
 
+from kie import Library
 from kie._library import small_video
 from kie._library.file_facts import facts_of
 from kie._library.run import RunFile
@@ -129,3 +130,20 @@ def test_a_missing_encoder_is_told_with_the_way_out(tmp_path: Path, monkeypatch:
 def test_the_height_is_checked(tmp_path: Path, height: Any) -> None:
     with pytest.raises(ConfigError, match="height must be a whole number"):
         make_video(file_of(tmp_path, video([RED])), tmp_path / "small.mp4", height=height)
+
+
+def test_a_library_makes_the_small_videos_of_a_run(tmp_path: Path) -> None:
+    with Library(tmp_path / "runs", derivatives=None) as library:
+        run = run_of(tmp_path / "a", ("png", sample("png")), ("mp4", video([RED])))
+        contents = {f"original/{path.name}": path for path in run.files}
+        library._create(run, contents)
+        kept = library.small_video("abc", height=90)
+        assert [file.video for file in kept.outputs] == [None, "web/1.mp4"]
+        path = kept.outputs[1].place("web/1.mp4")
+        assert path is not None and facts_of(path).height == 90 and library["abc"] == kept
+        assert list((tmp_path / "runs/.tmp").iterdir()) == []
+        with pytest.raises(KeyError):
+            library.small_video("none")
+        library._update("abc", lambda now: attrs.evolve(now, outputs=now.outputs[:1]))
+        with pytest.raises(ConfigError, match="run abc made no video"):
+            library.small_video("abc")

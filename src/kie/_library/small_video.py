@@ -19,7 +19,7 @@ from kie._io.media import DEMUXERS, opened
 from kie._io.replacing import writing
 from kie._library.file_facts import format_and_type
 from kie._library.picture import quarter_turns, shown_sides
-from kie._library.run import RunFile
+from kie._library.run import Run, RunFile
 
 MOST_SECONDS = 3600.0
 """Seconds that making a video may take."""
@@ -30,8 +30,33 @@ _FASTEST = 60
 """Frames a second that are told to the encoder at most."""
 
 
+def small_videos(
+    run: Run, *, height: int, progress: Callable[[float], object] | None, scratch: Path | None
+) -> dict[int, str]:
+    """Make a small MP4 of each video of a run, and say which output has which. Raises `ConfigError`."""
+    videos = [file for file in run.outputs if file.kind == "video"]
+    if not videos:
+        raise ConfigError(f"run {run.id} made no video")
+    made = {}
+    for file in videos:
+        name = f"web/{file.index}.mp4"
+        target = run.folder / name
+        try:
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+        except OSError as fault:
+            raise ConfigError(f"the folder of run {run.id} cannot be written: {reason_of(fault)}") from fault
+        make_video(file, target, height=height, progress=progress, scratch=scratch)
+        made[file.index] = name
+    return made
+
+
 def make_video(
-    file: RunFile, target: Path, *, height: int = 720, progress: Callable[[float], object] | None = None
+    file: RunFile,
+    target: Path,
+    *,
+    height: int = 720,
+    progress: Callable[[float], object] | None = None,
+    scratch: Path | None = None,
 ) -> Path:
     """Make a small MP4 of a video: H.264 and AAC, upright, ready to be played while it loads.
 
@@ -43,6 +68,7 @@ def make_video(
         height: Pixels that the shorter side has at most, 16 or more: 720 for 1280 × 720 and for 720 × 1280. It is
             never made larger.
         progress: Is told how much is done, from 0 to 1.
+        scratch: Where the MP4 is until it is whole, on the same file system; beside the target if absent.
 
     Returns:
         The path of the MP4.
@@ -70,7 +96,7 @@ def make_video(
             raise Unreadable("it is not a video")
         with opened(content, encoding) as given:
             turns = _turns(given)
-        with opened(content, encoding, MOST_SECONDS) as given, writing(target) as new:
+        with opened(content, encoding, MOST_SECONDS) as given, writing(target, scratch=scratch) as new:
             _encode(given, new.path, _Measures.of(given.streams.video[0], height, turns), encoder, progress)
     except Unreadable as fault:
         raise ConfigError(f"no small video can be made of {source}: {fault}") from fault
