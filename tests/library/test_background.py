@@ -19,6 +19,7 @@ from kie._library import background, derivatives
 from kie._library.background import BACKGROUND, Background
 from kie._library.run import Run
 from kie._library.settings import DerivativeSettings
+from kie._library.store import Store
 from tests.library.media import run_of, sample
 
 
@@ -28,7 +29,7 @@ class Keeper:
     def __init__(self, run: Run, derivatives: DerivativeSettings | None = DerivativeSettings()) -> None:  # noqa: B008
         self.run = run
         self.derivatives = derivatives
-        self.store = None
+        self.store: Store | None = None
 
     @property
     def _scratch(self) -> Path:

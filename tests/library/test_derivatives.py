@@ -13,7 +13,6 @@ import attrs
 import pytest
 from PIL import Image, ImageCms
 
-from kie._io import replacing
 from kie._library import derivatives, picture
 from kie._library.derivatives import PictureFault, lacks_pictures, make, with_pictures
 from kie._library.file_facts import facts_of
@@ -385,7 +384,11 @@ def test_pictures_are_for_their_user_only_and_leave_nothing_else(tmp_path: Path)
 
 def test_a_picture_that_is_not_whole_is_where_it_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = run_of(tmp_path / "run", ("png", sample("png")))
-    monkeypatch.setattr(replacing.os, "replace", lambda *args: (_ for _ in ()).throw(OSError("the disk is gone")))
+
+    def refuse(*args: object) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(os, "replace", refuse)
     seen: list[list[str]] = []
     monkeypatch.setattr(Path, "write_bytes", lambda self, data: seen.append(os.listdir(tmp_path / "scratch")))
     faults: list[PictureFault] = []
