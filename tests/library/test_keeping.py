@@ -277,7 +277,7 @@ def test_local_media_are_copied_once_as_they_were_sent(face: Callable[..., Face]
     stream = io.BytesIO(b"before" + PNG)
     stream.seek(6)
     one = face()
-    given = [tmp_path / "a.png", PNG, stream, "https://example.com/x.png?signature=secret#part"]
+    given: Any = [tmp_path / "a.png", PNG, stream, "https://example.com/x.png?signature=secret#part"]
     run = one.library[one.run(NanoBananaPro(prompt="A city", image_input=given)).ref]
     digest = hashlib.sha256(PNG).hexdigest()
     assert [(file.role, file.index) for file in run.inputs] == [(f"image_input[{n}]", n) for n in range(4)]
@@ -287,7 +287,7 @@ def test_local_media_are_copied_once_as_they_were_sent(face: Callable[..., Face]
     assert Path(run.inputs[2]).read_bytes() == PNG
     assert (run.inputs[0].mime, run.inputs[0].size, run.inputs[0].kind) == ("image/png", len(PNG), "image")
     assert run.request is not None
-    sent = one.service.accepted[0].input["image_input"]
+    sent: Any = one.service.accepted[0].input["image_input"]
     assert run.request["input"]["image_input"] == [url.partition("?")[0] for url in sent]  # type: ignore[index,call-overload]
     assert run.inputs[3].url == "https://example.com/x.png"
     assert "secret" not in (run.folder / "run.json").read_text()
@@ -487,7 +487,7 @@ def test_wrong_options_are_told_before_anything_is_sent(face: Callable[..., Face
 
 
 def test_the_source_is_a_copy(tmp_path: Path) -> None:
-    source = {"project": {"name": "x"}}
+    source: Any = {"project": {"name": "x"}}
     client, _, _ = virtual_kie(library=(library := Library(tmp_path, derivatives=None)), source=source)
     source["project"]["name"] = "y"
     assert library[client.run(CITY).ref].source == {"project": {"name": "x"}}
