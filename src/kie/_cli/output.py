@@ -96,6 +96,11 @@ def preview(value: JSON) -> None:
     say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
+def shown_json(value: JSON, *, ascii_only: bool = False) -> str:
+    """Return JSON in one line; text for people stays as it is."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=ascii_only)
+
+
 def exact(value: Decimal | None) -> str | None:
     """Return an amount for JSON: as text, so that no reader rounds it, and without an exponent."""
     return None if value is None else f"{value:f}"

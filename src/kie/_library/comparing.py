@@ -56,9 +56,9 @@ class Wanted:
     issues: Sequence[Issue] = ()
 
     @property
-    def names(self) -> str:
-        """The models, as the text of an error has them."""
-        return ", ".join(dict.fromkeys(entry.name for entry in self.entries))
+    def title(self) -> str:
+        """What is invalid, if anything is."""
+        return f"compare ({', '.join(dict.fromkeys(entry.name for entry in self.entries))})"
 
     @property
     def items(self) -> list[Request[Result] | Plan]:
@@ -156,7 +156,7 @@ def checked(ctx: Context, asked: Wanted) -> Flow[list[Estimate]]:
         except KieError as error:
             issues += _placed(index, [Issue("", "check", error.message)])
     if issues:
-        raise RequestInvalid(asked.names, issues)
+        raise RequestInvalid(asked.title, issues)
     if ctx.budget is not None:
         yield from within(ctx, ctx.budget, prices)
     return prices
