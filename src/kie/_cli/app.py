@@ -57,7 +57,7 @@ COMMANDS = {
     "doctor": ("doctor_command:doctor", "Check key, network, clock, journal and disk."),
     "download": ("account_commands:download", "Download the file at a result's URL."),
     "init": ("init_command:init", "Ask for the API key once, and keep it."),
-    "library": ("library_command:library", "Look through the runs that a library keeps."),
+    "library": ("library_command:library", "List the runs that a library keeps, and make pages of them."),
     "model": ("model_commands:model", "Show the fields of a model."),
     "models": ("model_commands:models", "List the models."),
     "open": ("task_commands:open_", "Open the files of a task."),

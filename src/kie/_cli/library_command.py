@@ -24,7 +24,7 @@ from kie._cli.library_options import (
 )
 from kie._cli.listing import Column, Listing, ListOptions, list_options
 from kie._cli.options import options_of, parsed, with_options
-from kie._cli.output import document, exact, is_terminal, note, number, say, shown_json
+from kie._cli.output import counted, document, exact, is_terminal, note, number, prose, say, shown_json
 from kie._cli.present import launch
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
@@ -75,7 +75,7 @@ def show(context: CliContext, /, id: str) -> None:
         document({**record.document_of(run), **more})
         return
     for line in _described(run, children):
-        say(line)
+        prose(line)
 
 
 def _described(run: Run, children: list[str]) -> Iterator[str]:
@@ -201,7 +201,7 @@ def _made(context: CliContext, path: Path, runs: list[Run]) -> None:
         document({"file": str(path), "runs": len(runs)})
         return
     say(str(path))
-    note("1 run" if len(runs) == 1 else f"{len(runs)} runs")
+    note(counted(len(runs), "run"))
 
 
 @click.command("export", short_help="Write runs as JSON Lines.")
@@ -245,7 +245,9 @@ def _spent(row: tuple[str, Spend]) -> JSONObject:
 
 
 @click.command("spend", short_help="Add up what runs cost.")
-@click.option("--by", default="model", show_default=True, help="model, day, month, tag, state, label or source.NAME.")
+@click.option(
+    "--by", default="model", show_default=True, help="Group by model, day, month, tag, state, label or source.NAME."
+)
 @click.option("--since", metavar="TIME", help="Only runs submitted since: a day or a time in ISO 8601, UTC.")
 @click.option("--until", metavar="TIME", help="Only runs submitted until then; a day counts whole.")
 @click.option("--simulated", is_flag=True, help="Those that a simulator took, which cost nothing.")
@@ -285,7 +287,8 @@ def verify(context: CliContext, /, quick: bool) -> int:
     else:
         for fault in faults:
             say(str(fault))
-        note(f"{len(library)} runs, {len(faults)} faults" if faults else f"{len(library)} runs, nothing is wrong")
+        wrong = counted(len(faults), "fault") if faults else "nothing is wrong"
+        note(f"{counted(len(library), 'run')}, {wrong}")
     return 1 if faults else 0
 
 

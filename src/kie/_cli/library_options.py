@@ -113,7 +113,7 @@ def library_of(context: CliContext) -> Library:
     if library is None:
         raise ConfigError("which library? Name its folder with --library DIR, or set KIE_LIBRARY")
     if not library.path.is_dir():
-        raise ConfigError(f"there is no library in {library.path} yet: the first run with --library makes it")
+        raise ConfigError(f"the library {library.path} does not exist yet: the first run with --library makes it")
     return library
 
 
@@ -121,8 +121,8 @@ def run_of(library: Library, id: str) -> Run:
     """A run by its id, or the newest that succeeded. Raises `ConfigError` if it is not there."""
     found = library.latest() if id == LATEST else library.get(id)
     if found is None:
-        what = "no run that succeeded" if id == LATEST else f"no run {id}"
-        raise ConfigError(f"the library {library.path} has {what}; `kie library` lists what it has")
+        what = "run that succeeded" if id == LATEST else f"run {id}"
+        raise ConfigError(f"the library {library.path} does not have a {what}; `kie library` lists what it has")
     return found
 
 
