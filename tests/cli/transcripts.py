@@ -71,7 +71,7 @@ SESSIONS: dict[str, list[str]] = {
     "library": [
         "library",
         "run nano-banana-pro --prompt 'A lighthouse at dusk' --aspect-ratio 16:9 --library runs --tag site",
-        "compare 'A fox in the rain' nano-banana-pro 'seedream 4.5' kling-2.6 --duration 5 --resolution 2K --library runs",
+        "compare 'A fox in the rain' nano-banana-pro 'seedream 4.5' kling-2.6 --duration 5 --resolution 2K",
         "compare 'A fox in the rain' nano-banana-pro 'seedream 4.5' --resolution 2K --library runs --yes",
         "library --library runs",
         "library --library runs --words fox --fields model,prompt,credits",

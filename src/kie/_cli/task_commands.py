@@ -162,7 +162,9 @@ def tasks(context: CliContext, /, **given: object) -> int:
 
 def _columns(context: CliContext) -> list[Column[JournalEntry]]:
     now = context.now()
-    prompts = [Column("prompt", "Prompt", lambda entry: first_words(context, entry), rank=2, wrap=True)]
+    prompts: list[Column[JournalEntry]] = [
+        Column("prompt", "Prompt", lambda entry: first_words(context, entry), rank=2, wrap=True)
+    ]
     return [
         Column("ref", "Task", lambda entry: str(entry.ref or entry.id)),
         Column("state", "State", lambda entry: entry.state),

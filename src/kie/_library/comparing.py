@@ -173,7 +173,9 @@ def compared(
     ctx: Context, asked: Wanted, prices: Sequence[Estimate], outcomes: Sequence[Outcome[AnyResult]] = ()
 ) -> Flow[Comparison]:
     """Put together what came of it; without outcomes it was a dry run."""
-    found = [*outcomes] or [None] * len(prices)
+    found: list[Outcome[AnyResult] | None] = [*outcomes]
+    if not outcomes:
+        found = [None] * len(prices)
     runs = yield from OnDisk(lambda: [_run(ctx.options.library, outcome) for outcome in found])
     rows = [
         ComparisonRow(
