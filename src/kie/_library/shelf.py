@@ -119,7 +119,11 @@ class Shelf:
         """Write to the index. What it does not get is said to be missing, so that it is read again later."""
         try:
             if self._memory is None:
-                action(self._ready())
+                try:
+                    action(self._ready())
+                except Damaged:
+                    self.rebuild()
+                    action(self._file)
                 return
         except Unusable as error:
             self._fallen_back(error)
