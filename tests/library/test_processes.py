@@ -75,7 +75,7 @@ def test_a_process_that_is_killed_while_it_writes_leaves_nothing_or_a_whole_run(
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             found = {each.id: each for each in library.find()}
-        folders = [path for path in tmp_path.glob("2*/*/*/*")]
+        folders = list(tmp_path.glob("2*/*/*/*"))
         assert {each.name for each in folders} == set(found)
         for folder in folders:
             assert (folder / "inputs" / "0.bin").stat().st_size == 300_000
@@ -174,7 +174,7 @@ def test_a_disk_that_is_full_while_a_file_is_written_leaves_nothing(
             pass
 
     with pytest.raises(ConfigError, match="No space left"):
-        library._create(run("new"), {"inputs/0.bin": content, "inputs/1.bin": lambda: Full()})  # type: ignore[dict-item,return-value]
+        library._create(run("new"), {"inputs/0.bin": content, "inputs/1.bin": Full})  # type: ignore[dict-item,return-value]
     assert [each.id for each in library] == ["old"] and list((library.path / ".tmp").iterdir()) == []
     assert "new" not in library and library._create(run("new"), {}).id == "new"
 
