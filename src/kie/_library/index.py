@@ -94,6 +94,10 @@ def _kind_of(model: str) -> str | None:
     return None if found is None else found.kind
 
 
+as_fact = json.JSONEncoder(sort_keys=True).encode
+"""A JSON value as what it is found by."""
+
+
 def facts_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:
     """What a run is found by besides its columns: name and value. The document fits the schema."""
     outputs = document.get("outputs") or ()
@@ -108,7 +112,7 @@ def facts_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:
         if url := each.get("url"):
             found.add(("url", without_query(url)))
     for name, value in (document.get("source") or {}).items():
-        found.add((f"source.{name}", json.dumps(value, sort_keys=True)))
+        found.add((f"source.{name}", as_fact(value)))
     return found
 
 
