@@ -23,6 +23,7 @@ import httpx2
 
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
 from benchmarks.keeping import keeping
+from benchmarks.library import library
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from benchmarks.pages import pages
 from benchmarks.pictures import pictures
@@ -230,6 +231,7 @@ def main() -> int:
         batch,
         memory,
         keeping,
+        library,
         pages,
         pictures,
     ):
