@@ -38,7 +38,8 @@ from kie._core.json import JSONObject
 from kie._core.raw import RawRequest
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._flow.overrides import Overrides
 from kie._io.process import PROCESS
 from kie._records.lifecycles import lifecycle
