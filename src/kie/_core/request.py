@@ -606,11 +606,11 @@ def unknown_references(request: Request[Result]) -> Iterator[tuple[str, HasRef |
     Yields:
         The path of a field, what it holds, and the families that fit.
     """
-    from kie._core.status import TaskStatus
-
     for key, facts in sorted(request.info.fields.items()):
         if not facts.finished or facts.parts:
             continue
+        from kie._core.status import TaskStatus
+
         for found in paths.reach(request, key):
             for value in found if isinstance(found, (list, tuple)) else (found,):
                 status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)

@@ -89,8 +89,9 @@ class Watch:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if self._given:
             not_ours(error)
-        if error is not None and self._request is not None:
-            _forget_key(self._request)
+        request, self._request = self._request, None  # which leads back here: else both wait for a garbage collection
+        if error is not None and request is not None:
+            _forget_key(request)
         if isinstance(error, TransportError) and error.timeout and error.sent is None and self.sent(set()) is False:
             # the deadline does not know what was written: to a proxy, say, that is asked for a connection
             raise TransportError(str(error), sent=False, timeout=True) from None
