@@ -65,7 +65,10 @@ class Durations:
         steps, rises = [*map(sub, ages[1:], ages)], map(sub, shares[1:], shares)
         means = map((0.5).__mul__, map(add, shares[1:], shares))
         self._ages, self._shares = ages, shares
-        self._growth: list[float] = [*(rise / step if step else math.inf for rise, step in zip(rises, steps, strict=True)), 0.0]
+        self._growth: list[float] = [
+            *(rise / step if step else math.inf for rise, step in zip(rises, steps, strict=True)),
+            0.0,
+        ]
         self._sums: list[float] = [*accumulate(map(mul, steps, means), initial=0.0)]
         index = bisect_right(self._shares, EARLY) - 1
         growth = self._growth[index]
