@@ -22,8 +22,11 @@ from typing import Any, cast
 import httpx2
 
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
+from benchmarks.keeping import keeping
+from benchmarks.library import library
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from benchmarks.pages import pages
+from benchmarks.pictures import pictures
 from kie import Kie, RateLimit, Request, catalog, simulated
 from kie._core.prices import estimate_body
 from kie.models import (
@@ -227,7 +230,10 @@ def main() -> int:
         width,
         batch,
         memory,
+        keeping,
+        library,
         pages,
+        pictures,
     ):
         gc.collect()
         gc.freeze()  # what earlier groups left is not walked over again in this one
