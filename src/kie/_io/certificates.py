@@ -72,7 +72,7 @@ def worded(error: BaseException, *, sent: bool | None) -> str:
 
 def _reason(error: SSLError) -> str:
     """OpenSSL's reason, without the place in its sources."""
-    return (error.reason or "malformed data").replace("_", " ").lower()
+    return (getattr(error, "reason", None) or "malformed data").replace("_", " ").lower()
 
 
 def _of_openssl(error: BaseException | None) -> SSLError | None:
