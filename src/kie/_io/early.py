@@ -104,8 +104,6 @@ async def listen_while(stream: Any, early: EarlyAnswer, writes: Iterable[Callabl
     """
     import anyio
 
-    failures: list[Exception] = []
-
     async def hear(scope: anyio.CancelScope) -> None:
         with suppress(Exception):  # the writer meets the same fault
             while early.room:
@@ -113,17 +111,17 @@ async def listen_while(stream: Any, early: EarlyAnswer, writes: Iterable[Callabl
         if early.ends_the_request:
             scope.cancel()
 
-    async with anyio.create_task_group() as group:
-        if early.room:
-            group.start_soon(hear, group.cancel_scope)
-        try:
+    failure: BaseException | None = None
+    try:
+        async with anyio.create_task_group() as group:
+            if early.room:
+                group.start_soon(hear, group.cancel_scope)
             for write in writes:
                 for _ in range(_GLANCES if stream.get_extra_info("is_readable") else 0):
                     await anyio.lowlevel.checkpoint()  # asyncio forgets what has come if a write fails
                 await write()
-        except Exception as failure:  # the group would wrap it
-            failures.append(failure)
-        finally:
             group.cancel_scope.cancel()
-    if failures:
-        raise failures[0]
+    except BaseExceptionGroup as several:  # of one: nobody is to learn that there is a group here
+        failure = several.exceptions[0]
+    if failure is not None:
+        raise failure
