@@ -31,6 +31,7 @@ MODULES = [
     "kie.testing",
     "kie.testing.fixtures",
     "kie.testing.strategies",
+    "kie.library",
     "kie.plans",
     "kie.compat",
     "kie.models",

@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
-    from kie import catalog, compat, constants, errors, models, telemetry, webhooks
+    from kie import catalog, compat, constants, errors, library, models, telemetry, webhooks
     from kie._aclient import AsyncKie, AsyncTask
     from kie._avendor import AsyncVendor
     from kie._batch.abatch import AsyncBatch
@@ -113,6 +113,7 @@ if TYPE_CHECKING:
     from kie._io.charges import ChargeCheck, check_charges
     from kie._io.journal import Journal
     from kie._io.transport import AsyncHttpxClient, AsyncTransport, HttpxClient, Transport
+    from kie._library.library import Library
     from kie._policy.breaker import BreakerState, BreakerStats, CircuitBreaker
     from kie._policy.ledger import Reservation
     from kie._policy.polling import PollPolicy
@@ -213,6 +214,7 @@ _HOME = {
     "JsonResult": "_core.results",
     "Kie": "_client",
     "KieError": "_core.errors",
+    "Library": "_library.library",
     "Lyrics": "_core.music",
     "LyricsResult": "_core.music",
     "Media": "_core.media",
@@ -285,6 +287,7 @@ _HOME = {
     "compat": "",
     "constants": "",
     "errors": "",
+    "library": "",
     "models": "",
     "no_retry": "_policy.retry",
     "price_changes": "_core.price_snapshot",
@@ -358,6 +361,7 @@ __all__ = [
     "JsonResult",
     "Kie",
     "KieError",
+    "Library",
     "Lyrics",
     "LyricsResult",
     "Media",
@@ -431,6 +435,7 @@ __all__ = [
     "compat",
     "constants",
     "errors",
+    "library",
     "models",
     "no_retry",
     "price_changes",

@@ -1,0 +1,143 @@
+"""Library: where runs lie on disk, and how files get there whole. May import `_core`, `_io`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, TypeAlias
+
+import attrs
+
+from kie._core.errors import ConfigError
+from kie._io.replacing import replace
+
+Content: TypeAlias = bytes | Path | Callable[[], BinaryIO]
+"""What a file is to hold: bytes, what another file holds, or what can be read of what a function opens."""
+
+RECORD = "run.json"
+_TEMPORARY = ".tmp"
+_LONGEST = 100
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+"""Names that Windows gives to devices."""
+
+
+def utc(at: datetime) -> datetime:
+    """A time in UTC. One without a zone is taken for UTC."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def names_of(id: str) -> Iterator[str]:
+    """The names that a run's folder may have, best first: the id with `-` for `:`, if a folder can be called so."""
+    plain = id.replace(":", "-")
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", plain)[:_LONGEST]
+    unusual = name != plain or name.startswith(".") or name.endswith(".") or _RESERVED.fullmatch(name) is not None
+    stem = f"{name.strip('.')}-{hashlib.sha256(id.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    if not unusual:
+        yield name
+    yield stem
+    yield from (f"{stem}-{number}" for number in range(2, 100))
+
+
+@attrs.frozen
+class Folders:
+    """The folders below a library's root."""
+
+    root: Path
+
+    def day(self, at: datetime) -> Path:
+        """The folder of a day."""
+        when = utc(at)
+        return self.root / f"{when.year:04}" / f"{when.month:02}" / f"{when.day:02}"
+
+    def make(self, folder: Path) -> None:
+        """Make a folder and those above it, for this user only. Raises `OSError`."""
+        if not folder.is_dir():
+            if folder != folder.parent:
+                self.make(folder.parent)
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+    @property
+    def temporary(self) -> Path:
+        """Where files and folders are until they are whole."""
+        return self.root / _TEMPORARY
+
+    @contextmanager
+    def half_made(self) -> Iterator[Path]:
+        """A new folder, which is removed unless it was moved elsewhere meanwhile."""
+        folder = self.temporary / uuid.uuid4().hex
+        self.make(self.temporary)
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            if folder.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def replace(self, path: Path, content: bytes) -> None:
+        """Put a file in the place of another: it is the old one or the new one, never something between.
+
+        Raises `OSError`.
+        """
+        self.make(self.temporary)
+        new = self.temporary / uuid.uuid4().hex
+        try:
+            write(new, content)
+            replace(str(new), path)
+        finally:
+            new.unlink(missing_ok=True)
+
+    def runs(self) -> Iterator[str]:
+        """What may be the folder of a run, as its path below the root, with `/`."""
+        for year in _listed(self.root, 4):
+            for month in _listed(f"{self.root}/{year}", 2):
+                for day in _listed(f"{self.root}/{year}/{month}", 2):
+                    for name in _listed(f"{self.root}/{year}/{month}/{day}"):
+                        yield f"{year}/{month}/{day}/{name}"
+
+
+def _listed(folder: str | Path, digits: int | None = None) -> list[str]:
+    """The names in a folder; with `digits`, those that are numbers of such a length."""
+    try:
+        found = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    if digits is None:
+        return found
+    return [name for name in found if len(name) == digits and name.isascii() and name.isdecimal()]
+
+
+def write(path: Path, content: Content) -> None:
+    """Write a new file for this user only. Raises `OSError`.
+
+    It is not forced to disk, which takes milliseconds at times: what was paid for stands in the journal, which is.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    with open(handle, "wb") as file:
+        if isinstance(content, bytes):
+            file.write(content)
+            return
+        with open(content, "rb") if isinstance(content, Path) else content() as source:
+            shutil.copyfileobj(source, file, 1024 * 1024)
+
+
+def put(folder: Path, contents: Mapping[str, Content]) -> None:
+    """Write files into a folder that is being made, by their place in it. Raises `OSError`."""
+    for name, content in contents.items():
+        target = folder / inside(name)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write(target, content)
+
+
+def inside(name: str) -> PurePosixPath:
+    """A place in a run's folder. Raises `ConfigError` for one that leads out of it."""
+    place = PurePosixPath(name)
+    if not name or place.is_absolute() or ".." in place.parts or re.search(r"[\\:\0]", name):
+        raise ConfigError(f"{name!r} is not a place in the folder of a run")
+    return place

@@ -1,0 +1,509 @@
+"""Library: the memory of all runs. May import `_core`, `_io`, `catalog`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self, TextIO
+
+import attrs
+
+from kie._core.errors import ConfigError
+from kie._core.file_names import path_of
+from kie._core.json import JSON
+from kie._core.later import later
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._core.tasks import HasRef
+from kie._library.again import request_of
+from kie._library.exporting import write_lines
+from kie._library.folders import Content
+from kie._library.hiding import cleaned, without_query
+from kie._library.keeping import Keeping
+from kie._library.query import Query
+from kie._library.run import FileKind, Run, RunFile, RunState
+from kie._library.settings import DerivativeSettings
+from kie._library.shelf import Shelf, joined
+from kie._library.spending import Spend, checked, spent
+from kie._library.store import Store
+
+if TYPE_CHECKING:
+    from kie._library.mending import LibraryFault, RepairReport
+else:
+    LibraryFault = later("kie._library.mending", "LibraryFault")
+    RepairReport = later("kie._library.mending", "RepairReport")
+
+LOGGER = logging.getLogger("kie")
+
+
+class Library(Keeping):
+    """A memory of all runs, in a folder: for each a `run.json`, its originals and inputs, and pictures for pages.
+
+    Clients keep their runs in it: `Kie(library=library)`. Processes and threads may share the folder. Nothing is
+    written before the first run.
+
+    Args:
+        root: The folder, made if need be; `~` is your home.
+        prompts: Whether prompts are kept. Without, their hashes are, here and in the fields of the request.
+        store: Where originals and inputs are moved once they are whole; None to keep them in the folder.
+        derivatives: Which pictures are made of images and videos; None for none.
+        copy_inputs: Whether local inputs are copied into the folder.
+
+    Raises:
+        ConfigError: `root` is not a path.
+    """
+
+    path: Path
+    """The folder."""
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str],
+        *,
+        prompts: bool = True,
+        store: Store | None = None,
+        derivatives: DerivativeSettings | None = DerivativeSettings(),  # noqa: B008 - it is frozen
+        copy_inputs: bool = True,
+    ) -> None:
+        self.path = Path(os.path.abspath(os.path.expanduser(path_of("root", root))))
+        self.prompts = prompts
+        self.store = store
+        self.derivatives = derivatives
+        self.copy_inputs = copy_inputs
+        self._shelf = Shelf(self.path, self)
+
+    def __repr__(self) -> str:
+        return f"Library({str(self.path)!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # what runs tell it
+
+    def _create(self, run: Run, inputs: Mapping[str, Content]) -> Run:
+        """Keep a run, whole or not at all; what is here already is added to. Raises `ConfigError`.
+
+        Args:
+            run: The run. Its folder is decided here.
+            inputs: The content of files, by their place in the folder: `inputs/0.png`.
+
+        Returns:
+            The run as it is kept.
+        """
+        run = self._fit(run)
+        if self._shelf.find(run.id) is not None:
+            return self._shelf.update(run.id, lambda former: joined(former, run), inputs)
+        return self._shelf.create(run, inputs)
+
+    def _update(self, id: str, change: Callable[[Run], Run]) -> Run:
+        """Change what is kept of a run, while nobody else does. Raises `ConfigError`."""
+        return self._shelf.update(id, lambda run: self._fit(change(run)))
+
+    def _fit(self, run: Run) -> Run:
+        """What of a run may be kept."""
+        return cleaned(run, prompts=self.prompts)
+
+    def _known(self, id: str) -> Run | None:
+        """A run, if it is here. Raises `ConfigError` if its `run.json` cannot be read."""
+        return self._shelf.read(id)
+
+    def _folder(self, id: str, at: datetime) -> Path:
+        """Where a run's folder is, or will be."""
+        return self._shelf.find(id) or self._shelf.place(id, at)
+
+    def _makers(self, hashes: Sequence[str], urls: Sequence[str]) -> list[str]:
+        """The ids of the runs that made a file of such a SHA-256, or one that was at such a URL, oldest first."""
+        wanted = [("sha256", digest) for digest in hashes] + [("url", without_query(url)) for url in urls]
+        found: dict[str, None] = {}
+        for name, value in dict.fromkeys(wanted):
+            rows = self._shelf.ask(
+                "SELECT id FROM facts JOIN runs USING (key) WHERE name = ? AND value = ? ORDER BY at", (name, value)
+            )
+            found.update(dict.fromkeys(maker for (maker,) in rows))
+        return list(found)
+
+    def _queue(self, run: Run) -> None:
+        """Have the pictures of a run made in the background, and its files moved to the store after that."""
+        if self.derivatives is not None or self.store is not None:
+            from kie._library.background import BACKGROUND
+
+            BACKGROUND.queue(self, run)
+
+    def _again(self, run: Run, changes: Mapping[str, object]) -> Request[Result]:
+        return request_of(run, changes, self._here)
+
+    def _here(self, file: RunFile) -> object | None:
+        """What an input stands for today: its copy, the output of the run that made it, or its content in the store."""
+        if (path := file.path) is not None and path.is_file():
+            return path
+        if file.stored and self.store is not None:
+            with self.open(file) as content:
+                return content.read()
+        hashes, urls = [each] if (each := file.sha256) else [], [url] if (url := file.url) else []
+        for maker in self._makers(hashes, urls):
+            run = self.get(maker)
+            for output in () if run is None else run.outputs:
+                same = output.sha256 == file.sha256 if file.sha256 else output.url == file.url
+                if same and output.path is not None and output.path.is_file():
+                    return output.path
+        return None
+
+    def _stored_as(self, file: RunFile) -> str:
+        """The name of a file in the store."""
+        if file.folder is None or file.name is None or not file.folder.is_relative_to(self.path):
+            raise ConfigError(f"file {file.index} ({file.role}) is not of the library {self.path}")
+        return f"{file.folder.relative_to(self.path).as_posix()}/{file.name}"
+
+    def _moved(self, run: Run) -> None:
+        """Move the files of a run to the store, as far as it takes them."""
+        if self.store is not None:
+            from kie._library.mending import move_to_store
+
+            move_to_store(
+                self,
+                run.id,
+                lambda path, why: LOGGER.warning(
+                    "%s stays in the library's folder: %s; library.repair() tries again", path, why
+                ),
+            )
+
+    # questions
+
+    def __getitem__(self, run: HasRef | str) -> Run:
+        found = self.get(run)
+        if found is None:
+            raise KeyError(f"the library {self.path} has no run {_id(run)}")
+        return found
+
+    def get(self, run: HasRef | str) -> Run | None:
+        """Get a run as its `run.json` says.
+
+        Args:
+            run: The run's id, which is `str(ref)`, or whatever has a ref: a task, a status, a result, an outcome.
+
+        Returns:
+            The run; None if it is not here.
+
+        Raises:
+            ConfigError: Its `run.json` cannot be read.
+        """
+        return self._known(_id(run))
+
+    def __contains__(self, run: object) -> bool:
+        return isinstance(run, (str, HasRef)) and self._shelf.find(_id(run)) is not None
+
+    def __len__(self) -> int:
+        return int(self._shelf.ask("SELECT count(*) FROM runs")[0][0])
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self.find())
+
+    def find(
+        self,
+        *,
+        words: str | None = None,
+        model: str | type[Request[Result]] | None = None,
+        tag: str | None = None,
+        state: RunState | None = None,
+        kind: FileKind | None = None,
+        source: Mapping[str, JSON] | None = None,
+        label: str | None = None,
+        since: datetime | date | str | None = None,
+        until: datetime | date | str | None = None,
+        simulated: bool | None = None,
+        limit: int | None = None,
+    ) -> list[Run]:
+        """Find the runs that match every argument, newest first.
+
+        Args:
+            words: Words, each of which stands in a prompt, another text of the request, the label, a tag, the source or
+                the model, in any order. Case and accents do not matter, and parts of words are found.
+            model: The model: its id or its class.
+            tag: A tag.
+            state: How far they are.
+            kind: What they made, or were to make.
+            source: What was said of where they come from; other entries may be there, too.
+            label: The label of the submission.
+            since: The earliest time of submission: a time, a day, or either in ISO 8601. Without a zone it is UTC.
+            until: The time before which they were submitted. A day counts whole.
+            simulated: True for those that a simulator took, False for the others.
+            limit: How many at most.
+
+        Returns:
+            The runs.
+
+        Raises:
+            ConfigError: A time cannot be read, or the limit is negative.
+        """
+        query = Query()
+        query.words(words)
+        query.model(model)
+        query.fact("tag", tag)
+        query.fact("kind", kind)
+        for name, value in (source or {}).items():
+            query.fact(f"source.{name}", json.dumps(value, sort_keys=True))
+        query.column("state", state)
+        query.column("label", label)
+        query.column("simulated", simulated)
+        query.between(since, until)
+        return self._shelf.runs(query, limit)
+
+    def latest(self, *, kind: FileKind | None = None, model: str | type[Request[Result]] | None = None) -> Run | None:
+        """Get the newest run that succeeded.
+
+        Args:
+            kind: What it made.
+            model: The model: its id or its class.
+
+        Returns:
+            The run; None if there is none.
+        """
+        return next(iter(self.find(kind=kind, model=model, state="succeeded", limit=1)), None)
+
+    def unsaved(self) -> list[Run]:
+        """Find the runs with files that were not fetched: still open, or ended while nobody saved them.
+
+        `run.vanishes_from` and `run.vanishes_by` say when the service deletes them.
+
+        Returns:
+            The runs, those that vanish first at the beginning.
+        """
+        query = Query()
+        query.column("unsaved", True)
+        return sorted(self._shelf.runs(query, None), key=lambda run: (run.ended_at or run.submitted_at, run.id))
+
+    def spend(
+        self,
+        by: str = "model",
+        *,
+        since: datetime | date | str | None = None,
+        until: datetime | date | str | None = None,
+        simulated: bool = False,
+    ) -> dict[str, Spend]:
+        """Add up what runs cost.
+
+        Args:
+            by: What they are grouped by: `model`, `day` or `month` (of UTC), `tag`, `state`, `label`, or an entry of
+                the source, such as `source.project`. A run with several tags counts in each.
+            since: The earliest time of submission, as for `find`.
+            until: The time before which they were submitted, as for `find`.
+            simulated: Whether to count what a simulator took, which costs nothing, and nothing else.
+
+        Returns:
+            The groups, the dearest first; days and months in their order. The group of those that name none is "".
+
+        Raises:
+            ConfigError: `by` is nothing of a run, or a time cannot be read.
+        """
+        by = checked(by)
+        return spent(self.find(since=since, until=until, simulated=simulated), by)
+
+    def parents(self, run: Run | HasRef | str) -> list[Run]:
+        """Find the runs that a run builds on.
+
+        Args:
+            run: The run.
+
+        Returns:
+            Those that are here.
+        """
+        found = self.get(run)
+        parents = () if found is None else found.parents
+        return [parent for each in parents if (parent := self.get(each)) is not None]
+
+    def children(self, run: Run | HasRef | str) -> list[Run]:
+        """Find the runs that build on a run.
+
+        Args:
+            run: The run.
+
+        Returns:
+            The runs, newest first.
+        """
+        query = Query()
+        query.fact("parent", _id(run))
+        return self._shelf.runs(query, None)
+
+    # what you say of runs
+
+    def tag(self, run: Run | HasRef | str, *tags: str) -> Run:
+        """Add tags to a run.
+
+        Args:
+            run: The run.
+            tags: The tags.
+
+        Returns:
+            The run.
+
+        Raises:
+            ConfigError: The run is not here, or cannot be written.
+        """
+        return self._update(_id(run), lambda run: attrs.evolve(run, tags=tuple(dict.fromkeys((*run.tags, *tags)))))
+
+    def untag(self, run: Run | HasRef | str, *tags: str) -> Run:
+        """Take tags off a run.
+
+        Args:
+            run: The run.
+            tags: The tags.
+
+        Returns:
+            The run.
+
+        Raises:
+            ConfigError: The run is not here, or cannot be written.
+        """
+        return self._update(_id(run), lambda run: attrs.evolve(run, tags=tuple(t for t in run.tags if t not in tags)))
+
+    # files, pages and sheets
+
+    def open(self, file: RunFile) -> BinaryIO:
+        """Open a file of a run, wherever it lies.
+
+        Args:
+            file: The file.
+
+        Returns:
+            Its content, from the beginning.
+
+        Raises:
+            ConfigError: It was not fetched, or lies in a store that this library was not given.
+            OSError: It is gone, or cannot be read.
+        """
+        if file.stored:
+            if self.store is None:
+                raise ConfigError(f"{self._stored_as(file)} lies in a store: give the library that one (store=)")
+            return self.store.open(self._stored_as(file))
+        return open(file, "rb")
+
+    def page(self, path: str | os.PathLike[str], runs: Iterable[Run] | None = None, *, title: str = "Runs") -> Path:
+        """Write a page of runs: one HTML file that can be searched, and loads nothing from the network.
+
+        Args:
+            path: The file.
+            runs: The runs; all, newest first, if absent.
+            title: The heading.
+
+        Returns:
+            The path of the page.
+
+        Raises:
+            ConfigError: It cannot be written.
+        """
+        from kie._library.page import page
+
+        return page(self._chosen(runs), Path(path), title=title)
+
+    def contact_sheet(
+        self,
+        path: str | os.PathLike[str],
+        runs: Iterable[Run] | None = None,
+        *,
+        columns: int | None = None,
+        width: int = 1600,
+        captions: bool = True,
+        overwrite: bool = False,
+    ) -> Path:
+        """Make one image of many runs: a cell for each file that they made, and one for each run that made none.
+
+        Args:
+            path: The file: `.jpg`, `.jpeg`, `.png` or `.webp`. Folders above it are made.
+            runs: The runs, in the order of the sheet; all, newest first, if absent.
+            columns: Cells beside each other, 1 or more; by default as many as make the sheet about square, 12 at most.
+            width: Pixels across, 64 to 16383.
+            captions: Whether model, prompt, credits and date stand below each picture.
+            overwrite: Replace a file of that name. Without it, the next free name is taken.
+
+        Returns:
+            The path of the sheet.
+
+        Raises:
+            ConfigError: Pillow is missing, an argument is out of bounds, there is nothing to show or too much for one
+                image, or the file cannot be written.
+        """
+        from kie._library.contact_sheet import contact_sheet
+
+        chosen = self._chosen(runs)
+        return contact_sheet(chosen, path, columns=columns, width=width, captions=captions, overwrite=overwrite)
+
+    def export(self, path: str | os.PathLike[str] | TextIO, runs: Iterable[Run] | None = None) -> int:
+        """Write runs as JSON Lines: each as in its `run.json`, with its folder.
+
+        Args:
+            path: The file, which is replaced once the new one is whole; or an open text file.
+            runs: The runs; all, newest first, if absent.
+
+        Returns:
+            How many runs were written.
+
+        Raises:
+            ConfigError: The file cannot be written.
+        """
+        return write_lines(path, self._chosen(runs))
+
+    def _chosen(self, runs: Iterable[Run] | None) -> list[Run]:
+        return self.find() if runs is None else list(runs)
+
+    # what keeps it sound
+
+    def verify(self, *, content: bool = True) -> list[LibraryFault]:
+        """Find what is wrong in the folder. Nothing is changed.
+
+        Args:
+            content: Whether to read every file and compare its hash. Without, sizes are compared.
+
+        Returns:
+            The faults, each with its path.
+        """
+        from kie._library.mending import faults_of
+
+        return list(faults_of(self, content=content))
+
+    def repair(self) -> RepairReport:
+        """Mend what can be mended: the index, what killed processes left, missing facts and pictures, the store.
+
+        Nothing of yours is touched: no `notes.md`, no file that you changed, and no `run.json` that cannot be read.
+
+        Returns:
+            What was done, and which faults are left.
+
+        Raises:
+            ConfigError: The folder cannot be written.
+        """
+        from kie._library.mending import repair
+
+        return repair(self)
+
+    # what has to be done at the end
+
+    def flush(self, timeout: float | None = None) -> bool:
+        """Wait until the pictures of all runs so far are made, and their files moved to the store.
+
+        Args:
+            timeout: Seconds to wait at most; None without bound.
+
+        Returns:
+            Whether nothing is left.
+        """
+        from kie._library.background import BACKGROUND
+
+        return BACKGROUND.flush(timeout)
+
+    def close(self) -> None:
+        """Wait for what is done in the background, and close the index. It opens again when it is used."""
+        self.flush()
+        self._shelf.close()
+
+
+def _id(run: HasRef | str) -> str:
+    if isinstance(run, str):
+        return run
+    return run.id if isinstance(run, Run) else str(run.ref)

@@ -1,0 +1,278 @@
+"""Library: what is known of one run. May import `_core`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+import attrs
+
+from kie._core.errors import ConfigError
+from kie._core.json import JSON, JSONObject
+from kie._core.later import LaterGeneric, later
+from kie._core.tasks import TaskRef
+
+if TYPE_CHECKING:
+    from kie._core.request import Request
+    from kie._core.results import Result
+else:
+    Request = LaterGeneric("kie._core.request", "Request")
+    Result = later("kie._core.results", "Result")
+
+RunState: TypeAlias = Literal["open", "succeeded", "failed", "unknown", "expired"]
+"""`open` is a task that was not seen to end, `unknown` a submission of which nobody knows whether it created one."""
+
+FileKind: TypeAlias = Literal["image", "video", "audio", "file"]
+"""What a file is, by its content."""
+
+
+class Keeper(Protocol):
+    """The library that a run is of."""
+
+    def _again(self, run: Run, changes: Mapping[str, object]) -> Request[Result]:
+        """The request of a run, with changes."""
+        ...
+
+
+KEPT_AT_LEAST = timedelta(hours=24)
+KEPT_AT_MOST = timedelta(days=14)
+
+
+@attrs.frozen(kw_only=True)
+class RunFile:
+    """One file of a run: given to the task, or made by it. It may stand wherever a request takes media."""
+
+    role: str
+    """`output` for what was made; for an input the field that holds it, such as `image_urls[0]`."""
+    index: int = 0
+    """The position among the outputs or inputs, from 0. For outputs it is that of `result.assets`."""
+    kind: FileKind = "file"
+    """What it is."""
+    name: str | None = None
+    """Its place in the run's folder, such as `original/0.png`; None if it was not fetched, or not kept."""
+    url: str | None = None
+    """Where it was, without the query; None for a local input."""
+    sha256: str | None = None
+    """The SHA-256 of its content, in hex; None if the content was never here."""
+    mime: str | None = None
+    """The MIME type of its content; None if that is not known."""
+    size: int | None = None
+    """Bytes."""
+    width: int | None = None
+    """Pixels; None for what has no sides, or where that was not measured."""
+    height: int | None = None
+    """Pixels; None for what has no sides, or where that was not measured."""
+    seconds: float | None = None
+    """How long it plays; None for an image, or where that was not measured."""
+    web: str | None = None
+    """The place of its picture for pages, in the run's folder, such as `web/0.webp`; None if there is none."""
+    thumb: str | None = None
+    """The place of its small picture, in the run's folder; None if there is none."""
+    poster: str | None = None
+    """The place of the first picture of a video, in the run's folder; None if there is none."""
+    video: str | None = None
+    """The place of the small MP4 that was made of a video on request; None if there is none."""
+    c2pa: bool = False
+    """Whether its content holds a C2PA manifest, which says who made it."""
+    stored: bool = False
+    """Whether it lies in the library's store, and not in the run's folder."""
+    folder: Path | None = attrs.field(default=None, eq=False, repr=False)
+    """The run's folder."""
+
+    @property
+    def path(self) -> Path | None:
+        """Where it lies on this machine; None if it was not fetched, or lies in a store."""
+        return None if self.stored else self.place(self.name)
+
+    def place(self, name: str | None) -> Path | None:
+        """The path of a file of the run's folder.
+
+        Args:
+            name: A place in it, such as `web`, `thumb`, `poster` or `video` of this file hold.
+
+        Returns:
+            The path; None for no name.
+        """
+        return None if name is None or self.folder is None else self.folder / PurePosixPath(name)
+
+    def __fspath__(self) -> str:
+        if self.path is None:
+            where = "lies in the library's store: open it there" if self.stored else "was not fetched"
+            raise ConfigError(f"file {self.index} ({self.role}) of the run in {self.folder} {where}")
+        return str(self.path)
+
+
+@attrs.frozen(kw_only=True)
+class RunPrompts:
+    """The prompt on its way: as it was given, what an enhancer made of it, and what was sent."""
+
+    raw: str | None = None
+    """As it was given. With `prompts=False`, `sha256:` and its hash, as for the others."""
+    enhanced: str | None = None
+    """What an enhancer made of it; None if none was asked."""
+    final: str | None = None
+    """What was sent."""
+
+
+@attrs.frozen(kw_only=True)
+class RunEstimate:
+    """What the request was to cost, in credits, by the price list of that day."""
+
+    at_least: Decimal
+    """Credits at least."""
+    at_most: Decimal | None = None
+    """Credits at most; None if there is no bound."""
+
+
+@attrs.frozen(kw_only=True)
+class RunError:
+    """Why a run failed, or why nobody knows what became of it."""
+
+    message: str
+    """In words."""
+    code: str | None = None
+    """The service's code, if it gave one."""
+
+
+@attrs.frozen(kw_only=True)
+class Run:
+    """What a library knows of one run. It points at its task, so it may stand wherever a request takes one."""
+
+    id: str
+    """`str(ref)`; for a submission of unknown outcome `unknown-` and its id in the journal."""
+    model: str
+    """The id of the model or operation."""
+    state: RunState
+    """How far it is, as this library knows."""
+    submitted_at: datetime
+    """When it was submitted: aware, UTC. For a task that was taken up by its ref: when that happened."""
+    folder: Path
+    """Its folder."""
+    task: TaskRef | None = None
+    """Its task; None if the outcome of the submission is unknown."""
+    ended_at: datetime | None = None
+    """When it was seen to end: aware, UTC."""
+    request: JSONObject | None = attrs.field(default=None, hash=False)
+    """The body of the request as it was sent, with URLs without their queries; None if the task was submitted
+    elsewhere. `fields` has the fields of the model in it."""
+    prompts: RunPrompts = attrs.field(factory=RunPrompts)
+    """Its prompt; each part is None where the request has none."""
+    preset: str | None = None
+    """The prompt preset that the plan used."""
+    changes: tuple[str, ...] = ()
+    """What the plan read otherwise than it was given, such as `quality -> mode`."""
+    estimate: RunEstimate | None = None
+    """What it was to cost; None if no price is known."""
+    credits: Decimal | None = None
+    """What it cost, in credits; None as long as that is not known."""
+    seconds: float | None = None
+    """How long the task ran, as the service counts."""
+    error: RunError | None = None
+    """What went wrong; None if nothing did."""
+    inputs: tuple[RunFile, ...] = ()
+    """What was given to it."""
+    outputs: tuple[RunFile, ...] = ()
+    """What it made."""
+    parents: tuple[str, ...] = ()
+    """The ids of the runs that it builds on: tasks that its request names, and those that made its inputs."""
+    tags: tuple[str, ...] = ()
+    """Your tags."""
+    source: Mapping[str, JSON] = attrs.field(factory=dict, hash=False)
+    """Whatever you said of where it comes from: user, channel, agent, project …"""
+    label: str | None = None
+    """Your own name for the submission."""
+    simulated: bool = False
+    """Whether a simulator took it."""
+    server: str | None = None
+    """The API server."""
+    sdk: str | None = None
+    """The version of this package that wrote it."""
+    catalog: str | None = None
+    """The date of the catalog, ISO 8601."""
+    _keeper: Keeper | None = attrs.field(default=None, eq=False, repr=False, alias="keeper")
+
+    @property
+    def ref(self) -> TaskRef:
+        """The task. Raises `ConfigError` if the outcome of the submission is unknown."""
+        if self.task is None:
+            raise ConfigError(f"run {self.id} has no task: nobody knows whether its submission created one")
+        return self.task
+
+    def again(self, **changes: object) -> Request[Result]:
+        """Make its request again: of the same class, with local inputs from the kept copies.
+
+        Args:
+            changes: Fields with other values, by their names in the request class; None leaves one out.
+
+        Returns:
+            The request.
+
+        Raises:
+            ConfigError: Its fields, prompts or inputs were not kept; or this run does not come from a library.
+            RequestInvalid: The request breaks the schema of today.
+        """
+        if self._keeper is None:
+            raise ConfigError(f"run {self.id} does not come from a library: get it from one")
+        return self._keeper._again(self, changes)
+
+    @property
+    def prompt(self) -> str | None:
+        """The prompt that was sent; None if the request has none."""
+        return self.prompts.final
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The paths of the outputs that are on this machine."""
+        return tuple(file.path for file in self.outputs if file.path is not None)
+
+    @property
+    def fields(self) -> JSONObject:
+        """The fields of the model in `request`, by their names on the wire; none if it is not known."""
+        if self.request is None:
+            return {}
+        inner = self.request.get("input")
+        return inner if isinstance(inner, dict) and isinstance(self.request.get("model"), str) else self.request
+
+    @property
+    def notes(self) -> str | None:
+        """What you wrote into `notes.md` in its folder; None if there is none. The library never writes it."""
+        try:
+            return (self.folder / "notes.md").read_text("utf-8", "replace")
+        except OSError:
+            return None
+
+    @property
+    def vanishes_from(self) -> datetime | None:
+        """From when on its files may be gone: 24 hours after it ended, or was submitted. None if nothing is unsaved.
+
+        Source: the vendor's page on getting started says 14 days, that on its logs 24 hours.
+        """
+        return self._since_end + KEPT_AT_LEAST if self.unsaved else None
+
+    @property
+    def vanishes_by(self) -> datetime | None:
+        """When its files are gone at the latest: 14 days after it ended. None if nothing is unsaved, or it is open."""
+        return self._since_end + KEPT_AT_MOST if self.unsaved and self.state != "open" else None
+
+    @property
+    def _since_end(self) -> datetime:
+        return self.ended_at or self.submitted_at
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # a copy in another process belongs to no library
+        values = {field.name: getattr(self, field.name) for field in attrs.fields(Run) if field.name != "_keeper"}
+        return (_made, (values,))
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there may be outputs that were not fetched."""
+        if self.state == "succeeded":
+            return any(file.name is None for file in self.outputs)
+        return self.state == "open"
+
+
+def _made(values: Mapping[str, Any]) -> Run:
+    return Run(**values)

@@ -1,0 +1,339 @@
+"""Library: writes and reads `run.json` files, and keeps the index in step with them. May import `_core`, `_io`."""
+
+from __future__ import annotations
+
+import os
+import threading
+import uuid
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+
+from kie._core.errors import ConfigError
+from kie._core.json import JSONObject
+from kie._io.line_file import LineFile
+from kie._library import folders, record
+from kie._library.folders import RECORD, Content, Folders
+from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwritable
+from kie._library.query import Query
+from kie._library.run import Keeper, Run
+
+T = TypeVar("T")
+
+_STALE = "index.stale"
+"""Says that somebody wrote a run that the file of the index lacks."""
+
+
+_REMEMBERED = 4096
+"""Runs that are kept as they were read, at most."""
+
+
+class Shelf:
+    """The runs of a library on disk, and their index.
+
+    Args:
+        root: The library's folder.
+        keeper: The library.
+    """
+
+    def __init__(self, root: Path, keeper: Keeper) -> None:
+        self.root = root
+        self.folders = Folders(root)
+        self._keeper = keeper
+        self._file = Index(root / "index.sqlite")
+        self._memory: Index | None = None
+        self._opening = threading.RLock()
+        self._told: set[str] = set()
+        self._holding = threading.local()
+        self._read: dict[tuple[str, str], Run] = {}
+
+    # what is written
+
+    @contextmanager
+    def locked(self, *, busy: str | None = None) -> Iterator[None]:
+        """Keep other processes and threads from writing. Raises `ConfigError`; with `busy`, nobody is waited for."""
+        if getattr(self._holding, "yes", False):
+            yield
+            return
+        with self._explained("written"):
+            self.folders.make(self.root)
+        with LineFile(self.root / ".lock", "the library's lock", 0o600).locked(busy=busy):
+            self._holding.yes = True
+            try:
+                yield
+            finally:
+                self._holding.yes = False
+
+    def create(self, run: Run, contents: Mapping[str, Content]) -> Run:
+        """Write a run that is not here yet: whole, or not at all. One that is here gives what `update` needs.
+
+        Raises `ConfigError`.
+        """
+        content, document = record.encoded(record.document_of(run))
+        with self._explained("written"), self.folders.half_made() as made:
+            folders.put(made, contents)
+            folders.write(made / RECORD, content.encode())
+            with self.locked():
+                target = self.place(run.id, run.submitted_at)
+                path = self._below(target)
+                self._announce(run.id, path)
+                self.folders.make(target.parent)
+                os.rename(made, target)
+                self._indexed(path, document, content)
+        return record.run_of(document, target, self._keeper)
+
+    def update(self, id: str, change: Callable[[Run], Run], contents: Mapping[str, Content] | None = None) -> Run:
+        """Change a run, while nobody else does. Raises `ConfigError`."""
+        with self._explained("written"), self.locked():
+            folder = self.find(id)
+            if folder is None:
+                raise ConfigError(f"the library {self.root} has no run {id}")
+            former = record.read(folder / RECORD)
+            run = change(record.run_of(former, folder, self._keeper))
+            if run.id != id:
+                raise ConfigError(f"run {id} cannot become {run.id}")
+            document = record.document_of(run, former)
+            missing = {name: each for name, each in (contents or {}).items() if not (folder / name).exists()}
+            folders.put(folder, missing)
+            if document != former:
+                content, document = record.encoded(document)
+                self._announce(id, self._below(folder))
+                self.folders.replace(folder / RECORD, content.encode())
+                self._indexed(self._below(folder), document, content)
+        return record.run_of(document, folder, self._keeper)
+
+    def _announce(self, id: str, path: str) -> None:
+        self._to_index(lambda index: index.announce(id, path))
+
+    def _indexed(self, path: str, document: JSONObject, content: str) -> None:
+        if (stamp := self.stamp(path)) is not None:
+            entry = Entry(path=path, stamp=stamp, document=document, content=content)
+            self._to_index(lambda index: index.put([entry]))
+
+    def _to_index(self, action: Callable[[Index], object]) -> None:
+        """Write to the index. What it does not get is said to be missing, so that it is read again later."""
+        try:
+            if self._memory is None:
+                action(self._ready())
+                return
+        except Unusable as error:
+            self._fallen_back(error)
+        with suppress(OSError):
+            (self.root / _STALE).touch(mode=0o600)
+
+    def close(self) -> None:
+        """Close the index. It opens again when it is used."""
+        self._file.close()
+
+    # where a run is
+
+    def place(self, id: str, at: datetime) -> Path:
+        """The folder of a run: where it is, or else where it will be."""
+        day = self.folders.day(at)
+        for name in folders.names_of(id):
+            folder = day / name
+            if not folder.exists() or self._id_in(folder) == id:
+                return folder
+        raise ConfigError(f"{day} has too many folders that are named like run {id}")
+
+    @staticmethod
+    def _id_in(folder: Path) -> str | None:
+        try:
+            return str(record.read(folder / RECORD)["id"])
+        except (ConfigError, FileNotFoundError):
+            return None
+
+    def find(self, id: str) -> Path | None:
+        """The folder of a run that is here; None if there is none."""
+        for (path,) in self.ask("SELECT path FROM runs WHERE id = ?", (id,)):
+            if (self.root / path / RECORD).is_file():
+                return self.root / str(path)
+        return None
+
+    def read(self, id: str) -> Run | None:
+        """A run as its `run.json` says. Raises `ConfigError` if that cannot be read."""
+        folder = self.find(id)
+        if folder is None:
+            return None
+        try:
+            return record.run_of(record.read(folder / RECORD), folder, self._keeper)
+        except FileNotFoundError:
+            return None
+
+    def _below(self, folder: Path) -> str:
+        return folder.relative_to(self.root).as_posix()
+
+    # the index
+
+    def ask(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """Ask the index, which is brought up to date before, if anything says that it is not."""
+        if self._memory is None and self.root.is_dir():
+            try:
+                index = self._ready()
+                if (self.root / _STALE).exists():
+                    self.synchronise()
+                elif index.pending():
+                    self._settle()
+                try:
+                    return index.rows(sql, values)
+                except Damaged:
+                    self.rebuild()
+                    return index.rows(sql, values)
+            except Unusable as error:
+                self._fallen_back(error)
+        with self._opening:
+            index = self._memory or Index(None)
+            self._synchronise(index)
+            return index.rows(sql, values)
+
+    def runs(self, query: Query, limit: int | None) -> list[Run]:
+        """The runs that match, as the index has them, newest first."""
+        found = []
+        for path, stamp, text in self.ask(*query.sql(limit)):
+            run = self._read.get((path, stamp))
+            if run is None:
+                if len(self._read) >= _REMEMBERED:
+                    self._read.clear()
+                run = record.run_of(record.loaded(text), self.root / path, self._keeper)
+                self._read[path, stamp] = run
+            found.append(run)
+        return found
+
+    def _ready(self) -> Index:
+        """The file of the index, made if need be. Raises `Unusable`."""
+        try:
+            self._file.open()
+        except (Missing, Damaged):
+            self.rebuild(unless_usable=True)
+        return self._file
+
+    def rebuild(self, *, unless_usable: bool = False) -> None:
+        """Make the file of the index from the files. Raises `Unusable`."""
+        if not os.access(self.root, os.W_OK):
+            raise Unwritable(f"{self.root} cannot be written")
+        try:
+            with self.locked():
+                with suppress(Missing, Damaged):
+                    if unless_usable:
+                        self._file.open()
+                        return
+                self.folders.make(self.folders.temporary)
+                (self.root / _STALE).unlink(missing_ok=True)
+                self._file.build(
+                    self._entries(self.folders.runs()), self.folders.temporary / f"{uuid.uuid4().hex}.index"
+                )
+        except (ConfigError, OSError) as error:
+            raise Unusable(str(error)) from error
+
+    def synchronise(self) -> None:
+        """Bring the file of the index up to date with the files. Raises `Unusable`."""
+        (self.root / _STALE).unlink(missing_ok=True)
+        self._synchronise(self._ready())
+
+    def _settle(self) -> None:
+        """Read what somebody announced and did not put: the process was killed, unless it is about to do so."""
+        with suppress(ConfigError), self.locked(busy="somebody is writing"):
+            pending = self._file.pending()
+            self._file.forget(path for path in pending if not (self.root / path / RECORD).is_file())
+            self._file.put(self._entries(pending))
+
+    def _synchronise(self, index: Index) -> int:
+        known = index.stamps()
+        there = {path: stamp for path in self.folders.runs() if (stamp := self.stamp(path))}
+        if gone := [path for path in known if path not in there]:
+            index.forget(gone)
+        if changed := [path for path, stamp in there.items() if known.get(path) != stamp]:
+            index.put(self._entries(changed))
+        return len(gone) + len(changed)
+
+    def stamps(self) -> dict[str, str]:
+        """The folders that the file of the index knows, each with the stamp of its `run.json`. Raises `Unusable`."""
+        return self._file.stamps() if self.root.is_dir() else {}
+
+    def mend_index(self) -> int:
+        """Bring the file of the index up to date, or make it again. Gives how many runs it took up or forgot.
+
+        Raises `ConfigError` if the folder cannot be written.
+        """
+        if not self.root.is_dir():
+            return 0
+        with self._opening:
+            self._memory = None
+            self._told.clear()
+        with self.locked():
+            try:
+                self._ready()
+                (self.root / _STALE).unlink(missing_ok=True)
+                return self._synchronise(self._file)
+            except Damaged:
+                self.rebuild()
+                return len(self._file.stamps())
+            except Unusable as error:
+                self._fallen_back(error)
+                return 0
+
+    def stamp(self, path: str) -> str | None:
+        """Time and size of the `run.json` in a folder; None if there is none."""
+        try:
+            return record.stamp_of(os.stat(f"{self.root}/{path}/{RECORD}"))
+        except (OSError, ValueError):
+            return None
+
+    def _entries(self, paths: Iterable[str]) -> Iterator[Entry]:
+        """What the index takes up of some folders. Those without a `run.json` that can be read are left out."""
+        for path in paths:
+            if (entry := self._entry(path)) is not None:
+                yield entry
+
+    def _entry(self, path: str) -> Entry | None:
+        try:
+            document, text, stamp = record.read_with_stamp(f"{self.root}/{path}/{RECORD}")
+        except FileNotFoundError:
+            return None
+        except ConfigError as error:
+            self._tell(f"a run is left out: {error.message}. `verify()` finds all such files")
+            return None
+        return Entry(path=path, stamp=stamp, document=document, content=text)
+
+    def _fallen_back(self, error: Unusable) -> None:
+        """Go on with an index in memory: that of the file is left alone."""
+        with self._opening:
+            if self._memory is None:
+                if not isinstance(error, Unwritable):
+                    self._tell(f"its index cannot be used: {error}. Until it can, one in memory is made")
+                self._memory = Index(None)
+
+    def _tell(self, text: str) -> None:
+        """Warn of each kind of fault once."""
+        kind = text.partition(":")[0]
+        if kind not in self._told:
+            self._told.add(kind)
+            warnings.warn(f"library {self.root}: {text}", UserWarning, stacklevel=3)
+
+    @contextmanager
+    def _explained(self, what_for: str) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise ConfigError(f"the library {self.root} cannot be {what_for}: {why}") from error
+
+
+def joined(former: Run, run: Run) -> Run:
+    """A run that is here, with what else is known of it: what is known does not become unknown again."""
+    changes: dict[str, object] = {}
+    for field in attrs.fields(Run):
+        value = getattr(run, field.name)
+        if field.name in ("id", "folder", "submitted_at", "_keeper") or value in (None, (), {}):
+            continue
+        if field.name == "state" and former.state not in ("open", "unknown"):
+            continue
+        if field.name == "tags":
+            value = tuple(dict.fromkeys((*former.tags, *run.tags)))
+        changes[field.name] = value
+    return attrs.evolve(former, **changes)  # type: ignore[arg-type]
