@@ -24,6 +24,7 @@ import httpx2
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from benchmarks.pages import pages
+from benchmarks.pictures import pictures
 from kie import Kie, RateLimit, Request, catalog, simulated
 from kie._core.prices import estimate_body
 from kie.models import (
@@ -228,6 +229,7 @@ def main() -> int:
         batch,
         memory,
         pages,
+        pictures,
     ):
         gc.collect()
         gc.freeze()  # what earlier groups left is not walked over again in this one

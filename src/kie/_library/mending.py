@@ -19,7 +19,7 @@ import attrs
 from kie._core.errors import ConfigError
 from kie._core.safe_text import described
 from kie._library import record
-from kie._library.derivatives import PictureFault, can_make, make, with_pictures
+from kie._library.derivatives import PictureFault, can_make, lacks_pictures, make, with_pictures
 from kie._library.file_facts import facts_of
 from kie._library.folders import RECORD, Folders
 from kie._library.index import Unusable
@@ -137,7 +137,7 @@ def _faults_in(library: Library, run: Run, content: bool) -> Iterator[LibraryFau
     settings = library.derivatives
     if settings is not None and can_make():
         for file in run.outputs:
-            if file.path is not None and file.path.is_file() and _lacks_pictures(library, file):
+            if file.path is not None and lacks_pictures(file, settings):
                 yield LibraryFault(kind="picture", path=file.path, message="there is no picture of it")
 
 
@@ -169,17 +169,6 @@ def _faults_in_store(library: Library, file: RunFile, place: Path) -> Iterator[L
     else:
         if place.is_file():
             yield LibraryFault(kind="leftover", path=place, message="it was moved to the store, and is here, too")
-
-
-def _lacks_pictures(library: Library, file: RunFile) -> bool:
-    settings = library.derivatives
-    if settings is None or file.kind not in ("image", "video"):
-        return False
-    wanted = [
-        *([file.web] if settings.web and (file.kind == "image" or settings.poster) else []),
-        *([file.thumb] if settings.thumb and (file.kind == "image" or settings.poster) else []),
-    ]
-    return any(name is None or not (place := file.place(name)) or not place.is_file() for name in wanted)
 
 
 def _fetched(file: RunFile) -> Path | None:
@@ -295,7 +284,7 @@ def _picture(library: Library, id: str, refused: list[LibraryFault]) -> list[Pat
     def report(fault: PictureFault) -> None:
         refused.append(LibraryFault(kind="picture", path=fault.path, message=f"there is no picture of it: {fault.why}"))
 
-    made = make(run, settings, report=report)
+    made = make(run, settings, report=report, scratch=library._scratch)
     if made == run.outputs:
         return []
     library._update(id, lambda now: with_pictures(now, made))
