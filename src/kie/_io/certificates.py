@@ -77,10 +77,13 @@ def _reason(error: SSLError) -> str:
 
 def _of_openssl(error: BaseException | None) -> SSLError | None:
     """OpenSSL's error among an error and its causes."""
-    ssl = sys.modules.get("ssl")  # else no library has it, either
+    if "ssl" not in sys.modules:  # no library has it, either
+        return None
+    from ssl import SSLError
+
     seen = set[int]()
-    while ssl is not None and error is not None and id(error) not in seen:
-        if isinstance(error, ssl.SSLError):
+    while error is not None and id(error) not in seen:
+        if isinstance(error, SSLError):
             return error
         seen.add(id(error))
         error = error.__cause__ or error.__context__
