@@ -71,8 +71,8 @@ class Threads:
 
         A second interruption waits for no answer any more, only for what is noted of it.
         """
-        self._events.put((self._scheduler.interrupt, (Stopped("interrupted"),)))
         try:
+            self._events.put((self._scheduler.interrupt, (Stopped("interrupted"),)))
             while not over():
                 pass
         except BaseException:
