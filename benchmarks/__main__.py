@@ -22,6 +22,8 @@ from typing import Any, cast
 import httpx2
 
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
+from benchmarks.keeping import keeping
+from benchmarks.library import library
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from benchmarks.pages import pages
 from benchmarks.pictures import pictures
@@ -228,6 +230,8 @@ def main() -> int:
         width,
         batch,
         memory,
+        keeping,
+        library,
         pages,
         pictures,
     ):

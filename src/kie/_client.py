@@ -1127,10 +1127,11 @@ class Kie(Guiding):
         ctx = self._ctx.overriding(others)
         asked = comparing.wanted(prompt, models, fields)
         prices = self._driver.drive(comparing.checked(ctx, asked))
-        if dry_run:
-            return comparing.compared(ctx, asked, prices)
-        flow = self.batch._flow(inputs_of(asked.items, requests=True), {}, others)
-        return comparing.compared(ctx, asked, prices, self._driver.gather(flow))
+        outcomes = []
+        if not dry_run:
+            flow = self.batch._flow(inputs_of(asked.items, requests=True), {}, others)
+            outcomes = self._driver.gather(flow)
+        return self._driver.drive(comparing.compared(ctx, asked, prices, outcomes))
 
     @overload
     def task(self, ref: str | HasRef, *, of: type[Request[R]]) -> Task[R]: ...

@@ -1,4 +1,4 @@
-"""CLI: what one invocation of `kie` knows: servers, key, journal. May import `_core`, `_flow`, `_io`, `_client`."""
+"""CLI: what one invocation of `kie` knows: servers, key, journal, library. May import all below but `webhooks`."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from kie._cli.config import Profile
     from kie._client import Kie
     from kie._core.estimates import Estimate, TotalEstimate
-    from kie._core.tasks import TaskRef
+    from kie._core.tasks import HasRef, TaskRef
     from kie._flow.overrides import Overrides
     from kie._io.budget import Budget
     from kie._io.journal import Journal
     from kie._io.transport import Transport
+    from kie._library.library import Library
+    from kie._library.run import Run
 
 NEVER_SENT = "no-key-needed"
 """Stands in for the key where no request needs one: a dry run, the public price list."""
@@ -54,7 +56,7 @@ def _profiles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 
 @attrs.define(kw_only=True)
 class Connection:
-    """The options for servers, key, journal and budget.
+    """The options for servers, key, journal, library and budget.
 
     They may stand before a command or after it, so each one is set as it is read.
     """
@@ -75,6 +77,11 @@ class Connection:
         metavar="PATH", help="File that records submissions. Default: KIE_JOURNAL, else a file in the state folder."
     )
     no_journal: bool = option(is_flag=True, help="Record no submissions.")
+    library: str | None = option(
+        metavar="DIR",
+        help="Keep every run in this folder: request, files, cost. Default: KIE_LIBRARY, else none. See `kie library`.",
+    )
+    no_library: bool = option(is_flag=True, help="Keep no runs, whatever KIE_LIBRARY or the profile says.")
     budget: str | None = option(metavar="CREDITS", help="Credits that may be spent. Default: KIE_BUDGET.")
     budget_per_task: str | None = option(
         metavar="CREDITS", help="Credits that one task may cost at most. Default: KIE_BUDGET_PER_TASK."
@@ -141,6 +148,26 @@ class CliContext:
         from kie._io.journal import Journal
 
         return Journal(path)
+
+    @cached_property
+    def library(self) -> Library | None:
+        """The library: that of --library, else of KIE_LIBRARY or the profile; None without, or with --no-library.
+
+        Raises `ConfigError`.
+        """
+        named = None if self.connection.no_library else self.setting("library")
+        if not named:
+            return None
+        from kie._library.library import Library
+
+        return Library(named)
+
+    def run_of(self, task: HasRef) -> Run | None:
+        """What the library knows of a task; None without one, or if it cannot say."""
+        try:
+            return None if self.library is None else self.library.get(task)
+        except ConfigError:
+            return None
 
     def budget(self) -> Budget | None:
         """What may be spent, if that is limited; a file without a limit is only kept. Raises `ConfigError`.
@@ -250,10 +277,18 @@ class CliContext:
             ConfigError: A setting is invalid, the key is missing, or the journal cannot be written.
         """
         options.setdefault("budget", self.budget())
+        self._keep_in_library(options)
         path = self.journal_path if journaled else None
         if path is not None:
             _prove_writable(path)
         return self.connect(NEVER_SENT if keyless else self.key(), path, options)
+
+    def _keep_in_library(self, options: Overrides) -> None:
+        """Give a client the library, if there is one. Raises `ConfigError` for tags without one."""
+        if self.library is not None:
+            options.setdefault("library", self.library)
+        elif options.get("tags"):
+            raise ConfigError("--tag needs a library that keeps the run: name its folder with --library DIR")
 
     @contextmanager
     def opened(
@@ -276,6 +311,7 @@ class CliContext:
         made = simulator().simulated(speed=simulate, accept_unknown=accept_unknown, credits=SIMULATED_CREDITS)
         self.simulated = True
         options.setdefault("budget", self.budget())
+        self._keep_in_library(options)
         with made as service, service.client(**options) as client:
             yield client
 
@@ -333,7 +369,7 @@ def _set_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def connection_options() -> list[click.Option]:
-    """Return the options for servers, key, journal and budget. They may stand before a command or after it."""
+    """Return the options for servers, key, journal, library and budget. They may stand before a command or after it."""
     return options_of(Connection, expose_value=False, callback=_set_connection)
 
 

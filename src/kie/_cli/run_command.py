@@ -530,8 +530,9 @@ def finish(context: CliContext, task: Task[Any], options: WaitOptions, progress:
 
 def show(context: CliContext, result: Result, files: Sequence[str], *, quiet: bool) -> None:
     """Write a result to stdout: paths or URLs, credits and seconds; or the one JSON document."""
+    run = context.run_of(result)
     if context.as_json:
-        document(record(result.status, files=files))
+        document({**record(result.status, files=files), **({} if run is None else {"run": str(run.folder)})})
         return
     lines = files or result.urls
     for line in lines:
@@ -542,6 +543,8 @@ def show(context: CliContext, result: Result, files: Sequence[str], *, quiet: bo
         spent = f"{number(result.credits)} credits" if result.credits is not None else "credits unknown"
         took = f", {number(result.seconds)} s" if result.seconds is not None else ""
         say(f"{spent}{took}, task {result.ref}")
+        if run is not None:
+            note(f"kept in {run.folder}")
 
 
 run = RunGroup("run", help=ABOUT, subcommand_metavar="MODEL --FIELD VALUE …", no_args_is_help=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from kie._library.again import request_of
 from kie._library.exporting import write_lines
 from kie._library.folders import Content
 from kie._library.hiding import cleaned, without_query
+from kie._library.index import as_fact
 from kie._library.keeping import Keeping
 from kie._library.query import Query
 from kie._library.run import FileKind, Run, RunFile, RunState
@@ -253,7 +253,7 @@ class Library(Keeping):
         query.fact("tag", tag)
         query.fact("kind", kind)
         for name, value in (source or {}).items():
-            query.fact(f"source.{name}", json.dumps(value, sort_keys=True))
+            query.fact(f"source.{name}", as_fact(value))
         query.column("state", state)
         query.column("label", label)
         query.column("simulated", simulated)
@@ -444,8 +444,7 @@ class Library(Keeping):
     ) -> Run:
         """Make a small MP4 of each video that a run made: H.264 and AAC, upright, ready to be played while it loads.
 
-        It takes a fifth of the time that a video of 1080p plays, so no run does it by itself. Originals stay as they
-        are.
+        It takes seconds, and all cores: no run does it by itself. Originals stay as they are.
 
         Args:
             run: The run.

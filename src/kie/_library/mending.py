@@ -6,6 +6,7 @@ Nothing of the user's is touched: no `notes.md`, no file that stands where anoth
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import time
@@ -22,7 +23,7 @@ from kie._library import record
 from kie._library.derivatives import PictureFault, can_make, lacks_pictures, make, with_pictures
 from kie._library.file_facts import facts_of
 from kie._library.folders import RECORD, Folders
-from kie._library.index import Unusable
+from kie._library.index import Missing, Unusable
 from kie._library.run import Run, RunFile
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _faults_in_file(library: Library, file: RunFile, place: Path, content: bool)
     changed = file.size is not None and size != file.size
     if not changed and content and file.sha256 is not None:
         try:
-            changed = facts_of(place).sha256 != file.sha256
+            changed = _sha256(place) != file.sha256
         except OSError as error:
             yield LibraryFault(kind="changed", path=place, message=f"it cannot be read: {error.strerror or error}")
             return
@@ -171,6 +172,11 @@ def _faults_in_store(library: Library, file: RunFile, place: Path) -> Iterator[L
             yield LibraryFault(kind="leftover", path=place, message="it was moved to the store, and is here, too")
 
 
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _fetched(file: RunFile) -> Path | None:
     """An original that is there, though `run.json` does not name it."""
     if file.role != "output" or file.folder is None:
@@ -183,6 +189,8 @@ def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFaul
     shelf = library._shelf
     try:
         stamps = shelf.stamps()
+    except Missing:  # it may be deleted at any time
+        return
     except Unusable as error:
         yield LibraryFault(kind="index", path=library.path / "index.sqlite", message=f"it cannot be used: {error}")
         return
@@ -313,7 +321,7 @@ def move_to_store(library: Library, id: str, report: Callable[[Path, str], objec
         if path is None or file.sha256 is None or not path.is_file():
             continue
         try:
-            if path.stat().st_size != file.size:
+            if _sha256(path) != file.sha256:
                 report(path, "its content is not what was kept")
                 continue
             store.put(library._stored_as(file), path)
@@ -340,7 +348,7 @@ def _remove_stored(library: Library, id: str) -> list[Path]:
             continue
         with suppress(Exception):
             library.open(file).close()
-            if facts_of(place).sha256 == file.sha256:
+            if _sha256(place) == file.sha256:
                 os.unlink(place)
                 removed.append(place)
     return removed

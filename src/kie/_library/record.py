@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 
 from kie._core.errors import ConfigError
-from kie._core.json import JSON, JSONObject, decode_foreign
+from kie._core.json import DEEPEST, JSON, JSONObject, decode_foreign
 from kie._core.safe_text import text_of
 from kie._core.tasks import TaskRef
 from kie._library.run import Keeper, Run, RunError, RunEstimate, RunFile, RunPrompts
@@ -147,7 +147,7 @@ def encoded(document: JSONObject) -> tuple[str, JSONObject]:
 def read_document(content: bytes) -> JSONObject:
     """Read the content of a `run.json`. Raises `Unreadable`, which says why and not where."""
     try:
-        document = decode_foreign(content.removeprefix(b"\xef\xbb\xbf"))
+        document = _decoded(content)
         if b"NaN" in content or b"Infinity" in content:
             _JSON(document)  # Python reads both, and they are not JSON
     except (ValueError, RecursionError) as error:
@@ -172,6 +172,13 @@ def read_document(content: bytes) -> JSONObject:
         where = ".".join(map(str, fault.instance_path)) or "the document"
         raise Unreadable(f"{where}: {fault.message[:200]}")
     return document
+
+
+def _decoded(content: bytes) -> JSON:
+    """Read JSON. What cannot be deep or ill-formed is not searched for that: it is most of what there is."""
+    if content.count(b"[") + content.count(b"{") > DEEPEST or b"\\ud" in content or b"\\uD" in content:
+        return decode_foreign(content.removeprefix(b"\xef\xbb\xbf"))
+    return cast(JSON, json.loads(content.decode("utf-8-sig")))
 
 
 def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
@@ -221,9 +228,7 @@ def stamp_of(found: os.stat_result) -> str:
 
 def loaded(text: str) -> JSONObject:
     """A document that was checked before, from its text."""
-    if "\\ud" in text or "\\uD" in text:
-        return cast(JSONObject, decode_foreign(text.encode()))
-    return cast(JSONObject, json.loads(text))
+    return cast(JSONObject, _decoded(text.encode()) if "\\u" in text else json.loads(text))
 
 
 def run_of(document: JSONObject, folder: Path, keeper: Keeper | None = None) -> Run:

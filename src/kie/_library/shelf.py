@@ -21,7 +21,7 @@ from kie._library import folders, record
 from kie._library.folders import RECORD, Content, Folders
 from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwritable
 from kie._library.query import Query
-from kie._library.run import Keeper, Run
+from kie._library.run import Keeper, Run, RunPrompts
 
 T = TypeVar("T")
 
@@ -119,7 +119,11 @@ class Shelf:
         """Write to the index. What it does not get is said to be missing, so that it is read again later."""
         try:
             if self._memory is None:
-                action(self._ready())
+                try:
+                    action(self._ready())
+                except Damaged:
+                    self.rebuild()
+                    action(self._file)
                 return
         except Unusable as error:
             self._fallen_back(error)
@@ -329,7 +333,7 @@ def joined(former: Run, run: Run) -> Run:
     changes: dict[str, object] = {}
     for field in attrs.fields(Run):
         value = getattr(run, field.name)
-        if field.name in ("id", "folder", "submitted_at", "_keeper") or value in (None, (), {}):
+        if field.name in ("id", "folder", "submitted_at", "_keeper") or value in (None, (), {}, False, RunPrompts()):
             continue
         if field.name == "state" and former.state not in ("open", "unknown"):
             continue
