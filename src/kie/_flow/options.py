@@ -74,11 +74,11 @@ def _base(url: str) -> str:
     return url.rstrip("/")
 
 
-def _library(value: object) -> object:
+def _library(value: object) -> Library | None:
     """Refuse what is not a library. Who has one has imported its class; a client without one does not."""
     kind = getattr(sys.modules.get("kie._library.library"), "Library", ())
     if value is None or isinstance(value, kind):
-        return value
+        return cast("Library | None", value)
     way = ""
     if isinstance(value, (str, PathLike)):
         way = f": a folder becomes one by Library({value!r:.200})"
