@@ -22,6 +22,7 @@ from typing import Any, cast
 import httpx2
 
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
+from benchmarks.keeping import keeping
 from benchmarks.library import library
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from benchmarks.pages import pages
@@ -229,6 +230,7 @@ def main() -> int:
         width,
         batch,
         memory,
+        keeping,
         library,
         pages,
         pictures,

@@ -444,8 +444,7 @@ class Library(Keeping):
     ) -> Run:
         """Make a small MP4 of each video that a run made: H.264 and AAC, upright, ready to be played while it loads.
 
-        It takes a fifth of the time that a video of 1080p plays, so no run does it by itself. Originals stay as they
-        are.
+        It takes seconds, and all cores: no run does it by itself. Originals stay as they are.
 
         Args:
             run: The run.

@@ -60,7 +60,7 @@ def make_video(
 ) -> Path:
     """Make a small MP4 of a video: H.264 and AAC, upright, ready to be played while it loads.
 
-    It takes about as long as a fifth of the video plays at 1080p. The original is read, and never written.
+    It takes seconds, and all cores. The original is read, and never written.
 
     Args:
         file: The video, on this machine.
