@@ -18,7 +18,8 @@ from kie._core.later import later
 from kie._core.media import Media, UploadedFile
 from kie._core.request import Request
 from kie._core.results import AsyncResult, Paired, Result
-from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import HasRef, TaskRef
 from kie._core.transfers import OnTransfer
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks

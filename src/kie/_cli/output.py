@@ -16,7 +16,8 @@ import click
 
 from kie._core.estimates import Estimate, TotalEstimate, shown
 from kie._core.json import JSON, JSONObject
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -28,7 +28,8 @@ from kie._core.errors import ConfigError, KieError, NotFound
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.results import Result
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._io.journal import Journal
 from kie._io.session import from_environment
 

@@ -23,7 +23,8 @@ from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.numbers import at_least, positive
 from kie._core.safe_text import repr_of
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._core.transfers import OnTransfer
 from kie._flow.effects import Callbacks
 from kie._flow.observers import Observers, observers_of

@@ -21,7 +21,8 @@ from kie._core.errors import MediaRejected
 from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSON, JSONObject
 from kie._core.planned import PROMPT_FIELDS
-from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import HasRef, TaskRef
 from kie._flow.effects import Fetch, Fetched, Inspected
 from kie._io.files import Download
 from kie._io.replacing import replace

@@ -23,7 +23,8 @@ from kie._core.request import Request
 from kie._core.result_types import result_type
 from kie._core.results import Result
 from kie._core.safe_text import described
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected, OnDisk, Stopped, Together
 
