@@ -43,7 +43,7 @@ def test_what_saves_a_run_copies_it_from_the_library(kie: Invoke, service: Virtu
 def test_a_library_may_be_a_variable_or_a_setting(
     kie: Invoke, service: VirtualService, runs: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    command = RUN
+    command: tuple[str, ...] = RUN
     if way == "variable":
         monkeypatch.setenv("KIE_LIBRARY", str(runs))
     else:

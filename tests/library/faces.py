@@ -56,7 +56,7 @@ class Face:
 
 def folders(library: Library) -> list[Path]:
     """The folders of runs, each of which has to be whole."""
-    return sorted(path for path in library.path.glob("*/*/*/*"))
+    return sorted(path for path in library.path.glob("[0-9]*/*/*/*"))
 
 
 def left_over(library: Library) -> list[Path]:

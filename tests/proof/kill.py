@@ -178,7 +178,7 @@ def lost(victim: Victim, noted: set[str]) -> list[str]:
         whole = all(file.size == path.stat().st_size for file in run.outputs if (path := file.path) is not None)
         if run.state != "succeeded" or run.unsaved or not run.files or not whole:
             faults.append(f"{victim.tag}: the library has task {ref} as {run.state} with {len(run.files)} files")
-    folders = {path.name for path in victim.runs.glob("*/*/*/*")}
+    folders = {path.name for path in victim.runs.glob("[0-9]*/*/*/*")}
     if odd := folders - {run.folder.name for run in library}:
         faults.append(f"{victim.tag}: folders of the library that are not runs: {sorted(odd)[:3]}")
     return faults
