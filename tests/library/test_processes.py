@@ -48,6 +48,26 @@ def test_four_processes_that_write_five_hundred_runs_each_lose_nothing(tmp_path:
     assert library.repair().indexed == 0
 
 
+SAME = """
+import sys
+from kie import Library
+from tests.library.made import run
+library = Library(sys.argv[1])
+for number in range(60):
+    library._create(run(f"r{number}", number, tags=(sys.argv[2],)), {f"inputs/{sys.argv[2]}.txt": b"x"})
+"""
+
+
+def test_processes_that_keep_the_same_runs_add_to_them(tmp_path: Path) -> None:
+    processes = [started(SAME, tmp_path, name) for name in ("a", "b", "c")]
+    assert [each.wait(240) for each in processes] == [0] * 3
+    library = Library(tmp_path)
+    assert len(library) == len(list(tmp_path.glob("2*/*/*/*"))) == 60
+    for each in library:
+        assert set(each.tags) == {"a", "b", "c"}
+        assert {path.name for path in (each.folder / "inputs").iterdir()} == {"a.txt", "b.txt", "c.txt"}
+
+
 def forked(work: Callable[[int], object], steps: int) -> int:
     """A child that does something until it is killed, and has done so many steps."""
     told, tells = os.pipe()

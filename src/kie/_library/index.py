@@ -91,7 +91,8 @@ def _kind_of(model: str) -> str | None:
     from kie import catalog
 
     found = catalog.find(model)
-    return None if found is None else found.kind
+    kind = None if found is None else {"music": "audio"}.get(found.kind, found.kind)
+    return kind if kind in ("image", "video", "audio") else None
 
 
 as_fact = json.JSONEncoder(sort_keys=True).encode

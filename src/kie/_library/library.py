@@ -202,7 +202,7 @@ class Library(Keeping):
         return self._known(_id(run))
 
     def __contains__(self, run: object) -> bool:
-        return isinstance(run, (str, HasRef)) and self._shelf.find(_id(run)) is not None
+        return isinstance(run, (str, Run, HasRef)) and self._shelf.find(_id(run)) is not None
 
     def __len__(self) -> int:
         return int(self._shelf.ask("SELECT count(*) FROM runs")[0][0])

@@ -227,11 +227,14 @@ def repair(library: Library) -> RepairReport:
     stored: list[Path] = []
     refused: list[LibraryFault] = []
     for run in library.find():
-        facts += _measure(library, run)
-        pictures += _picture(library, run.id, refused)
-        if library.store is not None:
-            stored += move_to_store(library, run.id, lambda path, why: refused.append(_kept_here(path, why)))
-            removed += _remove_stored(library, run.id)
+        try:
+            facts += _measure(library, run)
+            pictures += _picture(library, run.id, refused)
+            if library.store is not None:
+                stored += move_to_store(library, run.id, lambda path, why: refused.append(_kept_here(path, why)))
+                removed += _remove_stored(library, run.id)
+        except ConfigError as error:
+            refused.append(LibraryFault(kind="unreadable", path=run.folder / RECORD, message=error.message))
     left_over = [fault for fault in faults_of(library, content=False) if fault.path not in {r.path for r in refused}]
     return RepairReport(
         indexed=indexed,

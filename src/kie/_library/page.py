@@ -82,7 +82,7 @@ def rendered(runs: Sequence[Run], folder: Path, title: str) -> str:
         folder: The folder in which the page will lie.
         title: The heading.
     """
-    parts = files(__package__).joinpath("template")
+    parts = files("kie._library").joinpath("template")
 
     def part(name: str) -> str:
         return parts.joinpath(name).read_text(encoding="utf-8")

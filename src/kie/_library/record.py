@@ -62,7 +62,7 @@ def _fields(cls: type) -> tuple[tuple[str, str, object], ...]:
     """The fields of a value that are written: attribute, name in the document, default."""
     names = _OTHERWISE.get(cls, {})
     return tuple(
-        (field.name, names.get(field.name, field.name), _default(field))
+        (field.name, names.get(str(field.name), str(field.name)), _default(field))
         for field in attrs.fields(cls)
         if field.name != "folder" and not field.name.startswith("_")
     )
@@ -162,12 +162,12 @@ def read_document(content: bytes) -> JSONObject:
     except (ValueError, TypeError, OverflowError) as error:
         raise Unreadable(f"it cannot be checked: {text_of(error)}") from error
     if fault is None:
-        try:
-            for key in ("submitted_at", "ended_at"):
+        for key in ("submitted_at", "ended_at"):
+            try:
                 if (time := document.get(key)) is not None:
                     _time(str(time))
-        except (ValueError, OverflowError) as error:
-            raise Unreadable(f"{key}: {text_of(error)}") from error
+            except (ValueError, OverflowError) as error:
+                raise Unreadable(f"{key}: {text_of(error)}") from error
     else:
         where = ".".join(map(str, fault.instance_path)) or "the document"
         raise Unreadable(f"{where}: {fault.message[:200]}")
