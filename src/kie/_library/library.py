@@ -27,7 +27,7 @@ from kie._library.keeping import Keeping
 from kie._library.query import Query
 from kie._library.run import FileKind, Run, RunFile, RunState
 from kie._library.settings import DerivativeSettings
-from kie._library.shelf import Shelf, joined
+from kie._library.shelf import Shelf
 from kie._library.spending import Spend, checked, spent
 from kie._library.store import Store
 
@@ -196,6 +196,9 @@ class Library(Keeping):
 
     def __contains__(self, run: object) -> bool:
         return isinstance(run, (str, Run, HasRef)) and self._shelf.find(_id(run)) is not None
+
+    def __bool__(self) -> bool:
+        return True  # also one without a run
 
     def __len__(self) -> int:
         return int(self._shelf.ask("SELECT count(*) FROM runs")[0][0])
