@@ -18,17 +18,18 @@ def main() -> None:
         raise SystemExit(2)
     from kie._cli.exit_codes import INTERRUPTED
 
+    code: str | int | None = None
     try:
         from kie._cli.app import root
 
         root()
     except KeyboardInterrupt:  # before the command line could report it, or while it did
-        end = SystemExit(INTERRUPTED)
+        code = INTERRUPTED
     except SystemExit as ended:
-        end = ended
-    if end.code == INTERRUPTED and threading.current_thread() is threading.main_thread():
+        code = ended.code
+    if code == INTERRUPTED and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed again while the program ends: nothing is left to stop
-    raise end
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

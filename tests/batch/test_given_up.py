@@ -175,7 +175,7 @@ def test_a_second_cancellation_waits_for_no_answer_and_notes_every_submission(lo
 
     async def run_interrupted_twice(client: AsyncKie, transport: Awaiting) -> None:
         real = Tasks.listen
-        pressed = []
+        pressed: list[bool] = []
 
         async def listen(self: Tasks) -> None:
             if len(pressed) < 2:

@@ -54,13 +54,14 @@ def worded(error: BaseException, *, sent: bool | None) -> str:
     if found is None:
         return ""
     why = str(getattr(found, "verify_message", "") or _reason(found)).rstrip(".")
-    if not hasattr(found, "verify_code"):
+    code: int | None = getattr(found, "verify_code", None)
+    if code is None:
         if sent is not False:
             return f"the TLS connection broke ({why})"
         return f"no TLS connection could be made ({why}): check that the URL is right, https and port; {_INTERCEPTED}"
-    if found.verify_code in _NOT_YET_OR_EXPIRED:
+    if code in _NOT_YET_OR_EXPIRED:
         return f"the server's certificate is not valid now ({why}): check the clock of this machine; {_INTERCEPTED}"
-    if found.verify_code in _OF_ANOTHER_HOST:
+    if code in _OF_ANOTHER_HOST:
         return f"the server's certificate is for another host ({why}): check the URL; {_INTERCEPTED}"
     source = chosen()
     only = f"; {source} is set: nothing but what it names is trusted" if source else ""
