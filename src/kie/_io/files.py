@@ -19,7 +19,7 @@ from kie._core.call import TransportError
 from kie._core.errors import DownloadFailed
 from kie._flow.effects import Fetch, Fetched
 from kie._io.received import Unfit, extension_of
-from kie._io.replacing import replace
+from kie._io.replacing import moved, replace
 
 _PIECE = 64 * 1024
 
@@ -154,7 +154,7 @@ class Download:
             replace(self._temporary, target)
             return target
         numbers = count(2)
-        while not _moved(self._temporary, target):
+        while not moved(self._temporary, target):
             target = os.path.join(directory, f"{stem}-{next(numbers)}{suffix}")
         return target
 
@@ -214,31 +214,6 @@ class _Gzip:
             self.ended = self._member.eof
             data = self._member.unused_data if self.ended else self._member.unconsumed_tail
             more = bool(data) or (len(piece) == _PIECE and not self.ended)
-
-
-def _moved(source: str, target: str) -> bool:
-    """Give a file another name, unless something has it already, be it a folder or a broken link."""
-    try:
-        os.link(source, target)
-    except FileExistsError:
-        return False
-    except OSError:  # a file system without hard links
-        return _moved_into_reserved(source, target)
-    os.unlink(source)
-    return True
-
-
-def _moved_into_reserved(source: str, target: str) -> bool:
-    try:
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-    except FileExistsError:
-        return False
-    try:
-        replace(source, target)
-    except BaseException:
-        os.unlink(target)
-        raise
-    return True
 
 
 class Downloads:

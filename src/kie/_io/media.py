@@ -27,7 +27,7 @@ DECODING = 10.0
 
 _HEAD = 8192
 _FORMATS = {"jpg": "jpeg", "tif": "tiff", "m4v": "mp4"}
-_DEMUXERS = {
+DEMUXERS = {
     **dict.fromkeys(("mp4", "mov", "m4a", "3gp"), "mov"),
     **dict.fromkeys(("mkv", "webm"), "matroska"),
     **{name: name for name in ("mp3", "wav", "flac", "ogg", "aac", "aiff", "amr", "avi", "flv")},
@@ -59,7 +59,7 @@ def inspect(media: object, *, max_bytes: int | None = None, formats: tuple[str, 
             raise Unreadable("it is empty")
         with content.open() as file:
             kind, content_type = sniff(file.read(_HEAD))
-        seen = {} if content.cut else _decode(content, kind, content_type or "")
+        seen = {} if content.cut else sides_and_duration(content, kind, content_type or "")
     except MediaRejected as fault:
         return _unreadable(name, fault.issues[0].message)
     except (Unreadable, OSError) as fault:
@@ -67,7 +67,7 @@ def inspect(media: object, *, max_bytes: int | None = None, formats: tuple[str, 
     except Exception as fault:  # of the user's object, which may do anything when it is asked for its path or name
         return _unreadable(name, f"it cannot be read: {reason_of(fault)}; {READ_IT}")
     name = name or ("upload.bin" if kind == NO_FORMAT else f"upload.{kind}")
-    content_type = content_type or _stated_type(media, name)
+    content_type = content_type or stated_type(media, name)
     facts = MediaFacts(name=name, content_type=content_type, format=kind, size=content.size, cut=content.cut, **seen)
     return Inspected(facts, FilePart(fitted(name, kind), content_type=content_type, open=content.open))
 
@@ -88,7 +88,7 @@ def sniff(head: bytes) -> tuple[str, str | None]:
     return _FORMATS.get(extension, extension), str(guess.mime)
 
 
-def _stated_type(media: object, name: str) -> str:
+def stated_type(media: object, name: str) -> str:
     """The media type of what no format was found in: as stated, unless its content would have shown that format."""
     import filetype
 
@@ -131,7 +131,7 @@ def _content(media: object, name: str, limit: int, formats: tuple[str, ...]) -> 
         return of_stream(stream, name, limit)
 
 
-def _decode(content: Content, kind: str, content_type: str) -> dict[str, Any]:
+def sides_and_duration(content: Content, kind: str, content_type: str) -> dict[str, Any]:
     """Sides, duration and frame rate, as far as the `media` extra is installed and can read the file in time."""
     if content_type.startswith("image/"):
         try:
@@ -140,19 +140,38 @@ def _decode(content: Content, kind: str, content_type: str) -> dict[str, Any]:
             return {}
         with suppress(Exception), content.open() as file, Image.open(file) as image:
             return {"width": image.width, "height": image.height}
-    elif kind in _DEMUXERS:
+    elif kind in DEMUXERS:
         try:
             import av
         except ImportError:
             return {}
-        only_these_bytes = {"protocol_whitelist": "none"}
-        with (
-            suppress(Exception),
-            _in_time(content) as file,
-            av.open(file, "r", timeout=DECODING, format=_DEMUXERS[kind], options=only_these_bytes) as container,
-        ):
+        with suppress(Exception), opened(content, kind) as container:
             return _of_container(container, av.time_base)
     return {}
+
+
+@contextmanager
+def opened(content: Content, kind: str, seconds: float = DECODING) -> Iterator[Any]:
+    """A video or sound, open for PyAV to read: nothing but these bytes, and for a while only.
+
+    Args:
+        content: The bytes.
+        kind: The format, as `sniff` names it.
+        seconds: How long they may be read.
+
+    Raises:
+        ImportError: PyAV is not installed.
+        KeyError: It is not a format that is played.
+        OSError: It cannot be read, or not in time.
+    """
+    import av
+
+    only_these_bytes = {"protocol_whitelist": "none"}
+    with (
+        _in_time(content, seconds) as file,
+        av.open(file, "r", timeout=DECODING, format=DEMUXERS[kind], options=only_these_bytes) as container,
+    ):
+        yield container
 
 
 def _of_container(container: Any, time_base: int) -> dict[str, Any]:
@@ -167,9 +186,9 @@ def _of_container(container: Any, time_base: int) -> dict[str, Any]:
 
 
 @contextmanager
-def _in_time(content: Content) -> Iterator[BinaryIO]:
+def _in_time(content: Content, seconds: float) -> Iterator[BinaryIO]:
     """The content, for a decoder that may try for a while only."""
-    end = time.monotonic() + DECODING
+    end = time.monotonic() + seconds
     with content.open() as file:
 
         def read(position: int, count: int) -> bytes:

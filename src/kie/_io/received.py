@@ -48,7 +48,7 @@ def extension_of(file: BinaryIO, url: str, kind: str, content_type: str, *, fram
         raise Unfit("the server sent an empty file")
     head = _read(file, 0, _HEAD)
     hint = PurePosixPath(unquote(urlsplit(url).path)).suffix.lower().lstrip(".")
-    found = _format(head)
+    found = format_of(head)
     whole: bool | None
     if found is None and _is_text(head, content_type):
         found, whole = _text(file, size, head, hint, kind), True
@@ -75,7 +75,7 @@ def _read(file: BinaryIO, start: int, count: int) -> bytes:
     return file.read(count)
 
 
-def _format(head: bytes) -> str | None:
+def format_of(head: bytes) -> str | None:
     """The extension of media, by their first bytes; None for anything else. Raises `Unfit` for a program, say."""
     if head.startswith(b"glTF"):
         return "glb"

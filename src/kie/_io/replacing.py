@@ -1,11 +1,15 @@
-"""IO: how a file takes the place of another. May import nothing of ours."""
+"""IO: how a file takes the place of another, and how one appears only when it is whole. May import nothing of ours."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
 from os import PathLike
+from pathlib import Path
 
 PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.3)
 """Seconds between the attempts: a second in all."""
@@ -25,3 +29,60 @@ def replace(source: str, target: str | PathLike[str], *, sleep: Callable[[float]
             sleep(pause)
         else:
             return
+
+
+class Writing:
+    """A file that is being written under a `path` of its own, beside its `target`."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.parent / f".kie-{uuid.uuid4().hex}.part"
+
+
+@contextmanager
+def writing(target: Path, *, overwrite: bool = True, mode: int = 0o600) -> Iterator[Writing]:
+    """Write a file that gets its name only when it is whole. Raises `OSError`.
+
+    Args:
+        target: The name. Without `overwrite`, `Writing.target` says afterwards which name it got.
+        overwrite: Replace a file of that name; else `-2`, `-3` … is added to it.
+        mode: Who may read it, as for `os.open`.
+    """
+    file = Writing(target)
+    os.close(os.open(file.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    try:
+        yield file
+        if overwrite:
+            replace(str(file.path), target)
+        else:
+            numbers = count(2)
+            while not moved(str(file.path), str(file.target)):
+                file.target = target.with_name(f"{target.stem}-{next(numbers)}{target.suffix}")
+    finally:
+        with suppress(OSError):
+            os.unlink(file.path)
+
+
+def moved(source: str, target: str) -> bool:
+    """Give a file another name, unless something has it already, be it a folder or a broken link. Raises `OSError`."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without hard links
+        return _moved_into_reserved(source, target)
+    os.unlink(source)
+    return True
+
+
+def _moved_into_reserved(source: str, target: str) -> bool:
+    try:
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    except FileExistsError:
+        return False
+    try:
+        replace(source, target)
+    except BaseException:
+        os.unlink(target)
+        raise
+    return True

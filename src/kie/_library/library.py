@@ -110,7 +110,9 @@ class Library:
     def _queue(self, run: Run) -> None:
         """Have the pictures of a run made in the background."""
         if self.derivatives is not None:
-            pass
+            from kie._library.background import BACKGROUND
+
+            BACKGROUND.queue(self, run)
 
     def _again(self, run: Run, changes: Mapping[str, object]) -> Request[Result]:
         raise ConfigError(f"run {run.id} cannot be made again")
@@ -259,7 +261,9 @@ class Library:
         Returns:
             Whether all are made.
         """
-        return True
+        from kie._library.background import BACKGROUND
+
+        return BACKGROUND.flush(timeout)
 
     def close(self) -> None:
         """Wait for pictures that are being made, and close the index. It opens again when it is used."""

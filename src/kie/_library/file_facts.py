@@ -1,0 +1,110 @@
+"""Library: what a file on this machine is. May import `_core`, `_io`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+from contextlib import suppress
+from io import RawIOBase
+from pathlib import Path
+from typing import cast
+
+import attrs
+
+from kie._core.errors import MediaRejected
+from kie._core.file_names import NO_FORMAT
+from kie._io.content import Content, Unreadable, on_disk, reason_of
+from kie._io.media import sides_and_duration, sniff, stated_type
+from kie._io.received import Unfit, format_of
+from kie._library.c2pa import has_manifest
+from kie._library.run import FileKind
+
+_HEAD = 8192
+_PROPER = {
+    "audio/x-wav": "audio/wav",
+    "audio/x-flac": "audio/flac",
+    "audio/x-aiff": "audio/aiff",
+    "video/x-m4v": "video/mp4",
+}
+_BY_CONTENT = {"mp4": "video/mp4", "mp3": "audio/mpeg", "glb": "model/gltf-binary"}
+"""The media types of what `filetype` does not know, but our own reader does."""
+
+
+@attrs.frozen(kw_only=True)
+class FileFacts:
+    """What a file is. The fields are those of `RunFile`: `attrs.evolve(file, **attrs.asdict(facts))` fills them in."""
+
+    kind: FileKind
+    """What it is, by its content."""
+    mime: str
+    """Its MIME type, by its content; by its name for what no content shows, such as JSON."""
+    size: int
+    """Bytes."""
+    sha256: str
+    """The SHA-256 of its content, in hex."""
+    width: int | None = None
+    """Pixels; None for what has no sides, or without the extra `media`."""
+    height: int | None = None
+    """Pixels; None for what has no sides, or without the extra `media`."""
+    seconds: float | None = None
+    """How long it plays; None for what does not, or without the extra `media`."""
+    c2pa: bool = False
+    """Whether it holds a C2PA manifest."""
+
+
+def facts_of(path: str | os.PathLike[str]) -> FileFacts:
+    """Read what a file is: once through for its hash, and its parts for the rest. Nothing of it is held in memory.
+
+    Args:
+        path: A regular file.
+
+    Returns:
+        The facts.
+
+    Raises:
+        OSError: It is not there, cannot be read, is not a regular file, or changes meanwhile.
+    """
+    try:
+        content = on_disk(os.path.abspath(path), os.fspath(path))
+        with content.open() as file:
+            digest = hashlib.file_digest(cast("RawIOBase", file), "sha256").hexdigest()
+        encoding, mime = format_and_type(content, Path(path))
+        seen = sides_and_duration(content, encoding, mime)
+        manifest = _has_manifest(content)
+    except (Unreadable, MediaRejected) as fault:
+        raise OSError(f"{os.fspath(path)}: {reason_of(fault)}") from fault
+    kind: FileKind = "file"
+    match mime.partition("/")[0]:
+        case "image":
+            kind = "image"
+        case "audio":
+            kind = "audio"
+        case "video":  # of sound alone if the container says how long it plays, and has no pictures
+            kind = "audio" if "seconds" in seen and "width" not in seen else "video"
+    if kind == "audio":  # the sides of its cover
+        seen = {name: value for name, value in seen.items() if name == "seconds"}
+    measured = {name: seen[name] for name in ("width", "height", "seconds") if name in seen}
+    return FileFacts(kind=kind, mime=mime, size=content.size, sha256=digest, c2pa=manifest, **measured)
+
+
+def format_and_type(content: Content, path: Path) -> tuple[str, str]:
+    """The format of a file, as `kie._io.media.sniff` names it, and its media type."""
+    with content.open() as file:
+        head = file.read(_HEAD)
+    encoding, mime = sniff(head)
+    if encoding == NO_FORMAT:
+        with suppress(Unfit):
+            encoding = format_of(head) or NO_FORMAT
+        mime = _BY_CONTENT.get(encoding)
+    if mime is None:
+        mime = stated_type(path, path.name)
+    return encoding, _PROPER.get(mime, mime)
+
+
+def _has_manifest(content: Content) -> bool:
+    with content.open() as file:
+        try:
+            return has_manifest(file)
+        except (struct.error, IndexError, ValueError):  # it is cut off, or not what it begins like
+            return False
