@@ -85,18 +85,18 @@ def quoted_data(value: JSON) -> JSON:
     return value if len(text) <= LONGEST_DATA else quoted(text, LONGEST_DATA)
 
 
-def not_sent(message: str, next: str, **facts: JSON) -> Answer:
+def not_sent(message: str, way: str, **facts: JSON) -> Answer:
     """Answer that nothing was sent, so that nothing was spent.
 
     Args:
         message: Why.
-        next: What to do.
+        way: What to do next.
         **facts: Whatever else is known.
 
     Returns:
         The answer.
     """
-    data: JSONObject = {"error": {"type": "NotSent", "message": message, "task_created": False, **facts}, "next": next}
+    data: JSONObject = {"error": {"type": "NotSent", "message": message, "task_created": False, **facts}, "next": way}
     return Answer(data=data, failed=True)
 
 
@@ -110,25 +110,25 @@ def of_error(error: KieError) -> Answer:
         The answer: what went wrong, whether a task may exist, and what to do next.
     """
     facts = error_facts(error)
-    next = "change what the message names"
+    way = "change what the message names"
     if isinstance(error, ApiError):
         shown = error.code if error.code is not None else f"HTTP {error.status}"
         facts |= {"message": f"{error.origin or 'the service'} refused with {shown}"}
         facts |= {"service_said": quoted(error.service_message)}
-        next = "see what the service said; ask the user if it is about the key or the credits"
+        way = "see what the service said; ask the user if it is about the key or the credits"
         if error.task_created is None:
-            next = NEVER_REPEAT
+            way = NEVER_REPEAT
     elif isinstance(error, TaskFailed):
         facts |= {"message": f"task {error.ref} failed", "service_said": quoted(error.service_message)}
-        next = "change the input; a new call of `generate` costs again"
+        way = "change the input; a new call of `generate` costs again"
     elif isinstance(error, SubmitUnknown):
         facts |= {"message": f"nobody knows whether {error.request.info.name} was submitted"}
-        next = NEVER_REPEAT
+        way = NEVER_REPEAT
     else:
         facts |= {"message": " ".join(str(facts["message"]).split())}
         if facts.get("task_created", False) is None:
-            next = NEVER_REPEAT
-    return Answer(data={"error": facts, "next": next}, failed=True)
+            way = NEVER_REPEAT
+    return Answer(data={"error": facts, "next": way}, failed=True)
 
 
 def lines(texts: Iterable[object], most: int = 20) -> list[JSON]:

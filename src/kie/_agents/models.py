@@ -203,5 +203,5 @@ def _of_required(field: Field) -> str:
     return _sentence(field) if field.required else ""
 
 
-def _nothing(field: Field) -> str:
+def _nothing(_: Field) -> str:
     return ""

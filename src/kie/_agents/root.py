@@ -9,7 +9,7 @@ from pathlib import Path, PureWindowsPath
 from kie._core.errors import ConfigError
 from kie._core.file_name_template import RESERVED
 
-_REFUSED = frozenset("<>:\"|?*{}\\")
+_REFUSED = frozenset('<>:"|?*{}\\')
 """What no path of an agent holds: drives and streams of Windows, its separators, and the braces of templates."""
 
 

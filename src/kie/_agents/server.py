@@ -83,7 +83,7 @@ def server(tools_of: ToolsOf) -> MCPServer:
     Returns:
         The server, which listens to nobody yet.
     """
-    made = MCPServer(
+    return MCPServer(
         "kie",
         title="Kie.ai",
         instructions=INSTRUCTIONS,
@@ -92,7 +92,6 @@ def server(tools_of: ToolsOf) -> MCPServer:
         log_level="WARNING",
         request_state_security=RequestStateSecurity(codec=OnceCodec(), ttl=LONGEST_TTL),
     )
-    return made
 
 
 def _tools(tools_of: ToolsOf) -> list[Tool]:
@@ -123,14 +122,13 @@ def _tools(tools_of: ToolsOf) -> list[Tool]:
         ctx: Context[Any, Any],
         wait_seconds: float = 45,
     ) -> CallToolResult:
+        del model, input  # the offer is made of them
         if isinstance(offered, Answer):
             return result(offered)
         given = _consent(consented)
         return result(await tools_of().send(offered, given, wait_seconds, on_progress=_progress(ctx, wait_seconds)))
 
-    async def tasks(
-        ctx: Context[Any, Any], refs: list[str] | None = None, wait_seconds: float = 0
-    ) -> CallToolResult:
+    async def tasks(ctx: Context[Any, Any], refs: list[str] | None = None, wait_seconds: float = 0) -> CallToolResult:
         return result(await tools_of().tasks(refs, wait_seconds, on_progress=_progress(ctx, wait_seconds)))
 
     async def save(ref: str, folder: str = ".", thumbnails: bool = False) -> CallToolResult:

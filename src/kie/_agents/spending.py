@@ -91,6 +91,6 @@ def refusal(offer: Offer, consent: Consent) -> Answer:
         message = f"the user did not agree to spend {price} on {offer.request.info.name}; nothing was sent"
         return not_sent(message, "do not ask again for the same; ask the user what to change", type="Declined")
     message = f"it costs {price}, which needs the consent of the user, and this client cannot ask them"
-    next = "tell the user that nothing was sent. A client that supports elicitation can ask them"
-    next += f"; so much passes without a question if they start the server with --free {cost}" if cost else ""
-    return not_sent(message, f"{next}. No argument of a tool counts as consent", type="CannotAsk", at_most=cost)
+    way = "tell the user that nothing was sent. A client that supports elicitation can ask them"
+    way += f"; so much passes without a question if they start the server with --free {cost}" if cost else ""
+    return not_sent(message, f"{way}. No argument of a tool counts as consent", type="CannotAsk", at_most=cost)

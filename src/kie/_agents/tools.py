@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import mimetypes
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias
@@ -19,7 +19,7 @@ import attrs
 
 from kie._aclient import AsyncKie, AsyncTask
 from kie._agents.answer import Answer, FileLink, lines, not_sent, of_error, quoted, quoted_data
-from kie._core.errors import BudgetExceeded, ConfigError, KieError, RequestInvalid, TaskTimeout, UnknownModel
+from kie._core.errors import BudgetExceeded, ConfigError, KieError, TaskTimeout, UnknownModel
 from kie._core.estimates import shown
 from kie._core.json import JSON, JSONObject
 from kie._core.results import AsyncResult
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kie._agents.root import Root
     from kie._agents.spending import Consent, Offer
     from kie._library.library import Library
-    from kie._library.run import Run
+    from kie._library.run import Run, RunState
     from kie._plans.plan import Plan
 
 P = ParamSpec("P")
@@ -48,7 +48,7 @@ MOST_ROWS = 50
 MEDIA = ("images", "videos", "audios", "reference")
 
 
-async def _nobody(question: str) -> Consent:
+async def _nobody(_: str) -> Consent:
     return "cannot_ask"
 
 
@@ -279,7 +279,7 @@ class AgentTools:
     async def _awaited(self, task: AsyncTask[AsyncResult], seconds: float, on_progress: Progress | None) -> Answer:
         """Wait for a task that exists."""
 
-        async def told(status: TaskStatus, elapsed: float, polls: int) -> None:
+        async def told(status: TaskStatus, elapsed: float, _: int) -> None:
             if on_progress is not None:
                 await on_progress(elapsed, status.state)
 
@@ -344,7 +344,7 @@ class AgentTools:
 
     @_answering
     async def search_library(
-        self, words: str = "", model: str | None = None, state: str | None = None, limit: int = 10
+        self, words: str = "", model: str | None = None, state: RunState | None = None, limit: int = 10
     ) -> Answer:
         """Find earlier runs.
 
@@ -364,7 +364,11 @@ class AgentTools:
                 type="NoLibrary",
             )
         find = functools.partial(
-            self.library.find, words=words or None, model=model, state=state, limit=_rows(limit)  # type: ignore[arg-type]
+            self.library.find,
+            words=words or None,
+            model=model,
+            state=state,
+            limit=_rows(limit),
         )
         runs = await anyio.to_thread.run_sync(find)
         return Answer(data={"runs": [self._run(run) for run in runs]})
@@ -492,7 +496,8 @@ def _not_ready(plan: Plan) -> Answer:
 
 def _over_budget(error: BudgetExceeded) -> Answer:
     figures: JSONObject = {
-        name: None if value is None else shown(value) for name, value in (("needed", error.needed), ("left", error.left))
+        name: None if value is None else shown(value)
+        for name, value in (("needed", error.needed), ("left", error.left))
     }
     return not_sent(
         error.message,
@@ -514,8 +519,8 @@ def _row(status: TaskStatus) -> JSONObject:
 
 
 def _running(status: TaskStatus) -> Answer:
-    next = "the task goes on: `tasks` with this ref and wait_seconds looks again. A new `generate` would cost again"
-    return Answer(data={**_row(status), "next": next})
+    way = "the task goes on: `tasks` with this ref and wait_seconds looks again. A new `generate` would cost again"
+    return Answer(data={**_row(status), "next": way})
 
 
 def _failed(status: TaskStatus) -> Answer:
@@ -528,11 +533,23 @@ def _succeeded(status: TaskStatus) -> Answer:
     result = AsyncResult(status=status)
     urls = [asset.url for asset in result.assets]
     data: JSONObject = {**_row(status), "urls": [*urls]}
-    if status.data not in (None, {}, []):
+    if [*_texts(status.data, urls)]:
         data["data"] = quoted_data(status.data)
     if urls:
         data["next"] = "`save` downloads the files; the service deletes them after a day or two weeks"
     return Answer(data=data, files=tuple(_linked(url) for url in urls))
+
+
+def _texts(value: JSON, urls: Sequence[str]) -> Iterator[JSON]:
+    """What data say besides URLs that are listed already."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item, urls)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, urls)
+    elif value not in (None, "", *urls):
+        yield value
 
 
 def _linked(url: str) -> FileLink:

@@ -56,6 +56,7 @@ COMMANDS = {
     "doctor": ("doctor_command:doctor", "Check key, network, clock, journal and disk."),
     "download": ("account_commands:download", "Download the file at a result's URL."),
     "init": ("init_command:init", "Ask for the API key once, and keep it."),
+    "mcp": ("mcp_command:mcp", "Serve an agent: it finds models, and asks before it spends."),
     "model": ("model_commands:model", "Show the fields of a model."),
     "models": ("model_commands:models", "List the models."),
     "open": ("task_commands:open_", "Open the files of a task."),
