@@ -23,6 +23,7 @@ import httpx2
 
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
+from benchmarks.pages import pages
 from kie import Kie, RateLimit, Request, catalog, simulated
 from kie._core.prices import estimate_body
 from kie.models import (
@@ -226,6 +227,7 @@ def main() -> int:
         width,
         batch,
         memory,
+        pages,
     ):
         gc.collect()
         gc.freeze()  # what earlier groups left is not walked over again in this one

@@ -37,6 +37,7 @@ GROUPS = {
     "upload": "Uploads",
     "run": "Runs",
     "wait": "Waiting",
+    "keep": "Keeping runs",
     "download": "Downloads",
     "transfer": "Transfers",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -81,7 +82,13 @@ def test_the_command_line_works_from_a_zipapp(tmp_path: Path) -> None:
 
 def test_pyinstaller_is_led_to_a_hook_that_collects_every_data_file() -> None:
     [folder] = hook_dirs()
-    assert "collect_data_files" in (Path(folder) / "hook-kie.py").read_text("utf-8")
-    read = {file.parent.relative_to(ROOT / "generated").parts[0] for file in (ROOT / "generated").rglob("*/*.json")}
-    assert read == {"kie_models"}  # the one package that the hook collects
-    assert not list((ROOT / "src" / "kie").rglob("*.json"))
+    collected = re.findall(r'collect_data_files\("([\w.]+)"\)', (Path(folder) / "hook-kie.py").read_text("utf-8"))
+    data = [
+        file.relative_to(base)
+        for base in (ROOT / "src", ROOT / "generated")
+        for file in base.glob("*/**/*")
+        if file.is_file() and file.suffix not in (".py", ".pyc", ".pyi", ".typed")
+    ]
+    assert {"kie_models", "kie"} == {file.parts[0] for file in data}
+    left_out = [file for file in data if not any(".".join(file.parts).startswith(f"{name}.") for name in collected)]
+    assert not left_out

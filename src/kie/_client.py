@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
@@ -13,7 +13,7 @@ from kie._core.arguments import helpful
 from kie._core.assets import AnyAsset, Files
 from kie._core.attributes import Guiding
 from kie._core.errors import ConfigError, TaskFailed, TaskTimeout
-from kie._core.json import JSONObject
+from kie._core.json import JSON, JSONObject
 from kie._core.later import later
 from kie._core.media import Media, UploadedFile
 from kie._core.request import Request
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.price_list import Price, PriceChanges
     from kie._io.budget import Budget
+    from kie._library.library import Library
     from kie._plans.enhance import Enhancer
     from kie._plans.plan import Plan
     from kie._plans.policies import EnhancePolicy
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from kie.telemetry._events import Observer
 else:
     Budget = later("kie._io.budget", "Budget")
+    Library = later("kie._library.library", "Library")
     Vendor = later("kie._vendor", "Vendor")
     Batch = later("kie._batch.batch", "Batch")
     Price = later("kie._core.price_list", "Price")
@@ -134,6 +136,7 @@ class Task(Guiding, Generic[R]):
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -150,6 +153,8 @@ class Task(Guiding, Generic[R]):
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
+                call, it keeps that one out. See docs/library.md.
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
@@ -175,6 +180,7 @@ class Task(Guiding, Generic[R]):
                 timeout=timeout,
                 poll=poll,
                 on_progress=on_progress,
+                library=library,
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
@@ -227,6 +233,9 @@ class Kie(Guiding):
         budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a call,
             it narrows the one of the client. See docs/budgets.md.
         upload_path: The folder at the upload host for local media. The host requires one.
+        tags: Tags that the `library` keeps with each run.
+        source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else
+            JSON can hold.
         upload_timeout: Seconds for which one upload may stand still.
         retry_free: How often a task is submitted again that failed inside the service and, as the service reports, cost
             nothing.
@@ -234,6 +243,8 @@ class Kie(Guiding):
         timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
         poll: When a task is polled: see docs/polling.md.
         on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+        library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a call,
+            it keeps that one out. See docs/library.md.
         download_timeout: Seconds for which one download may stand still.
         downloads: How many files of a result are fetched at the same time, at most.
         max_download: Bytes that one downloaded file may have, at most.
@@ -267,12 +278,15 @@ class Kie(Guiding):
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -297,12 +311,15 @@ class Kie(Guiding):
                 on_submitted=on_submitted,
                 budget=budget,
                 upload_path=upload_path,
+                tags=tags,
+                source=source,
                 upload_timeout=upload_timeout,
                 retry_free=retry_free,
                 via=via,
                 timeout=timeout,
                 poll=poll,
                 on_progress=on_progress,
+                library=library,
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
@@ -324,12 +341,15 @@ class Kie(Guiding):
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -351,6 +371,9 @@ class Kie(Guiding):
             budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
+            tags: Tags that the `library` keeps with each run.
+            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
+                else JSON can hold.
             upload_timeout: Seconds for which one upload may stand still.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
                 cost nothing.
@@ -358,6 +381,8 @@ class Kie(Guiding):
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
+                call, it keeps that one out. See docs/library.md.
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
@@ -383,12 +408,15 @@ class Kie(Guiding):
                 on_submitted=on_submitted,
                 budget=budget,
                 upload_path=upload_path,
+                tags=tags,
+                source=source,
                 upload_timeout=upload_timeout,
                 retry_free=retry_free,
                 via=via,
                 timeout=timeout,
                 poll=poll,
                 on_progress=on_progress,
+                library=library,
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
@@ -408,6 +436,11 @@ class Kie(Guiding):
         """What tasks of this client may cost, with `spent`, `reserved` and `left`; None if it has no budget."""
         return self._ctx.budget
 
+    @property
+    def library(self) -> Library | None:
+        """The library that keeps the runs of this client; None if it has none."""
+        return self._ctx.options.library
+
     @overload
     def run(
         self,
@@ -424,12 +457,15 @@ class Kie(Guiding):
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -453,12 +489,15 @@ class Kie(Guiding):
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -482,12 +521,15 @@ class Kie(Guiding):
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -511,12 +553,15 @@ class Kie(Guiding):
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -549,6 +594,9 @@ class Kie(Guiding):
             budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
+            tags: Tags that the `library` keeps with each run.
+            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
+                else JSON can hold.
             upload_timeout: Seconds for which one upload may stand still.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
                 cost nothing.
@@ -556,6 +604,8 @@ class Kie(Guiding):
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
+                call, it keeps that one out. See docs/library.md.
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
@@ -594,12 +644,15 @@ class Kie(Guiding):
                 on_submitted=on_submitted,
                 budget=budget,
                 upload_path=upload_path,
+                tags=tags,
+                source=source,
                 upload_timeout=upload_timeout,
                 retry_free=retry_free,
                 via=via,
                 timeout=timeout,
                 poll=poll,
                 on_progress=on_progress,
+                library=library,
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
@@ -607,7 +660,8 @@ class Kie(Guiding):
             )
         )
         bind = SyncSaver(self._driver, ctx).bind
-        return cast("R", self._driver.drive(wait.run(ctx, wanted, bind, label, others)))
+        flow = wait.run(ctx, wanted.request, bind, label, others, origin=wanted.origin)
+        return cast("R", self._driver.drive(flow))
 
     @overload
     def submit(
@@ -624,11 +678,14 @@ class Kie(Guiding):
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -651,11 +708,14 @@ class Kie(Guiding):
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -678,11 +738,14 @@ class Kie(Guiding):
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -705,11 +768,14 @@ class Kie(Guiding):
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -737,11 +803,16 @@ class Kie(Guiding):
             budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
+            tags: Tags that the `library` keeps with each run.
+            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
+                else JSON can hold.
             upload_timeout: Seconds for which one upload may stand still.
             via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
+                call, it keeps that one out. See docs/library.md.
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
@@ -777,19 +848,23 @@ class Kie(Guiding):
                 on_submitted=on_submitted,
                 budget=budget,
                 upload_path=upload_path,
+                tags=tags,
+                source=source,
                 upload_timeout=upload_timeout,
                 via=via,
                 timeout=timeout,
                 poll=poll,
                 on_progress=on_progress,
+                library=library,
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
                 on_transfer=on_transfer,
             )
         )
-        started = self._driver.drive(submit.submit(ctx, wanted, label=label))
-        return Task(self._driver, ctx, started.ref, wanted.info.result, fresh=started.fresh, status=started.status)
+        flow = submit.submit(ctx, wanted.request, label=label, origin=wanted.origin)
+        started, kind = self._driver.drive(flow), wanted.request.info.result
+        return Task(self._driver, ctx, started.ref, kind, fresh=started.fresh, status=started.status)
 
     def check(
         self,

@@ -14,19 +14,25 @@ The truth is one `run.json` beside the files of each run. The index can be delet
 from __future__ import annotations
 
 from kie._library.library import Library
+from kie._library.mending import FaultKind, LibraryFault, RepairReport
 from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
 from kie._library.settings import DerivativeSettings
+from kie._library.spending import Spend
 from kie._library.store import Store
 
 __all__ = [
     "DerivativeSettings",
+    "FaultKind",
     "FileKind",
     "Library",
+    "LibraryFault",
+    "RepairReport",
     "Run",
     "RunError",
     "RunEstimate",
     "RunFile",
     "RunPrompts",
     "RunState",
+    "Spend",
     "Store",
 ]

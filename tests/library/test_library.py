@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,22 +9,8 @@ import attrs
 import pytest
 
 from kie import Library, TaskRef
-from kie.library import Run, RunFile, RunPrompts
-
-AT = datetime(2026, 11, 26, 12, tzinfo=UTC)
-
-
-def run(id: str = "abc", minutes: int = 0, **more: object) -> Run:
-    given: dict[str, object] = {
-        "id": id,
-        "model": "nano-banana-pro",
-        "state": "open",
-        "submitted_at": AT + timedelta(minutes=minutes),
-        "folder": Path(),
-        "task": TaskRef.parse(id),
-        **more,
-    }
-    return Run(**given)  # type: ignore[arg-type]
+from kie.library import RunFile, RunPrompts
+from tests.library.made import run
 
 
 @pytest.fixture

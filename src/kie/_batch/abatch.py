@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from kie._batch.flow import BatchOptions, Deliver, Input, batch, inputs_of
 from kie._core.arguments import helpful, helpful_async
+from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.outcomes import Failed, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
 from kie._core.request import Request
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from kie._io.budget import Budget
+    from kie._library.library import Library
     from kie._plans.plan import Plan
     from kie.telemetry._events import Observer
 else:
     Budget = later("kie._io.budget", "Budget")
+    Library = later("kie._library.library", "Library")
     Decimal = later("decimal", "Decimal")
     Observer = later("kie.telemetry._events", "Observer")
     Plan = later("kie._plans.plan", "Plan")
@@ -72,12 +75,15 @@ class AsyncBatch:
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -105,12 +111,15 @@ class AsyncBatch:
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -138,12 +147,15 @@ class AsyncBatch:
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -176,6 +188,9 @@ class AsyncBatch:
             budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
+            tags: Tags that the `library` keeps with each run.
+            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
+                else JSON can hold.
             upload_timeout: Seconds for which one upload may stand still.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
                 cost nothing.
@@ -183,6 +198,8 @@ class AsyncBatch:
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
+                call, it keeps that one out. See docs/library.md.
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
@@ -215,12 +232,15 @@ class AsyncBatch:
                 on_submitted=on_submitted,
                 budget=budget,
                 upload_path=upload_path,
+                tags=tags,
+                source=source,
                 upload_timeout=upload_timeout,
                 retry_free=retry_free,
                 via=via,
                 timeout=timeout,
                 poll=poll,
                 on_progress=on_progress,
+                library=library,
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
@@ -251,12 +271,15 @@ class AsyncBatch:
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -284,12 +307,15 @@ class AsyncBatch:
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -317,12 +343,15 @@ class AsyncBatch:
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
         retry_free: int | Unset = UNSET,
         via: Callbacks | None | Unset = UNSET,
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -359,6 +388,9 @@ class AsyncBatch:
             budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
+            tags: Tags that the `library` keeps with each run.
+            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
+                else JSON can hold.
             upload_timeout: Seconds for which one upload may stand still.
             retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
                 cost nothing.
@@ -366,6 +398,8 @@ class AsyncBatch:
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
+                call, it keeps that one out. See docs/library.md.
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
@@ -398,12 +432,15 @@ class AsyncBatch:
                 on_submitted=on_submitted,
                 budget=budget,
                 upload_path=upload_path,
+                tags=tags,
+                source=source,
                 upload_timeout=upload_timeout,
                 retry_free=retry_free,
                 via=via,
                 timeout=timeout,
                 poll=poll,
                 on_progress=on_progress,
+                library=library,
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,
@@ -434,7 +471,10 @@ class AsyncBatch:
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Submitted[AsyncResult] | Failed[AsyncResult]]: ...
 
@@ -459,7 +499,10 @@ class AsyncBatch:
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Submitted[R] | Failed[R]]: ...
 
@@ -484,7 +527,10 @@ class AsyncBatch:
         on_submitted: OnSubmitted | None | Unset = UNSET,
         budget: Budget | Decimal | float | None | Unset = UNSET,
         upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
         upload_timeout: float | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         on_transfer: OnTransfer | None | Unset = UNSET,
     ) -> list[Submitted[R] | Failed[R]] | list[Submitted[AsyncResult] | Failed[AsyncResult]]:
         """Submit requests without waiting for their results.
@@ -514,7 +560,12 @@ class AsyncBatch:
             budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
                 call, it narrows the one of the client. See docs/budgets.md.
             upload_path: The folder at the upload host for local media. The host requires one.
+            tags: Tags that the `library` keeps with each run.
+            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
+                else JSON can hold.
             upload_timeout: Seconds for which one upload may stand still.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
+                call, it keeps that one out. See docs/library.md.
             on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
                 and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
 
@@ -544,7 +595,10 @@ class AsyncBatch:
                 on_submitted=on_submitted,
                 budget=budget,
                 upload_path=upload_path,
+                tags=tags,
+                source=source,
                 upload_timeout=upload_timeout,
+                library=library,
                 on_transfer=on_transfer,
             ),
         )
@@ -571,6 +625,7 @@ class AsyncBatch:
         timeout: float | Unset = UNSET,
         poll: PollPolicy | Unset = UNSET,
         on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
         download_timeout: float | Unset = UNSET,
         downloads: int | Unset = UNSET,
         max_download: int | Unset = UNSET,
@@ -600,6 +655,8 @@ class AsyncBatch:
             timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
             poll: When a task is polled: see docs/polling.md.
             on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
+                call, it keeps that one out. See docs/library.md.
             download_timeout: Seconds for which one download may stand still.
             downloads: How many files of a result are fetched at the same time, at most.
             max_download: Bytes that one downloaded file may have, at most.
@@ -631,6 +688,7 @@ class AsyncBatch:
                 timeout=timeout,
                 poll=poll,
                 on_progress=on_progress,
+                library=library,
                 download_timeout=download_timeout,
                 downloads=downloads,
                 max_download=max_download,

@@ -26,6 +26,7 @@ from kie._core.errors import (
 )
 from kie._core.numbers import at_least, positive
 from kie._core.outcomes import AnyOutcome, Failed, Ok, OnOutcome, OnPostponed, OnSubmission, Outcome, Submitted
+from kie._core.planned import Origin
 from kie._core.price_counters import Seconds
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
@@ -36,7 +37,7 @@ from kie._flow.context import Context
 from kie._flow.effects import Ended, Flow, Join, Notify, Sleep, Start, Stop, Stopped
 from kie._flow.events import traced
 from kie._flow.options import Options, of_kind
-from kie._tasks.by_name import is_plan, requested
+from kie._tasks.by_name import is_plan, origin_of, requested
 from kie._tasks.estimate import later_priced
 from kie._tasks.submit import submit, tell
 from kie._tasks.wait import Bind, finish, submitted_again
@@ -105,6 +106,7 @@ class Input:
     ref: TaskRef | None = None
     error: Exception | None = None
     label: str | None = None
+    origin: Origin | None = None
     announced: bool = False
     started: float | None = None
     submitted: float | None = None
@@ -122,13 +124,15 @@ def inputs_of(items: Iterable[object], *, requests: bool = False, tasks: bool = 
 
 
 def _input(index: int, item: object, requests: bool, tasks: bool) -> Input:
+    origin: Origin | None = None
     if requests and (isinstance(item, Mapping) or is_plan(item)):
+        origin = origin_of(item)
         try:
             item = requested(item)
         except KieError as error:
             return Input(index, error=error)
     if requests and isinstance(item, Request):
-        return Input(index, request=item)
+        return Input(index, request=item, origin=origin)
     if tasks and isinstance(item, AnyOutcome) and item.ref is None:
         return Input(index, request=item.request, error=item.error if isinstance(item, Failed) else None)
     ref = TaskRef.parse(item) if isinstance(item, str) and item.strip() else getattr(item, "ref", None)
@@ -390,7 +394,13 @@ def _from_request(ctx: Context, request: Request[Result], one: Input, run: _Batc
     while True:
         try:
             started = yield from submit(
-                quiet, request, label=one.label, deadline=run.until, before=before, paused=paused
+                quiet,
+                request,
+                label=one.label,
+                deadline=run.until,
+                before=before,
+                paused=paused,
+                origin=one.origin,
             )
         except (CircuitOpen, RateLimited) as stopped:
             pause = run.pause(one, stopped, tries)

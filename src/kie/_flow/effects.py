@@ -199,6 +199,13 @@ class OnDisk(Effect[T_co]):
 
 
 @attrs.frozen
+class Together(Effect[T_co]):
+    """Run a flow to its end that starts others, where only one runs at a time, or among others that were started."""
+
+    flow: Flow[T_co]
+
+
+@attrs.frozen
 class Start(Effect[None]):
     """Begin another flow, which runs beside this one."""
 

@@ -7,9 +7,11 @@ says which methods take it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
 from types import NoneType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import attrs
@@ -17,6 +19,7 @@ import attrs
 from kie._core.addresses import is_loopback, place_of
 from kie._core.call import Server
 from kie._core.errors import ConfigError
+from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.numbers import at_least, positive
 from kie._core.safe_text import repr_of
@@ -32,16 +35,18 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from kie._io.budget import Budget
+    from kie._library.library import Library
 else:
     Decimal = later("decimal", "Decimal")
     Budget = later("kie._io.budget", "Budget")
+    Library = later("kie._library.library", "Library")
 
 API_URL = "https://api.kie.ai"
 UPLOAD_URL = "https://kieai.redpandaai.co"
 
 OnProgress: TypeAlias = Callable[[TaskStatus, float, int], object]
 OnSubmitted: TypeAlias = Callable[[TaskRef], object]
-Group: TypeAlias = Literal["server", "exchange", "submit", "upload", "run", "wait", "download", "transfer"]
+Group: TypeAlias = Literal["server", "exchange", "submit", "upload", "run", "wait", "keep", "download", "transfer"]
 
 
 ASYNC_TRANSFER = "on_transfer may not be async: files are read and written in threads"
@@ -66,6 +71,44 @@ def of_kind(name: str, value: object, kind: type | tuple[type, ...], what: str) 
 def _base(url: str) -> str:
     of_kind("a base URL", url, str, "text")
     return url.rstrip("/")
+
+
+def _library(value: object) -> object:
+    """Refuse what is not a library. Who has one has imported its class; a client without one does not."""
+    kind = getattr(sys.modules.get("kie._library.library"), "Library", ())
+    if value is None or isinstance(value, kind):
+        return value
+    way = ""
+    if isinstance(value, (str, PathLike)):
+        way = f": a folder becomes one by Library({value!r:.200})"
+    raise ConfigError(f"library has to be a kie.Library or None, not {repr_of(value)}{way}")
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    """Tags as they are kept. Raises `ConfigError`: a text alone would be as many tags as it has letters."""
+    if isinstance(value, str):
+        raise ConfigError(f"tags takes several texts, in a list: tags=[{value!r:.80}]")
+    fine = isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview))
+    if not fine or not all(isinstance(each, str) and each.strip() for each in cast("Sequence[object]", value)):
+        raise ConfigError(f"tags has to be a list of texts that are not empty, not {repr_of(value)}")
+    return tuple(dict.fromkeys(cast("Sequence[str]", value)))
+
+
+def _source(value: object) -> Mapping[str, JSON]:
+    """What is said of where runs come from, as JSON of its own. Raises `ConfigError` for what JSON cannot hold."""
+    of_kind("source", value, Mapping, "a mapping such as {'project': 'x'}")
+    given = cast("Mapping[object, object]", value)
+    if not given:
+        return {}
+    import json
+
+    try:
+        if not all(isinstance(name, str) for name in given):
+            raise TypeError("its names have to be texts")
+        made: dict[str, JSON] = json.loads(json.dumps(dict(given), allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigError(f"source has to hold what JSON can hold: {error}") from None
+    return made
 
 
 def _in(group: Group) -> dict[str, Group]:
@@ -111,6 +154,13 @@ class Options:
     upload_path: str = attrs.field(default="kie-python", metadata=_in("submit"))
     """The folder at the upload host for local media. The host requires one."""
 
+    tags: Sequence[str] = attrs.field(default=(), converter=_tags, metadata=_in("submit"))
+    """Tags that the `library` keeps with each run."""
+
+    source: Mapping[str, JSON] = attrs.field(factory=dict, converter=_source, hash=False, metadata=_in("submit"))
+    """What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else JSON can
+    hold."""
+
     upload_timeout: float = attrs.field(default=300.0, metadata=_in("upload"))
     """Seconds for which one upload may stand still."""
 
@@ -128,6 +178,10 @@ class Options:
 
     on_progress: OnProgress | None = attrs.field(default=None, metadata=_in("wait"))
     """Called with the status, the elapsed seconds and the number of polls, after each poll."""
+
+    library: Library | None = attrs.field(default=None, converter=_library, metadata=_in("keep"))
+    """A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a call, it keeps
+    that one out. See docs/library.md."""
 
     download_timeout: float = attrs.field(default=300.0, metadata=_in("download"))
     """Seconds for which one download may stand still."""

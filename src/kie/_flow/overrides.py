@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
+from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.transfers import OnTransfer
 from kie._flow.effects import Callbacks
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from kie._io.budget import Budget
+    from kie._library.library import Library
     from kie.telemetry._events import Observer
 else:
     Budget = later("kie._io.budget", "Budget")
+    Library = later("kie._library.library", "Library")
     Decimal = later("decimal", "Decimal")
     Observer = later("kie.telemetry._events", "Observer")
 
@@ -54,6 +57,12 @@ class Overrides(TypedDict, total=False):
     upload_path: str
     """The folder at the upload host for local media. The host requires one."""
 
+    tags: Sequence[str]
+    """Tags that the `library` keeps with each run."""
+
+    source: Mapping[str, JSON]
+    """What the `library` keeps of where each run comes from: user, channel, agent, project or whatever else JSON can hold."""
+
     upload_timeout: float
     """Seconds for which one upload may stand still."""
 
@@ -71,6 +80,9 @@ class Overrides(TypedDict, total=False):
 
     on_progress: OnProgress | None
     """Called with the status, the elapsed seconds and the number of polls, after each poll."""
+
+    library: Library | None
+    """A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a call, it keeps that one out. See docs/library.md."""
 
     download_timeout: float
     """Seconds for which one download may stand still."""

@@ -34,6 +34,7 @@ from kie._flow.effects import (
     Record,
     Send,
     Sleep,
+    Together,
 )
 from kie._io.offload import in_thread, to_the_end
 from kie._io.session import Session, fetch_headers
@@ -147,23 +148,26 @@ class AsyncDriver:
             case Listen(callbacks, task_id, seconds):
                 return await callbacks.wait_async(task_id, seconds)
             case Notify(function, arguments):
-                with TAMED:
-                    outcome = function(*arguments)
-                    return await outcome if isinstance(outcome, Awaitable) else outcome
+                return await _notified(function, arguments)
             case Fetch():
-                try:
-                    return self.session.redact_fetched(await self._fetch(effect))
-                except BaseException as error:
-                    self.session.redact_error(error)
-                    raise
+                return await self._redacted(effect)
             case OnDisk(function):
                 return await self.to_the_end(function)
+            case Together(flow):
+                return await self.drive_many(flow)
             case Record():
                 return await self.to_the_end(lambda: self.session.on_disk(effect))
             case Inspect() | Recall():
                 return await self.in_thread(lambda: self.session.on_disk(effect))
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
+
+    async def _redacted(self, fetch: Fetch) -> Fetched:
+        try:
+            return self.session.redact_fetched(await self._fetch(fetch))
+        except BaseException as error:
+            self.session.redact_error(error)
+            raise
 
     async def _fetch(self, fetch: Fetch) -> Fetched:
         from kie._io.files import begun
@@ -186,6 +190,13 @@ class AsyncDriver:
                 return await self.to_the_end(partial(download.finish, piece))
             finally:
                 await self.to_the_end(download.discard)
+
+
+async def _notified(function: Callable[..., object], arguments: tuple[object, ...]) -> object:
+    """What a user's function gives, or what comes of awaiting it."""
+    with TAMED:
+        outcome = function(*arguments)
+        return await outcome if isinstance(outcome, Awaitable) else outcome
 
 
 @attrs.frozen

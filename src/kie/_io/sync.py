@@ -30,6 +30,7 @@ from kie._flow.effects import (
     Record,
     Send,
     Sleep,
+    Together,
 )
 from kie._io.bodies import Stream
 from kie._io.session import Session, fetch_headers
@@ -67,12 +68,12 @@ class Driver:
         finally:
             flow.close()
 
-    def drive_many(self, flow: Flow[T]) -> T:
+    def drive_many(self, flow: Flow[T], downloads: Downloads | None = None) -> T:
         """Run a flow that starts others to its end. An interruption stops it, and is raised once it has ended."""
         from kie._io.files import Downloads
         from kie._io.threads import Threads
 
-        downloads = Downloads()
+        downloads = downloads or Downloads()
         perform = partial(self.perform, downloads=downloads)
         try:
             return cast("T", Threads(flow, perform, self.session.clock.now).run())
@@ -130,12 +131,7 @@ class Driver:
             case Listen(callbacks, task_id, seconds):
                 return callbacks.wait(task_id, seconds)
             case Notify(function, arguments):
-                with TAMED:
-                    outcome = function(*arguments)
-                    if hasattr(outcome, "__await__"):
-                        getattr(outcome, "close", lambda: None)()
-                        raise ConfigError("a callback of Kie may not be async; use AsyncKie")
-                return outcome
+                return _notified(function, arguments)
             case Fetch():
                 try:
                     with self.transport.stream(effect.url, fetch_headers(effect.partial), effect.timeout) as answer:
@@ -145,10 +141,22 @@ class Driver:
                     raise
             case OnDisk(function):
                 return function()
+            case Together(flow):
+                return self.drive_many(flow, downloads)
             case Inspect() | Recall() | Record():
                 return self.session.on_disk(effect)
             case _:
                 raise AssertionError(f"{effect!r} belongs to a driver of many flows")
+
+
+def _notified(function: Callable[..., object], arguments: tuple[object, ...]) -> object:
+    """What a user's function gives. Raises `ConfigError` for one that is async."""
+    with TAMED:
+        outcome = function(*arguments)
+        if hasattr(outcome, "__await__"):
+            getattr(outcome, "close", lambda: None)()
+            raise ConfigError("a callback of Kie may not be async; use AsyncKie")
+    return outcome
 
 
 def kept(fetch: Fetch, answer: Stream, downloads: Downloads | None = None) -> Fetched:

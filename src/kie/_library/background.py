@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kie._library.run import Run
     from kie._library.settings import DerivativeSettings
+    from kie._library.store import Store
 
 LOGGER = logging.getLogger("kie")
 MOST_WAITING = 10_000
@@ -33,6 +34,9 @@ class Keeper(Protocol):
     """What a library is to this module."""
 
     derivatives: DerivativeSettings | None
+    store: Store | None
+
+    def _moved(self, run: Run) -> None: ...
 
     def _update(self, id: str, change: Callable[[Run], Run]) -> Run: ...
 
@@ -65,7 +69,7 @@ class Background:
             library: The library that keeps it, and says which pictures are wanted.
             run: The run, with its originals in its folder.
         """
-        if library.derivatives is None or not can_make():
+        if library.store is None and (library.derivatives is None or not can_make()):
             return
         with self._changed:
             if self._ended:
@@ -140,11 +144,11 @@ class Background:
 
     def _make(self, library: Keeper, run: Run) -> None:
         settings = library.derivatives
-        if settings is None:
-            return
-        made = make(run, settings, report=self._report, unreadable=self._unreadable)
-        if made != run.outputs:
-            library._update(run.id, lambda now: with_pictures(now, made))
+        if settings is not None:
+            made = make(run, settings, report=self._report, unreadable=self._unreadable)
+            if made != run.outputs:
+                library._update(run.id, lambda now: with_pictures(now, made))
+        library._moved(run)
 
     def _report(self, fault: PictureFault) -> None:
         self._tell(fault.kind, str(fault))

@@ -7,15 +7,19 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, TypeAlias
 
 import attrs
 
 from kie._core.errors import ConfigError
 from kie._io.replacing import replace
+
+Content: TypeAlias = bytes | Path | Callable[[], BinaryIO]
+"""What a file is to hold: bytes, what another file holds, or what can be read of what a function opens."""
 
 RECORD = "run.json"
 _TEMPORARY = ".tmp"
@@ -73,7 +77,8 @@ class Folders:
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
     def replace(self, path: Path, content: bytes) -> None:
         """Put a file in the place of another: it is the old one or the new one, never something between.
@@ -88,60 +93,46 @@ class Folders:
         finally:
             new.unlink(missing_ok=True)
 
-    def runs(self) -> Iterator[tuple[str, os.stat_result]]:
-        """The folders that have a `run.json`, each as its path below the root, with what is known of that file."""
-        for year in _named(self.root, 4):
-            for month in _named(year, 2):
-                for day in _named(month, 2):
-                    yield from self._runs_of(day)
-
-    def _runs_of(self, day: str) -> Iterator[tuple[str, os.stat_result]]:
-        cut = len(os.path.join(self.root, ""))
-        try:
-            found = sorted(os.listdir(day))
-        except OSError:
-            return
-        for name in found:
-            folder = os.path.join(day, name)
-            try:
-                stat = os.stat(os.path.join(folder, RECORD))
-            except (OSError, ValueError):
-                continue
-            yield folder[cut:].replace(os.sep, "/"), stat
+    def runs(self) -> Iterator[str]:
+        """What may be the folder of a run, as its path below the root, with `/`."""
+        for year in _listed(self.root, 4):
+            for month in _listed(f"{self.root}/{year}", 2):
+                for day in _listed(f"{self.root}/{year}/{month}", 2):
+                    for name in _listed(f"{self.root}/{year}/{month}/{day}"):
+                        yield f"{year}/{month}/{day}/{name}"
 
 
-def _named(folder: str | Path, digits: int) -> list[str]:
+def _listed(folder: str | Path, digits: int | None = None) -> list[str]:
+    """The names in a folder; with `digits`, those that are numbers of such a length."""
     try:
-        return [
-            os.path.join(folder, name)
-            for name in sorted(os.listdir(folder))
-            if len(name) == digits and name.isdecimal() and name.isascii()
-        ]
+        found = sorted(os.listdir(folder))
     except OSError:
         return []
+    if digits is None:
+        return found
+    return [name for name in found if len(name) == digits and name.isascii() and name.isdecimal()]
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a new file for this user only, and force it to disk. Raises `OSError`."""
+def write(path: Path, content: Content) -> None:
+    """Write a new file for this user only. Raises `OSError`.
+
+    It is not forced to disk, which takes milliseconds at times: what was paid for stands in the journal, which is.
+    """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with open(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(handle)
+        if isinstance(content, bytes):
+            file.write(content)
+            return
+        with open(content, "rb") if isinstance(content, Path) else content() as source:
+            shutil.copyfileobj(source, file, 1024 * 1024)
 
 
-def put(folder: Path, contents: Mapping[str, bytes | Path]) -> None:
+def put(folder: Path, contents: Mapping[str, Content]) -> None:
     """Write files into a folder that is being made, by their place in it. Raises `OSError`."""
     for name, content in contents.items():
         target = folder / inside(name)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with open(handle, "wb") as file:
-            if isinstance(content, Path):
-                with open(content, "rb") as source:
-                    shutil.copyfileobj(source, file, 1024 * 1024)
-            else:
-                file.write(content)
+        write(target, content)
 
 
 def inside(name: str) -> PurePosixPath:

@@ -7,39 +7,39 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
-from kie._core.json import JSON, JSONObject
+from kie._core.json import JSONObject
 from kie._io.forks import renewed_after_fork
-from kie._library.words import searched, texts_in
-
-T = TypeVar("T")
+from kie._io.replacing import replace
+from kie._library.hiding import without_query
+from kie._library.words import collect_texts, folded
 
 VERSION = 1
 """The version of the tables."""
 
-_TABLES = """
-CREATE TABLE runs (
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, stamp TEXT NOT NULL, at INTEGER NOT NULL,
-    model TEXT NOT NULL, state TEXT NOT NULL, label TEXT, simulated INTEGER NOT NULL, unsaved INTEGER NOT NULL
-);
-CREATE INDEX runs_newest ON runs (at, key);
-CREATE INDEX runs_model ON runs (model, at, key);
-CREATE INDEX runs_path ON runs (path);
-CREATE INDEX runs_unsaved ON runs (at, key) WHERE unsaved;
-CREATE TABLE facts (name TEXT, value TEXT, key INTEGER, PRIMARY KEY (name, value, key)) WITHOUT ROWID;
-CREATE INDEX facts_key ON facts (key);
-CREATE TABLE words (key INTEGER PRIMARY KEY, words TEXT NOT NULL);
-CREATE TABLE documents (key INTEGER PRIMARY KEY, document TEXT NOT NULL);
-CREATE TABLE pending (id TEXT PRIMARY KEY, path TEXT NOT NULL) WITHOUT ROWID;
-"""
+_TABLES = (
+    """CREATE TABLE runs (
+        key INTEGER PRIMARY KEY, id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, at INTEGER NOT NULL,
+        model TEXT NOT NULL, state TEXT NOT NULL, label TEXT, simulated INTEGER NOT NULL, unsaved INTEGER NOT NULL,
+        words TEXT NOT NULL
+    )""",
+    "CREATE TABLE facts (name TEXT, value TEXT, key INTEGER, PRIMARY KEY (name, value, key)) WITHOUT ROWID",
+    "CREATE TABLE documents (key INTEGER PRIMARY KEY, document TEXT NOT NULL)",
+    "CREATE TABLE pending (id TEXT PRIMARY KEY, path TEXT NOT NULL) WITHOUT ROWID",
+)
+_INDEXES = (
+    "CREATE UNIQUE INDEX runs_id ON runs (id)",
+    "CREATE INDEX runs_newest ON runs (at, key)",
+    f"PRAGMA user_version={VERSION}",
+)
 
 _NETWORK = frozenset("nfs nfs4 cifs smb3 smbfs smb2 9p afs ceph fuse.sshfs fuse.rclone ncpfs glusterfs lustre".split())
 
@@ -48,25 +48,34 @@ class Unusable(Exception):
     """The file of the index cannot be used."""
 
 
+class Missing(Unusable):
+    """There is no file of the index."""
+
+
+class Unwritable(Unusable):
+    """The folder can only be read."""
+
+
+class Damaged(Unusable):
+    """The file of the index is not one, or its content is damaged."""
+
+
 class Newer(Unusable):
     """The file of the index was written by a newer version."""
 
 
 @attrs.frozen(kw_only=True)
 class Entry:
-    """What the index holds of a run."""
+    """What the index takes up of a run."""
 
-    id: str
     path: str
     """The run's folder, below the root, with `/`."""
     stamp: str
     """Time and size of its `run.json`."""
     document: JSONObject
-
-
-def stamp_of(stat: os.stat_result) -> str:
-    """What tells whether a file changed."""
-    return f"{stat.st_mtime_ns}:{stat.st_size}"
+    """What stands in it."""
+    content: str
+    """The same as text."""
 
 
 def micros(at: datetime) -> int:
@@ -84,48 +93,37 @@ def _kind_of(model: str) -> str | None:
     return None if found is None else found.kind
 
 
-def without_query(url: str) -> str:
-    """A URL without its query and fragment."""
-    return url.partition("#")[0].partition("?")[0]
-
-
-def _items(document: Mapping[str, JSON], key: str) -> list[JSONObject]:
-    value = document.get(key)
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def _texts(document: Mapping[str, JSON], key: str) -> list[str]:
-    value = document.get(key)
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-
-
-def facts_of(document: Mapping[str, JSON]) -> set[tuple[str, str]]:
-    """What a run is found by besides its columns: name and value."""
-    outputs = _items(document, "outputs")
-    kinds = {str(each.get("kind") or "file") for each in outputs} or {_kind_of(str(document["model"])) or ""}
+def facts_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """What a run is found by besides its columns: name and value. The document fits the schema."""
+    outputs = document.get("outputs") or ()
+    kinds = {each.get("kind") or "file" for each in outputs} or {_kind_of(document["model"]) or ""}
     found = {("kind", kind) for kind in kinds if kind}
-    found.update(("tag", tag) for tag in _texts(document, "tags"))
-    found.update(("parent", parent) for parent in _texts(document, "parents"))
+    for name, key in (("tag", "tags"), ("parent", "parents")):
+        for value in document.get(key) or ():
+            found.add((name, value))
     for each in outputs:
-        if isinstance(digest := each.get("sha256"), str):
+        if digest := each.get("sha256"):
             found.add(("sha256", digest))
-        if isinstance(url := each.get("url"), str):
+        if url := each.get("url"):
             found.add(("url", without_query(url)))
-    source = document.get("source")
-    if isinstance(source, dict):
-        found.update((f"source.{name}", json.dumps(value, sort_keys=True)) for name, value in source.items())
+    for name, value in (document.get("source") or {}).items():
+        found.add((f"source.{name}", json.dumps(value, sort_keys=True)))
     return found
 
 
-def _words(document: Mapping[str, JSON]) -> str:
+def _words(document: Mapping[str, Any]) -> str:
     keys = ("prompts", "request", "label", "tags", "source", "model")
-    return searched(text for key in keys for text in texts_in(document.get(key)))
+    texts: dict[str, None] = {}
+    for key in keys:
+        if (value := document.get(key)) is not None:
+            collect_texts(value, texts)
+    return folded("\n".join(texts))
 
 
-def _unsaved(document: Mapping[str, JSON]) -> bool:
+def _unsaved(document: Mapping[str, Any]) -> bool:
     if document["state"] == "succeeded":
-        return any(each.get("name") is None for each in _items(document, "outputs"))
-    return document["state"] == "open"
+        return any(each.get("name") is None for each in document.get("outputs") or ())
+    return bool(document["state"] == "open")
 
 
 class Index:
@@ -139,6 +137,7 @@ class Index:
         self.path = path
         self._lock = threading.RLock()
         self._database: sqlite3.Connection | None = None
+        self._origin: tuple[int, int] | None = None
         self._left: list[sqlite3.Connection] = []
         renewed_after_fork(self)
 
@@ -149,51 +148,77 @@ class Index:
             self._left.append(self._database)
             self._database = None
 
-    def open(self) -> bool:
-        """Open it, and make its tables if need be. Gives whether they are new. Raises `Unusable`."""
+    def open(self) -> sqlite3.Connection:
+        """Open it, if it is not open, or its file was replaced. Raises `Unusable`, `Missing`."""
         with self._lock:
             if self._database is not None:
-                return False
-            database = None
-            try:
-                target = ":memory:" if self.path is None else str(self.path)
-                if self.path is not None and not self.path.exists():
-                    os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-                database = sqlite3.connect(target, timeout=10, isolation_level=None, check_same_thread=False)
-                new = self._prepare(database)
-            except (sqlite3.Error, OSError, ValueError) as error:
-                if database is not None:
-                    database.close()
-                raise Unusable(str(error)) from error
-            except Unusable:
-                if database is not None:
-                    database.close()
-                raise
-            self._database = database
-            return new
+                if self.path is None or self._origin == _origin(self.path):
+                    return self._database
+                self.close()
+            if self.path is None:
+                self._database = self._connected(":memory:", self._make)
+            elif (origin := _origin(self.path)) is None:
+                raise Missing(f"{self.path} is not there")
+            else:
+                self._database, self._origin = self._connected(self.path, self._check), origin
+            return self._database
 
-    def _prepare(self, database: sqlite3.Connection) -> bool:
+    def build(self, entries: Iterable[Entry], temporary: Path) -> None:
+        """Make the file from nothing, whole or not at all, in the place of any other. Raises `Unusable`, `OSError`.
+
+        Args:
+            entries: The runs.
+            temporary: Where it is until it is whole.
+        """
+        if self.path is None:
+            raise Unusable("it has no file")
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        try:
+            database = self._connected(temporary, self._make)
+            try:
+                with _named():
+                    database.execute("PRAGMA journal_mode=OFF")
+                    database.execute("BEGIN")
+                    _put(database, list(entries), fresh=True)
+                    database.execute("COMMIT")
+            finally:
+                database.close()
+            with self._lock:
+                self.close()
+                for rest in ("-wal", "-shm"):
+                    Path(f"{self.path}{rest}").unlink(missing_ok=True)
+                replace(str(temporary), self.path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    @staticmethod
+    def _connected(target: Path | str, prepare: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+        with _named():
+            database = sqlite3.connect(target, timeout=20, isolation_level=None, check_same_thread=False)
+            try:
+                database.execute("PRAGMA cache_size=-16000")
+                prepare(database)
+            except BaseException:
+                database.close()
+                raise
+            return database
+
+    @staticmethod
+    def _make(database: sqlite3.Connection) -> None:
+        for statement in (*_TABLES, *_INDEXES):
+            database.execute(statement)
+
+    def _check(self, database: sqlite3.Connection) -> None:
         version = database.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
             raise Newer(f"it was written by a newer version of kie (tables {version}; this one knows {VERSION})")
-        if self.path is not None:
-            if not on_network(self.path):
-                database.execute("PRAGMA journal_mode=WAL")
-            database.execute("PRAGMA synchronous=NORMAL")
-        database.execute("PRAGMA cache_size=-16000")
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            version = database.execute("PRAGMA user_version").fetchone()[0]
-            if version == VERSION:
-                database.execute("SELECT 1 FROM runs, facts, words, documents, pending LIMIT 1").fetchone()
-                return False
-            for statement in _TABLES.split(";")[:-1]:
-                database.execute(statement)
-            database.execute(f"PRAGMA user_version={VERSION}")
-            return True
-        finally:
-            with suppress(sqlite3.Error):
-                database.execute("COMMIT")
+        if version < VERSION:
+            raise Damaged("it has no tables")
+        if not on_network(str(self.path)):
+            database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=NORMAL")
+        for table in ("runs", "facts", "documents", "pending"):
+            database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
 
     def close(self) -> None:
         """Close it. It opens again when it is used."""
@@ -205,52 +230,35 @@ class Index:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
-            self.open()
-            database = self._database
-            assert database is not None  # noqa: S101
-            try:
+            database = self.open()
+            with _named():
                 database.execute("BEGIN IMMEDIATE")
                 try:
                     yield database
+                    database.execute("COMMIT")
                 except BaseException:
                     with suppress(sqlite3.Error):
                         database.execute("ROLLBACK")
                     raise
-                database.execute("COMMIT")
-            except sqlite3.Error as error:
-                with suppress(sqlite3.Error):
-                    database.execute("ROLLBACK")
-                raise Unusable(str(error)) from error
-
-    def _asked(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        with self._lock:
-            self.open()
-            database = self._database
-            assert database is not None  # noqa: S101
-            try:
-                return question(database)
-            except sqlite3.Error as error:
-                raise Unusable(str(error)) from error
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Ask something. Raises `Unusable`."""
-        return self._asked(lambda database: database.execute(sql, values).fetchall())
+        with self._lock:
+            database = self.open()
+            with _named():
+                return database.execute(sql, values).fetchall()
 
     def announce(self, id: str, path: str) -> None:
         """Note that a run is about to be written: whoever finds the note later reads its `run.json`."""
         with self._writing() as database:
             database.execute("INSERT OR REPLACE INTO pending VALUES (?, ?)", (id, path))
 
-    def put(self, entries: Iterator[Entry] | Sequence[Entry]) -> int:
-        """Take up runs as they stand in their `run.json`, all or none. Gives how many. Raises `Unusable`."""
-        count = 0
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Take up runs as they stand in their `run.json`, all or none. Raises `Unusable`."""
         with self._writing() as database:
-            for entry in entries:
-                _put(database, entry)
-                count += 1
-        return count
+            _put(database, list(entries))
 
-    def forget(self, paths: Sequence[str]) -> None:
+    def forget(self, paths: Iterable[str]) -> None:
         """Take out the runs of folders that are gone. Raises `Unusable`."""
         with self._writing() as database:
             for path in paths:
@@ -262,47 +270,77 @@ class Index:
         """Time and size of each `run.json` as they were when it was read, by its folder. Raises `Unusable`."""
         return dict(self.rows("SELECT path, stamp FROM runs"))
 
-    def pending(self) -> list[tuple[str, str]]:
-        """The runs that somebody announced and did not put: id and path. Raises `Unusable`."""
-        return self.rows("SELECT id, path FROM pending")
+    def pending(self) -> list[str]:
+        """The folders of the runs that somebody announced and did not put. Raises `Unusable`."""
+        return [path for (path,) in self.rows("SELECT path FROM pending")]
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Faults of SQLite by what follows from them."""
+    try:
+        yield
+    except (sqlite3.OperationalError, sqlite3.InterfaceError, OSError, ValueError) as error:
+        if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
+            raise Damaged(str(error)) from error
+        raise Unusable(str(error)) from error
+    except sqlite3.Error as error:
+        raise Damaged(str(error)) from error
+
+
+def _origin(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise Unusable(str(error)) from error
+    return found.st_dev, found.st_ino
 
 
 def _remove(database: sqlite3.Connection, key: int) -> None:
-    for table in ("runs", "facts", "words", "documents"):
-        database.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
+    for (document,) in database.execute("SELECT document FROM documents WHERE key = ?", (key,)).fetchall():
+        gone = [(name, value, key) for name, value in facts_of(json.loads(document))]
+        database.executemany("DELETE FROM facts WHERE name = ? AND value = ? AND key = ?", gone)
+    database.execute("DELETE FROM runs WHERE key = ?", (key,))
+    database.execute("DELETE FROM documents WHERE key = ?", (key,))
 
 
-def _put(database: sqlite3.Connection, entry: Entry) -> None:
-    document = entry.document
-    former = database.execute("SELECT key FROM runs WHERE id = ?", (entry.id,)).fetchone()
-    if former is not None:
-        _remove(database, former[0])
-    cursor = database.execute(
-        "INSERT INTO runs (key, id, path, stamp, at, model, state, label, simulated, unsaved) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            None if former is None else former[0],
-            entry.id,
-            entry.path,
-            entry.stamp,
-            micros(datetime.fromisoformat(str(document["submitted_at"]))),
-            document["model"],
-            document["state"],
-            document.get("label"),
-            bool(document.get("simulated")),
-            _unsaved(document),
-        ),
-    )
-    key = cursor.lastrowid
-    database.executemany(
-        "INSERT INTO facts VALUES (?, ?, ?)", [(name, value, key) for name, value in facts_of(document)]
-    )
-    database.execute("INSERT INTO words VALUES (?, ?)", (key, _words(document)))
-    database.execute("INSERT INTO documents VALUES (?, ?)", (key, json.dumps(document, separators=(",", ":"))))
-    database.execute("DELETE FROM pending WHERE id = ?", (entry.id,))
+def _put(database: sqlite3.Connection, entries: list[Entry], *, fresh: bool = False) -> None:
+    runs, facts, documents = [], [], []
+    key = database.execute("SELECT coalesce(max(key), 0) FROM runs").fetchone()[0]
+    latest = {entry.document["id"]: entry for entry in entries}
+    for own, entry in latest.items():
+        document = entry.document
+        for (former,) in () if fresh else database.execute("SELECT key FROM runs WHERE id = ?", (own,)).fetchall():
+            _remove(database, former)
+        key += 1
+        runs.append(
+            (
+                key,
+                own,
+                entry.path,
+                entry.stamp,
+                micros(datetime.fromisoformat(str(document["submitted_at"]))),
+                document["model"],
+                document["state"],
+                document.get("label"),
+                bool(document.get("simulated")),
+                _unsaved(document),
+                _words(document),
+            )
+        )
+        facts += [(name, value, key) for name, value in facts_of(document)]
+        documents.append((key, entry.content))
+    facts.sort()
+    database.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runs)
+    database.executemany("INSERT INTO facts VALUES (?, ?, ?)", facts)
+    database.executemany("INSERT INTO documents VALUES (?, ?)", documents)
+    if not fresh:
+        database.executemany("DELETE FROM pending WHERE path = ?", [(entry.path,) for entry in entries])
 
 
-def on_network(path: Path) -> bool:
+def on_network(path: str) -> bool:
     """Whether a file lies on a network drive, as far as this system says: write-ahead logs need shared memory."""
     real = os.path.realpath(path)
     if os.name == "nt":

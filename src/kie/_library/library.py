@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, BinaryIO, Self, TextIO
+
+import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.file_names import path_of
@@ -15,15 +18,25 @@ from kie._core.json import JSON
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef
-from kie._library.index import without_query
+from kie._library.again import request_of
+from kie._library.exporting import write_lines
+from kie._library.folders import Content
+from kie._library.hiding import cleaned, without_query
+from kie._library.keeping import Keeping
 from kie._library.query import Query
-from kie._library.run import FileKind, Run, RunState
+from kie._library.run import FileKind, Run, RunFile, RunState
 from kie._library.settings import DerivativeSettings
 from kie._library.shelf import Shelf, joined
+from kie._library.spending import Spend, checked, spent
 from kie._library.store import Store
 
+if TYPE_CHECKING:
+    from kie._library.mending import LibraryFault, RepairReport
 
-class Library:
+LOGGER = logging.getLogger("kie")
+
+
+class Library(Keeping):
     """A memory of all runs, in a folder: for each a `run.json`, its originals and inputs, and pictures for pages.
 
     Clients keep their runs in it: `Kie(library=library)`. Processes and threads may share the folder. Nothing is
@@ -70,7 +83,7 @@ class Library:
 
     # what runs tell it
 
-    def _create(self, run: Run, inputs: Mapping[str, bytes | Path]) -> Run:
+    def _create(self, run: Run, inputs: Mapping[str, Content]) -> Run:
         """Keep a run, whole or not at all; what is here already is added to. Raises `ConfigError`.
 
         Args:
@@ -80,13 +93,18 @@ class Library:
         Returns:
             The run as it is kept.
         """
+        run = self._fit(run)
         if self._shelf.find(run.id) is not None:
             return self._shelf.update(run.id, lambda former: joined(former, run), inputs)
         return self._shelf.create(run, inputs)
 
     def _update(self, id: str, change: Callable[[Run], Run]) -> Run:
         """Change what is kept of a run, while nobody else does. Raises `ConfigError`."""
-        return self._shelf.update(id, change)
+        return self._shelf.update(id, lambda run: self._fit(change(run)))
+
+    def _fit(self, run: Run) -> Run:
+        """What of a run may be kept."""
+        return cleaned(run, prompts=self.prompts)
 
     def _known(self, id: str) -> Run | None:
         """A run, if it is here. Raises `ConfigError` if its `run.json` cannot be read."""
@@ -108,14 +126,49 @@ class Library:
         return list(found)
 
     def _queue(self, run: Run) -> None:
-        """Have the pictures of a run made in the background."""
-        if self.derivatives is not None:
+        """Have the pictures of a run made in the background, and its files moved to the store after that."""
+        if self.derivatives is not None or self.store is not None:
             from kie._library.background import BACKGROUND
 
             BACKGROUND.queue(self, run)
 
     def _again(self, run: Run, changes: Mapping[str, object]) -> Request[Result]:
-        raise ConfigError(f"run {run.id} cannot be made again")
+        return request_of(run, changes, self._here)
+
+    def _here(self, file: RunFile) -> object | None:
+        """What an input stands for today: its copy, the output of the run that made it, or its content in the store."""
+        if (path := file.path) is not None and path.is_file():
+            return path
+        if file.stored and self.store is not None:
+            with self.open(file) as content:
+                return content.read()
+        hashes, urls = [each] if (each := file.sha256) else [], [url] if (url := file.url) else []
+        for maker in self._makers(hashes, urls):
+            run = self.get(maker)
+            for output in () if run is None else run.outputs:
+                same = output.sha256 == file.sha256 if file.sha256 else output.url == file.url
+                if same and output.path is not None and output.path.is_file():
+                    return output.path
+        return None
+
+    def _stored_as(self, file: RunFile) -> str:
+        """The name of a file in the store."""
+        if file.folder is None or file.name is None or not file.folder.is_relative_to(self.path):
+            raise ConfigError(f"file {file.index} ({file.role}) is not of the library {self.path}")
+        return f"{file.folder.relative_to(self.path).as_posix()}/{file.name}"
+
+    def _moved(self, run: Run) -> None:
+        """Move the files of a run to the store, as far as it takes them."""
+        if self.store is not None:
+            from kie._library.mending import move_to_store
+
+            move_to_store(
+                self,
+                run.id,
+                lambda path, why: LOGGER.warning(
+                    "%s stays in the library's folder: %s; library.repair() tries again", path, why
+                ),
+            )
 
     # questions
 
@@ -196,7 +249,7 @@ class Library:
         query.column("label", label)
         query.column("simulated", simulated)
         query.between(since, until)
-        return self._runs(query, limit)
+        return self._shelf.runs(query, limit)
 
     def latest(self, *, kind: FileKind | None = None, model: str | type[Request[Result]] | None = None) -> Run | None:
         """Get the newest run that succeeded.
@@ -213,12 +266,40 @@ class Library:
     def unsaved(self) -> list[Run]:
         """Find the runs with files that were not fetched: still open, or ended while nobody saved them.
 
+        `run.vanishes_from` and `run.vanishes_by` say when the service deletes them.
+
         Returns:
             The runs, those that vanish first at the beginning.
         """
         query = Query()
         query.column("unsaved", True)
-        return self._runs(query, None)[::-1]
+        return sorted(self._shelf.runs(query, None), key=lambda run: (run.ended_at or run.submitted_at, run.id))
+
+    def spend(
+        self,
+        by: str = "model",
+        *,
+        since: datetime | date | str | None = None,
+        until: datetime | date | str | None = None,
+        simulated: bool = False,
+    ) -> dict[str, Spend]:
+        """Add up what runs cost.
+
+        Args:
+            by: What they are grouped by: `model`, `day` or `month` (of UTC), `tag`, `state`, `label`, or an entry of
+                the source, such as `source.project`. A run with several tags counts in each.
+            since: The earliest time of submission, as for `find`.
+            until: The time before which they were submitted, as for `find`.
+            simulated: Whether to count what a simulator took, which costs nothing, and nothing else.
+
+        Returns:
+            The groups, the dearest first; days and months in their order. The group of those that name none is "".
+
+        Raises:
+            ConfigError: `by` is nothing of a run, or a time cannot be read.
+        """
+        by = checked(by)
+        return spent(self.find(since=since, until=until, simulated=simulated), by)
 
     def parents(self, run: Run | HasRef | str) -> list[Run]:
         """Find the runs that a run builds on.
@@ -244,29 +325,176 @@ class Library:
         """
         query = Query()
         query.fact("parent", _id(run))
-        return self._runs(query, None)
+        return self._shelf.runs(query, None)
 
-    def _runs(self, query: Query, limit: int | None) -> list[Run]:
-        rows = self._shelf.ask(*query.sql(limit))
-        return [self._shelf.run_of(path, json.loads(document)) for path, document in rows]
+    # what you say of runs
+
+    def tag(self, run: Run | HasRef | str, *tags: str) -> Run:
+        """Add tags to a run.
+
+        Args:
+            run: The run.
+            tags: The tags.
+
+        Returns:
+            The run.
+
+        Raises:
+            ConfigError: The run is not here, or cannot be written.
+        """
+        return self._update(_id(run), lambda run: attrs.evolve(run, tags=tuple(dict.fromkeys((*run.tags, *tags)))))
+
+    def untag(self, run: Run | HasRef | str, *tags: str) -> Run:
+        """Take tags off a run.
+
+        Args:
+            run: The run.
+            tags: The tags.
+
+        Returns:
+            The run.
+
+        Raises:
+            ConfigError: The run is not here, or cannot be written.
+        """
+        return self._update(_id(run), lambda run: attrs.evolve(run, tags=tuple(t for t in run.tags if t not in tags)))
+
+    # files, pages and sheets
+
+    def open(self, file: RunFile) -> BinaryIO:
+        """Open a file of a run, wherever it lies.
+
+        Args:
+            file: The file.
+
+        Returns:
+            Its content, from the beginning.
+
+        Raises:
+            ConfigError: It was not fetched, or lies in a store that this library was not given.
+            OSError: It is gone, or cannot be read.
+        """
+        if file.stored:
+            if self.store is None:
+                raise ConfigError(f"{self._stored_as(file)} lies in a store: give the library that one (store=)")
+            return self.store.open(self._stored_as(file))
+        return open(file, "rb")
+
+    def page(self, path: str | os.PathLike[str], runs: Iterable[Run] | None = None, *, title: str = "Runs") -> Path:
+        """Write a page of runs: one HTML file that can be searched, and loads nothing from the network.
+
+        Args:
+            path: The file.
+            runs: The runs; all, newest first, if absent.
+            title: The heading.
+
+        Returns:
+            The path of the page.
+
+        Raises:
+            ConfigError: It cannot be written.
+        """
+        from kie._library.page import page
+
+        return page(self._chosen(runs), Path(path), title=title)
+
+    def contact_sheet(
+        self,
+        path: str | os.PathLike[str],
+        runs: Iterable[Run] | None = None,
+        *,
+        columns: int | None = None,
+        width: int = 1600,
+        captions: bool = True,
+        overwrite: bool = False,
+    ) -> Path:
+        """Make one image of many runs: a cell for each file that they made, and one for each run that made none.
+
+        Args:
+            path: The file: `.jpg`, `.jpeg`, `.png` or `.webp`. Folders above it are made.
+            runs: The runs, in the order of the sheet; all, newest first, if absent.
+            columns: Cells beside each other, 1 or more; by default as many as make the sheet about square, 12 at most.
+            width: Pixels across, 64 to 16383.
+            captions: Whether model, prompt, credits and date stand below each picture.
+            overwrite: Replace a file of that name. Without it, the next free name is taken.
+
+        Returns:
+            The path of the sheet.
+
+        Raises:
+            ConfigError: Pillow is missing, an argument is out of bounds, there is nothing to show or too much for one
+                image, or the file cannot be written.
+        """
+        from kie._library.contact_sheet import contact_sheet
+
+        chosen = self._chosen(runs)
+        return contact_sheet(chosen, path, columns=columns, width=width, captions=captions, overwrite=overwrite)
+
+    def export(self, path: str | os.PathLike[str] | TextIO, runs: Iterable[Run] | None = None) -> int:
+        """Write runs as JSON Lines: each as in its `run.json`, with its folder.
+
+        Args:
+            path: The file, which is replaced once the new one is whole; or an open text file.
+            runs: The runs; all, newest first, if absent.
+
+        Returns:
+            How many runs were written.
+
+        Raises:
+            ConfigError: The file cannot be written.
+        """
+        return write_lines(path, self._chosen(runs))
+
+    def _chosen(self, runs: Iterable[Run] | None) -> list[Run]:
+        return self.find() if runs is None else list(runs)
+
+    # what keeps it sound
+
+    def verify(self, *, content: bool = True) -> list[LibraryFault]:
+        """Find what is wrong in the folder. Nothing is changed.
+
+        Args:
+            content: Whether to read every file and compare its hash. Without, sizes are compared.
+
+        Returns:
+            The faults, each with its path.
+        """
+        from kie._library.mending import faults_of
+
+        return list(faults_of(self, content=content))
+
+    def repair(self) -> RepairReport:
+        """Mend what can be mended: the index, what killed processes left, missing facts and pictures, the store.
+
+        Nothing of yours is touched: no `notes.md`, no file that you changed, and no `run.json` that cannot be read.
+
+        Returns:
+            What was done, and which faults are left.
+
+        Raises:
+            ConfigError: The folder cannot be written.
+        """
+        from kie._library.mending import repair
+
+        return repair(self)
 
     # what has to be done at the end
 
     def flush(self, timeout: float | None = None) -> bool:
-        """Wait until the pictures of all runs so far are made.
+        """Wait until the pictures of all runs so far are made, and their files moved to the store.
 
         Args:
             timeout: Seconds to wait at most; None without bound.
 
         Returns:
-            Whether all are made.
+            Whether nothing is left.
         """
         from kie._library.background import BACKGROUND
 
         return BACKGROUND.flush(timeout)
 
     def close(self) -> None:
-        """Wait for pictures that are being made, and close the index. It opens again when it is used."""
+        """Wait for what is done in the background, and close the index. It opens again when it is used."""
         self.flush()
         self._shelf.close()
 

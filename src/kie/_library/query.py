@@ -39,10 +39,8 @@ class Query:
 
     def words(self, text: str | None) -> None:
         """All words stand in the texts of a run."""
-        wanted = words_of(text or "")
-        if wanted:
-            every = " AND ".join("instr(w.words, ?) > 0" for _ in wanted)
-            self.add(f"EXISTS (SELECT 1 FROM words w WHERE w.key = runs.key AND {every})", *wanted)  # noqa: S608
+        for word in words_of(text or ""):
+            self.add("instr(words, ?) > 0", word)
 
     def model(self, model: str | type[Request[Result]] | None) -> None:
         """It is of a model."""
@@ -61,8 +59,8 @@ class Query:
             raise ConfigError(f"limit has to be a number from 0, not {limit!r}")
         where = f"WHERE {' AND '.join(self.conditions)} " if self.conditions else ""
         sql = (
-            f"SELECT path, document FROM (SELECT key, path, at FROM runs {where}ORDER BY at DESC, key DESC "  # noqa: S608
-            "LIMIT ?) JOIN documents USING (key) ORDER BY at DESC, key DESC"
+            f"WITH found AS (SELECT key, path, stamp, at FROM runs {where}ORDER BY at DESC, key DESC LIMIT ?) "  # noqa: S608
+            "SELECT path, stamp, document FROM found JOIN documents USING (key) ORDER BY at DESC, key DESC"
         )
         return sql, (*self.values, -1 if limit is None else limit)
 

@@ -6,12 +6,15 @@ The schema beside this file says what such a document may hold; a reader checks 
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
@@ -24,6 +27,12 @@ from kie._library.run import Keeper, Run, RunError, RunEstimate, RunFile, RunPro
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
+
+_JSON = json.JSONEncoder(allow_nan=False).encode
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""`O_NONBLOCK`: a named pipe is refused, not waited for."""
+_MOST = 32 * 1024 * 1024
 
 SCHEMA = 1
 """The version of the format that this package writes."""
@@ -81,18 +90,15 @@ def document_of(run: Run, former: Mapping[str, JSON] | None = None) -> JSONObjec
 
 
 def _plain(value: object) -> JSON:
-    match value:
-        case TaskRef():
-            return str(value)
-        case Decimal():
-            return str(value)
-        case datetime():
-            aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-            return aware.isoformat()
-        case Mapping():
-            return {str(key): cast(JSON, each) for key, each in value.items()}
-        case tuple():
-            return [_plain(item) for item in value]
+    if isinstance(value, (str, int, float, NoneType)):
+        return value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, (TaskRef, Decimal)):
+        return str(value)
+    if isinstance(value, datetime):
+        aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return aware.isoformat()
     cls: type = type(value)
     if attrs.has(cls):
         return {
@@ -100,7 +106,7 @@ def _plain(value: object) -> JSON:
             for name, key, default in _fields(cls)
             if (found := getattr(value, name)) is not default and found != default
         }
-    return cast(JSON, value)
+    return dict(value) if isinstance(value, Mapping) else cast(JSON, value)
 
 
 def _keep(former: Mapping[str, JSON], document: JSONObject, cls: type) -> None:
@@ -123,22 +129,27 @@ def _objects(value: JSON) -> list[JSONObject]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def encoded(document: JSONObject) -> bytes:
-    """A document as the content of a file. Raises `ConfigError` for one that could not be read again."""
+def encoded(document: JSONObject) -> tuple[str, JSONObject]:
+    """A document as the content of a file, a line for each field, and as it will be read again.
+
+    Raises `ConfigError` for one that could not be.
+    """
     try:
-        content = json.dumps(document, ensure_ascii=True, allow_nan=False, indent=1).encode() + b"\n"
-        read_document(content)
+        lines = (f" {_JSON(key)}: {_JSON(value)}" for key, value in document.items())
+        content = "{\n" + ",\n".join(lines) + "\n}\n"
+        return content, read_document(content.encode())
     except (ValueError, TypeError, RecursionError) as error:
         raise ConfigError(f"run {document.get('id')} cannot be kept: {text_of(error)}") from error
     except Unreadable as error:
         raise ConfigError(f"run {document.get('id')} cannot be kept: {error.message}") from error
-    return content
 
 
 def read_document(content: bytes) -> JSONObject:
     """Read the content of a `run.json`. Raises `Unreadable`, which says why and not where."""
     try:
         document = decode_foreign(content.removeprefix(b"\xef\xbb\xbf"))
+        if b"NaN" in content or b"Infinity" in content:
+            _JSON(document)  # Python reads both, and they are not JSON
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"it is not JSON: {text_of(error)}") from error
     if not isinstance(document, dict) or "schema" not in document:
@@ -150,23 +161,69 @@ def read_document(content: bytes) -> JSONObject:
         fault = None if _validator().is_valid(document) else next(iter(_validator().iter_errors(document)))
     except (ValueError, TypeError, OverflowError) as error:
         raise Unreadable(f"it cannot be checked: {text_of(error)}") from error
-    if fault is not None:
+    if fault is None:
+        try:
+            for key in ("submitted_at", "ended_at"):
+                if (time := document.get(key)) is not None:
+                    _time(str(time))
+        except (ValueError, OverflowError) as error:
+            raise Unreadable(f"{key}: {text_of(error)}") from error
+    else:
         where = ".".join(map(str, fault.instance_path)) or "the document"
         raise Unreadable(f"{where}: {fault.message[:200]}")
     return document
 
 
-def read(path: Path) -> JSONObject:
-    """Read a `run.json`. Raises `Unreadable`, `FileNotFoundError`."""
+def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
+    """The content of a `run.json`, and what was known of the file then. Raises `Unreadable`, `FileNotFoundError`."""
     try:
-        return read_document(path.read_bytes())
-    except FileNotFoundError:
-        raise
+        handle = os.open(path, _FLAGS)
+        try:
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                raise Unreadable(f"{path} cannot be read: it is not a regular file")
+            if found.st_size > _MOST:
+                raise Unreadable(f"{path} cannot be read: it has more than {_MOST:,} bytes")
+            pieces = [piece := os.read(handle, found.st_size + 1)]
+            while piece and sum(map(len, pieces)) < found.st_size:
+                pieces.append(piece := os.read(handle, found.st_size))
+            return b"".join(pieces), found
+        finally:
+            os.close(handle)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FileNotFoundError(error.errno, error.strerror, str(path)) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or text_of(error)
         raise Unreadable(f"{path} cannot be read: {why}") from error
+
+
+def read(path: str | Path) -> JSONObject:
+    """Read a `run.json`. Raises `Unreadable`, `FileNotFoundError`."""
+    return read_with_stamp(path)[0]
+
+
+def read_with_stamp(path: str | Path) -> tuple[JSONObject, str, str]:
+    """Read a `run.json`: the document, the same as text, and a stamp by which a change of the file is seen.
+
+    Raises `Unreadable`, `FileNotFoundError`.
+    """
+    content, found = content_of(path)
+    try:
+        return read_document(content), content.decode().removeprefix("\ufeff"), stamp_of(found)
     except Unreadable as error:
         raise Unreadable(f"{path} cannot be read: {error.message}") from error
+
+
+def stamp_of(found: os.stat_result) -> str:
+    """What tells whether a file changed."""
+    return f"{found.st_mtime_ns}:{found.st_size}"
+
+
+def loaded(text: str) -> JSONObject:
+    """A document that was checked before, from its text."""
+    if "\\ud" in text or "\\uD" in text:
+        return cast(JSONObject, decode_foreign(text.encode()))
+    return cast(JSONObject, json.loads(text))
 
 
 def run_of(document: JSONObject, folder: Path, keeper: Keeper | None = None) -> Run:

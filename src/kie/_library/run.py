@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import attrs
 
@@ -31,6 +31,10 @@ class Keeper(Protocol):
     def _again(self, run: Run, changes: Mapping[str, object]) -> Request[Result]:
         """The request of a run, with changes."""
         ...
+
+
+KEPT_AT_LEAST = timedelta(hours=24)
+KEPT_AT_MOST = timedelta(days=14)
 
 
 @attrs.frozen(kw_only=True)
@@ -148,8 +152,8 @@ class Run:
     ended_at: datetime | None = None
     """When it was seen to end: aware, UTC."""
     request: JSONObject | None = attrs.field(default=None, hash=False)
-    """The fields of the request as on the wire, with URLs without their queries; None if the task was submitted
-    elsewhere."""
+    """The body of the request as it was sent, with URLs without their queries; None if the task was submitted
+    elsewhere. `fields` has the fields of the model in it."""
     prompts: RunPrompts = attrs.field(factory=RunPrompts)
     """Its prompt; each part is None where the request has none."""
     preset: str | None = None
@@ -221,8 +225,50 @@ class Run:
         return tuple(file.path for file in self.outputs if file.path is not None)
 
     @property
+    def fields(self) -> JSONObject:
+        """The fields of the model in `request`, by their names on the wire; none if it is not known."""
+        if self.request is None:
+            return {}
+        inner = self.request.get("input")
+        return inner if isinstance(inner, dict) and isinstance(self.request.get("model"), str) else self.request
+
+    @property
+    def notes(self) -> str | None:
+        """What you wrote into `notes.md` in its folder; None if there is none. The library never writes it."""
+        try:
+            return (self.folder / "notes.md").read_text("utf-8", "replace")
+        except OSError:
+            return None
+
+    @property
+    def vanishes_from(self) -> datetime | None:
+        """From when on its files may be gone: 24 hours after it ended, or was submitted. None if nothing is unsaved.
+
+        Source: the vendor's page on getting started says 14 days, that on its logs 24 hours.
+        """
+        return self._since_end + KEPT_AT_LEAST if self.unsaved else None
+
+    @property
+    def vanishes_by(self) -> datetime | None:
+        """When its files are gone at the latest: 14 days after it ended. None if nothing is unsaved, or it is open."""
+        return self._since_end + KEPT_AT_MOST if self.unsaved and self.state != "open" else None
+
+    @property
+    def _since_end(self) -> datetime:
+        return self.ended_at or self.submitted_at
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # a copy in another process belongs to no library
+        values = {field.name: getattr(self, field.name) for field in attrs.fields(Run) if field.name != "_keeper"}
+        return (_made, (values,))
+
+    @property
     def unsaved(self) -> bool:
         """Whether there may be outputs that were not fetched."""
         if self.state == "succeeded":
             return any(file.name is None for file in self.outputs)
         return self.state == "open"
+
+
+def _made(values: Mapping[str, Any]) -> Run:
+    return Run(**values)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
+import uuid
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +18,19 @@ from kie._core.errors import ConfigError
 from kie._core.json import JSONObject
 from kie._io.line_file import LineFile
 from kie._library import folders, record
-from kie._library.folders import RECORD, Folders
-from kie._library.index import Entry, Index, Newer, Unusable, stamp_of
+from kie._library.folders import RECORD, Content, Folders
+from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwritable
+from kie._library.query import Query
 from kie._library.run import Keeper, Run
 
 T = TypeVar("T")
 
 _STALE = "index.stale"
 """Says that somebody wrote a run that the file of the index lacks."""
+
+
+_REMEMBERED = 4096
+"""Runs that are kept as they were read, at most."""
 
 
 class Shelf:
@@ -44,37 +49,45 @@ class Shelf:
         self._memory: Index | None = None
         self._opening = threading.RLock()
         self._told: set[str] = set()
+        self._holding = threading.local()
+        self._read: dict[tuple[str, str], Run] = {}
 
     # what is written
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep other processes and threads from writing. Raises `ConfigError`."""
+    def locked(self, *, busy: str | None = None) -> Iterator[None]:
+        """Keep other processes and threads from writing. Raises `ConfigError`; with `busy`, nobody is waited for."""
+        if getattr(self._holding, "yes", False):
+            yield
+            return
         with self._explained("written"):
             self.folders.make(self.root)
-        with LineFile(self.root / ".lock", "the library's lock", 0o600).locked():
-            yield
+        with LineFile(self.root / ".lock", "the library's lock", 0o600).locked(busy=busy):
+            self._holding.yes = True
+            try:
+                yield
+            finally:
+                self._holding.yes = False
 
-    def create(self, run: Run, contents: Mapping[str, bytes | Path]) -> Run:
+    def create(self, run: Run, contents: Mapping[str, Content]) -> Run:
         """Write a run that is not here yet: whole, or not at all. One that is here gives what `update` needs.
 
         Raises `ConfigError`.
         """
-        document = record.document_of(run)
-        content = record.encoded(document)
+        content, document = record.encoded(record.document_of(run))
         with self._explained("written"), self.folders.half_made() as made:
             folders.put(made, contents)
-            folders.write(made / RECORD, content)
+            folders.write(made / RECORD, content.encode())
             with self.locked():
                 target = self.place(run.id, run.submitted_at)
                 path = self._below(target)
                 self._announce(run.id, path)
                 self.folders.make(target.parent)
                 os.rename(made, target)
-                self._indexed(run.id, path, document)
+                self._indexed(path, document, content)
         return record.run_of(document, target, self._keeper)
 
-    def update(self, id: str, change: Callable[[Run], Run], contents: Mapping[str, bytes | Path] | None = None) -> Run:
+    def update(self, id: str, change: Callable[[Run], Run], contents: Mapping[str, Content] | None = None) -> Run:
         """Change a run, while nobody else does. Raises `ConfigError`."""
         with self._explained("written"), self.locked():
             folder = self.find(id)
@@ -88,30 +101,28 @@ class Shelf:
             missing = {name: each for name, each in (contents or {}).items() if not (folder / name).exists()}
             folders.put(folder, missing)
             if document != former:
-                content = record.encoded(document)
+                content, document = record.encoded(document)
                 self._announce(id, self._below(folder))
-                self.folders.replace(folder / RECORD, content)
-                self._indexed(id, self._below(folder), document)
+                self.folders.replace(folder / RECORD, content.encode())
+                self._indexed(self._below(folder), document, content)
         return record.run_of(document, folder, self._keeper)
 
     def _announce(self, id: str, path: str) -> None:
         self._to_index(lambda index: index.announce(id, path))
 
-    def _indexed(self, id: str, path: str, document: JSONObject) -> None:
-        with suppress(OSError):
-            stamp = stamp_of(os.stat(self.root / path / RECORD))
-            self._to_index(lambda index: index.put([Entry(id=id, path=path, stamp=stamp, document=document)]))
+    def _indexed(self, path: str, document: JSONObject, content: str) -> None:
+        if (stamp := self.stamp(path)) is not None:
+            entry = Entry(path=path, stamp=stamp, document=document, content=content)
+            self._to_index(lambda index: index.put([entry]))
 
     def _to_index(self, action: Callable[[Index], object]) -> None:
-        """Write to the index. What it does not get is found later: it is said to be stale."""
+        """Write to the index. What it does not get is said to be missing, so that it is read again later."""
         try:
             if self._memory is None:
-                if self._file.open():
-                    self._sync(self._file)
-                action(self._file)
+                action(self._ready())
                 return
         except Unusable as error:
-            self._warn_of(error)
+            self._fallen_back(error)
         with suppress(OSError):
             (self.root / _STALE).touch(mode=0o600)
 
@@ -160,85 +171,149 @@ class Shelf:
     # the index
 
     def ask(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        """Ask the index, which is brought up to date before if need be."""
-        try:
-            return self._current().rows(sql, values)
-        except Unusable as error:
-            self._broken(error)
-            return self._current().rows(sql, values)
-
-    def run_of(self, path: str, document: JSONObject) -> Run:
-        """A run as the index has it."""
-        return record.run_of(document, self.root / path, self._keeper)
-
-    def _current(self) -> Index:
-        """The index, up to date as far as anybody can tell cheaply."""
+        """Ask the index, which is brought up to date before, if anything says that it is not."""
+        if self._memory is None and self.root.is_dir():
+            try:
+                index = self._ready()
+                if (self.root / _STALE).exists():
+                    self.synchronise()
+                elif index.pending():
+                    self._settle()
+                try:
+                    return index.rows(sql, values)
+                except Damaged:
+                    self.rebuild()
+                    return index.rows(sql, values)
+            except Unusable as error:
+                self._fallen_back(error)
         with self._opening:
-            if self._memory is not None:
-                self._sync(self._memory)
-                return self._memory
-            if not self.root.is_dir():
-                return self._in_memory()
-            new = self._file.open()
-            if new or (self.root / _STALE).exists():
-                with suppress(OSError):
-                    (self.root / _STALE).unlink()
-                self._sync(self._file)
-            elif self._file.pending():
-                self._settle()
-            return self._file
+            index = self._memory or Index(None)
+            self._synchronise(index)
+            return index.rows(sql, values)
 
-    def _in_memory(self) -> Index:
-        index = Index(None)
-        index.open()
-        self._sync(index)
-        return index
+    def runs(self, query: Query, limit: int | None) -> list[Run]:
+        """The runs that match, as the index has them, newest first."""
+        found = []
+        for path, stamp, text in self.ask(*query.sql(limit)):
+            run = self._read.get((path, stamp))
+            if run is None:
+                if len(self._read) >= _REMEMBERED:
+                    self._read.clear()
+                run = record.run_of(record.loaded(text), self.root / path, self._keeper)
+                self._read[path, stamp] = run
+            found.append(run)
+        return found
+
+    def _ready(self) -> Index:
+        """The file of the index, made if need be. Raises `Unusable`."""
+        try:
+            self._file.open()
+        except (Missing, Damaged):
+            self.rebuild(unless_usable=True)
+        return self._file
+
+    def rebuild(self, *, unless_usable: bool = False) -> None:
+        """Make the file of the index from the files. Raises `Unusable`."""
+        if not os.access(self.root, os.W_OK):
+            raise Unwritable(f"{self.root} cannot be written")
+        try:
+            with self.locked():
+                with suppress(Missing, Damaged):
+                    if unless_usable:
+                        self._file.open()
+                        return
+                self.folders.make(self.folders.temporary)
+                (self.root / _STALE).unlink(missing_ok=True)
+                self._file.build(
+                    self._entries(self.folders.runs()), self.folders.temporary / f"{uuid.uuid4().hex}.index"
+                )
+        except (ConfigError, OSError) as error:
+            raise Unusable(str(error)) from error
+
+    def synchronise(self) -> None:
+        """Bring the file of the index up to date with the files. Raises `Unusable`."""
+        (self.root / _STALE).unlink(missing_ok=True)
+        self._synchronise(self._ready())
 
     def _settle(self) -> None:
         """Read what somebody announced and did not put: the process was killed, unless it is about to do so."""
-        lock = LineFile(self.root / ".lock", "the library's lock", 0o600)
-        with suppress(ConfigError), lock.locked(busy="busy"):
-            for _, path in self._file.pending():
-                entry = self._entry(path)
-                if entry is None:
-                    self._file.forget([path])
-                else:
-                    self._file.put([entry])
+        with suppress(ConfigError), self.locked(busy="somebody is writing"):
+            pending = self._file.pending()
+            self._file.forget(path for path in pending if not (self.root / path / RECORD).is_file())
+            self._file.put(self._entries(pending))
+
+    def _synchronise(self, index: Index) -> int:
+        known = index.stamps()
+        there = {path: stamp for path in self.folders.runs() if (stamp := self.stamp(path))}
+        if gone := [path for path in known if path not in there]:
+            index.forget(gone)
+        if changed := [path for path, stamp in there.items() if known.get(path) != stamp]:
+            index.put(self._entries(changed))
+        return len(gone) + len(changed)
+
+    def stamps(self) -> dict[str, str]:
+        """The folders that the file of the index knows, each with the stamp of its `run.json`. Raises `Unusable`."""
+        return self._file.stamps() if self.root.is_dir() else {}
+
+    def mend_index(self) -> int:
+        """Bring the file of the index up to date, or make it again. Gives how many runs it took up or forgot.
+
+        Raises `ConfigError` if the folder cannot be written.
+        """
+        if not self.root.is_dir():
+            return 0
+        with self._opening:
+            self._memory = None
+            self._told.clear()
+        with self.locked():
+            try:
+                self._ready()
+                (self.root / _STALE).unlink(missing_ok=True)
+                return self._synchronise(self._file)
+            except Damaged:
+                self.rebuild()
+                return len(self._file.stamps())
+            except Unusable as error:
+                self._fallen_back(error)
+                return 0
+
+    def stamp(self, path: str) -> str | None:
+        """Time and size of the `run.json` in a folder; None if there is none."""
+        try:
+            return record.stamp_of(os.stat(f"{self.root}/{path}/{RECORD}"))
+        except (OSError, ValueError):
+            return None
+
+    def _entries(self, paths: Iterable[str]) -> Iterator[Entry]:
+        """What the index takes up of some folders. Those without a `run.json` that can be read are left out."""
+        for path in paths:
+            if (entry := self._entry(path)) is not None:
+                yield entry
 
     def _entry(self, path: str) -> Entry | None:
         try:
-            stat = os.stat(self.root / path / RECORD)
-            document = record.read(self.root / path / RECORD)
-        except (ConfigError, OSError):
+            document, text, stamp = record.read_with_stamp(f"{self.root}/{path}/{RECORD}")
+        except FileNotFoundError:
             return None
-        return Entry(id=str(document["id"]), path=path, stamp=stamp_of(stat), document=document)
+        except ConfigError as error:
+            self._tell(f"a run is left out: {error.message}. `verify()` finds all such files")
+            return None
+        return Entry(path=path, stamp=stamp, document=document, content=text)
 
-    def _sync(self, index: Index) -> list[str]:
-        """Bring an index up to date with the files. Gives the folders that it read."""
-        known = index.stamps()
-        there = {path: stamp_of(stat) for path, stat in self.folders.runs()}
-        changed = [path for path, stamp in there.items() if known.get(path) != stamp]
-        gone = [path for path in known if path not in there]
-        if gone:
-            index.forget(gone)
-        if changed:
-            index.put(entry for path in changed if (entry := self._entry(path)) is not None)
-        return changed
-
-    def _broken(self, error: Unusable) -> None:
-        """Go on without the file of the index: a damaged one is made again, any other is left alone."""
+    def _fallen_back(self, error: Unusable) -> None:
+        """Go on with an index in memory: that of the file is left alone."""
         with self._opening:
             if self._memory is None:
-                self._warn_of(error)
-                if isinstance(error.__cause__, sqlite3.DatabaseError) and not isinstance(error, Newer):
-                    pass
-                self._memory = self._in_memory()
+                if not isinstance(error, Unwritable):
+                    self._tell(f"its index cannot be used: {error}. Until it can, one in memory is made")
+                self._memory = Index(None)
 
-    def _warn_of(self, error: Unusable) -> None:
-        text = f"the index of the library {self.root} cannot be used: {error}; one in memory is used instead"
-        if text not in self._told:
-            self._told.add(text)
-            warnings.warn(text, UserWarning, stacklevel=2)
+    def _tell(self, text: str) -> None:
+        """Warn of each kind of fault once."""
+        kind = text.partition(":")[0]
+        if kind not in self._told:
+            self._told.add(kind)
+            warnings.warn(f"library {self.root}: {text}", UserWarning, stacklevel=3)
 
     @contextmanager
     def _explained(self, what_for: str) -> Iterator[None]:

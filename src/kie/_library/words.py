@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ς": "σ"}
@@ -28,19 +27,14 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folded(text).split()))
 
 
-def texts_in(value: object) -> Iterator[str]:
-    """Every text in a JSON value, but URLs."""
+def collect_texts(value: object, into: dict[str, None]) -> None:
+    """Add every text in a JSON value, but URLs."""
     if isinstance(value, str):
         if not value.startswith(("http://", "https://", "data:")):
-            yield value
+            into[value] = None
     elif isinstance(value, dict):
         for each in value.values():
-            yield from texts_in(each)
+            collect_texts(each, into)
     elif isinstance(value, list):
         for each in value:
-            yield from texts_in(each)
-
-
-def searched(texts: Iterable[str]) -> str:
-    """What stands in the index for some texts."""
-    return folded("\n".join(dict.fromkeys(texts)))
+            collect_texts(each, into)

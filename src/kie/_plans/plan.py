@@ -20,6 +20,7 @@ from kie._core.estimates import Estimate
 from kie._core.issues import Issue
 from kie._core.json import JSONObject
 from kie._core.paths import key, parse
+from kie._core.planned import Origin
 from kie._core.portable import portable
 from kie._core.request import Request
 from kie._core.results import Result
@@ -140,6 +141,17 @@ class Plan:
     def ready(self) -> bool:
         """Whether there is a request."""
         return self.request is not None
+
+    @property
+    def _origin(self) -> Origin:
+        """How it came to its request."""
+        chosen, prompts = self.preset.preset, self.prompts
+        return Origin(
+            changes=self.changes,
+            preset=None if chosen is None else chosen.name,
+            raw=None if prompts is None else prompts.raw,
+            enhanced=None if prompts is None else prompts.enhanced,
+        )
 
     @property
     def _said(self) -> str:

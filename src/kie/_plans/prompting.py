@@ -11,6 +11,7 @@ import attrs
 
 from kie._core.issues import Issue
 from kie._core.json import JSONObject
+from kie._core.planned import PROMPT_FIELDS
 from kie._plans.enhance import Brief, Enhanced, Prompts
 from kie._plans.enhancing import ENHANCER
 from kie._plans.media import KINDS, MediaCount, Slot
@@ -27,8 +28,6 @@ from kie._plans.selection import (
 
 WARNINGS = frozenset({ENHANCER, PRESET_FAULTS, PRESET_PATTERN, PRESET_UNUSED})
 """The rules of what presets and enhancers are warned of."""
-FIELDS = ("prompt", "text")
-"""The fields that hold the prompt of a model, by their names on the wire; the first that it has."""
 SHOTS = ("multi_shots", "multi_prompt")
 """The fields that make a video one of several shots."""
 
@@ -100,7 +99,7 @@ def prompted(
         enhanced=prompt_options.policy != "off",
     )
     issues = (*selected.faults, *selected.warnings)
-    field = next((name for name in FIELDS if name in nodes), "")
+    field = next((name for name in PROMPT_FIELDS if name in nodes), "")
     raw = values.get(field)
     if not isinstance(raw, str) or not raw.strip():
         return Prompted(selected=selected, issues=issues)

@@ -9,7 +9,7 @@ import attrs
 
 from kie._core.arguments import closest, habit, unknown_argument
 from kie._core.errors import ArgumentInvalid, ConfigError
-from kie._core.planned import Planned
+from kie._core.planned import Origin, Planned, Wanted
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._flow.options import Options
@@ -73,7 +73,7 @@ def candidates(
     alternatives: Iterable[object],
     *,
     confirmed: bool,
-) -> list[Request[Result]]:
+) -> list[Wanted]:
     """The requests that a call means: the one to submit, and those to submit in its place, in their order."""
     if not isinstance(confirmed, bool):
         raise ArgumentInvalid(f"confirmed has to be True or False, not {confirmed!r:.60}")
@@ -85,7 +85,13 @@ def candidates(
             "confirmed=True belongs to a plan, not to a request: client.run(client.plan(...), confirmed=True)"
         )
     wanted = requested(request, positional, fields, confirmed=confirmed)
-    return [wanted, *(requested(each, confirmed=confirmed) for each in others)]
+    instead = [Wanted(requested(each, confirmed=confirmed), origin_of(each)) for each in others]
+    return [Wanted(wanted, origin_of(request)), *instead]
+
+
+def origin_of(value: object) -> Origin | None:
+    """How a plan came to its request; None for what is not a plan."""
+    return cast("Planned", value)._origin if is_plan(value) else None
 
 
 def is_plan(value: object) -> bool:

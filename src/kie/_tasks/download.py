@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from types import NoneType
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import attrs
@@ -16,7 +18,7 @@ import attrs
 from kie._core.addresses import is_inside, is_loopback, place_of
 from kie._core.assets import AnyAsset, Target
 from kie._core.call import TransportError
-from kie._core.errors import CircuitOpen, DownloadFailed, KieError
+from kie._core.errors import CircuitOpen, ConfigError, DownloadFailed, KieError
 from kie._core.file_name_template import file_name_template, safe_name, user_stem
 from kie._core.file_names import path_of, printable, same_format
 from kie._core.results import AnyResult
@@ -30,6 +32,9 @@ from kie._flow.events import traced
 from kie._flow.options import Options, of_kind
 from kie._flow.scheduler import gather
 from kie._tasks.account import download_url
+
+if TYPE_CHECKING:
+    from kie._library.library import Library
 
 GONE = (401, 403, 404, 410)
 MAX_REDIRECTS = 5
@@ -53,6 +58,11 @@ def download(
     `CircuitOpen`.
     """
     work = _Download(ctx, file, directory, user_stem(stem) if stem else own_stem(str(file)), overwrite, suffix)
+    library = ctx.options.library
+    if library is not None and isinstance(file, AnyAsset):
+        got = yield from _copied(library, file, work.fetch)
+        if got is not None and got.path is not None:
+            return work.arrived(got.path, got.suffix)
     try:
         while True:
             path = yield from work.step()
@@ -65,6 +75,14 @@ def download(
         if work.partial.size:
             yield from OnDisk(work.partial.drop)
         raise
+
+
+def _copied(library: Library, asset: AnyAsset, fetch: Fetch) -> Flow[Fetched | None]:
+    """Copy a file that the library has, instead of fetching it. None if it has not, or what it has was changed."""
+    try:
+        return (yield from OnDisk(partial(library._copied, asset, fetch)))
+    except (ConfigError, OSError):  # of the library: the service may still have the file
+        return None
 
 
 @attrs.define(eq=False)
@@ -106,9 +124,7 @@ class _Download:
             return None
         if got.path is not None:
             events.downloaded(self.ctx, self.target, got.size)
-            if self.suffix is not None and not same_format(self.suffix, got.suffix):
-                self.ctx.services.warn(f"{got.path} was asked for by that name, but holds {got.suffix.lstrip('.')}")
-            return got.path
+            return self.arrived(got.path, got.suffix)
         if got.fault:
             yield from self._pause(got.fault, got.status, None)
         elif got.status in (206, 416) and self.partial.size:  # the rest cannot be had: it begins from the start
@@ -119,27 +135,38 @@ class _Download:
             yield from self._pause(f"the server answered HTTP {got.status}", got.status, retry_after_of(got.headers))
         return None
 
+    def arrived(self, path: str, suffix: str) -> str:
+        """The path of the file. Warns if it holds something else than its name says."""
+        if self.suffix is not None and not same_format(self.suffix, suffix):
+            self.ctx.services.warn(f"{path} was asked for by that name, but holds {suffix.lstrip('.')}")
+        return path
+
+    @property
+    def fetch(self) -> Fetch:
+        """What to fetch now, and where to."""
+        options = self.ctx.options
+        return Fetch(
+            self.target,
+            self.directory,
+            self.stem,
+            options.download_timeout,
+            options.max_download,
+            self.file.kind if isinstance(self.file, AnyAsset) else "file",
+            self.overwrite,
+            self.suffix,
+            self.partial,
+            self.moved,
+        )
+
     def _fetch(self) -> Flow[Fetched]:
         """One attempt, which the breaker and the observers see. Raises `CircuitOpen`, `TransportError`."""
-        options = self.ctx.options
         origin = breaking.origin_of(self.target)
         admission = breaking.admit(self.ctx, origin)
         healthy: bool | None = None
         self.attempts.url = self.target
         try:
             self.attempts.sent(self.number + 1, 0)
-            got = yield from Fetch(
-                self.target,
-                self.directory,
-                self.stem,
-                options.download_timeout,
-                options.max_download,
-                self.file.kind if isinstance(self.file, AnyAsset) else "file",
-                self.overwrite,
-                self.suffix,
-                self.partial,
-                self.moved,
-            )
+            got = yield from self.fetch
             healthy = got.status < 500
         except BaseException as failure:
             self.attempts.lost(failure)
@@ -281,13 +308,9 @@ def fetch_all(ctx: Context, files: Sequence[Wanted], *, overwrite: bool = False)
     Every file is tried, whatever happens to the others. Raises the `DownloadFailed` (or other error) of the first that
     failed: its `saved` are the paths of the others, and notes tell of further failures.
     """
-    flows = [
-        download(ctx, one.file, one.directory, stem, suffix=one.suffix, overwrite=overwrite)
-        for one, stem in zip(files, _apart(files), strict=True)
-    ]
-    if len(flows) == 1:
-        return [(yield from flows[0])]
-    found = yield from gather(flows, ctx.options.downloads)
+    if len(files) == 1:
+        return [(yield from _downloads(ctx, files, overwrite)[0])]
+    found = yield from attempts(ctx, files, overwrite=overwrite)
     failures = [item for item in found if isinstance(item, Exception)]
     paths = [item for item in found if isinstance(item, str)]
     if not failures:
@@ -300,6 +323,23 @@ def fetch_all(ctx: Context, files: Sequence[Wanted], *, overwrite: bool = False)
     for other in failures[1:]:
         first.add_note(f"another file failed: {other}")
     raise first
+
+
+def attempts(ctx: Context, files: Sequence[Wanted], *, overwrite: bool = False) -> Flow[list[str | Exception]]:
+    """Fetch files, as `fetch_all` does. Returns the path of each, or what kept it from being fetched."""
+    if len(files) == 1:
+        try:
+            return [(yield from _downloads(ctx, files, overwrite)[0])]
+        except Exception as error:
+            return [error]
+    return (yield from gather(_downloads(ctx, files, overwrite), ctx.options.downloads))
+
+
+def _downloads(ctx: Context, files: Sequence[Wanted], overwrite: bool) -> list[Flow[str]]:
+    return [
+        download(ctx, one.file, one.directory, stem, suffix=one.suffix, overwrite=overwrite)
+        for one, stem in zip(files, _apart(files), strict=True)
+    ]
 
 
 def _apart(files: Sequence[Wanted]) -> list[str]:

@@ -84,6 +84,11 @@ def refresh(ctx: Context, ref: TaskRef, *others: TaskRef) -> Flow[TaskStatus]:
         status = yield from poll(ctx, candidate)
         if status is not None:
             yield from settled(ctx, status)
+            if ctx.options.library is not None and status.done:
+                from kie._tasks.keeping import finished
+
+                kind = kind_of(status.ref, status.kind)
+                yield from finished(ctx, ctx.options.library, status, kind, fetch=False)
             return status
     raise missing(ctx, ref)
 
@@ -125,3 +130,11 @@ def ref_of(task: str | HasRef, of: type[Request[Result]] | None = None) -> TaskR
     if known is not None and known.id != of.info.name:
         raise ConfigError(f"task {found} is of {known.id}, not of {of.info.name} ({of.__name__}): leave out of=")
     return found
+
+
+def kind_of(ref: TaskRef, default: str) -> str:
+    """The kind of result of a task that was taken up by its ref: what the catalog says of its model."""
+    from kie import catalog
+
+    entry = catalog.find(ref.model) if ref.model else None
+    return entry.result if entry else default

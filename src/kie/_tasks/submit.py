@@ -14,6 +14,7 @@ from kie._core.errors import ConfigError, KieError, SubmitUnknown, annotate, fac
 from kie._core.issues import Issue
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSONObject
+from kie._core.planned import Origin
 from kie._core.request import Request, invalid, unknown_references
 from kie._core.results import Result
 from kie._core.safe_text import described, repr_of
@@ -59,6 +60,7 @@ def submit(
     deadline: float | None = None,
     before: Callable[[], Flow[None]] | None = None,
     paused: Callable[[], Flow[None]] | None = None,
+    origin: Origin | None = None,
 ) -> Flow[Started]:
     """Check a request, upload its local media, and create the task: once.
 
@@ -71,6 +73,7 @@ def submit(
         deadline: When it is too late to begin, in monotonic seconds.
         before: A flow that runs just before the request is sent, each time.
         paused: A flow that runs before a pause, after an attempt that created nothing.
+        origin: How a plan came to the request, for the library.
 
     Returns:
         The task.
@@ -93,7 +96,17 @@ def submit(
     yield from examine_references(ctx, request)
     key = f"{int(ctx.services.random() * 2**53):014x}"
     sending = _create(
-        ctx, request, body, local, callback_url, key, label=label, deadline=deadline, before=before, paused=paused
+        ctx,
+        request,
+        body,
+        local,
+        callback_url,
+        key,
+        label=label,
+        deadline=deadline,
+        before=before,
+        paused=paused,
+        origin=origin,
     )
     if ctx.budget is not None or ctx.scope is not None:
         from kie._tasks.spending import within_budget
@@ -117,13 +130,16 @@ def _create(
     deadline: float | None,
     before: Callable[[], Flow[None]] | None,
     paused: Callable[[], Flow[None]] | None,
+    origin: Origin | None,
 ) -> Flow[Started]:
     """Upload the local media of a request that was checked, and create its task. `key` names it in the journal."""
     row, measured = lifecycle(request.info.lifecycle), _lengths(request, local) if local else {}
     wire = (yield from _upload(ctx, request, local)).to_wire() if local else request._on_wire(body)
+    submission = _Submission(ctx, request, wire, row, key, label, before, paused, origin, local, measured)
     if row.kind == "read-until-ready":
-        return Started(TaskRef(row.read_id(wire), row.name, request.info.name), lengths=measured)
-    submission = _Submission(ctx, request, wire, row, key, label, before, paused)
+        submission.ref = ref = submission.task(row.read_id(wire))
+        yield from submission.keep()
+        return Started(ref, lengths=measured)
     try:
         answer = yield from submission.send(callback_url, deadline)
         ref = yield from submission.created()
@@ -143,7 +159,8 @@ class _Submission:
 
     `sent_at` is when it was noted and sent, the last time, `pending` says that nothing has denied since then that it
     created a task, `accepted` that the service took it, `ref` is its task once that is known, `noted` says that the
-    journal was told what came of it, and `simulated` that the server is a simulator.
+    journal was told what came of it, and `simulated` that the server is a simulator. The library is told of `origin`,
+    `local` media and their `lengths`, too.
     """
 
     ctx: Context
@@ -154,6 +171,9 @@ class _Submission:
     label: str | None = None
     before: Callable[[], Flow[None]] | None = None
     paused: Callable[[], Flow[None]] | None = None
+    origin: Origin | None = None
+    local: Mapping[str, Inspected] = attrs.field(factory=dict)
+    lengths: Seconds = attrs.field(factory=dict)
     sent_at: datetime | None = None
     pending: bool = False
     accepted: bool = False
@@ -184,16 +204,17 @@ class _Submission:
                 raise OutcomeUnknown("it was accepted", task_id)
         except OutcomeUnknown as unknown:
             named, why = unknown.task_id, unknown.message
-            self.ref = self._task(named) if named and is_usable_id(named) else None
+            self.ref = self.task(named) if named and is_usable_id(named) else None
             if named and self.ref is None:
                 why += f", but nobody can ask for a task by the id that the answer names: {named[:600]!a}"
             raise SubmitUnknown(
                 self.request, cast("datetime", self.sent_at), why=why, ref=self.ref
             ) from unknown.__cause__
-        self.ref = self._task(task_id)
+        self.ref = self.task(task_id)
         return answer
 
-    def _task(self, task_id: str) -> TaskRef:
+    def task(self, task_id: str) -> TaskRef:
+        """The task of that id."""
         return TaskRef(task_id, self.row.name, self.request.info.name)
 
     def _begin(self) -> Flow[None]:
@@ -230,12 +251,13 @@ class _Submission:
         """Note the task, and tell the user, whose function gets the ref also if something interrupts the note."""
         ref = cast("TaskRef", self.ref)
         interruption: BaseException | None = None
-        try:
-            yield from self._note("task")
-        except GeneratorExit:
-            raise
-        except BaseException as error:
-            interruption = error
+        for step in (self._note("task"), self.keep()):
+            try:
+                yield from step
+            except GeneratorExit:
+                raise
+            except BaseException as error:
+                interruption = interruption or error
         self.ctx.services.begun(str(ref), self.ctx.services.now())
         events.submitted(self.ctx, ref)
         yield from tell(self.ctx.options.on_submitted, (ref,), ref, self.request, cast("datetime", self.sent_at))
@@ -263,6 +285,28 @@ class _Submission:
             yield from self._note("task" if ref is not None else "unknown" if unknown else "refused")
         except BaseException as another:
             annotate(error, f"the journal was not told of it: {repr_of(another)}")
+        if ref is not None or unknown:
+            yield from self.keep(error.message if isinstance(error, KieError) else described(error))
+
+    def keep(self, why: str = "") -> Flow[None]:
+        """Have the library keep it, if there is one; `why` says why nobody knows its task, if nobody does."""
+        if self.ctx.options.library is None:
+            return
+        from kie._tasks.keeping import Accepted, accepted, occasion
+
+        told = Accepted(
+            key=self.key,
+            request=self.request,
+            wire=self.wire,
+            local=self.local,
+            lengths=self.lengths,
+            ref=self.ref,
+            why=why,
+            label=self.label,
+            origin=self.origin,
+            occasion=occasion(self.ctx, self.sent_at, simulated=self.simulated),
+        )
+        yield from accepted(self.ctx, self.ctx.options.library, told)
 
     def _note(self, event: str) -> Flow[None]:
         """Note what came of the submission."""
@@ -308,6 +352,11 @@ def _earlier(ctx: Context, request: Request[Result], entry: JournalEntry) -> Flo
             why=f"label {entry.label!r} was submitted then, and no answer was noted",
         )
     events.about(ctx, entry.ref)
+    if ctx.options.library is not None:
+        from kie._tasks.keeping import earlier
+
+        at = datetime.fromisoformat(entry.at)
+        yield from earlier(ctx, ctx.options.library, request, entry.ref, at, entry.label)
     yield from tell(ctx.options.on_submitted, (entry.ref,), entry.ref, request, datetime.fromisoformat(entry.at))
     return Started(entry.ref, fresh=False)
 

@@ -16,6 +16,7 @@ from kie._core.errors import (
     InsufficientCredits,
     KeyLimitReached,
     ModelRetired,
+    NotFound,
     RateLimited,
     ResultInvalid,
     TaskFailed,
@@ -24,6 +25,7 @@ from kie._core.errors import (
     Unauthorized,
     annotate,
 )
+from kie._core.planned import Origin, Wanted
 from kie._core.request import Request
 from kie._core.result_types import read_result
 from kie._core.results import AnyResult, Result, Switch
@@ -36,7 +38,7 @@ from kie._policy.codes import judge
 from kie._policy.limits import Permit
 from kie._records.lifecycles import Lifecycle, lifecycle
 from kie._tasks.awaiting import Awaited, awaited
-from kie._tasks.poll import missing, poll, settled
+from kie._tasks.poll import kind_of, missing, poll, settled
 from kie._tasks.submit import record, submit
 
 Bind: TypeAlias = Callable[[Result], AnyResult]
@@ -166,11 +168,14 @@ def finish(
     """
     try:
         return (yield from _finish(ctx, ref, kind, bind, fresh=fresh, status=status))
-    except (TaskFailed, TaskTimeout, ResultInvalid):
-        raise
     except BaseException as error:
-        note = f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up"
-        annotate(error, note, ref=ref)
+        if not isinstance(error, (TaskFailed, TaskTimeout, ResultInvalid)):
+            note = f"task {ref} is not lost: client.task('{ref}').wait() or `kie wait {ref}` takes it up"
+            annotate(error, note, ref=ref)
+        if ctx.options.library is not None and isinstance(error, (TaskTimeout, NotFound)):
+            from kie._tasks.keeping import given_up
+
+            yield from given_up(ctx, ctx.options.library, ref, kind, error)
         raise
 
 
@@ -183,7 +188,12 @@ def _finish(
     if ctx.services.keeps_journal:
         yield from record(ctx, {"event": "end", "ref": str(ref), "state": status.state})
     yield from settled(ctx, status)
-    return bind(result_of(status, kind or kind_of(status.ref, status.kind)))
+    kind = kind or kind_of(status.ref, status.kind)
+    if ctx.options.library is not None:
+        from kie._tasks.keeping import finished
+
+        yield from finished(ctx, ctx.options.library, status, kind)
+    return bind(result_of(status, kind))
 
 
 def result_of(status: TaskStatus, kind: str) -> Result:
@@ -199,28 +209,30 @@ def run(
     request: Request[Result],
     bind: Bind,
     label: str | None = None,
-    alternatives: Sequence[Request[Result]] = (),
+    alternatives: Sequence[Wanted] = (),
+    origin: Origin | None = None,
 ) -> Flow[AnyResult]:
     """Submit a request and wait for its result: the whole life of a task, or of those that failed at no cost.
 
     The alternatives are submitted in its place, one after the other, each only if nothing was paid for what came
-    before.
+    before. `origin` is how a plan came to the request, for the library.
     """
     waiting = deque(alternatives)
     switches: list[Switch] = []
     while True:
         try:
-            result = yield from _run(ctx, request, bind, label)
+            result = yield from _run(ctx, Wanted(request, origin), bind, label)
         except BaseException as error:
             if not waiting or not may_switch(error):
                 if switches:
                     annotate(error, "before it: " + "; ".join(map(str, switches)), switches=tuple(switches))
                 raise
             other = waiting.popleft()
-            switches.append(Switch(model=request.info.name, to=other.info.name, why=error.message, ref=ref_of(error)))
+            to = other.request.info.name
+            switches.append(Switch(model=request.info.name, to=to, why=error.message, ref=ref_of(error)))
             ctx.services.warn(str(switches[-1]))
             switched(ctx, switches[-1], error)
-            request = other
+            request, origin = other.request, other.origin
             continue
         return attrs.evolve(result, switches=tuple(switches))
 
@@ -236,12 +248,12 @@ def may_switch(error: BaseException) -> TypeGuard[TaskFailed | ModelRetired | Ap
             return isinstance(error, ModelRetired)
 
 
-def _run(ctx: Context, request: Request[Result], bind: Bind, label: str | None) -> Flow[AnyResult]:
+def _run(ctx: Context, wanted: Wanted, bind: Bind, label: str | None) -> Flow[AnyResult]:
     """One request, and again after tasks that failed at no cost as often as the options say."""
     attempt = 1
     while True:
-        started = yield from submit(ctx, request, label=label)
-        kind = request.info.result
+        started = yield from submit(ctx, wanted.request, label=label, origin=wanted.origin)
+        kind = wanted.request.info.result
         try:
             return (yield from finish(ctx, started.ref, kind, bind, fresh=started.fresh, status=started.status))
         except TaskFailed as failed:
@@ -269,11 +281,3 @@ def cost_nothing(status: TaskStatus | None) -> bool:
         return False
     inside = judge(200, int(code)).error in ("ServerError", "Maintenance")
     return inside and status.credits == 0
-
-
-def kind_of(ref: TaskRef, default: str) -> str:
-    """The kind of result of a task that was taken up by its ref: what the catalog says of its model."""
-    from kie import catalog
-
-    entry = catalog.find(ref.model) if ref.model else None
-    return entry.result if entry else default

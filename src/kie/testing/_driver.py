@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
@@ -19,6 +19,9 @@ from kie._io.session import fetch_headers
 from kie._io.sync import Driver, kept
 from kie.testing._clock import VirtualClock
 from kie.testing._wire import Wire
+
+if TYPE_CHECKING:
+    from kie._io.files import Downloads
 
 T = TypeVar("T")
 Steps = Generator[float, None, T]
@@ -40,7 +43,7 @@ class VirtualDriver(Driver):
         """Fetch a file."""
         return kept(effect, (yield from self.wire.fetch(effect.url, fetch_headers(effect.partial), effect.timeout)))
 
-    def drive_many(self, flow: Flow[T]) -> T:
+    def drive_many(self, flow: Flow[T], downloads: Downloads | None = None) -> T:
         """Run a flow that starts others to its end."""
         run = _Run(self, flow)
         try:

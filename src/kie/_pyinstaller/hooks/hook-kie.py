@@ -2,5 +2,5 @@
 
 from PyInstaller.utils.hooks import collect_data_files, collect_submodules
 
-datas = [*collect_data_files("kie_models"), *collect_data_files("kie._plans")]
+datas = [*collect_data_files("kie_models"), *collect_data_files("kie._plans"), *collect_data_files("kie._library")]
 hiddenimports = [*collect_submodules("kie_models"), *collect_submodules("kie_wire")]

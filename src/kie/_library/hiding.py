@@ -1,0 +1,194 @@
+"""Library: what of a run is not kept: queries and names in URLs, and prompts where they are not wanted. May import
+`_core`, `catalog`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import attrs
+
+from kie._core.json import JSON, JSONObject
+from kie._library.run import Run, RunPrompts
+
+if TYPE_CHECKING:
+    from kie._core.model_info import ModelInfo
+
+_URL = re.compile(r"(?i)([a-z][a-z0-9+.-]*://)(?:[^/?#@\s]*@)?([^?#\s]*)(?:[?#]\S*)?")
+_HASH = re.compile(r"sha256:[0-9a-f]{64}")
+_FIGURE = re.compile(r"[\d.,:x×/ -]*\d[a-zA-Z%]{0,3}")
+"""A ratio, a resolution, a duration, a seed: no prompt says anything with that alone."""
+_ID = re.compile(r".*(_ids?|[a-z]Ids?|^ids?)$")
+
+
+def without_query(url: str) -> str:
+    """A URL without query, fragment, user and password. Any other text stays as it is."""
+    found = _URL.fullmatch(url)
+    return url if found is None else found[1] + found[2]
+
+
+def hash_of(text: str) -> str:
+    """What is kept instead of a text. What is one already stays so."""
+    if _HASH.fullmatch(text):
+        return text
+    return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def is_hidden(value: object) -> bool:
+    """Whether a value, or one in it, is kept as its hash."""
+    if isinstance(value, str):
+        return _HASH.fullmatch(value) is not None
+    if isinstance(value, Mapping):
+        return any(map(is_hidden, value.values()))
+    return isinstance(value, (list, tuple)) and any(map(is_hidden, value))
+
+
+def cleaned(run: Run, *, prompts: bool) -> Run:
+    """A run as it may be kept.
+
+    Args:
+        run: The run.
+        prompts: Whether prompts are.
+
+    Returns:
+        The run without the queries of URLs; and with hashes in the place of every text that may be a prompt.
+    """
+    files = {
+        name: tuple(
+            file if file.url is None or "://" not in file.url else attrs.evolve(file, url=without_query(file.url))
+            for file in getattr(run, name)
+        )
+        for name in ("inputs", "outputs")
+    }
+    request = None if run.request is None else _object(run.request, _clean)
+    server = None if run.server is None else without_query(run.server)
+    run = attrs.evolve(run, request=request, server=server, **files)  # type: ignore[arg-type]
+    return run if prompts else _without_prompts(run)
+
+
+def _without_prompts(run: Run) -> Run:
+    free = _free_texts(run.model)
+    said: dict[str, str] = {}
+
+    def hide(key: str, text: str) -> str:
+        if not free(key, text):
+            return text
+        said[text] = hash_of(text)
+        return said[text]
+
+    fields = _object(run.fields, hide)
+    request = run.request
+    if request is not None:
+        request = fields if run.fields is request else {**request, "input": fields}
+    for text in (run.prompts.raw, run.prompts.enhanced, run.prompts.final):
+        if text is not None:
+            said[text] = hash_of(text)
+    prompts = RunPrompts(
+        **{
+            name: said[text]
+            for name in ("raw", "enhanced", "final")
+            if (text := getattr(run.prompts, name)) is not None
+        }
+    )
+    longest_first = sorted((text for text in said if text.strip()), key=len, reverse=True)
+
+    def silent(text: str) -> str:
+        for each in longest_first:
+            text = text.replace(each, said[each])
+        return text
+
+    return attrs.evolve(
+        run,
+        request=request,
+        prompts=prompts,
+        changes=tuple(map(silent, run.changes)),
+        error=None if run.error is None else attrs.evolve(run.error, message=silent(run.error.message)),
+    )
+
+
+def _clean(_: str, text: str) -> str:
+    if text[:5].lower() == "data:":
+        return f"{text.partition(',')[0][:100]},{hash_of(text)}"
+    return without_query(text)
+
+
+def _object(value: JSONObject, change: Callable[[str, str], str]) -> JSONObject:
+    return {key: _changed(key, each, change) for key, each in value.items()}
+
+
+def _changed(key: str, value: JSON, change: Callable[[str, str], str]) -> JSON:
+    """A JSON value with other texts; `change` is called with the name of the field and the text."""
+    if isinstance(value, str):
+        return change(key, value)
+    if isinstance(value, list):
+        return [_changed(key, each, change) for each in value]
+    return _object(value, change) if isinstance(value, dict) else value
+
+
+@lru_cache(maxsize=128)
+def _free_texts(model: str) -> Callable[[str, str], bool]:
+    """What says whether a text in a field may be a prompt.
+
+    It may, unless the model's schema enumerates it, it is a URL, or the field is one of media, ids or tasks. Of a model
+    that nobody knows, every text may be.
+    """
+    info = _info(model)
+    known: dict[str, set[object]] = {}
+    shaped: set[str] = set()
+    if info is not None and info.schema is not None:
+        for name, node in _nodes(info.schema.document):
+            known.setdefault(name, set()).update(_values(node))
+            if any("pattern" in each or "format" in each for each in _alternatives(node)):
+                shaped.add(name)
+    media = set() if info is None else {key.rpartition(".")[2] for key in info.fields}
+
+    def free(key: str, text: str) -> bool:
+        if key in media or key in shaped or text in known.get(key, ()):
+            return False
+        return not (_ID.fullmatch(key) or _URL.fullmatch(text) or _FIGURE.fullmatch(text) or text == "")
+
+    return free
+
+
+def _info(model: str) -> ModelInfo | None:
+    from kie import catalog
+
+    found = catalog.find(model)
+    return None if found is None else found.request_class.info
+
+
+def _nodes(node: object) -> Iterator[tuple[str, JSONObject]]:
+    """Every field in a schema: its name, and what is said of it."""
+    if isinstance(node, dict):
+        properties = node.get("properties")
+        for name, each in properties.items() if isinstance(properties, dict) else ():
+            if isinstance(each, dict):
+                yield name, each
+        for each in node.values():
+            yield from _nodes(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from _nodes(each)
+
+
+def _alternatives(node: JSONObject) -> Iterator[JSONObject]:
+    yield node
+    items = node.get("items")
+    if isinstance(items, dict):
+        yield from _alternatives(items)
+    for key in ("anyOf", "oneOf", "allOf"):
+        forms = node.get(key)
+        for each in forms if isinstance(forms, list) else ():
+            if isinstance(each, dict):
+                yield from _alternatives(each)
+
+
+def _values(node: JSONObject) -> Iterator[str]:
+    for each in _alternatives(node):
+        enum = each.get("enum")
+        for value in [each.get("const"), *(enum if isinstance(enum, list) else ())]:
+            if isinstance(value, str):
+                yield value

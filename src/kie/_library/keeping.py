@@ -1,0 +1,400 @@
+"""Library: what runs tell it, made into what it keeps. May import `_core`, `_io`, `_tasks`, `catalog`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import attrs
+
+from kie import __version__
+from kie._core import paths
+from kie._core.assets import AnyAsset
+from kie._core.errors import MediaRejected
+from kie._core.field_facts import NO_FACTS
+from kie._core.json import JSON, JSONObject
+from kie._core.planned import PROMPT_FIELDS
+from kie._core.result_types import result_type
+from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._flow.effects import Fetch, Fetched, Inspected
+from kie._io.files import Download
+from kie._io.replacing import replace
+from kie._library.folders import Content, Folders
+from kie._library.hiding import without_query
+from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
+from kie._library.store import Store
+from kie._tasks.estimate import later_priced
+from kie._tasks.keeping import Accepted, Finished, Occasion
+
+if TYPE_CHECKING:
+    from kie._core.request import Request
+    from kie._core.results import Result
+
+FORGOTTEN = timedelta(days=14)
+"""After that the service may have no record of a task any more. Source: the vendor's pages on task details."""
+_PIECE = 1024 * 1024
+_DATA = "original/data.json"
+
+
+class Keeping:
+    """What the flows of clients tell a library, in threads that may block. The rest of it is in `Library`."""
+
+    if TYPE_CHECKING:
+        path: Path
+        copy_inputs: bool
+        store: Store | None
+
+        def _create(self, run: Run, inputs: Mapping[str, Content]) -> Run: ...
+        def _update(self, id: str, change: Callable[[Run], Run]) -> Run: ...
+        def _known(self, id: str) -> Run | None: ...
+        def _folder(self, id: str, at: datetime) -> Path: ...
+        def _makers(self, hashes: Sequence[str], urls: Sequence[str]) -> list[str]: ...
+        def _queue(self, run: Run) -> None: ...
+
+    def _accepted(self, told: Accepted) -> None:
+        """Keep what was submitted. If the copies of its inputs cannot be kept, it is kept without them.
+
+        Raises `ConfigError`.
+        """
+        files, contents = _inputs(told)
+        run = self._submitted(told, files)
+        if not self.copy_inputs:
+            contents = {}
+        try:
+            self._create(_naming(run, contents), contents)
+        except Exception:
+            if not contents:
+                raise
+            self._create(_naming(run, {}), {})
+            raise
+
+    def _submitted(self, told: Accepted, inputs: tuple[RunFile, ...]) -> Run:
+        occasion, info = told.occasion, told.request.info
+        hashes = [file.sha256 for file in inputs if file.sha256 is not None]
+        named = [str(ref) for ref in self._named_by(told.request, told.fields)]
+        parents = dict.fromkeys((*named, *self._makers(hashes, [file.url for file in inputs if file.url is not None])))
+        origin = told.origin
+        final = next((text for name in PROMPT_FIELDS if isinstance(text := told.fields.get(name), str)), None)
+        return attrs.evolve(
+            self._begun(told.id, info.name, told.ref, occasion),
+            state="unknown" if told.ref is None else "open",
+            request=cast(JSONObject, _stripped(told.wire)),
+            prompts=RunPrompts(
+                raw=final if origin is None or origin.raw is None else origin.raw,
+                enhanced=None if origin is None else origin.enhanced,
+                final=final,
+            ),
+            preset=None if origin is None else origin.preset,
+            changes=() if origin is None else origin.changes,
+            estimate=_estimate(told),
+            error=RunError(message=told.why) if told.ref is None else None,
+            inputs=inputs,
+            parents=tuple(each for each in parents if each != told.id),
+            label=told.label,
+            catalog=info.captured or None,
+        )
+
+    def _named_by(self, request: Request[Result], fields: JSONObject) -> Iterator[TaskRef]:
+        """The tasks that a request names: by what stands for them, or by their ids."""
+        yield from _refs_in(request)
+        for key, facts in request.info.fields.items():
+            if not facts.families or facts.parts:
+                continue
+            for found in paths.reach(fields, key):
+                for named in found if isinstance(found, list) else [found]:
+                    if isinstance(named, str) and named:
+                        meant = [TaskRef(named, family) for family in facts.families]
+                        yield next((ref for ref in meant if self._known(str(ref)) is not None), meant[0])
+
+    def _finished(self, told: Finished) -> tuple[AnyAsset, ...]:
+        """Keep how far a task is. Returns the files that are not here yet. Raises `ConfigError`, `OSError`."""
+        status, at = told.status, told.occasion.at
+        name = str(status.ref)
+        ended = status.state in ("succeeded", "failed")
+        result = result_type(told.kind)(status=status) if status.state == "succeeded" else None
+        assets: tuple[AnyAsset, ...] = () if result is None else result.assets
+        data = None if assets or result is None or result.data in (None, "", [], {}) else result.data
+
+        def change(run: Run) -> Run:
+            outputs = _outputs(run, assets)
+            if data is not None:
+                outputs = (_kept_data(run.folder, data),)
+            return attrs.evolve(
+                run,
+                state=_state(status),
+                ended_at=run.ended_at or (status.completed_at or at if ended else None),
+                credits=run.credits if status.credits is None else status.credits,
+                seconds=run.seconds if status.seconds is None else status.seconds,
+                error=_error(status) or (None if ended else run.error),
+                outputs=outputs or run.outputs,
+            )
+
+        if self._known(name) is None:
+            ref = status.ref
+            self._create(self._begun(name, ref.model or ref.lifecycle, ref, told.occasion), {})
+        run = self._update(name, change)
+        if data is not None:
+            self._queue(run)
+        here = {file.index for file in run.outputs if file.stored or (file.path is not None and file.path.is_file())}
+        return tuple(asset for asset in assets if asset.index not in here)
+
+    def _begun(self, id: str, model: str, task: TaskRef | None, occasion: Occasion) -> Run:
+        """A run of which only the task is known."""
+        return Run(
+            id=id,
+            model=model,
+            state="open",
+            submitted_at=occasion.at,
+            folder=self._folder(id, occasion.at),
+            task=task,
+            tags=occasion.tags,
+            source=occasion.source,
+            simulated=occasion.simulated,
+            server=occasion.server,
+            sdk=__version__,
+        )
+
+    def _gone(self, id: str, at: datetime) -> None:
+        """The service has no record of a task. That says something only of one that is old. Raises `ConfigError`."""
+        run = self._known(id)
+        if run is not None and run.state == "open" and at - run.submitted_at > FORGOTTEN:
+            self._update(id, lambda run: attrs.evolve(run, state="expired") if run.state == "open" else run)
+
+    def _temporary(self) -> Path:
+        """A folder that does not exist yet, for files that are to be moved into a run's folder."""
+        return Folders(self.path).temporary / uuid.uuid4().hex
+
+    def _fetched(self, id: str, folder: Path, files: Mapping[int, str]) -> None:
+        """Move files that were fetched into the folder of their run, by their index. `folder` is removed.
+
+        One that somebody else has fetched meanwhile stays. Raises `ConfigError`, `OSError`.
+        """
+        from kie._library.file_facts import facts_of
+
+        try:
+            facts = {index: facts_of(Path(file)) for index, file in files.items()}
+
+            def change(run: Run) -> Run:
+                return attrs.evolve(run, outputs=tuple(arrived(run, file) for file in run.outputs))
+
+            def arrived(run: Run, file: RunFile) -> RunFile:
+                if file.index not in files or file.stored or (file.path is not None and file.path.is_file()):
+                    return file
+                source = Path(files[file.index])
+                name = f"original/{file.index}{source.suffix}"
+                target = run.folder / name
+                target.parent.mkdir(mode=0o700, exist_ok=True)
+                os.chmod(source, 0o600)
+                replace(str(source), target)
+                return attrs.evolve(file, name=name, **attrs.asdict(facts[file.index]))
+
+            if files:
+                self._queue(self._update(id, change))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _copied(self, asset: AnyAsset, fetch: Fetch) -> Fetched | None:
+        """Copy a file to where it would be fetched. None if it is not here, or is not what was fetched once.
+
+        Raises `ConfigError`, `OSError` for what is here, `DownloadFailed` for where it is to go.
+        """
+        run = self._known(str(asset.ref))
+        outputs = () if run is None else run.outputs
+        file = next((file for file in outputs if file.index == asset.index), None)
+        if run is None or file is None or file.sha256 is None or file.url != without_query(asset.url):
+            return None
+        source = self._opened(file)
+        if source is None:
+            return None
+        with source:
+            target, digest = Download(fetch, {}, framed=True), hashlib.sha256()
+            try:
+                target.open()
+                while piece := source.read(_PIECE):
+                    digest.update(piece)
+                    target.write(piece)
+                got = target.keep() if digest.hexdigest() == file.sha256 else None
+            finally:
+                target.discard()
+        return got if got is not None and got.path is not None else None
+
+    def _opened(self, file: RunFile) -> BinaryIO | None:
+        if file.path is not None and file.path.is_file():
+            return file.path.open("rb")
+        return None
+
+
+def _state(status: TaskStatus) -> RunState:
+    if status.state not in ("succeeded", "failed"):
+        return "open"
+    return "expired" if status.expired else status.state
+
+
+def _error(status: TaskStatus) -> RunError | None:
+    if status.state != "failed":
+        return None
+    message = status.fail_message or (f"it failed with code {status.fail_code}" if status.fail_code else "it failed")
+    return RunError(message=message, code=status.fail_code)
+
+
+def _estimate(told: Accepted) -> RunEstimate | None:
+    try:
+        price = later_priced(told.request, told.lengths)
+    except Exception:  # media that are gone by now, say: the price is the least of it
+        return None
+    return None if price.listed is None else RunEstimate(at_least=price.at_least, at_most=price.at_most)
+
+
+def _outputs(run: Run, assets: Sequence[AnyAsset]) -> tuple[RunFile, ...]:
+    """What a task made, with what is known already of files that are here."""
+    known = {(file.index, file.url): file for file in run.outputs}
+    made = []
+    for asset in assets:
+        url = without_query(asset.url)
+        kind = cast(FileKind, asset.kind if asset.kind in ("image", "video", "audio") else "file")
+        made.append(known.get((asset.index, url)) or RunFile(role="output", index=asset.index, kind=kind, url=url))
+    return tuple(made)
+
+
+def _kept_data(folder: Path, data: JSON) -> RunFile:
+    """Keep what a task gave that is not a file. Raises `OSError`."""
+    content = json.dumps(_stripped(data), ensure_ascii=True, indent=1).encode() + b"\n"
+    target = folder / _DATA
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    new = target.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        with open(handle, "wb") as file:
+            file.write(content)
+        replace(str(new), target)
+    finally:
+        new.unlink(missing_ok=True)
+    digest = hashlib.sha256(content).hexdigest()
+    return RunFile(role="output", name=_DATA, sha256=digest, mime="application/json", size=len(content))
+
+
+def _stripped(value: JSON) -> JSON:
+    """A JSON value in which no URL has a query: that may be a key to the file, and is of no use once it has expired."""
+    if isinstance(value, str):
+        return _address(value) if _is_url(value) else value
+    if isinstance(value, list):
+        return [_stripped(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _stripped(item) for name, item in value.items()}
+    return value
+
+
+def _is_url(text: str) -> bool:
+    return text[:8].lower().startswith(("http://", "https://")) and not any(map(str.isspace, text))
+
+
+def _address(url: str) -> str:
+    """A URL without query, fragment, user name and password."""
+    scheme, _, rest = without_query(url).partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
+
+
+def _refs_in(value: object) -> Iterator[TaskRef]:
+    """The tasks that stand in a request, or their results and files do."""
+    with suppress(Exception):  # of a user's object, which may fail whatever it is asked
+        if isinstance(value, HasRef):
+            ref = value.ref
+            if isinstance(ref, TaskRef):
+                yield ref
+            return
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _refs_in(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _refs_in(item)
+    else:
+        plan = getattr(type(value), "__kie_plan__", None)
+        for name, _ in plan() if plan is not None else ():
+            yield from _refs_in(getattr(value, name))
+
+
+def _inputs(told: Accepted) -> tuple[tuple[RunFile, ...], dict[str, Content]]:
+    """The media of a request, in its order, and the contents of those that were local: the same one only once."""
+    files: list[RunFile] = []
+    contents: dict[str, Content] = {}
+    names: dict[str, str] = {}
+    for path, url in _media(told):
+        role = paths.render(path)
+        rule = told.request.info.fields.get(paths.key(path), NO_FACTS).media
+        kind: FileKind = rule.kind if rule is not None else "file"
+        file = RunFile(role=role, index=len(files), kind=kind, url=None if url is None else _address(url))
+        found = told.local.get(role)
+        if found is not None:
+            file, content = _local(file, found)
+            if content is not None and file.sha256 is not None:
+                suffix = found.facts.format if (found.facts.format or "").isalnum() else "bin"
+                name = names.setdefault(file.sha256, f"inputs/{len(names)}.{suffix}")
+                contents.setdefault(name, content)
+                file = attrs.evolve(file, name=name)
+        files.append(file)
+    return tuple(files), contents
+
+
+def _media(told: Accepted) -> Iterator[tuple[paths.Path, str | None]]:
+    """The places of a request that hold media, and the URLs that were sent there."""
+    fields, seen = told.request.info.fields, set[str]()
+
+    def walk(value: JSON, path: paths.Path) -> Iterator[tuple[paths.Path, str | None]]:
+        role = paths.render(path) if path else ""
+        if role in told.local:
+            seen.add(role)
+            yield path, value if told.uploaded and isinstance(value, str) and _is_url(value) else None
+        elif isinstance(value, dict):
+            for name, item in value.items():
+                yield from walk(item, (*path, name))
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from walk(item, (*path, index))
+        elif isinstance(value, str) and _is_url(value) and fields.get(paths.key(path), NO_FACTS).media is not None:
+            yield path, value
+
+    yield from walk(told.fields, ())
+    yield from ((paths.parse(role), None) for role in told.local if role not in seen)
+
+
+def _local(file: RunFile, found: Inspected) -> tuple[RunFile, Content | None]:
+    """What is known of local media, and what opens them; nothing of one that has changed since it was sent."""
+    facts, part = found.facts, found.file
+    mime = facts.content_type or None
+    main = (mime or "").partition("/")[0]
+    file = attrs.evolve(
+        file,
+        kind=cast(FileKind, main if main in ("image", "video", "audio") else file.kind),
+        mime=mime,
+        width=facts.width,
+        height=facts.height,
+        seconds=facts.seconds,
+    )
+    if part is None:
+        return file, None
+    try:
+        with part.open() as source:
+            digest = hashlib.sha256()
+            while piece := source.read(_PIECE):
+                digest.update(piece)
+    except (MediaRejected, OSError):
+        return file, None
+    return attrs.evolve(file, sha256=digest.hexdigest(), size=facts.size), part.open
+
+
+def _naming(run: Run, contents: Mapping[str, Content]) -> Run:
+    """A run whose inputs name those of their copies that are kept."""
+    return attrs.evolve(
+        run,
+        inputs=tuple(file if file.name in contents else attrs.evolve(file, name=None) for file in run.inputs),
+    )

@@ -1,0 +1,357 @@
+"""Library: finds what is wrong in a library's folder, and mends what can be mended. May import `_core`, `_io`.
+
+Nothing of the user's is touched: no `notes.md`, no file that stands where another one would have to go, and no
+`run.json` that cannot be read.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import attrs
+
+from kie._core.errors import ConfigError
+from kie._core.safe_text import described
+from kie._library import record
+from kie._library.derivatives import PictureFault, can_make, make, with_pictures
+from kie._library.file_facts import facts_of
+from kie._library.folders import RECORD, Folders
+from kie._library.index import Unusable
+from kie._library.run import Run, RunFile
+
+if TYPE_CHECKING:
+    from kie._library.library import Library
+
+OLD = 24 * 3600.0
+"""Seconds after which nobody works on a temporary file any more."""
+
+Changes: TypeAlias = dict[tuple[str, int], dict[str, Any]]
+"""New values of the fields of files, by role and index."""
+
+FaultKind: TypeAlias = Literal[
+    "unreadable", "foreign", "duplicate", "missing", "changed", "facts", "picture", "store", "index", "leftover"
+]
+"""What is wrong: a `run.json` that cannot be read, a folder without one, a second folder of the same run, a file that
+is gone or changed, facts or pictures that are missing, a file that the store lacks, an index that is not up to date, a
+temporary file that was left behind."""
+
+
+@attrs.frozen(kw_only=True)
+class LibraryFault:
+    """Something that is wrong in a library's folder."""
+
+    kind: FaultKind
+    """What it is."""
+    path: Path
+    """Where."""
+    message: str
+    """In words, with what to do."""
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"
+
+
+@attrs.frozen(kw_only=True)
+class RepairReport:
+    """What `Library.repair` did, and what it left."""
+
+    indexed: int = 0
+    """Runs that the index took up, or forgot."""
+    removed: tuple[Path, ...] = ()
+    """Temporary files that were removed."""
+    facts: tuple[Path, ...] = ()
+    """Files whose hash, type or size was noted."""
+    pictures: tuple[Path, ...] = ()
+    """Files of which pictures were made."""
+    stored: tuple[Path, ...] = ()
+    """Files that were moved to the store."""
+    faults: tuple[LibraryFault, ...] = ()
+    """What is wrong still."""
+
+    def __str__(self) -> str:
+        done = [
+            (self.indexed, "runs indexed"),
+            (len(self.removed), "leftovers removed"),
+            (len(self.facts), "files measured"),
+            (len(self.pictures), "files given pictures"),
+            (len(self.stored), "files moved to the store"),
+            (len(self.faults), "faults left"),
+        ]
+        return ", ".join(f"{count} {what}" for count, what in done if count) or "nothing to repair"
+
+
+def faults_of(library: Library, *, content: bool) -> Iterator[LibraryFault]:
+    """Everything that is wrong. With `content`, every file is read."""
+    folders = library._shelf.folders
+    seen: dict[str, Path] = {}
+    for path in folders.runs():
+        folder = library.path / path
+        run = _read(library, folder)
+        if isinstance(run, LibraryFault):
+            yield run
+        elif run.id in seen:
+            yield LibraryFault(
+                kind="duplicate",
+                path=folder,
+                message=f"run {run.id} is in {seen[run.id]}, too: move one of them out of the library",
+            )
+        else:
+            seen[run.id] = folder
+            yield from _faults_in(library, run, content)
+    yield from _faults_of_index(library, set(seen.values()))
+    for left in _leftovers(folders):
+        yield LibraryFault(kind="leftover", path=left, message="it was left behind by a process that was killed")
+
+
+def _read(library: Library, folder: Path) -> Run | LibraryFault:
+    try:
+        return record.run_of(record.read(folder / RECORD), folder, library)
+    except FileNotFoundError:
+        return LibraryFault(kind="foreign", path=folder, message="it holds no run.json: it is not of this library")
+    except ConfigError as error:
+        why = error.message.removeprefix(f"{folder / RECORD} ")
+        return LibraryFault(kind="unreadable", path=folder / RECORD, message=f"{why}; it is left alone")
+
+
+def _faults_in(library: Library, run: Run, content: bool) -> Iterator[LibraryFault]:
+    for file in (*run.inputs, *run.outputs):
+        if file.name is None:
+            if (found := _fetched(file)) is not None:
+                yield LibraryFault(kind="facts", path=found, message="run.json does not name it")
+            continue
+        place = file.place(file.name)
+        if place is None:
+            continue
+        if file.stored:
+            yield from _faults_in_store(library, file, place)
+        elif not place.is_file():
+            yield LibraryFault(kind="missing", path=place, message="the file is gone")
+        else:
+            yield from _faults_in_file(library, file, place, content)
+    settings = library.derivatives
+    if settings is not None and can_make():
+        for file in run.outputs:
+            if file.path is not None and file.path.is_file() and _lacks_pictures(library, file):
+                yield LibraryFault(kind="picture", path=file.path, message="there is no picture of it")
+
+
+def _faults_in_file(library: Library, file: RunFile, place: Path, content: bool) -> Iterator[LibraryFault]:
+    size = place.stat().st_size
+    changed = file.size is not None and size != file.size
+    if not changed and content and file.sha256 is not None:
+        try:
+            changed = facts_of(place).sha256 != file.sha256
+        except OSError as error:
+            yield LibraryFault(kind="changed", path=place, message=f"it cannot be read: {error.strerror or error}")
+            return
+    if changed:
+        yield LibraryFault(kind="changed", path=place, message="its content is not what was kept")
+    elif file.sha256 is None or file.mime is None or file.size is None:
+        yield LibraryFault(kind="facts", path=place, message="its hash, type or size is not noted")
+    elif library.store is not None:
+        yield LibraryFault(kind="store", path=place, message="it was not moved to the store")
+
+
+def _faults_in_store(library: Library, file: RunFile, place: Path) -> Iterator[LibraryFault]:
+    if library.store is None:
+        yield LibraryFault(kind="store", path=place, message="it lies in a store, and this library was given none")
+        return
+    try:
+        library.open(file).close()
+    except Exception as error:
+        yield LibraryFault(kind="store", path=place, message=f"the store does not give it: {described(error)}")
+    else:
+        if place.is_file():
+            yield LibraryFault(kind="leftover", path=place, message="it was moved to the store, and is here, too")
+
+
+def _lacks_pictures(library: Library, file: RunFile) -> bool:
+    settings = library.derivatives
+    if settings is None or file.kind not in ("image", "video"):
+        return False
+    wanted = [
+        *([file.web] if settings.web and (file.kind == "image" or settings.poster) else []),
+        *([file.thumb] if settings.thumb and (file.kind == "image" or settings.poster) else []),
+    ]
+    return any(name is None or not (place := file.place(name)) or not place.is_file() for name in wanted)
+
+
+def _fetched(file: RunFile) -> Path | None:
+    """An original that is there, though `run.json` does not name it."""
+    if file.role != "output" or file.folder is None:
+        return None
+    found = sorted((file.folder / "original").glob(f"{file.index}.*"))
+    return found[0] if len(found) == 1 and found[0].is_file() else None
+
+
+def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFault]:
+    shelf = library._shelf
+    try:
+        stamps = shelf.stamps()
+    except Unusable as error:
+        yield LibraryFault(kind="index", path=library.path / "index.sqlite", message=f"it cannot be used: {error}")
+        return
+    for folder in sorted(known):
+        path = folder.relative_to(library.path).as_posix()
+        if stamps.pop(path, None) != shelf.stamp(path):
+            yield LibraryFault(kind="index", path=folder, message="the index does not know how it is now")
+    for path in sorted(stamps):
+        if not (library.path / path / RECORD).exists():
+            yield LibraryFault(kind="index", path=library.path / path, message="it is gone, and the index has it")
+
+
+def _leftovers(folders: Folders) -> list[Path]:
+    limit = time.time() - OLD
+    found = []
+    for path in sorted(folders.temporary.glob("*")):
+        with suppress(OSError):
+            if path.lstat().st_mtime < limit:
+                found.append(path)
+    return found
+
+
+def repair(library: Library) -> RepairReport:
+    """Mend what can be mended. Raises `ConfigError` if the folder cannot be written."""
+    shelf = library._shelf
+    removed = []
+    for left in _leftovers(shelf.folders):
+        _remove(left)
+        if not left.exists():
+            removed.append(left)
+    indexed = shelf.mend_index()
+    facts: list[Path] = []
+    pictures: list[Path] = []
+    stored: list[Path] = []
+    refused: list[LibraryFault] = []
+    for run in library.find():
+        facts += _measure(library, run)
+        pictures += _picture(library, run.id, refused)
+        if library.store is not None:
+            stored += move_to_store(library, run.id, lambda path, why: refused.append(_kept_here(path, why)))
+            removed += _remove_stored(library, run.id)
+    left_over = [fault for fault in faults_of(library, content=False) if fault.path not in {r.path for r in refused}]
+    return RepairReport(
+        indexed=indexed,
+        removed=tuple(removed),
+        facts=tuple(facts),
+        pictures=tuple(pictures),
+        stored=tuple(stored),
+        faults=(*refused, *left_over),
+    )
+
+
+def _kept_here(path: Path, why: str) -> LibraryFault:
+    return LibraryFault(kind="store", path=path, message=f"it stays here: {why}")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _measure(library: Library, run: Run) -> list[Path]:
+    """Note the facts of files that have none, and the originals that `run.json` does not name."""
+    found: Changes = {}
+    paths = []
+    for file in (*run.inputs, *run.outputs):
+        path = file.path if file.name is not None else _fetched(file)
+        lacking = file.name is None or file.sha256 is None or file.mime is None or file.size is None
+        if path is None or not lacking or file.stored or not path.is_file():
+            continue
+        with suppress(OSError):
+            name = path.relative_to(run.folder).as_posix()
+            found[file.role, file.index] = {"name": name, **attrs.asdict(facts_of(path))}
+            paths.append(path)
+    if found:
+        library._update(run.id, lambda now: _with(now, found))
+    return paths
+
+
+def _with(run: Run, changes: Changes) -> Run:
+    """A run with changes of its files."""
+
+    def changed(files: tuple[RunFile, ...]) -> tuple[RunFile, ...]:
+        return tuple(attrs.evolve(file, **changes.get((file.role, file.index), {})) for file in files)
+
+    return attrs.evolve(run, inputs=changed(run.inputs), outputs=changed(run.outputs))
+
+
+def _picture(library: Library, id: str, refused: list[LibraryFault]) -> list[Path]:
+    """Make the pictures that are missing."""
+    settings = library.derivatives
+    run = library._known(id)
+    if settings is None or run is None:
+        return []
+
+    def report(fault: PictureFault) -> None:
+        refused.append(LibraryFault(kind="picture", path=fault.path, message=f"there is no picture of it: {fault.why}"))
+
+    made = make(run, settings, report=report)
+    if made == run.outputs:
+        return []
+    library._update(id, lambda now: with_pictures(now, made))
+    changed = [new for new, old in zip(made, run.outputs, strict=True) if new != old]
+    return [file.path for file in changed if file.path is not None]
+
+
+def move_to_store(library: Library, id: str, report: Callable[[Path, str], object]) -> list[Path]:
+    """Move the whole files of a run to the library's store. One that the store does not take stays.
+
+    Args:
+        library: The library.
+        id: The run.
+        report: Is told of each file that stays, and why.
+
+    Returns:
+        The files that were moved.
+    """
+    run, store = library._known(id), library.store
+    if run is None or store is None or run.state == "open":
+        return []
+    moved: Changes = {}
+    paths: list[Path] = []
+    for file in (*run.inputs, *run.outputs):
+        path = file.path
+        if path is None or file.sha256 is None or not path.is_file():
+            continue
+        try:
+            if path.stat().st_size != file.size:
+                report(path, "its content is not what was kept")
+                continue
+            store.put(library._stored_as(file), path)
+        except Exception as error:  # of the user's store, which may do anything
+            report(path, f"the store did not take it: {described(error)}")
+            continue
+        moved[file.role, file.index] = {"stored": True}
+        paths.append(path)
+    if moved:
+        library._update(id, lambda now: _with(now, moved))
+        for path in paths:
+            with suppress(OSError):
+                path.unlink()
+    return paths
+
+
+def _remove_stored(library: Library, id: str) -> list[Path]:
+    """Remove what was moved to the store, and is here, too: a process was killed between the two."""
+    run = library._known(id)
+    removed = []
+    for file in () if run is None else (*run.inputs, *run.outputs):
+        place = file.place(file.name)
+        if not file.stored or place is None or not place.is_file():
+            continue
+        with suppress(Exception):
+            library.open(file).close()
+            if facts_of(place).sha256 == file.sha256:
+                os.unlink(place)
+                removed.append(place)
+    return removed

@@ -1,0 +1,267 @@
+"""Library: a static page of runs. May import `_core`, `_flow`, `_io` and `run.py`."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from decimal import Decimal
+from hashlib import sha256
+from importlib.resources import files
+from keyword import iskeyword
+from pathlib import Path, PurePosixPath
+from string import Template
+from typing import cast
+from urllib.parse import quote
+
+import attrs
+
+from kie._core.errors import ConfigError
+from kie._core.json import JSON, JSONObject
+from kie._flow.options import Options
+from kie._io.replacing import replace
+from kie._library.run import Run, RunFile
+
+PLAIN = 100
+"""Runs that are listed where no script runs."""
+STATES = ("succeeded", "failed", "open", "unknown", "expired")
+_KINDS: Mapping[str, JSON] = {"image": 0, "video": "v", "audio": "a", "file": "f"}
+_EXACT = 2**53
+"""The integer up to which a number of JavaScript is exact."""
+_ODD = frozenset(field.name for field in attrs.fields(Options)) | {"request", "label", "confirmed", "alternatives"}
+"""Names of arguments of `client.run`, which cannot be those of fields there."""
+_NOTHING: tuple[object, ...] = (None, "", (), [], {})
+_ACTIVE = re.compile("[<>&\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What could end the block of data or hide what it says: markup, letters that turn text, and halves of letters."""
+
+
+def page(runs: Sequence[Run], target: str | os.PathLike[str], *, title: str = "Runs") -> Path:
+    """Write a page of runs: one file, which loads nothing but the pictures and files of the runs.
+
+    Args:
+        runs: The runs; the page shows them in this order.
+        target: The file, or a folder in which it becomes `index.html`.
+        title: The heading.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        ConfigError: It cannot be written.
+    """
+    path = Path(target).expanduser()
+    path = path / "index.html" if path.is_dir() else path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, rendered(runs, path.parent, title).encode())
+    except OSError as error:
+        raise ConfigError(f"the page {path} cannot be written: {error.strerror or error}") from error
+    return path
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole, or leave the one that is there."""
+    made = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        made.write_bytes(content)
+        replace(os.fspath(made), path)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+
+
+def rendered(runs: Sequence[Run], folder: Path, title: str) -> str:
+    """Return the page as text.
+
+    Args:
+        runs: The runs.
+        folder: The folder in which the page will lie.
+        title: The heading.
+    """
+    parts = files(__package__).joinpath("template")
+
+    def part(name: str) -> str:
+        return parts.joinpath(name).read_text(encoding="utf-8")
+
+    style, script = part("page.css"), part("runs.js") + part("page.js")
+    facts = _Facts(folder)
+    for run in runs:
+        facts.add(run)
+    left_out = f" The newest {PLAIN} of {len(runs)} runs:" if len(runs) > PLAIN else ""
+    return Template(part("page.html")).substitute(
+        title=_shown(title),
+        style=style,
+        style_hash=_hash(style),
+        script=script,
+        script_hash=_hash(script),
+        data=facts.document(),
+        plain="\n".join(map(facts.plain, runs[:PLAIN])),
+        left_out=left_out,
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _shown(text: str) -> str:
+    """A text as HTML: without halves of letters, which no file can hold."""
+    return html.escape(re.sub("[\ud800-\udfff]", "\ufffd", text))
+
+
+@attrs.define
+class _Facts:
+    """The runs of a page in few bytes: what repeats stands in a table, and what follows from something else nowhere."""
+
+    folder: Path
+    models: dict[str, int] = attrs.field(factory=dict)
+    values: dict[str, int] = attrs.field(factory=lambda: {"{}": 0})
+    bases: dict[Path, int] = attrs.field(factory=dict)
+    odd: dict[str, JSON] = attrs.field(factory=dict)
+    runs: list[JSON] = attrs.field(factory=list)
+
+    def add(self, run: Run) -> None:
+        """Add a run."""
+        model = self.models.setdefault(run.model, len(self.models))
+        row: dict[str, object] = {
+            "i": run.id,
+            "m": model,
+            "b": self.bases.setdefault(run.folder.parent, len(self.bases)),
+            "t": int(run.submitted_at.astimezone(UTC).timestamp()),
+            "s": STATES.index(run.state) or None,
+            "r": run.prompts.raw if run.prompts.raw != run.prompts.final else None,
+            "e": run.prompts.enhanced if run.prompts.enhanced != run.prompts.final else None,
+            "h": int(_hashed(run)) or None,
+            "ps": run.preset,
+            "ch": self._once(run.changes),
+            "l": run.label,
+            "g": self._once(run.tags),
+            "so": self._once(run.source),
+            "c": _figure(run.credits),
+            "d": run.seconds,
+            "x": None if run.error is None else ": ".join(filter(None, (run.error.code, run.error.message))),
+            "sim": int(run.simulated) or None,
+            "pa": run.parents,
+            "o": self._once([_trimmed(_places(file)) for file in run.outputs]),
+            "in": [[file.role, *_trimmed(_places(file))] for file in run.inputs],
+        }
+        if run.folder.name != run.id.replace(":", "-"):
+            row["n"] = quote(os.fsencode(run.folder.name))
+        if run.estimate is not None:
+            least, most = _figure(run.estimate.at_least), _figure(run.estimate.at_most)
+            row["w"] = least if least == most else [least, most]
+        self._put_request(run, model, row)
+        self.runs.append(cast(JSONObject, {key: value for key, value in row.items() if value not in _NOTHING}))
+
+    def _put_request(self, run: Run, model: int, row: dict[str, object]) -> None:
+        prompt = row["p"] = run.prompts.final or run.prompts.raw
+        if run.request is None:
+            return
+        fields = fields_of(run)
+        if any(not name.isidentifier() or iskeyword(name) or name in _ODD for name in fields):
+            self.odd[str(model)] = True
+        holder = next((name for name, value in fields.items() if value == prompt), None)
+        if holder is not None:
+            del fields[holder]
+        if holder != "prompt":
+            row["q"] = holder or 0
+        row["f"] = self._once(fields) or 0
+
+    def _once(self, value: object) -> int | None:
+        """The place of a value in the table of those that may repeat; None for an empty one. The first is `{}`."""
+        return self.values.setdefault(_compact(_exact(cast(JSON, value))), len(self.values)) if value else None
+
+    def document(self) -> str:
+        """Return the block of data."""
+        tables = f'"models":{_compact([*self.models])},"odd":{_compact(self.odd)}'
+        places: list[JSON] = [f"{self._address(base)}/" for base in self.bases]
+        roots: list[JSON] = [self._address(_root(base)) for base in self.bases]
+        tables += f',"bases":{_compact(places)},"roots":{_compact(roots)}'
+        return f'{{{tables},"values":[{",".join(self.values)}],"runs":{_compact(self.runs)}}}'
+
+    def plain(self, run: Run) -> str:
+        """Return a run as an item of a list, for browsers that run no script."""
+        links = [
+            f'<a href="{_shown(self._address(run.folder) + "/" + quote(_bytes(file.name)))}">{_shown(file.name)}</a>'
+            for file in run.outputs
+            if file.name is not None and not file.stored
+        ]
+        day = run.submitted_at.astimezone(UTC).date()
+        prompt = f"<bdi>{_shown((run.prompt or '')[:80])}</bdi>"
+        return f"<li>{' '.join([f'{day} {_shown(run.model)} ({run.state})', prompt, *links])}</li>"
+
+    def _address(self, folder: Path) -> str:
+        """The address of a folder, relative to the page; absolute where there is no way, as between drives."""
+        absolute = Path(os.path.abspath(folder))
+        try:
+            way = os.path.relpath(absolute, os.path.abspath(self.folder))
+        except ValueError:
+            return absolute.as_uri()
+        return "./" + quote(os.fsencode(PurePosixPath(way.replace(os.sep, "/"))))
+
+
+def _root(base: Path) -> Path:
+    """The folder of the library, of the folder of one of its days."""
+    return base.parents[2] if len(base.parents) > 2 else base
+
+
+def fields_of(run: Run) -> dict[str, JSON]:
+    """Return the fields of a run's request, by their names on the wire."""
+    request = dict(run.request or {})
+    inner = request.get("input")
+    return dict(inner) if isinstance(inner, dict) and isinstance(request.get("model"), str) else request
+
+
+def _hashed(run: Run) -> bool:
+    """Whether only the hash of the prompt was kept."""
+    return re.fullmatch("sha256:[0-9a-f]{64}", run.prompts.final or run.prompts.raw or "") is not None
+
+
+def _bytes(name: str) -> bytes:
+    return re.sub("[\ud800-\udfff]", "\ufffd", name).encode()
+
+
+def _figure(value: Decimal | None) -> JSON:
+    """An amount: a number where that is exact."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() and abs(value) < _EXACT else f"{value:f}"
+
+
+def _exact(value: JSON) -> JSON:
+    """A value without integers that JavaScript would round: those become digits, which fields take, too."""
+    if isinstance(value, Mapping):
+        return {name: _exact(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_exact(item) for item in value]
+    return str(value) if isinstance(value, int) and abs(value) > _EXACT else value
+
+
+def _places(file: RunFile) -> list[JSON]:
+    """What the page has to know of a file, with 0 for what is not there, and 1 for what has its usual name."""
+    name = None if file.stored else file.name
+    stem = PurePosixPath(name or "").stem
+
+    def place(given: str | None, folder: str) -> JSON:
+        return 0 if given is None else 1 if given == f"{folder}/{stem}.webp" else given
+
+    in_place = name is not None and re.fullmatch("original/[^/]+", name)
+    small = [place(file.web, "web"), place(file.thumb, "thumb"), place(file.poster, "poster"), file.video or 0]
+    sides = [file.width or 0, file.height or 0, file.seconds or 0]
+    shown = name.removeprefix("original/") if name is not None and in_place else name
+    return [shown or 0, _KINDS[file.kind], *small, *sides, 0 if name else file.url or 0]
+
+
+def _trimmed(values: list[JSON]) -> list[JSON]:
+    while values and values[-1] == 0:
+        values.pop()
+    return values
+
+
+def _compact(value: JSON) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return _ACTIVE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

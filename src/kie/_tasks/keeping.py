@@ -1,0 +1,202 @@
+"""Tasks: tells a library what becomes of each run. May import `_core`, `_flow`.
+
+A library that fails costs no ref and no result: it is a warning, and the run goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import attrs
+
+from kie._core import paths
+from kie._core.assets import AnyAsset
+from kie._core.errors import KieError, NotFound, TaskTimeout
+from kie._core.field_facts import NO_FACTS
+from kie._core.json import JSON, JSONObject
+from kie._core.media_rules import ANY_FILE
+from kie._core.planned import Origin
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._core.safe_text import described
+from kie._core.tasks import TaskRef, TaskStatus
+from kie._flow.context import Context
+from kie._flow.effects import Flow, Inspect, Inspected, OnDisk, Stopped, Together
+
+if TYPE_CHECKING:
+    from kie._core.price_counters import Seconds
+    from kie._library.library import Library
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Occasion:
+    """What a library is told along with everything: where and when, and what the user says of the run."""
+
+    at: datetime
+    server: str
+    simulated: bool
+    tags: tuple[str, ...]
+    source: Mapping[str, JSON]
+
+
+@attrs.frozen(kw_only=True)
+class Accepted:
+    """A submission that created a task, or that may have: then `ref` is None, and `why` says why nobody knows.
+
+    `wire` is the request as it was sent, `local` are its local media by their places, in which their URLs stand if they
+    were `uploaded`, and `lengths` are those that its price depends on.
+    """
+
+    key: str
+    request: Request[Result]
+    wire: JSONObject
+    local: Mapping[str, Inspected]
+    lengths: Seconds
+    ref: TaskRef | None
+    why: str
+    label: str | None
+    origin: Origin | None
+    occasion: Occasion
+
+    uploaded: bool = True
+
+    @property
+    def id(self) -> str:
+        """The id of the run."""
+        return f"unknown-{self.key}" if self.ref is None else str(self.ref)
+
+    @property
+    def fields(self) -> JSONObject:
+        """The fields of the request as on the wire."""
+        return self.wire if self.request.info.model is None else cast(JSONObject, self.wire["input"])
+
+
+@attrs.frozen(kw_only=True)
+class Finished:
+    """What a poll found of a task that has ended, or that nobody waits for any more. `kind` is what it gives."""
+
+    status: TaskStatus
+    kind: str
+    occasion: Occasion
+
+
+def occasion(ctx: Context, at: datetime | None = None, *, simulated: bool = False) -> Occasion:
+    """What there is to say of this moment, or of the one at which something was sent."""
+    options = ctx.options
+    return Occasion(
+        at=ctx.services.wall() if at is None else at,
+        server=options.base_url,
+        simulated=simulated or ctx.services.simulated,
+        tags=cast("tuple[str, ...]", options.tags),
+        source=options.source,
+    )
+
+
+def accepted(ctx: Context, library: Library, told: Accepted) -> Flow[None]:
+    """Keep what was submitted: the request, copies of its local media, and what it builds on."""
+    later = "its outcome is kept all the same" if told.ref is not None else "see https://kie.ai/logs"
+    yield from _kept(ctx, library, partial(library._accepted, told), told.id, "the request", later)
+
+
+def earlier(
+    ctx: Context, library: Library, request: Request[Result], ref: TaskRef, at: datetime, label: str | None
+) -> Flow[None]:
+    """Keep a task that was submitted before under the same label, if the library does not know it."""
+    what, later = "the request", "its outcome is kept all the same"
+    known = yield from _kept(ctx, library, lambda: library._known(str(ref)) is not None, str(ref), what, later)
+    if known is not False:
+        return
+    body, media = request._encode()
+    local: dict[str, Inspected] = {}
+    for path, medium in media.items():
+        rule = request.info.fields.get(paths.key(paths.parse(path)), NO_FACTS).media or ANY_FILE
+        found = yield from Inspect(medium, rule.max_bytes, rule.formats)
+        if found.file is not None:
+            local[path] = found
+    told = Accepted(
+        key="",
+        request=request,
+        wire=request._on_wire(body),
+        local=local,
+        lengths={},
+        ref=ref,
+        why="",
+        label=label,
+        origin=None,
+        occasion=occasion(ctx, at),
+        uploaded=False,
+    )
+    yield from accepted(ctx, library, told)
+
+
+def finished(ctx: Context, library: Library, status: TaskStatus, kind: str, *, fetch: bool = True) -> Flow[None]:
+    """Keep how far a task is, once it has ended or nobody waits any more, and fetch its files into the library.
+
+    A task that the library does not know gets a run without a request. Files that are there already are not fetched
+    again. What fails is a warning: the run stays among those that are unsaved.
+    """
+    run, told = str(status.ref), Finished(status=status, kind=kind, occasion=occasion(ctx))
+    lacking = yield from _kept(ctx, library, partial(library._finished, told), run, "the outcome", _again(run))
+    if lacking and fetch:
+        yield from _fetch(ctx, library, run, lacking)
+
+
+def given_up(
+    ctx: Context, library: Library, ref: TaskRef, kind: str | None, error: TaskTimeout | NotFound
+) -> Flow[None]:
+    """Keep what is known of a task that nobody waits for any more: it goes on, or the service has no record of it."""
+    if isinstance(error, NotFound):
+        forget = partial(library._gone, str(ref), ctx.services.wall())
+        yield from _kept(ctx, library, forget, str(ref), "that it expired", "nothing else is lost")
+    elif error.status is not None:
+        yield from finished(ctx, library, error.status, kind or error.status.kind, fetch=False)
+
+
+def _fetch(ctx: Context, library: Library, run: str, assets: Sequence[AnyAsset]) -> Flow[None]:
+    """Fetch files beside the run's folder; the library moves those that are whole into it."""
+    from kie._tasks.download import Wanted, attempts
+
+    folder = library._temporary()
+    keep = partial(library._fetched, run, folder)
+    outside = attrs.evolve(ctx, options=attrs.evolve(ctx.options, library=None))
+    wanted = [Wanted(asset, str(folder), str(asset.index)) for asset in assets]
+    try:
+        fetching = attempts(outside, wanted)
+        found = yield from (Together(fetching) if len(wanted) > 1 else fetching)
+    except Stopped as stopped:  # the batch ends, but this result is there
+        found = [stopped] * len(wanted)
+    except GeneratorExit:
+        raise
+    except BaseException:
+        yield from _kept(ctx, library, partial(keep, {}), run, "the files", _again(run))
+        raise
+    paths = {asset.index: path for asset, path in zip(assets, found, strict=True) if isinstance(path, str)}
+    yield from _kept(ctx, library, partial(keep, paths), run, "the files", _again(run))
+    failures = [each for each in found if not isinstance(each, str)]
+    if failures:
+        lost = f"{len(failures)} of {len(found)} files"
+        _warn(ctx, library, run, lost, failures[0], _again(run))
+
+
+def _again(run: str) -> str:
+    return f"client.task({run!r}).wait() with this library tries again"
+
+
+def _kept(ctx: Context, library: Library, change: Callable[[], T], run: str, lost: str, way: str) -> Flow[T | None]:
+    """Change the library. What goes wrong is a warning: neither a ref nor a result may be lost for it."""
+    try:
+        return (yield from OnDisk(change))
+    except Exception as error:  # whatever it is: the task exists, and was paid for
+        _warn(ctx, library, run, lost, error, way)
+        return None
+
+
+def _warn(ctx: Context, library: Library, run: str, lost: str, error: Exception, way: str) -> None:
+    said = error.message if isinstance(error, KieError) else getattr(error, "strerror", None)
+    why = str(said or described(error))
+    ctx.services.warn(f"the library {library.path} does not keep {lost} of run {run}: {why.rstrip('.')}; {way}")
