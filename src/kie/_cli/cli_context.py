@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kie._flow.overrides import Overrides
     from kie._io.budget import Budget
     from kie._io.journal import Journal
+    from kie._library.library import Library
     from kie._io.transport import Transport
 
 NEVER_SENT = "no-key-needed"
@@ -252,11 +253,14 @@ class CliContext:
         )
 
     @contextmanager
-    def opened_async(self, *, simulate: float | None = None) -> Iterator[AsyncKie]:
+    def opened_async(
+        self, *, simulate: float | None = None, library: Library | None = None
+    ) -> Iterator[AsyncKie]:
         """Make an asynchronous client of the service or of a simulator, as `opened` does. Whoever uses it closes it.
 
         Args:
             simulate: How many times faster than real time the simulator runs; None for the service.
+            library: Keeps the runs of the client; None keeps none.
 
         Raises:
             ConfigError: As in `opened`.
@@ -265,12 +269,12 @@ class CliContext:
             path = self.journal_path
             if path is not None:
                 _prove_writable(path)
-            yield self.connect_async(self.key(), path, {"budget": self.budget()})
+            yield self.connect_async(self.key(), path, {"budget": self.budget(), "library": library})
             return
         self.simulated = True
         made = simulator().simulated(speed=simulate, credits=SIMULATED_CREDITS)
         with made as service:
-            yield service.async_client(budget=self.budget())
+            yield service.async_client(budget=self.budget(), library=library)
 
     def client(self, *, keyless: bool = False, journaled: bool = False, **options: Unpack[Overrides]) -> Kie:
         """Make a client with the settings of this invocation.

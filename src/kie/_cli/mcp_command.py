@@ -70,7 +70,8 @@ def mcp(context: CliContext, /, **given: object) -> None:
     import anyio
 
     simulate = (20.0 if options.speed is None else options.speed) if options.simulate else None
-    with context.opened_async(simulate=simulate) as client:
+    library = _library(options.library or os.environ.get("KIE_LIBRARY"))
+    with context.opened_async(simulate=simulate, library=library) as client:
         from kie._agents.root import Root
         from kie._agents.tools import AgentTools
 
@@ -78,7 +79,7 @@ def mcp(context: CliContext, /, **given: object) -> None:
             client=client,
             root=Root(options.root),
             free=amount("--free", options.free),
-            library=_library(options.library or os.environ.get("KIE_LIBRARY")),
+            library=library,
             journal=None if context.simulated else context.journal_path,
             simulated=context.simulated,
         )
