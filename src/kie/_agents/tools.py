@@ -237,19 +237,19 @@ class AgentTools:
             return await self._open_tasks()
         if len(refs) > MOST_TASKS:
             return not_sent(f"{len(refs)} refs are too many", f"give {MOST_TASKS} at most", type="TooMany")
+        unique = [*dict.fromkeys(refs)]
         found: dict[str, Answer] = {}
 
         async def look(ref: str) -> None:
             found[ref] = await self._looked(ref, wait_seconds, on_progress)
 
         async with anyio.create_task_group() as group:
-            for ref in dict.fromkeys(refs):
+            for ref in unique:
                 group.start_soon(look, ref)
-        answers = [found[ref] for ref in dict.fromkeys(refs)]
-        if len(answers) == 1:
-            return answers[0]
-        rows: list[JSON] = [{"ref": ref, **answer.data} for ref, answer in zip(found, answers, strict=True)]
-        return Answer(data={"tasks": rows}, files=tuple(link for answer in answers for link in answer.files))
+        if len(unique) == 1:
+            return found[unique[0]]
+        rows: list[JSON] = [{"ref": ref, **found[ref].data} for ref in unique]
+        return Answer(data={"tasks": rows}, files=tuple(link for ref in unique for link in found[ref].files))
 
     @_answering
     async def _looked(self, ref: str, wait_seconds: float, on_progress: Progress | None) -> Answer:
