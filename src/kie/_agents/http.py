@@ -140,6 +140,7 @@ def listener(place: str) -> socket.socket:
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, int(port)))
+        made.listen(128)  # whoever was told where it is may call at once
     except OSError as error:
         made.close()
         raise ConfigError(f"--http {place}: {error.strerror or error}") from None

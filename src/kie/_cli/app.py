@@ -66,6 +66,7 @@ COMMANDS = {
     "prices": ("prices_command:prices", "Show the public price list."),
     "run": ("run_command:run", "Run a model."),
     "simulate": ("simulate_command:simulate", "Serve a local Kie for trials and tests."),
+    "skill": ("skill_command:skill", "Install the skill that teaches agents this command line."),
     "status": ("task_commands:status", "Show the status of a task."),
     "tasks": ("task_commands:tasks", "List or finish the tasks in the journal."),
     "upload": ("account_commands:upload", "Upload files or URLs."),
