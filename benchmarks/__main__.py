@@ -21,6 +21,7 @@ from typing import Any, cast
 
 import httpx2
 
+from benchmarks.agents import agents
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from benchmarks.pages import pages
@@ -228,6 +229,7 @@ def main() -> int:
         batch,
         memory,
         pages,
+        agents,
     ):
         gc.collect()
         gc.freeze()  # what earlier groups left is not walked over again in this one
