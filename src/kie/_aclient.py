@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.price_list import Price, PriceChanges
     from kie._io.budget import Budget
+    from kie._library.comparison import Comparison
     from kie._library.library import Library
     from kie._plans.enhance import Enhancer
     from kie._plans.plan import Plan
@@ -55,6 +56,7 @@ else:
     Estimate = later("kie._core.estimates", "Estimate")
     TotalEstimate = later("kie._core.estimates", "TotalEstimate")
     Observer = later("kie.telemetry._events", "Observer")
+    Comparison = later("kie._library.comparison", "Comparison")
     Plan = later("kie._plans.plan", "Plan")
     EnhancePolicy = later("kie._plans.policies", "EnhancePolicy")
     Enhancer = later("kie._plans.enhance", "Enhancer")
@@ -1015,6 +1017,120 @@ class AsyncKie(Guiding):
 
         wanted = by_name.several(request, fields)
         return await self._driver.drive(estimate.estimate(self._ctx, wanted))
+
+    async def compare(
+        self,
+        prompt: str,
+        models: Iterable[str | type[Request[Result]] | Request[Result] | Plan],
+        *,
+        dry_run: bool = False,
+        request_timeout: float | Unset = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        breaker: CircuitBreaker | None | Unset = UNSET,
+        observers: Iterable[Observer] | Unset = UNSET,
+        allow_retired: bool | Unset = UNSET,
+        callback_url: str | None | Unset = UNSET,
+        on_submitted: OnSubmitted | None | Unset = UNSET,
+        budget: Budget | Decimal | float | None | Unset = UNSET,
+        upload_path: str | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        source: Mapping[str, JSON] | Unset = UNSET,
+        upload_timeout: float | Unset = UNSET,
+        retry_free: int | Unset = UNSET,
+        via: Callbacks | None | Unset = UNSET,
+        timeout: float | Unset = UNSET,
+        poll: PollPolicy | Unset = UNSET,
+        on_progress: OnProgress | None | Unset = UNSET,
+        library: Library | None | Unset = UNSET,
+        download_timeout: float | Unset = UNSET,
+        downloads: int | Unset = UNSET,
+        max_download: int | Unset = UNSET,
+        on_transfer: OnTransfer | None | Unset = UNSET,
+        **fields: object,
+    ) -> Comparison:
+        """Run one prompt on several models side by side, and put what they make into a table.
+
+        Every request is made and checked before any is sent, and all of them together have to fit into the budget. From
+        then on each row tells what became of it: one that fails does not stop the others.
+
+        Args:
+            prompt: The prompt.
+            models: The models: ids, classes or names of families, as `plan` reads them. Requests and plans run as they are.
+            dry_run: Check and estimate only. Nothing is sent; each row is `planned`.
+            request_timeout: Seconds that one exchange with the API may take.
+            retry: How what may be repeated is repeated. `no_retry()` sends everything once.
+            breaker: Stops calls to a server that keeps failing. None: never.
+            observers: Called with every event: see `kie.telemetry`.
+            allow_retired: Submit to a model that the vendor has retired, instead of raising `ModelRetired`.
+            callback_url: Where the service reports the outcome of a task. Given for a call, it raises `ConfigError` if
+                the operation takes no callback URL.
+            on_submitted: Called with the ref of a task before its first poll.
+            budget: What tasks may cost: a `Budget`, or a number of credits for this client or call alone. Given for a
+                call, it narrows the one of the client. See docs/budgets.md.
+            upload_path: The folder at the upload host for local media. The host requires one.
+            tags: Tags that the `library` keeps with each run.
+            source: What the `library` keeps of where each run comes from: user, channel, agent, project or whatever
+                else JSON can hold.
+            upload_timeout: Seconds for which one upload may stand still.
+            retry_free: How often a task is submitted again that failed inside the service and, as the service reports,
+                cost nothing.
+            via: A `kie.webhooks.Receiver` that waiting listens to. Its URL takes the place of `callback_url`.
+            timeout: Seconds to wait for a task. After that it goes on at the service, and `TaskTimeout` holds its ref.
+            poll: When a task is polled: see docs/polling.md.
+            on_progress: Called with the status, the elapsed seconds and the number of polls, after each poll.
+            library: A `Library` that keeps every run: request, inputs, outcome, costs and files. Given as None for a
+                call, it keeps that one out. See docs/library.md.
+            download_timeout: Seconds for which one download may stand still.
+            downloads: How many files of a result are fetched at the same time, at most.
+            max_download: Bytes that one downloaded file may have, at most.
+            on_transfer: Called with a `Transfer` while files are uploaded or downloaded: name, direction, bytes so far
+                and in all. It is an ordinary function, also of an `AsyncKie`, and no two threads call it at a time.
+            **fields: Other fields, by loose names, and `images`, `videos`, `audios` and `reference` as `plan` takes them.
+                Each goes to every model that has it; `row.left_out` tells of those that do not.
+
+        Returns:
+            The comparison: a row for each model, in their order. `str` makes a table of it.
+
+        Raises:
+            ArgumentInvalid: An argument is nothing that can be compared.
+            RequestInvalid: A request is invalid, or none of the models has a field. Every fault of every model is listed;
+                nothing was sent.
+            BudgetExceeded: Together they may cost more than `budget` allows; nothing was sent.
+        """
+        from kie._batch.flow import inputs_of
+        from kie._library import comparing
+
+        others = given(
+            request_timeout=request_timeout,
+            retry=retry,
+            breaker=breaker,
+            observers=observers,
+            allow_retired=allow_retired,
+            callback_url=callback_url,
+            on_submitted=on_submitted,
+            budget=budget,
+            upload_path=upload_path,
+            tags=tags,
+            source=source,
+            upload_timeout=upload_timeout,
+            retry_free=retry_free,
+            via=via,
+            timeout=timeout,
+            poll=poll,
+            on_progress=on_progress,
+            library=library,
+            download_timeout=download_timeout,
+            downloads=downloads,
+            max_download=max_download,
+            on_transfer=on_transfer,
+        )
+        ctx = self._ctx.overriding(others)
+        asked = comparing.wanted(prompt, models, fields)
+        prices = await self._driver.drive(comparing.checked(ctx, asked))
+        if dry_run:
+            return comparing.compared(ctx, asked, prices)
+        flow = self.batch._flow(inputs_of(asked.items, requests=True), {}, others)
+        return comparing.compared(ctx, asked, prices, await self._driver.gather(flow))
 
     @overload
     def task(self, ref: str | HasRef, *, of: type[Request[Paired[R]]]) -> AsyncTask[R]: ...

@@ -13,6 +13,7 @@ The truth is one `run.json` beside the files of each run. The index can be delet
 
 from __future__ import annotations
 
+from kie._library.comparison import Comparison, ComparisonRow
 from kie._library.library import Library
 from kie._library.mending import FaultKind, LibraryFault, RepairReport
 from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
@@ -21,6 +22,8 @@ from kie._library.spending import Spend
 from kie._library.store import Store
 
 __all__ = [
+    "Comparison",
+    "ComparisonRow",
     "DerivativeSettings",
     "FaultKind",
     "FileKind",

@@ -15,6 +15,7 @@ import attrs
 from kie._core.errors import ConfigError
 from kie._core.file_names import path_of
 from kie._core.json import JSON
+from kie._core.later import later
 from kie._core.request import Request
 from kie._core.results import Result
 from kie._core.tasks import HasRef
@@ -32,6 +33,9 @@ from kie._library.store import Store
 
 if TYPE_CHECKING:
     from kie._library.mending import LibraryFault, RepairReport
+else:
+    LibraryFault = later("kie._library.mending", "LibraryFault")
+    RepairReport = later("kie._library.mending", "RepairReport")
 
 LOGGER = logging.getLogger("kie")
 

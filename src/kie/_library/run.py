@@ -12,11 +12,15 @@ import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.json import JSON, JSONObject
+from kie._core.later import LaterGeneric, later
 from kie._core.tasks import TaskRef
 
 if TYPE_CHECKING:
     from kie._core.request import Request
     from kie._core.results import Result
+else:
+    Request = LaterGeneric("kie._core.request", "Request")
+    Result = later("kie._core.results", "Result")
 
 RunState: TypeAlias = Literal["open", "succeeded", "failed", "unknown", "expired"]
 """`open` is a task that was not seen to end, `unknown` a submission of which nobody knows whether it created one."""

@@ -131,6 +131,18 @@ def affordable(ctx: Context, budget: Budget, inputs: Iterable[tuple[Request[Resu
         raise
 
 
+def within(ctx: Context, budget: Budget, prices: Iterable[Estimate]) -> Flow[None]:
+    """See whether all of these can be paid, each for itself and together. Raises `BudgetExceeded`."""
+    parts = tuple(prices)
+    try:
+        for price in parts:
+            yield from _kept(budget, partial(budget._fits, price, ctx.services.wall()))
+        yield from _kept(budget, partial(budget._fits, TotalEstimate(parts=parts), ctx.services.wall()))
+    except BudgetExceeded as error:
+        events.refused(events.scoped(ctx), error)
+        raise
+
+
 def _submitted(ctx: Context, label: str | None) -> Flow[bool]:
     """Whether the journal knows a submission with the label."""
     if label is None or not ctx.services.keeps_journal:

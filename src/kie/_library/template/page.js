@@ -200,6 +200,7 @@ function medium(file, run) {
   open(file.original, `Original (${file.name?.replace(/^.*\//, "")})`);
   open(file.web, "Picture for the web");
   open(file.video, "Small video");
+  if (!file.original) open(file.url, "At the service, until it vanishes");
   if (!file.original) caption.append("not on this machine");
   const playing = { src: file.video ?? file.original, preload: "none", controls: true, "aria-label": run.prompt.slice(0, 120) };
   let shown = null;
