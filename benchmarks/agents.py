@@ -13,7 +13,7 @@ from statistics import median
 from benchmarks.measure import Figure
 
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}}
-MESSAGES = [
+MESSAGES: list[dict[str, object]] = [
     {"id": 1, "method": "initialize", "params": HELLO},
     {"method": "notifications/initialized"},
     {"id": 2, "method": "tools/list"},

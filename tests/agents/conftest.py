@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 import pytest
@@ -118,11 +118,10 @@ def finish(work: Callable[[], Awaitable[T]]) -> T:
 def error(answer: CallToolResult) -> dict[str, Any]:
     """What went wrong, as the tool says."""
     assert answer.is_error and answer.structured_content is not None, answer
-    found: dict[str, Any] = answer.structured_content["error"]
-    return found
+    return cast("dict[str, Any]", answer.structured_content["error"])
 
 
 def data(answer: CallToolResult) -> dict[str, Any]:
     """What a tool answered."""
     assert not answer.is_error and answer.structured_content is not None, answer
-    return answer.structured_content
+    return cast("dict[str, Any]", answer.structured_content)

@@ -88,14 +88,17 @@ def test_each_caller_has_a_budget_of_its_own(desks: Desks, mode: str) -> None:
     desk = desks(free=50, budget=Budget(60))
 
     async def work() -> None:
-        async with serving(desk) as transport:
-            async with calling(transport, ANN, mode) as ann, calling(transport, BOB, mode) as bob:
-                data(await ann.call_tool("generate", IMAGE))
-                assert error(await ann.call_tool("generate", IMAGE))["left"] == "2"
-                for _ in range(2):
-                    data(await bob.call_tool("generate", IMAGE))
-                assert error(await bob.call_tool("generate", IMAGE))["left"] == "6"  # of the server's
-                assert data(await ann.call_tool("account", {}))["budget"]["spent"] == "18"
+        async with (
+            serving(desk) as transport,
+            calling(transport, ANN, mode) as ann,
+            calling(transport, BOB, mode) as bob,
+        ):
+            data(await ann.call_tool("generate", IMAGE))
+            assert error(await ann.call_tool("generate", IMAGE))["left"] == "2"
+            for _ in range(2):
+                data(await bob.call_tool("generate", IMAGE))
+            assert error(await bob.call_tool("generate", IMAGE))["left"] == "6"  # of the server's
+            assert data(await ann.call_tool("account", {}))["budget"]["spent"] == "18"
 
     finish(work)
     assert desk.sent == 3

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,7 +114,7 @@ def test_a_root_that_is_not_a_folder_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["../a.png", "/etc/passwd", "missing.png", "C:\\a.png"])
 def test_every_tool_refuses_such_a_path_and_sends_nothing(desks: Desks, mode: str, text: str) -> None:
     desk = desks(free=100)
-    calls = [
+    calls: list[tuple[str, dict[str, Any]]] = [
         ("upload", {"source": text}),
         ("generate", {"model": "nano-banana-pro", "input": {"prompt": "A fox", "image_input": [text]}}),
         ("generate", {"model": "nano-banana-pro", "input": {"prompt": "A fox", "images": text}}),
@@ -145,7 +146,7 @@ def test_a_file_below_the_root_is_uploaded_and_used(desks: Desks, mode: str) -> 
                 assert data(await client.call_tool("generate", call))["state"] == "succeeded"
 
     finish(work)
-    assert all(each.input["image_input"][0].startswith("http") for each in desk.state.accepted)  # type: ignore[index, union-attr, call-overload]
+    assert all(each.input["image_input"][0].startswith("http") for each in desk.state.accepted)  # type: ignore[index, union-attr]
 
 
 PNG = bytes.fromhex(

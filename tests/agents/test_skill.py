@@ -49,7 +49,7 @@ def test_it_is_installed_for_each_host(tmp_path: Path, monkeypatch: pytest.Monke
     assert install("codex", environment={"CODEX_HOME": "own"}) == Path("own/skills/kie")
     assert install(environment={}) == Path(".agents/skills/kie")
     assert install("claude", "some/where", environment={}) == Path("some/where/kie")
-    manifests = [path for path in tmp_path.rglob("openai.yaml")]
+    manifests = [*tmp_path.rglob("openai.yaml")]
     assert len(manifests) == 2 and all(path.read_text("utf-8") == OPENAI for path in manifests)
     found = {path.relative_to(home / ".claude/skills/kie").as_posix() for path in home.rglob(".claude/**/*.md")}
     assert found == TEXTS.keys()

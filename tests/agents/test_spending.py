@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import anyio
+import attrs
 import pytest
 from mcp import MCPError
 from mcp.types import ElicitResult, InputRequiredResult
 
+from kie._agents.spending import Offer
 from kie._io.budget import Budget
 from kie._io.journal import Journal
 from tests.agents.conftest import IMAGE, Desks, agree, data, error, finish
@@ -24,7 +26,7 @@ CLAIMS: list[Mapping[str, object]] = [
 ]
 
 
-@pytest.mark.parametrize("claims", CLAIMS, ids=lambda claims: ",".join(claims))
+@pytest.mark.parametrize("claims", CLAIMS, ids=",".join)
 def test_a_model_that_claims_consent_cannot_spend(desks: Desks, mode: str, claims: Mapping[str, object]) -> None:
     desk = desks()
 
@@ -132,14 +134,14 @@ def test_an_answer_pays_for_one_task_only(desks: Desks) -> None:
             first = await client.session.call_tool("generate", IMAGE, allow_input_required=True)
             assert isinstance(first, InputRequiredResult)
             (name,) = first.input_requests or {}
-            again = {
+            again: dict[str, Any] = {
                 "input_responses": {name: ElicitResult(action="accept", content={"spend": True})},
                 "request_state": first.request_state,
                 "allow_input_required": True,
             }
-            data(await client.session.call_tool("generate", IMAGE, **again))  # type: ignore[arg-type]
+            data(await client.session.call_tool("generate", IMAGE, **again))
             with pytest.raises(MCPError):
-                await client.session.call_tool("generate", IMAGE, **again)  # type: ignore[call-overload]
+                await client.session.call_tool("generate", IMAGE, **again)
 
     finish(work)
     assert desk.sent == 1
@@ -223,9 +225,8 @@ def test_what_was_agreed_to_bounds_what_is_submitted(desks: Desks) -> None:
     async def work() -> None:
         offer = await desk.tools.offer("nano-banana-pro", {"prompt": "A lighthouse", "resolution": "1K"})
         dear = await desk.tools.offer("nano-banana-pro", {"prompt": "A lighthouse", "resolution": "4K"})
-        import attrs
-
-        answer = await desk.tools.send(attrs.evolve(offer, request=dear.request), "agreed")  # type: ignore[misc, union-attr]
+        assert isinstance(offer, Offer) and isinstance(dear, Offer)
+        answer = await desk.tools.send(attrs.evolve(offer, request=dear.request), "agreed")
         assert answer.failed and "BudgetExceeded" in str(answer)
 
     finish(work)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from kie._flow.overrides import Overrides
     from kie._io.budget import Budget
     from kie._io.journal import Journal
-    from kie._library.library import Library
     from kie._io.transport import Transport
+    from kie._library.library import Library
 
 NEVER_SENT = "no-key-needed"
 """Stands in for the key where no request needs one: a dry run, the public price list."""
@@ -253,9 +253,7 @@ class CliContext:
         )
 
     @contextmanager
-    def opened_async(
-        self, *, simulate: float | None = None, library: Library | None = None
-    ) -> Iterator[AsyncKie]:
+    def opened_async(self, *, simulate: float | None = None, library: Library | None = None) -> Iterator[AsyncKie]:
         """Make an asynchronous client of the service or of a simulator, as `opened` does. Whoever uses it closes it.
 
         Args:
