@@ -108,7 +108,8 @@ def describe_model(name: str) -> Answer:
         return unknown_model(error)
     if len(family.members) > 1:
         return Answer(text=_of_family(family))
-    return Answer(text=describe(catalog.get(family.members[0].model)))
+    member = next(iter(family.members))
+    return Answer(text=describe(catalog.get(member.model)))
 
 
 def unknown_model(error: UnknownModel) -> Answer:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kie._plans.plan import Plan
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Progress: TypeAlias = Callable[[float, str], Awaitable[object]]
 """Called with the seconds since submission and the state of a task."""
 Ask: TypeAlias = Callable[[str], Awaitable["Consent"]]
@@ -46,6 +47,13 @@ MOST_TASKS = 50
 MOST_ROWS = 50
 """Rows that a list has at most."""
 MEDIA = ("images", "videos", "audios", "reference")
+
+
+async def _to_the_end(work: Awaitable[T]) -> T:
+    """Finish something that costs, even if nobody waits for it any more: its ref is not to be lost."""
+    with anyio.CancelScope(shield=True):
+        return await work
+    raise RuntimeError("a shield lets nothing pass")
 
 
 async def _nobody(_: str) -> Consent:
@@ -209,8 +217,7 @@ class AgentTools:
             return refusal(offer, consent)
         limited = self.client if offer.limit is None else self.client.with_options(budget=offer.limit)
         try:
-            with anyio.CancelScope(shield=True):  # an agent that leaves now would not learn what it has paid for
-                task = await limited.submit(offer.request)
+            task = await _to_the_end(limited.submit(offer.request))
         except BudgetExceeded as error:
             return _over_budget(error)
         return await self._awaited(task, wait_seconds, on_progress)
