@@ -23,8 +23,11 @@ import httpx2
 
 from benchmarks.agents import agents
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
+from benchmarks.keeping import keeping
+from benchmarks.library import library
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from benchmarks.pages import pages
+from benchmarks.pictures import pictures
 from kie import Kie, RateLimit, Request, catalog, simulated
 from kie._core.prices import estimate_body
 from kie.models import (
@@ -228,8 +231,11 @@ def main() -> int:
         width,
         batch,
         memory,
+        keeping,
+        library,
         pages,
         agents,
+        pictures,
     ):
         gc.collect()
         gc.freeze()  # what earlier groups left is not walked over again in this one

@@ -83,13 +83,21 @@ def _show(seconds: float) -> str:
     return f"{seconds * 1e3:.2f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.2f} µs"
 
 
-def compare(name: str, ours: Callable[[], object], theirs: Callable[[], object], limit: float, *, inner: int) -> Ratio:
-    """Compare the CPU time of two functions in turns: 201 rounds of `inner` calls each."""
+def compare(
+    name: str,
+    ours: Callable[[], object],
+    theirs: Callable[[], object],
+    limit: float,
+    *,
+    inner: int,
+    count: int = 201,
+) -> Ratio:
+    """Compare the CPU time of two functions in turns: `count` rounds of `inner` calls each."""
     rounds: tuple[list[float], list[float]] = ([], [])
     for function in (ours, theirs):
         for _ in range(inner):
             function()
-    for _ in range(201):
+    for _ in range(count):
         for function, times in zip((ours, theirs), rounds, strict=True):
             started = time.process_time()
             for _ in range(inner):

@@ -35,8 +35,13 @@ from kie._core.json import JSON, JSONObject
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
 from kie._core.request import Part, Request, default_unless, items
-from {module} import {result}
+from kie._core.later import later
 from kie._core.tasks import TaskReference
+
+if TYPE_CHECKING:
+    from {module} import {result}
+else:
+    {result} = later("{module}", "{result}")
 '''
 
 

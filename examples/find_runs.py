@@ -1,4 +1,4 @@
-"""Find earlier tasks in a journal: the last ones, those of a model, those of a label, and what became of one.
+"""Find earlier runs in a library: the last ones, those of a model, those with a tag, the newest, and what they cost.
 
 Uses Kie.ai if KIE_API_KEY is set (it costs credits), else the built-in simulator.
 """
@@ -6,29 +6,29 @@ Uses Kie.ai if KIE_API_KEY is set (it costs credits), else the built-in simulato
 import os
 from contextlib import ExitStack
 
-from kie import Journal, Kie, simulated
+from kie import Kie, Library, simulated
 from kie.models import GoogleNanoBanana2, NanoBananaPro
-
-JOURNAL = "tasks.jsonl"
 
 
 def main() -> None:
+    library = Library("out/runs")
     with ExitStack() as stack:
         if os.environ.get("KIE_API_KEY"):
-            client = stack.enter_context(Kie(journal=JOURNAL))
+            client = stack.enter_context(Kie(library=library))
         else:
-            client = stack.enter_context(simulated()).client(journal=JOURNAL)
-        client.run(NanoBananaPro(prompt="A lighthouse"), label="cover")
+            client = stack.enter_context(simulated()).client(library=library)
+        client.run(NanoBananaPro(prompt="A lighthouse"), tags=["cover"])
         client.run(GoogleNanoBanana2(prompt="A harbour"))
-        journal = Journal(JOURNAL)
-        entries = journal.entries()
-        print("the last:", *(entry.id for entry in entries[-10:]))
-        print("of one model:", *(entry.id for entry in entries if entry.model == "nano-banana-2"))
-        print("succeeded:", sum(entry.state == "succeeded" for entry in entries))
-        cover = journal.find("cover")
-        if cover is not None and cover.ref is not None:
-            for path in client.task(cover.ref).wait().save("out"):
-                print("the cover:", path)
+        print("the last:", *(run.id for run in library.find(limit=10)))
+        print("of one model:", *(run.id for run in library.find(model=GoogleNanoBanana2)))
+        print("succeeded:", len(library.find(state="succeeded")))
+        print("with a word:", *(run.prompt for run in library.find(words="lighthouse")))
+        for run in library.find(tag="cover"):
+            print("the cover:", *run.files)
+        latest = library.latest(kind="image")
+        print("the newest image:", *(latest.files if latest is not None else ()))
+        for model, spend in library.spend(simulated=not os.environ.get("KIE_API_KEY")).items():
+            print(model, spend.runs, spend.credits)
 
 
 if __name__ == "__main__":

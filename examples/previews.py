@@ -1,36 +1,28 @@
-"""Make small previews of images that were saved, for a page or a list. Needs Pillow (extra `media`).
+"""Make small pictures of what runs made, for a page or a list, with settings of your own. Needs the extra `media`.
 
 Uses Kie.ai if KIE_API_KEY is set (it costs credits), else the built-in simulator.
 """
 
 import os
 from contextlib import ExitStack
-from pathlib import Path
 
-from PIL import Image, ImageOps
-
-from kie import Kie, simulated
+from kie import Kie, Library, simulated
+from kie.library import DerivativeSettings
 from kie.models import NanoBananaPro
 
 
-def preview(path: Path, side: int) -> Path:
-    """Write a WebP that fits a square of `side` pixels, turned as the camera says, and never larger than it was."""
-    target = path.with_name(f"{path.stem}-{side}.webp")
-    with Image.open(path) as image:
-        small = ImageOps.exif_transpose(image)
-        small.thumbnail((side, side), Image.Resampling.LANCZOS)
-        small.save(target, quality=80)
-    return target
-
-
 def main() -> None:
+    library = Library("out/runs", derivatives=DerivativeSettings(web_side=1200, thumb_side=256))
     with ExitStack() as stack:
         if os.environ.get("KIE_API_KEY"):
-            client = stack.enter_context(Kie())
+            client = stack.enter_context(Kie(library=library))
         else:
-            client = stack.enter_context(simulated()).client()
-        for path in client.run(NanoBananaPro(prompt="A lighthouse at dusk")).save("out"):
-            print(path, preview(path, 1600), preview(path, 384))
+            client = stack.enter_context(simulated()).client(library=library)
+        client.run(NanoBananaPro(prompt="A lighthouse at dusk"))
+        library.flush()  # they are made in the background
+        for run in library:
+            for file in run.outputs:
+                print(file.path, file.place(file.web), file.place(file.thumb))
 
 
 if __name__ == "__main__":

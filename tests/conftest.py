@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(autouse=True)
 def _no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test can reach the service by accident."""
-    for name in ("KIE_API_KEY", "KIE_BASE_URL", "KIE_UPLOAD_URL", "KIE_JOURNAL", "KIE_WEBHOOK_SECRET"):
+    for name in ("KIE_API_KEY", "KIE_BASE_URL", "KIE_UPLOAD_URL", "KIE_JOURNAL", "KIE_LIBRARY", "KIE_WEBHOOK_SECRET"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KIE_PRICES", str(ROOT / "no price list of the user"))
     monkeypatch.setenv("KIE_PRESETS", str(ROOT / "no presets of the user"))

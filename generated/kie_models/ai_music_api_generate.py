@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from kie._core.later import later
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
-from kie._core.music import MusicResult
 from kie._core.request import Request, items
 from kie._core.tasks import TaskReference
+
+if TYPE_CHECKING:
+    from kie._core.music import MusicResult
+else:
+    MusicResult = later("kie._core.music", "MusicResult")
 
 
 def _AiMusicGenerate_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from kie._core.later import later
 from kie._core.model_info import ModelInfo
-from kie._core.music import MusicResult
 from kie._core.request import Request
+
+if TYPE_CHECKING:
+    from kie._core.music import MusicResult
+else:
+    MusicResult = later("kie._core.music", "MusicResult")
 
 
 @attrs.frozen(kw_only=True, repr=False)

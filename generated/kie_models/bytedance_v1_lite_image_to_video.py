@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from kie._core.later import later
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request
-from kie._core.results import VideoResult
+
+if TYPE_CHECKING:
+    from kie._core.results import VideoResult
+else:
+    VideoResult = later("kie._core.results", "VideoResult")
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
+from kie._core.later import later
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request
-from kie._core.results import AudioResult
+
+if TYPE_CHECKING:
+    from kie._core.results import AudioResult
+else:
+    AudioResult = later("kie._core.results", "AudioResult")
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Literal, NotRequired, Required, TypedDict
 
 import attrs
 
+from kie._core.later import later
 from kie._core.model_info import ModelInfo
 from kie._core.request import Part, Request
-from kie._core.results import AudioResult
+
+if TYPE_CHECKING:
+    from kie._core.results import AudioResult
+else:
+    AudioResult = later("kie._core.results", "AudioResult")
 
 
 class GoogleGemini31FlashTtsSpeakerDict(TypedDict):

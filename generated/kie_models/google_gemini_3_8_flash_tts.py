@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NotRequired, Required, TypedDict
+from typing import TYPE_CHECKING, NotRequired, Required, TypedDict
 
 import attrs
 
+from kie._core.later import later
 from kie._core.model_info import ModelInfo
 from kie._core.request import Part, Request
-from kie._core.results import AudioResult
+
+if TYPE_CHECKING:
+    from kie._core.results import AudioResult
+else:
+    AudioResult = later("kie._core.results", "AudioResult")
 
 
 class GoogleGemini38FlashTtsSpeakerDict(TypedDict):

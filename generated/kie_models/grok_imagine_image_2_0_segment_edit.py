@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import attrs
 
+from kie._core.later import later
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request, items
-from kie._core.results import ImageResult
 from kie._core.tasks import TaskReference
+
+if TYPE_CHECKING:
+    from kie._core.results import ImageResult
+else:
+    ImageResult = later("kie._core.results", "ImageResult")
 
 
 def _GrokImagineImage20SegmentEdit_mask_indexs(value: Iterable[int] | None) -> tuple[int, ...] | None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import attrs
 
+from kie._core.later import later
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request, items
-from kie._core.results import ImageResult
+
+if TYPE_CHECKING:
+    from kie._core.results import ImageResult
+else:
+    ImageResult = later("kie._core.results", "ImageResult")
 
 
 def _GrokImagineImageToImage_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from kie._core.later import later
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request, items
-from kie._core.results import ImageResult
+
+if TYPE_CHECKING:
+    from kie._core.results import ImageResult
+else:
+    ImageResult = later("kie._core.results", "ImageResult")
 
 
 def _NanoBanana2Lite_image_urls(value: Iterable[Media] | None) -> tuple[Media, ...] | None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import attrs
 
+from kie._core.later import later
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request, items
 from kie._core.tasks import TaskReference
-from kie._core.voices import CharacterResult
+
+if TYPE_CHECKING:
+    from kie._core.voices import CharacterResult
+else:
+    CharacterResult = later("kie._core.voices", "CharacterResult")
 
 
 def _OmniCharacter_image_urls(value: Iterable[Media]) -> tuple[Media, ...]:

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from kie._core.later import later
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request
-from kie._core.results import ImageResult
+
+if TYPE_CHECKING:
+    from kie._core.results import ImageResult
+else:
+    ImageResult = later("kie._core.results", "ImageResult")
 
 
 @attrs.frozen(kw_only=True, repr=False)

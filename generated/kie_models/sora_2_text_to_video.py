@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from kie._core.later import later
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request, items
-from kie._core.results import VideoResult
+
+if TYPE_CHECKING:
+    from kie._core.results import VideoResult
+else:
+    VideoResult = later("kie._core.results", "VideoResult")
 
 
 def _Sora2TextToVideo_character_id_list(value: Iterable[str] | None) -> tuple[str, ...] | None:

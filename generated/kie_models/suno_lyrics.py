@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
+from kie._core.later import later
 from kie._core.model_info import ModelInfo
-from kie._core.music import LyricsResult
 from kie._core.request import Request
+
+if TYPE_CHECKING:
+    from kie._core.music import LyricsResult
+else:
+    LyricsResult = later("kie._core.music", "LyricsResult")
 
 
 @attrs.frozen(kw_only=True, repr=False)

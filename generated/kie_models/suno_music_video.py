@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
+from kie._core.later import later
 from kie._core.model_info import ModelInfo
 from kie._core.request import Request
-from kie._core.results import VideoResult
 from kie._core.tasks import TaskReference
+
+if TYPE_CHECKING:
+    from kie._core.results import VideoResult
+else:
+    VideoResult = later("kie._core.results", "VideoResult")
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -100,7 +100,8 @@ if TYPE_CHECKING:
         Switch,
         VideoResult,
     )
-    from kie._core.tasks import HasRef, State, TaskRef, TaskStatus
+    from kie._core.status import State, TaskStatus
+    from kie._core.tasks import HasRef, TaskRef
     from kie._core.transfers import OnTransfer, Transfer
     from kie._core.vendor_request import HasSchemas, VendorRequest
     from kie._core.voices import AsyncCharacterResult, AsyncVoiceResult, CharacterResult, VoiceResult
@@ -251,7 +252,7 @@ _HOME = {
     "ResultInvalid": "_core.errors",
     "RetryPolicy": "_policy.retry",
     "Saver": "_core.assets",
-    "State": "_core.tasks",
+    "State": "_core.status",
     "StemsResult": "_core.music",
     "Stream": "_io.bodies",
     "SubmitUnknown": "_core.errors",
@@ -262,7 +263,7 @@ _HOME = {
     "Task": "_client",
     "TaskFailed": "_core.errors",
     "TaskRef": "_core.tasks",
-    "TaskStatus": "_core.tasks",
+    "TaskStatus": "_core.status",
     "TaskTimeout": "_core.errors",
     "TermEstimate": "_core.estimates",
     "TextResult": "_core.music",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from importlib.util import find_spec
 
 NEEDED = ("click", "rich", "platformdirs")
@@ -14,9 +16,19 @@ def main() -> None:
     if missing:
         sys.stderr.write(f"kie: the command line needs {', '.join(missing)}: pip install 'kie[cli]'\n")
         raise SystemExit(2)
-    from kie._cli.app import root
+    from kie._cli.exit_codes import INTERRUPTED
 
-    root()
+    try:
+        from kie._cli.app import root
+
+        root()
+    except KeyboardInterrupt:  # before the command line could report it, or while it did
+        end = SystemExit(INTERRUPTED)
+    except SystemExit as ended:
+        end = ended
+    if end.code == INTERRUPTED and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed again while the program ends: nothing is left to stop
+    raise end
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from kie._cli.batch_lines import Line
 from kie._cli.batch_progress import IN_SIGHT, BatchProgress, _Live
 from kie._cli.model_commands import expected_seconds
 from kie._cli.output import Lines, Live, remaining
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from tests.cli.conftest import Invoke, VirtualService
 
 MODEL = "kling-3.0/video"

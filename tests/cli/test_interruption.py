@@ -15,6 +15,7 @@ import attrs
 import pytest
 
 from kie import Journal
+from kie.__main__ import main
 from kie._cli.batch_command import waiting_for
 from tests.io.test_deadline import FLOODS, server
 
@@ -71,10 +72,32 @@ def test_ctrl_c_says_what_a_batch_waits_for_and_a_second_one_ends_it_and_loses_n
 
     assert "run the same command again to continue" in rest and "Traceback" not in rest
     states = [json.loads(line)["state"] for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
-    assert states == ["unknown", "unknown"]
+    assert states[:2] == ["unknown", "unknown"], "as they were announced"
+    assert set(states) == {"unknown"}, "and as they were given up, if there was time for it"
     assert [entry.state for entry in Journal(tmp_path / "journal").entries()] == ["unknown", "unknown"]
 
 
 def test_what_is_waited_for_is_counted() -> None:
     assert waiting_for(1).startswith("waiting for the answer to 1 submission that is under way; Ctrl-C again ends")
     assert waiting_for(3).startswith("waiting for the answer to 3 submissions that are under way; Ctrl-C again ends")
+
+
+@pytest.mark.parametrize(
+    ("pressed", "code_and_signal"),
+    [(KeyboardInterrupt(), (130, True)), (SystemExit(130), (130, True)), (SystemExit(3), (3, False))],
+)
+def test_a_program_that_was_interrupted_cannot_be_interrupted_while_it_ends(
+    pressed: BaseException, code_and_signal: tuple[int, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def root() -> None:
+        raise pressed
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr("kie._cli.app.root", root)
+    try:
+        with pytest.raises(SystemExit) as caught:
+            main()
+        ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (caught.value.code, ignored) == code_and_signal

@@ -16,7 +16,8 @@ from kie._cli.fields import entries, kebab
 from kie._cli.messages import in_options, worded
 from kie._cli.output import state_of
 from kie._core.errors import ConfigError, ModelRetired, TransportFailed
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from tests.cli.conftest import At, Invoke, VirtualService, document
 
 ROOT = Path(package.__file__).parent

@@ -13,7 +13,8 @@ import pytest
 from rich.console import Console
 
 from kie._cli.output import Lines, Live, Reporter, printable, reporter
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 
 RUN = ("run", "nano-banana-pro", "--prompt", "A lighthouse at dusk")
 

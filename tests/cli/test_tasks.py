@@ -265,6 +265,15 @@ def test_ctrl_c_while_submitting_says_that_a_task_may_exist(kie: Invoke, service
     assert "https://kie.ai/logs" in listed.stderr
 
 
+def test_ctrl_c_during_an_upload_does_not_say_that_a_task_may_exist(
+    kie: Invoke, service: VirtualService, state: Path, picture: Path
+) -> None:
+    uploading = VirtualContext(service=service, on_request=interrupt_at("file-stream-upload"))
+    outcome = kie(*RUN, "--image-input", picture, context=uploading)
+    assert (outcome.exit_code, outcome.stderr.strip()) == (130, "kie: interrupted")
+    assert Journal(state).entries() == []
+
+
 def test_ctrl_c_elsewhere_says_just_that(kie: Invoke, service: VirtualService) -> None:
     outcome = kie("credits", context=VirtualContext(service=service, on_request=interrupt_at("credit")))
     assert (outcome.exit_code, outcome.stderr.strip()) == (130, "kie: interrupted")

@@ -19,6 +19,9 @@ WIDTHS = (80, 120)
 REF = "$REF"
 """Stands for the ref of the task that was submitted last."""
 
+PLACE = "/tmp/transcripts"
+"""Stands for the folder in which a session runs, whose name is as long."""
+
 ANIMALS = "id,animal,resolution\nfox,fox,2K\nowl,owl,\nbad,bat,9K\n,hen,8K\n"
 SHEET = {"animals.csv": ANIMALS, "same.csv": "id,animal\nfox,wolf\nowl,owl\n"}
 BATCH = "--model nano-banana-pro --prompt 'A {animal} at dusk'"
@@ -65,6 +68,18 @@ SESSIONS: dict[str, list[str]] = {
         "upload animals.csv same.csv",
         "credits",
     ],
+    "library": [
+        "library",
+        "run nano-banana-pro --prompt 'A lighthouse at dusk' --aspect-ratio 16:9 --library runs --tag site",
+        "compare 'A fox in the rain' nano-banana-pro 'seedream 4.5' kling-2.6 --duration 5 --resolution 2K",
+        "compare 'A fox in the rain' nano-banana-pro 'seedream 4.5' --resolution 2K --library runs --yes",
+        "library --library runs",
+        "library --library runs --words fox --fields model,prompt,credits",
+        f"library show {REF} --library runs",
+        "library spend --library runs --by tag",
+        "library page --library runs --state succeeded",
+        "library show 0123 --library runs",
+    ],
     "batch": [
         f"batch animals.csv {BATCH} --dry-run",
         f"batch animals.csv {BATCH} --out animals.jsonl --save out --table done.csv",
@@ -102,11 +117,11 @@ def session(name: str) -> None:
 
 def transcript(name: str, columns: int) -> str:
     """What the screen shows after a session on a terminal of this width."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(prefix="tmp", dir="/tmp") as folder:  # paths are as long on every machine
         places = {f"XDG_{kind}_HOME": f"{folder}/{kind.lower()}" for kind in ("CONFIG", "STATE", "CACHE")}
         env = {**places, "HOME": folder, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))}
         code, written = run(["-m", "tests.cli.transcripts", name], columns=columns, env=env, folder=folder)
-    shown = screen(written)
+    shown = screen(written).replace(folder, PLACE)
     if code:
         raise RuntimeError(shown)
     return shown

@@ -254,10 +254,11 @@ def _defaults(value: attrs.AttrsInstance) -> dict[str, object]:
     return {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
 
 
+GROUPS = ("Requests", "Submissions", "Uploads", "Runs", "Waiting", "Keeping runs", "Downloads", "Transfers")
+
+
 def test_the_page_of_options_states_every_option_with_its_default() -> None:
-    groups = [
-        _stated(group) for group in ("Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads", "Transfers")
-    ]
+    groups = [_stated(group) for group in GROUPS]
     servers = {name: _stated("The client")[name] for name in ("base_url", "upload_url")}
     assert {name: value for group in [servers, *groups] for name, value in group.items()} == _defaults(Options())
     assert sum(map(len, groups)) + 2 == len(attrs.fields(Options))
@@ -286,6 +287,7 @@ def test_the_page_of_options_names_the_methods_that_take_them() -> None:
         "client.with_options": Kie.with_options,
         "client.run": Kie.run,
         "client.submit": Kie.submit,
+        "client.compare": Kie.compare,
         **{
             f"client.{name}": getattr(Kie, name) for name in ("upload", "download", "download_url", "credits", "prices")
         },
@@ -297,7 +299,7 @@ def test_the_page_of_options_names_the_methods_that_take_them() -> None:
         "client.batch.submit": Batch.submit,
         "client.batch.wait": Batch.wait,
     }
-    for heading in ("Batches", "Requests", "Submissions", "Uploads", "Runs", "Waiting", "Downloads", "Transfers"):
+    for heading in ("Batches", *GROUPS):
         sentence = re.search(r"(?s)Taken by (.*?)\.\n", OPTIONS.split(f"\n## {heading}\n")[1])
         assert sentence is not None
         wanted = {

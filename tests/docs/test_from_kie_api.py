@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from kie import Estimate, Journal, Kie, Result, Task, catalog, errors, plans, webhooks
+from kie import Estimate, Journal, Kie, Library, Result, Task, catalog, errors, plans, webhooks
 from kie._cli.app import root
 from kie.plans import Plan
 from kie.testing import fixtures
@@ -40,7 +40,7 @@ def test_every_name_of_the_other_client_has_a_row(reference: Path) -> None:
 
 def test_every_name_that_the_page_gives_exists() -> None:
     homes: dict[str, object] = {"catalog": catalog, "errors": errors, "plans": plans, "webhooks": webhooks}
-    homes |= {"fixtures": fixtures, "client": Kie("key"), "task": Task, "result": Result}
+    homes |= {"fixtures": fixtures, "client": Kie("key"), "task": Task, "result": Result, "library": Library}
     fields = {"plan": {*dir(Plan), *(field.name for field in attrs.fields(Plan))}}
     fields["estimate"] = {*dir(Estimate), *(field.name for field in attrs.fields(Estimate))}
     found = re.findall(r"`(?:kie\.)?(\w+)\.(\w+)", PAGE)

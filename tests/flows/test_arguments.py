@@ -26,6 +26,8 @@ FINE: dict[str, Any] = {
     "file": "https://example.com/a.png",
     "minimum": 1,
     "model": "wan/3-0-video",
+    "prompt": "A city",
+    "models": [NanoBananaPro],
 }
 """A value for each parameter that a method cannot do without."""
 

@@ -13,7 +13,8 @@ import pytest
 
 from kie import ApiError, ConfigError, Kie, RateLimit, TransportFailed
 from kie._core.call import HttpRequest, HttpResponse
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._io.bodies import Stream
 from kie._io.process import Process
 from kie.errors import NotFound

@@ -6,8 +6,8 @@ import weakref
 
 import pytest
 
-from kie._core.call import HttpRequest, HttpResponse
-from kie._flow.effects import Effect, Ended, Flow, Join, Notify, OnDisk, Send, Sleep, Start, Stop, Stopped
+from kie._core.call import HttpRequest, HttpResponse, TransportError
+from kie._flow.effects import Effect, Ended, Flow, Join, Notify, OnDisk, Record, Send, Sleep, Start, Stop, Stopped
 from kie._flow.scheduler import Fiber, Scheduler, gather
 from kie.testing import VirtualClock
 
@@ -103,6 +103,35 @@ def test_a_stop_interrupts_a_read_at_once_and_tells_the_driver() -> None:
     clock.reach(1.0)
     run.advance()
     assert run.dropped == [fiber]
+
+
+def test_what_is_given_up_ends_as_unknown_and_may_still_be_noted() -> None:
+    lost = TransportError("interrupted again", sent=None)
+
+    def flow() -> Flow[object]:
+        with pytest.raises(TransportError) as caught:
+            yield from SUBMISSION
+        assert caught.value is lost
+        return (yield from Record(lambda: {}))
+
+    def noting() -> Flow[object]:
+        return (yield from Record(lambda: {}))
+
+    def both() -> Flow[object]:
+        yield from Start(0, flow())
+        yield from Start(1, noting())
+        return [(yield from Join()), (yield from Join())]
+
+    run, _ = scheduler(both())
+    (sending, step, _), (note, its_step, _) = [(fiber, fiber.step, effect) for fiber, effect in run.advance()]
+    run.give_up(lost)
+    fiber, again, effect = only(run.advance())
+    assert (fiber, run.dropped, isinstance(effect, Record)) == (sending, [sending], True)
+    run.resume(sending, step, "an answer that came too late")
+    run.resume(note, its_step, "noted")
+    run.resume(sending, again, "noted, too")
+    run.advance()
+    assert run.value == [Ended(1, "noted", None), Ended(0, "noted, too", None)]
 
 
 @pytest.mark.parametrize(

@@ -219,3 +219,17 @@ def test_what_tells_of_transfers_is_an_ordinary_function(make: Any, tmp_path: Pa
         kind.do(lambda: kind.client.upload(b"GIF89a;", on_transfer=told))
     with pytest.raises(ConfigError, match="on_transfer has to be a function or None"):
         kind.do(lambda: kind.client.upload(b"GIF89a;", on_transfer=3))
+
+
+@pytest.mark.parametrize("kind", [GeneratorExit, StopIteration, StopAsyncIteration])
+def test_what_generators_take_for_their_own_end_is_named_if_a_function_of_the_users_raises_it(
+    kind: type[BaseException], make: Any
+) -> None:
+    made = make()
+
+    def tell(transfer: Transfer) -> None:
+        raise kind
+
+    with pytest.raises(RuntimeError, match=f"on_transfer raised {kind.__name__}") as caught:
+        made.do(lambda: made.client.upload(b"GIF89a;", on_transfer=tell))
+    assert isinstance(caught.value.__cause__, kind)

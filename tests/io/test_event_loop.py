@@ -59,7 +59,7 @@ def threads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Threads:
     watch(os, "open", ours)
     watch(builtins, "open", ours)
     watch(io, "open", ours)
-    watch(media, "_decode")
+    watch(media, "sides_and_duration")
     watch(ssl.SSLContext, "load_verify_locations")
     return found
 
@@ -80,7 +80,7 @@ def test_nothing_that_blocks_happens_on_the_thread_of_the_loop(threads: Threads,
     with simulated(speed=1000, limits=False) as service:
         asyncio.run(main(service))
     assert len(list((tmp_path / "out").iterdir())) == 1
-    done = {"fsync", "replace", "link", "unlink", "open", "_decode", "load_verify_locations"}
+    done = {"fsync", "replace", "link", "unlink", "open", "sides_and_duration", "load_verify_locations"}
     assert dict(threads) == {name: {False} for name in done}
 
 

@@ -129,14 +129,16 @@ def options(url: str) -> dict[str, Any]:
 
 
 def submitted(library: str, url: str) -> str:
-    if library != "httpx2, asynchronous":
-        own: Any = {"httpx": httpx, "httpx2": httpx2}[library].Client(http1=False, http2=True)
+    name, _, asynchronous = library.partition(", ")
+    module: Any = {"httpx": httpx, "httpx2": httpx2}[name]
+    if not asynchronous:
+        own: Any = module.Client(http1=False, http2=True)
         with own, Kie(f"key-{next(KEYS)}", http_client=own, **options(url)) as client:
             return str(client.submit(CITY).ref)
 
     async def main() -> str:
         async with (
-            httpx2.AsyncClient(http1=False, http2=True) as own,
+            module.AsyncClient(http1=False, http2=True) as own,
             AsyncKie(f"key-{next(KEYS)}", http_client=own, **options(url)) as client,
         ):
             return str((await client.submit(CITY)).ref)
@@ -144,7 +146,7 @@ def submitted(library: str, url: str) -> str:
     return asyncio.run(main())
 
 
-LIBRARIES = ["httpx", "httpx2", "httpx2, asynchronous"]
+LIBRARIES = ["httpx", "httpx2", "httpx, asynchronous", "httpx2, asynchronous"]
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

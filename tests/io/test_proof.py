@@ -249,7 +249,8 @@ def test_a_loopback_server_is_not_asked_through_a_proxy(
 
 
 SETTINGS = {
-    "SSL_CERT_FILE": "/nonexistent/ca.pem",
+    "SSL_CERT_FILE": f"{__file__}/none",
+    "SSL_CERT_DIR": f"{__file__}/none{os.pathsep}{__file__}",
     "ALL_PROXY": "socks5://user:hunter2@127.0.0.1:1",
     "HTTPS_PROXY": "foo://user:hunter2@127.0.0.1:1",
 }
@@ -260,10 +261,13 @@ SETTINGS = {
 def test_a_setting_that_cannot_be_used_is_named_before_anything_is_noted(
     variable: str, asynchronous: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, SETTINGS[variable])
     [error] = client("https://127.0.0.1:9", asynchronous, journal=tmp_path / "j")(1)
     assert isinstance(error, ConfigError)
     assert variable in error.message and "hunter2" not in error.message
+    assert __file__ not in error.message
     assert Journal(tmp_path / "j").entries() == []
 
 

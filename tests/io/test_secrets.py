@@ -290,6 +290,47 @@ def test_the_key_is_found_in_base64_whatever_stands_before_it(around: str, encod
     assert len(left) - len("<key>") <= len(written) - len(key()) * 4 // 3 + 2
 
 
+def apart(text: str, between: str) -> str:
+    return between.join(f"{ord(c):02x}" for c in text)
+
+
+DISGUISES: dict[str, Callable[[str], str]] = {
+    "backwards": lambda text: text[::-1],
+    "hexadecimal with colons": lambda text: apart(text, ":"),
+    "hexadecimal with dashes": lambda text: apart(text, "-").upper(),
+    "hexadecimal with 0x": lambda text: apart(text, ", 0x"),
+    "quoted-printable": lambda text: f"={apart(text, '=')}",
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "base32 in small letters": lambda text: base64.b32encode(text.encode()).decode().lower(),
+    "base32hex": lambda text: base64.b32hexencode(text.encode()).decode(),
+    "base85": lambda text: base64.b85encode(text.encode()).decode(),
+    "Ascii85": lambda text: base64.a85encode(text.encode()).decode(),
+    "in lines": lambda text: "\r\n ".join(re.findall(".{1,9}", base64.b32encode(text.encode()).decode())),
+}
+
+
+@pytest.mark.parametrize("around", ["", "a", "ab", "abc", "abcd", "Bearer "])
+@pytest.mark.parametrize("disguise", DISGUISES)
+def test_the_key_is_found_in_unusual_forms_where_an_error_would_show_them(disguise: str, around: str) -> None:
+    secret, hidden = Secret(key()), DISGUISES[disguise](f"{around}{key()}{around}")
+    for written in (f"407 no: {hidden} ?!", hidden):
+        assert not any(piece in secret.scrub_thoroughly(written) for piece in re.findall(r"\S{12}", hidden))
+        error = ValueError(written)
+        secret.scrub_error(error)
+        assert "<key>" in str(error) and hidden not in str(error)
+        refusal = HttpResponse(status=401, headers={}, body=written.encode())
+        assert hidden.encode() not in secret.scrub_answer(refusal).body
+
+
+def test_what_holds_no_form_of_the_key_stays_as_it_is() -> None:
+    secret = Secret(key())
+    for text in ("407 Proxy Authentication Required", base64.b32encode(b"another key, of another one").decode(), ""):
+        assert secret.scrub_thoroughly(text) is text
+    body = b"\xff" + b"no" * 100_000
+    refusal = HttpResponse(status=500, headers={}, body=body)
+    assert secret.scrub_answer(refusal).body is body
+
+
 def test_what_hpack_logs_of_the_headers_of_a_request_holds_no_key(caplog: pytest.LogCaptureFixture) -> None:
     with httpx2.Client() as library:
         Kie(key(), http_client=library)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import re
+import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
@@ -21,6 +23,7 @@ from kie._io import bodies
 from kie._io.pools import IDLE_FOR_SUBMISSIONS
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
+from tests.io.test_deadline import DRIVERS, answering, send
 
 URL = "https://api.kie.ai/api/v1/chat/credit"
 GET = HttpRequest(method="GET", url=URL)
@@ -195,6 +198,72 @@ def test_an_error_says_whether_the_request_can_have_arrived(name: str, rig: Call
         with pytest.raises(TransportError, match="it went wrong") as caught:
             action()
         assert (caught.value.sent, caught.value.timeout) == ERRORS[name]
+
+
+CERTIFICATES = {
+    18: ("self-signed certificate", "is not trusted (self-signed certificate)", "in SSL_CERT_FILE"),
+    20: ("unable to get local issuer certificate", "is not trusted (unable", "update the certificates of this machine"),
+    10: ("certificate has expired", "is not valid now (certificate has expired)", "check the clock"),
+    9: ("certificate is not yet valid", "is not valid now", "check the clock"),
+    62: (
+        "Hostname mismatch, certificate is not valid for 'a'.",
+        "for another host (Hostname mismatch",
+        "check the URL",
+    ),
+}
+
+
+@pytest.mark.parametrize("says", [True, False], ids=["with a text", "without one, as under trio"])
+@pytest.mark.parametrize("code", CERTIFICATES)
+def test_a_certificate_that_is_refused_says_why_and_what_to_do(
+    code: int, says: bool, rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", "/a/folder")
+    why, what, do = CERTIFICATES[code]
+
+    def fail(request: Any) -> Any:
+        fault = ssl.SSLCertVerificationError(1, f"[SSL: CERTIFICATE_VERIFY_FAILED] {why} (_ssl.c:1006)")
+        fault.verify_code, fault.verify_message = code, why
+        try:
+            raise ConnectionError from fault
+        except ConnectionError as broken:
+            raise made.library.ConnectError(str(fault) if says else "", request=request) from broken
+
+    made: Rig = rig(fail)
+    for action in (made.send, lambda: made.fetch(URL, {})):
+        with pytest.raises(TransportError) as caught:
+            action()
+        text = str(caught.value)
+        assert caught.value.sent is False
+        assert text.startswith(f"the server's certificate {'is ' * (code == 62)}{what}") and do in text
+        assert "_ssl.c" not in text and "/a/folder" not in text
+        assert ("SSL_CERT_DIR is set: nothing but what it names is trusted" in text) is (code in (18, 20))
+
+
+def test_an_error_without_a_text_says_what_its_cause_says(rig: Callable[..., Rig]) -> None:
+    def fail(request: Any) -> Any:
+        try:
+            raise ConnectionError from causes.pop()
+        except ConnectionError as broken:
+            raise made.library.ReadError("", request=request) from broken
+
+    made: Rig = rig(fail)
+    causes = [ConnectionResetError(), ConnectionResetError(104, "reset by peer"), ssl.SSLError(1, "[SSL] (_ssl.c:2)")]
+    for said in ("the TLS connection broke (malformed data)", "ReadError: [Errno 104] reset", "ConnectionResetError"):
+        with pytest.raises(TransportError, match=re.escape(said)) as caught:
+            made.send()
+        assert caught.value.sent is None
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_server_that_speaks_no_tls_was_sent_nothing_and_the_url_is_to_be_checked(driver: str) -> None:
+    with answering(b"") as url, pytest.raises(TransportError) as caught:
+        send(driver, HttpRequest(method="POST", url=f"https{url[4:]}/x", content=b"{}", creates_task=True), timeout=20)
+    text = str(caught.value)
+    assert caught.value.sent is False
+    assert text.startswith("no TLS connection could be made (") and "check that the URL is right" in text
+    assert "_ssl.c" not in text
 
 
 def test_a_url_that_the_library_refuses_was_not_sent(rig: Callable[..., Rig]) -> None:

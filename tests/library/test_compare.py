@@ -11,12 +11,12 @@ from typing import Any
 import anyio
 import pytest
 
-from kie import Budget, Kie
+from kie import Budget, Kie, Library
 from kie.errors import ArgumentInvalid, BudgetExceeded, RequestInvalid, TaskFailed
 from kie.library import Comparison, ComparisonRow
 from kie.models import NanoBananaPro
 from kie.simulator import SimulatedService, simulated
-from tests.library.pages import HOSTILE, fields_of, read_back
+from tests.library.pages import HOSTILE, fields_of, linked, read_back
 
 PROMPT = "A lighthouse at dusk"
 MODELS = ["nano-banana-pro", "seedream 4.5", "google/imagen4-fast"]
@@ -134,6 +134,20 @@ def test_a_model_that_fails_is_a_row() -> None:
     assert isinstance(failed.error, TaskFailed) and failed.result is None and failed.ref is not None
     assert failed.to_dict()["error"]["type"] == "TaskFailed"  # type: ignore[index,call-overload]
     assert str(failed.error).partition("\n")[0] in str(found)
+
+
+def test_with_a_library_each_row_has_its_run(tmp_path: Path) -> None:
+    library = Library(tmp_path / "runs")
+    fault = {"on": "createTask", "do": "fail_task", "code": 422, "nth": 2}
+    found = compared(PROMPT, MODELS, faults=[fault], library=library, tags=["trial"])
+    assert found.tags == ("trial",) and [row.run for row in found] == [library[row.ref] for row in found if row.ref]
+    assert all(row.run is not None and row.run.tags == ("trial",) and row.run.state == row.state for row in found)
+    files = [file for row in found if row.run is not None for file in row.run.files]
+    assert len(files) == 2 and all(file.is_file() for file in files)
+    back = read_back(found.page(tmp_path / "page.html"))
+    shown = [one["outputs"][0]["original"] for one in back if one["outputs"]]
+    assert [linked(tmp_path / "page.html", address) for address in shown] == files
+    assert str(files[0]) in str(found) and str(files[0]) in json.dumps(found.to_dict())
 
 
 def test_the_asynchronous_client_compares_likewise() -> None:

@@ -78,3 +78,17 @@ def test_the_same_answers_come_without_the_index(library: Library) -> None:
     for file in library.path.glob("index.sqlite*"):
         file.unlink()
     assert Library(library.path).find() == before == library.find()
+
+
+def test_a_run_of_unknown_outcome_is_asked_for_by_itself(library: Library) -> None:
+    kept = library._create(run("unknown-1", state="unknown", task=None), {})
+    assert kept in library and library[kept] == library["unknown-1"] == kept and library.parents(kept) == []
+    assert run("unknown-2", task=None) not in library and 5 not in library
+
+
+def test_a_run_that_made_nothing_yet_is_of_the_kind_that_its_model_makes(library: Library) -> None:
+    library._create(run("image", 1), {})
+    library._create(run("song", 2, model="ai-music-api/generate"), {})
+    library._create(run("other", 3, model="nobody/knows"), {})
+    assert [each.id for each in library.find(kind="image")] == ["image"]
+    assert [each.id for each in library.find(kind="audio")] == ["song"]

@@ -1,5 +1,5 @@
-"""The kill run: `kill -9` at random moments of a batch. Every accepted task is noted, none is made twice, and
-the budget counts each of them.
+"""The kill run: `kill -9` at random moments of a batch. Every accepted task is noted, none is made twice, the budget
+counts each of them, and the library keeps each of them whole.
 
 The service is simulated in this process and survives. Three programs are killed: `kie batch`, and a program that uses
 the library, with either client.
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import attrs
 
-from kie import Budget, Journal, simulated
+from kie import Budget, Journal, Library, simulated
 from kie.simulator import SimulatedService
 
 KILLS = 40
@@ -33,13 +33,14 @@ COUNT, TOGETHER = {LINES}, {TOGETHER}
 """
 PROGRAM += """
 import asyncio, sys
-from kie import AsyncKie, Budget, Kie
+from kie import AsyncKie, Budget, Kie, Library
 from kie.models import NanoBananaPro
 
-kind, url, journal, budget, tag = sys.argv[1:]
+kind, url, journal, budget, tag, runs = sys.argv[1:]
 requests = [NanoBananaPro(prompt=f"{tag} {n}") for n in range(COUNT)]
 labels = [request.prompt for request in requests]
 settings = {"base_url": url, "upload_url": url, "journal": journal, "budget": Budget(10**6, file=budget)}
+settings["library"] = Library(runs, derivatives=None)
 if kind == "sync":
     with Kie("simulated", **settings) as client:
         outcomes = client.batch.run(requests, labels=labels, concurrency=TOGETHER)
@@ -66,17 +67,22 @@ class Victim:
         """The file of its budget."""
         return self.folder / "budget.jsonl"
 
+    @property
+    def runs(self) -> Path:
+        """The folder of its library."""
+        return self.folder / "runs"
+
     def command(self) -> list[str]:
         """The command line, the same each time."""
         journal, budget = str(self.folder / "journal.jsonl"), str(self.budget)
         if self.kind != "cli":
-            return [sys.executable, "-c", PROGRAM, self.kind, self.url, journal, budget, self.tag]
+            return [sys.executable, "-c", PROGRAM, self.kind, self.url, journal, budget, self.tag, str(self.runs)]
         source = self.folder / "batch.jsonl"
         if not source.exists():
             lines = ({"model": MODEL, "prompt": f"{self.tag} {n}"} for n in range(LINES))
             source.write_text("".join(json.dumps(line) + "\n" for line in lines))
         out = ["batch", str(source), "--out", str(self.folder / "out.jsonl"), "--journal", journal]
-        limits = ["--budget", str(10**6), "--budget-file", budget]
+        limits = ["--budget", str(10**6), "--budget-file", budget, "--library", str(self.runs)]
         return [sys.executable, "-m", "kie", *out, *limits, "--concurrency", str(TOGETHER), "--quiet"]
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -159,4 +165,20 @@ def check(victim: Victim, service: SimulatedService) -> tuple[list[str], int, in
             faults.append(f"{victim.tag}: the output file ends with {dict(states)}")
         if states["unknown"] < len(unnoted):
             faults.append(f"{victim.tag}: {len(unnoted)} tasks without a ref, {states['unknown']} unknown lines")
-    return faults, len(unknown), len(unknown) - len(unnoted)
+    return faults + lost(victim, noted), len(unknown), len(unknown) - len(unnoted)
+
+
+def lost(victim: Victim, noted: set[str]) -> list[str]:
+    """The tasks that the library lacks, or does not have whole, and what it should not hold."""
+    library = Library(victim.runs, derivatives=None)
+    kept = {run.ref.id: run for run in library if run.task is not None}
+    faults = [f"{victim.tag}: the library lacks task {ref}" for ref in noted - kept.keys()]
+    for ref in noted & kept.keys():
+        run = kept[ref]
+        whole = all(file.size == path.stat().st_size for file in run.outputs if (path := file.path) is not None)
+        if run.state != "succeeded" or run.unsaved or not run.files or not whole:
+            faults.append(f"{victim.tag}: the library has task {ref} as {run.state} with {len(run.files)} files")
+    folders = {path.name for path in victim.runs.glob("[0-9]*/*/*/*")}
+    if odd := folders - {run.folder.name for run in library}:
+        faults.append(f"{victim.tag}: folders of the library that are not runs: {sorted(odd)[:3]}")
+    return faults

@@ -314,13 +314,16 @@ def test_what_may_be_secret_in_a_url_is_cut_off(url: str, shown: str) -> None:
     assert without_query(url) == shown
 
 
-def test_an_observer_that_fails_is_logged_once_and_breaks_nothing(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("kind", [RuntimeError, StopIteration, GeneratorExit])
+def test_an_observer_that_fails_is_logged_once_and_breaks_nothing(
+    kind: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
     calls: list[Event] = []
 
     class Faulty:
         def __call__(self, event: Event) -> None:
             calls.append(event)
-            raise RuntimeError("the disk of the metrics is full")
+            raise kind("the disk of the metrics is full")
 
     after: list[Event] = []
     client, _, _ = virtual_kie(observers=[Faulty(), Faulty(), after.append])

@@ -52,11 +52,13 @@ click.Context.formatter_class = HelpFormatter  # a context does not hand it down
 COMMANDS = {
     "batch": ("batch_command:batch", "Run the requests in a file; run it again to continue."),
     "budget": ("budget_command:budget", "Show what a budget has spent, and what it has set aside."),
+    "compare": ("compare_command:compare", "Run one prompt on several models."),
     "completion": ("completion_command:completion", "Write the completion script of a shell."),
     "credits": ("account_commands:credits", "Show the balance."),
     "doctor": ("doctor_command:doctor", "Check key, network, clock, journal and disk."),
     "download": ("account_commands:download", "Download the file at a result's URL."),
     "init": ("init_command:init", "Ask for the API key once, and keep it."),
+    "library": ("library_command:library", "List the runs that a library keeps, and make pages of them."),
     "mcp": ("mcp_command:mcp", "Serve an agent: it finds models, and asks before it spends."),
     "model": ("model_commands:model", "Show the fields of a model."),
     "models": ("model_commands:models", "List the models."),

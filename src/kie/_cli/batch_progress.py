@@ -19,7 +19,8 @@ import attrs
 from kie._cli.batch_lines import Line
 from kie._cli.model_commands import expected_seconds
 from kie._cli.output import age, is_terminal, note, number, printable, state_of
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -22,7 +22,8 @@ from kie._core.json import JSON, JSONObject
 from kie._core.outcomes import Outcome
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._records.reading import decimal
 
 POSTPONED: JSONObject = {

@@ -1,4 +1,4 @@
-"""CLI: what one invocation of `kie` knows: servers, key, journal. May import `_core`, `_flow`, `_io`, `_client`."""
+"""CLI: what one invocation of `kie` knows: servers, key, journal, library. May import all below but `webhooks`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from kie._cli.config import Profile
     from kie._client import Kie
     from kie._core.estimates import Estimate, TotalEstimate
-    from kie._core.tasks import TaskRef
+    from kie._core.tasks import HasRef, TaskRef
     from kie._flow.overrides import Overrides
     from kie._io.budget import Budget
     from kie._io.journal import Journal
     from kie._io.transport import Transport
     from kie._library.library import Library
+    from kie._library.run import Run
 
 NEVER_SENT = "no-key-needed"
 """Stands in for the key where no request needs one: a dry run, the public price list."""
@@ -56,7 +57,7 @@ def _profiles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 
 @attrs.define(kw_only=True)
 class Connection:
-    """The options for servers, key, journal and budget.
+    """The options for servers, key, journal, library and budget.
 
     They may stand before a command or after it, so each one is set as it is read.
     """
@@ -77,6 +78,11 @@ class Connection:
         metavar="PATH", help="File that records submissions. Default: KIE_JOURNAL, else a file in the state folder."
     )
     no_journal: bool = option(is_flag=True, help="Record no submissions.")
+    library: str | None = option(
+        metavar="DIR",
+        help="Keep every run in this folder: request, files, cost. Default: KIE_LIBRARY, else none. See `kie library`.",
+    )
+    no_library: bool = option(is_flag=True, help="Keep no runs, whatever KIE_LIBRARY or the profile says.")
     budget: str | None = option(metavar="CREDITS", help="Credits that may be spent. Default: KIE_BUDGET.")
     budget_per_task: str | None = option(
         metavar="CREDITS", help="Credits that one task may cost at most. Default: KIE_BUDGET_PER_TASK."
@@ -143,6 +149,26 @@ class CliContext:
         from kie._io.journal import Journal
 
         return Journal(path)
+
+    @cached_property
+    def library(self) -> Library | None:
+        """The library: that of --library, else of KIE_LIBRARY or the profile; None without, or with --no-library.
+
+        Raises `ConfigError`.
+        """
+        named = None if self.connection.no_library else self.setting("library")
+        if not named:
+            return None
+        from kie._library.library import Library
+
+        return Library(named)
+
+    def run_of(self, task: HasRef) -> Run | None:
+        """What the library knows of a task; None without one, or if it cannot say."""
+        try:
+            return None if self.library is None else self.library.get(task)
+        except ConfigError:
+            return None
 
     def budget(self) -> Budget | None:
         """What may be spent, if that is limited; a file without a limit is only kept. Raises `ConfigError`.
@@ -253,12 +279,11 @@ class CliContext:
         )
 
     @contextmanager
-    def opened_async(self, *, simulate: float | None = None, library: Library | None = None) -> Iterator[AsyncKie]:
+    def opened_async(self, *, simulate: float | None = None) -> Iterator[AsyncKie]:
         """Make an asynchronous client of the service or of a simulator, as `opened` does. Whoever uses it closes it.
 
         Args:
             simulate: How many times faster than real time the simulator runs; None for the service.
-            library: Keeps the runs of the client; None keeps none.
 
         Raises:
             ConfigError: As in `opened`.
@@ -267,12 +292,12 @@ class CliContext:
             path = self.journal_path
             if path is not None:
                 _prove_writable(path)
-            yield self.connect_async(self.key(), path, {"budget": self.budget(), "library": library})
+            yield self.connect_async(self.key(), path, {"budget": self.budget(), "library": self.library})
             return
         self.simulated = True
         made = simulator().simulated(speed=simulate, credits=SIMULATED_CREDITS)
         with made as service:
-            yield service.async_client(budget=self.budget(), library=library)
+            yield service.async_client(budget=self.budget(), library=self.library)
 
     def client(self, *, keyless: bool = False, journaled: bool = False, **options: Unpack[Overrides]) -> Kie:
         """Make a client with the settings of this invocation.
@@ -286,10 +311,18 @@ class CliContext:
             ConfigError: A setting is invalid, the key is missing, or the journal cannot be written.
         """
         options.setdefault("budget", self.budget())
+        self._keep_in_library(options)
         path = self.journal_path if journaled else None
         if path is not None:
             _prove_writable(path)
         return self.connect(NEVER_SENT if keyless else self.key(), path, options)
+
+    def _keep_in_library(self, options: Overrides) -> None:
+        """Give a client the library, if there is one. Raises `ConfigError` for tags without one."""
+        if self.library is not None:
+            options.setdefault("library", self.library)
+        elif options.get("tags"):
+            raise ConfigError("--tag needs a library that keeps the run: name its folder with --library DIR")
 
     @contextmanager
     def opened(
@@ -312,6 +345,7 @@ class CliContext:
         made = simulator().simulated(speed=simulate, accept_unknown=accept_unknown, credits=SIMULATED_CREDITS)
         self.simulated = True
         options.setdefault("budget", self.budget())
+        self._keep_in_library(options)
         with made as service, service.client(**options) as client:
             yield client
 
@@ -369,7 +403,7 @@ def _set_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def connection_options() -> list[click.Option]:
-    """Return the options for servers, key, journal and budget. They may stand before a command or after it."""
+    """Return the options for servers, key, journal, library and budget. They may stand before a command or after it."""
     return options_of(Connection, expose_value=False, callback=_set_connection)
 
 

@@ -27,6 +27,7 @@ SETTINGS = (
     "upload_url",
     "key_file",
     "journal",
+    "library",
     "budget",
     "budget_per_task",
     "budget_per_day",

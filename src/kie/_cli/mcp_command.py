@@ -17,7 +17,6 @@ from kie._core.numbers import amount
 
 if TYPE_CHECKING:
     from kie._agents.tools import AgentTools
-    from kie._library.library import Library
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +32,6 @@ class McpOptions:
     root: str = option(
         metavar="DIR", default=".", help="The folder below which files are read and saved. Default: the current one."
     )
-    library: str | None = option(metavar="DIR", help="A library of runs. Default: KIE_LIBRARY.")
     http: str | None = option(metavar="HOST:PORT", help="Serve over HTTP on this machine, instead of standard input.")
     token_file: str | None = option(
         metavar="FILE",
@@ -70,8 +68,7 @@ def mcp(context: CliContext, /, **given: object) -> None:
     import anyio
 
     simulate = (20.0 if options.speed is None else options.speed) if options.simulate else None
-    library = _library(options.library or os.environ.get("KIE_LIBRARY"))
-    with context.opened_async(simulate=simulate, library=library) as client:
+    with context.opened_async(simulate=simulate) as client:
         from kie._agents.root import Root
         from kie._agents.tools import AgentTools
 
@@ -79,7 +76,7 @@ def mcp(context: CliContext, /, **given: object) -> None:
             client=client,
             root=Root(options.root),
             free=amount("--free", options.free),
-            library=library,
+            library=context.library,
             journal=None if context.simulated else context.journal_path,
             simulated=context.simulated,
         )
@@ -102,11 +99,3 @@ async def _serve(tools: AgentTools) -> None:
 
     async with tools.client:
         await server(lambda: tools).run_stdio_async()
-
-
-def _library(folder: str | None) -> Library | None:
-    if folder is None:
-        return None
-    from kie._library.library import Library
-
-    return Library(folder)

@@ -81,6 +81,9 @@ class SubmitOptions(WaitOptions):
 
     sidecar: bool = option(is_flag=True, help="With --save: write the request beside each file, as picture.png.json.")
     callback_url: str | None = option(metavar="URL", help="URL to which the service reports the outcome of each task.")
+    tag: tuple[str, ...] = option(
+        multiple=True, metavar="TEXT", help="With --library: a tag that is kept with the run. Repeatable."
+    )
     allow_retired: bool = option(is_flag=True, help="Submit even if the vendor has retired the model.")
     simulate: bool = option(is_flag=True, help="Use the built-in simulator: no key, no cost.")
     speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
@@ -94,7 +97,12 @@ class SubmitOptions(WaitOptions):
     @property
     def overrides(self) -> Overrides:
         """The options that a client takes."""
-        return {"timeout": self.timeout, "callback_url": self.callback_url, "allow_retired": self.allow_retired}
+        return {
+            "timeout": self.timeout,
+            "callback_url": self.callback_url,
+            "allow_retired": self.allow_retired,
+            "tags": self.tag,
+        }
 
     @property
     def simulation(self) -> float | None:

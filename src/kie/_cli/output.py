@@ -16,7 +16,8 @@ import click
 
 from kie._core.estimates import Estimate, TotalEstimate, shown
 from kie._core.json import JSON, JSONObject
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -94,6 +95,11 @@ def document(value: JSON) -> None:
 def preview(value: JSON) -> None:
     """Write JSON for people: letters of every language stay readable."""
     say(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def shown_json(value: JSON, *, ascii_only: bool = False) -> str:
+    """Return JSON in one line; text for people stays as it is."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=ascii_only)
 
 
 def exact(value: Decimal | None) -> str | None:
@@ -231,7 +237,7 @@ class Lines(Reporter):
         note(f"waiting {elapsed:.0f} s ({state})" + (f", {left}" if left else ""))
 
     def saving(self, count: int) -> None:
-        note(f"saving {_files(count)}")
+        note(f"saving {counted(count, 'file')}")
 
 
 class Live(Reporter):
@@ -272,14 +278,15 @@ class Live(Reporter):
         self._show(state_of(status) + percent, ", ".join([*([left] if left else []), times, str(status.ref)]))
 
     def saving(self, count: int) -> None:
-        self._show(f"saving {_files(count)}", self._ref)
+        self._show(f"saving {counted(count, 'file')}", self._ref)
 
     def _show(self, state: str, detail: str) -> None:
         self._progress.update(self._line, description=printable(f"{self._model} {state}"), detail=printable(detail))
 
 
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
+def counted(count: int, what: str) -> str:
+    """Word a number of things: `1 file`, `2 files`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def reporter(model: str, *, quiet: bool, expected: float | None = None) -> Reporter:

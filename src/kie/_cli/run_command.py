@@ -38,13 +38,15 @@ from kie._core.json import JSONObject
 from kie._core.raw import RawRequest
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._flow.overrides import Overrides
 from kie._io.process import PROCESS
 from kie._records.lifecycles import lifecycle
 from kie._tasks.check import advised
 from kie._tasks.submit import no_callback, takes_callback, with_callback
 from kie.catalog import Model
+from kie.telemetry import Event, RequestRetried, RequestSent
 
 if TYPE_CHECKING:
     from attr import AttrsInstance
@@ -446,9 +448,13 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             context.ref = ref
             progress.submitted(ref)
 
-        overrides: Overrides = {**options.overrides, "on_submitted": submitted}
+        def happened(event: Event) -> None:
+            """Note whether a task may come into existence just now: an upload before it creates none."""
+            if event.work.kind == "submit" and isinstance(event, (RequestSent, RequestRetried)):
+                context.submitting = isinstance(event, RequestSent)
+
+        overrides: Overrides = {**options.overrides, "on_submitted": submitted, "observers": [happened]}
         with context.opened(simulate=options.simulation, accept_unknown=options.unchecked, **overrides) as client:
-            context.submitting = True
             task = client.submit(request, label=options.label, callback_url=options.callback_url)
             context.submitting = False
             if not options.no_wait:
@@ -525,8 +531,9 @@ def finish(context: CliContext, task: Task[Any], options: WaitOptions, progress:
 
 def show(context: CliContext, result: Result, files: Sequence[str], *, quiet: bool) -> None:
     """Write a result to stdout: paths or URLs, credits and seconds; or the one JSON document."""
+    run = context.run_of(result)
     if context.as_json:
-        document(record(result.status, files=files))
+        document({**record(result.status, files=files), **({} if run is None else {"run": str(run.folder)})})
         return
     lines = files or result.urls
     for line in lines:
@@ -537,6 +544,8 @@ def show(context: CliContext, result: Result, files: Sequence[str], *, quiet: bo
         spent = f"{number(result.credits)} credits" if result.credits is not None else "credits unknown"
         took = f", {number(result.seconds)} s" if result.seconds is not None else ""
         say(f"{spent}{took}, task {result.ref}")
+        if run is not None:
+            note(f"kept in {run.folder}")
 
 
 run = RunGroup("run", help=ABOUT, subcommand_metavar="MODEL --FIELD VALUE …", no_args_is_help=True)

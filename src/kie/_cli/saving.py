@@ -14,7 +14,7 @@ from kie._core.file_name_template import file_name_template, with_id
 from kie._core.json import JSON, JSONObject
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._core.tasks import TaskStatus
+from kie._core.status import TaskStatus
 
 
 def prepare_folder(target: str | None) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from textwrap import shorten
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +19,7 @@ from kie._cli.exit_codes import exit_code
 from kie._cli.listing import Column, Listing, list_options
 from kie._cli.model_commands import expected_seconds
 from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
-from kie._cli.output import age, document, is_terminal, note, number, record, reporter, say, state_of
+from kie._cli.output import age, document, is_terminal, note, number, printable, record, reporter, say, state_of
 from kie._cli.present import ShowOptions, launch, present
 from kie._cli.run_command import finish, show
 from kie._cli.saving import prepare_folder
@@ -26,10 +28,13 @@ from kie._core.errors import ConfigError, KieError, NotFound
 from kie._core.journal_entry import JournalEntry
 from kie._core.json import JSON
 from kie._core.results import Result
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._io.journal import Journal
 from kie._io.session import from_environment
 
+PROMPT = 40
+"""Characters of a prompt that are shown, at most."""
 KEPT_FOR = timedelta(days=14)
 """How long the service keeps the record of a task: 14 days, as https://docs.kie.ai says."""
 
@@ -143,7 +148,7 @@ def tasks(context: CliContext, /, **given: object) -> int:
     journal = context.journal()
     for id in options.dismiss:
         journal.dismiss(id)
-    listing = Listing.of(_columns(context), _entry, given)
+    listing = Listing.of(_columns(context), partial(_facts, context), given)
     entries = [entry for entry in journal.entries() if options.label in (None, entry.label)]
     pending = [entry for entry in entries if entry.pending]
     if options.resume:
@@ -158,14 +163,24 @@ def tasks(context: CliContext, /, **given: object) -> int:
 
 def _columns(context: CliContext) -> list[Column[JournalEntry]]:
     now = context.now()
+    prompts: list[Column[JournalEntry]] = [
+        Column("prompt", "Prompt", lambda entry: first_words(context, entry), rank=2, wrap=True)
+    ]
     return [
         Column("ref", "Task", lambda entry: str(entry.ref or entry.id)),
         Column("state", "State", lambda entry: entry.state),
         Column("model", "Model", lambda entry: entry.model),
+        *([] if context.library is None else prompts),
         Column("submitted_at", "Submitted", lambda entry: _ago(now, entry.at), rank=1),
         Column("label", "Label", lambda entry: entry.label or "", rank=2),
         Column("server", "Where", where, rank=3),
     ]
+
+
+def first_words(context: CliContext, entry: JournalEntry) -> str:
+    """The beginning of the prompt of a submission, in one line, if the library knows it."""
+    run = None if entry.ref is None else context.run_of(entry.ref)
+    return "" if run is None else printable(shorten(run.prompt or "", PROMPT, placeholder=" …"))
 
 
 def where(entry: JournalEntry) -> str:
@@ -201,6 +216,10 @@ def _entry(entry: JournalEntry) -> dict[str, JSON]:
         "simulated": entry.simulated,
     }
     return {"ref": ref, "model": entry.model, "state": entry.state, "submitted_at": entry.at, **facts}
+
+
+def _facts(context: CliContext, entry: JournalEntry) -> dict[str, JSON]:
+    return _entry(entry) if context.library is None else {**_entry(entry), "prompt": first_words(context, entry)}
 
 
 def _resume(context: CliContext, journal: Journal, pending: Sequence[JournalEntry], options: TasksOptions) -> int:

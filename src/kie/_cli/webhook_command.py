@@ -16,7 +16,7 @@ from kie._cli.options import with_options
 from kie._cli.output import is_terminal, note, printable, record, say
 from kie._cli.task_commands import described
 from kie._core.errors import ConfigError
-from kie._core.tasks import TaskStatus
+from kie._core.status import TaskStatus
 
 SECRET = "KIE_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 

@@ -12,7 +12,7 @@ from kie._core.json import JSON, JSONObject
 from kie._core.media import ACCEPTED, UploadedFile, is_data_url, is_local
 from kie._core.model_info import ModelInfo
 from kie._core.safe_text import described
-from kie._core.tasks import HasRef, TaskStatus
+from kie._core.tasks import HasRef
 
 if TYPE_CHECKING:
     from kie._core.field_facts import FieldFacts
@@ -171,6 +171,8 @@ class Encoder:
         return str(key)
 
     def _reference(self, value: HasRef, path: paths.Path) -> JSON:
+        from kie._core.status import TaskStatus
+
         facts = self._facts(path)
         if not facts.families:
             return self._fault(path, f"is a {type(value).__name__}, but this field names no task")

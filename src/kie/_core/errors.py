@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.request import Request
     from kie._core.results import Result
-    from kie._core.tasks import TaskRef, TaskStatus
+    from kie._core.status import TaskStatus
+    from kie._core.tasks import TaskRef
     from kie._plans.plan import Plan
 else:
     datetime = later("datetime", "datetime")
@@ -56,7 +57,7 @@ else:
     Request = LaterGeneric("kie._core.request", "Request")
     Result = later("kie._core.results", "Result")
     TaskRef = later("kie._core.tasks", "TaskRef")
-    TaskStatus = later("kie._core.tasks", "TaskStatus")
+    TaskStatus = later("kie._core.status", "TaskStatus")
     Plan = later("kie._plans.plan", "Plan")
 
 

@@ -12,7 +12,8 @@ from kie._core.assets import AnyAsset
 from kie._core.field_facts import NO_FACTS, FieldFacts
 from kie._core.media_rules import MediaRule
 from kie._core.results import AnyResult
-from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import HasRef, TaskRef
 
 _KINDS = {"image": "an image", "video": "a video", "audio": "sound"}
 

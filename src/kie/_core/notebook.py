@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from kie._core.estimates import Estimate, TotalEstimate
     from kie._core.outcomes import AnyOutcome
     from kie._core.results import AnyResult
-    from kie._core.tasks import TaskRef, TaskStatus
+    from kie._core.status import TaskStatus
+    from kie._core.tasks import TaskRef
 
 _LONGEST = 2000
 _SOUNDS = {"music": "audio", "stems": "audio"}

@@ -21,16 +21,18 @@ from kie._core.json import JSON, JSONObject
 from kie._core.later import later
 from kie._core.media import is_array, is_data_url, is_local
 from kie._core.model_info import ModelInfo
-from kie._core.results import R_co, Result
 from kie._core.safe_text import repr_of
-from kie._core.tasks import HasRef, TaskStatus
+from kie._core.tasks import HasRef
 
 if TYPE_CHECKING:
     from inspect import Signature
 
     from pydantic_core import CoreSchema
+
+    from kie._core.results import AsyncResult, Paired, Result
 else:
     CoreSchema = later("pydantic_core", "CoreSchema")
+    Result = later("kie._core.results", "Result")
 
 
 def _plan(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, str], ...]:
@@ -148,6 +150,7 @@ class Part(_Record):
 
 
 T = TypeVar("T")
+R_co = TypeVar("R_co", bound="Paired[AsyncResult]", covariant=True)
 Q = TypeVar("Q", bound="Request[Any]")
 
 
@@ -606,6 +609,8 @@ def unknown_references(request: Request[Result]) -> Iterator[tuple[str, HasRef |
     for key, facts in sorted(request.info.fields.items()):
         if not facts.finished or facts.parts:
             continue
+        from kie._core.status import TaskStatus
+
         for found in paths.reach(request, key):
             for value in found if isinstance(found, (list, tuple)) else (found,):
                 status = value if isinstance(value, TaskStatus) else getattr(value, "status", None)

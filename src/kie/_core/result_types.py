@@ -13,7 +13,7 @@ import attrs
 from kie._core import results
 from kie._core.errors import ResultInvalid
 from kie._core.results import Result
-from kie._core.tasks import TaskStatus
+from kie._core.status import TaskStatus
 
 _RESULTS = {"image": "ImageResult", "video": "VideoResult", "audio": "AudioResult", "json": "JsonResult"}
 _MUSIC = {

@@ -18,7 +18,8 @@ from kie._core.assets import AnyAsset, Asset, AsyncAsset, AsyncSaver, Saver, Tar
 from kie._core.attributes import Guiding
 from kie._core.json import JSON
 from kie._core.later import later
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -226,9 +227,6 @@ class Paired(Protocol[A_co]):
     """A `Result` class that names its twin for `AsyncKie`: so `Request[ImageResult]` gives an `AsyncImageResult`."""
 
     def _asynchronous(self, saver: AsyncSaver) -> A_co: ...
-
-
-R_co = TypeVar("R_co", bound=Paired[AsyncResult], covariant=True)
 
 
 class _Image(AnyResult):

@@ -24,7 +24,8 @@ from kie._core.errors import (
 )
 from kie._core.request import Request
 from kie._core.results import AnyResult, Switch
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._flow.context import Context, Scope
 from kie._flow.effects import Flow
 

@@ -23,7 +23,8 @@ from kie._core.json import JSON
 from kie._core.later import later
 from kie._core.numbers import at_least, positive
 from kie._core.safe_text import repr_of
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._core.transfers import OnTransfer
 from kie._flow.effects import Callbacks
 from kie._flow.observers import Observers, observers_of
@@ -73,11 +74,11 @@ def _base(url: str) -> str:
     return url.rstrip("/")
 
 
-def _library(value: object) -> object:
+def _library(value: object) -> Library | None:
     """Refuse what is not a library. Who has one has imported its class; a client without one does not."""
     kind = getattr(sys.modules.get("kie._library.library"), "Library", ())
     if value is None or isinstance(value, kind):
-        return value
+        return cast("Library | None", value)
     way = ""
     if isinstance(value, (str, PathLike)):
         way = f": a folder becomes one by Library({value!r:.200})"

@@ -15,6 +15,10 @@ from kie._flow.effects import Effect, Ended, Flow, Join, Notify, OnDisk, Record,
 T = TypeVar("T")
 
 
+INTERRUPTED_AGAIN = "interrupted a second time, while it was waited for"
+"""Why a submission has no answer though its connection may have brought one."""
+
+
 class Fiber:
     """One of the flows: `job` is the effect that a driver is carrying out for it, `step` counts its resumptions."""
 
@@ -97,6 +101,13 @@ class Scheduler:
             if self._join is not None:
                 self._join = None
                 self._ready.append((self._root, None, error))
+
+    def give_up(self, error: BaseException) -> None:
+        """Throw an error into every flow that waits for an exchange: what it came to stays unknown."""
+        for fiber in self._fibers.values():
+            if isinstance(fiber.job, Send):
+                self.dropped.append(fiber)
+                self._go(fiber, None, error)
 
     def abort(self) -> None:
         """Close every flow, at once. A submission that is under way stays without an answer."""

@@ -10,13 +10,15 @@ import select
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from kie._core.addresses import is_private_peer
 from kie._core.call import TransportError
 from kie._core.errors import DownloadFailed
+from kie._io.early import EarlyAnswer, is_http1, listen, listen_while, write_error
 
 _PIECE = 16 * 1024
 """Bytes that are written at a time: the library's timeout counts for each part of them that the peer takes."""
@@ -37,7 +39,6 @@ class Deadline:
 
     __slots__ = (
         "_came",
-        "_moving",
         "_scope",
         "_seconds",
         "_skew",
@@ -45,6 +46,7 @@ class Deadline:
         "_token",
         "_wrapped",
         "at",
+        "moves",
         "outside",
         "wrote",
     )
@@ -54,11 +56,12 @@ class Deadline:
     ) -> None:
         self._seconds = seconds
         self._wrapped = wrapped
-        self._moving = moving
         self._scope: Any = None
         self._came = 0
         self.outside = outside
         self.at = time.monotonic() + seconds
+        self.moves = moving
+        """Whether each piece of the request that is sent begins the time again."""
         self.wrote = False
         """Whether a byte may have left on a wrapped connection."""
 
@@ -90,7 +93,7 @@ class Deadline:
     def writing(self) -> None:
         """Note that a piece of the request leaves."""
         self.wrote = True
-        if self._moving:
+        if self.moves:
             self.renew()
 
     def passed(self, sent: bool | None) -> TransportError:
@@ -217,16 +220,43 @@ class _Backend(_Wrapper):
         return _Stream(self._wrapped.connect_unix_socket(path, timeout=timeout, **options))
 
 
-class _Stream(_Wrapper):
+class _Connection(_Wrapper):
+    """A connection that hears what a server answers before it has a whole request."""
+
+    def __init__(self, wrapped: Any) -> None:
+        super().__init__(wrapped)
+        self._early = EarlyAnswer()
+        self._http1: bool | None = None
+
+    def _listening(self, buffer: bytes, deadline: Deadline | None) -> bool:
+        """Whether this may be written after a server has refused it: the head of a request is short and never is."""
+        if self._http1 is None:
+            self._http1 = is_http1(buffer)
+        return self._http1 and deadline is not None and deadline.wrote and (deadline.moves or len(buffer) > _PIECE)
+
+    def _stop_if_refused(self) -> None:
+        """Raise the library's own error, which makes it read the answer, if the rest of a request is of no use."""
+        error = write_error(self._wrapped) if self._early.ends_the_request else None
+        if error is not None:
+            raise error
+
+
+class _Stream(_Connection):
     """A connection on which nothing takes longer than is left of the exchange."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._early:
+            return self._early.take(max_bytes)
         found: bytes = self._wrapped.read(max_bytes, timeout=_least(timeout, _CURRENT.get()))
         return found
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         deadline = _CURRENT.get()
+        waiting = _polled(self._wrapped) if self._listening(buffer, deadline) else None
         for start in range(0, len(buffer), _PIECE):
+            if waiting is not None and deadline is not None:
+                listen(self._wrapped, self._early, waiting, deadline.left)
+                self._stop_if_refused()
             seconds = _least(timeout, deadline, None if deadline is None or deadline.wrote else False)
             if deadline is not None:
                 deadline.writing()
@@ -263,19 +293,35 @@ class _AsyncBackend(_Wrapper):
         return _AsyncStream(await self._wrapped.connect_unix_socket(path, **options))
 
 
-class _AsyncStream(_Wrapper):
+class _AsyncStream(_Connection):
     """A connection that tells its deadline what is sent."""
 
     def __init__(self, wrapped: Any) -> None:
         super().__init__(wrapped)
         self.get_extra_info = _informed(wrapped)
 
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._early:
+            return self._early.take(max_bytes)
+        found: bytes = await self._wrapped.read(max_bytes, timeout=timeout)
+        return found
+
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         deadline = _CURRENT.get()
+        if not self._listening(buffer, deadline):
+            for write in self._writes(buffer, timeout, deadline):
+                await write()
+            return
+        await listen_while(self._wrapped, self._early, self._writes(buffer, timeout, deadline))
+        self._stop_if_refused()
+
+    def _writes(
+        self, buffer: bytes, timeout: float | None, deadline: Deadline | None
+    ) -> Iterator[Callable[[], Awaitable[None]]]:
         for start in range(0, len(buffer), _PIECE):
             if deadline is not None:
                 deadline.writing()
-            await self._wrapped.write(buffer[start : start + _PIECE], timeout=timeout)
+            yield partial(self._wrapped.write, buffer[start : start + _PIECE], timeout=timeout)
 
     async def start_tls(self, *arguments: Any, **options: Any) -> Any:
         import anyio
@@ -306,6 +352,16 @@ def _informed(stream: Any) -> Callable[[str], Any]:
         return connected.fileno() < 0 or bool(waiting.poll(0))  # a closed one is: reading it ends at once
 
     return get_extra_info
+
+
+def _polled(stream: Any) -> Any:
+    """Polls the socket of a blocking stream for input and output; None where that cannot be done."""
+    connected = stream.get_extra_info("socket")
+    if connected is None or connected.fileno() < 0 or not hasattr(select, "poll"):
+        return None
+    waiting = select.poll()
+    waiting.register(connected, select.POLLIN | select.POLLOUT)
+    return waiting
 
 
 def _least(timeout: float | None, deadline: Deadline | None, sent: bool | None = None) -> float | None:

@@ -43,7 +43,7 @@ class EventDispatcher:
                 if hasattr(outcome, "__await__"):
                     getattr(outcome, "close", lambda: None)()
                     raise ConfigError("an observer may not be async")
-            except Exception as error:
+            except (Exception, GeneratorExit) as error:  # a flow would take the latter for its own end
                 mark = (observer,)
                 if self._faulty.setdefault(id(observer), mark) is mark:
                     name = getattr(observer, "__qualname__", type(observer).__name__)

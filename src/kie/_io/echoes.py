@@ -99,8 +99,10 @@ def _character(match: re.Match[str]) -> str:
 
 def _spelled(text: str) -> str:
     """What a text spells, in small letters: unescaped, and without what stands between letters."""
-    if any(mark in text for mark in _MARKS):
-        text = _ESCAPES.sub(_character, text)
+    for mark in _MARKS:
+        if mark in text:
+            text = _ESCAPES.sub(_character, text)
+            break
     if "\\" in text:
         for between in ("\\n", "\\r", "\\t", "\\b", "\\f", "\\"):
             text = text.replace(between, "")

@@ -16,7 +16,7 @@ import attrs
 
 from kie._core.call import TransportError
 from kie._flow.effects import Effect, Fetch, Flow, Send, Stopped
-from kie._flow.scheduler import Fiber, Scheduler
+from kie._flow.scheduler import INTERRUPTED_AGAIN, Fiber, Scheduler
 from kie._io.offload import on_asyncio
 
 if TYPE_CHECKING:
@@ -96,15 +96,26 @@ class Tasks:
         return self.result()
 
     async def stop(self) -> None:
-        """Stop the flow, and wait until it has ended, and whatever was carried out for it."""
+        """Stop the flow, and wait until it has ended, and whatever was carried out for it.
+
+        A second interruption waits for no answer any more, only for what is noted of it.
+        """
         self.scheduler.interrupt(Stopped("interrupted"))
         with anyio.CancelScope(shield=True):
-            self.advance()
-            while not self.scheduler.finished:
-                await self.listen()
-            self.end()
-            while self._working:
-                await self.listen()
+            try:
+                await self._ended()
+            except BaseException:
+                self.scheduler.give_up(TransportError(INTERRUPTED_AGAIN, sent=None))
+                await self._ended()
+                raise
+
+    async def _ended(self) -> None:
+        self.advance()
+        while not self.scheduler.finished:
+            await self.listen()
+        self.end()
+        while self._working:
+            await self.listen()
 
     def result(self) -> object:
         """What the flow returned. Raises what it raised."""

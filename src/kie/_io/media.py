@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import mimetypes
 import os
 import time
@@ -27,6 +28,7 @@ DECODING = 10.0
 
 _HEAD = 8192
 _FORMATS = {"jpg": "jpeg", "tif": "tiff", "m4v": "mp4"}
+logging.getLogger("libav").addHandler(logging.NullHandler())  # older PyAV tells every fault in a file to standard error
 DEMUXERS = {
     **dict.fromkeys(("mp4", "mov", "m4a", "3gp"), "mov"),
     **dict.fromkeys(("mkv", "webm"), "matroska"),

@@ -13,13 +13,13 @@ from typing import Any
 
 from kie._core.addresses import is_loopback, place_of
 from kie._core.errors import ConfigError
+from kie._io import certificates
 from kie._io.deadline import wrap
 from kie._io.forks import OPENING, renewed_after_fork
 
 IDLE_FOR_SUBMISSIONS = 2.0
 """Seconds a connection may have been idle to carry a submission: a stale one makes the outcome unknown."""
 
-_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Never asked through a proxy: it would see the key and the prompt, and reach another machine's loopback."""
 
@@ -77,7 +77,8 @@ class Pools:
     def _opened(self, fresh: bool, host: str) -> Any:
         import httpx2
 
-        with _set_up(_CERTIFICATES):
+        certificates.check_folder()
+        with _set_up((certificates.chosen(), "SSLKEYLOGFILE")):
             self._ssl = self._ssl or httpx2.create_ssl_context()
         limits = httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_FOR_SUBMISSIONS if fresh else 30.0)
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
@@ -124,6 +125,9 @@ def _set_up(variables: tuple[str, ...]) -> Iterator[None]:
         yield
     except Exception as error:
         names = [name for each in variables for name in (each, each.lower()) if os.environ.get(name)]
-        where = " or ".join(names) or "the settings of this machine"
-        why = re.sub(r"//[^/@\s]*@", "//…@", f"{type(error).__name__}: {error}")  # a proxy's URL may hold a password
+        at_fault = [name for name in names if os.environ[name] == getattr(error, "filename", "")]
+        where = " or ".join(at_fault or names) or "the settings of this machine"
+        why = certificates.unreadable(error) or re.sub(  # a proxy's URL may hold a password
+            r"//[^/@\s]*@", "//…@", f"{type(error).__name__}: {error}"
+        )
         raise ConfigError(f"nothing was sent, because {where} cannot be used ({why}): correct or unset it") from error

@@ -32,23 +32,28 @@ def replace(source: str, target: str | PathLike[str], *, sleep: Callable[[float]
 
 
 class Writing:
-    """A file that is being written under a `path` of its own, beside its `target`."""
+    """A file that is being written under a `path` of its own, beside its `target` or in a folder for such files."""
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, scratch: Path | None) -> None:
         self.target = target
-        self.path = target.parent / f".kie-{uuid.uuid4().hex}.part"
+        self.path = (scratch or target.parent) / f".kie-{uuid.uuid4().hex}.part"
 
 
 @contextmanager
-def writing(target: Path, *, overwrite: bool = True, mode: int = 0o600) -> Iterator[Writing]:
+def writing(
+    target: Path, *, overwrite: bool = True, mode: int = 0o600, scratch: Path | None = None
+) -> Iterator[Writing]:
     """Write a file that gets its name only when it is whole. Raises `OSError`.
 
     Args:
         target: The name. Without `overwrite`, `Writing.target` says afterwards which name it got.
         overwrite: Replace a file of that name; else `-2`, `-3` … is added to it.
         mode: Who may read it, as for `os.open`.
+        scratch: Where it is until it is whole, on the same file system: made if need be; beside the target if absent.
     """
-    file = Writing(target)
+    if scratch is not None:
+        scratch.mkdir(mode=0o700, exist_ok=True)
+    file = Writing(target, scratch)
     os.close(os.open(file.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
     try:
         yield file

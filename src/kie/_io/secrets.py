@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from kie._core.call import HttpResponse
 from kie._core.errors import fact_of
 from kie._core.safe_text import text_of
+from kie._io.disguises import Disguises
 from kie._io.echoes import REDACTED_FROM, SHOWN, Echoes
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ _LOGS = (
 )
 """Loggers that show headers of requests, the key among them, or what a server repeats of it, where everything is
 logged."""
+
+_REFUSED = 400
+_SHOWN_AT_MOST = 64 * 1024
+"""Characters of a refusal that are read with care: no error shows more of it."""
 
 _KNOWN: WeakValueDictionary[int, Secret] = WeakValueDictionary()
 """The keys that logs may not show."""
@@ -100,11 +105,22 @@ class Secret:
         """A text without the key, or a recognisable part of it, however it is written there."""
         return text if len(self._value) < REDACTED_FROM else self._echoes.removed(text)
 
+    @cached_property
+    def _disguises(self) -> Disguises:
+        return Disguises(self._value)
+
+    def scrub_thoroughly(self, text: str) -> str:
+        """The same for the text of an error, where unusual forms are looked for, too."""
+        clean = self.scrub(text)
+        return clean if len(self._value) < REDACTED_FROM else self._disguises.removed(clean)
+
     def scrub_answer(self, answer: HttpResponse) -> HttpResponse:
         """An answer without the key, if the server repeats it."""
         text = answer.body.decode("utf-8", "surrogateescape")
         clean = self.scrub(text)
-        body = answer.body if clean is text else clean.encode("utf-8", "surrogateescape")
+        if answer.status >= _REFUSED:  # as much of it as an error may show
+            clean = self.scrub_thoroughly(clean[:_SHOWN_AT_MOST]) + clean[_SHOWN_AT_MOST:]
+        body = answer.body if clean == text else clean.encode("utf-8", "surrogateescape")
         return HttpResponse(status=answer.status, headers=self.scrub_headers(answer.headers), body=body)
 
     def scrub_headers(self, headers: Mapping[str, str]) -> Mapping[str, str]:
@@ -124,17 +140,17 @@ class Secret:
             found.with_traceback(_trimmed(found.__traceback__))
             _ARGS.__set__(found, tuple(self._argument(argument) for argument in found.args))
             text = text_of(found)
-            if found is not error and self.scrub(text) != text:  # it is kept elsewhere, too
+            if found is not error and self.scrub_thoroughly(text) != text:  # it is kept elsewhere, too
                 error.__cause__, error.__context__ = None, None
                 return
             kept = fact_of(found, "__dict__", {})
             kept = kept if isinstance(kept, dict) else {}
-            kept.update({name: self.scrub(value) for name, value in kept.items() if isinstance(value, str)})
+            kept.update({name: self.scrub_thoroughly(value) for name, value in kept.items() if isinstance(value, str)})
             pending += (found.__cause__, found.__context__, *getattr(found, "exceptions", ()))
 
     def _argument(self, argument: object) -> object:
         if isinstance(argument, str):
-            return self.scrub(argument)
+            return self.scrub_thoroughly(argument)
         if isinstance(argument, (bytes, bytearray)):
             return self.scrub(argument.decode("latin-1")).encode("latin-1")
         return argument

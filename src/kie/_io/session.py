@@ -237,8 +237,11 @@ class Session:
         return self.process.begun(ref, now)
 
     def transferred(self, tell: OnTransfer, transfer: Transfer) -> None:
-        with _TELLING:
-            outcome = tell(transfer)
+        try:
+            with _TELLING:
+                outcome = tell(transfer)
+        except (GeneratorExit, StopIteration, StopAsyncIteration) as error:  # generators take those for their own
+            raise RuntimeError(f"on_transfer raised {type(error).__name__}") from error
         if hasattr(outcome, "__await__"):
             getattr(outcome, "close", lambda: None)()
             raise TypeError(ASYNC_TRANSFER)

@@ -12,8 +12,9 @@ from collections.abc import Callable, Generator
 from contextvars import copy_context
 from typing import TypeAlias, TypeVar
 
+from kie._core.call import TransportError
 from kie._flow.effects import Effect, Flow, Notify, Stopped
-from kie._flow.scheduler import Fiber, Scheduler
+from kie._flow.scheduler import INTERRUPTED_AGAIN, Fiber, Scheduler
 
 T = TypeVar("T")
 
@@ -55,9 +56,7 @@ class Threads:
             while not self._over.wait(_NOTICE):
                 pass
         except BaseException:
-            self.interrupt()
-            while not self._over.wait(_NOTICE):
-                pass
+            self.stop(lambda: self._over.wait(_NOTICE))
             raise
         return self.result()
 
@@ -67,9 +66,20 @@ class Threads:
             raise self._scheduler.error
         return self._scheduler.value
 
-    def interrupt(self) -> None:
-        """Stop: submissions under way are waited for."""
-        self._events.put((self._scheduler.interrupt, (Stopped("interrupted"),)))
+    def stop(self, over: Callable[[], bool]) -> None:
+        """Stop, and wait until it is `over`: for submissions under way, too.
+
+        A second interruption waits for no answer any more, only for what is noted of it.
+        """
+        try:
+            self._events.put((self._scheduler.interrupt, (Stopped("interrupted"),)))
+            while not over():
+                pass
+        except BaseException:
+            self._events.put((self._scheduler.give_up, (TransportError(INTERRUPTED_AGAIN, sent=None),)))
+            while not over():
+                pass
+            raise
 
     def _spawn(self, target: Callable[[], None]) -> None:
         context = copy_context()
@@ -145,9 +155,7 @@ def stream(
         while not isinstance(item := _take(items), _End):
             yield item
     except BaseException:
-        threads.interrupt()
-        while not isinstance(_take(items), _End):
-            pass
+        threads.stop(lambda: isinstance(_take(items), _End))
         raise
     threads.result()
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from kie._core.call import TransportError
 from kie._core.errors import ApiError, CircuitOpen, ConfigError, KieError, TransportFailed
+from kie._io import certificates
 from kie._io.echoes import SHOWN
 
 NOT_CONNECTED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL"}
@@ -89,8 +90,9 @@ class Watch:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if self._given:
             not_ours(error)
-        if error is not None and self._request is not None:
-            _forget_key(self._request)
+        request, self._request = self._request, None  # which leads back here: else both wait for a garbage collection
+        if error is not None and request is not None:
+            _forget_key(request)
         if isinstance(error, TransportError) and error.timeout and error.sent is None and self.sent(set()) is False:
             # the deadline does not know what was written: to a proxy, say, that is asked for a connection
             raise TransportError(str(error), sent=False, timeout=True) from None
@@ -102,11 +104,12 @@ class Watch:
     def _translated(self, error: Exception) -> TransportError | ConfigError:
         """The error that says it in our words: made here, so that no frame of its traceback holds what it quotes."""
         names = _names(error)
-        sent, text = self.sent(names), str(error)
+        sent, text = self.sent(names), _text(error)
         if sent is False and "ProxyError" in names and text.startswith("407"):
             return ConfigError(f"the proxy wants other credentials ({text}): check its URL, in HTTPS_PROXY say")
+        kind = type(error).__name__
         return TransportError(
-            f"{type(error).__name__}: {text}" if text else type(error).__name__,
+            certificates.worded(error, sent=sent) or (f"{kind}: {text}" if text else kind),
             sent=sent,
             timeout="TimeoutException" in names,
             local=bool(names & _LOCAL) and sent is False,
@@ -125,6 +128,16 @@ def not_ours(error: BaseException | None) -> None:
     created: whatever it says of some other request, it says nothing of this one."""
     if isinstance(error, (ApiError, CircuitOpen, ConfigError, TransportFailed)):
         raise TransportError(f"{type(error).__name__}: {error.message}", sent=None) from error
+
+
+def _text(error: BaseException) -> str:
+    """What an error says or, where a library has left it empty, what the first of its causes says."""
+    found: BaseException | None = error
+    name = ""
+    while found is not None and not str(found):
+        name = type(found).__name__ if isinstance(found, OSError) else name
+        found = found.__cause__
+    return name if found is None else str(found)
 
 
 def _names(error: BaseException) -> set[str]:

@@ -36,6 +36,9 @@ class Keeper(Protocol):
     derivatives: DerivativeSettings | None
     store: Store | None
 
+    @property
+    def _scratch(self) -> Path: ...
+
     def _moved(self, run: Run) -> None: ...
 
     def _update(self, id: str, change: Callable[[Run], Run]) -> Run: ...
@@ -145,7 +148,7 @@ class Background:
     def _make(self, library: Keeper, run: Run) -> None:
         settings = library.derivatives
         if settings is not None:
-            made = make(run, settings, report=self._report, unreadable=self._unreadable)
+            made = make(run, settings, report=self._report, unreadable=self._unreadable, scratch=library._scratch)
             if made != run.outputs:
                 library._update(run.id, lambda now: with_pictures(now, made))
         library._moved(run)

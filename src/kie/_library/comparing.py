@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -15,13 +15,17 @@ from kie._core.outcomes import Outcome
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
 from kie._flow.context import Context
-from kie._flow.effects import Flow
+from kie._flow.effects import Flow, OnDisk
 from kie._library.comparison import Comparison, ComparisonRow
+from kie._library.run import Run
 from kie._plans.plan import MEDIA, Asked, Plan, drafted
 from kie._tasks.by_name import is_plan, requested
 from kie._tasks.check import check
 from kie._tasks.estimate import one
 from kie._tasks.spending import within
+
+if TYPE_CHECKING:
+    from kie._library.library import Library
 
 _UNKNOWN = "additionalProperties"
 """The rule that a field breaks that a model does not have."""
@@ -52,9 +56,9 @@ class Wanted:
     issues: Sequence[Issue] = ()
 
     @property
-    def names(self) -> str:
-        """The models, as the text of an error has them."""
-        return ", ".join(dict.fromkeys(entry.name for entry in self.entries))
+    def title(self) -> str:
+        """What is invalid, if anything is."""
+        return f"compare ({', '.join(dict.fromkeys(entry.name for entry in self.entries))})"
 
     @property
     def items(self) -> list[Request[Result] | Plan]:
@@ -152,7 +156,7 @@ def checked(ctx: Context, asked: Wanted) -> Flow[list[Estimate]]:
         except KieError as error:
             issues += _placed(index, [Issue("", "check", error.message)])
     if issues:
-        raise RequestInvalid(asked.names, issues)
+        raise RequestInvalid(asked.title, issues)
     if ctx.budget is not None:
         yield from within(ctx, ctx.budget, prices)
     return prices
@@ -166,22 +170,32 @@ def _placed(index: int, issues: Iterable[Issue]) -> Iterator[Issue]:
 
 
 def compared(
-    ctx: Context, asked: Wanted, prices: Sequence[Estimate], outcomes: Sequence[Outcome[AnyResult]] | None = None
-) -> Comparison:
-    """Put together what came of it; `outcomes` is None after a dry run."""
-    library = ctx.options.library
-    rows = []
-    for index, (entry, price) in enumerate(zip(asked.entries, prices, strict=True)):
-        outcome = None if outcomes is None else outcomes[index]
-        ref = None if outcome is None else outcome.ref
-        rows.append(
-            ComparisonRow(
-                request=cast("Request[Result]", entry.request),
-                estimate=price,
-                outcome=outcome,
-                left_out=entry.left_out,
-                changes=entry.changes,
-                run=None if library is None or ref is None else str(ref),
-            )
+    ctx: Context, asked: Wanted, prices: Sequence[Estimate], outcomes: Sequence[Outcome[AnyResult]] = ()
+) -> Flow[Comparison]:
+    """Put together what came of it; without outcomes it was a dry run."""
+    found: list[Outcome[AnyResult] | None] = [*outcomes]
+    if not outcomes:
+        found = [None] * len(prices)
+    runs = yield from OnDisk(lambda: [_run(ctx.options.library, outcome) for outcome in found])
+    rows = [
+        ComparisonRow(
+            request=cast("Request[Result]", entry.request),
+            estimate=price,
+            outcome=outcome,
+            left_out=entry.left_out,
+            changes=entry.changes,
+            run=run,
         )
-    return Comparison(prompt=asked.prompt, rows=tuple(rows), tags=tuple(ctx.options.tags), library=library)
+        for entry, price, outcome, run in zip(asked.entries, prices, found, runs, strict=True)
+    ]
+    return Comparison(prompt=asked.prompt, rows=tuple(rows), tags=tuple(ctx.options.tags))
+
+
+def _run(library: Library | None, outcome: Outcome[AnyResult] | None) -> Run | None:
+    """What the library keeps of an outcome; None if it keeps nothing, or cannot say."""
+    if library is None or outcome is None or outcome.ref is None:
+        return None
+    try:
+        return library.get(outcome.ref)
+    except ConfigError:
+        return None

@@ -8,7 +8,7 @@ from decimal import Decimal
 from html import escape
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import Literal, TypeAlias, cast
 
 import attrs
 
@@ -16,7 +16,6 @@ from kie._core import notebook
 from kie._core.assets import AnyAsset
 from kie._core.estimates import Estimate, TotalEstimate, shown
 from kie._core.json import JSON, JSONObject
-from kie._core.later import later
 from kie._core.outcomes import Outcome, OutcomeState
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
@@ -24,11 +23,6 @@ from kie._core.safe_text import text_of
 from kie._core.tasks import TaskRef
 from kie._library.page import page
 from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
-
-if TYPE_CHECKING:
-    from kie._library.library import Library
-else:
-    Library = later("kie._library.library", "Library")
 
 RowState: TypeAlias = OutcomeState | Literal["planned"]
 """The state of a row: that of its outcome, or `planned` after a dry run."""
@@ -51,8 +45,8 @@ class ComparisonRow:
     """The fields that were given, and that this model does not have."""
     changes: tuple[str, ...] = ()
     """What was read otherwise than it was given, such as `quality -> mode`."""
-    run: str | None = None
-    """The id of its run in the library of the client; None if it has none, or was not submitted."""
+    run: Run | None = None
+    """Its run, as the library of the client keeps it; None without one, or if it was not submitted."""
 
     @property
     def model(self) -> str:
@@ -112,7 +106,8 @@ class ComparisonRow:
             "model": self.model,
             "state": self.state,
             "ref": None if self.ref is None else str(self.ref),
-            "run": self.run,
+            "run": None if self.run is None else self.run.id,
+            "files": [] if self.run is None else [str(path) for path in self.run.files],
             "urls": [] if self.result is None else [file.url for file in self.result.assets],
             "seconds": self.seconds,
             "credits": None if self.credits is None else f"{self.credits:f}",
@@ -128,7 +123,9 @@ class ComparisonRow:
         Returns:
             The cells; what is not known is empty.
         """
-        last = self.file.url if self.file is not None else "" if self.error is None else text_of(self.error)
+        kept = self.run.files if self.run is not None else ()
+        files = [*map(str, kept), *([] if self.file is None else [self.file.url])]
+        last = files[0] if files else "" if self.error is None else text_of(self.error)
         seconds = "" if self.seconds is None else f"{self.seconds:g}"
         charge = "" if self.credits is None else shown(self.credits)
         return self.model, self.state, seconds, charge, _figure(self.estimate), last.partition("\n")[0]
@@ -152,7 +149,6 @@ class Comparison:
     """A row for each request."""
     tags: tuple[str, ...] = ()
     """The tags of the runs."""
-    _library: Library | None = attrs.field(default=None, alias="library", eq=False, repr=False)
 
     def __iter__(self) -> Iterator[ComparisonRow]:
         return iter(self.rows)
@@ -203,9 +199,8 @@ class Comparison:
 
     def _run(self, row: ComparisonRow) -> Run:
         """A row as a run: as the library keeps it, or as far as it is known here."""
-        kept = None if row.run is None or self._library is None else self._library.get(row.run)
-        if kept is not None:
-            return kept
+        if row.run is not None:
+            return row.run
         body = row.request._encode()[0]
         assets = () if row.result is None else row.result.assets
         return Run(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 HINT = "pictures of runs need the extra `media`: pip install 'kie[media]'; then library.repair() makes them"
 """What to say where pictures are missing because the extra is."""
+_WITHOUT = frozenset({"image/svg+xml"})
+"""Images that pages show as they are."""
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +59,7 @@ def make(
     only_missing: bool = True,
     report: Callable[[PictureFault], object] | None = None,
     unreadable: set[Path] | None = None,
+    scratch: Path | None = None,
 ) -> tuple[RunFile, ...]:
     """Make the pictures of what a run made. Nothing is raised because of a file.
 
@@ -66,13 +69,31 @@ def make(
         only_missing: Whether pictures stay that are there and whole.
         report: Is told of each file of which there is no picture, and why.
         unreadable: Originals that cannot be read: those in it are passed over, and others are added.
+        scratch: The folder for pictures that are not whole yet, on the same file system; beside them if absent.
 
     Returns:
         The outputs of the run with the places of their pictures. Without the extra `media`, the outputs as they are.
     """
     if not can_make():
         return run.outputs
-    return tuple(_with_pictures(file, settings, only_missing, report, unreadable) for file in run.outputs)
+    return tuple(_with_pictures(file, settings, only_missing, report, unreadable, scratch) for file in run.outputs)
+
+
+def lacks_pictures(file: RunFile, settings: DerivativeSettings) -> bool:
+    """Whether a file is to have pictures that are not there, or not whole, or not noted.
+
+    Args:
+        file: An output. One that is not on this machine lacks none, and neither does sound, which may have no cover.
+        settings: Which pictures are wanted.
+
+    Returns:
+        Whether `make` would make some, unless the file cannot be read.
+    """
+    names = _names(file, settings)
+    if file.path is None or file.kind == "audio" or file.mime in _WITHOUT or not file.path.exists():
+        return False
+    noted = {"web": file.web, "thumb": file.thumb, "poster": file.poster}
+    return any(noted[field] != name or not _whole(file.place(name)) for field, name in names.items())
 
 
 def _with_pictures(
@@ -81,6 +102,7 @@ def _with_pictures(
     only_missing: bool,
     report: Callable[[PictureFault], object] | None,
     unreadable: set[Path] | None,
+    scratch: Path | None,
 ) -> RunFile:
     original, names = file.path, _names(file, settings)
     if original is None or not names or not os.path.exists(original):
@@ -94,7 +116,7 @@ def _with_pictures(
             made = picture_of(original, max(settings.web_side, settings.thumb_side), settings.poster_second)
             if made is None:
                 return file
-            _write(file, made, missing, settings)
+            _write(file, made, missing, settings, scratch)
     except Unreadable as error:
         fault = PictureFault(kind="unreadable", path=original, why=str(error))
         if unreadable is not None:
@@ -135,7 +157,7 @@ def _whole(path: Path | None) -> bool:
     return head[:4] == b"RIFF" and head[8:] == b"WEBP" and size == int.from_bytes(head[4:8], "little") + 8
 
 
-def _write(file: RunFile, picture: Image, names: set[str], settings: DerivativeSettings) -> None:
+def _write(file: RunFile, picture: Image, names: set[str], settings: DerivativeSettings, scratch: Path | None) -> None:
     for name in names:
         small = name.startswith("thumb/")
         side, quality = (
@@ -146,7 +168,7 @@ def _write(file: RunFile, picture: Image, names: set[str], settings: DerivativeS
         target = cast("Path", file.place(name))
         with suppress(FileExistsError):
             target.parent.mkdir(mode=0o700)
-        with writing(target) as new:
+        with writing(target, scratch=scratch) as new:
             new.path.write_bytes(encoded.getbuffer())
 
 

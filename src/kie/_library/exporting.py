@@ -6,6 +6,7 @@ import json
 import os
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -35,5 +36,6 @@ def write_lines(target: str | os.PathLike[str] | TextIO, runs: Sequence[Run]) ->
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}") from error
     finally:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()
     return len(runs)

@@ -8,7 +8,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeAlias
@@ -91,7 +91,8 @@ class Folders:
             write(new, content)
             replace(str(new), path)
         finally:
-            new.unlink(missing_ok=True)
+            with suppress(OSError):
+                new.unlink()
 
     def runs(self) -> Iterator[str]:
         """What may be the folder of a run, as its path below the root, with `/`."""

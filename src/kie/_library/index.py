@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,12 @@ def _kind_of(model: str) -> str | None:
     from kie import catalog
 
     found = catalog.find(model)
-    return None if found is None else found.kind
+    kind = None if found is None else {"music": "audio"}.get(found.kind, found.kind)
+    return kind if kind in ("image", "video", "audio") else None
+
+
+as_fact = json.JSONEncoder(sort_keys=True).encode
+"""A JSON value as what it is found by."""
 
 
 def facts_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:
@@ -107,7 +113,7 @@ def facts_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:
         if url := each.get("url"):
             found.add(("url", without_query(url)))
     for name, value in (document.get("source") or {}).items():
-        found.add((f"source.{name}", json.dumps(value, sort_keys=True)))
+        found.add((f"source.{name}", as_fact(value)))
     return found
 
 
@@ -179,7 +185,7 @@ class Index:
                 with _named():
                     database.execute("PRAGMA journal_mode=OFF")
                     database.execute("BEGIN")
-                    _put(database, list(entries), fresh=True)
+                    _put(database, entries, fresh=True)
                     database.execute("COMMIT")
             finally:
                 database.close()
@@ -256,7 +262,7 @@ class Index:
     def put(self, entries: Iterable[Entry]) -> None:
         """Take up runs as they stand in their `run.json`, all or none. Raises `Unusable`."""
         with self._writing() as database:
-            _put(database, list(entries))
+            _put(database, entries)
 
     def forget(self, paths: Iterable[str]) -> None:
         """Take out the runs of folders that are gone. Raises `Unusable`."""
@@ -306,38 +312,40 @@ def _remove(database: sqlite3.Connection, key: int) -> None:
     database.execute("DELETE FROM documents WHERE key = ?", (key,))
 
 
-def _put(database: sqlite3.Connection, entries: list[Entry], *, fresh: bool = False) -> None:
-    runs, facts, documents = [], [], []
+def _put(database: sqlite3.Connection, entries: Iterable[Entry], *, fresh: bool = False) -> None:
+    """Take up runs, each entry at a time: the documents of a whole library are not held."""
     key = database.execute("SELECT coalesce(max(key), 0) FROM runs").fetchone()[0]
-    latest = {entry.document["id"]: entry for entry in entries}
-    for own, entry in latest.items():
+    runs: dict[str, tuple[object, ...]] = {}
+    documents: dict[str, tuple[int, str]] = {}
+    facts: dict[str, list[tuple[str, str, int]]] = {}
+    paths: list[tuple[str]] = []
+    for entry in entries:
         document = entry.document
+        own = str(document["id"])
         for (former,) in () if fresh else database.execute("SELECT key FROM runs WHERE id = ?", (own,)).fetchall():
             _remove(database, former)
         key += 1
-        runs.append(
-            (
-                key,
-                own,
-                entry.path,
-                entry.stamp,
-                micros(datetime.fromisoformat(str(document["submitted_at"]))),
-                document["model"],
-                document["state"],
-                document.get("label"),
-                bool(document.get("simulated")),
-                _unsaved(document),
-                _words(document),
-            )
+        runs[own] = (
+            key,
+            own,
+            entry.path,
+            entry.stamp,
+            micros(datetime.fromisoformat(str(document["submitted_at"]))),
+            document["model"],
+            document["state"],
+            document.get("label"),
+            bool(document.get("simulated")),
+            _unsaved(document),
+            _words(document),
         )
-        facts += [(name, value, key) for name, value in facts_of(document)]
-        documents.append((key, entry.content))
-    facts.sort()
-    database.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runs)
-    database.executemany("INSERT INTO facts VALUES (?, ?, ?)", facts)
-    database.executemany("INSERT INTO documents VALUES (?, ?)", documents)
+        facts[own] = [(name, value, key) for name, value in facts_of(document)]
+        documents[own] = (key, entry.content)
+        paths.append((entry.path,))
+    database.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runs.values())
+    database.executemany("INSERT INTO facts VALUES (?, ?, ?)", sorted(chain.from_iterable(facts.values())))
+    database.executemany("INSERT INTO documents VALUES (?, ?)", documents.values())
     if not fresh:
-        database.executemany("DELETE FROM pending WHERE path = ?", [(entry.path,) for entry in entries])
+        database.executemany("DELETE FROM pending WHERE path = ?", paths)
 
 
 def on_network(path: str) -> bool:

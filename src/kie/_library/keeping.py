@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -22,8 +21,8 @@ from kie._core.errors import MediaRejected
 from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSON, JSONObject
 from kie._core.planned import PROMPT_FIELDS
-from kie._core.result_types import result_type
-from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import HasRef, TaskRef
 from kie._flow.effects import Fetch, Fetched, Inspected
 from kie._io.files import Download
 from kie._io.replacing import replace
@@ -56,8 +55,10 @@ class Keeping:
         def _update(self, id: str, change: Callable[[Run], Run]) -> Run: ...
         def _known(self, id: str) -> Run | None: ...
         def _folder(self, id: str, at: datetime) -> Path: ...
+        def __contains__(self, run: object) -> bool: ...
         def _makers(self, hashes: Sequence[str], urls: Sequence[str]) -> list[str]: ...
         def _queue(self, run: Run) -> None: ...
+        def open(self, file: RunFile) -> BinaryIO: ...
 
     def _accepted(self, told: Accepted) -> None:
         """Keep what was submitted. If the copies of its inputs cannot be kept, it is kept without them.
@@ -112,22 +113,37 @@ class Keeping:
                 for named in found if isinstance(found, list) else [found]:
                     if isinstance(named, str) and named:
                         meant = [TaskRef(named, family) for family in facts.families]
-                        yield next((ref for ref in meant if self._known(str(ref)) is not None), meant[0])
+                        yield next((ref for ref in meant if ref in self), meant[0])
 
-    def _finished(self, told: Finished) -> tuple[AnyAsset, ...]:
-        """Keep how far a task is. Returns the files that are not here yet. Raises `ConfigError`, `OSError`."""
+    def _lacking(self, told: Finished) -> tuple[AnyAsset, ...]:
+        """The files of a task that are not here yet. Raises `ConfigError`."""
+        assets = told.assets
+        run = self._known(told.id) if assets else None
+        outputs = () if run is None else run.outputs
+        here = {file.index for file in outputs if _is_here(file)}
+        if len(here) < len(assets):
+            folders = Folders(self.path)
+            folders.make(folders.temporary)
+        return tuple(asset for asset in assets if asset.index not in here)
+
+    def _finished(self, told: Finished, arrived: Callable[[Run], Run] = lambda run: run) -> Run:
+        """Keep how far a task is. Raises `ConfigError`, `OSError`.
+
+        Args:
+            told: What a poll found.
+            arrived: What else there is to change of the run.
+
+        Returns:
+            The run.
+        """
         status, at = told.status, told.occasion.at
-        name = str(status.ref)
         ended = status.state in ("succeeded", "failed")
-        result = result_type(told.kind)(status=status) if status.state == "succeeded" else None
-        assets: tuple[AnyAsset, ...] = () if result is None else result.assets
-        data = None if assets or result is None or result.data in (None, "", [], {}) else result.data
 
         def change(run: Run) -> Run:
-            outputs = _outputs(run, assets)
-            if data is not None:
-                outputs = (_kept_data(run.folder, data),)
-            return attrs.evolve(
+            outputs = _outputs(run, told.assets)
+            if told.data is not None:
+                outputs = (_kept_data(run.folder, told.data),)
+            changed = attrs.evolve(
                 run,
                 state=_state(status),
                 ended_at=run.ended_at or (status.completed_at or at if ended else None),
@@ -136,15 +152,15 @@ class Keeping:
                 error=_error(status) or (None if ended else run.error),
                 outputs=outputs or run.outputs,
             )
+            return arrived(changed)
 
-        if self._known(name) is None:
+        if told.id not in self:
             ref = status.ref
-            self._create(self._begun(name, ref.model or ref.lifecycle, ref, told.occasion), {})
-        run = self._update(name, change)
-        if data is not None:
+            self._create(self._begun(told.id, ref.model or ref.lifecycle, ref, told.occasion), {})
+        run = self._update(told.id, change)
+        if told.data is not None:
             self._queue(run)
-        here = {file.index for file in run.outputs if file.stored or (file.path is not None and file.path.is_file())}
-        return tuple(asset for asset in assets if asset.index not in here)
+        return run
 
     def _begun(self, id: str, model: str, task: TaskRef | None, occasion: Occasion) -> Run:
         """A run of which only the task is known."""
@@ -169,37 +185,40 @@ class Keeping:
             self._update(id, lambda run: attrs.evolve(run, state="expired") if run.state == "open" else run)
 
     def _temporary(self) -> Path:
-        """A folder that does not exist yet, for files that are to be moved into a run's folder."""
+        """How the paths of files begin that are to be moved into a run's folder."""
         return Folders(self.path).temporary / uuid.uuid4().hex
 
-    def _fetched(self, id: str, folder: Path, files: Mapping[int, str]) -> None:
-        """Move files that were fetched into the folder of their run, by their index. `folder` is removed.
+    def _fetched(self, told: Finished, prefix: Path, files: Mapping[int, str]) -> None:
+        """Keep how a task ended, and move the files that were fetched, by their index, into the folder of its run.
 
-        One that somebody else has fetched meanwhile stays. Raises `ConfigError`, `OSError`.
+        One that somebody else has fetched meanwhile stays. What is left over that begins with `prefix` is removed.
+        Raises `ConfigError`, `OSError`.
         """
         from kie._library.file_facts import facts_of
 
+        def arrived(run: Run) -> Run:
+            return attrs.evolve(run, outputs=tuple(moved(run, file) for file in run.outputs))
+
+        def moved(run: Run, file: RunFile) -> RunFile:
+            if file.index not in files or _is_here(file):
+                return file
+            source = Path(files[file.index])
+            name = f"original/{file.index}{source.suffix}"
+            target = run.folder / name
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            os.chmod(source, 0o600)
+            replace(str(source), target)
+            return attrs.evolve(file, name=name, folder=run.folder, **attrs.asdict(facts[file.index]))
+
         try:
-            facts = {index: facts_of(Path(file)) for index, file in files.items()}
-
-            def change(run: Run) -> Run:
-                return attrs.evolve(run, outputs=tuple(arrived(run, file) for file in run.outputs))
-
-            def arrived(run: Run, file: RunFile) -> RunFile:
-                if file.index not in files or file.stored or (file.path is not None and file.path.is_file()):
-                    return file
-                source = Path(files[file.index])
-                name = f"original/{file.index}{source.suffix}"
-                target = run.folder / name
-                target.parent.mkdir(mode=0o700, exist_ok=True)
-                os.chmod(source, 0o600)
-                replace(str(source), target)
-                return attrs.evolve(file, name=name, **attrs.asdict(facts[file.index]))
-
-            if files:
-                self._queue(self._update(id, change))
+            facts = {index: facts_of(file) for index, file in files.items()}
+            run = self._finished(told, arrived)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            for path in prefix.parent.glob(f"{prefix.name}*"):
+                with suppress(OSError):
+                    path.unlink()
+        if files:
+            self._queue(run)
 
     def _copied(self, asset: AnyAsset, fetch: Fetch) -> Fetched | None:
         """Copy a file to where it would be fetched. None if it is not here, or is not what was fetched once.
@@ -211,10 +230,7 @@ class Keeping:
         file = next((file for file in outputs if file.index == asset.index), None)
         if run is None or file is None or file.sha256 is None or file.url != without_query(asset.url):
             return None
-        source = self._opened(file)
-        if source is None:
-            return None
-        with source:
+        with self.open(file) as source:
             target, digest = Download(fetch, {}, framed=True), hashlib.sha256()
             try:
                 target.open()
@@ -226,10 +242,9 @@ class Keeping:
                 target.discard()
         return got if got is not None and got.path is not None else None
 
-    def _opened(self, file: RunFile) -> BinaryIO | None:
-        if file.path is not None and file.path.is_file():
-            return file.path.open("rb")
-        return None
+
+def _is_here(file: RunFile) -> bool:
+    return file.stored or (file.path is not None and file.path.is_file())
 
 
 def _state(status: TaskStatus) -> RunState:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from kie._library.again import request_of
 from kie._library.exporting import write_lines
 from kie._library.folders import Content
 from kie._library.hiding import cleaned, without_query
+from kie._library.index import as_fact
 from kie._library.keeping import Keeping
 from kie._library.query import Query
 from kie._library.run import FileKind, Run, RunFile, RunState
@@ -155,6 +155,11 @@ class Library(Keeping):
                     return output.path
         return None
 
+    @property
+    def _scratch(self) -> Path:
+        """Where files are until they are whole."""
+        return self._shelf.folders.temporary
+
     def _stored_as(self, file: RunFile) -> str:
         """The name of a file in the store."""
         if file.folder is None or file.name is None or not file.folder.is_relative_to(self.path):
@@ -197,7 +202,7 @@ class Library(Keeping):
         return self._known(_id(run))
 
     def __contains__(self, run: object) -> bool:
-        return isinstance(run, (str, HasRef)) and self._shelf.find(_id(run)) is not None
+        return isinstance(run, (str, Run, HasRef)) and self._shelf.find(_id(run)) is not None
 
     def __len__(self) -> int:
         return int(self._shelf.ask("SELECT count(*) FROM runs")[0][0])
@@ -248,7 +253,7 @@ class Library(Keeping):
         query.fact("tag", tag)
         query.fact("kind", kind)
         for name, value in (source or {}).items():
-            query.fact(f"source.{name}", json.dumps(value, sort_keys=True))
+            query.fact(f"source.{name}", as_fact(value))
         query.column("state", state)
         query.column("label", label)
         query.column("simulated", simulated)
@@ -433,6 +438,37 @@ class Library(Keeping):
 
         chosen = self._chosen(runs)
         return contact_sheet(chosen, path, columns=columns, width=width, captions=captions, overwrite=overwrite)
+
+    def small_video(
+        self, run: Run | HasRef | str, *, height: int = 720, progress: Callable[[float], object] | None = None
+    ) -> Run:
+        """Make a small MP4 of each video that a run made: H.264 and AAC, upright, ready to be played while it loads.
+
+        It takes seconds, and all cores: no run does it by itself. Originals stay as they are.
+
+        Args:
+            run: The run.
+            height: Pixels that the shorter side has at most, 16 or more. A video is never made larger.
+            progress: Is told how much of a video is done, from 0 to 1.
+
+        Returns:
+            The run; `RunFile.video` is the place of the MP4.
+
+        Raises:
+            KeyError: The run is not here.
+            ConfigError: It made no video, or one that is not on this machine or cannot be decoded; the extra `media` or
+                an encoder is missing; or the folder cannot be written.
+        """
+        from kie._library.small_video import small_videos
+
+        found = self[_id(run)]
+        made = small_videos(found, height=height, progress=progress, scratch=self._scratch)
+        return self._update(
+            found.id,
+            lambda now: attrs.evolve(
+                now, outputs=tuple(attrs.evolve(file, video=made.get(file.index, file.video)) for file in now.outputs)
+            ),
+        )
 
     def export(self, path: str | os.PathLike[str] | TextIO, runs: Iterable[Run] | None = None) -> int:
         """Write runs as JSON Lines: each as in its `run.json`, with its folder.

@@ -6,6 +6,7 @@ Nothing of the user's is touched: no `notes.md`, no file that stands where anoth
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import time
@@ -19,10 +20,10 @@ import attrs
 from kie._core.errors import ConfigError
 from kie._core.safe_text import described
 from kie._library import record
-from kie._library.derivatives import PictureFault, can_make, make, with_pictures
+from kie._library.derivatives import PictureFault, can_make, lacks_pictures, make, with_pictures
 from kie._library.file_facts import facts_of
 from kie._library.folders import RECORD, Folders
-from kie._library.index import Unusable
+from kie._library.index import Missing, Unusable
 from kie._library.run import Run, RunFile
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _faults_in(library: Library, run: Run, content: bool) -> Iterator[LibraryFau
     settings = library.derivatives
     if settings is not None and can_make():
         for file in run.outputs:
-            if file.path is not None and file.path.is_file() and _lacks_pictures(library, file):
+            if file.path is not None and lacks_pictures(file, settings):
                 yield LibraryFault(kind="picture", path=file.path, message="there is no picture of it")
 
 
@@ -146,7 +147,7 @@ def _faults_in_file(library: Library, file: RunFile, place: Path, content: bool)
     changed = file.size is not None and size != file.size
     if not changed and content and file.sha256 is not None:
         try:
-            changed = facts_of(place).sha256 != file.sha256
+            changed = _sha256(place) != file.sha256
         except OSError as error:
             yield LibraryFault(kind="changed", path=place, message=f"it cannot be read: {error.strerror or error}")
             return
@@ -171,15 +172,9 @@ def _faults_in_store(library: Library, file: RunFile, place: Path) -> Iterator[L
             yield LibraryFault(kind="leftover", path=place, message="it was moved to the store, and is here, too")
 
 
-def _lacks_pictures(library: Library, file: RunFile) -> bool:
-    settings = library.derivatives
-    if settings is None or file.kind not in ("image", "video"):
-        return False
-    wanted = [
-        *([file.web] if settings.web and (file.kind == "image" or settings.poster) else []),
-        *([file.thumb] if settings.thumb and (file.kind == "image" or settings.poster) else []),
-    ]
-    return any(name is None or not (place := file.place(name)) or not place.is_file() for name in wanted)
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fetched(file: RunFile) -> Path | None:
@@ -194,6 +189,8 @@ def _faults_of_index(library: Library, known: set[Path]) -> Iterator[LibraryFaul
     shelf = library._shelf
     try:
         stamps = shelf.stamps()
+    except Missing:  # it may be deleted at any time
+        return
     except Unusable as error:
         yield LibraryFault(kind="index", path=library.path / "index.sqlite", message=f"it cannot be used: {error}")
         return
@@ -230,11 +227,14 @@ def repair(library: Library) -> RepairReport:
     stored: list[Path] = []
     refused: list[LibraryFault] = []
     for run in library.find():
-        facts += _measure(library, run)
-        pictures += _picture(library, run.id, refused)
-        if library.store is not None:
-            stored += move_to_store(library, run.id, lambda path, why: refused.append(_kept_here(path, why)))
-            removed += _remove_stored(library, run.id)
+        try:
+            facts += _measure(library, run)
+            pictures += _picture(library, run.id, refused)
+            if library.store is not None:
+                stored += move_to_store(library, run.id, lambda path, why: refused.append(_kept_here(path, why)))
+                removed += _remove_stored(library, run.id)
+        except ConfigError as error:
+            refused.append(LibraryFault(kind="unreadable", path=run.folder / RECORD, message=error.message))
     left_over = [fault for fault in faults_of(library, content=False) if fault.path not in {r.path for r in refused}]
     return RepairReport(
         indexed=indexed,
@@ -295,7 +295,7 @@ def _picture(library: Library, id: str, refused: list[LibraryFault]) -> list[Pat
     def report(fault: PictureFault) -> None:
         refused.append(LibraryFault(kind="picture", path=fault.path, message=f"there is no picture of it: {fault.why}"))
 
-    made = make(run, settings, report=report)
+    made = make(run, settings, report=report, scratch=library._scratch)
     if made == run.outputs:
         return []
     library._update(id, lambda now: with_pictures(now, made))
@@ -324,7 +324,7 @@ def move_to_store(library: Library, id: str, report: Callable[[Path, str], objec
         if path is None or file.sha256 is None or not path.is_file():
             continue
         try:
-            if path.stat().st_size != file.size:
+            if _sha256(path) != file.sha256:
                 report(path, "its content is not what was kept")
                 continue
             store.put(library._stored_as(file), path)
@@ -351,7 +351,7 @@ def _remove_stored(library: Library, id: str) -> list[Path]:
             continue
         with suppress(Exception):
             library.open(file).close()
-            if facts_of(place).sha256 == file.sha256:
+            if _sha256(place) == file.sha256:
                 os.unlink(place)
                 removed.append(place)
     return removed

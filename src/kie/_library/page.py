@@ -82,7 +82,7 @@ def rendered(runs: Sequence[Run], folder: Path, title: str) -> str:
         folder: The folder in which the page will lie.
         title: The heading.
     """
-    parts = files(__package__).joinpath("template")
+    parts = files("kie._library").joinpath("template")
 
     def part(name: str) -> str:
         return parts.joinpath(name).read_text(encoding="utf-8")
@@ -161,7 +161,7 @@ class _Facts:
         prompt = row["p"] = run.prompts.final or run.prompts.raw
         if run.request is None:
             return
-        fields = fields_of(run)
+        fields = dict(run.fields)
         if any(not name.isidentifier() or iskeyword(name) or name in _ODD for name in fields):
             self.odd[str(model)] = True
         holder = next((name for name, value in fields.items() if value == prompt), None)
@@ -207,13 +207,6 @@ class _Facts:
 def _root(base: Path) -> Path:
     """The folder of the library, of the folder of one of its days."""
     return base.parents[2] if len(base.parents) > 2 else base
-
-
-def fields_of(run: Run) -> dict[str, JSON]:
-    """Return the fields of a run's request, by their names on the wire."""
-    request = dict(run.request or {})
-    inner = request.get("input")
-    return dict(inner) if isinstance(inner, dict) and isinstance(request.get("model"), str) else request
 
 
 def _hashed(run: Run) -> bool:

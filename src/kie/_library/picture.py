@@ -63,11 +63,12 @@ def picture_of(path: Path, side: int, second: float = 0.0) -> Image | None:
             case "video" | "audio":
                 with opened(content, encoding) as container:
                     return _of_container(container, side, second, any_frame=mime.startswith("audio/"))
+            case _:
+                raise Unreadable("its content is of no known format")
     except (Unreadable, ImportError):
         raise
     except Exception as fault:
         raise Unreadable(f"it cannot be decoded: {reason_of(fault)}") from fault
-    return None
 
 
 def _readers() -> dict[str, Callable[..., Any]]:
@@ -95,8 +96,9 @@ def _of_image(image: Any, side: int) -> Image:
     _bounded(image.width, image.height)
     image.load()
     orientation = 1
-    with suppress(Exception):  # of a broken block of metadata
-        orientation = image.getexif().get(_ORIENTATION, 1)
+    if image.format != "TIFF":  # Pillow turns those itself, and some versions still say that they are to be turned
+        with suppress(Exception):  # of a broken block of metadata
+            orientation = image.getexif().get(_ORIENTATION, 1)
     profile = image.info.get("icc_profile")
     image = _in_srgb(smaller(_simple(image), side), profile)
     return _plain(_upright(image, orientation))
@@ -206,7 +208,6 @@ def _frame(container: Any, stream: Any, second: float) -> Any:
     """The first frame from a second on that is not black; the first of all if there is none."""
     import av
 
-    stream.thread_type = "AUTO"
     if second > 0 and (container.duration is None or second < container.duration / av.time_base):
         container.seek(round(second * av.time_base))
     else:

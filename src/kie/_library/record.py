@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 
 from kie._core.errors import ConfigError
-from kie._core.json import JSON, JSONObject, decode_foreign
+from kie._core.json import DEEPEST, JSON, JSONObject, decode_foreign
 from kie._core.safe_text import text_of
 from kie._core.tasks import TaskRef
 from kie._library.run import Keeper, Run, RunError, RunEstimate, RunFile, RunPrompts
@@ -62,7 +62,7 @@ def _fields(cls: type) -> tuple[tuple[str, str, object], ...]:
     """The fields of a value that are written: attribute, name in the document, default."""
     names = _OTHERWISE.get(cls, {})
     return tuple(
-        (field.name, names.get(field.name, field.name), _default(field))
+        (field.name, names.get(str(field.name), str(field.name)), _default(field))
         for field in attrs.fields(cls)
         if field.name != "folder" and not field.name.startswith("_")
     )
@@ -147,7 +147,7 @@ def encoded(document: JSONObject) -> tuple[str, JSONObject]:
 def read_document(content: bytes) -> JSONObject:
     """Read the content of a `run.json`. Raises `Unreadable`, which says why and not where."""
     try:
-        document = decode_foreign(content.removeprefix(b"\xef\xbb\xbf"))
+        document = _decoded(content)
         if b"NaN" in content or b"Infinity" in content:
             _JSON(document)  # Python reads both, and they are not JSON
     except (ValueError, RecursionError) as error:
@@ -162,16 +162,23 @@ def read_document(content: bytes) -> JSONObject:
     except (ValueError, TypeError, OverflowError) as error:
         raise Unreadable(f"it cannot be checked: {text_of(error)}") from error
     if fault is None:
-        try:
-            for key in ("submitted_at", "ended_at"):
+        for key in ("submitted_at", "ended_at"):
+            try:
                 if (time := document.get(key)) is not None:
                     _time(str(time))
-        except (ValueError, OverflowError) as error:
-            raise Unreadable(f"{key}: {text_of(error)}") from error
+            except (ValueError, OverflowError) as error:
+                raise Unreadable(f"{key}: {text_of(error)}") from error
     else:
         where = ".".join(map(str, fault.instance_path)) or "the document"
         raise Unreadable(f"{where}: {fault.message[:200]}")
     return document
+
+
+def _decoded(content: bytes) -> JSON:
+    """Read JSON. What cannot be deep or ill-formed is not searched for that: it is most of what there is."""
+    if content.count(b"[") + content.count(b"{") > DEEPEST or b"\\ud" in content or b"\\uD" in content:
+        return decode_foreign(content.removeprefix(b"\xef\xbb\xbf"))
+    return cast(JSON, json.loads(content.decode("utf-8-sig")))
 
 
 def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
@@ -221,9 +228,7 @@ def stamp_of(found: os.stat_result) -> str:
 
 def loaded(text: str) -> JSONObject:
     """A document that was checked before, from its text."""
-    if "\\ud" in text or "\\uD" in text:
-        return cast(JSONObject, decode_foreign(text.encode()))
-    return cast(JSONObject, json.loads(text))
+    return cast(JSONObject, _decoded(text.encode()) if "\\u" in text else json.loads(text))
 
 
 def run_of(document: JSONObject, folder: Path, keeper: Keeper | None = None) -> Run:

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,12 +17,13 @@ import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.json import JSONObject
+from kie._io.forks import renewed_after_fork
 from kie._io.line_file import LineFile
 from kie._library import folders, record
 from kie._library.folders import RECORD, Content, Folders
 from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwritable
 from kie._library.query import Query
-from kie._library.run import Keeper, Run
+from kie._library.run import Keeper, Run, RunPrompts
 
 T = TypeVar("T")
 
@@ -29,7 +31,7 @@ _STALE = "index.stale"
 """Says that somebody wrote a run that the file of the index lacks."""
 
 
-_REMEMBERED = 4096
+_REMEMBERED = 1024
 """Runs that are kept as they were read, at most."""
 
 
@@ -47,10 +49,15 @@ class Shelf:
         self._keeper = keeper
         self._file = Index(root / "index.sqlite")
         self._memory: Index | None = None
-        self._opening = threading.RLock()
         self._told: set[str] = set()
-        self._holding = threading.local()
+        self.renew()
+        renewed_after_fork(self)
         self._read: dict[tuple[str, str], Run] = {}
+
+    def renew(self) -> None:
+        """Leave to the parent what its threads held, in a child that was just forked."""
+        self._opening = threading.RLock()
+        self._holding = threading.local()
 
     # what is written
 
@@ -70,15 +77,14 @@ class Shelf:
                 self._holding.yes = False
 
     def create(self, run: Run, contents: Mapping[str, Content]) -> Run:
-        """Write a run that is not here yet: whole, or not at all. One that is here gives what `update` needs.
-
-        Raises `ConfigError`.
-        """
+        """Write a run, whole or not at all. To one that came here meanwhile it is added. Raises `ConfigError`."""
         content, document = record.encoded(record.document_of(run))
         with self._explained("written"), self.folders.half_made() as made:
             folders.put(made, contents)
             folders.write(made / RECORD, content.encode())
             with self.locked():
+                if self.find(run.id) is not None:
+                    return self.update(run.id, partial(joined, run=run), contents)
                 target = self.place(run.id, run.submitted_at)
                 path = self._below(target)
                 self._announce(run.id, path)
@@ -119,7 +125,11 @@ class Shelf:
         """Write to the index. What it does not get is said to be missing, so that it is read again later."""
         try:
             if self._memory is None:
-                action(self._ready())
+                try:
+                    action(self._ready())
+                except Damaged:
+                    self.rebuild()
+                    action(self._file)
                 return
         except Unusable as error:
             self._fallen_back(error)
@@ -329,7 +339,7 @@ def joined(former: Run, run: Run) -> Run:
     changes: dict[str, object] = {}
     for field in attrs.fields(Run):
         value = getattr(run, field.name)
-        if field.name in ("id", "folder", "submitted_at", "_keeper") or value in (None, (), {}):
+        if field.name in ("id", "folder", "submitted_at", "_keeper") or value in (None, (), {}, False, RunPrompts()):
             continue
         if field.name == "state" and former.state not in ("open", "unknown"):
             continue

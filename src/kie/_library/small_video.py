@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+import attrs
 
 from kie._core.errors import ConfigError
 from kie._core.numbers import at_least
@@ -16,7 +19,7 @@ from kie._io.media import DEMUXERS, opened
 from kie._io.replacing import writing
 from kie._library.file_facts import format_and_type
 from kie._library.picture import quarter_turns, shown_sides
-from kie._library.run import RunFile
+from kie._library.run import Run, RunFile
 
 MOST_SECONDS = 3600.0
 """Seconds that making a video may take."""
@@ -27,12 +30,37 @@ _FASTEST = 60
 """Frames a second that are told to the encoder at most."""
 
 
+def small_videos(
+    run: Run, *, height: int, progress: Callable[[float], object] | None, scratch: Path | None
+) -> dict[int, str]:
+    """Make a small MP4 of each video of a run, and say which output has which. Raises `ConfigError`."""
+    videos = [file for file in run.outputs if file.kind == "video"]
+    if not videos:
+        raise ConfigError(f"run {run.id} made no video")
+    made = {}
+    for file in videos:
+        name = f"web/{file.index}.mp4"
+        target = run.folder / name
+        try:
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+        except OSError as fault:
+            raise ConfigError(f"the folder of run {run.id} cannot be written: {reason_of(fault)}") from fault
+        make_video(file, target, height=height, progress=progress, scratch=scratch)
+        made[file.index] = name
+    return made
+
+
 def make_video(
-    file: RunFile, target: Path, *, height: int = 720, progress: Callable[[float], object] | None = None
+    file: RunFile,
+    target: Path,
+    *,
+    height: int = 720,
+    progress: Callable[[float], object] | None = None,
+    scratch: Path | None = None,
 ) -> Path:
     """Make a small MP4 of a video: H.264 and AAC, upright, ready to be played while it loads.
 
-    It takes about as long as a fifth of the video plays at 1080p. The original is read, and never written.
+    It takes seconds, and all cores. The original is read, and never written.
 
     Args:
         file: The video, on this machine.
@@ -40,6 +68,7 @@ def make_video(
         height: Pixels that the shorter side has at most, 16 or more: 720 for 1280 × 720 and for 720 × 1280. It is
             never made larger.
         progress: Is told how much is done, from 0 to 1.
+        scratch: Where the MP4 is until it is whole, on the same file system; beside the target if absent.
 
     Returns:
         The path of the MP4.
@@ -65,11 +94,10 @@ def make_video(
         encoding, mime = format_and_type(content, source)
         if encoding not in DEMUXERS or not mime.startswith("video/"):
             raise Unreadable("it is not a video")
-        with opened(content, encoding, MOST_SECONDS) as given:
-            if not given.streams.video:
-                raise Unreadable("it has no pictures")
-            with writing(target) as new:
-                _Encoding(given, new.path, height, encoder, progress).run()
+        with opened(content, encoding) as given:
+            turns = _turns(given)
+        with opened(content, encoding, MOST_SECONDS) as given, writing(target, scratch=scratch) as new:
+            _encode(given, new.path, _Measures.of(given.streams.video[0], height, turns), encoder, progress)
     except Unreadable as fault:
         raise ConfigError(f"no small video can be made of {source}: {fault}") from fault
     except OSError as fault:
@@ -79,100 +107,100 @@ def make_video(
     return target
 
 
-class _Encoding:
-    """Decodes a video, and writes it again."""
+def _turns(given: Any) -> int:
+    """How often the pictures have to be turned. The first of them says so. Raises `Unreadable`."""
+    first = next(given.decode(given.streams.video[0]), None) if given.streams.video else None
+    if first is None:
+        raise Unreadable("it has no picture that can be decoded")
+    return quarter_turns(first)
 
-    def __init__(
-        self, given: Any, path: Path, height: int, encoder: str, progress: Callable[[float], object] | None
-    ) -> None:
-        self._given, self._path, self._height, self._encoder = given, path, height, encoder
-        self._progress = progress
-        self._graph: Any = None
-        self._video: Any = None
-        self._audio: Any = None
 
-    def run(self) -> None:
-        import av
+@attrs.frozen
+class _Measures:
+    """The even sides of the pictures before and after they are turned to the right, and how often they are."""
 
-        pictures, sounds = self._given.streams.video[0], next(iter(self._given.streams.audio), None)
-        pictures.thread_type = "AUTO"
-        wanted = [stream for stream in (pictures, sounds) if stream is not None]
-        where = "file:" + str(self._path.absolute())
-        with av.open(where, "w", format="mp4", options={"movflags": "+faststart"}) as made:
-            if sounds is not None:
-                self._begin_sound(made, sounds)
-            for packet in self._given.demux(wanted):
-                self._tell(packet)
-                for frame in packet.decode():
-                    if packet.stream is sounds:
-                        made.mux(self._audio.encode(frame))
-                    else:
-                        self._add(made, frame, pictures)
-            if self._video is None:
-                raise Unreadable("it has no frame that can be decoded")
-            self._push(made, None)
-            made.mux(self._video.encode(None))
-            if self._audio is not None:
-                made.mux(self._audio.encode(None))
-        if self._progress is not None:
-            self._progress(1.0)
+    before: tuple[int, int]
+    after: tuple[int, int]
+    turns: int
 
-    def _begin_sound(self, made: Any, sounds: Any) -> None:
-        rate = sounds.rate if sounds.rate in _RATES else _RATES[0]
-        mono = (
-            sounds.codec_context.layout.nb_channels == 1
-            if hasattr(sounds.codec_context.layout, "nb_channels")
-            else sounds.channels == 1
-        )
-        self._audio = made.add_stream("aac", rate=rate, layout="mono" if mono else "stereo")
-        self._audio.bit_rate = 128_000
+    @staticmethod
+    def of(pictures: Any, height: int, turns: int) -> _Measures:
+        sides = shown_sides(pictures)
+        scale = min(1.0, height / min(sides))
+        wide, high = (max(2, round(length * scale / 2) * 2) for length in sides)
+        return _Measures((wide, high), (high, wide) if turns % 2 else (wide, high), turns)
 
-    def _add(self, made: Any, frame: Any, pictures: Any) -> None:
-        if self._video is None:
-            self._begin_pictures(made, frame, pictures)
-        self._push(made, frame)
 
-    def _begin_pictures(self, made: Any, frame: Any, pictures: Any) -> None:
-        """What is written is decided by the first frame: it says how the video is turned."""
-        width, height = shown_sides(pictures)
-        turns = quarter_turns(frame)
-        scale = min(1.0, self._height / min(width, height))
-        width, height = (max(2, round(length * scale / 2) * 2) for length in (width, height))
-        self._graph = _graph(pictures, f"{width}:{height}", turns)
-        rate = min(Fraction(pictures.average_rate or 30), Fraction(_FASTEST))
-        self._video = made.add_stream(self._encoder, rate=rate)
-        self._video.width, self._video.height = (height, width) if turns % 2 else (width, height)
-        self._video.pix_fmt = "yuv420p"
-        self._video.codec_context.time_base = pictures.time_base
-        self._video.options = {"preset": "veryfast", "crf": "23"}
+def _encode(
+    given: Any, path: Path, measures: _Measures, encoder: str, progress: Callable[[float], object] | None
+) -> None:
+    """Decode everything, and write it again."""
+    import av
 
-    def _push(self, made: Any, frame: Any) -> None:
-        from av.error import BlockingIOError as NotYet
-        from av.error import EOFError as Ended
+    pictures, sounds = given.streams.video[0], next(iter(given.streams.audio), None)
+    pictures.thread_type = "AUTO"
+    where = f"file:{path.absolute()}"
+    with av.open(where, "w", format="mp4", options={"movflags": "+faststart"}) as made:
+        video = _video(made, pictures, measures, encoder)
+        audio = None if sounds is None else _audio(made, sounds)
+        graph = _graph(pictures, measures)
+        for packet in given.demux([stream for stream in (pictures, sounds) if stream is not None]):
+            if progress is not None and given.duration and packet.pts is not None:
+                seconds = float(packet.pts * packet.time_base)
+                progress(min(1.0, max(0.0, seconds * av.time_base / given.duration)))
+            for frame in packet.decode():
+                if audio is not None and packet.stream is sounds:
+                    made.mux(audio.encode(frame))
+                else:
+                    graph.push(frame)
+                    made.mux(_encoded(graph, video))
+        graph.push(None)
+        made.mux(_encoded(graph, video))
+        for stream in (video, audio):
+            made.mux([] if stream is None else stream.encode(None))
+    if progress is not None:
+        progress(1.0)
 
-        self._graph.push(frame)
+
+def _video(made: Any, pictures: Any, measures: _Measures, encoder: str) -> Any:
+    rate = min(Fraction(pictures.average_rate or 30), Fraction(_FASTEST))
+    video = made.add_stream(encoder, rate=rate, options={"preset": "veryfast", "crf": "23"})
+    video.width, video.height = measures.after
+    video.pix_fmt = "yuv420p"
+    video.codec_context.time_base = pictures.time_base  # each picture keeps its time
+    return video
+
+
+def _audio(made: Any, sounds: Any) -> Any:
+    rate = sounds.rate if sounds.rate in _RATES else _RATES[0]
+    audio = made.add_stream("aac", rate=rate, layout="mono" if sounds.channels == 1 else "stereo")
+    audio.bit_rate = 128_000
+    return audio
+
+
+def _encoded(graph: Any, video: Any) -> list[Any]:
+    """The packets of the pictures that are ready."""
+    from av.error import BlockingIOError as NotYet
+    from av.error import EOFError as Ended
+
+    packets: list[Any] = []
+    with suppress(NotYet, Ended):
         while True:
-            try:
-                ready = self._graph.pull()
-            except (NotYet, Ended):
-                return
-            ready.pict_type = 0
-            made.mux(self._video.encode(ready))
-
-    def _tell(self, packet: Any) -> None:
-        duration = self._given.duration
-        if self._progress is not None and duration and packet.pts is not None:
-            self._progress(min(1.0, max(0.0, float(packet.pts * packet.time_base) * 1_000_000 / duration)))
+            picture = graph.pull()
+            picture.pict_type = 0  # the encoder decides which one stands alone
+            packets += video.encode(picture)
+    return packets
 
 
-def _graph(pictures: Any, size: str, turns: int) -> Any:
-    """Makes frames smaller, of square pixels, and upright."""
+def _graph(pictures: Any, measures: _Measures) -> Any:
+    """Makes pictures smaller, of square pixels, and upright."""
     import av.filter
 
-    steps = [("scale", f"{size}:flags=bicubic"), ("setsar", "1"), ("format", "yuv420p")]
-    steps += [("transpose", "clock")] * (turns % 2) + [("hflip", ""), ("vflip", "")] * (turns // 2)
+    wide, high = measures.before
+    steps = [("scale", f"{wide}:{high}:flags=bicubic"), ("setsar", "1"), ("format", "yuv420p")]
+    steps += [("transpose", "clock")] * (measures.turns % 2) + [("hflip", ""), ("vflip", "")] * (measures.turns // 2)
     graph = av.filter.Graph()
-    nodes = [graph.add_buffer(template=pictures)]
+    nodes: list[Any] = [graph.add_buffer(template=pictures)]
     nodes += [graph.add(name, arguments) if arguments else graph.add(name) for name, arguments in steps]
     nodes.append(graph.add("buffersink"))
     for one, other in pairwise(nodes):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from types import NoneType
+from typing import cast
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ς": "σ"}
@@ -11,6 +13,9 @@ _LETTERS = str.maketrans(
 
 _LAST_OF_A_SCRIPT = 9
 """Combining classes up to this one belong to the letters of a script, such as the voicing marks of kana."""
+
+
+_OTHERS = frozenset([bool, int, float, NoneType])
 
 
 def folded(text: str) -> str:
@@ -29,12 +34,15 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def collect_texts(value: object, into: dict[str, None]) -> None:
     """Add every text in a JSON value, but URLs."""
-    if isinstance(value, str):
-        if not value.startswith(("http://", "https://", "data:")):
-            into[value] = None
-    elif isinstance(value, dict):
-        for each in value.values():
-            collect_texts(each, into)
-    elif isinstance(value, list):
-        for each in value:
+    kind = type(value)
+    if kind is str:
+        text = cast(str, value)
+        if "://" not in text[:16] and text[:5] != "data:":
+            into[text] = None
+    elif kind is dict:
+        for each in cast("dict[str, object]", value).values():
+            if type(each) not in _OTHERS:
+                collect_texts(each, into)
+    elif kind is list:
+        for each in cast("list[object]", value):
             collect_texts(each, into)

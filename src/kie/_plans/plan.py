@@ -146,9 +146,11 @@ class Plan:
     def _origin(self) -> Origin:
         """How it came to its request."""
         chosen, prompts = self.preset.preset, self.prompts
+        enhanced = prompts is not None and prompts.enhanced is not None
+        used = chosen is not None and (chosen.kind == "prompt" or enhanced)  # instructions are for an enhancer alone
         return Origin(
             changes=self.changes,
-            preset=None if chosen is None else chosen.name,
+            preset=chosen.name if chosen is not None and used else None,
             raw=None if prompts is None else prompts.raw,
             enhanced=None if prompts is None else prompts.enhanced,
         )

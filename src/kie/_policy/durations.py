@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import deque
-from itertools import pairwise
+from itertools import accumulate
+from operator import add, mul, sub
 from statistics import NormalDist
 
 KEPT = 512
@@ -59,14 +60,16 @@ class Durations:
         known = sorted(self._last)
         self._stale_at = self.seen + (len(known) // FEW * FEW // 8 or 1)
         each, late = 1 / (len(known) + 1), range(1, 7) if known else ()
-        self._ages = [0.0, *known, *(known[-1] * 2.0**step for step in late)]
-        self._shares = [*(each * index for index in range(len(known) + 1)), *(1 - 0.25**step * each for step in late)]
-        self._growth, self._sums, total = [], [0.0], 0.0
-        for (age, share), (later, more) in pairwise(zip(self._ages, self._shares, strict=True)):
-            self._growth.append((more - share) / (later - age) if later > age else math.inf)
-            total += (later - age) * (share + more) / 2
-            self._sums.append(total)
-        self._growth.append(0.0)
+        ages = [0.0, *known, *(known[-1] * 2.0**step for step in late)]
+        shares = [*map(each.__mul__, range(len(known) + 1)), *(1 - 0.25**step * each for step in late)]
+        steps, rises = [*map(sub, ages[1:], ages)], map(sub, shares[1:], shares)
+        means = map((0.5).__mul__, map(add, shares[1:], shares))
+        self._ages, self._shares = ages, shares
+        self._growth: list[float] = [
+            *(rise / step if step else math.inf for rise, step in zip(rises, steps, strict=True)),
+            0.0,
+        ]
+        self._sums: list[float] = [*accumulate(map(mul, steps, means), initial=0.0)]
         index = bisect_right(self._shares, EARLY) - 1
         growth = self._growth[index]
         self.earliest = self._ages[index] + (EARLY - self._shares[index]) / growth if growth else 0.0

@@ -18,7 +18,8 @@ import attrs
 
 from kie._core.errors import ConfigError, ResultInvalid, WebhookRejected
 from kie._core.json import JSON, JSONObject, decode_foreign, pointer
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._records.lifecycles import lifecycles
 from kie._records.reading import enveloped, read_callback
 

@@ -14,7 +14,8 @@ from kie._core import data
 from kie._core.call import Call, Endpoint
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
-from kie._core.tasks import State, is_usable_id
+from kie._core.status import State
+from kie._core.tasks import is_usable_id
 from kie._policy.codes import Meaning
 from kie_wire.endpoints import ENDPOINTS
 

@@ -18,7 +18,8 @@ import attrs
 from kie._core.errors import ResultInvalid
 from kie._core.json import JSON, decode_foreign, every, first, pointer, reach
 from kie._core.result_types import with_partial
-from kie._core.tasks import State, TaskRef, TaskStatus
+from kie._core.status import State, TaskStatus
+from kie._core.tasks import TaskRef
 from kie._records.lifecycles import Condition, Lifecycle, States, Times, lifecycle, lifecycles
 
 

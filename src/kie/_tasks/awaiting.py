@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Sleep

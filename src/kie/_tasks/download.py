@@ -18,7 +18,7 @@ import attrs
 from kie._core.addresses import is_inside, is_loopback, place_of
 from kie._core.assets import AnyAsset, Target
 from kie._core.call import TransportError
-from kie._core.errors import CircuitOpen, ConfigError, DownloadFailed, KieError
+from kie._core.errors import CircuitOpen, DownloadFailed, KieError
 from kie._core.file_name_template import file_name_template, safe_name, user_stem
 from kie._core.file_names import path_of, printable, same_format
 from kie._core.results import AnyResult
@@ -81,7 +81,9 @@ def _copied(library: Library, asset: AnyAsset, fetch: Fetch) -> Flow[Fetched | N
     """Copy a file that the library has, instead of fetching it. None if it has not, or what it has was changed."""
     try:
         return (yield from OnDisk(partial(library._copied, asset, fetch)))
-    except (ConfigError, OSError):  # of the library: the service may still have the file
+    except DownloadFailed:
+        raise
+    except Exception:  # of the library, or of somebody's store: the service may still have the file
         return None
 
 

@@ -20,9 +20,11 @@ from kie._core.json import JSON, JSONObject
 from kie._core.media_rules import ANY_FILE
 from kie._core.planned import Origin
 from kie._core.request import Request
+from kie._core.result_types import result_type
 from kie._core.results import Result
 from kie._core.safe_text import described
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspect, Inspected, OnDisk, Stopped, Together
 
@@ -84,6 +86,26 @@ class Finished:
     kind: str
     occasion: Occasion
 
+    @property
+    def id(self) -> str:
+        """The id of the run."""
+        return str(self.status.ref)
+
+    @property
+    def _result(self) -> Result | None:
+        return result_type(self.kind)(status=self.status) if self.status.state == "succeeded" else None
+
+    @property
+    def assets(self) -> tuple[AnyAsset, ...]:
+        """The files that the task made."""
+        return () if self._result is None else self._result.assets
+
+    @property
+    def data(self) -> JSON:
+        """What a task gave that made no file; None for any other."""
+        empty = self._result is None or self._result.assets or self._result.data in (None, "", [], {})
+        return None if empty or self._result is None else self._result.data
+
 
 def occasion(ctx: Context, at: datetime | None = None, *, simulated: bool = False) -> Occasion:
     """What there is to say of this moment, or of the one at which something was sent."""
@@ -108,7 +130,7 @@ def earlier(
 ) -> Flow[None]:
     """Keep a task that was submitted before under the same label, if the library does not know it."""
     what, later = "the request", "its outcome is kept all the same"
-    known = yield from _kept(ctx, library, lambda: library._known(str(ref)) is not None, str(ref), what, later)
+    known = yield from _kept(ctx, library, lambda: ref in library, str(ref), what, later)
     if known is not False:
         return
     body, media = request._encode()
@@ -141,9 +163,12 @@ def finished(ctx: Context, library: Library, status: TaskStatus, kind: str, *, f
     again. What fails is a warning: the run stays among those that are unsaved.
     """
     run, told = str(status.ref), Finished(status=status, kind=kind, occasion=occasion(ctx))
-    lacking = yield from _kept(ctx, library, partial(library._finished, told), run, "the outcome", _again(run))
-    if lacking and fetch:
-        yield from _fetch(ctx, library, run, lacking)
+    lost, way = "the outcome", _again(run)
+    lacking = (yield from _kept(ctx, library, partial(library._lacking, told), run, lost, way)) if fetch else ()
+    if lacking:
+        yield from _fetch(ctx, library, told, lacking)
+    elif lacking is not None:
+        yield from _kept(ctx, library, partial(library._finished, told), run, lost, way)
 
 
 def given_up(
@@ -157,30 +182,32 @@ def given_up(
         yield from finished(ctx, library, error.status, kind or error.status.kind, fetch=False)
 
 
-def _fetch(ctx: Context, library: Library, run: str, assets: Sequence[AnyAsset]) -> Flow[None]:
-    """Fetch files beside the run's folder; the library moves those that are whole into it."""
+def _fetch(ctx: Context, library: Library, told: Finished, assets: Sequence[AnyAsset]) -> Flow[None]:
+    """Fetch files beside the run's folder. The library moves those that are whole into it, and notes the outcome."""
     from kie._tasks.download import Wanted, attempts
 
-    folder = library._temporary()
-    keep = partial(library._fetched, run, folder)
+    prefix, run = library._temporary(), told.id
     outside = attrs.evolve(ctx, options=attrs.evolve(ctx.options, library=None))
-    wanted = [Wanted(asset, str(folder), str(asset.index)) for asset in assets]
+    wanted = [Wanted(asset, str(prefix.parent), f"{prefix.name}-{asset.index}") for asset in assets]
+    fetching = attempts(outside, wanted)
+
+    def keep(files: Mapping[int, str]) -> Flow[None]:
+        lost = "outcome and files" if files else "the outcome"
+        yield from _kept(ctx, library, partial(library._fetched, told, prefix, files), run, lost, _again(run))
+
     try:
-        fetching = attempts(outside, wanted)
         found = yield from (Together(fetching) if len(wanted) > 1 else fetching)
     except Stopped as stopped:  # the batch ends, but this result is there
         found = [stopped] * len(wanted)
     except GeneratorExit:
         raise
     except BaseException:
-        yield from _kept(ctx, library, partial(keep, {}), run, "the files", _again(run))
+        yield from keep({})
         raise
-    paths = {asset.index: path for asset, path in zip(assets, found, strict=True) if isinstance(path, str)}
-    yield from _kept(ctx, library, partial(keep, paths), run, "the files", _again(run))
+    yield from keep({asset.index: path for asset, path in zip(assets, found, strict=True) if isinstance(path, str)})
     failures = [each for each in found if not isinstance(each, str)]
     if failures:
-        lost = f"{len(failures)} of {len(found)} files"
-        _warn(ctx, library, run, lost, failures[0], _again(run))
+        _warn(ctx, library, run, f"{len(failures)} of {len(found)} files", failures[0], _again(run))
 
 
 def _again(run: str) -> str:

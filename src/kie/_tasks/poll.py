@@ -6,7 +6,8 @@ from kie._core.errors import ApiError, ConfigError, NotFound, TransportFailed
 from kie._core.json import JSON, pointer
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._core.tasks import HasRef, TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import HasRef, TaskRef
 from kie._exchange.breaking import origin_of
 from kie._exchange.exchange import exchange
 from kie._flow import events

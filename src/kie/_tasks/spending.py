@@ -14,7 +14,8 @@ from kie._core.json import JSONObject
 from kie._core.numbers import amount
 from kie._core.request import Request
 from kie._core.results import Result
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._flow import events
 from kie._flow.context import Context
 from kie._flow.effects import Flow, Inspected, Notify, OnDisk, Recall

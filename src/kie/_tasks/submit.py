@@ -18,7 +18,8 @@ from kie._core.planned import Origin
 from kie._core.request import Request, invalid, unknown_references
 from kie._core.results import Result
 from kie._core.safe_text import described, repr_of
-from kie._core.tasks import HasRef, TaskRef, TaskStatus, is_usable_id
+from kie._core.status import TaskStatus
+from kie._core.tasks import HasRef, TaskRef, is_usable_id
 from kie._exchange.answers import Answer
 from kie._exchange.exchange import MAY_EXIST, OutcomeUnknown, exchange
 from kie._flow import events

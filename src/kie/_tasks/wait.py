@@ -29,7 +29,8 @@ from kie._core.planned import Origin, Wanted
 from kie._core.request import Request
 from kie._core.result_types import read_result
 from kie._core.results import AnyResult, Result, Switch
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._exchange.exchange import OutOfTime
 from kie._flow.context import Context
 from kie._flow.effects import Callbacks, Flow, Listen, Notify

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from kie._core.json import JSON, JSONObject, reach
-from kie._core.tasks import State
+from kie._core.status import State
 from kie._records.lifecycles import Condition, Lifecycle, States
 from kie.simulator._messages import json_text
 

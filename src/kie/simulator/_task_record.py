@@ -13,7 +13,7 @@ from typing import cast
 import attrs
 
 from kie._core.json import JSON, JSONObject
-from kie._core.tasks import State
+from kie._core.status import State
 from kie._records.lifecycles import Lifecycle
 from kie.simulator._messages import json_text
 from kie.simulator._record_writer import (

@@ -13,7 +13,8 @@ import attrs
 
 from kie._core.call import Bucket
 from kie._core.later import later
-from kie._core.tasks import State, TaskRef
+from kie._core.status import State
+from kie._core.tasks import TaskRef
 
 if TYPE_CHECKING:
     from kie._core.estimates import Estimate

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 
 from kie._core.errors import RejectReason, WebhookRejected
 from kie._core.json import JSONObject
-from kie._core.tasks import TaskStatus
+from kie._core.status import TaskStatus
 from kie._io.session import Clock
 from kie._records.callbacks import (
     SIGNATURE,

@@ -15,7 +15,8 @@ import attrs
 from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import KieError, RejectReason, WebhookRejected
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._io.forks import renewed_after_fork
 from kie._io.session import Clock
 from kie._records.callbacks import Headers, Signers, read_report, read_signed_headers, refs_of, task_id_of, verify_body

@@ -15,7 +15,8 @@ from kie._aclient import AsyncKie
 from kie._client import Kie
 from kie._core.errors import ConfigError, WebhookRejected
 from kie._core.later import later
-from kie._core.tasks import TaskRef, TaskStatus
+from kie._core.status import TaskStatus
+from kie._core.tasks import TaskRef
 from kie._flow.overrides import Overrides
 from kie._policy.retry import no_retry
 from kie._records.callbacks import Headers, pairs_of

@@ -1,6 +1,6 @@
 // The page: search, cards, details. Everything from a run is set as text, never as markup.
 
-const PIECE = 48; // cards that are made at a time
+const PIECE = 24; // cards that are made at a time
 const byId = (id) => document.getElementById(id);
 const data = JSON.parse(byId("data").textContent);
 const runs = read(data);

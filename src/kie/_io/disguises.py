@@ -1,0 +1,68 @@
+"""IO: finds a secret that a text of an error repeats in a form that is no way of writing text. May import `_io.echoes`.
+
+This is for errors alone, and costs successful answers nothing: base32, base85, hexadecimal in pieces, quoted-printable,
+and the secret backwards. Encodings that take all bytes for one number (base58, say) cannot be recognised, because
+every letter depends on whatever else was encoded; neither can what is encrypted or hashed.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import a85encode, b32encode, b32hexencode, b85encode
+from collections.abc import Callable, Iterator
+
+from kie._io.echoes import REDACTED_FROM, SHOWN
+
+_BETWEEN = re.compile(r"[\s:=\-.,]+|0x")
+"""What may stand between the digits and letters of an encoding."""
+_WORD = re.compile(r"\S+")
+
+_ENCODINGS: tuple[tuple[Callable[[bytes], bytes], int, int], ...] = (
+    (b32encode, 5, 8),
+    (b32hexencode, 5, 8),
+    (b85encode, 4, 5),
+    (a85encode, 4, 5),
+)
+"""Encodings, with the bytes of each group and the letters that those become."""
+
+
+class Disguises:
+    """The unusual forms of a secret.
+
+    Args:
+        secret: A text of at least `REDACTED_FROM` characters.
+    """
+
+    def __init__(self, secret: str) -> None:
+        texts = [secret[::-1], secret.encode().hex(), *_encoded(secret.encode())]
+        self._signs = tuple(dict.fromkeys(sign for text in texts for sign in _signs(_squeezed(text))))
+
+    def removed(self, text: str) -> str:
+        """A text without the words that hold the secret, or all of it gone where it stands in several words."""
+        if not self._holds(text):
+            return text
+        clean = _WORD.sub(lambda word: SHOWN if self._holds(word[0]) else word[0], text)
+        return SHOWN if self._holds(clean) else clean
+
+    def _holds(self, text: str) -> bool:
+        squeezed = _squeezed(text)
+        return any(sign in squeezed for sign in self._signs)
+
+
+def _squeezed(text: str) -> str:
+    return _BETWEEN.sub("", text).lower()
+
+
+def _signs(text: str) -> list[str]:
+    """Pieces by which a text is recognised: every long part of it holds a whole one."""
+    return [text[at : at + REDACTED_FROM] for at in range(0, len(text) - REDACTED_FROM + 1, REDACTED_FROM)]
+
+
+def _encoded(raw: bytes) -> Iterator[str]:
+    """What each encoding makes of the bytes, wherever they begin in a group: the part that depends on them alone."""
+    for encode, size, letters in _ENCODINGS:
+        for shift in range(size):
+            padded = bytes(shift) + raw
+            whole = padded[: len(padded) // size * size]
+            skipped = size if shift else 0
+            yield encode(whole[skipped:]).decode()[: (len(whole) - skipped) // size * letters]

@@ -1,0 +1,93 @@
+"""With a library every command that waits for a task keeps its run, and says where."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kie import Library
+from tests.cli.conftest import Invoke, VirtualService, document
+
+RUN = ("run", "nano-banana-pro", "--prompt", "A lighthouse at dusk")
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    return tmp_path / "runs"
+
+
+def test_a_run_is_kept_with_its_tags_and_says_where(kie: Invoke, service: VirtualService, runs: Path) -> None:
+    outcome = kie(*RUN, "--library", runs, "--tag", "site", "--tag", "draft")
+    [run] = Library(runs)
+    assert outcome.exit_code == 0 and outcome.stderr.splitlines()[-1] == f"kept in {run.folder}"
+    assert (run.id, run.tags, run.prompt) == (service.state.accepted[0].task_id, ("site", "draft"), RUN[-1])
+    assert kie(*RUN, "--library", runs, "--quiet").stderr == ""
+
+
+def test_the_document_of_a_run_names_its_folder(kie: Invoke, service: VirtualService, runs: Path) -> None:
+    shown = document(kie(*RUN, "--library", runs, "--json"))
+    assert shown["run"] == str(Library(runs)[shown["ref"]].folder)
+
+
+def test_what_saves_a_run_copies_it_from_the_library(kie: Invoke, service: VirtualService, runs: Path) -> None:
+    outcome = kie(*RUN, "--library", runs, "--save", runs.parent / "out")
+    [path] = [Path(line) for line in outcome.stdout.splitlines()[:1]]
+    [run] = Library(runs)
+    assert path.read_bytes() == run.files[0].read_bytes()
+    assert sum(name == "result" for name, _ in service.state.log) == 1
+
+
+@pytest.mark.parametrize("way", ["variable", "setting", "profile"])
+def test_a_library_may_be_a_variable_or_a_setting(
+    kie: Invoke, service: VirtualService, runs: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    command: tuple[str, ...] = RUN
+    if way == "variable":
+        monkeypatch.setenv("KIE_LIBRARY", str(runs))
+    else:
+        config = runs.parent / "config.toml"
+        monkeypatch.setenv("KIE_CONFIG", str(config))
+        table = "[profiles.work]\n" if way == "profile" else ""
+        config.write_text(f'{table}library = "{runs}"\n', "utf-8")
+        command = (*RUN, "--profile", "work") if way == "profile" else RUN
+    kie(*command, "--no-library")
+    assert not runs.exists()
+    assert kie(*command).exit_code == 0
+    assert len(Library(runs)) == 1
+
+
+def test_a_tag_without_a_library_is_refused(kie: Invoke, service: VirtualService) -> None:
+    outcome = kie(*RUN, "--tag", "site")
+    assert outcome.exit_code == 2 and "name its folder with --library DIR" in outcome.stderr
+    assert service.state.accepted == []
+
+
+def test_a_task_that_is_waited_for_later_is_kept(kie: Invoke, service: VirtualService, runs: Path) -> None:
+    assert kie(*RUN, "--no-wait", "--library", runs).exit_code == 0
+    [run] = Library(runs).unsaved()
+    outcome = kie("wait", run.id, "--library", runs)
+    assert Library(runs)[run.id].files and f"kept in {run.folder}" in outcome.stderr
+
+
+def test_tasks_show_the_first_words_of_their_prompts(kie: Invoke, service: VirtualService, runs: Path) -> None:
+    prompt = "A \x1blighthouse\nat dusk while a storm is coming from the north"
+    kie("run", "nano-banana-pro", "--prompt", prompt, "--no-wait", "--library", runs)
+    shown = kie("tasks", "--library", runs).stdout
+    assert "A \ufffdlighthouse at dusk while a" in shown and "north" not in shown and "\x1b" not in shown
+    [entry] = json.loads(kie("tasks", "--library", runs, "--json").stdout)
+    assert entry["prompt"].startswith("A \ufffdlighthouse at dusk")
+    assert "prompt" not in json.loads(kie("tasks", "--json").stdout)[0]
+
+
+def test_a_batch_is_kept_and_goes_on_with_what_it_has(kie: Invoke, service: VirtualService, runs: Path) -> None:
+    source, out = runs.parent / "lines.jsonl", runs.parent / "out.jsonl"
+    lines = [{"model": "nano-banana-pro", "prompt": f"City {number}"} for number in range(3)]
+    source.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    command = ("batch", source, "--out", out, "--library", runs, "--tag", "many", "--save", runs.parent / "saved")
+    assert kie(*command).exit_code == 0
+    assert sorted(run.prompt or "" for run in Library(runs)) == ["City 0", "City 1", "City 2"]
+    assert all(run.files and run.tags == ("many",) for run in Library(runs))
+    assert sum(name == "result" for name, _ in service.state.log) == 3
+    assert kie(*command).exit_code == 0 and len(service.state.accepted) == len(Library(runs)) == 3

@@ -1,0 +1,349 @@
+"""The index: it can be deleted, damaged, of another version, on a drive without locks; the answers are the same."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from kie import ConfigError, Library
+from kie._library import index, words
+from kie.library import RunPrompts
+from tests.library.made import document, put, run
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    made = Library(tmp_path / "runs")
+    for number in range(5):
+        made._create(run(f"r{number}", number, tags=("site",), prompts=RunPrompts(final=f"fox {number}")), {})
+    return made
+
+
+def ids(library: Library, **conditions: Any) -> list[str]:
+    return [each.id for each in library.find(**conditions)]
+
+
+ALL = ["r4", "r3", "r2", "r1", "r0"]
+
+
+def file_of(library: Library) -> Path:
+    return library.path / "index.sqlite"
+
+
+def delete(file: Path) -> None:
+    for each in file.parent.glob("index.sqlite*"):
+        each.unlink()
+
+
+def replace_by_text(file: Path) -> None:
+    file.write_bytes(b"this is not a database, " * 400)
+
+
+def empty(file: Path) -> None:
+    delete(file)
+    file.touch()
+
+
+def cut(file: Path) -> None:
+    with sqlite3.connect(file) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    for rest in ("-wal", "-shm"):
+        Path(f"{file}{rest}").unlink(missing_ok=True)
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def drop_a_table(file: Path) -> None:
+    with sqlite3.connect(file) as database:
+        database.execute("DROP TABLE documents")
+    database.close()
+
+
+def forget_the_version(file: Path) -> None:
+    with sqlite3.connect(file) as database:
+        database.execute("PRAGMA user_version=0")
+    database.close()
+
+
+@contextmanager
+def one_warning(about: str) -> Iterator[None]:
+    """What is done here warns exactly once."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        yield
+    assert len(told) == 1 and about in str(told[0].message)
+
+
+FAULTS = [delete, replace_by_text, empty, cut, drop_a_table, forget_the_version]
+
+
+@pytest.mark.parametrize("harm", FAULTS)
+def test_an_index_that_was_damaged_while_nobody_looked_is_made_again(
+    library: Library, harm: Callable[[Path], None]
+) -> None:
+    library.close()
+    harm(file_of(library))
+    assert ids(Library(library.path), words="fox", tag="site") == ALL
+    assert ids(library, words="fox 3") == ["r3"]
+    library._create(run("r5", 5), {})
+    assert ids(Library(library.path)) == ["r5", *ALL]
+
+
+@pytest.mark.parametrize("harm", [delete, drop_a_table])
+def test_an_index_that_is_damaged_while_it_is_open_is_made_again(
+    library: Library, harm: Callable[[Path], None]
+) -> None:
+    assert ids(library) == ALL
+    harm(file_of(library))
+    library._create(run("r5", 5), {})
+    assert ids(library) == ids(Library(library.path)) == ["r5", *ALL]
+
+
+def test_who_had_the_deleted_file_open_and_who_made_the_new_one_see_each_other(library: Library) -> None:
+    other = Library(library.path)
+    assert ids(other) == ALL
+    delete(file_of(library))
+    assert ids(library) == ALL
+    other._create(run("r5", 5), {})
+    assert ids(library) == ["r5", *ALL]
+    library._create(run("r6", 6), {})
+    assert ids(other) == ["r6", "r5", *ALL]
+
+
+def newer(library: Library) -> bytes:
+    library.close()
+    with sqlite3.connect(file_of(library)) as database:
+        database.execute(f"PRAGMA user_version={index.VERSION + 1}")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.execute("PRAGMA journal_mode=DELETE")
+    database.close()
+    return file_of(library).read_bytes()
+
+
+def test_an_index_of_a_newer_version_is_left_alone_with_one_warning(library: Library) -> None:
+    before = newer(library)
+    old = Library(library.path)
+    with one_warning("newer version of kie"):
+        assert ids(old, words="fox 3") == ["r3"]
+        old._create(run("r5", 5), {})
+        old._update("r5", lambda run: attrs.evolve(run, state="failed"))
+        assert ids(old, state="failed") == ["r5"] and old["r5"].state == "failed"
+    assert file_of(library).read_bytes() == before
+
+
+def test_what_was_written_without_the_file_of_the_index_is_found_by_whoever_can_use_it(library: Library) -> None:
+    newer(library)
+    with pytest.warns(UserWarning, match="newer version"):
+        Library(library.path)._create(run("r5", 5), {})
+    with sqlite3.connect(file_of(library)) as database:
+        database.execute(f"PRAGMA user_version={index.VERSION}")
+    database.close()
+    assert ids(library) == ["r5", *ALL]
+    assert not (library.path / "index.stale").exists()
+
+
+def test_a_drive_without_locks_has_an_index_in_memory_and_one_warning(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.close()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("locking protocol")
+
+    monkeypatch.setattr(index.Index, "_check", refuse)
+    old, other = Library(library.path), Library(library.path)
+    with one_warning("locking protocol"):
+        assert ids(old) == ALL
+        old._create(run("r5", 5), {})
+        assert ids(old, words="FOX", limit=1) == ["r4"]
+    with pytest.warns(UserWarning, match="locking protocol"):
+        assert ids(other) == ["r5", *ALL]
+    old._create(run("r6", 6), {})
+    assert ids(other) == ["r6", "r5", *ALL]
+    monkeypatch.undo()
+    assert ids(library) == ["r6", "r5", *ALL]
+
+
+def test_a_network_drive_has_no_write_ahead_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "on_network", lambda path: True)
+    library = Library(tmp_path)
+    library._create(run("a"), {})
+    assert ids(library) == ["a"] and not list(tmp_path.glob("index.sqlite-*"))
+    monkeypatch.undo()
+    local = Library(tmp_path)
+    assert ids(local) == ["a"] and list(tmp_path.glob("index.sqlite-*"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/mounts").exists(), reason="reads /proc/self/mounts")
+def test_a_local_folder_is_not_on_a_network_drive(tmp_path: Path) -> None:
+    assert not index.on_network(str(tmp_path))
+
+
+def test_a_folder_that_can_only_be_read_answers_without_a_warning(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.close()
+    delete(file_of(library))
+    before = sorted(library.path.rglob("*"))
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    assert ids(Library(library.path), words="fox") == ALL
+    assert sorted(library.path.rglob("*")) == before
+
+
+def test_a_run_whose_writer_died_before_the_index_is_found(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(index.Index, "put", die)
+        with pytest.raises(Killed):
+            library._update("r0", lambda run: attrs.evolve(run, state="failed"))
+    assert ids(Library(library.path), state="failed") == ["r0"]
+    with monkeypatch.context() as patch:
+        patch.setattr(index.Index, "put", die)
+        with pytest.raises(Killed):
+            library._create(run("r5", 5), {})
+    other = Library(library.path)
+    assert ids(other) == ["r5", *ALL] and ids(other, state="failed") == ["r0"]
+    assert index.Index(file_of(library)).pending() == []
+
+
+def test_a_run_whose_writer_died_before_it_was_there_is_forgotten(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", die)
+        with pytest.raises(Killed):
+            library._create(run("r5", 5), {})
+    assert ids(library) == ALL and index.Index(file_of(library)).pending() == []
+    assert library._create(run("r5", 5), {}).id == "r5"
+
+
+def test_broken_and_foreign_files_are_left_out_with_one_warning(library: Library) -> None:
+    day = library.path / "2026" / "11" / "26"
+    put(day / "broken", "{")
+    put(day / "newer", document(schema=2))
+    put(day / "foreign", {"hello": "world"})
+    put(day / "deep", b"[" * 10**6)
+    (day / "folder" / "run.json").mkdir(parents=True)
+    (day / "a file").touch()
+    (day / "link").symlink_to(day / "nowhere")
+    (day / "loop").symlink_to(day / "loop")
+    library.close()
+    delete(file_of(library))
+    other = Library(library.path)
+    with one_warning("verify"):
+        assert ids(other) == ALL
+    assert ids(other) == ALL
+
+
+def test_a_run_that_was_copied_into_the_library_is_found_after_a_repair(library: Library) -> None:
+    put(library.path / "2025" / "01" / "02" / "other", document(id="other", submitted_at="2025-01-02T00:00:00Z"))
+    assert "other" not in library
+    assert library.repair().indexed == 1
+    assert ids(library) == [*ALL, "other"]
+
+
+def test_threads_share_a_library(library: Library) -> None:
+    errors: list[BaseException] = []
+
+    def work(name: str) -> None:
+        try:
+            for number in range(20):
+                library._create(run(f"{name}{number}", number), {})
+                library._update(f"{name}{number}", lambda run: attrs.evolve(run, state="succeeded"))
+                library.find(words="fox", limit=5)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(f"t{number}-",)) for number in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert errors == [] and len(library) == 85 and len(library.find(state="succeeded")) == 80
+
+
+def test_worker_threads_of_an_event_loop_share_a_library(library: Library) -> None:
+    async def main() -> list[list[Any]]:
+        return await asyncio.gather(*(asyncio.to_thread(ids, library, words=f"fox {n}") for n in range(5)))
+
+    assert asyncio.run(main()) == [[f"r{number}"] for number in range(5)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_opens_the_index_again(library: Library) -> None:
+    assert ids(library) == ALL
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        try:
+            library._create(run("child", 9), {})
+            os._exit(0 if ids(library, limit=1) == ["child"] else 1)
+        except BaseException:
+            os._exit(2)
+    assert os.waitpid(child, 0)[1] == 0
+    library._create(run("parent", 10), {})
+    assert ids(library) == ["parent", "child", *ALL]
+    assert sqlite3.connect(file_of(library)).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize(
+    ("text", "search"),
+    [
+        ("Ein Füchs", "fuchs"),
+        ("STRASSE", "straße"),
+        ("Ærøskøbing", "aeroskobing"),
+        ("Łódź", "lodz"),
+        ("İstanbul", "istanbul"),
+        ("狐は雨の中を走る", "雨"),
+        ("한국어 등대", "등대"),
+        ("が", "が"),
+        ("ＦＯＸ", "fox"),
+        ("naïve café", "CAFÉ naive"),
+        ("שָׁלוֹם", "שלום"),
+        ("हिन्दी में", "हिन्दी"),
+        ("100% \"quoted\" 'it' _under_", "100% _under_"),
+        ("</script><b>x</b>", "</script>"),
+    ],
+)
+def test_words_are_found_whatever_their_case_accents_and_script(tmp_path: Path, text: str, search: str) -> None:
+    library = Library(tmp_path)
+    library._create(run("hit", prompts=RunPrompts(final=text)), {})
+    library._create(run("miss", prompts=RunPrompts(final="nothing of that")), {})
+    assert ids(library, words=search) == ["hit"]
+
+
+def test_kana_with_and_without_a_voicing_mark_are_two_letters() -> None:
+    assert words.folded("が") != words.folded("か")
+
+
+@pytest.mark.parametrize("conditions", [{"since": "yesterday"}, {"until": "2026-13-01"}, {"limit": -1}, {"since": 5}])
+def test_a_question_that_means_nothing_is_refused(library: Library, conditions: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        library.find(**conditions)
+
+
+def test_times_may_be_days_and_have_zones(library: Library) -> None:
+    assert ids(library, since="2026-11-26T13:02+01:00", until="2026-11-26T12:04Z") == ["r3", "r2"]
+    assert ids(library, until="2026-11-25") == [] and ids(library, since="2026-11-26", limit=0) == []

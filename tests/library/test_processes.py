@@ -1,0 +1,303 @@
+"""Several processes, processes that are killed, and disks that are full: a run is kept whole, or not at all."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from kie import ConfigError, Library
+from kie.library import Run
+from tests.library.made import run
+
+MANY = """
+import sys
+from kie import Library
+from tests.library.made import run
+library = Library(sys.argv[1])
+for number in range(int(sys.argv[3])):
+    library._create(run(f"{sys.argv[2]}-{number:04}", number, tags=("site",)), {"inputs/0.txt": b"x" * 100})
+"""
+
+
+def started(script: str, *arguments: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-W", "error", "-c", script, *map(str, arguments)])
+
+
+def test_four_processes_that_write_five_hundred_runs_each_lose_nothing(tmp_path: Path) -> None:
+    processes = [started(MANY, tmp_path, f"p{number}", 500) for number in range(4)]
+    assert [each.wait(240) for each in processes] == [0] * 4
+    library = Library(tmp_path)
+    wanted = {f"p{process}-{number:04}" for process in range(4) for number in range(500)}
+    assert {each.id for each in library.find(tag="site")} == wanted
+    assert {path.parent.name for path in tmp_path.glob("2*/*/*/*/run.json")} == wanted
+    assert list((tmp_path / ".tmp").iterdir()) == []
+    assert library.repair().indexed == 0
+
+
+SAME = """
+import sys
+from kie import Library
+from tests.library.made import run
+library = Library(sys.argv[1])
+for number in range(60):
+    library._create(run(f"r{number}", number, tags=(sys.argv[2],)), {f"inputs/{sys.argv[2]}.txt": b"x"})
+"""
+
+
+def test_processes_that_keep_the_same_runs_add_to_them(tmp_path: Path) -> None:
+    processes = [started(SAME, tmp_path, name) for name in ("a", "b", "c")]
+    assert [each.wait(240) for each in processes] == [0] * 3
+    library = Library(tmp_path)
+    assert len(library) == len(list(tmp_path.glob("2*/*/*/*"))) == 60
+    for each in library:
+        assert set(each.tags) == {"a", "b", "c"}
+        assert {path.name for path in (each.folder / "inputs").iterdir()} == {"a.txt", "b.txt", "c.txt"}
+
+
+def forked(work: Callable[[int], object], steps: int) -> int:
+    """A child that does something until it is killed, and has done so many steps."""
+    told, tells = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        try:
+            work(tells)
+        finally:
+            os._exit(1)
+    for _ in range(steps):
+        assert os.read(told, 1) == b"x"
+    os.close(told)
+    os.close(tells)
+    return child
+
+
+def writes_runs(root: Path, name: str, tells: int) -> None:
+    library = Library(root)
+    for number in itertools.count():
+        os.write(tells, b"x")
+        id = f"{name}-{number}"
+        library._create(run(id, number), {"inputs/0.bin": b"x" * 300_000, "inputs/1.bin": b"y" * 1000})
+        os.write(tells, b"x")
+        library._update(id, lambda run: attrs.evolve(run, state="succeeded", tags=("done",)))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_process_that_is_killed_while_it_writes_leaves_nothing_or_a_whole_run(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    content = {"inputs/0.bin": b"x" * 300_000, "inputs/1.bin": b"y" * 1000}
+    Library(tmp_path)._create(run("first"), content)  # what is imported and made once is not what is tried
+    for attempt in range(40):
+        child = forked(partial(writes_runs, tmp_path, f"a{attempt}"), chance.randint(1, 5))
+        until = time.perf_counter() + chance.uniform(0, 0.01)
+        while time.perf_counter() < until:
+            pass
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        library = Library(tmp_path)
+        found = {each.id: each for each in library.find()}
+        folders = list(tmp_path.glob("2*/*/*/*"))
+        assert {each.name for each in folders} == set(found)
+        for folder in folders:
+            assert (folder / "inputs" / "0.bin").stat().st_size == 300_000
+            assert (folder / "inputs" / "1.bin").stat().st_size == 1000
+            assert found[folder.name] == library[folder.name]
+        library.close()
+    assert len(found) > 20
+    left = list((tmp_path / ".tmp").iterdir())
+    for each in left:
+        os.utime(each, (0, 0))
+    report = Library(tmp_path).repair()
+    assert set(report.removed) == set(left) and list((tmp_path / ".tmp").iterdir()) == []
+
+
+class FullDisk:
+    """Lets the first steps that write succeed, and no other."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, root: Path, steps: int) -> None:
+        self.left = steps
+        self.hit = False
+        for module, name in ((os, "open"), (os, "mkdir"), (os, "rename"), (os, "replace")):
+            patch.setattr(module, name, self._limited(getattr(module, name), str(root), name))
+
+    def _limited(self, function: Any, root: str, name: str) -> Any:
+        def limited(path: Any, *more: Any, **options: Any) -> Any:
+            reads = name == "open" and not (more and more[0] & (os.O_CREAT | os.O_WRONLY | os.O_RDWR))
+            if not reads and str(path).startswith(root):
+                self.left -= 1
+                if self.left < 0:
+                    self.hit = True
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            return function(path, *more, **options)
+
+        return limited
+
+
+def test_a_disk_that_is_full_at_any_step_loses_nothing_that_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step that writes fails once. The fault is told in words, and what was kept before is as it was."""
+    told = 0
+    for step in range(40):
+        library = Library(tmp_path / str(step))
+        library._create(run("old"), {"inputs/0.txt": b"old"})
+        with monkeypatch.context() as patch:
+            disk = FullDisk(patch, library.path, step)
+            for change in (_create_new, _change_old):
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", UserWarning)
+                    try:
+                        change(library)
+                    except ConfigError as error:
+                        assert "No space left on device" in error.message and str(library.path) in error.message
+                        told += 1
+        after = Library(library.path)
+        old = after["old"]
+        assert old.state in ("open", "succeeded") and (old.folder / "inputs" / "0.txt").read_bytes() == b"old"
+        assert {each.id for each in after} == {path.name for path in library.path.glob("2*/*/*/*")}
+        assert all(each == after[each.id] for each in after)
+        if "new" in after:
+            assert (after["new"].folder / "inputs" / "0.txt").read_bytes() == b"new"
+        if not disk.hit:
+            break
+    else:
+        raise AssertionError("there was always a step that failed")
+    assert step > 5 and told > 5
+
+
+def _create_new(library: Library) -> None:
+    library._create(run("new", 1), {"inputs/0.txt": b"new"})
+
+
+def _change_old(library: Library) -> None:
+    library._update("old", _succeeded)
+
+
+def _succeeded(run: Run) -> Run:
+    return attrs.evolve(run, state="succeeded", tags=("a", "b"))
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 200_000])
+def test_a_disk_that_is_full_while_a_file_is_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    library = Library(tmp_path / "runs")
+    library._create(run("old"), {})
+
+    class Full:
+        def read(self, size: int) -> bytes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def __enter__(self) -> Full:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    with pytest.raises(ConfigError, match="No space left"):
+        library._create(run("new"), {"inputs/0.bin": content, "inputs/1.bin": Full})  # type: ignore[dict-item]
+    assert [each.id for each in library] == ["old"] and list((library.path / ".tmp").iterdir()) == []
+    assert "new" not in library and library._create(run("new"), {}).id == "new"
+
+
+def test_a_folder_that_vanishes_is_told_and_the_library_begins_again(tmp_path: Path) -> None:
+    import shutil
+
+    library = Library(tmp_path / "runs")
+    library._create(run("a"), {})
+    shutil.rmtree(library.path)
+    assert library.find() == [] and library.get("a") is None
+    with pytest.raises(ConfigError, match="has no run a"):
+        library._update("a", _succeeded)
+    library._create(run("b"), {})
+    assert [each.id for each in library] == ["b"]
+    shutil.rmtree(library["b"].folder)
+    assert library.get("b") is None and "b" not in library
+    assert library.repair().indexed == 1 and library.find() == []
+
+
+def test_a_library_whose_folder_is_a_file_says_so(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("mine")
+    library = Library(tmp_path / "runs")
+    assert library.find() == []
+    with pytest.raises(ConfigError, match=r"runs cannot be written"):
+        library._create(run("a"), {})
+    assert (tmp_path / "runs").read_text() == "mine"
+
+
+def test_a_run_json_that_cannot_be_read_is_never_overwritten(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    kept = library._create(run("a"), {})
+    broken = kept.folder / "run.json"
+    broken.write_text("{ broken")
+    with pytest.raises(ConfigError, match=r"run\.json cannot be read"):
+        library._update("a", _succeeded)
+    with pytest.raises(ConfigError, match=r"run\.json cannot be read"):
+        library.get("a")
+    assert broken.read_text() == "{ broken"
+
+
+def test_files_and_folders_are_for_their_owner_only(tmp_path: Path) -> None:
+    library = Library(tmp_path / "runs")
+    kept = library._create(run("a"), {"inputs/0.txt": b"x"})
+    library._update("a", _succeeded)
+    if os.name != "nt":
+        for path in (library.path, *library.path.rglob("*")):
+            assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
+    assert kept.folder.is_dir()
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "con",
+        "NUL.txt",
+        "a/b",
+        "../../x",
+        "a" * 400,
+        "ü\u202e",
+        ".",
+        "..",
+        "a.",
+        " x ",
+        "veo:con",
+        "a\\b",
+        "C:\\x",
+        "x\x00y",
+    ],
+)
+def test_an_id_that_no_folder_may_have_gets_another_name(tmp_path: Path, id: str) -> None:
+    library = Library(tmp_path / "runs")
+    kept = library._create(run(id), {})
+    assert kept.folder.parent == library.path / "2026" / "11" / "26" and len(kept.folder.name) <= 120
+    assert library[id] == kept and Library(library.path)[id].id == id
+    assert [path.name for path in tmp_path.iterdir()] == ["runs"]
+
+
+def test_ids_that_would_share_a_folder_have_one_each(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    kept = [library._create(run(each), {}) for each in ("veo:abc", "veo-abc", "veo_abc")]
+    assert len({each.folder for each in kept}) == 3 and len(library) == 3
+    assert [library[each.id].folder for each in kept] == [each.folder for each in kept]
+
+
+@pytest.mark.parametrize("name", ["../x", "/x", "a/../../x", "a\\b", "c:x", ""])
+def test_no_content_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    library = Library(tmp_path / "runs")
+    with pytest.raises(ConfigError, match="not a place in the folder"):
+        library._create(run("a"), {name: b"x"})
+    assert library.find() == []
