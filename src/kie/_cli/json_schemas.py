@@ -166,6 +166,39 @@ SUBMISSION = record(
     {"error": SHORT_ERROR},
 )
 
+RUN_FIELDS = {
+    **dict.fromkeys(("id", "model", "state", "folder"), TEXT),
+    **{name: maybe(TEXT) for name in ("prompt", "label", "error")},
+    **{name: many(TEXT) for name in ("files", "tags", "parents")},
+    "submitted_at": TIME,
+    "credits": maybe(CREDITS),
+    "estimate": maybe(many(maybe(CREDITS))),
+    "seconds": maybe(NUMBER),
+    "source": OPEN,
+    "simulated": FLAG,
+}
+WHOLE_RUN: JSONObject = {
+    **record({"id": TEXT, "model": TEXT, "state": TEXT, "submitted_at": TIME, "folder": TEXT, "children": many(TEXT)}),
+    "additionalProperties": True,
+    "description": "The run.json of the run, which has a schema of its own, its folder, children and notes.",
+}
+SPENDING = {"group": TEXT, "credits": CREDITS, "usd": TEXT, "runs": WHOLE, "unknown": WHOLE, "at_least": CREDITS}
+LIBRARY_FAULTS = many(record({"kind": TEXT, "path": TEXT, "message": TEXT}))
+MADE = record({"file": TEXT, "runs": WHOLE})
+COMPARED = record(
+    {
+        **{name: TASK_FIELDS[name] for name in ("urls", "files", "seconds", "credits")},  # type: ignore[dict-item]
+        "model": TEXT,
+        "state": TEXT,
+        "ref": maybe(TEXT),
+        "run": maybe(TEXT),
+        "estimate": record({"at_least": CREDITS, "at_most": maybe(CREDITS)}),
+        "left_out": many(TEXT),
+        "changes": many(TEXT),
+        "error": maybe(SHORT_ERROR),
+    }
+)
+
 SCHEMAS: Mapping[str, JSONObject] = {
     "batch": either(
         record(
@@ -209,10 +242,27 @@ SCHEMAS: Mapping[str, JSONObject] = {
             ),
         }
     ),
+    "compare": record({"prompt": maybe(TEXT), "tags": many(TEXT), "rows": many(COMPARED)}),
     "credits": record({"credits": CREDITS}),
     "doctor": many(record({"check": TEXT, "state": {"enum": ["ok", "warning", "failed"]}, "about": TEXT})),
     "download": record({"url": TEXT, "file": TEXT}),
     "init": record({"profile": TEXT, "config": TEXT, "key": TEXT, "credits": maybe(CREDITS)}),
+    "library": many(record(RUN_FIELDS)),
+    "library export": MADE,
+    "library open": record({"id": TEXT, "opened": many(TEXT)}),
+    "library page": MADE,
+    "library path": record({"folder": TEXT, "exists": FLAG}),
+    "library repair": record(
+        {
+            "indexed": WHOLE,
+            **{name: many(TEXT) for name in ("removed", "facts", "pictures", "stored")},
+            "faults": LIBRARY_FAULTS,
+        }
+    ),
+    "library sheet": MADE,
+    "library show": WHOLE_RUN,
+    "library spend": many(record({**SPENDING, "at_most": maybe(CREDITS)})),
+    "library verify": record({"faults": LIBRARY_FAULTS}),
     "model": record({**MODEL_FIELDS, "fields": many(FIELD), "json_schema": OPEN}),
     "models": many(
         either(
