@@ -23,7 +23,7 @@ from kie._core.errors import BudgetExceeded, ConfigError, KieError, TaskTimeout,
 from kie._core.estimates import shown
 from kie._core.json import JSON, JSONObject
 from kie._core.results import AsyncResult
-from kie._core.tasks import TaskStatus
+from kie._core.status import TaskStatus
 from kie._io.journal import Journal
 
 if TYPE_CHECKING:

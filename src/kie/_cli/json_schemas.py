@@ -66,8 +66,9 @@ ERROR = record(
 )
 SHORT_ERROR = record({"type": TEXT, "message": TEXT})
 FIGURES = {"credits": maybe(CREDITS), "at_least": CREDITS, "at_most": maybe(CREDITS), "usd": maybe(TEXT)}
-PRICE = record({**FIGURES, "listed": maybe(TIME), "terms": many(TEXT), "notes": many(TEXT)})
-TASK_FIELDS = {
+PRICE_FIELDS = {**FIGURES, "listed": maybe(TIME), "terms": many(TEXT), "notes": many(TEXT)}
+PRICE = record(PRICE_FIELDS)
+TASK_FIELDS: dict[str, JSONObject] = {
     "ref": TEXT,
     "model": maybe(TEXT),
     "state": {"enum": ["queued", "running", "succeeded", "failed"]},
@@ -79,7 +80,7 @@ TASK_FIELDS = {
 }
 UNFINISHED = {"raw_state": maybe(TEXT), "progress": maybe(NUMBER), "created_at": maybe(TIME)}
 FAILED = {"fail_code": maybe(TEXT), "fail_message": maybe(TEXT)}
-TASK = record(TASK_FIELDS, {**UNFINISHED, **FAILED})  # type: ignore[arg-type]
+TASK = record(TASK_FIELDS, {**UNFINISHED, **FAILED})
 LINE = {"line": WHOLE, "id": maybe(TEXT), "model": maybe(TEXT), "digest": TEXT}
 MODEL_FIELDS = {
     **dict.fromkeys(("class", "id", "slug", "description", "provider", "status", "result", "kind"), TEXT),
@@ -187,7 +188,7 @@ LIBRARY_FAULTS = many(record({"kind": TEXT, "path": TEXT, "message": TEXT}))
 MADE = record({"file": TEXT, "runs": WHOLE})
 COMPARED = record(
     {
-        **{name: TASK_FIELDS[name] for name in ("urls", "files", "seconds", "credits")},  # type: ignore[dict-item]
+        **{name: TASK_FIELDS[name] for name in ("urls", "files", "seconds", "credits")},
         "model": TEXT,
         "state": TEXT,
         "ref": maybe(TEXT),
@@ -211,7 +212,7 @@ SCHEMAS: Mapping[str, JSONObject] = {
                     record(
                         {"key": TEXT, "state": TEXT, **LINE},
                         {
-                            **{name: TASK_FIELDS[name] for name in ("urls", "files", "credits", "seconds", "data")},  # type: ignore[dict-item]
+                            **{name: TASK_FIELDS[name] for name in ("urls", "files", "credits", "seconds", "data")},
                             "ref": maybe(TEXT),
                             "error": maybe(SHORT_ERROR),
                         },
@@ -288,7 +289,7 @@ SCHEMAS: Mapping[str, JSONObject] = {
     "presets check": record({"presets": many(record(PRESET_FIELDS)), "faults": PRESET_FAULTS}),
     "presets path": record({"folder": TEXT, "exists": FLAG}),
     "presets show": record({**PRESET_FIELDS, "body": TEXT}),
-    "price": record({"model": TEXT, **PRICE["properties"]}),  # type: ignore[dict-item]
+    "price": record({"model": TEXT, **PRICE_FIELDS}),
     "prices": many(
         record(
             {
