@@ -80,7 +80,8 @@ TASK_FIELDS: dict[str, JSONObject] = {
 }
 UNFINISHED = {"raw_state": maybe(TEXT), "progress": maybe(NUMBER), "created_at": maybe(TIME)}
 FAILED = {"fail_code": maybe(TEXT), "fail_message": maybe(TEXT)}
-TASK = record(TASK_FIELDS, {**UNFINISHED, **FAILED})
+IN_LIBRARY: dict[str, JSONObject] = {"run": {**TEXT, "description": "Its folder in the library."}}
+TASK = record(TASK_FIELDS, {**UNFINISHED, **FAILED, **IN_LIBRARY})
 LINE = {"line": WHOLE, "id": maybe(TEXT), "model": maybe(TEXT), "digest": TEXT}
 MODEL_FIELDS = {
     **dict.fromkeys(("class", "id", "slug", "description", "provider", "status", "result", "kind"), TEXT),
@@ -164,7 +165,7 @@ SUBMISSION = record(
         "server": maybe(TEXT),
         "simulated": FLAG,
     },
-    {"error": SHORT_ERROR},
+    {"error": SHORT_ERROR, "prompt": {**TEXT, "description": "Its beginning, where a library knows it."}},
 )
 
 RUN_FIELDS = {
