@@ -27,7 +27,7 @@ from kie._library.keeping import Keeping
 from kie._library.query import Query
 from kie._library.run import FileKind, Run, RunFile, RunState
 from kie._library.settings import DerivativeSettings
-from kie._library.shelf import Shelf, joined
+from kie._library.shelf import Shelf
 from kie._library.spending import Spend, checked, spent
 from kie._library.store import Store
 
@@ -97,10 +97,7 @@ class Library(Keeping):
         Returns:
             The run as it is kept.
         """
-        run = self._fit(run)
-        if self._shelf.find(run.id) is not None:
-            return self._shelf.update(run.id, lambda former: joined(former, run), inputs)
-        return self._shelf.create(run, inputs)
+        return self._shelf.create(self._fit(run), inputs)
 
     def _update(self, id: str, change: Callable[[Run], Run]) -> Run:
         """Change what is kept of a run, while nobody else does. Raises `ConfigError`."""
@@ -113,10 +110,6 @@ class Library(Keeping):
     def _known(self, id: str) -> Run | None:
         """A run, if it is here. Raises `ConfigError` if its `run.json` cannot be read."""
         return self._shelf.read(id)
-
-    def _folder(self, id: str, at: datetime) -> Path:
-        """Where a run's folder is, or will be."""
-        return self._shelf.find(id) or self._shelf.place(id, at)
 
     def _makers(self, hashes: Sequence[str], urls: Sequence[str]) -> list[str]:
         """The ids of the runs that made a file of such a SHA-256, or one that was at such a URL, oldest first."""
@@ -203,6 +196,9 @@ class Library(Keeping):
 
     def __contains__(self, run: object) -> bool:
         return isinstance(run, (str, Run, HasRef)) and self._shelf.find(_id(run)) is not None
+
+    def __bool__(self) -> bool:
+        return True  # also one without a run
 
     def __len__(self) -> int:
         return int(self._shelf.ask("SELECT count(*) FROM runs")[0][0])

@@ -53,6 +53,7 @@ class Shelf:
         self.renew()
         renewed_after_fork(self)
         self._read: dict[tuple[str, str], Run] = {}
+        self._places: dict[str, str] = {}
 
     def renew(self) -> None:
         """Leave to the parent what its threads held, in a child that was just forked."""
@@ -90,6 +91,7 @@ class Shelf:
                 self._announce(run.id, path)
                 self.folders.make(target.parent)
                 os.rename(made, target)
+                self._placed(run.id, path)
                 self._indexed(path, document, content)
         return record.run_of(document, target, self._keeper)
 
@@ -160,10 +162,20 @@ class Shelf:
 
     def find(self, id: str) -> Path | None:
         """The folder of a run that is here; None if there is none."""
+        place = self._places.get(id)
+        if place is not None and os.path.isfile(f"{self.root}/{place}/{RECORD}"):
+            return self.root / place
         for (path,) in self.ask("SELECT path FROM runs WHERE id = ?", (id,)):
-            if (self.root / path / RECORD).is_file():
+            if os.path.isfile(f"{self.root}/{path}/{RECORD}"):
+                self._placed(id, str(path))
                 return self.root / str(path)
         return None
+
+    def _placed(self, id: str, path: str) -> None:
+        """Remember where a run is: whoever asks for it looks whether it is still there."""
+        if len(self._places) >= _REMEMBERED:
+            self._places.clear()
+        self._places[id] = path
 
     def read(self, id: str) -> Run | None:
         """A run as its `run.json` says. Raises `ConfigError` if that cannot be read."""
