@@ -21,6 +21,7 @@ from typing import Any, cast
 
 import httpx2
 
+from benchmarks.agents import agents
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
 from benchmarks.keeping import keeping
 from benchmarks.library import library
@@ -233,6 +234,7 @@ def main() -> int:
         keeping,
         library,
         pages,
+        agents,
         pictures,
     ):
         gc.collect()

@@ -82,7 +82,9 @@ def test_the_command_line_works_from_a_zipapp(tmp_path: Path) -> None:
 
 def test_pyinstaller_is_led_to_a_hook_that_collects_every_data_file() -> None:
     [folder] = hook_dirs()
-    collected = re.findall(r'collect_data_files\("([\w.]+)"\)', (Path(folder) / "hook-kie.py").read_text("utf-8"))
+    called = r'collect_data_files\("([\w.]+)"(?:, subdir="([\w.]+)")?\)'
+    found = re.findall(called, (Path(folder) / "hook-kie.py").read_text("utf-8"))
+    collected = [".".join(filter(None, names)) for names in found]
     data = [
         file.relative_to(base)
         for base in (ROOT / "src", ROOT / "generated")

@@ -21,6 +21,7 @@ from kie._cli.cli_context import CliContext
 from kie._flow.overrides import Overrides
 from kie.simulator import SimulatedService, Simulator, simulated
 from kie.testing import MemoryTransport, VirtualClock, virtual_kie
+from tests.cli import json_output
 
 _NUMBERS = itertools.count()
 
@@ -147,6 +148,7 @@ def kie(connected: Connected) -> Invoke:
         )
         if outcome.exception is not None and not isinstance(outcome.exception, SystemExit):
             raise outcome.exception
+        json_output.check([os.fspath(arg) for arg in args], outcome.stdout)
         return outcome
 
     return invoke

@@ -165,8 +165,8 @@ def test_faults_as_json_are_one_document_with_paths_rules_and_allowed_values(kie
     outcome = kie("run", "nano-banana-pro", "--resolution", "8K", "--json")
     assert outcome.exit_code == 2
     error = document(outcome)["error"]
-    assert set(error) == {"type", "message", "issues", "ref"}
-    assert error["type"] == "RequestInvalid"
+    assert set(error) == {"type", "message", "issues", "ref", "task_created"}
+    assert error["type"] == "RequestInvalid" and error["task_created"] is False
     assert error["ref"] is None
     assert {issue["path"]: issue["rule"] for issue in error["issues"]} == {"prompt": "required", "resolution": "enum"}
     assert {"path", "rule", "message", "allowed"} == set(error["issues"][0])

@@ -142,8 +142,10 @@ def test_each_end_has_its_exit_code(
     outcome = kie(*RUN, "--json")
     assert outcome.exit_code == code, outcome.output
     error = document(outcome)["error"]
-    assert set(error) == {"type", "message", "issues", "ref"}
+    coded = {"code"} if kind in ("Unauthorized", "InsufficientCredits", "TaskFailed") and "code" in error else set()
+    assert set(error) == {"type", "message", "issues", "ref", "task_created", *coded}
     assert error["type"] == kind
+    assert error["task_created"] is {"TaskFailed": True, "SubmitUnknown": None}.get(kind, False)
     assert (error["ref"] is not None) == (kind == "TaskFailed")
     plain = kie(*RUN)
     assert "Traceback" not in plain.output

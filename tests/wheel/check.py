@@ -43,15 +43,22 @@ class Trial:
 
     @property
     def pins(self) -> list[str]:
-        """The lowest versions that are declared, each as the only one."""
+        """The lowest versions that are declared, each as the only one. An extra may declare a higher one."""
         declared = [*PROJECT["dependencies"], *(needed for extra in self.extras for needed in EXTRAS[extra])]
-        return sorted({lowest(needed) for needed in declared}) if self.lowest else []
+        found: dict[str, str] = {}
+        for name, version in map(lowest, declared) if self.lowest else ():
+            found[name] = max(found.get(name, version), version, key=parts)
+        return [f"{name}=={version}" for name, version in sorted(found.items())]
 
 
-def lowest(requirement: str) -> str:
+def lowest(requirement: str) -> tuple[str, str]:
     found = re.fullmatch(r"([\w.-]+)[>=]=([\d.]+)(?:,.*)?", requirement)
     assert found, f"{requirement!r} declares no lowest version"
-    return f"{found[1]}=={found[2]}"
+    return found[1], found[2]
+
+
+def parts(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def trials() -> Iterator[Trial]:

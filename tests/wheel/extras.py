@@ -265,6 +265,34 @@ def prometheus(folder: Path) -> None:
     assert b"kie_" in generate_latest(REGISTRY)
 
 
+def mcp(folder: Path) -> None:
+    """The server for agents, as a client starts it: the list of its tools, one of them, and the skill."""
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "trial", "version": "1"}}
+    call = {"name": "describe_model", "arguments": {"model": "nano-banana-pro"}}
+    messages: list[dict[str, Any]] = [
+        {"id": 1, "method": "initialize", "params": hello},
+        {"method": "notifications/initialized"},
+        {"id": 2, "method": "tools/list"},
+        {"id": 3, "method": "tools/call", "params": call},
+    ]
+    command = [sys.executable, "-W", "error", "-m", "kie", "mcp", "--no-journal", "--root", str(folder)]
+    with subprocess.Popen(
+        command, stdin=PIPE, stdout=PIPE, text=True, env={**os.environ, "KIE_API_KEY": "of-the-trial"}
+    ) as program:
+        assert program.stdin is not None and program.stdout is not None
+        for message in messages:
+            program.stdin.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+        program.stdin.flush()
+        answers: dict[int, Any] = {}
+        while 3 not in answers:
+            told = json.loads(program.stdout.readline())
+            answers[told["id"]] = told["result"]
+        program.stdin.close()
+    assert program.returncode == 0 and len(answers[2]["tools"]) == 9
+    assert "aspect_ratio" in answers[3]["content"][0]["text"]
+    assert Path(run("skill", "install", "--path", folder).strip(), "references", "errors.md").is_file()
+
+
 def commands(folder: Path) -> None:
     """Every command that needs a service, against a simulated one."""
     saved = folder / "saved"
@@ -294,7 +322,8 @@ def commands(folder: Path) -> None:
 
 
 TRIALS = {
-    trial.__name__: trial for trial in (cli, keyring, preview, codegen, simulator, media, otel, prometheus, commands)
+    trial.__name__: trial
+    for trial in (cli, keyring, preview, codegen, simulator, media, mcp, otel, prometheus, commands)
 }
 
 if __name__ == "__main__":

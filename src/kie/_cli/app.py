@@ -20,9 +20,10 @@ from kie._cli.exit_codes import INTERRUPTED, exit_code
 from kie._cli.help_format import HelpFormatter
 from kie._cli.options import with_options
 from kie._cli.output import Unwritten, document, note
+from kie._core.error_facts import error_facts, issue_facts
 from kie._core.errors import KieError, NotReady, RequestInvalid
 from kie._core.issues import Issue
-from kie._core.json import JSON
+from kie._core.json import JSON, JSONObject
 from kie._core.own_packages import VARIABLE
 
 ABOUT = """The Kie.ai marketplace on the command line: images, video, audio and music with one key.
@@ -58,6 +59,7 @@ COMMANDS = {
     "download": ("account_commands:download", "Download the file at a result's URL."),
     "init": ("init_command:init", "Ask for the API key once, and keep it."),
     "library": ("library_command:library", "List the runs that a library keeps, and make pages of them."),
+    "mcp": ("mcp_command:mcp", "Serve an agent: it finds models, and asks before it spends."),
     "model": ("model_commands:model", "Show the fields of a model."),
     "models": ("model_commands:models", "List the models."),
     "open": ("task_commands:open_", "Open the files of a task."),
@@ -66,7 +68,9 @@ COMMANDS = {
     "price": ("price_command:price", "Say what a request would cost."),
     "prices": ("prices_command:prices", "Show the public price list."),
     "run": ("run_command:run", "Run a model."),
+    "schema": ("schema_command:schema", "Show the JSON Schema of what a command writes with --json."),
     "simulate": ("simulate_command:simulate", "Serve a local Kie for trials and tests."),
+    "skill": ("skill_command:skill", "Install the skill that teaches agents this command line."),
     "status": ("task_commands:status", "Show the status of a task."),
     "tasks": ("task_commands:tasks", "List or finish the tasks in the journal."),
     "upload": ("account_commands:upload", "Upload files or URLs."),
@@ -155,7 +159,7 @@ class Program(click.Group):
             notes = [said for text in getattr(error, "__notes__", []) if (said := in_options(text)) not in message]
             issues = error.issues if isinstance(error, (RequestInvalid, NotReady)) else ()
             context.ref = getattr(error, "ref", None) or context.ref
-            _report(context, type(error).__name__, "\n".join([message, *notes]), issues)
+            _report(context, type(error).__name__, "\n".join([message, *notes]), issues, error)
         except Unwritten as error:
             code = 1
             known = context.ref is not None and not context.simulated
@@ -166,16 +170,18 @@ class Program(click.Group):
         sys.exit(code)
 
 
-def _report(context: CliContext, kind: str, message: str, issues: Sequence[Issue] = ()) -> None:
+def _report(
+    context: CliContext, kind: str, message: str, issues: Sequence[Issue] = (), error: KieError | None = None
+) -> None:
     if not context.as_json:
         note(f"kie: {message}")
         return
-    shown: list[JSON] = [
-        {"path": i.path, "rule": i.rule, "message": i.message, "allowed": list(i.allowed)} for i in issues
-    ]
+    shown: list[JSON] = [issue_facts(issue) for issue in issues]
     ref = None if context.ref is None else str(context.ref)
+    unknown = context.submitting and ref is None and not context.simulated
+    known: JSONObject = {"task_created": None if unknown else ref is not None} if error is None else error_facts(error)
     try:
-        document({"error": {"type": kind, "message": message, "issues": shown, "ref": ref}})
+        document({"error": {**known, "type": kind, "message": message, "issues": shown, "ref": ref}})
     except Unwritten:
         note(f"kie: {message}")
 

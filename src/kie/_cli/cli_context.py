@@ -23,6 +23,7 @@ from kie._core.numbers import amount
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from kie._aclient import AsyncKie
     from kie._cli.config import Profile
     from kie._client import Kie
     from kie._core.estimates import Estimate, TotalEstimate
@@ -264,6 +265,39 @@ class CliContext:
             journal=journal,
             **options,
         )
+
+    def connect_async(self, key: str | None, journal: Path | None, options: Overrides) -> AsyncKie:
+        """Make an asynchronous client, as `connect` makes one. Tests override it, too. Raises `ConfigError`."""
+        from kie._aclient import AsyncKie
+
+        return AsyncKie(
+            key,
+            base_url=self.setting("base_url"),
+            upload_url=self.setting("upload_url"),
+            journal=journal,
+            **options,
+        )
+
+    @contextmanager
+    def opened_async(self, *, simulate: float | None = None) -> Iterator[AsyncKie]:
+        """Make an asynchronous client of the service or of a simulator, as `opened` does. Whoever uses it closes it.
+
+        Args:
+            simulate: How many times faster than real time the simulator runs; None for the service.
+
+        Raises:
+            ConfigError: As in `opened`.
+        """
+        if simulate is None:
+            path = self.journal_path
+            if path is not None:
+                _prove_writable(path)
+            yield self.connect_async(self.key(), path, {"budget": self.budget(), "library": self.library})
+            return
+        self.simulated = True
+        made = simulator().simulated(speed=simulate, credits=SIMULATED_CREDITS)
+        with made as service:
+            yield service.async_client(budget=self.budget(), library=self.library)
 
     def client(self, *, keyless: bool = False, journaled: bool = False, **options: Unpack[Overrides]) -> Kie:
         """Make a client with the settings of this invocation.

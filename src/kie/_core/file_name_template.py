@@ -19,7 +19,8 @@ NAMES = ("id", "model", "n", "ext")
 
 _EXT = ".{ext}"
 _WIDTH = re.compile(r"0?\d{1,2}")
-_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL)
+RESERVED = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL)
+"""Names that Windows keeps for devices, with or without an extension."""
 
 
 @attrs.frozen(kw_only=True)
@@ -153,7 +154,7 @@ def fitted_name(name: str, longest: int) -> str:
     At most 255 bytes are allowed for all: `longest` are for this, the others for a number and an extension.
     """
     name = name.encode(errors="ignore")[:longest].decode(errors="ignore").strip(". ")
-    return f"_{name}" if _RESERVED.fullmatch(name) else name
+    return f"_{name}" if RESERVED.fullmatch(name) else name
 
 
 def safe_name(name: str) -> str:

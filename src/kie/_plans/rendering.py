@@ -87,6 +87,11 @@ def _medium(medium: object) -> str:
     return fspath(medium) if isinstance(medium, PathLike) else type(medium).__name__
 
 
+def shown_request(request: Request[Result]) -> JSON:
+    """The input of a request, with the names of local media in their places."""
+    return _shown_media(request, request._encode()[0])
+
+
 def _shown_media(request: Request[Result] | None, body: JSONObject) -> JSON:
     """A body in which the names of local media stand in their places."""
     local = {} if request is None else request.local_media

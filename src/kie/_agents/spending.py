@@ -1,0 +1,96 @@
+"""Agents: what `generate` would send, what that costs, and whether the user has to be asked first. May import `_plans`.
+
+Nothing that a model writes counts as consent. The question is made of the arguments alone, so that a client which
+repeats a call to bring the answer brings it to the same question, word for word.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+import attrs
+
+from kie._agents.answer import Answer, not_sent, quoted
+from kie._core.estimates import Estimate, shown
+from kie._core.request import Request
+from kie._core.results import Result
+from kie._io.budget import Budget
+from kie._plans.rendering import shown_request
+
+Consent: TypeAlias = Literal["agreed", "declined", "cannot_ask"]
+"""What the user said, by way of the client: never the model."""
+
+LONGEST_INPUT = 500
+"""Characters of the input that a question shows."""
+
+
+@attrs.frozen(kw_only=True)
+class Offer:
+    """What would be sent, and what it costs."""
+
+    request: Request[Result]
+    """The request."""
+    estimate: Estimate
+    """What it costs."""
+    question: str | None
+    """What the user is asked before it is sent; None if that much is free to spend."""
+
+    @property
+    def limit(self) -> Budget | None:
+        """What was agreed to, as a bound of the submission; None where nobody knows the price."""
+        most = self.estimate.at_most
+        return None if most is None else Budget(most, unpriced="allow")
+
+
+def offer_of(request: Request[Result], estimate: Estimate, free: Decimal) -> Offer:
+    """Make an offer of a request.
+
+    Args:
+        request: The request.
+        estimate: What it costs.
+        free: Credits up to which nobody is asked.
+
+    Returns:
+        The offer. One that has no known upper price always asks.
+    """
+    most = estimate.at_most
+    question = None if most is not None and most <= free else _question(request, estimate)
+    return Offer(request=request, estimate=estimate, question=question)
+
+
+def _question(request: Request[Result], estimate: Estimate) -> str:
+    usd = f" (about {estimate.usd.normalize():f} USD)" if estimate.usd is not None else ""
+    price = f"up to {shown(estimate.at_most)} credits{usd}" if estimate.at_most is not None else _unknown(estimate)
+    body = json.dumps(shown_request(request), ensure_ascii=False, sort_keys=True)
+    mark = request.fingerprint()[:8]
+    return f"Spend {price} on one task of {request.info.name}? Request {mark}: {quoted(body, LONGEST_INPUT)}"
+
+
+def _unknown(estimate: Estimate) -> str:
+    least = f"at least {shown(estimate.at_least)} credits and " if estimate.at_least else ""
+    why = f" ({'; '.join(estimate.notes)})" if estimate.notes else ""
+    return f"{least}an amount that nobody knows{why}"
+
+
+def refusal(offer: Offer, consent: Consent) -> Answer:
+    """Answer that an offer is not sent.
+
+    Args:
+        offer: The offer.
+        consent: Why: the user declined, or cannot be asked.
+
+    Returns:
+        The answer.
+    """
+    most = offer.estimate.at_most
+    price = f"up to {shown(most)} credits" if most is not None else "an amount that nobody knows"
+    cost = None if most is None else shown(most)
+    if consent == "declined":
+        message = f"the user did not agree to spend {price} on {offer.request.info.name}; nothing was sent"
+        return not_sent(message, "do not ask again for the same; ask the user what to change", type="Declined")
+    message = f"it costs {price}, which needs the consent of the user, and this client cannot ask them"
+    way = "tell the user that nothing was sent. A client that supports elicitation can ask them"
+    way += f"; or they start the server with --free {cost}, so that it sends such a task unasked" if cost else ""
+    return not_sent(message, f"{way}. No argument of a tool counts as consent", type="CannotAsk", at_most=cost)

@@ -1,0 +1,39 @@
+"""Agents: small pictures of files, which a model can look at. May import `_library`."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from kie._io.content import Unreadable
+from kie._library.picture import picture_of
+
+SIDE = 256
+"""Pixels of the longer side, at most."""
+MOST = 4
+"""Pictures of one answer, at most: each costs a model tokens."""
+
+
+def thumbnails_of(paths: Sequence[Path]) -> tuple[tuple[bytes, ...], str | None]:
+    """Make small pictures of images and videos.
+
+    Args:
+        paths: The files.
+
+    Returns:
+        The pictures, as WebP, none for a file of which there is none; and why there is none at all.
+    """
+    made: list[bytes] = []
+    for path in paths[:MOST]:
+        try:
+            picture = picture_of(path, SIDE)
+        except Unreadable:
+            continue
+        except ImportError as error:
+            return (), f"thumbnails need {error.name}: pip install 'kie[media]'"
+        if picture is not None:
+            out = io.BytesIO()
+            picture.save(out, "WEBP", quality=70)
+            made.append(out.getvalue())
+    return tuple(made), None

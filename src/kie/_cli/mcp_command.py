@@ -1,0 +1,101 @@
+"""CLI: `kie mcp`: serves agents over the Model Context Protocol. May import `_agents`."""
+
+from __future__ import annotations
+
+import gc
+import os
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from kie._cli.cli_context import CliContext, connection_options
+from kie._cli.options import option, options_of, parsed, with_options
+from kie._cli.output import note
+from kie._core.errors import ConfigError
+from kie._core.numbers import amount
+
+if TYPE_CHECKING:
+    from kie._agents.tools import AgentTools
+
+
+@attrs.frozen(kw_only=True)
+class McpOptions:
+    """The options of `kie mcp`."""
+
+    free: str = option(
+        metavar="CREDITS",
+        default="0",
+        show_default=True,
+        help="What one task may cost at most without a question to the user.",
+    )
+    root: str = option(
+        metavar="DIR", default=".", help="The folder below which files are read and saved. Default: the current one."
+    )
+    http: str | None = option(metavar="HOST:PORT", help="Serve over HTTP on this machine, instead of standard input.")
+    token_file: str | None = option(
+        metavar="FILE",
+        help="With --http: who may call, a line each: a name, a token, and perhaps credits that it may spend. Default: "
+        "the token of KIE_MCP_TOKEN, else a new one, which is shown.",
+    )
+    simulate: bool = option(is_flag=True, help="Use the built-in simulator: no key, no cost.")
+    speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
+
+    def __attrs_post_init__(self) -> None:
+        if self.token_file and not self.http:
+            raise click.UsageError("--token-file needs --http: without it, whoever starts the program calls it")
+        if self.speed is not None and not self.simulate:
+            raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
+
+
+@click.command
+@with_options(*options_of(McpOptions), *connection_options())
+@click.pass_obj
+def mcp(context: CliContext, /, **given: object) -> None:
+    """Serve an agent over the Model Context Protocol: nine tools to find models, plan, generate, and save.
+
+    The server asks the user before a task that may cost more than --free, and --budget bounds what all tasks cost
+    together. No argument that an agent gives counts as consent. docs/agents.md shows the configuration of clients.
+    """
+    options = parsed(McpOptions, given)
+    gc.disable()  # the SDK makes some thousand classes while it is imported: collecting in between takes a tenth
+    try:
+        from kie._agents import http
+    except ImportError as error:
+        raise ConfigError(f"`kie mcp` needs {error.name or 'more packages'}: pip install 'kie[mcp]'") from error
+    gc.freeze()
+    gc.enable()
+    import anyio
+
+    simulate = (20.0 if options.speed is None else options.speed) if options.simulate else None
+    with context.opened_async(simulate=simulate) as client:
+        from kie._agents.root import Root
+        from kie._agents.tools import AgentTools
+
+        tools = AgentTools(
+            client=client,
+            root=Root(options.root),
+            free=amount("--free", options.free),
+            library=context.library,
+            journal=None if context.simulated else context.journal_path,
+            simulated=context.simulated,
+        )
+        if tools.free and client.budget is None:
+            note("kie: tasks below --free are never asked about, and without --budget their number has no bound")
+        if options.http is None:
+            anyio.run(_serve, tools)
+            return
+        known, new = http.callers(options.token_file, os.environ)
+        with http.listener(options.http) as at:
+            host = options.http.rpartition(":")[0]
+            note(f"kie: listening at http://{host}:{at.getsockname()[1]}{http.PATH} (Ctrl-C ends it)")
+            if new:
+                note(f"kie: the token, which is shown once only: {known[0].token}")
+            anyio.run(http.serve, tools, known, at)
+
+
+async def _serve(tools: AgentTools) -> None:
+    from kie._agents.server import server
+
+    async with tools.client:
+        await server(lambda: tools).run_stdio_async()

@@ -1,0 +1,28 @@
+"""CLI: `kie schema`: the JSON Schema of what a command writes with --json. May import nothing of `kie` but `_core`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from kie._cli.json_schemas import SCHEMAS, schema_of
+from kie._cli.output import preview, say
+
+
+@click.command(short_help="Show the JSON Schema of what a command writes with --json.")
+@click.argument("command", metavar="[COMMAND]...", nargs=-1)
+def schema(command: Sequence[str]) -> None:
+    """Show the JSON Schema of what COMMAND writes with --json, such as `kie schema prices check`.
+
+    Without COMMAND, the commands are listed. Rows of lists lack the fields that --fields leaves out; later versions may
+    add fields.
+    """
+    name = " ".join(command)
+    if not name:
+        for each in SCHEMAS:
+            say(each)
+        return
+    if name not in SCHEMAS:
+        raise click.UsageError(f"{name!r} writes no JSON; `kie schema` lists the commands that do")
+    preview(schema_of(name))
