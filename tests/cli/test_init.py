@@ -346,7 +346,7 @@ def test_settings_are_named_as_they_stand_in_the_file(kie: Invoke, write: Callab
     write("base_urls = 'x'\n")
     assert "did you mean `base_url`?" in kie("tasks").stderr
     write("colour = 'x'\n")
-    assert "known are `base_url`, `upload_url`, `key_file`, journal, budget" in kie("tasks").stderr
+    assert "known are `base_url`, `upload_url`, `key_file`, journal, library, budget" in kie("tasks").stderr
     write("[work]\nbudget = 5\n")
     assert "a profile is a table [profiles.work]" in kie("tasks").stderr
 

@@ -95,6 +95,7 @@ def test_a_program_that_was_interrupted_cannot_be_interrupted_while_it_ends(
     before = signal.getsignal(signal.SIGINT)
     monkeypatch.setattr("kie._cli.app.root", root)
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with pytest.raises(SystemExit) as caught:
             main()
         ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN

@@ -463,7 +463,7 @@ def test_a_run_without_a_library_makes_the_same_exchanges(tmp_path: Path) -> Non
         ),
         ({"library": Path("runs")}, r"becomes one by Library\("),
         ({"library": True}, "library has to be a kie.Library or None, not True"),
-        ({"tags": "site"}, r"tags takes several texts, in a list: tags=\['site'\]"),
+        ({"tags": "site"}, r"tags takes several texts, in a list, not 'site'"),
         ({"tags": [1]}, "tags has to be a list of texts"),
         ({"tags": [""]}, "tags has to be a list of texts that are not empty"),
         ({"tags": None}, "tags has to be a list of texts"),

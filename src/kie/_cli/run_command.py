@@ -449,7 +449,7 @@ def execute(context: CliContext, options: RunOptions, request: Request[Result]) 
             progress.submitted(ref)
 
         def happened(event: Event) -> None:
-            """Note whether a task may come into existence just now: an upload before it creates none."""
+            """Remember whether a task may come into existence just now: an upload before it creates none."""
             if event.work.kind == "submit" and isinstance(event, (RequestSent, RequestRetried)):
                 context.submitting = isinstance(event, RequestSent)
 

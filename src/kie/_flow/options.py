@@ -88,7 +88,7 @@ def _library(value: object) -> Library | None:
 def _tags(value: object) -> tuple[str, ...]:
     """Tags as they are kept. Raises `ConfigError`: a text alone would be as many tags as it has letters."""
     if isinstance(value, str):
-        raise ConfigError(f"tags takes several texts, in a list: tags=[{value!r:.80}]")
+        raise ConfigError(f"tags takes several texts, in a list, not {value!r:.80}")
     fine = isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview))
     if not fine or not all(isinstance(each, str) and each.strip() for each in cast("Sequence[object]", value)):
         raise ConfigError(f"tags has to be a list of texts that are not empty, not {repr_of(value)}")
