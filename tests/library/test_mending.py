@@ -166,6 +166,18 @@ def test_repair_makes_the_pictures_that_are_missing(tmp_path: Path) -> None:
     assert (library["a"].folder / made.thumb).is_file() and library.verify() == []
 
 
+def test_without_the_extra_one_line_says_how_to_get_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kie._library.derivatives.can_make", lambda: False)
+    monkeypatch.setattr("kie._library.mending.can_make", lambda: False)
+    library = Library(tmp_path)
+    picture = RunFile(role="output", kind="image", name="original/0.png", sha256=SHA, mime="image/png", size=len(TEXT))
+    for id in ("a", "b"):
+        library._create(run(id, state="succeeded", outputs=(picture,)), {"original/0.png": TEXT})
+    [fault] = library.verify()
+    assert (fault.kind, fault.path) == ("picture", library.path) and "pip install 'kie[media]'" in fault.message
+    assert library.repair().faults == (fault,)
+
+
 def test_a_store_gets_whole_files_and_they_are_read_from_there(tmp_path: Path) -> None:
     store = InMemory()
     library = library_in(tmp_path, store)

@@ -20,7 +20,7 @@ import attrs
 from kie._core.errors import ConfigError
 from kie._core.safe_text import described
 from kie._library import record
-from kie._library.derivatives import PictureFault, can_make, lacks_pictures, make, with_pictures
+from kie._library.derivatives import HINT, PictureFault, can_make, lacks_pictures, make, with_pictures
 from kie._library.file_facts import facts_of
 from kie._library.folders import RECORD, Folders
 from kie._library.index import Missing, Unusable
@@ -91,6 +91,7 @@ def faults_of(library: Library, *, content: bool) -> Iterator[LibraryFault]:
     """Everything that is wrong. With `content`, every file is read."""
     folders = library._shelf.folders
     seen: dict[str, Path] = {}
+    lacking = False
     for path in folders.runs():
         folder = library.path / path
         run = _read(library, folder)
@@ -104,7 +105,13 @@ def faults_of(library: Library, *, content: bool) -> Iterator[LibraryFault]:
             )
         else:
             seen[run.id] = folder
-            yield from _faults_in(library, run, content)
+            for fault in _faults_in(library, run, content):
+                if fault.kind == "picture" and not can_make():
+                    lacking = True
+                else:
+                    yield fault
+    if lacking:
+        yield LibraryFault(kind="picture", path=library.path, message=HINT)
     yield from _faults_of_index(library, set(seen.values()))
     for left in _leftovers(folders):
         yield LibraryFault(kind="leftover", path=left, message="it was left behind by a process that was killed")
@@ -136,7 +143,7 @@ def _faults_in(library: Library, run: Run, content: bool) -> Iterator[LibraryFau
         else:
             yield from _faults_in_file(library, file, place, content)
     settings = library.derivatives
-    if settings is not None and can_make():
+    if settings is not None:
         for file in run.outputs:
             if file.path is not None and lacks_pictures(file, settings):
                 yield LibraryFault(kind="picture", path=file.path, message="there is no picture of it")
