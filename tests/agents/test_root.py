@@ -93,11 +93,11 @@ def test_a_link_that_stays_inside_is_followed(root: Root) -> None:
 
 
 @POSIX
-def test_pipes_devices_sockets_and_folders_are_not_files(root: Root) -> None:
+def test_pipes_devices_sockets_and_folders_are_not_files(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(root.path / "pipe")
     (root.path / "null").symlink_to("/dev/null")
     with socket.socket(socket.AF_UNIX) as made:
-        os.chdir(root.path)
+        monkeypatch.chdir(root.path)
         made.bind("socket")
         for text in ("pipe", "null", "socket", "sub", "missing.png"):
             with pytest.raises(Outside):
