@@ -48,7 +48,9 @@ wheel: setup
 
 # Branches of the rooms that talk to the service, by the tests of those rooms. `make test` is not measured: it would
 # take 1.8 times as long.
-COVERING := tests/flows tests/batch/test_batch.py tests/io tests/policy tests/webhooks
+# Those that start programs, or try one line in many ways, take minutes and cover nothing else.
+COVERING := tests/flows tests/batch/test_batch.py tests/io tests/policy tests/webhooks \
+	$(addprefix --ignore=tests/,io/test_http2.py io/test_proof.py io/test_early.py flows/test_suno.py)
 coverage: setup
 	@$(BIN)/python -m pytest --cov --cov-report=term $(COVERING)
 

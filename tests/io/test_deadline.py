@@ -242,8 +242,8 @@ def test_no_answer_takes_longer_than_its_exchange_may(flood: str, client: str, d
 
     assert caught.value.timeout
     assert caught.value.sent is None
-    if flood != "nothing":
-        assert allowed <= time.now <= allowed + 2 * PIECE
+    if flood != "nothing":  # before the last piece, the socket waits for what is left, which passes for real
+        assert allowed - PIECE <= time.now <= allowed + 2 * PIECE
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
