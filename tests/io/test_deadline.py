@@ -45,6 +45,8 @@ MOMENT = 0.002
 """Seconds after which an event loop on virtual time looks at the time again."""
 AT_ONCE = 0.02
 """What is allowed where a blocking socket waits for real, for a server that is silent."""
+PATIENCE = 0.5
+"""Seconds that a blocking socket waits for real, beyond what is left on virtual time."""
 PIECE = 0.02
 """Seconds that pass with each piece that comes."""
 ENOUGH = 20.0
@@ -133,7 +135,8 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 def in_pieces(read: Callable[..., Any], time: Time, *, asynchronous: bool) -> Callable[..., Any]:
     def blocking(self: object, max_bytes: int, timeout: float | None = None) -> Any:
-        found = read(self, min(max_bytes, time.size), timeout)
+        # a socket waits for real: a machine that is slow for a moment must not count as a server that is silent
+        found = read(self, min(max_bytes, time.size), None if timeout is None else timeout + PATIENCE)
         time.came()
         return found
 
@@ -242,8 +245,8 @@ def test_no_answer_takes_longer_than_its_exchange_may(flood: str, client: str, d
 
     assert caught.value.timeout
     assert caught.value.sent is None
-    if flood != "nothing":  # before the last piece, the socket waits for what is left, which passes for real
-        assert allowed - PIECE <= time.now <= allowed + 2 * PIECE
+    if flood != "nothing":
+        assert allowed <= time.now <= allowed + 2 * PIECE
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
