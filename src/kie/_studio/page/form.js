@@ -3,10 +3,8 @@ const SchemaForm = (() => {
 "use strict";
 
 const json = JSON.stringify;
-const own = (object, key) => (Object.hasOwn(object ?? {}, key) ? object[key] : undefined);
-const sorted = (_, value) =>
-  Object(value) === value && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value;
-const same = (one, other) => json(one, sorted) === json(other, sorted);
+const own = (object, key) => (Object.hasOwn(Object(object), key) ? object[key] : undefined);
+const letters = (value) => [...`${json(value)}`].sort().join("");
 
 // Whole numbers keep the digits that JavaScript would round.
 const number = (text) =>
@@ -30,11 +28,6 @@ function forms({ anyOf, oneOf, ...rest }) {
   return all.length > 1 && all.every(choices) ? [{ ...rest, enum: all.flatMap(choices) }] : all;
 }
 
-const BOUNDS = {
-  minimum: "at least", maximum: "at most", multipleOf: "a multiple of", maxLength: "characters: at most",
-  minItems: "items: at least", maxItems: "items: at most", formats: "formats:", max_bytes: "bytes: at most",
-};
-
 function make(name, properties, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);
@@ -42,18 +35,17 @@ function make(name, properties, ...children) {
 }
 const button = (text, name, onclick) => make("button", { type: "button", ariaLabel: `${text}: ${name}`, onclick }, text);
 
-// A body shows a value: `element`, `get` (undefined: left alone), `set`; `child` if it has fields, `add` for media.
+// What shows a value: `element`, `get` (undefined: left alone), `set`, and where it can `child` and `add`.
 function input(field, name, properties, read, write = String) {
   const control = make(name, { oninput: field.edited, ...properties });
   const set = (value) => { control.value = value === undefined ? "" : write(value); };
   return { element: control, control, get: () => read(control), set };
 }
 const BODIES = {
-  text(field, { pattern, maxLength, default: placeholder = "" }) {
-    // an empty text is sent where a text is required and somebody emptied it
+  text(field, { default: placeholder = "" }) {
+    // a required text that somebody emptied is sent
     const read = ({ value }) => value || (field.needed && field.touched ? "" : undefined);
-    const rows = pattern || maxLength < 101 ? 1 : 2;
-    return field.media ? media(field, read) : input(field, "textarea", { placeholder, rows }, read);
+    return field.media ? media(field, read) : input(field, "textarea", { placeholder }, read);
   },
 
   number(field, { minimum: min = "", maximum: max = "", multipleOf, type, default: placeholder = "" }) {
@@ -70,7 +62,7 @@ const BODIES = {
 
   choice(field, schema) {
     const body = input(field, "select", {}, ({ value }) => (value ? JSON.parse(value) : undefined), json);
-    const show = (value) => (typeof value === "string" && value ? value : json(value));
+    const show = (value) => value || json(value);
     const none = field.needed ? "Choose…" : "default" in schema ? `Not set (${show(schema.default)})` : "Not set";
     body.element.append(new Option(none, ""), ...choices(schema).map((each) => new Option(show(each), json(each))));
     return body;
@@ -160,10 +152,10 @@ function fieldOf(form, name, schema, parent, key, needed, item) {
     shape = next;
     body = BODIES[kindOf(shape)](field, shape);
     if (!parent) return element.append(body.element);
-    const facts = Object.entries({ ...shape, ...media }).filter(([each]) => own(BOUNDS, each));
+    const facts = Object.entries({ ...shape, ...media }).filter(([each]) => /^(m(in|ax|ult)|form)/.test(each));
+    const bounds = facts.map(([each, value]) => `${each.replace(/_|(?=[A-Z])/g, " ").toLowerCase()} ${value}`);
     const marks = [needed && !item && "Required.", shape.deprecated && "Deprecated.", shape.description];
-    const bounds = facts.map(([each, value]) => `${BOUNDS[each]} ${value}`).join("; ");
-    about.textContent = [...marks, bounds && `(${bounds})`].filter(Boolean).join(" ");
+    about.textContent = [...marks, facts[0] && `(${bounds.join("; ")})`].filter(Boolean).join(" ");
     kinds.value = shapes.indexOf(shape);
     const several = shapes.length > 2 || kinds.value > 0 ? [kinds] : [];
     element.replaceChildren(label, about, ...several, body.element, ...(body.add ? sources : []), fault);
@@ -199,16 +191,17 @@ function fieldOf(form, name, schema, parent, key, needed, item) {
     take(files) { for (const file of files) put(form.upload(file), file.name); },
     get value() {
       // no model takes this text: nothing is run without the file
-      return pending.size ? `waiting for ${[...pending.values()].join(", ")}` : empty ?? body.get();
+      return pending.size ? `waiting for ${[...pending.values()]}` : empty ?? body.get();
     },
     set(value = needed ? schema.const ?? schema.default : undefined) {
       pending = new Map();
       field.touched = false;
       empty = parent && ['""', "[]", "{}"].includes(json(value)) ? value : undefined;
-      for (const each of shapes) { // the first that gives the value back
+      // the first form that gives the value back, its keys in any order
+      for (const each of shapes) {
         use(each);
         body.set(value);
-        if (!parent || value === undefined || same(field.value, value)) break;
+        if (!parent || [undefined, field.value].includes(value) || letters(field.value) === letters(value)) break;
       }
     },
     edited() {
