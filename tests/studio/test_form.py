@@ -162,8 +162,9 @@ def test_every_fault_of_a_counterexample_is_told_at_a_field_or_given_back(form: 
 
 def test_the_largest_form_is_there_within_50_milliseconds(form: FormPage) -> None:
     largest = max(SHEETS, key=lambda each: len(json.dumps(each[0])))
+    # the fastest of several: other work of the machine is not the form's
     took = form.run(
-        """([schema, media]) => Math.min(...Array.from({ length: 8 }, () => {
+        """([schema, media]) => Math.min(...Array.from({ length: 40 }, () => {
           const start = performance.now();
           show([schema, media]);
           form.element.getBoundingClientRect();
@@ -175,6 +176,7 @@ def test_the_largest_form_is_there_within_50_milliseconds(form: FormPage) -> Non
 
 
 def test_script_and_style_stay_small() -> None:
+    assert len(SCRIPT.encode()) <= 12_500
     assert len(STYLE.encode()) <= 2_048
 
 

@@ -153,7 +153,7 @@ function fieldOf(form, name, schema, parent, key, needed, item) {
     body = BODIES[kindOf(shape)](field, shape);
     if (!parent) return element.append(body.element);
     const facts = Object.entries({ ...shape, ...media }).filter(([each]) => /^(m(in|ax|ult)|form)/.test(each));
-    const bounds = facts.map(([each, value]) => `${each.replace(/_|(?=[A-Z])/g, " ").toLowerCase()} ${value}`);
+    const bounds = facts.map(([each, value]) => `${each.replace(/_|(?=[A-Z])/g, " ").toLowerCase()} ${value.toLocaleString("en")}`);
     const marks = [needed && !item && "Required.", shape.deprecated && "Deprecated.", shape.description];
     about.textContent = [...marks, facts[0] && `(${bounds.join("; ")})`].filter(Boolean).join(" ");
     kinds.value = shapes.indexOf(shape);
