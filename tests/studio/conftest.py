@@ -81,11 +81,22 @@ class Desks:
         (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
 
     def __call__(
-        self, *, budget: Budget | None = None, faults: FaultSource = None, read_only: bool = False, **options: Any
+        self,
+        *,
+        budget: Budget | None = None,
+        faults: FaultSource = None,
+        read_only: bool = False,
+        journaled: bool = True,
+        **options: Any,
     ) -> Desk:
         journal, library = self.folder / "journal.jsonl", Library(self.library, derivatives=None)
         client, state, clock = virtual_async_kie(
-            faults=faults, journal=journal, api_key=KEY, budget=budget, library=library, **options
+            faults=faults,
+            journal=journal if journaled else None,
+            api_key=KEY,
+            budget=budget,
+            library=library,
+            **options,
         )
         guard = Guard(names=names_of("127.0.0.1", PORT), token=TOKEN)
         studio = Studio(
