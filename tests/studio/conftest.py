@@ -90,14 +90,8 @@ class Desks:
         **options: Any,
     ) -> Desk:
         journal, library = self.folder / "journal.jsonl", Library(self.library, derivatives=None)
-        client, state, clock = virtual_async_kie(
-            faults=faults,
-            journal=journal if journaled else None,
-            api_key=KEY,
-            budget=budget,
-            library=library,
-            **options,
-        )
+        kept: dict[str, Any] = {"journal": journal if journaled else None, "library": library}
+        client, state, clock = virtual_async_kie(faults=faults, api_key=KEY, budget=budget, **kept, **options)
         guard = Guard(names=names_of("127.0.0.1", PORT), token=TOKEN)
         studio = Studio(
             client=client,

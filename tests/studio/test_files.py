@@ -246,10 +246,8 @@ def test_uploads_that_are_too_large_empty_or_torn_leave_nothing_behind(
 def test_an_upload_whose_client_leaves_is_removed(desks: Desks) -> None:
     desk = desks()
     sent: list[dict[str, object]] = []
-    messages: list[dict[str, object]] = [
-        {"type": "http.request", "body": b"half", "more_body": True},
-        {"type": "http.disconnect"},
-    ]
+    half: dict[str, object] = {"type": "http.request", "body": b"half", "more_body": True}
+    messages = [half, {"type": "http.disconnect"}]
 
     async def receive() -> dict[str, object]:
         return messages.pop(0)
