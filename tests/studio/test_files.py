@@ -247,7 +247,8 @@ def test_an_upload_whose_client_leaves_is_removed(desks: Desks) -> None:
     desk = desks()
     sent: list[dict[str, object]] = []
     half: dict[str, object] = {"type": "http.request", "body": b"half", "more_body": True}
-    messages = [half, {"type": "http.disconnect"}]
+    gone: dict[str, object] = {"type": "http.disconnect"}
+    messages = [half, gone]
 
     async def receive() -> dict[str, object]:
         return messages.pop(0)
