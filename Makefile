@@ -8,7 +8,7 @@ MEASURED := .pytest_cache/coverage
 # Without its bytecode, each process that the tests start would compile the package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo studio test check lint types floors generated wheel coverage mutate fuzz prove bench generate refresh pins clean
+.PHONY: setup demo studio test check lint types mypy pyright floors generated wheel coverage mutate fuzz prove bench generate refresh pins clean
 
 setup: $(STAMP)
 
@@ -42,17 +42,21 @@ test: setup
 	@$(measure)
 	@$(BIN)/python -m pytest $(OTHERS) $(COVERING:%=--ignore=%)
 
-# The type checkers and the trial of the wheel use one core each: they run side by side.
-check: lint floors generated
-	@$(MAKE) --no-print-directory -j2 --output-sync=target types wheel
+# Each of these uses one core for most of its time: two run side by side, the longest first.
+check: setup
+	@$(MAKE) --no-print-directory -j2 --output-sync=target mypy pyright wheel generated lint floors
 	@$(MAKE) --no-print-directory coverage
 
 lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
-types: setup
+types: mypy pyright
+
+mypy: setup
 	@$(BIN)/mypy
+
+pyright: setup
 	@$(BIN)/pyright
 
 floors: setup
