@@ -22,13 +22,13 @@ ONE_PIXEL = (
     b"\5\xfe\2\xfe\xa75\x81\x84\0\0\0\0IEND\xaeB`\x82"
 )
 
-SHOW = """([schema, media]) => {
+SHOW = """([schema, media, bounds = {}]) => {
   window.form?.destroy();
   window.told = [];
   window.waiting = [];
   const later = (of) => new Promise((resolve, reject) => waiting.push({ of, resolve, reject }));
-  window.form = new SchemaForm(schema, media, {
-    id: "form", onChange: () => told.push(JSON.stringify(form.value)), upload: (file) => later(file.name),
+  window.form = new SchemaForm(schema, {
+    media, bounds, id: "form", onChange: () => told.push(JSON.stringify(form.value)), upload: (file) => later(file.name),
     pick: (kind) => later(kind), preview: (value) => (value.startsWith("/files/") ? "/preview" + value.slice(6) : null),
   });
   document.querySelector("main").append(form.element);

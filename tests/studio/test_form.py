@@ -194,6 +194,16 @@ def test_names_that_objects_of_the_browser_have_are_fields_like_others(form: For
     assert form.value == {"__proto__": "x", "constructor": "y"}
 
 
+def test_a_field_says_its_bounds_in_words_once(form: FormPage) -> None:
+    schema = {"type": "object", "properties": {"photos": {"type": "array", "items": {"type": "string"}, "maxItems": 2}}}
+    form.run(
+        "([schema, bounds]) => { show([schema, {}, bounds]); form.fill({ photos: ['a'] }); }",
+        schema,
+        {"photos": ["at most 2 items", "PNG"]},
+    )
+    assert form.page.get_by_text("at most 2 items; PNG").count() == 1
+
+
 def test_markup_in_names_descriptions_choices_and_values_stays_text(form: FormPage) -> None:
     properties = {
         HOSTILE: {"type": "string", "description": HOSTILE, "default": HOSTILE, "title": HOSTILE},

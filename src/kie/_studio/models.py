@@ -47,6 +47,7 @@ def described(id: str) -> JSONObject:
         **_row(model),
         "schema": _plain(documented_throughout(document)),
         "media": facts.get("media") or {},
+        "bounds": facts.get("bounds") or {},
         "references": facts.get("references") or {},
         "examples": facts.get("examples") or [],
         "rules": facts.get("rules") or [],

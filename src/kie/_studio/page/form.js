@@ -150,10 +150,9 @@ function fieldOf(form, name, schema, parent, key, needed, item) {
     shape = next;
     body = BODIES[kindOf(shape)](field, shape);
     if (!parent) return element.append(body.element);
-    const facts = Object.entries({ ...shape, ...media }).filter(([each]) => /^(m(in|ax|ult)|form)/.test(each));
-    const bounds = facts.map(([each, value]) => `${each.replace(/_|(?=[A-Z])/g, " ").toLowerCase()} ${value.toLocaleString("en")}`);
-    const marks = [needed && !item && "Required.", shape.deprecated && "Deprecated.", shape.description];
-    about.textContent = [...marks, facts[0] && `(${bounds.join("; ")})`].filter(Boolean).join(" ");
+    const bounds = item ? undefined : own(form.bounds, key)?.join("; ");
+    const marks = [needed && !item && "Required.", shape.deprecated && "Deprecated.", shape.description, bounds && `(${bounds})`];
+    about.textContent = marks.filter(Boolean).join(" ");
     kinds.value = shapes.indexOf(shape);
     const several = shapes.length > 2 || kinds.value > 0 ? [kinds] : [];
     element.replaceChildren(label, about, ...several, body.element, ...(body.add ? sources : []), fault);
@@ -232,8 +231,8 @@ function fieldOf(form, name, schema, parent, key, needed, item) {
 return class {
   static parse = parse;
 
-  constructor(schema, media, options) {
-    Object.assign(this, options, { media: media ?? {}, count: 0, faulty: [] });
+  constructor(schema, { media = {}, ...options }) {
+    Object.assign(this, options, { media, count: 0, faulty: [] });
     this.root = fieldOf(this, "", { properties: {}, ...schema }, null, "", true);
     const element = (this.element = this.root.element);
     element.ondragover = element.ondrop = element.onpaste = (event) => {
