@@ -10,7 +10,7 @@ import attrs
 from kie._core.later import later
 from kie._core.media import Media
 from kie._core.model_info import ModelInfo
-from kie._core.request import Request, items
+from kie._core.request import Request, default_unless, items
 
 if TYPE_CHECKING:
     from kie._core.results import VideoResult
@@ -34,17 +34,17 @@ class PixverseV6ImageToVideo(Request[VideoResult]):
         image_urls: The images to animate. A template needs its own number of them. 1 to 2 items. JPEG, PNG or
             WebP, up to 20 MB each. URLs or local media.
         quality: Size of the video. Default: "720p".
-        duration: Length of the video in seconds. Beside `template_id` it has to be None, since the template
-            fixes the length. 1 to 15. Default: 5.
         generate_audio_switch: Whether the video has sound that fits the picture. Default: false.
         generate_multi_clip_switch: Whether the video is made of several clips rather than one. Default: false.
         seed: Seed of the random generator. The same seed and input give similar videos. 0 to 2,147,483,647.
         template_id: Id of an effect template, which also fixes the length of the video. It takes one image,
             except `412736208886848`, `404820147974080` and `398980393937856`, which take two. A preview is at
             `https://static.aiquickdraw.com/tools/example/<template_id>.mp4`.
+        duration: Length of the video in seconds. Not with `template_id`, which fixes the length. 1 to 15.
+            Default: 5, if `template_id` is absent.
 
     Rules:
-        `duration` must be None when `template_id` is given, since the template fixes the length.
+        `duration` must be left out when `template_id` is given, since the template fixes the length.
         `image_urls` must hold two images for this template.
         `image_urls` must hold one image for this template.
     """
@@ -66,9 +66,6 @@ class PixverseV6ImageToVideo(Request[VideoResult]):
     each. URLs or local media."""
     quality: Literal["360p", "540p", "720p", "1080p"] | None = "720p"
     """Size of the video. Default: "720p"."""
-    duration: int | None = 5
-    """Length of the video in seconds. Beside `template_id` it has to be None, since the template fixes the length. 1
-    to 15. Default: 5."""
     generate_audio_switch: bool | None = False
     """Whether the video has sound that fits the picture. Default: false."""
     generate_multi_clip_switch: bool | None = False
@@ -133,6 +130,9 @@ class PixverseV6ImageToVideo(Request[VideoResult]):
     """Id of an effect template, which also fixes the length of the video. It takes one image, except
     `412736208886848`, `404820147974080` and `398980393937856`, which take two. A preview is at
     `https://static.aiquickdraw.com/tools/example/<template_id>.mp4`."""
+    duration: int | None = default_unless(5, "template_id")
+    """Length of the video in seconds. Not with `template_id`, which fixes the length. 1 to 15. Default: 5, if
+    `template_id` is absent."""
 
     if TYPE_CHECKING:
         Quality = Literal["360p", "540p", "720p", "1080p"]
