@@ -1,0 +1,435 @@
+// The page: models, form, price, runs. Everything from a model or a run is set as text, never as markup.
+
+const STREAMS = 4; // a browser opens six connections to a server, and the page needs the others
+const $ = (id) => document.getElementById(id);
+const [main, dialog, editor] = ["main", "dialog", "json"].map($);
+const hash = () => new URLSearchParams(location.hash.slice(1));
+const address = (view, value = "") => `#${new URLSearchParams({ [view]: value })}`;
+const json = (value) => new Blob([JSON.stringify(value)], { type: "application/json" });
+const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+const live = new Set(); // panels of runs that go on
+const chosen = new Set(); // runs to compare
+let models = [];
+let state = {};
+let model, form, input, plan; // without a plan: the input is not judged yet
+let broken = ""; // why the JSON cannot be read
+let tried = false; // Run was pressed: say what is missing, too
+let note = ""; // stands in the title until somebody comes back
+
+const first = hash();
+if (first.has("token")) {
+  sessionStorage.token = first.get("token");
+  first.delete("token");
+  history.replaceState(null, "", `#${first}`);
+}
+
+async function api(path, body, stream) {
+  let fault = { lost: true, message: "The studio does not answer. Does it still run in the terminal?" };
+  try {
+    const headers = { "X-Kie-Studio": sessionStorage.token ?? "" };
+    const answer = await fetch(`/api/${path}`, { method: body ? "POST" : "GET", headers, body });
+    if (answer.ok) return stream ? answer.body : await answer.json();
+    fault = (await answer.json()).error;
+    if (fault.hint) fault.message += `: ${fault.hint}`;
+    if (!sessionStorage.token) fault.message = "Open the address that the terminal printed: it ends in #token=…";
+  } catch {}
+  throw Object.assign(new Error(), fault);
+}
+
+// What a request brings; undefined if it fails, and the top of the page says why.
+async function told(promise) {
+  try {
+    const answer = await promise;
+    put($("fault"));
+    return answer;
+  } catch (fault) {
+    put($("fault"), fault.message);
+  }
+}
+
+// Give an element its children and, as plain objects, its properties.
+function put(element, ...parts) {
+  element.replaceChildren();
+  for (const part of parts.flat(2)) {
+    if (part?.constructor === Object) Object.assign(element, part);
+    else if (part) element.append(part);
+  }
+  return element;
+}
+
+function make(tag, ...parts) {
+  const [name, className = ""] = tag.split(".");
+  return put(Object.assign(document.createElement(name), { className }), ...parts);
+}
+
+const say = (line) => ($("said").textContent = line);
+const press = (name, onclick) => make("button", name, { type: "button", onclick });
+const linkTo = (view, value, ...parts) => make("a", { href: address(view, value) }, ...parts);
+const outside = (href, name) => href && make("a", name, { href, target: "_blank", rel: "noopener noreferrer" });
+const soft = (...parts) => make("span.soft", parts.filter(Boolean).join(" · "));
+const list = (tag, items) => make(tag, items.map((item) => make("li", item)));
+const shown = (value = null) => (typeof value === "string" ? value : value === null ? "–" : JSON.stringify(value));
+const preview = (value) => (value?.startsWith("/files/") ? state.files + value.slice(6) : "");
+const typically = (time) => time && `typically ${time.p50} to ${time.p95} s`;
+const traits = (each) => soft(each.status, each.provider, each.categories.join(", "), typically(each.seconds));
+const about = (row) => [make(`b.${row.state}`, row.state), " ", soft(row.credits && `${row.credits} credits`, row.seconds && `${row.seconds} s`, new Date(row.at).toLocaleString())];
+
+function price(credits) {
+  if (!credits) return "Price unknown";
+  const { at_least: least, at_most: most } = credits;
+  return `${most === null ? `${least} or more` : least === most ? least : `${least} to ${most}`} credits`;
+}
+
+// A value of a request or a result: fields, tracks, lyrics.
+function data(value) {
+  if (Array.isArray(value)) return list("ol", value.map(data));
+  if (value?.constructor === Object) return make("dl", Object.keys(value).map((name) => [make("dt", name), make("dd", data(value[name]))]));
+  return /^https?:\S+$/.test(value) ? outside(value, value) : make("span.whole", shown(value), { dir: "auto" });
+}
+
+function medium(file, alt) {
+  const src = preview(file.value);
+  const tag = src && { image: "img", video: "video", audio: "audio" }[file.kind];
+  const more = tag === "img" ? { alt } : { controls: true, preload: "metadata", ariaLabel: alt, poster: preview(file.poster) };
+  const facts = soft(file.role, file.kind, file.width && `${file.width} × ${file.height}`, file.seconds && `${file.seconds} s`);
+  return make("figure", tag && make(tag, { src }, more), make("figcaption.row", facts, outside(src, "Open"), outside(file.url, "At the service")));
+}
+
+function thumb(file) {
+  const src = preview(file?.thumb ?? file?.poster ?? (file?.kind === "image" ? file.value : null));
+  return make("span.thumb", src ? make("img", { src, alt: "", loading: "lazy" }) : file?.kind ?? "no file");
+}
+
+function* localFiles(value, role = "") {
+  if (typeof value === "string" && value.startsWith("/files/")) yield { role, original: value };
+  if (typeof value === "object") for (const key in value) yield* localFiles(value[key], `${role}.${key}`);
+}
+
+// Python, command line and JSON of an input: made once, then kept up to date.
+function showCode(place, run, wire) {
+  const whole = { ...run, inputs: [...localFiles(run.fields)], odd: models.find((each) => each.id === run.model)?.odd };
+  const name = (value) => decodeURIComponent(value.split("/").at(-1));
+  const codes = { Python: asPython(whole, name), "command line": asCommand(whole, name), JSON: JSON.stringify(wire, null, 2) };
+  Object.entries(codes).forEach(([ariaLabel, code], index) => {
+    const pre = make("pre", { ariaLabel, tabIndex: 0 });
+    const copy = () => {
+      getSelection().selectAllChildren(pre);
+      say(document.execCommand("copy") ? "Copied" : "The browser does not permit to copy");
+    };
+    if (!place.children[index]) place.append(make("details", make("summary", ariaLabel), pre, press(`Copy as ${ariaLabel}`, copy)));
+    place.children[index].children[1].textContent = code;
+  });
+}
+
+// Choose an earlier result for a field; null if the dialog is closed.
+function pick(kind) {
+  return new Promise((resolve) => {
+    const choice = (row, file) => make("li", press([thumb(file), row.prompt || row.model], () => resolve(file.value, dialog.close())));
+    const search = async () => {
+      const answer = await told(api(`runs?${new URLSearchParams({ kind, words: words.value })}`));
+      put(grid, answer?.runs.map((row) => row.outputs.filter((file) => file.value && file.kind === kind).map((file) => choice(row, file))));
+    };
+    const grid = make("ul.grid");
+    const words = make("input", { type: "search", oninput: search });
+    put(dialog, make("h2", `An earlier result: ${kind}`, { id: "asked" }), make("label", "Search", words), grid, press("Close", () => dialog.close()));
+    dialog.onclose = () => resolve(null);
+    dialog.showModal();
+    search();
+  });
+}
+
+async function refresh() {
+  state = (await told(api("state"))) ?? state;
+  const { simulated, read_only, budget, credits, credits_error } = state;
+  const title = credits_error ?? "";
+  put($("money"), soft(simulated && "simulated", read_only && "read-only", `balance ${credits ?? "unknown"}`, budget && `budget ${budget.left} of ${budget.limit} left`), { title });
+  showPlan();
+}
+
+// Models, and the form of one
+
+function showModels(view, { words = "", ...filters }) {
+  const fits = (each) => Object.keys(filters).every((name) => [each[name]].flat().includes(filters[name]));
+  const says = (each) => [each.id, each.description, each.provider, each.categories].join(" ").toLowerCase();
+  const found = models.filter((each) => fits(each) && words.toLowerCase().split(/\s+/).every((word) => says(each).includes(word)));
+  const card = (each) => make("li", linkTo("model", each.id, { className: "card" }, make("b", each.id), make("span", each.description), traits(each)));
+  put(view.querySelector(".grid"), found.map(card));
+  put(view.querySelector("[role=status]"), `${found.length} of ${models.length} models`);
+}
+
+function showModel(_, __, answer) {
+  if (model?.id === answer.id) return;
+  form?.destroy();
+  [model, tried] = [answer, false];
+  put($("name"), model.id);
+  put(
+    $("about"),
+    make("p", model.description),
+    make("p.row", traits(model), model.pages.map((page) => outside(page, "Documentation"))),
+    make("p.row", "Start from", model.examples.map((example, index) => press(shown(example.prompt ?? `example ${index + 1}`).slice(0, 40), () => fill(example))), press("an empty form", () => fill({}))),
+    model.rules.length && make("details", make("summary", "Rules"), list("ul", model.rules)),
+  );
+  const upload = async (file) => (await api(`uploads?name=${encodeURIComponent(file.name)}`, file)).value;
+  form = new SchemaForm(model.schema, model.media, { id: "f", onChange: () => fill(form.value, form), upload, pick, preview });
+  put($("form"), form.element);
+  fill(JSON.parse(sessionStorage.getItem(`input ${model.id}`) ?? "{}"));
+}
+
+// The form and the JSON follow each other; `from` is the one that says something new.
+let filling, planned, planning, stale;
+function fill(value, from) {
+  if (filling) return;
+  [input, broken, plan, filling, stale] = [value, "", null, true, true];
+  sessionStorage.setItem(`input ${model.id}`, JSON.stringify(input));
+  if (from !== form) form.fill(input);
+  if (from !== editor) editor.value = JSON.stringify(input, null, 2);
+  filling = false;
+  if (!planning) planned = judge();
+}
+
+editor.oninput = () => {
+  try {
+    const value = JSON.parse(editor.value);
+    if (value?.constructor === Object) return fill(value, editor);
+    broken = "The input is an object: {…}";
+  } catch (error) {
+    broken = error.message;
+  }
+  showPlan();
+};
+
+// One question is under way at most; what was typed meanwhile is asked next.
+async function judge() {
+  planning = true;
+  while (stale) {
+    stale = false;
+    const answer = await told(api("plan", json({ model: model.id, input })));
+    if (!stale) plan = answer;
+  }
+  planning = false;
+  showPlan();
+}
+
+function whyNot() {
+  if (state.read_only) return "This studio is read-only: it shows prices and runs nothing.";
+  if (broken) return "The JSON cannot be read.";
+  if (!plan) return "The price is not known yet.";
+  if (!plan.ready) return `Missing or wrong: ${plan.issues.map((issue) => issue.path || issue.message).join(", ")}`;
+  return plan.why_not ?? "";
+}
+
+function showPlan() {
+  if (!model) return;
+  const why = whyNot();
+  put($("why"), why);
+  put($("json-fault"), broken);
+  $("run").ariaDisabled = Boolean(why);
+  if (!plan || broken) return;
+  put($("price"), price(plan.credits));
+  put($("notes"), plan.credits?.notes.join(" "));
+  const rest = form.complain(plan.issues.filter((issue) => tried || issue.rule !== "required"));
+  put($("issues"), list("ul", [...rest.map((issue) => `${issue.path} ${issue.message}`), ...plan.warnings]));
+  showCode($("code"), { model: model.id, fields: input }, plan.wire ?? input);
+}
+
+// Runs
+
+async function run() {
+  await planned;
+  tried = true;
+  showPlan();
+  if (whyNot()) return form.element.querySelector("[aria-invalid=true]")?.focus(say(whyNot()));
+  const key = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  submit({ model: model.id, input, key, at_most: plan.credits?.at_most ?? null }, panel(model.id, $("live")));
+}
+
+// Where a run stands in the page: what happens now, then what came of it.
+function panel(name, parent) {
+  const parts = { line: make("p.soft", "Sending…"), bar: make("progress", { ariaLabel: name }), body: make("div") };
+  const place = Object.assign(make("article.pay", make("h2", name), Object.values(parts)), parts);
+  parent.prepend(place);
+  return place;
+}
+
+// One press, one key: however often it is sent, at most one task comes of it.
+async function submit(body, place, pause = 1) {
+  try {
+    return follow((await api("run", json(body))).run, place);
+  } catch (fault) {
+    let [line, name] = [fault.message, "Send again with the same key"];
+    if (fault.lost) line = "The connection was lost; the task may have been created. The run is sent again with the same key, so that there is one task at most.";
+    else if (fault.task_created === false) line += " No task was created.";
+    if (fault.credits) [line, name] = [`The price changed: ${price(fault.credits)}. Nothing was sent.`, "Run at this price"];
+    put(place.line, say(line));
+    await new Promise((resolve) => {
+      put(place.body, press(name, resolve));
+      if (fault.lost) sleep(pause).then(resolve);
+    });
+    if (fault.credits) body.at_most = fault.credits.at_most;
+    return submit(body, place, Math.min(2 * pause, 10));
+  }
+}
+
+// Read the events of a run until it ends; where many go on, ask now and then.
+async function follow(row, place) {
+  place.since = new Date(row.at);
+  put(place.body);
+  live.add(place);
+  refresh();
+  while (row.state === "open" && place.isConnected) {
+    try {
+      row = live.size > STREAMS ? await sleep(2).then(() => api(`runs/${row.id}`)) : await read(row, place);
+    } catch {
+      place.now = "the connection was lost; the run goes on";
+      await sleep(1);
+    }
+  }
+  live.delete(place);
+  settle(place, row);
+  for (const old of main.querySelectorAll("li")) if (old.dataset.run === row.id) old.replaceWith(card(row));
+  note = say(`${row.model}: ${row.state}`);
+  refresh();
+}
+
+async function read(row, place) {
+  const stream = await api(`runs/${row.id}/events`, null, true);
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  for (let rest = ""; ; tick()) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error("It ended too early");
+    const events = (rest + value).split("\n\n");
+    rest = events.pop();
+    for (const event of events) {
+      const [, kind, text] = /^event: (.*)\ndata: (.*)/.exec(event) ?? [];
+      const facts = kind && JSON.parse(text);
+      if (kind === "ended") return facts;
+      if (kind) Object.assign(place, { now: facts.state, typical: facts.typical, since: Date.now() - 1000 * facts.elapsed });
+    }
+  }
+}
+
+function tick() {
+  for (const { line, bar, since, now, typical } of live) {
+    const elapsed = Math.round((Date.now() - since) / 1000);
+    put(line, soft(now, `${elapsed} s`, typically(typical)));
+    if (typical) Object.assign(bar, { max: typical.p95, value: Math.min(elapsed, 0.97 * typical.p95) });
+  }
+  const heading = main.querySelector("section:not([hidden]) h1")?.textContent;
+  document.title = [note || (live.size && `${live.size} running`), heading, "kie studio"].filter(Boolean).join(" – ");
+}
+
+// What came of a run, and what can be done with it.
+function settle(place, row) {
+  const again = () => {
+    sessionStorage.setItem(`input ${row.model}`, JSON.stringify(row.fields));
+    if (model?.id === row.model) fill(row.fields);
+    location.hash = address("model", row.model);
+  };
+  place.bar.remove();
+  put(place.line, about(row));
+  put(
+    place.body,
+    row.error && make("p.error", shown(row.error)),
+    row.outputs.map((file) => medium(file, row.prompt || row.model)),
+    row.data && data(row.data),
+    make("p.row", row.fields && press("Run again", again), linkTo("run", row.id, "Details"), check(row)),
+  );
+}
+
+function check(row) {
+  const onchange = ({ target }) => {
+    chosen[target.checked ? "add" : "delete"](row.id);
+    put($("chosen"), chosen.size > 1 && linkTo("run", [...chosen], `Compare ${chosen.size} runs`));
+  };
+  return make("label.check", make("input", { type: "checkbox", checked: chosen.has(row.id), onchange }), "Compare");
+}
+
+function card(row) {
+  const prompt = make("span.prompt", row.prompt || "(no prompt)", { dir: "auto" });
+  const item = make("li", linkTo("run", row.id, { className: "card" }, thumb(row.outputs[0]), prompt, soft(row.model), make("span", about(row))), check(row));
+  item.dataset.run = row.id;
+  return item;
+}
+
+const older = (filters, before = "") => api(`runs?${new URLSearchParams({ ...filters, before })}`);
+
+function showHistory(view, filters, answer, kept = []) {
+  const grid = put(view.querySelector(".grid"), kept, answer.runs.map(card));
+  put(view.querySelector("[role=status]"), `${grid.children.length}${answer.more ? " newest" : ""} runs`);
+  const onclick = async () => showHistory(view, filters, (await told(older(filters, answer.runs.at(-1).at))) ?? answer, [...grid.children]);
+  put($("older"), "Show older runs", { hidden: !answer.more, onclick });
+}
+
+// One run, or several side by side.
+function showRuns(view, _, rows) {
+  const facts = rows.map(({ model, prompt, fields, credits, seconds, label, id }) => ({ model, ...(fields ?? { prompt }), credits, seconds, label, id }));
+  const columns = make("div.columns");
+  put(view, make("h1", rows[1] ? "Compare" : "Run", { tabIndex: -1 }), columns);
+  for (const [index, row] of [...rows.entries()].reverse()) {
+    const [place, code] = [panel(row.model, columns), make("div")];
+    const line = (name) => {
+      const differs = facts.some((each) => shown(each[name]) !== shown(facts[0][name]));
+      return [make("dt", name, " ", differs && make("mark", "differs")), make("dd", data(facts[index][name]))];
+    };
+    place.append(make("dl", Object.keys(Object.assign({}, ...facts)).map(line)), ...row.inputs.map((file) => medium(file, file.role)), code);
+    if (row.fields) showCode(code, row, row.fields);
+    if (row.state === "open") follow(row, place);
+    else settle(place, row);
+  }
+}
+
+// Addresses and keys
+
+const views = {
+  models: [showModels, () => []],
+  model: [showModel, (id) => (model?.id === id ? model : api(`models/${id}`))],
+  history: [showHistory, (_, filters) => older(filters)],
+  run: [showRuns, (ids) => Promise.all(ids.split(",").map((id) => api(`runs/${id}`)))],
+};
+const current = () => Object.keys(views).find((name) => hash().has(name)) ?? "models";
+
+let turn = 0;
+async function route() {
+  const [mine, name, before] = [++turn, current(), main.querySelector(":scope > :not([hidden])")];
+  const view = $(`view-${name}`);
+  const { [name]: value, ...filters } = Object.fromEntries(hash());
+  for (const each of main.children) each.hidden = each !== view;
+  for (const link of document.querySelectorAll("nav a")) link.ariaCurrent = link.hash === `#${name}` ? "page" : null;
+  for (const field of view.querySelectorAll("[role=search] [name]")) if (field !== document.activeElement) field.value = filters[field.name] ?? "";
+  const [show, load] = views[name];
+  const answer = await told(load(value, filters));
+  if (!answer || mine !== turn) return;
+  show(view, filters, answer);
+  tick();
+  if (before && !view.contains(document.activeElement)) view.querySelector("h1").focus();
+}
+
+onhashchange = () => (hash().has("token") ? location.reload() : route());
+onfocus = onpointerdown = () => (note = "");
+onkeydown = (event) => {
+  note = "";
+  if (dialog.open) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && current() === "model") run();
+  if (event.key !== "/" || /INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) return;
+  event.preventDefault();
+  if (current() !== "history") route((location.hash = "models"));
+  $(`view-${current()}`).querySelector("[type=search]").focus();
+};
+$("run").onclick = run;
+$("skip").onclick = () => main.focus() ?? false;
+for (const filters of document.querySelectorAll("[role=search]")) {
+  filters.onsubmit = () => false;
+  filters.oninput = () => location.replace(`#${new URLSearchParams([[current(), ""], ...[...new FormData(filters)].filter(([, value]) => value)])}`);
+}
+setInterval(tick, 1000);
+
+async function start() {
+  const [answer] = await Promise.all([told(api("models")), refresh()]);
+  models = answer?.models ?? [];
+  for (const select of $("view-models").querySelectorAll("select")) select.append(...[...new Set(models.flatMap((each) => each[select.name]))].sort().map((value) => make("option", value)));
+  main.querySelector("[name=model]").append(...models.map((each) => make("option", each.id)));
+  await route();
+  const open = await told(api("runs?state=open"));
+  for (const row of open?.runs ?? []) follow(row, panel(row.model, $("live")));
+}
+start();
