@@ -40,15 +40,16 @@ async function api(path, body, stream) {
 async function told(promise) {
   try {
     const answer = await promise;
-    put($("fault"));
+    put("fault");
     return answer;
   } catch (fault) {
-    put($("fault"), fault.message);
+    put("fault", fault.message);
   }
 }
 
-// Give an element its children and, as plain objects, its properties.
-function put(element, ...parts) {
+// Give an element, or that of an id, its children and, as plain objects, its properties.
+function put(place, ...parts) {
+  const element = $(place) ?? place;
   element.replaceChildren();
   for (const part of parts.flat(2)) {
     if (part?.constructor === Object) Object.assign(element, part);
@@ -90,9 +91,9 @@ function data(value) {
 function medium(file, alt) {
   const src = preview(file.value);
   const tag = src && { image: "img", video: "video", audio: "audio" }[file.kind];
-  const more = tag === "img" ? { alt } : { controls: true, preload: "metadata", ariaLabel: alt, poster: preview(file.poster) };
   const facts = soft(file.role, file.kind, file.width && `${file.width} × ${file.height}`, file.seconds && `${file.seconds} s`);
-  return make("figure", tag && make(tag, { src }, more), make("figcaption.row", facts, outside(src, "Open"), outside(file.url, "At the service")));
+  const shown = tag && make(tag, { src, alt, ariaLabel: alt, controls: true, preload: "metadata", poster: preview(file.poster) });
+  return make("figure", shown, make("figcaption.row", facts, outside(src, "Open"), outside(file.url, "At the service")));
 }
 
 function thumb(file) {
@@ -122,27 +123,21 @@ function showCode(place, run, wire) {
 }
 
 // Choose an earlier result for a field; null if the dialog is closed.
-function pick(kind) {
+async function pick(kind) {
+  const answer = await told(api(`runs?kind=${kind}`));
   return new Promise((resolve) => {
-    const choice = (row, file) => make("li", press([thumb(file), row.prompt || row.model], () => resolve(file.value, dialog.close())));
-    const search = async () => {
-      const answer = await told(api(`runs?${new URLSearchParams({ kind, words: words.value })}`));
-      put(grid, answer?.runs.map((row) => row.outputs.filter((file) => file.value && file.kind === kind).map((file) => choice(row, file))));
-    };
-    const grid = make("ul.grid");
-    const words = make("input", { type: "search", oninput: search });
-    put(dialog, make("h2", `An earlier result: ${kind}`, { id: "asked" }), make("label", "Search", words), grid, press("Close", () => dialog.close()));
+    const choice = (row, file) => press([thumb(file), row.prompt || row.model], () => resolve(file.value, dialog.close()));
+    const choices = (row) => row.outputs.filter((file) => file.value && file.kind === kind).map((file) => make("li", choice(row, file)));
+    put(dialog, make("h2", `An earlier result: ${kind}`, { id: "asked" }), make("ul.grid", answer?.runs.map(choices)), press("Close", () => dialog.close()));
     dialog.onclose = () => resolve(null);
     dialog.showModal();
-    search();
   });
 }
 
 async function refresh() {
   state = (await told(api("state"))) ?? state;
   const { simulated, read_only, budget, credits, credits_error } = state;
-  const title = credits_error ?? "";
-  put($("money"), soft(simulated && "simulated", read_only && "read-only", `balance ${credits ?? "unknown"}`, budget && `budget ${budget.left} of ${budget.limit} left`), { title });
+  put("money", soft(simulated && "simulated", read_only && "read-only", `balance ${credits ?? credits_error ?? "unknown"}`, budget && `budget ${budget.left} of ${budget.limit} left`));
   showPlan();
 }
 
@@ -161,7 +156,7 @@ function showModel(_, __, answer) {
   if (model?.id === answer.id) return;
   form?.destroy();
   [model, tried] = [answer, false];
-  put($("name"), model.id);
+  put("name", model.id);
   put(
     $("about"),
     make("p", model.description),
@@ -171,7 +166,7 @@ function showModel(_, __, answer) {
   );
   const upload = async (file) => (await api(`uploads?name=${encodeURIComponent(file.name)}`, file)).value;
   form = new SchemaForm(model.schema, model.media, { id: "f", onChange: () => fill(form.value, form), upload, pick, preview });
-  put($("form"), form.element);
+  put("form", form.element);
   fill(JSON.parse(sessionStorage.getItem(`input ${model.id}`) ?? "{}"));
 }
 
@@ -221,14 +216,14 @@ function whyNot() {
 function showPlan() {
   if (!model) return;
   const why = whyNot();
-  put($("why"), why);
-  put($("json-fault"), broken);
+  put("why", why);
+  put("broken", broken);
   $("run").ariaDisabled = Boolean(why);
   if (!plan || broken) return;
-  put($("price"), price(plan.credits));
-  put($("notes"), plan.credits?.notes.join(" "));
+  put("price", price(plan.credits));
+  put("notes", plan.credits?.notes.join(" "));
   const rest = form.complain(plan.issues.filter((issue) => tried || issue.rule !== "required"));
-  put($("issues"), list("ul", [...rest.map((issue) => `${issue.path} ${issue.message}`), ...plan.warnings]));
+  put("issues", list("ul", [...rest.map((issue) => `${issue.path} ${issue.message}`), ...plan.warnings]));
   showCode($("code"), { model: model.id, fields: input }, plan.wire ?? input);
 }
 
@@ -240,15 +235,15 @@ async function run() {
   showPlan();
   if (whyNot()) return form.element.querySelector("[aria-invalid=true]")?.focus(say(whyNot()));
   const key = crypto.getRandomValues(new Uint32Array(4)).join("-");
-  submit({ model: model.id, input, key, at_most: plan.credits?.at_most ?? null }, panel(model.id, $("live")));
+  const place = panel(model.id);
+  $("live").prepend(place);
+  submit({ model: model.id, input, key, at_most: plan.credits?.at_most ?? null }, place);
 }
 
 // Where a run stands in the page: what happens now, then what came of it.
-function panel(name, parent) {
+function panel(name) {
   const parts = { line: make("p.soft", "Sending…"), bar: make("progress", { ariaLabel: name }), body: make("div") };
-  const place = Object.assign(make("article.pay", make("h2", name), Object.values(parts)), parts);
-  parent.prepend(place);
-  return place;
+  return Object.assign(make("article.pay", make("h2", name), Object.values(parts)), parts);
 }
 
 // One press, one key: however often it is sent, at most one task comes of it.
@@ -272,20 +267,21 @@ async function submit(body, place, pause = 1) {
 
 // Read the events of a run until it ends; where many go on, ask now and then.
 async function follow(row, place) {
-  place.since = new Date(row.at);
+  const news = row.state === "open";
   put(place.body);
-  live.add(place);
-  refresh();
+  place.since = new Date(row.at);
+  if (news) refresh(live.add(place));
   while (row.state === "open" && place.isConnected) {
     try {
       row = live.size > STREAMS ? await sleep(2).then(() => api(`runs/${row.id}`)) : await read(row, place);
     } catch {
-      place.now = "the connection was lost; the run goes on";
+      place.state = "the connection was lost; the run goes on";
       await sleep(1);
     }
   }
   live.delete(place);
   settle(place, row);
+  if (!news) return;
   for (const old of main.querySelectorAll("li")) if (old.dataset.run === row.id) old.replaceWith(card(row));
   note = say(`${row.model}: ${row.state}`);
   refresh();
@@ -303,15 +299,15 @@ async function read(row, place) {
       const [, kind, text] = /^event: (.*)\ndata: (.*)/.exec(event) ?? [];
       const facts = kind && JSON.parse(text);
       if (kind === "ended") return facts;
-      if (kind) Object.assign(place, { now: facts.state, typical: facts.typical, since: Date.now() - 1000 * facts.elapsed });
+      if (kind) Object.assign(place, facts, { since: Date.now() - 1000 * facts.elapsed });
     }
   }
 }
 
 function tick() {
-  for (const { line, bar, since, now, typical } of live) {
+  for (const { line, bar, since, state, typical } of live) {
     const elapsed = Math.round((Date.now() - since) / 1000);
-    put(line, soft(now, `${elapsed} s`, typically(typical)));
+    put(line, soft(state, `${elapsed} s`, typically(typical)));
     if (typical) Object.assign(bar, { max: typical.p95, value: Math.min(elapsed, 0.97 * typical.p95) });
   }
   const heading = main.querySelector("section:not([hidden]) h1")?.textContent;
@@ -339,7 +335,7 @@ function settle(place, row) {
 function check(row) {
   const onchange = ({ target }) => {
     chosen[target.checked ? "add" : "delete"](row.id);
-    put($("chosen"), chosen.size > 1 && linkTo("run", [...chosen], `Compare ${chosen.size} runs`));
+    put("chosen", chosen.size > 1 && linkTo("run", [...chosen], `Compare ${chosen.size} runs`));
   };
   return make("label.check", make("input", { type: "checkbox", checked: chosen.has(row.id), onchange }), "Compare");
 }
@@ -357,25 +353,24 @@ function showHistory(view, filters, answer, kept = []) {
   const grid = put(view.querySelector(".grid"), kept, answer.runs.map(card));
   put(view.querySelector("[role=status]"), `${grid.children.length}${answer.more ? " newest" : ""} runs`);
   const onclick = async () => showHistory(view, filters, (await told(older(filters, answer.runs.at(-1).at))) ?? answer, [...grid.children]);
-  put($("older"), "Show older runs", { hidden: !answer.more, onclick });
+  put("older", "Show older runs", { hidden: !answer.more, onclick });
 }
 
 // One run, or several side by side.
 function showRuns(view, _, rows) {
-  const facts = rows.map(({ model, prompt, fields, credits, seconds, label, id }) => ({ model, ...(fields ?? { prompt }), credits, seconds, label, id }));
+  const facts = rows.map(({ id, prompt, fields, credits, seconds }) => ({ ...(fields ?? { prompt }), credits, seconds, run: id }));
+  const names = Object.keys(Object.assign({}, ...facts));
+  const differs = (name) => new Set(facts.map((each) => shown(each[name]))).size > 1 && make("mark", "differs");
   const columns = make("div.columns");
   put(view, make("h1", rows[1] ? "Compare" : "Run", { tabIndex: -1 }), columns);
-  for (const [index, row] of [...rows.entries()].reverse()) {
-    const [place, code] = [panel(row.model, columns), make("div")];
-    const line = (name) => {
-      const differs = facts.some((each) => shown(each[name]) !== shown(facts[0][name]));
-      return [make("dt", name, " ", differs && make("mark", "differs")), make("dd", data(facts[index][name]))];
-    };
-    place.append(make("dl", Object.keys(Object.assign({}, ...facts)).map(line)), ...row.inputs.map((file) => medium(file, file.role)), code);
+  rows.forEach((row, index) => {
+    const [place, code] = [panel(row.model), make("div")];
+    const line = (name) => [make("dt", name, " ", differs(name)), make("dd", data(facts[index][name]))];
+    place.append(make("dl", names.map(line)), ...row.inputs.map((file) => medium(file, file.role)), code);
+    columns.append(place);
     if (row.fields) showCode(code, row, row.fields);
-    if (row.state === "open") follow(row, place);
-    else settle(place, row);
-  }
+    follow(row, place);
+  });
 }
 
 // Addresses and keys
@@ -424,12 +419,15 @@ for (const filters of document.querySelectorAll("[role=search]")) {
 setInterval(tick, 1000);
 
 async function start() {
-  const [answer] = await Promise.all([told(api("models")), refresh()]);
-  models = answer?.models ?? [];
-  for (const select of $("view-models").querySelectorAll("select")) select.append(...[...new Set(models.flatMap((each) => each[select.name]))].sort().map((value) => make("option", value)));
-  main.querySelector("[name=model]").append(...models.map((each) => make("option", each.id)));
+  const ready = refresh();
+  models = (await told(api("models")))?.models ?? [];
+  for (const select of main.querySelectorAll("[data-of]")) {
+    const values = new Set(models.flatMap((each) => each[select.dataset.of]));
+    select.append(...[...values].sort().map((value) => make("option", value)));
+  }
+  await ready;
   await route();
   const open = await told(api("runs?state=open"));
-  for (const row of open?.runs ?? []) follow(row, panel(row.model, $("live")));
+  for (const row of open?.runs ?? []) follow(row, $("live").appendChild(panel(row.model)));
 }
 start();
