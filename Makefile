@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test check lint types floors generated wheel coverage mutate fuzz prove bench generate refresh pins clean
+.PHONY: setup demo studio test check lint types floors generated wheel coverage mutate fuzz prove bench generate refresh pins clean
 
 setup: $(STAMP)
 
@@ -19,6 +19,10 @@ $(STAMP): pyproject.toml requirements/dev.txt
 PROMPT ?= A futuristic city at sunset
 demo: setup
 	@$(BIN)/kie run nano-banana-pro --prompt "$(PROMPT)" --aspect-ratio 16:9 --save out $(if $(LIVE),,--simulate)
+
+# The local page against the simulator, in the browser: no key, no cost.
+studio: setup
+	@$(BIN)/kie studio --simulate --port 0 --open
 
 test: setup
 	@$(BIN)/python -m pytest
