@@ -80,7 +80,7 @@ class Screen:
         self.fill(**fields)
         self.can_run()
         before = self.page.locator("#live .succeeded").count()
-        self.page.click("#run")
+        self.page.click("#run", force=True)
         self.page.locator("#live .succeeded").nth(before).wait_for()
 
     def posts(self, path: str) -> list[dict[str, Any]]:
@@ -170,7 +170,7 @@ def test_the_button_says_why_it_is_off(screen: Screen) -> None:
     screen.page.fill("#json", '{"prompt": "A fox", "resolution": "9K"}')
     screen.sees("#why", "Missing or wrong: resolution")
     before = len(screen.studio.state.accepted)
-    screen.page.click("#run")
+    screen.page.click("#run", force=True)
     screen.sees("#said", "Missing or wrong: resolution")
     assert screen.page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
     assert len(screen.studio.state.accepted) == before
@@ -304,7 +304,7 @@ def test_a_lost_connection_sends_the_same_key_again(screen: Screen, taken: bool)
         route.abort()
 
     page.route("**/api/run", lost)
-    page.click("#run")
+    page.click("#run", force=True)
     screen.sees("#live", "the task may have been created")
     page.unroute("**/api/run")
     page.get_by_role("button", name="Send again now").click()
@@ -326,7 +326,7 @@ def test_a_price_that_changed_is_asked_about_again(screen: Screen) -> None:
         "credits": {"at_least": "20", "at_most": "20", "notes": []},
     }
     page.route("**/api/run", lambda route: route.fulfill(status=409, json={"error": facts}), times=1)
-    page.click("#run")
+    page.click("#run", force=True)
     screen.sees("#live", "The price changed: 20 credits. Nothing was sent.")
     page.get_by_role("button", name="Run at this price").click()
     page.locator("#live img").first.wait_for()
@@ -340,8 +340,8 @@ def test_runs_go_on_without_the_page_and_are_shown_when_it_is_back(browser: Brow
             screen.open()
             screen.fill(prompt="A slow fox")
             screen.can_run()
-            screen.page.click("#run")
-            screen.page.click("#run")
+            screen.page.click("#run", force=True)
+            screen.page.click("#run", force=True)
             screen.page.wait_for_function("document.title.includes('2 running')")
             screen.sees("#live", " s")
             screen.page.reload()
@@ -358,7 +358,7 @@ def test_a_budget_that_is_too_small_keeps_the_button_off(browser: Browser, tmp_p
             screen.sees("#price", "18 credits")
             screen.can_run(False)
             screen.sees("#why", "budget")
-            screen.page.click("#run")
+            screen.page.click("#run", force=True)
             screen.page.keyboard.press("Control+Enter")
             assert not studio.state.accepted
 

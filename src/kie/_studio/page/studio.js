@@ -167,7 +167,7 @@ function showModel(_, __, answer) {
   const upload = async (file) => (await api(`uploads?name=${encodeURIComponent(file.name)}`, file)).value;
   form = new SchemaForm(model.schema, model.media, { id: "f", onChange: () => fill(form.value, form), upload, pick, preview });
   put("form", form.element);
-  fill(JSON.parse(sessionStorage.getItem(`input ${model.id}`) ?? "{}"));
+  fill(SchemaForm.parse(sessionStorage.getItem(`input ${model.id}`) ?? "{}"));
 }
 
 // The form and the JSON follow each other; `from` is the one that says something new.
@@ -184,7 +184,7 @@ function fill(value, from) {
 
 editor.oninput = () => {
   try {
-    const value = JSON.parse(editor.value);
+    const value = SchemaForm.parse(editor.value);
     if (value?.constructor === Object) return fill(value, editor);
     broken = "The input is an object: {…}";
   } catch (error) {
@@ -233,7 +233,7 @@ async function run() {
   await planned;
   tried = true;
   showPlan();
-  if (whyNot()) return form.element.querySelector("[aria-invalid=true]")?.focus(say(whyNot()));
+  if (whyNot()) return form.focusFirst(say(whyNot()));
   const key = crypto.getRandomValues(new Uint32Array(4)).join("-");
   const place = panel(model.id);
   $("live").prepend(place);
@@ -281,7 +281,7 @@ async function follow(row, place) {
   }
   live.delete(place);
   settle(place, row);
-  if (!news) return;
+  if (!news || !place.isConnected) return;
   for (const old of main.querySelectorAll("li")) if (old.dataset.run === row.id) old.replaceWith(card(row));
   note = say(`${row.model}: ${row.state}`);
   refresh();
