@@ -72,7 +72,7 @@ const list = (tag, items) => make(tag, items.map((item) => make("li", item)));
 const shown = (value = null) => (typeof value === "string" ? value : value === null ? "–" : JSON.stringify(value));
 const preview = (value) => (value?.startsWith("/files/") ? state.files + value.slice(6) : "");
 const typically = (time) => time && `typically ${time.p50} to ${time.p95} s`;
-const traits = (each) => soft(each.status, each.provider, each.categories.join(", "), typically(each.seconds));
+const traits = (each) => soft(each.status !== "active" && each.status, each.provider, each.categories.join(", "), typically(each.seconds));
 const about = (row) => [make(`b.${row.state}`, row.state), " ", soft(row.credits && `${row.credits} credits`, row.seconds && `${row.seconds} s`, new Date(row.at).toLocaleString())];
 
 function price(credits) {
@@ -223,7 +223,7 @@ function showPlan() {
   put("price", price(plan.credits));
   put("notes", plan.credits?.notes.join(" "));
   const rest = form.complain(plan.issues.filter((issue) => tried || issue.rule !== "required"));
-  put("issues", list("ul", [...rest.map((issue) => `${issue.path} ${issue.message}`), ...plan.warnings]));
+  put("issues", [...rest.map((issue) => `${issue.path} ${issue.message}`), ...plan.warnings].map((line) => make("li", line)));
   showCode($("code"), { model: model.id, fields: input }, plan.wire ?? input);
 }
 
