@@ -16,11 +16,10 @@ let broken = ""; // why the JSON cannot be read
 let tried = false; // Run was pressed: say what is missing, too
 let note = ""; // stands in the title until somebody comes back
 
-const first = hash();
-if (first.has("token")) {
-  sessionStorage.token = first.get("token");
-  first.delete("token");
-  history.replaceState(null, "", `#${first}`);
+const token = hash().get("token");
+if (token) {
+  sessionStorage.token = token;
+  history.replaceState(null, "", "#models");
 }
 
 async function api(path, body, stream) {
@@ -106,19 +105,18 @@ function* localFiles(value, role = "") {
   if (typeof value === "object") for (const key in value) yield* localFiles(value[key], `${role}.${key}`);
 }
 
-// Python, command line and JSON of an input: made once, then kept up to date.
-function showCode(place, run, wire) {
+// Python, command line and JSON of an input, each to copy.
+function code(run, wire) {
   const whole = { ...run, inputs: [...localFiles(run.fields)], odd: models.find((each) => each.id === run.model)?.odd };
   const name = (value) => decodeURIComponent(value.split("/").at(-1));
   const codes = { Python: asPython(whole, name), "command line": asCommand(whole, name), JSON: JSON.stringify(wire, null, 2) };
-  Object.entries(codes).forEach(([ariaLabel, code], index) => {
-    const pre = make("pre", { ariaLabel, tabIndex: 0 });
+  return Object.keys(codes).map((ariaLabel) => {
+    const pre = make("pre", codes[ariaLabel], { ariaLabel, tabIndex: 0 });
     const copy = () => {
       getSelection().selectAllChildren(pre);
-      say(document.execCommand("copy") ? "Copied" : "The browser does not permit to copy");
+      say(document.execCommand("copy") ? "Copied" : "Not copied");
     };
-    if (!place.children[index]) place.append(make("details", make("summary", ariaLabel), pre, press(`Copy as ${ariaLabel}`, copy)));
-    place.children[index].children[1].textContent = code;
+    return [pre, press(`Copy ${ariaLabel}`, copy)];
   });
 }
 
@@ -171,43 +169,40 @@ function showModel(_, __, answer) {
 }
 
 // The form and the JSON follow each other; `from` is the one that says something new.
-let filling, planned, planning, stale;
+let filling;
+let planned = Promise.resolve();
 function fill(value, from) {
   if (filling) return;
-  [input, broken, plan, filling, stale] = [value, "", null, true, true];
+  [input, broken, plan, filling] = [value, "", null, true];
   sessionStorage.setItem(`input ${model.id}`, JSON.stringify(input));
   if (from !== form) form.fill(input);
   if (from !== editor) editor.value = JSON.stringify(input, null, 2);
   filling = false;
-  if (!planning) planned = judge();
+  planned = planned.then(judge);
 }
 
 editor.oninput = () => {
   try {
     const value = SchemaForm.parse(editor.value);
     if (value?.constructor === Object) return fill(value, editor);
-    broken = "The input is an object: {…}";
+    broken = "The JSON has to be an object: {…}";
   } catch (error) {
-    broken = error.message;
+    broken = `The JSON cannot be read: ${error.message}`;
   }
   showPlan();
 };
 
-// One question is under way at most; what was typed meanwhile is asked next.
+// One question is under way at most: of what was typed meanwhile, only the newest is asked about.
 async function judge() {
-  planning = true;
-  while (stale) {
-    stale = false;
-    const answer = await told(api("plan", json({ model: model.id, input })));
-    if (!stale) plan = answer;
-  }
-  planning = false;
-  showPlan();
+  if (plan) return;
+  const asked = input;
+  const answer = await told(api("plan", json({ model: model.id, input })));
+  if (asked === input) showPlan((plan = answer));
 }
 
 function whyNot() {
   if (state.read_only) return "This studio is read-only: it shows prices and runs nothing.";
-  if (broken) return "The JSON cannot be read.";
+  if (broken) return broken;
   if (!plan) return "The price is not known yet.";
   if (!plan.ready) return `Missing or wrong: ${plan.issues.map((issue) => issue.path || issue.message).join(", ")}`;
   return plan.why_not ?? "";
@@ -217,14 +212,13 @@ function showPlan() {
   if (!model) return;
   const why = whyNot();
   put("why", why);
-  put("broken", broken);
   $("run").ariaDisabled = Boolean(why);
   if (!plan || broken) return;
   put("price", price(plan.credits));
   put("notes", plan.credits?.notes.join(" "));
   const rest = form.complain(plan.issues.filter((issue) => tried || issue.rule !== "required"));
   put("issues", [...rest.map((issue) => `${issue.path} ${issue.message}`), ...plan.warnings].map((line) => make("li", line)));
-  showCode($("code"), { model: model.id, fields: input }, plan.wire ?? input);
+  put("code", code({ model: model.id, fields: input }, plan.wire ?? input));
 }
 
 // Runs
@@ -308,7 +302,7 @@ function tick() {
   for (const { line, bar, since, state, typical } of live) {
     const elapsed = Math.round((Date.now() - since) / 1000);
     put(line, soft(state, `${elapsed} s`, typically(typical)));
-    if (typical) Object.assign(bar, { max: typical.p95, value: Math.min(elapsed, 0.97 * typical.p95) });
+    if (typical) Object.assign(bar, { max: typical.p95, value: elapsed });
   }
   const heading = main.querySelector("section:not([hidden]) h1")?.textContent;
   document.title = [note || (live.size && `${live.size} running`), heading, "kie studio"].filter(Boolean).join(" – ");
@@ -364,11 +358,11 @@ function showRuns(view, _, rows) {
   const columns = make("div.columns");
   put(view, make("h1", rows[1] ? "Compare" : "Run", { tabIndex: -1 }), columns);
   rows.forEach((row, index) => {
-    const [place, code] = [panel(row.model), make("div")];
+    const place = panel(row.model);
     const line = (name) => [make("dt", name, " ", differs(name)), make("dd", data(facts[index][name]))];
-    place.append(make("dl", names.map(line)), ...row.inputs.map((file) => medium(file, file.role)), code);
+    place.append(make("dl", names.map(line)), ...row.inputs.map((file) => medium(file, file.role)));
+    if (row.fields) place.append(make("details", make("summary", "Code"), code(row, row.fields)));
     columns.append(place);
-    if (row.fields) showCode(code, row, row.fields);
     follow(row, place);
   });
 }
