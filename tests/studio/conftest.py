@@ -77,7 +77,7 @@ class Desks:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.library = folder / "library"
-        (folder / "uploads").mkdir(mode=0o700)
+        (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
 
     def __call__(
         self, *, budget: Budget | None = None, faults: FaultSource = None, read_only: bool = False, **options: Any
@@ -87,7 +87,13 @@ class Desks:
             faults=faults, journal=journal, api_key=KEY, budget=budget, library=library, **options
         )
         guard = Guard(names=names_of("127.0.0.1", PORT), token=TOKEN)
-        studio = Studio(client=client, library=library, guard=guard, simulated=True, read_only=read_only)
+        studio = Studio(
+            client=client,
+            library=library,
+            guard=guard,
+            uploads=self.folder / "uploads",
+            read_only=read_only,
+        )
         return Desk(studio=studio, state=state, clock=clock, journal=journal)
 
 

@@ -25,8 +25,8 @@ def test_without_the_token_nothing_is_told(desks: Desks, token: str) -> None:
     async def work() -> None:
         async with desk.page() as page:
             for path in EVERYWHERE:
-                error(await page.get(path, headers={"X-Kie-Studio": token.encode()}), 403)
-            error(await page.post("/api/plan", json=IMAGE, headers={"X-Kie-Studio": token.encode()}), 403)
+                error(await page.get(path, headers={b"X-Kie-Studio": token.encode()}), 403)
+            error(await page.post("/api/plan", json=IMAGE, headers={b"X-Kie-Studio": token.encode()}), 403)
 
     finish(work)
 
@@ -70,7 +70,7 @@ def test_this_machine_may_ask_by_each_of_its_names(desks: Desks, name: str) -> N
 
     async def work() -> None:
         async with desk.page(Host=name, Origin=f"http://{name}", **{"Sec-Fetch-Site": "same-origin"}) as page:
-            assert data(await page.get("/api/state"))["simulated"] is True
+            assert data(await page.get("/api/state"))["read_only"] is False
 
     finish(work)
 

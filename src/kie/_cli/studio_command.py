@@ -73,11 +73,15 @@ def studio(context: CliContext, /, **given: object) -> None:
         with at, context.opened_async(simulate=simulate, keyless=options.read_only) as client:
             from kie._studio.studio import Studio
 
+            uploads = Path(scratch, "uploads")
+            uploads.mkdir(mode=0o700)
             made = Studio(
                 client=client,
                 library=library,
                 guard=guard,
+                uploads=uploads,
                 simulated=context.simulated,
+                pace=pace if context.simulated else 1.0,
                 read_only=options.read_only,
             )
             shown = serving.address_of(guard, None if new else f"${serving.VARIABLE}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 from typing import Final, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
+import anyio
 import attrs
 
 from kie._core.json import JSON, JSONObject, decode
@@ -39,7 +41,7 @@ class Reply:
 
     status: int = 200
     """The status."""
-    body: bytes | AsyncIterator[bytes] = b""
+    body: bytes | AsyncGenerator[bytes, None] = b""
     """The body, at once or piece by piece."""
     headers: Mapping[str, str] = attrs.field(factory=dict)
     """The headers besides those that every answer has, in lower case."""
@@ -69,6 +71,8 @@ class Request:
     """The method; GET for HEAD."""
     path: str
     """The path, decoded."""
+    steps: tuple[str, ...]
+    """The path in pieces, as it was sent: without the leading slash, and not decoded."""
     query: Mapping[str, str]
     """The query. What is repeated has its last value."""
     headers: Mapping[str, str]
@@ -92,10 +96,12 @@ class Request:
             name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1").strip()
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         method = str(scope["method"]).upper()
+        raw = cast(bytes, scope.get("raw_path") or quote(str(scope["path"])).encode())
         query = cast(bytes, scope.get("query_string") or b"").decode("latin-1")
         return cls(
             method="GET" if method == "HEAD" else method,
             path=str(scope["path"]),
+            steps=tuple(raw.decode("latin-1").partition("?")[0].removeprefix("/").split("/")),
             query=dict(parse_qsl(query, keep_blank_values=True, max_num_fields=32)),
             headers=headers,
             receive=receive,
@@ -179,12 +185,13 @@ def _too_large(most: int) -> Refused:
     return Refused(413, "TooLarge", f"the body has more than {most:,} bytes, which is the most that is taken here")
 
 
-async def respond(reply: Reply, scope: Message, send: Send) -> None:
+async def respond(reply: Reply, scope: Message, receive: Receive, send: Send) -> None:
     """Send an answer.
 
     Args:
         reply: The answer.
         scope: The connection.
+        receive: Gives the next message of the server.
         send: Sends a message to the server.
     """
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in reply.headers.items()]
@@ -192,7 +199,23 @@ async def respond(reply: Reply, scope: Message, send: Send) -> None:
         headers.append((b"connection", b"close"))  # else the server would read on, whatever the length of the body
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     whole = reply.body if isinstance(reply.body, bytes) else b""
-    if scope["method"] != "HEAD" and not isinstance(reply.body, bytes):
-        async for piece in reply.body:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    if not isinstance(reply.body, bytes):
+        async with aclosing(reply.body) as pieces:
+            if scope["method"] != "HEAD":
+                await _stream(pieces, receive, send)
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else whole})
+
+
+async def _stream(pieces: AsyncGenerator[bytes, None], receive: Receive, send: Send) -> None:
+    """Send a body piece by piece, as long as the client is there."""
+    async with anyio.create_task_group() as group:
+
+        async def leave_with_client() -> None:
+            while (await receive()).get("type") != "http.disconnect":
+                pass
+            group.cancel_scope.cancel()
+
+        group.start_soon(leave_with_client)
+        async for piece in pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        group.cancel_scope.cancel()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from os import PathLike, fspath
+from pathlib import PurePath
+from typing import cast
 
 import attrs
 
 from kie._aclient import AsyncKie
+from kie._core import paths
 from kie._core.error_facts import issue_facts
 from kie._core.errors import MediaRejected
 from kie._core.estimates import Estimate, shown
@@ -15,7 +19,6 @@ from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._plans.plan import Plan
 from kie._plans.planning import exact_plan
-from kie._plans.rendering import shown_request
 
 
 @attrs.frozen(kw_only=True)
@@ -113,5 +116,10 @@ def _wire(plan: Plan) -> JSON:
     request = plan.request
     if request is None:
         return None
-    body = shown_request(request)
+    files = {path: f"<upload: {_name(file)}>" for path, file in request.local_media.items()}
+    body = cast(JSON, paths.replaced(request._encode()[0], files))
     return body if request.info.model is None else {"model": request.info.model, "input": body}
+
+
+def _name(file: object) -> str:
+    return PurePath(fspath(file)).name if isinstance(file, PathLike) else "a file"

@@ -80,7 +80,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End."""
-        self._studio.end_streams()
+        self._studio.runs.end_streams()
         await super().shutdown(sockets)
 
 

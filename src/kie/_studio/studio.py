@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
-from typing import Final, Self, TypeAlias
+from functools import partial
+from pathlib import Path
+from typing import Final, Self, TypeAlias, TypeVar
 
 import anyio
 import attrs
@@ -17,15 +19,20 @@ from kie._core.estimates import shown
 from kie._core.json import JSONObject
 from kie._io.budget import Budget
 from kie._library.library import Library
+from kie._library.run import Run
 from kie._policy.retry import no_retry
 from kie._studio import models
 from kie._studio.asgi import ClientGone, Refused, Reply, Request, json_reply, respond
 from kie._studio.faults import answer_of
+from kie._studio.following import event
 from kie._studio.guard import Guard
+from kie._studio.media import Files
 from kie._studio.page import Page
-from kie._studio.planning import planned
+from kie._studio.rows import listed
+from kie._studio.runs import Runs
 from kie.webhooks._serving import Message, Receive, Send
 
+T = TypeVar("T")
 Handler: TypeAlias = Callable[[Request, str], Awaitable[Reply]]
 """Answers a request; the text is what its path names."""
 
@@ -46,33 +53,42 @@ class Studio:
 
     Args:
         client: The client.
-        library: The library of runs.
+        library: The library of runs, in which the client keeps them.
         guard: Who may ask for what.
+        uploads: The folder for what the page uploads. It exists, and is nobody else's.
         simulated: Whether a simulator takes the tasks.
+        pace: How many seconds of a task pass in one.
         read_only: Whether nothing may be run or uploaded.
     """
 
     client: AsyncKie
     library: Library
-    guard: Guard
+    guard: Guard = attrs.field(repr=False)
+    uploads: Path
     simulated: bool = False
+    pace: float = 1.0
     read_only: bool = False
-    page: Page = attrs.field(factory=Page.assembled)
-    _balance: Decimal | None = None
-    _balance_error: str | None = None
-    _balance_at: float = float("-inf")
+    page: Page = attrs.field(factory=Page.assembled, repr=False)
+    files: Files = attrs.field(init=False, repr=False)
+    runs: Runs = attrs.field(init=False, repr=False)
+    _balance: Decimal | None = attrs.field(default=None, init=False)
+    _balance_error: str | None = attrs.field(default=None, init=False)
+    _balance_at: float = attrs.field(default=float("-inf"), init=False)
     _reading: anyio.Lock = attrs.field(factory=anyio.Lock, init=False)
-    _ending: anyio.Event = attrs.field(factory=anyio.Event, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.files = Files(self.client, self.library, self.uploads)
+        self.runs = Runs(
+            self.client, self.library, self.files, simulated=self.simulated, pace=self.pace, spent=self._forget_balance
+        )
 
     async def __aenter__(self) -> Self:
+        if not self.read_only:
+            await self.runs.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self.end_streams()
-
-    def end_streams(self) -> None:
-        """Have the streams of events end."""
-        self._ending.set()
+        await self.runs.close()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI 3).
@@ -98,7 +114,7 @@ class Studio:
         except Exception as error:
             reply = answer_of(error)
         headers = {**_ALWAYS, "cache-control": "no-store", **reply.headers}
-        await respond(attrs.evolve(reply, headers=headers), scope, send)
+        await respond(attrs.evolve(reply, headers=headers), scope, receive, send)
 
     async def _answer(self, request: Request) -> Reply:
         """Find out what is asked for. Raises `Refused`."""
@@ -121,6 +137,12 @@ class Studio:
             ("GET", "/api/models", self._models),
             ("GET", "/api/models/(.+)", self._model),
             ("POST", "/api/plan", self._plan),
+            ("POST", "/api/run", self._run),
+            ("POST", "/api/uploads", self._upload),
+            ("GET", "/api/runs", self._runs),
+            ("GET", "/api/runs/(.+)/events", self._events),
+            ("GET", "/api/runs/(.+)", self._one),
+            ("GET", "/files/.+", self._file),
         ]
 
     async def _page(self, _: Request, __: str) -> Reply:
@@ -145,7 +167,7 @@ class Studio:
         }
         return json_reply(facts if self._balance_error is None else {**facts, "credits_error": self._balance_error})
 
-    async def _on_disk(self, function: Callable[[], JSONObject | None]) -> JSONObject | None:
+    async def _on_disk(self, function: Callable[[], T]) -> T:
         return await self.client._driver.to_the_end(function)
 
     async def _read_balance(self) -> None:
@@ -164,8 +186,50 @@ class Studio:
 
     async def _plan(self, request: Request, _: str) -> Reply:
         model, fields = asked(await request.json())
-        found = await planned(self.client, model, fields, (), self._balance)
+        found = await self.runs.plan(model, fields, self._balance)
         return json_reply(found.facts())
+
+    async def _run(self, request: Request, _: str) -> Reply:
+        self._require_writable()
+        body = await request.json()
+        return await self.runs.run(body, *asked(body))
+
+    async def _upload(self, request: Request, _: str) -> Reply:
+        self._require_writable()
+        return json_reply(await self.files.upload(request))
+
+    async def _runs(self, request: Request, _: str) -> Reply:
+        return json_reply(await self._on_disk(partial(listed, self.library, request)))
+
+    async def _one(self, _: Request, id: str) -> Reply:
+        return json_reply(await self.runs.row(await self._known(id)))
+
+    async def _events(self, _: Request, id: str) -> Reply:
+        following = self.runs.following.get(id)
+        if following is None:
+            run = await self._known(id)
+            following = self.runs.follow(run)
+        headers = {"content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no"}
+        if following is None:
+            return Reply(body=event("ended", await self.runs.row(run)), headers=headers)
+        ended = partial(self.runs.ended, id, following)
+        return Reply(body=following.events(ended, lambda: self.runs.ending), headers=headers)
+
+    async def _file(self, request: Request, _: str) -> Reply:
+        return await self.files.reply(request)
+
+    async def _known(self, id: str) -> Run:
+        run = await self._on_disk(partial(self.library.get, id))
+        if run is None:
+            raise Refused(404, "NotFound", "the library has no such run")
+        return run
+
+    def _require_writable(self) -> None:
+        if self.read_only:
+            raise Refused(403, "ReadOnly", "this studio only shows", "start `kie studio` without --read-only")
+
+    def _forget_balance(self) -> None:
+        self._balance_at = float("-inf")
 
 
 def asked(body: JSONObject) -> tuple[str, Mapping[str, object]]:
