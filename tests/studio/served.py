@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import attrs
@@ -30,8 +31,6 @@ class Served:
     """Where the page is, without it."""
     state: Simulator
     """The service behind it."""
-    library: Library
-    """What it keeps."""
 
 
 @contextmanager
@@ -39,38 +38,39 @@ def served(folder: Path, *, speed: float = 100.0, read_only: bool = False, **opt
     """Serve a studio over a simulator, in a thread.
 
     Args:
-        folder: Where the library and the journal are.
+        folder: Where the library, the journal and the uploads are.
         speed: How fast the simulator works.
         read_only: Whether nothing may be run.
         **options: Options of the client.
     """
-    ready, loop = threading.Event(), asyncio.new_event_loop()
-    library = Library(folder / "library")
+    ready, over = Event(), Event()
+    library, uploads = Library(folder / "library"), folder / "uploads"
+    uploads.mkdir(mode=0o700)
     at, guard, _ = listener("127.0.0.1", 0, {})
-    with simulated(speed=speed, seed=1) as service, at:
+    with simulated(speed=speed, seed=1) as service, at, ThreadPoolExecutor(1) as thread:
         client = service.async_client(library=library, journal=folder / "journal.jsonl", **options)
+        studio = Studio(
+            client=client,
+            library=library,
+            guard=guard,
+            uploads=uploads,
+            simulated=True,
+            pace=speed,
+            read_only=read_only,
+        )
 
         async def main() -> None:
-            studio = Studio(client=client, library=library, guard=guard, simulated=True, read_only=read_only)
-            loop.call_soon(ready.set)
-            await serve(studio, at)
+            serving = asyncio.create_task(serve(studio, at))
+            ready.set()
+            await asyncio.to_thread(over.wait)
+            serving.cancel()
+            await asyncio.wait([serving], timeout=LIMIT)
 
-        task = loop.create_task(main())
-
-        def run() -> None:
-            try:
-                loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
-            finally:
-                ready.set()
-                loop.close()
-
-        thread = threading.Thread(target=run, name="studio")
-        thread.start()
+        running = thread.submit(asyncio.run, main())
         try:
             assert ready.wait(LIMIT)
             address = address_of(guard, None)
-            yield Served(address=address, base=address.partition("#")[0], state=service.state, library=library)
+            yield Served(address=address, base=address.partition("#")[0], state=service.state)
         finally:
-            loop.call_soon_threadsafe(task.cancel)
-            thread.join(LIMIT)
-            assert not thread.is_alive()
+            over.set()
+            running.result(2 * LIMIT)

@@ -5,7 +5,6 @@ const $ = (id) => document.getElementById(id);
 const [main, dialog, editor] = ["main", "dialog", "json"].map($);
 const hash = () => new URLSearchParams(location.hash.slice(1));
 const address = (view, value = "") => `#${new URLSearchParams({ [view]: value })}`;
-const json = (value) => new Blob([JSON.stringify(value)], { type: "application/json" });
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
 const live = new Set(); // panels of runs that go on
 const chosen = new Set(); // runs to compare
@@ -25,8 +24,9 @@ if (token) {
 async function api(path, body, stream) {
   let fault = { lost: true, message: "The studio does not answer. Does it still run in the terminal?" };
   try {
-    const headers = { "X-Kie-Studio": sessionStorage.token ?? "" };
-    const answer = await fetch(`/api/${path}`, { method: body ? "POST" : "GET", headers, body });
+    const headers = { "X-Kie-Studio": sessionStorage.token ?? "", "Content-Type": body?.type ?? "application/json" };
+    const sent = body instanceof File ? body : JSON.stringify(body);
+    const answer = await fetch(`/api/${path}`, { method: body ? "POST" : "GET", headers, body: sent });
     if (answer.ok) return stream ? answer.body : await answer.json();
     fault = (await answer.json()).error;
     if (fault.hint) fault.message += `: ${fault.hint}`;
@@ -196,7 +196,7 @@ editor.oninput = () => {
 async function judge() {
   if (plan) return;
   const asked = input;
-  const answer = await told(api("plan", json({ model: model.id, input })));
+  const answer = await told(api("plan", { model: model.id, input }));
   if (asked === input) showPlan((plan = answer));
 }
 
@@ -243,7 +243,7 @@ function panel(name) {
 // One press, one key: however often it is sent, at most one task comes of it.
 async function submit(body, place, pause = 1) {
   try {
-    return follow((await api("run", json(body))).run, place);
+    return follow((await api("run", body)).run, place);
   } catch (fault) {
     let [line, name] = [fault.message, "Send again with the same key"];
     if (fault.lost) line = "The connection was lost; the task may have been created. The run is sent again with the same key, so that there is one task at most.";
@@ -282,7 +282,7 @@ async function follow(row, place) {
 }
 
 async function read(row, place) {
-  const stream = await api(`runs/${row.id}/events`, null, true);
+  const stream = await api(`runs/${row.id}/events`, undefined, true);
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   for (let rest = ""; ; tick()) {
     const { value, done } = await reader.read();
