@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -115,4 +116,26 @@ def data(answer: httpx2.Response, status: int = 200) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
     assert KEY not in answer.text
     found: dict[str, Any] = answer.json()
+    return found
+
+
+def press(key: str = "press-0001", at_most: str | None = "18", **changes: Any) -> dict[str, Any]:
+    """What the button sends."""
+    return {**IMAGE, "key": key, "at_most": at_most, **changes}
+
+
+async def ended(page: httpx2.AsyncClient, id: str) -> dict[str, Any]:
+    """Watch a run until it has ended, and give its row."""
+    return events(await page.get(f"/api/runs/{id}/events"))[-1][1]
+
+
+def events(answer: httpx2.Response) -> list[tuple[str, dict[str, Any]]]:
+    """The events of a stream, in order: their names, and what they say."""
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/event-stream"), answer.text
+    found = []
+    for block in answer.text.split("\n\n"):
+        if block and not block.startswith(":"):
+            name, facts = block.split("\n")
+            found.append((name.removeprefix("event: "), json.loads(facts.removeprefix("data: "))))
+    assert KEY not in answer.text and found[-1][0] == "ended"
     return found

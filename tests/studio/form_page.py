@@ -13,8 +13,6 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request, Route
 
-    from kie._core.json import JSONObject
-
 FOLDER = ROOT / "src" / "kie" / "_studio" / "page"
 SCRIPT = (FOLDER / "form.js").read_text("utf-8")
 STYLE = (FOLDER / "form.css").read_text("utf-8")
@@ -102,7 +100,9 @@ class FormPage:
         )
         route.fulfill(body=body, content_type="text/html", headers={"Content-Security-Policy": policy})
 
-    def show(self, properties: JSONObject, *, required: Sequence[str] = (), media: JSONObject | None = None) -> None:
+    def show(
+        self, properties: dict[str, Any], *, required: Sequence[str] = (), media: dict[str, Any] | None = None
+    ) -> None:
         """Show the form of a small schema."""
         schema = {"type": "object", "required": list(required), "properties": properties}
         self.run("([schema, media]) => show([schema, media])", schema, media or {})

@@ -162,8 +162,9 @@ def test_every_fault_of_a_counterexample_is_told_at_a_field_or_given_back(form: 
 
 def test_the_largest_form_is_there_within_50_milliseconds(form: FormPage) -> None:
     largest = max(SHEETS, key=lambda each: len(json.dumps(each[0])))
+    # the fastest of several: other work of the machine is not the form's
     took = form.run(
-        """([schema, media]) => Math.min(...Array.from({ length: 8 }, () => {
+        """([schema, media]) => Math.min(...Array.from({ length: 40 }, () => {
           const start = performance.now();
           show([schema, media]);
           form.element.getBoundingClientRect();
@@ -175,6 +176,7 @@ def test_the_largest_form_is_there_within_50_milliseconds(form: FormPage) -> Non
 
 
 def test_script_and_style_stay_small() -> None:
+    assert len(SCRIPT.encode()) <= 12_500
     assert len(STYLE.encode()) <= 2_048
 
 
@@ -365,7 +367,7 @@ def test_a_form_is_filled_by_keyboard_alone(form: FormPage) -> None:
             keys.type(text)
         keys.press(then)
     assert form.value == {"prompt": "A fox\nin snow", "size": "16:9", "count": 1, "lines": [{"text": "Hello"}]}
-    assert form.page.evaluate("document.activeElement.textContent") == "↑"
+    assert form.page.evaluate("document.activeElement.textContent") == "Up"
     form.page.locator("main").press("Shift+Tab")
     focused = set[str]()
     for _ in range(12):
@@ -381,12 +383,12 @@ def test_items_are_added_moved_and_removed_and_the_focus_stays_with_them(form: F
         add.click()
         form.page.keyboard.type(text)
     rows = form.page.get_by_role("listitem")
-    rows.nth(2).get_by_role("button", name="Move up").press("Enter")
+    rows.nth(2).get_by_role("button", name="Up").press("Enter")
     assert [line["text"] for line in form.value["lines"]] == ["a", "c", "b"]
     form.page.keyboard.press("Enter")
     form.page.keyboard.press("Enter")
     assert [line["text"] for line in form.value["lines"]] == ["c", "a", "b"]
-    rows.nth(0).get_by_role("button", name="Move down").click()
+    rows.nth(0).get_by_role("button", name="Down").click()
     assert [line["text"] for line in form.value["lines"]] == ["a", "c", "b"]
     assert form.page.get_by_role("group", name="lines 2").get_by_label("text").input_value() == "c"
     form.complain(("lines[1].text", "is too short"))

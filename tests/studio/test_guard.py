@@ -148,6 +148,7 @@ def test_head_is_answered_without_a_body(desks: Desks) -> None:
         ("192.0.2.1", {}, VARIABLE),
         ("192.0.2.1", {VARIABLE: "short"}, "16 characters"),
         ("127.0.0.1", {VARIABLE: "short"}, "16 characters"),
+        ("127.0.0.1", {VARIABLE: "sixteen letters & more"}, "only"),
         ("192.0.2.1", {VARIABLE: TOKEN}, "--host 192.0.2.1"),
     ],
 )

@@ -91,6 +91,8 @@ def studio(context: CliContext, /, **given: object) -> None:
             if options.open:
                 _open(serving.address_of(guard, None), Path(scratch))
             anyio.run(serving.serve, made, at)
+            for ref in () if context.simulated else made.runs.left:
+                note(f"kie: task {ref} keeps running: `kie wait {ref}` or the next `kie studio` waits for it")
 
 
 def _require_budget(context: CliContext) -> None:

@@ -40,12 +40,6 @@ _SHOWN: Final = re.compile(r"(image|video|audio)/(?!svg)[\w.+-]+")
 """The types that a page may show. A picture that may hold a script is saved instead, as everything else is."""
 
 
-@attrs.frozen
-class _Upload:
-    path: Path
-    size: int
-
-
 @attrs.define
 class Files:
     """Finds files by how the page names them.
@@ -59,8 +53,8 @@ class Files:
     client: AsyncKie
     library: Library
     folder: Path
-    _uploads: dict[str, _Upload] = attrs.field(factory=dict, init=False)
-    _coming: int = attrs.field(default=0, init=False)
+    _uploads: dict[str, Path] = attrs.field(factory=dict, init=False)
+    _size: int = attrs.field(default=0, init=False)
 
     async def in_thread(self, function: Callable[[], T]) -> T:
         """Call a function that may block."""
@@ -80,8 +74,8 @@ class Files:
         """
         match value.removeprefix(_PREFIX).split("/") if value.startswith(_PREFIX) else ():
             case ["uploads", id, name]:
-                upload = self._uploads.get(unquote(id))
-                return upload.path if upload is not None and upload.path.name == unquote(name) else None
+                path = self._uploads.get(unquote(id))
+                return path if path is not None and path.name == unquote(name) else None
             case ["runs", id, *place]:
                 run = self.library.get(unquote(id))
                 name = "/".join(map(unquote, place))
@@ -136,54 +130,40 @@ class Files:
             How the page names it, and what it is.
 
         Raises:
-            Refused: It is empty, too large, or broke off.
+            Refused: It is empty, too large, or broke off, or there is no room for it.
             ClientGone: It broke off.
         """
         request.declared(MOST_BYTES)
-        if sum(each.size for each in self._uploads.values()) + self._coming >= MOST_UPLOADED:
-            raise Refused(413, "TooLarge", "too much was uploaded", "start `kie studio` again: it keeps no uploads")
         name = secrets.token_urlsafe(12)
-        folder = self.folder / name
+        folder, size, whole = self.folder / name, 0, False
         try:
-            await self.in_thread(partial(folder.mkdir, mode=0o700))
-            path, facts = await self._written(request, folder)
+            folder.mkdir(mode=0o700)
+            with (folder / "part").open("xb") as file:
+                async for piece in request.pieces(MOST_BYTES):
+                    size += len(piece)
+                    self._size += len(piece)
+                    if self._size > MOST_UPLOADED:
+                        raise Refused(413, "TooLarge", "too much was uploaded", "start `kie studio` again to go on")
+                    await self.in_thread(partial(file.write, piece))
+            if not size:
+                raise Refused(400, "BadRequest", "the file is empty")
+            path, facts = await self.in_thread(partial(_named, folder / "part", request.query.get("name", "")))
+            whole = True
         except OSError as error:
-            await self.in_thread(partial(shutil.rmtree, folder, ignore_errors=True))
             raise Refused(507, "NoSpace", f"the file cannot be kept: {error.strerror or error}") from None
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        self._uploads[name] = _Upload(path, facts.size)
+        finally:
+            if not whole:
+                self._size -= size
+                shutil.rmtree(folder, ignore_errors=True)
+        self._uploads[name] = path
         sides: JSONObject = {"width": facts.width, "height": facts.height, "seconds": facts.seconds}
         return {
             "value": f"{_PREFIX}uploads/{name}/{quote(path.name, safe='')}",
             "kind": facts.kind,
             "name": path.name,
             "size": facts.size,
-            **{name: side for name, side in sides.items() if side is not None},
+            **{side: value for side, value in sides.items() if value is not None},
         }
-
-    async def _written(self, request: Request, folder: Path) -> tuple[Path, FileFacts]:
-        """Write a body into a new file, under a name that fits its content."""
-        part = folder / "part"
-        with part.open("xb") as file:
-            async for piece in request.pieces(MOST_BYTES):
-                self._coming += len(piece)
-                try:
-                    await self.in_thread(partial(file.write, piece))
-                finally:
-                    self._coming -= len(piece)
-        if not part.stat().st_size:
-            raise Refused(400, "BadRequest", "the file is empty")
-
-        def named() -> tuple[Path, FileFacts]:
-            given = request.query.get("name", "").encode("utf-8", "replace").decode()
-            encoding, _ = format_and_type(on_disk(os.fspath(part), "the file"), Path(given or "upload"))
-            path = folder / fitted(given, encoding)
-            part.rename(path)
-            return path, facts_of(path)
-
-        return await self.in_thread(named)
 
     async def reply(self, request: Request) -> Reply:
         """Answer with a file, or a part of it.
@@ -243,6 +223,15 @@ class Files:
                     return
                 start += len(piece)
                 yield piece
+
+
+def _named(part: Path, given: str) -> tuple[Path, FileFacts]:
+    """Give a file that was uploaded a name that fits its content. Raises `OSError`."""
+    given = given.encode("utf-8", "replace").decode()
+    encoding, _ = format_and_type(on_disk(os.fspath(part), "the file"), Path(given or "upload"))
+    path = part.with_name(fitted(given, encoding))
+    part.rename(path)
+    return path, facts_of(path)
 
 
 def part_of(asked: str | None, size: int) -> tuple[int, int] | None:

@@ -19,6 +19,7 @@ from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._plans.plan import Plan
 from kie._plans.planning import exact_plan
+from kie._plans.states import RETIRED
 
 
 @attrs.frozen(kw_only=True)
@@ -77,6 +78,7 @@ async def planned(
     plan = await client._driver.drive(exact_plan(client._ctx, model, fields, balance=balance))
     told = {issue.path for issue in issues}
     found = [*issues, *(issue for issue in (*plan.faults, *plan.missing) if issue.path not in told)]
+    found += [issue for issue in plan.warnings if issue.rule == RETIRED]
     if plan.request is not None and plan.request.local_media:
         try:
             await client.check(plan.request, allow_retired=True)

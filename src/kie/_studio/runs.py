@@ -23,7 +23,7 @@ from kie._io.budget import Budget
 from kie._library.library import Library
 from kie._library.run import Run, RunPrompts
 from kie._studio.asgi import Refused, Reply, json_reply
-from kie._studio.faults import answer_of
+from kie._studio.faults import LOGGER, answer_of
 from kie._studio.following import Following
 from kie._studio.media import Files
 from kie._studio.planning import Planned, credits_of, planned
@@ -72,6 +72,8 @@ class Runs:
     spent: Callable[[], object] = lambda: None
     following: dict[str, Following] = attrs.field(factory=dict, init=False)
     """The tasks on their way, by the ids of their runs."""
+    left: list[str] = attrs.field(factory=list, init=False)
+    """The tasks that went on when the studio ended."""
     _presses: dict[str, _Press] = attrs.field(factory=dict, init=False)
     _data: dict[str, JSON] = attrs.field(factory=dict, init=False)
     _ending: bool = attrs.field(default=False, init=False)
@@ -95,6 +97,7 @@ class Runs:
         with anyio.move_on_after(_LAST_WORDS, shield=True):
             for press in [*self._presses.values()]:
                 await press.done.wait()
+        self.left = [str(each.task.ref) for each in self.following.values() if not each.ended]
         self._group.cancel_scope.cancel()
         group, self._group = self._group, None
         await group.__aexit__(None, None, None)
@@ -233,6 +236,9 @@ class Runs:
     async def _follow(self, id: str, following: Following) -> None:
         try:
             await following.to_the_end()
+        except Exception as error:  # one task may not end the others
+            following.error = f"unexpected {type(error).__name__}"
+            LOGGER.error("kie studio: unexpected %s", type(error).__name__, exc_info=error)
         finally:
             if following.data is not None:
                 self._data[id] = following.data
@@ -251,7 +257,10 @@ class Runs:
         Returns:
             The row.
         """
-        run = await self.in_thread(partial(self.library.get, id))
+        try:
+            run = await self.in_thread(partial(self.library.get, id))
+        except KieError as error:
+            run, following.error = None, error.message
         if run is None:
             status = following.task.status
             state = "open" if status is None or not status.done else status.state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import socket
 from collections.abc import Mapping
 from types import FrameType
@@ -48,6 +49,8 @@ def listener(host: str, port: int, environment: Mapping[str, str]) -> tuple[sock
             f"--host {host} can be reached by other machines: set {VARIABLE} to a secret, or listen on 127.0.0.1"
         )
     token, new = token_of(VARIABLE, environment)
+    if not re.fullmatch(r"[\w.~-]+", token, re.ASCII):
+        raise ConfigError(f"{VARIABLE} may hold letters, digits and any of . _ ~ - only: it stands in an address")
     at = bound(str(address), port, told=f"--host {address} --port {port}")
     return at, Guard(names=names_of(str(address), at.getsockname()[1]), token=token), new
 
