@@ -1,10 +1,9 @@
 // The page: models, form, price, runs. Everything from a model or a run is set as text, never as markup.
 
-const STREAMS = 4; // a browser opens six connections to a server, and the page needs the others
 const $ = (id) => document.getElementById(id);
 const [main, dialog, editor] = ["main", "dialog", "json"].map($);
 const hash = () => new URLSearchParams(location.hash.slice(1));
-const address = (view, value = "") => `#${new URLSearchParams({ [view]: value })}`;
+const address = (view, value) => `#${new URLSearchParams({ [view]: value })}`;
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
 const live = new Set(); // panels of runs that go on
 const chosen = new Set(); // runs to compare
@@ -22,15 +21,15 @@ if (token) {
 }
 
 async function api(path, body, stream) {
-  let fault = { lost: true, message: "The studio does not answer. Does it still run in the terminal?" };
+  let fault = { lost: true, message: "The studio does not answer. Does it still run?" };
   try {
     const headers = { "X-Kie-Studio": sessionStorage.token ?? "", "Content-Type": body?.type ?? "application/json" };
     const sent = body instanceof File ? body : JSON.stringify(body);
     const answer = await fetch(`/api/${path}`, { method: body ? "POST" : "GET", headers, body: sent });
     if (answer.ok) return stream ? answer.body : await answer.json();
     fault = (await answer.json()).error;
-    if (fault.hint) fault.message += `: ${fault.hint}`;
-    if (!sessionStorage.token) fault.message = "Open the address that the terminal printed: it ends in #token=…";
+    if (!sessionStorage.token) fault.hint = "Open the address that the terminal printed: it ends in #token=…";
+    if (fault.hint) fault.message += `. ${fault.hint}`;
   } catch {}
   throw Object.assign(new Error(), fault);
 }
@@ -67,10 +66,10 @@ const press = (name, onclick) => make("button", name, { type: "button", onclick 
 const linkTo = (view, value, ...parts) => make("a", { href: address(view, value) }, ...parts);
 const outside = (href, name) => href && make("a", name, { href, target: "_blank", rel: "noopener noreferrer" });
 const soft = (...parts) => make("span.soft", parts.filter(Boolean).join(" · "));
-const list = (tag, items) => make(tag, items.map((item) => make("li", item)));
+const item = (...parts) => make("li", ...parts);
 const shown = (value = null) => (typeof value === "string" ? value : value === null ? "–" : JSON.stringify(value));
 const preview = (value) => (value?.startsWith("/files/") ? state.files + value.slice(6) : "");
-const typically = (time) => time && `typically ${time.p50} to ${time.p95} s`;
+const typically = (time) => time && `typically ${[time.p50, time.p95].filter(Boolean).join(" to ")} s`;
 const traits = (each) => soft(each.status !== "active" && each.status, each.provider, each.categories.join(", "), typically(each.seconds));
 const about = (row) => [make(`b.${row.state}`, row.state), " ", soft(row.credits && `${row.credits} credits`, row.seconds && `${row.seconds} s`, new Date(row.at).toLocaleString())];
 
@@ -82,7 +81,7 @@ function price(credits) {
 
 // A value of a request or a result: fields, tracks, lyrics.
 function data(value) {
-  if (Array.isArray(value)) return list("ol", value.map(data));
+  if (Array.isArray(value)) return make("ol", value.map((each) => item(data(each))));
   if (value?.constructor === Object) return make("dl", Object.keys(value).map((name) => [make("dt", name), make("dd", data(value[name]))]));
   return /^https?:\S+$/.test(value) ? outside(value, value) : make("span.whole", shown(value), { dir: "auto" });
 }
@@ -107,7 +106,7 @@ function* localFiles(value, role = "") {
 
 // Python, command line and JSON of an input, each to copy.
 function code(run, wire) {
-  const whole = { ...run, inputs: [...localFiles(run.fields)], odd: models.find((each) => each.id === run.model)?.odd };
+  const whole = { ...run, inputs: [...localFiles(run.fields)] };
   const name = (value) => decodeURIComponent(value.split("/").at(-1));
   const codes = { Python: asPython(whole, name), "command line": asCommand(whole, name), JSON: JSON.stringify(wire, null, 2) };
   return Object.keys(codes).map((ariaLabel) => {
@@ -125,7 +124,7 @@ async function pick(kind) {
   const answer = await told(api(`runs?kind=${kind}`));
   return new Promise((resolve) => {
     const choice = (row, file) => press([thumb(file), row.prompt || row.model], () => resolve(file.value, dialog.close()));
-    const choices = (row) => row.outputs.filter((file) => file.value && file.kind === kind).map((file) => make("li", choice(row, file)));
+    const choices = (row) => row.outputs.filter((file) => file.value && file.kind === kind).map((file) => item(choice(row, file)));
     put(dialog, make("h2", `An earlier result: ${kind}`, { id: "asked" }), make("ul.grid", answer?.runs.map(choices)), press("Close", () => dialog.close()));
     dialog.onclose = () => resolve(null);
     dialog.showModal();
@@ -135,17 +134,16 @@ async function pick(kind) {
 async function refresh() {
   state = (await told(api("state"))) ?? state;
   const { simulated, read_only, budget, credits, credits_error } = state;
-  put("money", soft(simulated && "simulated", read_only && "read-only", `balance ${credits ?? credits_error ?? "unknown"}`, budget && `budget ${budget.left} of ${budget.limit} left`));
+  const left = budget && `budget ${budget.left} of ${budget.limit} left`;
+  put("money", soft(simulated && "simulated", read_only && "read-only", `balance ${credits ?? credits_error ?? "unknown"}`, left));
   showPlan();
 }
-
-// Models, and the form of one
 
 function showModels(view, { words = "", ...filters }) {
   const fits = (each) => Object.keys(filters).every((name) => [each[name]].flat().includes(filters[name]));
   const says = (each) => [each.id, each.description, each.provider, each.categories].join(" ").toLowerCase();
   const found = models.filter((each) => fits(each) && words.toLowerCase().split(/\s+/).every((word) => says(each).includes(word)));
-  const card = (each) => make("li", linkTo("model", each.id, { className: "card" }, make("b", each.id), make("span", each.description), traits(each)));
+  const card = (each) => item(linkTo("model", each.id, { className: "card" }, make("b", each.id), make("span", each.description), traits(each)));
   put(view.querySelector(".grid"), found.map(card));
   put(view.querySelector("[role=status]"), `${found.length} of ${models.length} models`);
 }
@@ -160,13 +158,15 @@ function showModel(_, __, answer) {
     make("p", model.description),
     make("p.row", traits(model), model.pages.map((page) => outside(page, "Documentation"))),
     make("p.row", "Start from", model.examples.map((example, index) => press(shown(example.prompt ?? `example ${index + 1}`).slice(0, 40), () => fill(example))), press("an empty form", () => fill({}))),
-    model.rules.length && make("details", make("summary", "Rules"), list("ul", model.rules)),
+    model.rules.length && make("details", make("summary", "Rules"), make("ul", model.rules.map((rule) => item(rule)))),
   );
-  const upload = async (file) => (await api(`uploads?name=${encodeURIComponent(file.name)}`, file)).value;
+  const upload = async (file) => (await api(`uploads?${new URLSearchParams({ name: file.name })}`, file)).value;
   form = new SchemaForm(model.schema, model.media, { id: "f", onChange: () => fill(form.value, form), upload, pick, preview });
   put("form", form.element);
   fill(SchemaForm.parse(sessionStorage.getItem(`input ${model.id}`) ?? "{}"));
 }
+
+const keep = (id, fields) => sessionStorage.setItem(`input ${id}`, JSON.stringify(fields));
 
 // The form and the JSON follow each other; `from` is the one that says something new.
 let filling;
@@ -174,7 +174,7 @@ let planned = Promise.resolve();
 function fill(value, from) {
   if (filling) return;
   [input, broken, plan, filling] = [value, "", null, true];
-  sessionStorage.setItem(`input ${model.id}`, JSON.stringify(input));
+  keep(model.id, input);
   if (from !== form) form.fill(input);
   if (from !== editor) editor.value = JSON.stringify(input, null, 2);
   filling = false;
@@ -201,7 +201,7 @@ async function judge() {
 }
 
 function whyNot() {
-  if (state.read_only) return "This studio is read-only: it shows prices and runs nothing.";
+  if (state.read_only) return "This studio is read-only: it runs nothing.";
   if (broken) return broken;
   if (!plan) return "The price is not known yet.";
   if (!plan.ready) return `Missing or wrong: ${plan.issues.map((issue) => issue.path || issue.message).join(", ")}`;
@@ -217,8 +217,8 @@ function showPlan() {
   put("price", price(plan.credits));
   put("notes", plan.credits?.notes.join(" "));
   const rest = form.complain(plan.issues.filter((issue) => tried || issue.rule !== "required"));
-  put("issues", [...rest.map((issue) => `${issue.path} ${issue.message}`), ...plan.warnings].map((line) => make("li", line)));
-  put("code", code({ model: model.id, fields: input }, plan.wire ?? input));
+  put("issues", [...rest.map((issue) => `${issue.path} ${issue.message}`), ...plan.warnings].map((line) => item(line)));
+  put("code", code({ model: model.id, odd: model.odd, fields: input }, plan.wire ?? input));
 }
 
 // Runs
@@ -246,7 +246,7 @@ async function submit(body, place, pause = 1) {
     return follow((await api("run", body)).run, place);
   } catch (fault) {
     let [line, name] = [fault.message, "Send again with the same key"];
-    if (fault.lost) line = "The connection was lost; the task may have been created. The run is sent again with the same key, so that there is one task at most.";
+    if (fault.lost) line = "The connection was lost; the task may have been created. It is sent again with the same key: there will be one task.";
     else if (fault.task_created === false) line += " No task was created.";
     if (fault.credits) [line, name] = [`The price changed: ${price(fault.credits)}. Nothing was sent.`, "Run at this price"];
     put(place.line, say(line));
@@ -259,7 +259,7 @@ async function submit(body, place, pause = 1) {
   }
 }
 
-// Read the events of a run until it ends; where many go on, ask now and then.
+// Read the events of a run until it ends. A browser opens six connections to a server: beyond four, ask now and then.
 async function follow(row, place) {
   const news = row.state === "open";
   put(place.body);
@@ -267,7 +267,7 @@ async function follow(row, place) {
   if (news) refresh(live.add(place));
   while (row.state === "open" && place.isConnected) {
     try {
-      row = live.size > STREAMS ? await sleep(2).then(() => api(`runs/${row.id}`)) : await read(row, place);
+      row = live.size > 4 ? await sleep(2).then(() => api(`runs/${row.id}`)) : await read(row, place);
     } catch {
       place.state = "the connection was lost; the run goes on";
       await sleep(1);
@@ -276,7 +276,7 @@ async function follow(row, place) {
   live.delete(place);
   settle(place, row);
   if (!news || !place.isConnected) return;
-  for (const old of main.querySelectorAll("li")) if (old.dataset.run === row.id) old.replaceWith(card(row));
+  $(`run-${row.id}`)?.replaceWith(card(row));
   note = say(`${row.model}: ${row.state}`);
   refresh();
 }
@@ -311,7 +311,7 @@ function tick() {
 // What came of a run, and what can be done with it.
 function settle(place, row) {
   const again = () => {
-    sessionStorage.setItem(`input ${row.model}`, JSON.stringify(row.fields));
+    keep(row.model, row.fields);
     if (model?.id === row.model) fill(row.fields);
     location.hash = address("model", row.model);
   };
@@ -335,10 +335,8 @@ function check(row) {
 }
 
 function card(row) {
-  const prompt = make("span.prompt", row.prompt || "(no prompt)", { dir: "auto" });
-  const item = make("li", linkTo("run", row.id, { className: "card" }, thumb(row.outputs[0]), prompt, soft(row.model), make("span", about(row))), check(row));
-  item.dataset.run = row.id;
-  return item;
+  const prompt = make("span.prompt", row.prompt, { dir: "auto" });
+  return item(linkTo("run", row.id, { className: "card" }, thumb(row.outputs[0]), prompt, soft(row.model), make("span", about(row))), check(row), { id: `run-${row.id}` });
 }
 
 const older = (filters, before = "") => api(`runs?${new URLSearchParams({ ...filters, before })}`);
@@ -379,7 +377,7 @@ const current = () => Object.keys(views).find((name) => hash().has(name)) ?? "mo
 
 let turn = 0;
 async function route() {
-  const [mine, name, before] = [++turn, current(), main.querySelector(":scope > :not([hidden])")];
+  const [mine, name, before] = [++turn, current(), main.querySelector("section:not([hidden])")];
   const view = $(`view-${name}`);
   const { [name]: value, ...filters } = Object.fromEntries(hash());
   for (const each of main.children) each.hidden = each !== view;
@@ -394,7 +392,7 @@ async function route() {
 }
 
 onhashchange = () => (hash().has("token") ? location.reload() : route());
-onfocus = onpointerdown = () => (note = "");
+onfocus = () => (note = "");
 onkeydown = (event) => {
   note = "";
   if (dialog.open) return;
@@ -415,11 +413,11 @@ setInterval(tick, 1000);
 async function start() {
   const ready = refresh();
   models = (await told(api("models")))?.models ?? [];
-  for (const select of main.querySelectorAll("[data-of]")) {
-    const values = new Set(models.flatMap((each) => each[select.dataset.of]));
+  for (const select of main.querySelectorAll("select:not(:has(option + option))")) {
+    const values = new Set(models.flatMap((each) => each[select.name] ?? each.id));
     select.append(...[...values].sort().map((value) => make("option", value)));
   }
-  await ready;
+  if (current() !== "models") await ready;
   await route();
   const open = await told(api("runs?state=open"));
   for (const row of open?.runs ?? []) follow(row, $("live").appendChild(panel(row.model)));
