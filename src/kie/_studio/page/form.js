@@ -35,7 +35,7 @@ function make(name, properties, ...children) {
 }
 const button = (text, name, onclick) => make("button", { type: "button", ariaLabel: `${text}: ${name}`, onclick }, text);
 
-// What shows a value: `element`, `get` (undefined: left alone), `set`, and where it can `child` and `add`.
+// What shows a value; `get` is undefined if it is left alone.
 function input(field, name, properties, read, write = String) {
   const control = make(name, { oninput: field.edited, ...properties });
   const set = (value) => { control.value = value === undefined ? "" : write(value); };
@@ -111,7 +111,7 @@ const BODIES = {
       each.set(value);
       return each;
     };
-    const set = (value = field.needed && !field.item && !field.media ? [undefined] : []) => {
+    const set = (value = []) => {
       rows.replaceChildren();
       [value].flat().forEach(add);
     };
@@ -123,22 +123,20 @@ const BODIES = {
 function media(field, read) {
   const seen = make("span");
   const look = () => {
-    const { value } = control;
+    const { value } = body.control;
     const src = value && field.form.preview(value);
     const tag = /\.(mp4|mov|webm)$/i.test(value) ? "video" : field.media.kind === "audio" ? "audio" : "img";
     seen.replaceChildren(src ? make(tag, { src, controls: true, ariaLabel: value.split("/").pop() }) : "");
   };
   const oninput = () => { look(); field.edited(); };
-  const { control, ...body } = input(field, "input", { inputMode: "url", placeholder: "https://…", oninput }, read);
-  const set = (value) => { body.set(value); look(); };
-  return { ...body, control, element: make("div", { className: "media" }, seen, control), set, add: set };
+  const body = input(field, "input", { inputMode: "url", placeholder: "https://…", oninput }, read);
+  const add = (value) => { body.set(value); look(); };
+  return { ...body, element: make("div", { className: "media" }, seen, body.control), set: add, add };
 }
 
 function fieldOf(form, name, schema, parent, key, needed, item) {
   const part = (tag, className) => make(tag, { className, id: `${form.id}-${form.count++}` });
-  const label = part("label", "");
-  const about = part("p", "about");
-  const fault = part("p", "fault");
+  const [label, about, fault] = [part("label", "name"), part("p", "about"), part("p", "fault")];
   const element = make("div", { className: "field" });
   const shapes = [...forms(schema), {}];
   const media = own(form.media, key);
@@ -179,7 +177,7 @@ function fieldOf(form, name, schema, parent, key, needed, item) {
       const value = await promise;
       if (value && mine === pending) body.add(value);
     } catch ({ message }) {
-      fault.textContent = `${from}: ${message}`;
+      fault.textContent = `${from}: ${message}\n`;
     }
     mine.delete(promise);
     field.edited();
@@ -197,7 +195,7 @@ function fieldOf(form, name, schema, parent, key, needed, item) {
       pending = new Map();
       field.touched = false;
       empty = parent && ['""', "[]", "{}"].includes(json(value)) ? value : undefined;
-      // the first form that gives the value back, its keys in any order
+      // the first that gives the value back, its keys in any order
       for (const each of shapes) {
         use(each);
         body.set(value);
@@ -237,12 +235,11 @@ return class {
   constructor(schema, media, options) {
     Object.assign(this, options, { media: media ?? {}, count: 0, faulty: [] });
     this.root = fieldOf(this, "", { properties: {}, ...schema }, null, "", true);
-    const { element } = this.root;
-    this.element = element;
+    const element = (this.element = this.root.element);
     element.ondragover = element.ondrop = element.onpaste = (event) => {
       const { types, files } = event.dataTransfer ?? event.clipboardData;
-      const fits = ({ field }) => ["file", files[0]?.type.split("/")[0]].includes(field.media.kind);
       const near = event.target.closest(".takes");
+      const fits = ({ field }) => ["file", files[0]?.type.split("/")[0]].includes(field.media.kind);
       const at = near ?? [...element.querySelectorAll(".takes")].find(fits);
       if (!types.includes("Files") || (!near && types.includes("text/plain"))) return;
       event.preventDefault();
@@ -251,7 +248,7 @@ return class {
   }
 
   get value() { return this.root.value; }
-  fill(input) { this.root.set(input); }
+  fill(input) { this.root.set(Object(input)); }
 
   complain(issues) {
     for (const { fault, target } of this.faulty.splice(0)) {
