@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import attrs
 
-from kie._studio.serving import address_of, listener, serve
+from kie._studio.serving import _Server, address_of, listener
 from kie._studio.studio import Studio
 from kie.library import Library
 from kie.simulator import Simulator, simulated
 
 LIMIT = 30
-"""Seconds that a studio has to start, and to end."""
+"""Seconds that a studio has to end."""
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +42,6 @@ def served(folder: Path, *, speed: float = 100.0, read_only: bool = False, **opt
         read_only: Whether nothing may be run.
         **options: Options of the client.
     """
-    ready, over = Event(), Event()
     library, uploads = Library(folder / "library"), folder / "uploads"
     uploads.mkdir(mode=0o700)
     at, guard, _ = listener("127.0.0.1", 0, {})
@@ -58,19 +56,16 @@ def served(folder: Path, *, speed: float = 100.0, read_only: bool = False, **opt
             pace=speed,
             read_only=read_only,
         )
+        server = _Server(studio)
 
-        async def main() -> None:
-            serving = asyncio.create_task(serve(studio, at))
-            ready.set()
-            await asyncio.to_thread(over.wait)
-            serving.cancel()
-            await asyncio.wait([serving], timeout=LIMIT)
+        async def serving() -> None:
+            async with client, studio:
+                await server.serve(sockets=[at])
 
-        running = thread.submit(asyncio.run, main())
+        running = thread.submit(asyncio.run, serving())
         try:
-            assert ready.wait(LIMIT)
             address = address_of(guard, None)
             yield Served(address=address, base=address.partition("#")[0], state=service.state)
         finally:
-            over.set()
-            running.result(2 * LIMIT)
+            server.should_exit = True
+            running.result(LIMIT)

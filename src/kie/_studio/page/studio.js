@@ -231,6 +231,7 @@ async function run() {
   const key = crypto.getRandomValues(new Uint32Array(4)).join("-");
   const place = panel(model.id);
   $("live").prepend(place);
+  place.scrollIntoView({ block: "nearest" });
   submit({ model: model.id, input, key, at_most: plan.credits?.at_most ?? null }, place);
 }
 
