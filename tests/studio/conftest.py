@@ -81,12 +81,17 @@ class Desks:
         (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
 
     def __call__(
-        self, *, budget: Budget | None = None, faults: FaultSource = None, read_only: bool = False, **options: Any
+        self,
+        *,
+        budget: Budget | None = None,
+        faults: FaultSource = None,
+        read_only: bool = False,
+        journaled: bool = True,
+        **options: Any,
     ) -> Desk:
         journal, library = self.folder / "journal.jsonl", Library(self.library, derivatives=None)
-        client, state, clock = virtual_async_kie(
-            faults=faults, journal=journal, api_key=KEY, budget=budget, library=library, **options
-        )
+        kept: dict[str, Any] = {"journal": journal if journaled else None, "library": library}
+        client, state, clock = virtual_async_kie(faults=faults, api_key=KEY, budget=budget, **kept, **options)
         guard = Guard(names=names_of("127.0.0.1", PORT), token=TOKEN)
         studio = Studio(
             client=client,

@@ -246,7 +246,9 @@ def test_uploads_that_are_too_large_empty_or_torn_leave_nothing_behind(
 def test_an_upload_whose_client_leaves_is_removed(desks: Desks) -> None:
     desk = desks()
     sent: list[dict[str, object]] = []
-    messages = [{"type": "http.request", "body": b"half", "more_body": True}, {"type": "http.disconnect"}]
+    half: dict[str, object] = {"type": "http.request", "body": b"half", "more_body": True}
+    gone: dict[str, object] = {"type": "http.disconnect"}
+    messages = [half, gone]
 
     async def receive() -> dict[str, object]:
         return messages.pop(0)

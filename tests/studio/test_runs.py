@@ -7,16 +7,18 @@ import logging
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
 
 from kie._io.budget import Budget
 from kie._io.journal import Journal
+from kie._studio import following
+from kie._studio.following import Following
 from kie._studio.studio import Studio
 from kie.library import Library
-from tests.studio.conftest import IMAGE, KEY, TOKEN, Desk, Desks, data, ended, error, events, finish, press
+from tests.studio.conftest import IMAGE, KEY, PORT, TOKEN, Desk, Desks, data, ended, error, events, finish, press
 
 
 def test_a_press_becomes_a_task_and_its_picture_is_in_the_library(desks: Desks) -> None:
@@ -59,6 +61,18 @@ def test_a_press_that_arrives_again_makes_no_second_task(desks: Desks) -> None:
 
     finish(work)
     assert desk.sent == 2
+
+
+def test_without_a_journal_a_press_that_arrives_again_makes_no_second_task_either(desks: Desks) -> None:
+    desk = desks(journaled=False)
+
+    async def work() -> None:
+        async with desk.page() as page:
+            answers = await asyncio.gather(*(page.post("/api/run", json=press()) for _ in range(5)))
+            assert len({data(answer, 202)["run"]["id"] for answer in answers}) == 1
+
+    finish(work)
+    assert desk.sent == 1
 
 
 def test_a_press_that_arrives_again_after_a_crash_makes_no_second_task(desks: Desks) -> None:
@@ -288,6 +302,54 @@ def test_several_may_watch_and_those_who_come_late_are_told_the_end(desks: Desks
             error(await page.get("/api/runs/..%2F..%2Fetc"), 404)
 
     finish(work)
+
+
+async def watched(desk: Desk, id: str, leave: asyncio.Event) -> list[bytes]:
+    """What a client is sent that watches a run until it leaves, or until the stream ends."""
+    sent: list[bytes] = []
+    asked = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> dict[str, object]:
+        if asked:
+            return dict(asked.pop())
+        await leave.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(cast(bytes, message.get("body") or b""))
+
+    headers = [(b"host", f"127.0.0.1:{PORT}".encode()), (b"x-kie-studio", TOKEN.encode())]
+    scope = {"type": "http", "method": "GET", "path": f"/api/runs/{id}/events", "headers": headers}
+    await desk.studio(scope, receive, send)
+    return sent
+
+
+def test_a_stream_ends_with_its_client_or_with_the_studio_and_says_now_and_then_that_it_is_there(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: Following) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Following, "to_the_end", never)
+    monkeypatch.setattr(following, "QUIET_SECONDS", 0.01)
+    desk = desks()
+
+    async def work() -> None:
+        async with desk.page() as page:
+            id = data(await page.post("/api/run", json=press()), 202)["run"]["id"]
+            leave = asyncio.Event()
+            watching = asyncio.ensure_future(watched(desk, id, leave))
+            others = [asyncio.ensure_future(watched(desk, id, asyncio.Event())) for _ in range(3)]
+            await asyncio.sleep(0.05)
+            leave.set()
+            assert b": still there\n\n" in await watching
+            desk.studio.runs.end_streams()
+            await asyncio.gather(*others)
+            error(await page.post("/api/run", json=press("press-0002")), 503)
+        assert desk.studio.runs.left == [id]
+
+    finish(work)
+    assert desk.sent == 1
 
 
 def test_a_task_that_cannot_be_polled_stays_open_and_says_why(desks: Desks) -> None:

@@ -205,13 +205,13 @@ class Studio:
         return json_reply(await self.runs.row(await self._known(id)))
 
     async def _events(self, _: Request, id: str) -> Reply:
+        headers = {"content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no"}
         following = self.runs.following.get(id)
         if following is None:
             run = await self._known(id)
             following = self.runs.follow(run)
-        headers = {"content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no"}
-        if following is None:
-            return Reply(body=event("ended", await self.runs.row(run)), headers=headers)
+            if following is None:
+                return Reply(body=event("ended", await self.runs.row(run)), headers=headers)
         ended = partial(self.runs.ended, id, following)
         return Reply(body=following.events(ended, lambda: self.runs.ending), headers=headers)
 
