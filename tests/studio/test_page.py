@@ -16,7 +16,7 @@ from tests.library.pages import HOSTILE
 from tests.studio.served import Served, served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route
 
 pytestmark = pytest.mark.skipif(bool(lacking()), reason=lacking())
 
@@ -45,10 +45,14 @@ class Screen:
         self.faults, self.asked = list[str](), list[str]()
         page.set_default_timeout(WAIT)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("console", lambda line: "Content Security" in line.text and self.faults.append(line.text))
+        page.on("console", self._heard)
         page.on("request", lambda request: self.asked.append(request.url))
 
-    def open(self, place: str = "", view: str | None = None) -> None:
+    def _heard(self, line: ConsoleMessage) -> None:
+        if "Content Security" in line.text:
+            self.faults.append(line.text)
+
+    def open(self, place: str = "") -> None:
         """Open the page with its token, then a place in it."""
         self.page.goto(self.studio.address)
         self.page.locator("#view-models .card").first.wait_for()
@@ -91,7 +95,12 @@ class Screen:
     def posts(self, path: str) -> list[dict[str, Any]]:
         """Collect what is sent to a path from now on."""
         found = list[dict[str, Any]]()
-        self.page.on("request", lambda request: request.url.endswith(path) and found.append(request.post_data_json))
+
+        def sent(request: Request) -> None:
+            if request.url.endswith(path):
+                found.append(json.loads(request.post_data or ""))
+
+        self.page.on("request", sent)
         return found
 
     @property
