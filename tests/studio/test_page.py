@@ -193,7 +193,7 @@ def test_runs_are_found_compared_and_made_again(screen: Screen) -> None:
     page.get_by_role("link", name="History").click()
     page.keyboard.press("/")
     page.keyboard.type("red fox")
-    screen.sees("#view-history [role=status]", "1 runs")
+    screen.sees("#view-history [role=status]", "1 run")
     page.locator("#view-history").get_by_label("Compare").check()
     page.fill("#view-history [type=search]", "blue fox")
     screen.sees("#view-history .prompt", "A blue fox")

@@ -133,6 +133,7 @@ class Studio:
     def _routes(self) -> list[tuple[str, str, Handler]]:
         return [
             ("GET", "/", self._page),
+            ("GET", "/favicon.ico", self._icon),
             ("GET", "/api/state", self._state),
             ("GET", "/api/models", self._models),
             ("GET", "/api/models/(.+)", self._model),
@@ -147,6 +148,9 @@ class Studio:
 
     async def _page(self, _: Request, __: str) -> Reply:
         return self.page.reply()
+
+    async def _icon(self, _: Request, __: str) -> Reply:
+        return Reply(status=204)  # browsers ask for one, whatever the page says
 
     async def _models(self, request: Request, _: str) -> Reply:
         return json_reply(models.listed(request.query.get("status", "")))

@@ -161,7 +161,7 @@ function showModel(_, __, answer) {
     model.rules.length && make("details", make("summary", "Rules"), make("ul", model.rules.map((rule) => item(rule)))),
   );
   const upload = async (file) => (await api(`uploads?${new URLSearchParams({ name: file.name })}`, file)).value;
-  form = new SchemaForm(model.schema, model.media, { id: "f", onChange: () => fill(form.value, form), upload, pick, preview });
+  form = new SchemaForm(model.schema, { media: model.media, bounds: model.bounds, id: "f", onChange: () => fill(form.value, form), upload, pick, preview });
   put("form", form.element);
   fill(SchemaForm.parse(sessionStorage.getItem(`input ${model.id}`) ?? "{}"));
 }
@@ -344,7 +344,8 @@ const older = (filters, before = "") => api(`runs?${new URLSearchParams({ ...fil
 
 function showHistory(view, filters, answer, kept = []) {
   const grid = put(view.querySelector(".grid"), kept, answer.runs.map(card));
-  put(view.querySelector("[role=status]"), `${grid.children.length}${answer.more ? " newest" : ""} runs`);
+  const count = grid.children.length;
+  put(view.querySelector("[role=status]"), `${count}${answer.more ? " newest" : ""} run${count === 1 ? "" : "s"}`);
   const onclick = async () => showHistory(view, filters, (await told(older(filters, answer.runs.at(-1).at))) ?? answer, [...grid.children]);
   put("older", "Show older runs", { hidden: !answer.more, onclick });
 }

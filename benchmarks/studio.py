@@ -1,0 +1,49 @@
+"""The page of the studio in a browser: how soon the first form is there, and how soon the price follows a key."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from benchmarks.measure import Figure
+from tests.library.browser import chromium, lacking
+from tests.studio.served import served
+
+FORM = """() => new Promise((done) => {
+    const look = () => (document.querySelector("#form textarea") ? done(performance.now() / 1000) : setTimeout(look));
+    look();
+})"""
+"""Seconds from the start of the navigation until the form is there."""
+PRICE = """(key) => new Promise((done) => {
+    const field = document.querySelector("#form textarea");
+    const price = document.querySelector("#price");
+    price.textContent = "";
+    const started = performance.now();
+    new MutationObserver((_, watch) => {
+        if (!price.textContent.includes("credits")) return;
+        watch.disconnect();
+        done((performance.now() - started) / 1000);
+    }).observe(price, { childList: true, subtree: true, characterData: true });
+    field.value += key;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+"""Seconds from a change of the prompt until the price of it is shown."""
+
+
+def studio() -> Iterator[Figure]:
+    if missing := lacking():
+        print(f"the studio in a browser: not measured, {missing}", flush=True)
+        return
+    forms, prices = list[float](), list[float]()
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as there, chromium() as browser:
+        for _ in range(5):
+            page = browser.new_page()
+            page.goto(there.address + "&model=nano-banana-pro")
+            forms.append(page.evaluate(FORM))
+            page.wait_for_function("document.querySelector('#price').textContent.includes('credits')")
+            prices.extend(page.evaluate(PRICE, str(number)) for number in range(10))
+            page.close()
+    yield Figure("the first form of the studio", median(forms), 0.5)
+    yield Figure("the price follows a key", max(prices), 0.1)
