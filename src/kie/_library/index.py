@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from kie._core.json import JSONObject
 from kie._io.forks import renewed_after_fork
 from kie._io.replacing import replace
 from kie._library.hiding import without_query
-from kie._library.words import collect_texts, folded
+from kie._library.words import folded, texts_of
 
 VERSION = 2
 """The version of the tables."""
@@ -86,13 +86,14 @@ class Entry:
     """The same as text."""
 
 
-_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def micros(at: datetime) -> int:
     """Microseconds since 1970."""
     aware = at.replace(tzinfo=UTC) if at.tzinfo is None else at
-    return (aware - _EPOCH) // _MICROSECOND
+    since = aware - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 @lru_cache(maxsize=512)
@@ -141,10 +142,7 @@ def _links(document: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 def _words(document: Mapping[str, Any]) -> str:
     """Each word of a run once: no word that is searched for has a blank in it."""
-    texts: dict[str, None] = {}
-    for key in ("prompts", "request", "label", "tags", "source", "model"):
-        if value := document.get(key):
-            collect_texts(value, texts)
+    texts = texts_of(map(document.get, ("prompts", "request", "label", "tags", "source", "model")))
     return " ".join(dict.fromkeys(folded("\n".join(texts)).split()))
 
 

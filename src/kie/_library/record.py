@@ -198,10 +198,10 @@ def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
                 raise Unreadable(f"{path} cannot be read: it is not a regular file")
             if found.st_size > _MOST:
                 raise Unreadable(f"{path} cannot be read: it has more than {_MOST:,} bytes")
-            pieces = [piece := os.read(handle, found.st_size + 1)]
-            while piece and sum(map(len, pieces)) < found.st_size:
-                pieces.append(piece := os.read(handle, found.st_size))
-            return b"".join(pieces), found
+            content = piece = os.read(handle, found.st_size + 1)
+            while piece and len(content) < found.st_size:
+                content += (piece := os.read(handle, found.st_size))
+            return content, found
         finally:
             os.close(handle)
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -324,4 +324,6 @@ def _amount(value: str | float | None) -> Decimal | None:
 
 def _time(text: str) -> datetime:
     found = datetime.fromisoformat(text)
+    if found.tzinfo is UTC:
+        return found
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
