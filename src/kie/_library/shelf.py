@@ -23,7 +23,7 @@ from kie._library import folders, record
 from kie._library.folders import RECORD, Content, Folders
 from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwritable
 from kie._library.query import Query
-from kie._library.run import Keeper, Run, RunPrompts
+from kie._library.run import Keeper, Run, RunPrompts, unread
 
 K, V = TypeVar("K"), TypeVar("V")
 
@@ -242,10 +242,13 @@ class Shelf:
         for path, stamp, text in self.ask(*query.sql(limit)):
             run = self._read.get((path, stamp))
             if run is None:
-                run = record.run_of(record.loaded(text), self.root / path, self._keeper)
+                run = unread(partial(self._of_index, path, text))
                 _remember(self._read, (path, stamp), run)
             found.append(run)
         return found
+
+    def _of_index(self, path: str, text: str) -> Run:
+        return record.run_of(record.loaded(text), self.root / path, self._keeper)
 
     def _ready(self) -> Index:
         """The file of the index, made if need be. Raises `Unusable`."""
@@ -378,7 +381,7 @@ def joined(former: Run, run: Run) -> Run:
     changes: dict[str, object] = {}
     for field in attrs.fields(Run):
         value = getattr(run, field.name)
-        if field.name in ("id", "folder", "submitted_at", "_keeper") or value in (None, (), {}, False, RunPrompts()):
+        if field.name in ("id", "folder", "submitted_at") or field.name.startswith("_") or value in (None, (), {}, False, RunPrompts()):
             continue
         if field.name == "state" and former.state not in ("open", "unknown"):
             continue
