@@ -90,8 +90,15 @@ def document_of(run: Run, former: Mapping[str, JSON] | None = None) -> JSONObjec
 
 
 def _plain(value: object) -> JSON:
-    if isinstance(value, (str, int, float, NoneType)):
-        return value
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return cast(JSON, value)
+    if kind in _WRITTEN:
+        return {
+            key: found if type(found) in _AS_THEY_ARE else _plain(found)
+            for name, key, default in _fields(kind)
+            if (found := getattr(value, name)) is not default and found != default
+        }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, (TaskRef, Decimal)):
@@ -99,14 +106,11 @@ def _plain(value: object) -> JSON:
     if isinstance(value, datetime):
         aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         return aware.isoformat()
-    cls: type = type(value)
-    if attrs.has(cls):
-        return {
-            key: _plain(found)
-            for name, key, default in _fields(cls)
-            if (found := getattr(value, name)) is not default and found != default
-        }
     return dict(value) if isinstance(value, Mapping) else cast(JSON, value)
+
+
+_AS_THEY_ARE = frozenset([str, int, float, bool, NoneType])
+_WRITTEN = frozenset([Run, RunFile, RunPrompts, RunEstimate, RunError])
 
 
 def _keep(former: Mapping[str, JSON], document: JSONObject, cls: type) -> None:

@@ -277,7 +277,7 @@ class Run:
 
     def __reduce__(self) -> tuple[object, ...]:
         # a copy in another process belongs to no library
-        values = {field.name: getattr(self, field.name) for field in attrs.fields(Run) if not field.name.startswith("_")}
+        values = {name: getattr(self, name) for name in _names() if not name.startswith("_")}
         return (_made, (values,))
 
     @property

@@ -380,8 +380,10 @@ def joined(former: Run, run: Run) -> Run:
     """A run that is here, with what else is known of it: what is known does not become unknown again."""
     changes: dict[str, object] = {}
     for field in attrs.fields(Run):
+        if field.name in ("id", "folder", "submitted_at") or field.name.startswith("_"):
+            continue
         value = getattr(run, field.name)
-        if field.name in ("id", "folder", "submitted_at") or field.name.startswith("_") or value in (None, (), {}, False, RunPrompts()):
+        if value in (None, (), {}, False, RunPrompts()):
             continue
         if field.name == "state" and former.state not in ("open", "unknown"):
             continue
