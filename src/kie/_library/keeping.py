@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import attrs
@@ -22,7 +23,7 @@ from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSON, JSONObject
 from kie._core.planned import PROMPT_FIELDS
 from kie._core.status import TaskStatus
-from kie._core.tasks import HasRef, TaskRef
+from kie._core.tasks import TaskRef
 from kie._flow.effects import Fetch, Fetched, Inspected
 from kie._io.files import Download
 from kie._io.replacing import replace
@@ -302,11 +303,13 @@ def _is_url(text: str) -> bool:
 
 def _refs_in(value: object) -> Iterator[TaskRef]:
     """The tasks that stand in a request, or their results and files do."""
+    if isinstance(value, (str, bytes, int, float, NoneType)):
+        return
     with suppress(Exception):  # of a user's object, which may fail whatever it is asked
-        if isinstance(value, HasRef):
-            ref = value.ref
-            if isinstance(ref, TaskRef):
-                yield ref
+        ref = getattr(value, "ref", value)
+        if isinstance(ref, TaskRef):
+            yield ref
+        if ref is not value:
             return
     if isinstance(value, (list, tuple)):
         for item in value:

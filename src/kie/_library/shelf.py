@@ -94,7 +94,7 @@ class Shelf:
                 os.rename(made, target)
                 _remember(self._places, run.id, path)
                 self._indexed(path, document, content)
-        return record.run_of(document, target, self._keeper)
+        return self._later(document, target)
 
     def update(self, id: str, change: Callable[[Run], Run], contents: Mapping[str, Content] | None = None) -> Run:
         """Change a run, while nobody else does. Raises `ConfigError`."""
@@ -114,7 +114,11 @@ class Shelf:
                 self._announce(path)
                 self.folders.replace(folder / RECORD, content.encode())
                 self._indexed(path, document, content)
-        return record.run_of(document, folder, self._keeper)
+        return self._later(document, folder)
+
+    def _later(self, document: JSONObject, folder: Path) -> Run:
+        """The run of a document that was checked. Most who write one ask nothing of it."""
+        return unread(lambda: record.run_of(document, folder, self._keeper))
 
     def _announce(self, path: str) -> None:
         """Note that a run is about to be written. Raises `OSError`."""

@@ -187,9 +187,8 @@ def _fetch(ctx: Context, library: Library, told: Finished, assets: Sequence[AnyA
     from kie._tasks.download import Wanted, attempts
 
     prefix, run = library._temporary(), told.id
-    outside = attrs.evolve(ctx, options=attrs.evolve(ctx.options, library=None))
     wanted = [Wanted(asset, str(prefix.parent), f"{prefix.name}-{asset.index}") for asset in assets]
-    fetching = attempts(outside, wanted)
+    fetching = attempts(ctx, wanted, kept=False)
 
     def keep(files: Mapping[int, str]) -> Flow[None]:
         lost = "outcome and files" if files else "the outcome"
