@@ -38,9 +38,9 @@ def names_of(id: str) -> Iterator[str]:
     plain = id.replace(":", "-")
     name = re.sub(r"[^A-Za-z0-9._-]", "_", plain)[:_LONGEST]
     unusual = name != plain or name.startswith(".") or name.endswith(".") or _RESERVED.fullmatch(name) is not None
-    stem = f"{name.strip('.')}-{hashlib.sha256(id.encode('utf-8', 'replace')).hexdigest()[:8]}"
     if not unusual:
         yield name
+    stem = f"{name.strip('.')}-{hashlib.sha256(id.encode('utf-8', 'replace')).hexdigest()[:8]}"
     yield stem
     yield from (f"{stem}-{number}" for number in range(2, 100))
 
@@ -54,7 +54,7 @@ class Folders:
     def day(self, at: datetime) -> Path:
         """The folder of a day."""
         when = utc(at)
-        return self.root / f"{when.year:04}" / f"{when.month:02}" / f"{when.day:02}"
+        return self.root / f"{when.year:04}/{when.month:02}/{when.day:02}"
 
     def make(self, folder: Path) -> None:
         """Make a folder and those above it, for this user only. Raises `OSError`."""

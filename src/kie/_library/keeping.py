@@ -208,7 +208,7 @@ class Keeping:
             target.parent.mkdir(mode=0o700, exist_ok=True)
             os.chmod(source, 0o600)
             replace(str(source), target)
-            return attrs.evolve(file, name=name, folder=run.folder, **attrs.asdict(facts[file.index]))
+            return attrs.evolve(file, name=name, folder=run.folder, **attrs.asdict(facts[file.index], recurse=False))
 
         try:
             facts = {index: facts_of(file) for index, file in files.items()}
