@@ -27,8 +27,9 @@ DECODING = 10.0
 """Seconds that finding sides and duration may take."""
 
 _HEAD = 8192
-_ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
-"""The tag of EXIF that says how an image is turned, and its values for a quarter turn."""
+_WIDTH, _HEIGHT, _ORIENTATION = 0x0100, 0x0101, 0x0112
+_LYING = (5, 6, 7, 8)
+"""Values of EXIF's orientation for an image that is stored with a quarter turn."""
 _FORMATS = {"jpg": "jpeg", "tif": "tiff", "m4v": "mp4"}
 logging.getLogger("libav").addHandler(logging.NullHandler())  # older PyAV tells every fault in a file to standard error
 DEMUXERS = {
@@ -148,7 +149,10 @@ def sides_and_duration(content: Content, kind: str, content_type: str) -> dict[s
         with suppress(Exception), content.open() as file, Image.open(file) as image:
             # to find EXIF at the end of a PNG, Pillow would decode it
             exif = image.getexif() if image.format != "PNG" or "exif" in image.info else {}
-            sides = image.size[::-1] if exif.get(_ORIENTATION) in _LYING else image.size
+            stored = getattr(image, "tag_v2", {})  # of a TIFF, which some versions of Pillow have turned already
+            sides = [stored.get(_WIDTH, image.width), stored.get(_HEIGHT, image.height)]
+            if exif.get(_ORIENTATION) in _LYING:
+                sides.reverse()
             return dict(zip(("width", "height"), sides, strict=True))
     elif kind in DEMUXERS:
         try:

@@ -112,6 +112,11 @@ as_fact = json.JSONEncoder(sort_keys=True).encode
 
 def fact(name: str, value: object) -> str:
     """What a run is found by, as it stands in the column `facts`: between line ends, of which JSON has none."""
+    return _text_fact(name, value) if type(value) is str else f"\n{name}={as_fact(value)}\n"
+
+
+@lru_cache(maxsize=4096)
+def _text_fact(name: str, value: str) -> str:
     return f"\n{name}={as_fact(value)}\n"
 
 

@@ -63,9 +63,9 @@ class RunFile:
     size: int | None = None
     """Bytes."""
     width: int | None = None
-    """Pixels; None for what has no sides, or where that was not measured."""
+    """Pixels, as it is shown: EXIF may turn it. None for what has no sides, or where that was not measured."""
     height: int | None = None
-    """Pixels; None for what has no sides, or where that was not measured."""
+    """Pixels, as it is shown. None for what has no sides, or where that was not measured."""
     seconds: float | None = None
     """How long it plays; None for an image, or where that was not measured."""
     web: str | None = None

@@ -37,7 +37,7 @@ def texts_of(values: Iterable[object]) -> Iterable[str]:
         kind = type(value)
         if kind is str:
             text = cast(str, value)
-            if "://" not in text[:16] and text[:5] != "data:":
+            if ":" not in text or ("://" not in text[:16] and text[:5] != "data:"):
                 found[text] = None
         elif kind is dict:
             left += cast("dict[str, object]", value).values()
