@@ -163,32 +163,14 @@ def run(*arguments: object, folder: Path, **more: str) -> subprocess.CompletedPr
     )
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        ([], "no API key"),
-        (["--simulate", "--root", "missing"], "--root"),
-        (["--simulate", "--free", "many"], "--free"),
-        (["--simulate", "--free", "-1"], "--free"),
-        (["--token-file", "x"], "--http"),
-        (["--speed", "3"], "--simulate"),
-        (["--simulate", "--http", "0.0.0.0:0"], "this machine only"),
-        (["--simulate", "--http", "example.com:80"], "this machine only"),
-        (["--simulate", "--http", "8080"], "HOST:PORT"),
-        (["--simulate", "--http", "127.0.0.1:99999"], "HOST:PORT"),
-        (["--simulate", "--http", "127.0.0.1:0", "--token-file", "missing"], "cannot be read"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else " ".join(value),
-)
-def test_settings_that_make_no_sense_end_it_before_it_serves(tmp_path: Path, arguments: list[str], said: str) -> None:
-    done = run("mcp", *arguments, folder=tmp_path)
-    assert done.returncode == 2 and said in done.stderr and not done.stdout and "Traceback" not in done.stderr
+def test_settings_that_make_no_sense_end_it_with_the_reason(tmp_path: Path) -> None:
+    done = run("mcp", folder=tmp_path)
+    assert done.returncode == 2 and "no API key" in done.stderr and not done.stdout and "Traceback" not in done.stderr
 
 
 def test_free_without_a_budget_is_noted(tmp_path: Path) -> None:
     done = run("mcp", "--simulate", "--free", "10", folder=tmp_path)
     assert done.returncode == 0 and "--budget" in done.stderr
-    assert not run("mcp", "--simulate", "--free", "10", "--budget", "50", folder=tmp_path).stderr
 
 
 def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ import pytest
 from kie import AsyncKie, ConfigError, Kie
 from kie._core.call import FilePart, HttpRequest, HttpResponse, Multipart, TransportError
 from kie._io import bodies
+from kie._io.offload import in_thread
 from kie._io.pools import IDLE_FOR_SUBMISSIONS
 from kie._io.transport import AsyncHttpxTransport, HttpxTransport
 from kie.models import NanoBananaPro
@@ -517,6 +518,25 @@ def test_a_closed_transport_says_so() -> None:
     with pytest.raises(ConfigError, match="closed"):
         transport._pools.get(False)
     transport.close()
+
+
+def test_tasks_that_send_first_need_one_thread_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kie._io import transport as module
+
+    threads: list[object] = []
+
+    async def counting(function: Callable[[], Any]) -> Any:
+        threads.append(function)
+        return await in_thread(function)
+
+    async def main() -> None:
+        transport = AsyncHttpxTransport()
+        await asyncio.gather(*(transport.open() for _ in range(50)))
+        await transport.close()
+
+    monkeypatch.setattr(module, "in_thread", counting)
+    asyncio.run(main())
+    assert len(threads) == 1
 
 
 def test_threads_that_send_first_open_one_pool_between_them() -> None:

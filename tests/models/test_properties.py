@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from kie import RequestInvalid, catalog
 from kie._core import schema as schemas
+from kie.simulator import Simulator
 from kie.testing.strategies import body_of, inputs, mutations
+from tests.models.test_simulator import MODELS as SUBMITTED
+from tests.models.test_simulator import answer
 
 MODELS = [model.id for model in catalog.models(status="all")]
 EVERY = pytest.mark.parametrize("model", MODELS)
@@ -34,25 +37,20 @@ def completed(schema: Any, value: Any, *, root: bool = False) -> Any:
 
 
 @EVERY
-def test_what_the_schema_accepts_the_class_accepts_and_sends_unchanged(model: str) -> None:
-    cls = request_class(model)
-
-    @given(inputs(model))
-    def check(drawn: dict[str, Any]) -> None:
-        body = body_of(model, drawn)
-        assert cls.from_wire(body).to_wire() == body
-
-    check()
-
-
-@EVERY
-def test_the_constructor_sends_what_it_was_given_plus_the_defaults_and_nothing_else(model: str) -> None:
+def test_the_class_its_constructor_and_the_simulator_agree_with_the_schema(model: str) -> None:
+    """Whatever is drawn is tried in each way: drawing takes most of the time."""
     cls = request_class(model)
     compiled = schemas.load("kie_models", catalog.get(model).slug)
     names = {wire: name for name, wire in cls.__kie_plan__()}
+    state = Simulator(limits=False, credits=10**9) if model in SUBMITTED else None
 
-    @given(inputs(model))
-    def check(drawn: dict[str, Any]) -> None:
+    @given(inputs(model), st.data())
+    def check(drawn: dict[str, Any], data: st.DataObject) -> None:
+        # the class accepts it, and sends it as it is
+        body = body_of(model, drawn)
+        assert cls.from_wire(body).to_wire() == body
+
+        # the constructor adds the defaults, and nothing else
         expected = {**compiled.defaults(drawn), **completed(compiled.document, drawn, root=True)}
         arguments = {names[wire]: value for wire, value in drawn.items()}
         if compiled.is_valid(expected):
@@ -61,19 +59,16 @@ def test_the_constructor_sends_what_it_was_given_plus_the_defaults_and_nothing_e
             with pytest.raises(RequestInvalid):
                 cls(**arguments)
 
-    check()
-
-
-@EVERY
-def test_every_broken_rule_is_refused_with_an_issue_at_its_field(model: str) -> None:
-    cls = request_class(model)
-
-    @given(inputs(model), st.data())
-    def check(drawn: dict[str, Any], data: st.DataObject) -> None:
+        # a broken rule is refused with an issue at its field
         mutation = data.draw(st.sampled_from(list(mutations(model, drawn))))
         with pytest.raises(RequestInvalid) as caught:
             cls.from_wire(body_of(model, mutation.body))
         assert mutation.path in [issue.path for issue in caught.value.issues], mutation
+
+        # the simulator, which judges by the schema and not through the class, does the same
+        if state:
+            assert answer(state, model, drawn) == 200
+            assert answer(state, model, mutation.body) in (422, 500)
 
     check()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import os
-import secrets
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -24,14 +23,13 @@ from kie._core.addresses import is_loopback
 from kie._core.errors import ConfigError
 from kie._core.numbers import amount
 from kie._io.budget import Budget
+from kie._io.listening import SHORTEST, bound, names_of_this_machine, token_of
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 VARIABLE = "KIE_MCP_TOKEN"
 """Holds the token, where there is one caller only."""
-SHORTEST = 16
-"""Characters that a token has at least."""
 PATH = "/mcp"
 
 
@@ -61,12 +59,8 @@ def callers(file: str | os.PathLike[str] | None, environment: Mapping[str, str])
         ConfigError: The file cannot be read, or has faults; all of them are named.
     """
     if file is None:
-        given = environment.get(VARIABLE)
-        if not given:
-            return [Caller(name="agent", token=secrets.token_urlsafe(32))], True
-        if len(given) < SHORTEST:
-            raise ConfigError(f"{VARIABLE} is shorter than {SHORTEST} characters: anybody could guess it")
-        return [Caller(name="agent", token=given)], False
+        token, new = token_of(VARIABLE, environment)
+        return [Caller(name="agent", token=token)], new
     try:
         text = Path(file).expanduser().read_text("utf-8")
     except (OSError, ValueError) as error:
@@ -135,16 +129,7 @@ def listener(place: str) -> socket.socket:
         raise ConfigError(f"--http takes HOST:PORT, such as 127.0.0.1:8321, not {place!r}")
     if not is_loopback(host):
         raise ConfigError(f"--http listens on this machine only, not on {host}: use 127.0.0.1, or a proxy with TLS")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((host, int(port)))
-        made.listen(128)  # whoever was told where it is may call at once
-    except OSError as error:
-        made.close()
-        raise ConfigError(f"--http {place}: {error.strerror or error}") from None
-    return made
+    return bound(host, int(port), told=f"--http {place}")
 
 
 def app(tools: AgentTools, known: Sequence[Caller], port: int) -> Starlette:
@@ -158,7 +143,7 @@ def app(tools: AgentTools, known: Sequence[Caller], port: int) -> Starlette:
     Returns:
         The application. It refuses requests for another host or from another origin, and those without a token.
     """
-    names = [f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"]
+    names = names_of_this_machine(port)
     made = server(_of_caller(tools, known))
     made._token_verifier = Verifier(known)
     made.settings.auth = AuthSettings(issuer_url=AnyHttpUrl(f"http://127.0.0.1:{port}"), resource_server_url=None)

@@ -72,6 +72,7 @@ COMMANDS = {
     "simulate": ("simulate_command:simulate", "Serve a local Kie for trials and tests."),
     "skill": ("skill_command:skill", "Install the skill that teaches agents this command line."),
     "status": ("task_commands:status", "Show the status of a task."),
+    "studio": ("studio_command:studio", "Serve a local page to try models and see results."),
     "tasks": ("task_commands:tasks", "List or finish the tasks in the journal."),
     "upload": ("account_commands:upload", "Upload files or URLs."),
     "wait": ("task_commands:wait", "Wait for a task and save its files."),

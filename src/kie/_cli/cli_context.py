@@ -279,20 +279,22 @@ class CliContext:
         )
 
     @contextmanager
-    def opened_async(self, *, simulate: float | None = None) -> Iterator[AsyncKie]:
+    def opened_async(self, *, simulate: float | None = None, keyless: bool = False) -> Iterator[AsyncKie]:
         """Make an asynchronous client of the service or of a simulator, as `opened` does. Whoever uses it closes it.
 
         Args:
             simulate: How many times faster than real time the simulator runs; None for the service.
+            keyless: The command sends nothing that needs a key, and submits nothing.
 
         Raises:
             ConfigError: As in `opened`.
         """
         if simulate is None:
-            path = self.journal_path
+            path = None if keyless else self.journal_path
             if path is not None:
                 _prove_writable(path)
-            yield self.connect_async(self.key(), path, {"budget": self.budget(), "library": self.library})
+            key = NEVER_SENT if keyless else self.key()
+            yield self.connect_async(key, path, {"budget": self.budget(), "library": self.library})
             return
         self.simulated = True
         made = simulator().simulated(speed=simulate, credits=SIMULATED_CREDITS)

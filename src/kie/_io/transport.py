@@ -21,7 +21,7 @@ from contextlib import (
 from functools import cache, lru_cache, partial
 from inspect import iscoroutinefunction, unwrap
 from itertools import islice
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from kie._core.addresses import is_inside, place_of
 from kie._core.call import HttpRequest, HttpResponse
@@ -32,6 +32,9 @@ from kie._io.offload import in_thread, running_loop, to_the_end
 from kie._io.pools import Pools, own_host
 from kie._io.secrets import log_no_keys
 from kie._io.watch import Watch
+
+if TYPE_CHECKING:
+    import anyio
 
 
 class Transport(Protocol):
@@ -314,6 +317,7 @@ class AsyncHttpxTransport:
         wrap(client)
         self._pools = Pools(_async_client)
         self._ends: dict[object, AsyncGenerator[None, None]] = {}
+        self._opening: dict[object, anyio.Lock] = {}
 
     async def open(self, url: str = "") -> None:
         """Make ready to send a submission. Raises `ConfigError` if that cannot be done."""
@@ -324,15 +328,21 @@ class AsyncHttpxTransport:
             return _open_still(self._client)
         loop, chosen, host = running_loop(), self._pools.choose(fresh), own_host(url)
         found = self._pools.opened(chosen, loop, host)
-        if found is None:
-            if loop not in self._ends:
-                self._ends = {
-                    known: end for known, end in self._ends.items() if not getattr(known, "is_closed", bool)()
-                }
-                self._ends[loop] = end = self._until_the_end_of(loop)
-                await anext(end)
-            found = await in_thread(partial(self._pools.get, chosen, loop, host))
-        return found
+        return await self._opened(loop, chosen, host) if found is None else found
+
+    async def _opened(self, loop: object, chosen: bool, host: str) -> Any:
+        import anyio
+
+        if loop not in self._ends:
+            for dead in [known for known in self._ends if getattr(known, "is_closed", bool)()]:
+                self._ends.pop(dead)
+                self._opening.pop(dead)
+            self._opening[loop] = anyio.Lock()
+            self._ends[loop] = end = self._until_the_end_of(loop)
+            await anext(end)
+        async with self._opening[loop]:  # one thread opens it, however many tasks wait for it
+            found = self._pools.opened(chosen, loop, host)
+            return await in_thread(partial(self._pools.get, chosen, loop, host)) if found is None else found
 
     async def _until_the_end_of(self, loop: object) -> AsyncGenerator[None, None]:
         """Closes the connections of an event loop: at its end, that finishes what asynchronous generators are left."""
@@ -340,6 +350,7 @@ class AsyncHttpxTransport:
             yield
         finally:
             self._ends.pop(loop, None)
+            self._opening.pop(loop, None)
             for client in self._pools.take(loop):
                 with suppress(Exception):
                     await client.aclose()

@@ -84,30 +84,52 @@ def rendered(runs: Sequence[Run], folder: Path, title: str, note: str = "") -> s
         title: The heading.
         note: A sentence below it.
     """
-    parts = files("kie._library").joinpath("template")
-
-    def part(name: str) -> str:
-        return parts.joinpath(name).read_text(encoding="utf-8")
-
-    style, script = part("page.css"), part("runs.js") + part("page.js")
     facts = _Facts(folder)
     for run in runs:
         facts.add(run)
-    left_out = f" The newest {PLAIN} of {len(runs)} runs:" if len(runs) > PLAIN else ""
-    return Template(part("page.html")).substitute(
+    return filled(
+        template_part("page.html"),
+        template_part("page.css"),
+        "\n".join(map(template_part, ("code.js", "runs.js", "page.js"))),
         title=_shown(title),
         note=note and f"<p>{_shown(note)}</p>\n",
-        style=style,
-        style_hash=_hash(style),
-        script=script,
-        script_hash=_hash(script),
         data=facts.document(),
         plain="\n".join(map(facts.plain, runs[:PLAIN])),
-        left_out=left_out,
+        left_out=f" The newest {PLAIN} of {len(runs)} runs:" if len(runs) > PLAIN else "",
     )
 
 
-def _hash(text: str) -> str:
+def template_part(name: str) -> str:
+    """A file that pages are made of.
+
+    Args:
+        name: Its name, such as `code.js`.
+
+    Returns:
+        The text.
+    """
+    return files("kie._library").joinpath("template", name).read_text(encoding="utf-8")
+
+
+def filled(html: str, style: str, script: str, **more: str) -> str:
+    """Fill in a page: one style and one script, and their hashes for its policy.
+
+    Args:
+        html: The template, with `$style`, `$style_hash`, `$script` and `$script_hash`.
+        style: The style.
+        script: The script.
+        **more: What else stands in the template.
+
+    Returns:
+        The page.
+    """
+    return Template(html).substitute(
+        more, style=style, style_hash=content_hash(style), script=script, script_hash=content_hash(script)
+    )
+
+
+def content_hash(text: str) -> str:
+    """The hash of an inline style or script, as a policy of a page names it."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import cast
 
 import attrs
 
-from kie._core.estimates import shown
+from kie._core import paths
+from kie._core.estimates import Estimate, shown
 from kie._core.issues import Issue
 from kie._core.json import JSON, JSONObject
 from kie._core.price_counters import Numbers, Seconds
 from kie._core.prices import estimate_body, price_table
 from kie._plans.normalise import AMBIGUOUS
-from kie._plans.states import MISSING, state_of
+from kie._plans.states import DEFAULT, MISSING, WARNINGS, state_of
 
 
 @attrs.frozen(kw_only=True)
@@ -66,6 +67,28 @@ class Incomplete:
             for value in values if issue.rule in MISSING else ():
                 yield Choice(field=name, value=value, at_most=self.at_most(name, value))
 
+    def estimate(self) -> Estimate | None:
+        """Find out what it costs as it stands.
+
+        Returns:
+            The estimate; None if that depends on what it lacks, or on what is wrong in it.
+        """
+        lacking = {_root(issue) for issue in self.issues if issue.rule in MISSING}
+        faulty = {_root(issue) for issue in self.issues if issue.rule not in MISSING | WARNINGS | {DEFAULT}}
+        table = price_table(self.model)
+        for term in table.terms if table else ():
+            counted = {field for counter in term.counters for field in counter.fields}
+            given = {field for field, presence in term.by if presence}
+            if lacking & given or faulty & (counted | {field for field, _ in term.by}):
+                return None
+        return None if self._uncountable(lacking) else estimate_body(self.model, self.body, self.seconds)
+
+    def _uncountable(self, lacking: Set[str]) -> bool:
+        """Whether something that is counted is lacking: none of it is not what it will be."""
+        table = price_table(self.model)
+        counters = [counter for term in (table.terms if table else ()) for counter in term.counters]
+        return any(not isinstance(each, Numbers) and lacking & {*each.fields} for each in counters)
+
     def at_most(self, name: str = "", value: JSON = None) -> Decimal | None:
         """Find out what it costs at most, perhaps with one more value.
 
@@ -78,10 +101,12 @@ class Incomplete:
         """
         if state_of(self.issues) == "invalid":
             return None
-        table = price_table(self.model)
-        lacking = {issue.path.partition(".")[0] for issue in self.issues if issue.rule in MISSING} - {name}
-        for term in table.terms if table else ():
-            if any(not isinstance(each, Numbers) and lacking & {*each.fields} for each in term.counters):
-                return None
+        if self._uncountable({_root(issue) for issue in self.issues if issue.rule in MISSING} - {name}):
+            return None
         body = self.body if not name else {**self.body, name: value}
         return estimate_body(self.model, body, self.seconds).at_most
+
+
+def _root(issue: Issue) -> str:
+    """The field that an issue is about, or is in."""
+    return paths.key(paths.parse(issue.path)).partition(".")[0]

@@ -80,6 +80,9 @@ class Asked:
     """Whether a text that is not a URL is the path of a file, where media are given."""
     prompt_options: prompting.PromptOptions = attrs.field(factory=prompting.PromptOptions)
     """What to do with the prompt."""
+    exact: bool = False
+    """Whether `name` is the id of a model, and `fields` are its fields by their names on the wire, to be taken as they
+    are."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -117,7 +120,7 @@ class Plan:
     """The prompt as it was given, as it was enhanced, and as the model gets it; None if the model has none, or is not
     decided yet."""
     estimate: Estimate | None
-    """What the request costs; None without one."""
+    """What the request costs; None if that depends on what is missing."""
     decision: Decision
     """Whether it may be run."""
     reasons: tuple[str, ...]
@@ -241,6 +244,8 @@ class _Draft:
         state = state_of(issues, ready=self.request is not None)
         request = self.request if state not in ("invalid", "needs_input") else None
         estimate = None if request is None else later_priced(request, _lengths(asked))
+        if request is None and asked.exact:  # what it lacks may not matter
+            estimate = self.incomplete(asked).estimate()
         warnings = tuple(issue for issue in issues if issue.rule in WARNINGS)
         noticed = tuple(str(i) for i in warnings if i.rule in (RETIRED, LOW_SUCCESS_RATE))
         confirm = () if self.prompted.confirm is None else (self.prompted.confirm,)
@@ -276,6 +281,8 @@ def drafted(asked: Asked) -> Plan:
         asked = attrs.evolve(asked, fields={**asked.fields, **hidden})
     if asked.request is not None:
         return _of_request(asked.request, asked).finished(asked)
+    if asked.exact:
+        return _of_fields(asked).finished(asked)
     try:
         family = named(asked.name)
     except UnknownModel as error:
@@ -341,6 +348,27 @@ def _of_request(request: Request[Result], asked: Asked) -> _Draft:
     name = request.info.name
     draft = _Draft(family=name, model=name, request=request)
     draft.issues += _warned(request, asked)
+    return draft
+
+
+def _of_fields(asked: Asked) -> _Draft:
+    """Make the request of a model of exactly these fields. Defaults are sent, unless they contradict what was given."""
+    cls = catalog.get(asked.name).request_class
+    info, encoder = cls.info, Encoder(cls.info)
+    draft = _Draft(family=info.name, model=info.name)
+    given = cast(JSONObject, encoder.value(asked.fields, ()))
+    bare = not encoder.issues and info.schema is not None and info.schema.is_valid(given)
+    draft.body = {**_defaulted(draft, cls, given), **given}
+    faulty = {issue.path for issue in encoder.issues}
+    broken = [issue for issue in (info.schema.issues(draft.body) if info.schema else ()) if issue.path not in faulty]
+    if bare and broken:
+        draft.issues, draft.body, broken = [], given, []
+    draft.issues += [*encoder.issues, *(missing(info, draft.body, issue) for issue in broken)]
+    if not encoder.issues and not broken:
+        fields = {name: asked.fields.get(name, value) for name, value in draft.body.items()}  # with local media
+        draft.request = cls(**cls._from_wire_fields(cast(JSONObject, fields)))
+        draft.issues += _warned(draft.request, asked)
+    draft.choices += draft.incomplete(asked).offers(object_of(cls).nodes)
     return draft
 
 

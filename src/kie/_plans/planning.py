@@ -84,6 +84,29 @@ def plan(
     return found
 
 
+def exact_plan(ctx: Context, model: str, fields: Mapping[str, object], *, balance: Decimal | None = None) -> Flow[Plan]:
+    """Make a plan of the fields of a model, as they are: nothing is read loosely, and nothing is sent.
+
+    Args:
+        ctx: Options and services.
+        model: The id of the model.
+        fields: Its fields by their names on the wire. Local media may stand in them.
+        balance: The credits of the account; None if they are not known.
+
+    Returns:
+        The plan. What is incomplete has its choices, with what each costs.
+
+    Raises:
+        UnknownModel: There is no such model.
+    """
+    limits = yield from _limits(ctx, Limits(), None, None, False if balance is None else balance)
+    asked = Asked(name=model, fields=fields, exact=True, limits=limits)
+    found = drafted(asked)
+    if found.request is not None and (seconds := (yield from _seconds(found.request))):
+        found = drafted(attrs.evolve(asked, seconds=seconds))
+    return found
+
+
 def _prompt_options(
     asked: Asked,
     preset: str | None,

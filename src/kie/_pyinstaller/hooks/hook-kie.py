@@ -3,5 +3,5 @@
 from PyInstaller.utils.hooks import collect_data_files, collect_submodules
 
 datas = [*collect_data_files("kie_models"), *collect_data_files("kie._plans"), *collect_data_files("kie._library")]
-datas += collect_data_files("kie", subdir=".agents")
+datas += [*collect_data_files("kie._studio"), *collect_data_files("kie", subdir=".agents")]
 hiddenimports = [*collect_submodules("kie_models"), *collect_submodules("kie_wire")]

@@ -1,0 +1,132 @@
+"""Studio: follows tasks to their end, whoever watches, and tells those who do. May import `_aclient`, `_library`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Final
+
+import anyio
+import attrs
+
+from kie import catalog
+from kie._aclient import AsyncTask
+from kie._core.errors import KieError, TaskFailed, TaskTimeout
+from kie._core.json import JSON, JSONObject
+from kie._core.results import AsyncResult
+from kie._core.status import TaskStatus
+from kie._studio.models import typical
+
+QUIET_SECONDS: Final = 15.0
+"""Seconds after which a stream says that it is still there."""
+_MOST_DATA: Final = 100_000
+"""Characters of what a task gave beside files that are kept in memory."""
+
+
+@attrs.define(eq=False)
+class Following:
+    """One task on its way, and what is known of it. Only the newest is told: a slow reader misses what is old.
+
+    Args:
+        task: The task.
+        before: Seconds for which it has run already.
+        pace: How many of its seconds pass in one.
+    """
+
+    task: AsyncTask[AsyncResult]
+    before: float = 0.0
+    pace: float = 1.0
+    ended: bool = attrs.field(default=False, init=False)
+    error: str | None = attrs.field(default=None, init=False)
+    """Why nobody follows it any more, though it has not ended."""
+    data: JSON = attrs.field(default=None, init=False)
+    """What it gave beside files."""
+    _status: JSONObject = attrs.field(factory=dict, init=False)
+    _version: int = attrs.field(default=0, init=False)
+    _changed: anyio.Event = attrs.field(factory=anyio.Event, init=False)
+
+    async def to_the_end(self) -> None:
+        """Wait until the task has ended, and its files are in the library."""
+
+        def told(status: TaskStatus, elapsed: float, _: int) -> None:
+            self._tell(status.state, self.before + elapsed)
+
+        self._tell("queued", self.before)
+        try:
+            while not self.ended:
+                try:
+                    result = await self.task.wait(on_progress=told)
+                except TaskTimeout:
+                    continue  # nothing is lost by waiting on
+                self._keep(result.data)
+                self.ended = True
+        except TaskFailed:
+            pass
+        except KieError as error:
+            self.error = error.message
+        finally:
+            self.ended = True
+            self.wake()
+
+    def _keep(self, data: JSON) -> None:
+        if data is not None and not _is_of_files(data) and len(json.dumps(data)) <= _MOST_DATA:
+            self.data = data
+
+    def _tell(self, state: str, elapsed: float) -> None:
+        model = catalog.find(self.task.ref.model or "")
+        seconds = None if model is None else typical(model, self.pace)
+        self._status = {"state": state, "elapsed": round(elapsed, 1), "typical": seconds}
+        self._version += 1
+        self.wake()
+
+    def wake(self) -> None:
+        """Have those who watch see what changed."""
+        self._changed.set()
+        self._changed = anyio.Event()
+
+    async def events(
+        self, last: Callable[[], Awaitable[JSONObject]], ending: Callable[[], bool]
+    ) -> AsyncGenerator[bytes, None]:
+        """Tell of the task.
+
+        Args:
+            last: Gives what is told of it in the end.
+            ending: Whether the studio ends.
+
+        Yields:
+            Events, as a stream of server-sent events has them.
+        """
+        seen = 0
+        while not ending():
+            if self._version != seen and not self.ended:
+                seen = self._version
+                yield event("status", self._status)
+            elif self.ended:
+                yield event("ended", await last())
+                return
+            else:
+                changed = self._changed
+                with anyio.move_on_after(QUIET_SECONDS) as quiet:
+                    await changed.wait()
+                if quiet.cancelled_caught:
+                    yield b": still there\n\n"
+
+
+def _is_of_files(data: JSON) -> bool:
+    """Whether data say nothing but where files are."""
+    if isinstance(data, (dict, list)):
+        return all(_is_of_files(each) for each in (data.values() if isinstance(data, dict) else data))
+    return data is None or (isinstance(data, str) and data.startswith(("http://", "https://")))
+
+
+def event(name: str, facts: JSONObject) -> bytes:
+    """Write an event.
+
+    Args:
+        name: Its name.
+        facts: What it says.
+
+    Returns:
+        The event.
+    """
+    return f"event: {name}\ndata: {json.dumps(facts)}\n\n".encode()

@@ -1,0 +1,338 @@
+"""Studio: runs: submitted once, followed to their end, taken up again after a crash. May import `_library`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Final, TypeVar
+
+import anyio
+import anyio.abc
+import attrs
+
+from kie import catalog
+from kie._aclient import AsyncKie, AsyncTask
+from kie._core.errors import KieError, NotReady, RequestInvalid
+from kie._core.estimates import Estimate, shown
+from kie._core.json import JSON, JSONObject
+from kie._core.results import AsyncResult
+from kie._io.budget import Budget
+from kie._library.library import Library
+from kie._library.run import Run, RunPrompts
+from kie._studio.asgi import Refused, Reply, json_reply
+from kie._studio.faults import LOGGER, answer_of
+from kie._studio.following import Following
+from kie._studio.media import Files
+from kie._studio.planning import Planned, credits_of, planned
+from kie._studio.rows import LABEL, row_of
+
+T = TypeVar("T")
+
+SOURCE: Final[Mapping[str, JSON]] = {"app": "kie studio"}
+"""What the library keeps of where runs of the studio come from."""
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,128}")
+_KEPT: Final = 10_000
+"""Presses that are remembered."""
+_TAKEN_UP: Final = 200
+"""Open runs that are taken up again at the start."""
+_LAST_WORDS: Final = 10.0
+"""Seconds that submissions have to end when the studio does."""
+
+
+@attrs.define(eq=False)
+class _Press:
+    """One press of the button: it submits once, however often it arrives."""
+
+    asked: str
+    done: anyio.Event = attrs.field(factory=anyio.Event)
+    reply: Reply | None = None
+
+
+@attrs.define
+class Runs:
+    """Submits runs, and follows them.
+
+    Args:
+        client: The client, which keeps its runs in the library.
+        library: The library.
+        files: The files that the page may name.
+        simulated: Whether a simulator takes the tasks.
+        pace: How many seconds of a task pass in one.
+        spent: Called when credits were spent, or set aside.
+    """
+
+    client: AsyncKie
+    library: Library
+    files: Files
+    simulated: bool = False
+    pace: float = 1.0
+    spent: Callable[[], object] = lambda: None
+    following: dict[str, Following] = attrs.field(factory=dict, init=False)
+    """The tasks on their way, by the ids of their runs."""
+    left: list[str] = attrs.field(factory=list, init=False)
+    """The tasks that went on when the studio ended."""
+    _presses: dict[str, _Press] = attrs.field(factory=dict, init=False)
+    _data: dict[str, JSON] = attrs.field(factory=dict, init=False)
+    _ending: bool = attrs.field(default=False, init=False)
+    _group: anyio.abc.TaskGroup | None = attrs.field(default=None, init=False)
+
+    async def in_thread(self, function: Callable[[], T]) -> T:
+        """Call a function that may block."""
+        return await self.client._driver.to_the_end(function)
+
+    async def open(self) -> None:
+        """Begin: runs of an earlier studio that are open are followed again."""
+        self._group = anyio.create_task_group()
+        await self._group.__aenter__()
+        await self._take_up()
+
+    async def close(self) -> None:
+        """End: what is being submitted is finished, and tasks go on without being followed."""
+        self.end_streams()
+        if self._group is None:
+            return
+        with anyio.move_on_after(_LAST_WORDS, shield=True):
+            for press in [*self._presses.values()]:
+                await press.done.wait()
+        self.left = [str(each.task.ref) for each in self.following.values() if not each.ended]
+        self._group.cancel_scope.cancel()
+        group, self._group = self._group, None
+        await group.__aexit__(None, None, None)
+
+    def end_streams(self) -> None:
+        """Have the streams of events end."""
+        self._ending = True
+        for each in self.following.values():
+            each.wake()
+
+    async def run(self, body: JSONObject, model: str, fields: Mapping[str, object]) -> Reply:
+        """Run what the page shows, once for each press of its button.
+
+        Args:
+            body: The body of the request: with `key`, which names the press, and `at_most`, the price that was shown.
+            model: The id of the model.
+            fields: The fields.
+
+        Returns:
+            The answer: the run, or why there is none.
+
+        Raises:
+            Refused: The body cannot be read, the key belongs to another request, or the studio ends.
+        """
+        key, at_most = _key_of(body), _price_of(body)
+        asked = json.dumps([model, fields], sort_keys=True)
+        press = self._presses.get(key)
+        if press is None:
+            if self._group is None or self._ending:
+                raise Refused(503, "Ending", "the studio ends: nothing was sent", "start `kie studio` again")
+            while len(self._presses) >= _KEPT and (oldest := next(iter(self._presses.values()))).done.is_set():
+                del self._presses[next(iter(self._presses))], oldest
+            press = self._presses[key] = _Press(asked)
+            self._group.start_soon(self._pressed, press, key, at_most, model, fields)
+        elif press.asked != asked:
+            raise Refused(409, "KeyTaken", "this key belongs to another request: nothing was sent", "reload the page")
+        await press.done.wait()
+        if press.reply is None:
+            raise Refused(503, "Ending", "the studio ended meanwhile", "look at `kie tasks`", task_created=None)
+        return press.reply
+
+    async def _pressed(
+        self, press: _Press, key: str, at_most: Decimal | None, model: str, fields: Mapping[str, object]
+    ) -> None:
+        """Submit, whoever still waits for the answer."""
+        try:
+            press.reply = await self._submitted(key, at_most, model, fields)
+        except Exception as error:
+            press.reply = answer_of(error)
+            if created(error) is False:  # it may be pressed again
+                self._presses.pop(key, None)
+        finally:
+            self.spent()
+            press.done.set()
+
+    async def _submitted(self, key: str, at_most: Decimal | None, model: str, fields: Mapping[str, object]) -> Reply:
+        """Submit what is still valid and costs no more than was shown. Raises what `client.submit` raises."""
+        found = await self.plan(model, fields, None)
+        plan = found.plan
+        if not found.ready:
+            raise _not_ready(found)
+        request, estimate = plan.request, plan.estimate
+        if request is None or estimate is None:
+            raise NotReady(plan)
+        _agreed(estimate, at_most)
+        if self.client.budget is not None:
+            await self.in_thread(partial(self.client.budget.check, estimate))
+        client = self.client.with_options(source=SOURCE)
+        if estimate.at_most is not None:
+            client = client.with_options(budget=Budget(estimate.at_most, unpriced="allow"))
+        label = f"{LABEL}{key}" if self.client._ctx.services.keeps_journal else None
+        task = await client.submit(request, label=label)
+        at = self.client._ctx.services.wall()
+        run = await self.in_thread(partial(self.library.get, task.ref)) or Run(
+            id=str(task.ref),
+            model=model,
+            state="open",
+            submitted_at=at,
+            folder=self.library.path,
+            task=task.ref,
+            prompts=RunPrompts(final=str(fields.get("prompt") or "") or None),
+            simulated=self.simulated,
+        )
+        self.follow(run, task)
+        return json_reply({"run": await self.row(run)}, 202)
+
+    async def plan(self, model: str, fields: Mapping[str, object], balance: Decimal | None) -> Planned:
+        """Judge an input of the page.
+
+        Args:
+            model: The id of the model.
+            fields: The fields, with the names of files of the studio.
+            balance: The credits of the account; None if nobody knows.
+
+        Returns:
+            What came of it.
+
+        Raises:
+            UnknownModel: There is no such model.
+        """
+        info = catalog.get(model).request_class.info
+        taken, issues = await self.in_thread(partial(self.files.taken, info, fields))
+        return await planned(self.client, model, taken, issues, balance)
+
+    async def row(self, run: Run) -> JSONObject:
+        """Return a run as the page has it."""
+        return await self.in_thread(partial(row_of, run, self._data.get(run.id)))
+
+    def follow(self, run: Run, task: AsyncTask[AsyncResult] | None = None) -> Following | None:
+        """Follow a run, unless that is done already.
+
+        Args:
+            run: The run.
+            task: Its task, if that is known already.
+
+        Returns:
+            What is known of it on its way; None if there is nothing to follow, or nobody to ask.
+        """
+        known = self.following.get(run.id)
+        if known is not None:
+            return known
+        if task is None and run.state == "open" and run.task is not None and self._is_ours(run):
+            task = self.client.task(run.task)
+        if task is None or self._group is None or self._ending:
+            return None
+        before = (self.client._ctx.services.wall() - run.submitted_at).total_seconds()
+        following = Following(task, before=max(0.0, before), pace=self.pace)
+        self.following[run.id] = following
+        self._group.start_soon(self._follow, run.id, following)
+        return following
+
+    def _is_ours(self, run: Run) -> bool:
+        """Whether the service that the client asks has the task."""
+        return run.simulated == self.simulated and run.server in (None, self.client._ctx.options.base_url)
+
+    async def _follow(self, id: str, following: Following) -> None:
+        try:
+            await following.to_the_end()
+        except Exception as error:  # one task may not end the others
+            following.error = f"unexpected {type(error).__name__}"
+            LOGGER.error("kie studio: unexpected %s", type(error).__name__, exc_info=error)
+        finally:
+            if following.data is not None:
+                self._data[id] = following.data
+                while len(self._data) > _TAKEN_UP:
+                    del self._data[next(iter(self._data))]
+            self.following.pop(id, None)
+            self.spent()
+
+    async def ended(self, id: str, following: Following) -> JSONObject:
+        """Return how a run that was followed has ended.
+
+        Args:
+            id: Its id.
+            following: What is known of it.
+
+        Returns:
+            The row.
+        """
+        try:
+            run = await self.in_thread(partial(self.library.get, id))
+        except KieError as error:
+            run, following.error = None, error.message
+        if run is None:
+            status = following.task.status
+            state = "open" if status is None or not status.done else status.state
+            return {"id": id, "ref": id, "state": state, "error": following.error or _UNKEPT}
+        row = await self.row(run)
+        return {**row, "error": row["error"] or following.error}
+
+    @property
+    def ending(self) -> bool:
+        """Whether the studio ends."""
+        return self._ending
+
+    async def _take_up(self) -> None:
+        """Follow the open runs of an earlier studio. A library that cannot be read is told of when it is asked."""
+        find = partial(self.library.find, source=SOURCE, state="open", simulated=self.simulated, limit=_TAKEN_UP)
+        try:
+            for run in await self.in_thread(find):
+                self.follow(run)
+        except KieError as error:
+            self.client._ctx.services.warn(f"open runs are not taken up again: {error.message}")
+
+
+_UNKEPT: Final = "the library does not have it: the terminal of `kie studio` says why"
+
+
+def created(error: Exception) -> bool | None:
+    """Whether an error has left a task behind; None if nobody knows."""
+    if isinstance(error, Refused):
+        return False
+    if not isinstance(error, KieError):
+        return None
+    from kie._core.error_facts import error_facts
+
+    found = error_facts(error)["task_created"]
+    return found if isinstance(found, bool) else None
+
+
+def _key_of(body: JSONObject) -> str:
+    key = body.get("key")
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise Refused(400, "BadRequest", "`key` has to be 8 to 128 letters and digits, others for each press")
+    return key
+
+
+def _price_of(body: JSONObject) -> Decimal | None:
+    """The price that the page showed; None if it showed that nobody knows it."""
+    text = body.get("at_most")
+    if text is None:
+        return None
+    try:
+        price = Decimal(text) if isinstance(text, str) and len(text) <= 40 else None
+    except InvalidOperation:
+        price = None
+    if price is None or not price.is_finite() or price < 0:
+        raise Refused(400, "BadRequest", "`at_most` has to be the price that was shown, as text, or null")
+    return price
+
+
+def _agreed(estimate: Estimate, at_most: Decimal | None) -> None:
+    """Refuse what costs more than was shown. Raises `Refused`."""
+    if at_most is None or (estimate.at_most is not None and estimate.at_most <= at_most):
+        return
+    now = "an amount that nobody knows" if estimate.at_most is None else f"up to {shown(estimate.at_most)} credits"
+    raise Refused(
+        409,
+        "PriceChanged",
+        f"it costs {now} by now, not up to {shown(at_most)}: nothing was sent",
+        "look at the price, and press again",
+        credits=credits_of(estimate),
+    )
+
+
+def _not_ready(found: Planned) -> KieError:
+    """The error for what cannot be sent, with all that is wrong."""
+    return RequestInvalid(found.plan.model or "", found.issues)

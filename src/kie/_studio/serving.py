@@ -1,0 +1,120 @@
+"""Studio: serves the application until Ctrl-C. May import `uvicorn`, of the extra `cli`."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import socket
+from collections.abc import Mapping
+from types import FrameType
+from typing import Final
+
+import uvicorn
+
+from kie._core.addresses import is_loopback
+from kie._core.errors import ConfigError
+from kie._io.listening import bound, token_of
+from kie._studio.guard import Guard, names_of
+from kie._studio.studio import Studio
+
+VARIABLE: Final = "KIE_STUDIO_TOKEN"
+"""Holds the token of the page; it has to be set for an address that other machines reach."""
+_GRACE: Final = 1
+"""Seconds that answers have to end after Ctrl-C."""
+
+
+def listener(host: str, port: int, environment: Mapping[str, str]) -> tuple[socket.socket, Guard, bool]:
+    """Bind where the studio listens, and decide who may ask it.
+
+    Args:
+        host: The address.
+        port: The port; 0 takes a free one.
+        environment: The variables.
+
+    Returns:
+        The socket; the guard; and whether its token is new, so that it has to be told.
+
+    Raises:
+        ConfigError: The address or the token cannot be used, or the port is taken.
+    """
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        raise ConfigError(f"--host takes an address of this machine, such as 127.0.0.1, not {host!r}") from None
+    if address.is_unspecified or address.is_multicast or "%" in host:
+        raise ConfigError(f"--host {host} is not one address: name the one by which browsers are to call this machine")
+    if not is_loopback(str(address)) and not environment.get(VARIABLE):
+        raise ConfigError(
+            f"--host {host} can be reached by other machines: set {VARIABLE} to a secret, or listen on 127.0.0.1"
+        )
+    token, new = token_of(VARIABLE, environment)
+    if not re.fullmatch(r"[\w.~-]+", token, re.ASCII):
+        raise ConfigError(f"{VARIABLE} may hold letters, digits and any of . _ ~ - only: it stands in an address")
+    at = bound(str(address), port, told=f"--host {address} --port {port}")
+    return at, Guard(names=names_of(str(address), at.getsockname()[1]), token=token), new
+
+
+class _Server(uvicorn.Server):
+    """A server that ends the streams of the studio before it waits for answers to end."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(
+            uvicorn.Config(
+                studio,
+                interface="asgi3",
+                http="h11",
+                ws="none",
+                lifespan="off",
+                proxy_headers=False,
+                access_log=False,
+                log_config=None,
+                log_level="critical",
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE,
+            )
+        )
+        self._studio = studio
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end, without the signal being raised again afterwards: that is how a server ends."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End."""
+        self._studio.runs.end_streams()
+        await super().shutdown(sockets)
+
+
+async def serve(studio: Studio, at: socket.socket) -> None:
+    """Serve until the program is told to end.
+
+    Args:
+        studio: The application.
+        at: Where to listen.
+    """
+    async with studio.client, studio:
+        await _Server(studio).serve(sockets=[at])
+
+
+def address_of(guard: Guard, token: str | None) -> str:
+    """Return the address of the page.
+
+    Args:
+        guard: Who may ask.
+        token: What stands for the token in it; None for the token itself.
+
+    Returns:
+        The address.
+    """
+    return f"http://{guard.names[0]}/#token={guard.token if token is None else token}"
+
+
+def is_writable(folder: str | os.PathLike[str]) -> bool:
+    """Whether files can be made in a folder, which is made if need be."""
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK | os.X_OK)
