@@ -90,7 +90,7 @@ def document_of(run: Run, former: Mapping[str, JSON] | None = None) -> JSONObjec
 
 
 def _plain(value: object) -> JSON:
-    kind = type(value)
+    kind: type = type(value)
     if kind in _AS_THEY_ARE:
         return cast(JSON, value)
     if kind in _WRITTEN:

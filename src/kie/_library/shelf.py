@@ -25,7 +25,8 @@ from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwrita
 from kie._library.query import Query
 from kie._library.run import Keeper, Run, RunPrompts, unread
 
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 _ANNOUNCED = ".announced"
 """Holds an empty file for each run that is being written, or that the file of the index lacks: whoever finds it later
