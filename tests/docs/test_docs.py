@@ -9,8 +9,6 @@ import json
 import re
 import runpy
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
@@ -135,30 +133,6 @@ def test_a_snippet_runs_and_prints_what_is_shown(block: Block, service: Simulate
                 value()
     if block.output is not None:
         assert printed.getvalue() == block.output
-
-
-@pytest.fixture(scope="module")
-def typed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with every snippet as a module of its own."""
-    folder = tmp_path_factory.mktemp("snippets")
-    for block in SNIPPETS:
-        (folder / f"{block.path.stem}_{block.line}.py".lower().replace("-", "_")).write_text(PRELUDE + block.text)
-    return folder
-
-
-def test_every_snippet_is_typed_for_mypy(typed: Path) -> None:
-    command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "--no-error-summary"]
-    done = subprocess.run([*command, *map(str, typed.glob("*.py"))], cwd=ROOT, capture_output=True, text=True)
-    assert done.stdout + done.stderr == ""
-
-
-def test_every_snippet_is_typed_for_pyright(typed: Path) -> None:
-    settings = {"include": ["."], "extraPaths": [str(ROOT / "src"), str(ROOT / "generated")]}
-    (typed / "pyrightconfig.json").write_text(json.dumps({**settings, "pythonVersion": "3.11"}))
-    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(typed)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    found = [item for item in json.loads(done.stdout)["generalDiagnostics"] if item["severity"] == "error"]
-    assert [f"{Path(item['file']).name}: {item['message']}" for item in found] == []
 
 
 def test_the_page_of_habits_lists_every_name_that_is_no_id() -> None:

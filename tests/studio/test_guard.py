@@ -118,6 +118,7 @@ def test_the_token_and_the_key_are_in_no_text_of_the_guard(desks: Desks) -> None
         ("DELETE", "/api/models/nano-banana-pro", 405),
         ("GET", "/api/plan", 405),
         ("GET", "/api/models/no-such-model", 404),
+        ("GET", f"/api/runs?{'a=1&' * 40}", 400),
     ],
 )
 def test_what_is_not_there_is_said_in_json(desks: Desks, method: str, path: str, status: int) -> None:

@@ -454,7 +454,7 @@ def test_a_balance_that_cannot_be_read_is_said_and_the_page_works(desks: Desks) 
 
 
 def test_a_hundred_requests_at_once_are_answered(desks: Desks) -> None:
-    desk = desks(budget=Budget(Decimal(18 * 10)))
+    desk = desks(budget=Budget(Decimal(18 * 5)))
 
     async def work() -> None:
         async with desk.page() as page:
@@ -464,13 +464,13 @@ def test_a_hundred_requests_at_once_are_answered(desks: Desks) -> None:
                 lambda _: page.get("/api/state"),
                 lambda _: page.get("/api/runs"),
             ]
-            answers = await asyncio.gather(*(asked[n % 4 if n < 40 else 1](n) for n in range(100)))
+            answers = await asyncio.gather(*(asked[n % 4 if n < 20 else 1](n) for n in range(100)))
             assert {answer.status_code for answer in answers} == {200, 202}
             while desk.studio.runs.following:
                 await asyncio.sleep(0)
 
     finish(work)
-    assert desk.sent == 10 and {run.state for run in Library(desks.library)} == {"succeeded"}
+    assert desk.sent == 5 and {run.state for run in Library(desks.library)} == {"succeeded"}
 
 
 def test_what_nobody_foresaw_is_logged_and_says_nothing_of_what_is_inside(

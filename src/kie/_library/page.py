@@ -7,7 +7,7 @@ import json
 import os
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from decimal import Decimal
 from hashlib import sha256
@@ -138,6 +138,18 @@ def _shown(text: str) -> str:
     return html.escape(re.sub("[\ud800-\udfff]", "\ufffd", text))
 
 
+def is_odd(fields: Iterable[str]) -> bool:
+    """Say whether fields cannot be arguments of `client.run` by their names: code then gives the request as a whole.
+
+    Args:
+        fields: The names of the fields on the wire.
+
+    Returns:
+        Whether one of them means something else there, or is not a name of Python.
+    """
+    return any(not name.isidentifier() or iskeyword(name) or name in _ODD for name in fields)
+
+
 @attrs.define
 class _Facts:
     """The runs of a page in few bytes: what repeats stands in a table, and what follows from something else nowhere."""
@@ -187,7 +199,7 @@ class _Facts:
         if run.request is None:
             return
         fields = dict(run.fields)
-        if any(not name.isidentifier() or iskeyword(name) or name in _ODD for name in fields):
+        if is_odd(fields):
             self.odd[str(model)] = True
         holder = next((name for name, value in fields.items() if value == prompt), None)
         if holder is not None:

@@ -18,6 +18,7 @@ MOST_JSON: Final = 4 * 1024 * 1024
 """Bytes that a body of JSON may have."""
 MOST_VALUES: Final = 20_000
 """Values that a body of JSON may have."""
+_MOST_PARTS: Final = 32
 
 
 class Refused(Exception):
@@ -90,6 +91,9 @@ class Request:
 
         Returns:
             The request.
+
+        Raises:
+            Refused: Its query has too many parts.
         """
         headers: dict[str, str] = {}
         for raw_name, raw_value in cast("list[tuple[bytes, bytes]]", scope["headers"]):
@@ -97,12 +101,16 @@ class Request:
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         method = str(scope["method"]).upper()
         raw = cast(bytes, scope.get("raw_path") or quote(str(scope["path"])).encode())
-        query = cast(bytes, scope.get("query_string") or b"").decode("latin-1")
+        text = cast(bytes, scope.get("query_string") or b"").decode("latin-1")
+        try:
+            query = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_PARTS))
+        except ValueError:
+            raise Refused(400, "BadRequest", f"the query has more than {_MOST_PARTS} parts") from None
         return cls(
             method="GET" if method == "HEAD" else method,
             path=str(scope["path"]),
             steps=tuple(raw.decode("latin-1").partition("?")[0].removeprefix("/").split("/")),
-            query=dict(parse_qsl(query, keep_blank_values=True, max_num_fields=32)),
+            query=query,
             headers=headers,
             receive=receive,
         )

@@ -1,4 +1,4 @@
-"""Studio: what the page is told of models. May import `catalog`."""
+"""Studio: what the page is told of models. May import `catalog`, `_library`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import cast
 from kie import catalog
 from kie._core.json import JSON, JSONObject
 from kie._core.schema import documented_throughout
+from kie._library.page import is_odd
 
 _LISTED = ("active", "superseded")
 
@@ -54,6 +55,7 @@ def described(id: str) -> JSONObject:
             f"https://{page.removesuffix('.md')}" for page in named if re.fullmatch(r"docs\.kie\.ai/[\w./-]+", page)
         ],
         "successors": [*model.successors],
+        "odd": is_odd(cast(JSONObject, document.get("properties") or {})),
     }
 
 

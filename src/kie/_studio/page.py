@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import Final
 
@@ -32,7 +33,7 @@ class Page:
             The page.
         """
         style = "\n".join(map(_part, STYLES))
-        script = "\n".join([template_part("code.js"), *map(_part, SCRIPTS)])
+        script = "\n".join([bare(template_part("code.js")), *map(_part, SCRIPTS)])
         policy = (
             f"default-src 'self'; script-src {content_hash(script)}; style-src {content_hash(style)}; "
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -55,4 +56,16 @@ class Page:
 
 
 def _part(name: str) -> str:
-    return files("kie._studio").joinpath("page", name).read_text(encoding="utf-8")
+    return bare(files("kie._studio").joinpath("page", name).read_text(encoding="utf-8"))
+
+
+def bare(source: str) -> str:
+    """Leave indentation and lines of comment out: they are for those who read the source.
+
+    Args:
+        source: A script, a style or a page. A text in it does not go over several lines.
+
+    Returns:
+        What is served.
+    """
+    return re.sub(r"^\s*(//.*\s*)*", "", source, flags=re.MULTILINE)

@@ -12,6 +12,7 @@ from kie._core.errors import ConfigError
 from kie._core.estimates import shown, span
 from kie._core.json import JSON, JSONObject
 from kie._library.library import Library
+from kie._library.page import is_odd
 from kie._library.query import time_of
 from kie._library.run import FileKind, Run, RunFile, RunState
 from kie._studio.asgi import Refused, Request
@@ -55,6 +56,7 @@ def row_of(run: Run, data: JSON = None) -> JSONObject:
         "label": None if run.label is None or run.label.startswith(LABEL) else run.label,
         "tags": [*run.tags],
         "simulated": run.simulated,
+        "odd": is_odd(run.fields),
     }
     if run.ended_at is not None:
         facts["ended"] = run.ended_at.isoformat()
