@@ -76,7 +76,8 @@ const about = (row) => [make(`b.${row.state}`, row.state), " ", soft(row.credits
 function price(credits) {
   if (!credits) return "Price unknown";
   const { at_least: least, at_most: most } = credits;
-  return `${most === null ? `${least} or more` : least === most ? least : `${least} to ${most}`} credits`;
+  if (most === null) return +least ? `${least} credits or more` : "Price unknown";
+  return `${least === most ? least : `${least} to ${most}`} credits`;
 }
 
 // A value of a request or a result: fields, tracks, lyrics.
