@@ -71,7 +71,7 @@ def library() -> Iterator[Ratio | Figure]:
         yield from _keeping(Path(folder) / "few", runs[:300])
         kept = Library(Path(folder) / "many", derivatives=None)
         yield Figure("10,000 runs indexed, one after the other", _indexed(kept, runs), 3)
-        yield Figure("the newest 50 of 10,000 runs", _median(lambda: kept.find(limit=50), 51), 0.001)
+        yield Figure("the newest 50 of 10,000 runs", _median(partial(_newest, kept), 51), 0.001)
         for what, words in (("in many", "rain FOX copper"), ("in none", "fox nowhere")):
             yield Figure(f"words that stand {what} of 10,000 runs", _median(_find(kept, words), 51), 0.02)
         rebuilt, read = _rebuilt(kept)
@@ -131,6 +131,12 @@ def _read(kept: Library) -> None:
     for path in kept._shelf.folders.runs():
         with open(f"{kept.path}/{path}/run.json", "rb") as file:
             json.loads(file.read())
+
+
+def _newest(kept: Library) -> None:
+    """As if nothing had been asked before."""
+    kept._shelf._read.clear()
+    kept.find(limit=50)
 
 
 def _find(kept: Library, words: str) -> Callable[[], object]:

@@ -145,6 +145,7 @@ def test_with_a_library_each_row_has_its_run(tmp_path: Path) -> None:
     files = [file for row in found if row.run is not None for file in row.run.files]
     assert len(files) == 2 and all(file.is_file() for file in files)
     back = read_back(found.page(tmp_path / "page.html"))
+    assert "were not kept" not in (tmp_path / "page.html").read_text()
     shown = [one["outputs"][0]["original"] for one in back if one["outputs"]]
     assert [linked(tmp_path / "page.html", address) for address in shown] == files
     assert str(files[0]) in str(found) and str(files[0]) in json.dumps(found.to_dict())
@@ -176,3 +177,4 @@ def test_a_comparison_makes_a_page(tmp_path: Path) -> None:
     assert [one["id"] for one in back] == [str(row.ref) for row in found]
     assert [one["outputs"][0]["url"] for one in back] == [row.file.url for row in found if row.file]
     assert all('aspect_ratio="16:9"' in one["python"] for one in back)
+    assert "Files of this page were not kept" in (tmp_path / "page.html").read_text()

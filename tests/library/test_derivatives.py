@@ -133,8 +133,12 @@ def test_a_picture_is_upright_as_the_camera_says(tmp_path: Path, extension: str,
     exif[0x0112] = orientation
     format = {"jpg": "JPEG", "tif": "TIFF"}.get(extension, extension.upper())
     options = {"lossless": True} if format == "WEBP" else {"quality": 95} if format == "JPEG" else {}
-    shown = web(made(tmp_path, extension, encoded(stored, format, exif=exif.tobytes(), **options)))
+    run = made(tmp_path, extension, encoded(stored, format, exif=exif.tobytes(), **options))
+    shown = web(run)
     assert shown.size == (40, 20)
+    original = next(path for path in tmp_path.rglob(f"original/*.{extension}"))
+    facts = facts_of(original)
+    assert (facts.width, facts.height) == (40, 20)
     assert near(shown, (0.2, 0.2), RED) and near(shown, (0.8, 0.8), BLUE) and near(shown, (0.8, 0.2), WHITE)
 
 

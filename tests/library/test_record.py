@@ -160,7 +160,7 @@ def test_the_ref_is_the_one_that_was_given() -> None:
 def test_the_schema_is_sound_and_describes_every_field() -> None:
     schema: Any = record.schema()
     jsonschema_rs.meta.validate(schema)
-    names = {field.name for field in attrs.fields(Run)} - {"folder", "_keeper", "task"}
+    names = {field.name for field in attrs.fields(Run)} - {"folder", "_keeper", "_unread", "task"}
     assert set(schema["properties"]) == names | {"schema", "ref"}
     assert set(schema["$defs"]["file"]["properties"]) == {field.name for field in attrs.fields(RunFile)} - {"folder"}
     described = [*schema["properties"].values(), *schema["$defs"]["file"]["properties"].values()]

@@ -341,6 +341,23 @@ def test_a_price_that_changed_is_asked_about_again(screen: Screen) -> None:
     assert sent[0]["key"] == sent[1]["key"]
 
 
+def test_an_outcome_that_nobody_knows_is_told_and_nothing_is_sent_by_itself(screen: Screen) -> None:
+    page, before = screen.page, len(screen.studio.state.accepted)
+    screen.open()
+    screen.fill(prompt="A fox in the fog")
+    screen.can_run()
+    sent = screen.posts("/api/run")
+    facts = {"type": "SubmitUnknown", "message": "no answer came", "hint": "look first", "task_created": None}
+    page.route("**/api/run", lambda route: route.fulfill(status=502, json={"error": facts}), times=1)
+    page.click("#run")
+    screen.sees("#live", "no answer came. look first")
+    assert "No task was created" not in page.locator("#live").inner_text()
+    page.get_by_role("button", name="Send again with the same key").click()
+    page.locator("#live img").first.wait_for()
+    assert len(sent) == 2 and sent[0] == sent[1]
+    assert len(screen.studio.state.accepted) == before + 1
+
+
 def test_runs_go_on_without_the_page_and_are_shown_when_it_is_back(browser: Browser, tmp_path: Path) -> None:
     with served(tmp_path, speed=0.01, poll=PollPolicy(speed=100)) as studio:
         for screen in screens(browser, studio):

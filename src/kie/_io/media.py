@@ -27,6 +27,9 @@ DECODING = 10.0
 """Seconds that finding sides and duration may take."""
 
 _HEAD = 8192
+_WIDTH, _HEIGHT, _ORIENTATION = 0x0100, 0x0101, 0x0112
+_LYING = (5, 6, 7, 8)
+"""Values of EXIF's orientation for an image that is stored with a quarter turn."""
 _FORMATS = {"jpg": "jpeg", "tif": "tiff", "m4v": "mp4"}
 logging.getLogger("libav").addHandler(logging.NullHandler())  # older PyAV tells every fault in a file to standard error
 DEMUXERS = {
@@ -134,14 +137,23 @@ def _content(media: object, name: str, limit: int, formats: tuple[str, ...]) -> 
 
 
 def sides_and_duration(content: Content, kind: str, content_type: str) -> dict[str, Any]:
-    """Sides, duration and frame rate, as far as the `media` extra is installed and can read the file in time."""
+    """Sides, duration and frame rate, as far as the `media` extra is installed and can read the file in time.
+
+    The sides of an image are those that it is shown with: EXIF may say that it lies on its side.
+    """
     if content_type.startswith("image/"):
         try:
             from PIL import Image
         except ImportError:
             return {}
         with suppress(Exception), content.open() as file, Image.open(file) as image:
-            return {"width": image.width, "height": image.height}
+            # to find EXIF at the end of a PNG, Pillow would decode it
+            exif = image.getexif() if image.format != "PNG" or "exif" in image.info else {}
+            stored = getattr(image, "tag_v2", {})  # of a TIFF, which some versions of Pillow have turned already
+            sides = [stored.get(_WIDTH, image.width), stored.get(_HEIGHT, image.height)]
+            if exif.get(_ORIENTATION) in _LYING:
+                sides.reverse()
+            return dict(zip(("width", "height"), sides, strict=True))
     elif kind in DEMUXERS:
         try:
             import av

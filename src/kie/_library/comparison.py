@@ -28,6 +28,10 @@ RowState: TypeAlias = OutcomeState | Literal["planned"]
 """The state of a row: that of its outcome, or `planned` after a dry run."""
 _KINDS: Mapping[str, FileKind] = {"image": "image", "video": "video", "audio": "audio"}
 _STATES: Mapping[str, RunState] = {"succeeded": "succeeded", "submitted": "open", "unknown": "unknown"}
+_NOT_KEPT = (
+    "Files of this page were not kept: their links lead to the service, which deletes files 24 hours to 14 days after "
+    "they were made. Save them, or compare with a library, which keeps them."
+)
 HEADINGS = ("Model", "State", "Seconds", "Credits", "Estimate", "File")
 
 
@@ -182,8 +186,8 @@ class Comparison:
     def page(self, path: str | PathLike[str], *, title: str | None = None) -> Path:
         """Write a page of the runs, as `Library.page` does.
 
-        It shows the files that the library of the client fetched. Without one it has links to those at the service,
-        which vanish.
+        It shows the files that the library of the client fetched. Without one it has links to those at the service, and
+        says that they vanish.
 
         Args:
             path: The file, or a folder in which it becomes `index.html`.
@@ -195,7 +199,9 @@ class Comparison:
         Raises:
             ConfigError: It cannot be written.
         """
-        return page([self._run(row) for row in self.rows], path, title=self.prompt if title is None else title)
+        lost = any(row.run is None and row.file is not None for row in self.rows)
+        heading = self.prompt if title is None else title
+        return page([self._run(row) for row in self.rows], path, title=heading, note=_NOT_KEPT if lost else "")
 
     def _run(self, row: ComparisonRow) -> Run:
         """A row as a run: as the library keeps it, or as far as it is known here."""

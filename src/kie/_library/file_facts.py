@@ -14,13 +14,15 @@ import attrs
 
 from kie._core.errors import MediaRejected
 from kie._core.file_names import NO_FORMAT
-from kie._io.content import Content, Unreadable, on_disk, reason_of
+from kie._io.content import Content, Unreadable, in_memory, on_disk, reason_of
 from kie._io.media import sides_and_duration, sniff, stated_type
 from kie._io.received import Unfit, format_of
 from kie._library.c2pa import has_manifest
 from kie._library.run import FileKind
 
 _HEAD = 8192
+_SMALL = 4 * 1024 * 1024
+"""Bytes of a file up to which it is held in memory while it is read."""
 _PROPER = {
     "audio/x-wav": "audio/wav",
     "audio/x-flac": "audio/flac",
@@ -54,7 +56,7 @@ class FileFacts:
 
 
 def facts_of(path: str | os.PathLike[str]) -> FileFacts:
-    """Read what a file is: once through for its hash, and its parts for the rest. Nothing of it is held in memory.
+    """Read what a file is: its hash, and its parts for the rest. A large one is not held in memory.
 
     Args:
         path: A regular file.
@@ -66,7 +68,7 @@ def facts_of(path: str | os.PathLike[str]) -> FileFacts:
         OSError: It is not there, cannot be read, is not a regular file, or changes meanwhile.
     """
     try:
-        content = on_disk(os.path.abspath(path), os.fspath(path))
+        content = _content(os.path.abspath(path), os.fspath(path))
         with content.open() as file:
             digest = hashlib.file_digest(cast("RawIOBase", file), "sha256").hexdigest()
         encoding, mime = format_and_type(content, Path(path))
@@ -86,6 +88,15 @@ def facts_of(path: str | os.PathLike[str]) -> FileFacts:
         seen = {name: value for name, value in seen.items() if name == "seconds"}
     measured = {name: seen[name] for name in ("width", "height", "seconds") if name in seen}
     return FileFacts(kind=kind, mime=mime, size=content.size, sha256=digest, c2pa=manifest, **measured)
+
+
+def _content(path: str, name: str) -> Content:
+    """The bytes of a file, which is read once if it is small."""
+    content = on_disk(path, name)
+    if content.size > _SMALL:
+        return content
+    with content.open() as file:
+        return in_memory(file.read(content.size))
 
 
 def format_and_type(content: Content, path: Path) -> tuple[str, str]:

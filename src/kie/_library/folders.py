@@ -38,9 +38,9 @@ def names_of(id: str) -> Iterator[str]:
     plain = id.replace(":", "-")
     name = re.sub(r"[^A-Za-z0-9._-]", "_", plain)[:_LONGEST]
     unusual = name != plain or name.startswith(".") or name.endswith(".") or _RESERVED.fullmatch(name) is not None
-    stem = f"{name.strip('.')}-{hashlib.sha256(id.encode('utf-8', 'replace')).hexdigest()[:8]}"
     if not unusual:
         yield name
+    stem = f"{name.strip('.')}-{hashlib.sha256(id.encode('utf-8', 'replace')).hexdigest()[:8]}"
     yield stem
     yield from (f"{stem}-{number}" for number in range(2, 100))
 
@@ -54,7 +54,7 @@ class Folders:
     def day(self, at: datetime) -> Path:
         """The folder of a day."""
         when = utc(at)
-        return self.root / f"{when.year:04}" / f"{when.month:02}" / f"{when.day:02}"
+        return self.root / f"{when.year:04}/{when.month:02}/{when.day:02}"
 
     def make(self, folder: Path) -> None:
         """Make a folder and those above it, for this user only. Raises `OSError`."""
@@ -72,12 +72,11 @@ class Folders:
     def half_made(self) -> Iterator[Path]:
         """A new folder, which is removed unless it was moved elsewhere meanwhile."""
         folder = self.temporary / uuid.uuid4().hex
-        self.make(self.temporary)
-        folder.mkdir(mode=0o700)
+        self._within(lambda: folder.mkdir(mode=0o700))
         try:
             yield folder
         finally:
-            if folder.exists():
+            if os.path.exists(folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def replace(self, path: Path, content: bytes) -> None:
@@ -85,14 +84,22 @@ class Folders:
 
         Raises `OSError`.
         """
-        self.make(self.temporary)
-        new = self.temporary / uuid.uuid4().hex
+        new = f"{self.root}/{_TEMPORARY}/{uuid.uuid4().hex}"
         try:
-            write(new, content)
-            replace(str(new), path)
-        finally:
+            self._within(lambda: write(new, content))
+            replace(new, path)
+        except BaseException:
             with suppress(OSError):
-                new.unlink()
+                os.unlink(new)
+            raise
+
+    def _within(self, make: Callable[[], object]) -> None:
+        """Make something in the folder for what is not whole yet, which is made if need be. Raises `OSError`."""
+        try:
+            make()
+        except FileNotFoundError:
+            self.make(self.temporary)
+            make()
 
     def runs(self) -> Iterator[str]:
         """What may be the folder of a run, as its path below the root, with `/`."""
@@ -114,15 +121,17 @@ def _listed(folder: str | Path, digits: int | None = None) -> list[str]:
     return [name for name in found if len(name) == digits and name.isascii() and name.isdecimal()]
 
 
-def write(path: Path, content: Content) -> None:
+def write(path: Path | str, content: Content) -> None:
     """Write a new file for this user only. Raises `OSError`.
 
     It is not forced to disk, which takes milliseconds at times: what was paid for stands in the journal, which is.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with open(handle, "wb") as file:
+    with open(handle, "wb", 0 if isinstance(content, bytes) else -1) as file:
         if isinstance(content, bytes):
-            file.write(content)
+            left = memoryview(content)
+            while left:
+                left = left[file.write(left) :]
             return
         with open(content, "rb") if isinstance(content, Path) else content() as source:
             shutil.copyfileobj(source, file, 1024 * 1024)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from kie._core.json import JSON, JSONObject
-from kie._library.run import Run, RunPrompts
+from kie._library.run import Run, RunFile, RunPrompts
 
 if TYPE_CHECKING:
     from kie._core.model_info import ModelInfo
@@ -56,16 +56,14 @@ def cleaned(run: Run, *, prompts: bool) -> Run:
     Returns:
         The run without the queries of URLs; and with hashes in the place of every text that may be a prompt.
     """
-    files = {
-        name: tuple(
-            file if file.url is None or "://" not in file.url else attrs.evolve(file, url=without_query(file.url))
-            for file in getattr(run, name)
-        )
-        for name in ("inputs", "outputs")
+    changes = {
+        "inputs": tuple(map(_clean_file, run.inputs)),
+        "outputs": tuple(map(_clean_file, run.outputs)),
+        "request": None if run.request is None else _object(run.request, _clean),
+        "server": None if run.server is None else without_query(run.server),
     }
-    request = None if run.request is None else _object(run.request, _clean)
-    server = None if run.server is None else without_query(run.server)
-    run = attrs.evolve(run, request=request, server=server, **files)  # type: ignore[arg-type]
+    if any(getattr(run, name) != value for name, value in changes.items()):
+        run = attrs.evolve(run, **changes)  # type: ignore[arg-type]
     return run if prompts else _without_prompts(run)
 
 
@@ -107,6 +105,16 @@ def _without_prompts(run: Run) -> Run:
         changes=tuple(map(silent, run.changes)),
         error=None if run.error is None else attrs.evolve(run.error, message=silent(run.error.message)),
     )
+
+
+def _clean_file(file: RunFile) -> RunFile:
+    url = None if file.url is None else without_query(file.url)
+    return file if url == file.url else attrs.evolve(file, url=url)
+
+
+def stripped(value: JSON) -> JSON:
+    """A JSON value in which no URL has a query: that may be a key to the file, and is of no use once it has expired."""
+    return _changed("", value, _clean)
 
 
 def _clean(_: str, text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,26 +21,33 @@ from kie._core.json import JSONObject
 from kie._io.forks import renewed_after_fork
 from kie._io.replacing import replace
 from kie._library.hiding import without_query
-from kie._library.words import collect_texts, folded
+from kie._library.words import folded, texts_of
 
-VERSION = 1
+VERSION = 2
 """The version of the tables."""
 
 _TABLES = (
     """CREATE TABLE runs (
         key INTEGER PRIMARY KEY, id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, at INTEGER NOT NULL,
         model TEXT NOT NULL, state TEXT NOT NULL, label TEXT, simulated INTEGER NOT NULL, unsaved INTEGER NOT NULL,
-        words TEXT NOT NULL
+        facts TEXT NOT NULL, words TEXT NOT NULL
     )""",
-    "CREATE TABLE facts (name TEXT, value TEXT, key INTEGER, PRIMARY KEY (name, value, key)) WITHOUT ROWID",
+    "CREATE TABLE links (name TEXT, value TEXT, key INTEGER, PRIMARY KEY (name, value, key)) WITHOUT ROWID",
     "CREATE TABLE documents (key INTEGER PRIMARY KEY, document TEXT NOT NULL)",
-    "CREATE TABLE pending (id TEXT PRIMARY KEY, path TEXT NOT NULL) WITHOUT ROWID",
 )
+"""`facts` and `words` are read for many runs at once, and are short; `links` has what runs are looked up by."""
 _INDEXES = (
     "CREATE UNIQUE INDEX runs_id ON runs (id)",
     "CREATE INDEX runs_newest ON runs (at, key)",
     f"PRAGMA user_version={VERSION}",
 )
+_COLUMNS = "id path stamp at model state label simulated unsaved facts words".split()
+_TAKE_UP = (
+    f"INSERT INTO runs (key, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)}) ON CONFLICT (key) DO UPDATE SET "  # noqa: S608
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
+)
+_AT_ONCE = 500
+"""Runs that are held while many are taken up."""
 
 _NETWORK = frozenset("nfs nfs4 cifs smb3 smbfs smb2 9p afs ceph fuse.sshfs fuse.rclone ncpfs glusterfs lustre".split())
 
@@ -79,10 +86,14 @@ class Entry:
     """The same as text."""
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def micros(at: datetime) -> int:
     """Microseconds since 1970."""
     aware = at.replace(tzinfo=UTC) if at.tzinfo is None else at
-    return round((aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
+    since = aware - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 @lru_cache(maxsize=512)
@@ -99,31 +110,45 @@ as_fact = json.JSONEncoder(sort_keys=True).encode
 """A JSON value as what it is found by."""
 
 
-def facts_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """What a run is found by besides its columns: name and value. The document fits the schema."""
-    outputs = document.get("outputs") or ()
-    kinds = {each.get("kind") or "file" for each in outputs} or {_kind_of(document["model"]) or ""}
-    found = {("kind", kind) for kind in kinds if kind}
-    for name, key in (("tag", "tags"), ("parent", "parents")):
-        for value in document.get(key) or ():
-            found.add((name, value))
-    for each in outputs:
+def fact(name: str, value: object) -> str:
+    """What a run is found by, as it stands in the column `facts`: between line ends, of which JSON has none."""
+    return _text_fact(name, value) if type(value) is str else f"\n{name}={as_fact(value)}\n"
+
+
+@lru_cache(maxsize=4096)
+def _text_fact(name: str, value: str) -> str:
+    return f"\n{name}={as_fact(value)}\n"
+
+
+def source_fact(name: str, value: object) -> str:
+    """An entry of the source."""
+    return fact(f"source.{as_fact(name)}", value)
+
+
+def _facts(document: Mapping[str, Any]) -> str:
+    outputs = document.get("outputs")
+    kinds = {each.get("kind") or "file" for each in outputs} if outputs else {_kind_of(document["model"])}
+    found = [fact("kind", kind) for kind in kinds if kind]
+    found += [fact("tag", tag) for tag in document.get("tags") or ()]
+    found += [source_fact(name, value) for name, value in (document.get("source") or {}).items()]
+    return "".join(found)
+
+
+def _links(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """What other runs find a run by: its parents, and hashes and URLs of what it made."""
+    found = {("parent", parent) for parent in document.get("parents") or ()}
+    for each in document.get("outputs") or ():
         if digest := each.get("sha256"):
             found.add(("sha256", digest))
         if url := each.get("url"):
             found.add(("url", without_query(url)))
-    for name, value in (document.get("source") or {}).items():
-        found.add((f"source.{name}", as_fact(value)))
     return found
 
 
 def _words(document: Mapping[str, Any]) -> str:
-    keys = ("prompts", "request", "label", "tags", "source", "model")
-    texts: dict[str, None] = {}
-    for key in keys:
-        if (value := document.get(key)) is not None:
-            collect_texts(value, texts)
-    return folded("\n".join(texts))
+    """Each word of a run once: no word that is searched for has a blank in it."""
+    texts = texts_of(map(document.get, ("prompts", "request", "label", "tags", "source", "model")))
+    return " ".join(dict.fromkeys(folded("\n".join(texts)).split()))
 
 
 def _unsaved(document: Mapping[str, Any]) -> bool:
@@ -184,6 +209,7 @@ class Index:
             try:
                 with _named():
                     database.execute("PRAGMA journal_mode=OFF")
+                    database.execute("PRAGMA synchronous=OFF")
                     database.execute("BEGIN")
                     _put(database, entries, fresh=True)
                     database.execute("COMMIT")
@@ -211,6 +237,7 @@ class Index:
 
     @staticmethod
     def _make(database: sqlite3.Connection) -> None:
+        database.execute("PRAGMA page_size=2048")  # a run that is taken up touches a handful of pages
         for statement in (*_TABLES, *_INDEXES):
             database.execute(statement)
 
@@ -222,8 +249,9 @@ class Index:
             raise Damaged("it has no tables")
         if not on_network(str(self.path)):
             database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA wal_autocheckpoint=4000")
         database.execute("PRAGMA synchronous=NORMAL")
-        for table in ("runs", "facts", "documents", "pending"):
+        for table in ("runs", "links", "documents"):
             database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
 
     def close(self) -> None:
@@ -254,11 +282,6 @@ class Index:
             with _named():
                 return database.execute(sql, values).fetchall()
 
-    def announce(self, id: str, path: str) -> None:
-        """Note that a run is about to be written: whoever finds the note later reads its `run.json`."""
-        with self._writing() as database:
-            database.execute("INSERT OR REPLACE INTO pending VALUES (?, ?)", (id, path))
-
     def put(self, entries: Iterable[Entry]) -> None:
         """Take up runs as they stand in their `run.json`, all or none. Raises `Unusable`."""
         with self._writing() as database:
@@ -268,17 +291,15 @@ class Index:
         """Take out the runs of folders that are gone. Raises `Unusable`."""
         with self._writing() as database:
             for path in paths:
-                for (key,) in database.execute("SELECT key FROM runs WHERE path = ?", (path,)).fetchall():
-                    _remove(database, key)
-                database.execute("DELETE FROM pending WHERE path = ?", (path,))
+                found = database.execute(f"{_FORMER} path = ?", (path,)).fetchall()
+                for key, document in found:
+                    _unlink(database, key, document)
+                    for table in ("runs", "documents"):
+                        database.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
 
     def stamps(self) -> dict[str, str]:
         """Time and size of each `run.json` as they were when it was read, by its folder. Raises `Unusable`."""
         return dict(self.rows("SELECT path, stamp FROM runs"))
-
-    def pending(self) -> list[str]:
-        """The folders of the runs that somebody announced and did not put. Raises `Unusable`."""
-        return [path for (path,) in self.rows("SELECT path FROM pending")]
 
 
 @contextmanager
@@ -304,48 +325,49 @@ def _origin(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _remove(database: sqlite3.Connection, key: int) -> None:
-    for (document,) in database.execute("SELECT document FROM documents WHERE key = ?", (key,)).fetchall():
-        gone = [(name, value, key) for name, value in facts_of(json.loads(document))]
-        database.executemany("DELETE FROM facts WHERE name = ? AND value = ? AND key = ?", gone)
-    database.execute("DELETE FROM runs WHERE key = ?", (key,))
-    database.execute("DELETE FROM documents WHERE key = ?", (key,))
+_FORMER = "SELECT key, document FROM runs JOIN documents USING (key) WHERE"
+
+
+def _unlink(database: sqlite3.Connection, key: int, document: str) -> None:
+    gone = [(*link, key) for link in _links(json.loads(document))]
+    database.executemany("DELETE FROM links WHERE name = ? AND value = ? AND key = ?", gone)
 
 
 def _put(database: sqlite3.Connection, entries: Iterable[Entry], *, fresh: bool = False) -> None:
-    """Take up runs, each entry at a time: the documents of a whole library are not held."""
+    """Take up runs, some at a time: the documents of a whole library are not held."""
     key = database.execute("SELECT coalesce(max(key), 0) FROM runs").fetchone()[0]
-    runs: dict[str, tuple[object, ...]] = {}
-    documents: dict[str, tuple[int, str]] = {}
-    facts: dict[str, list[tuple[str, str, int]]] = {}
-    paths: list[tuple[str]] = []
-    for entry in entries:
-        document = entry.document
-        own = str(document["id"])
-        for (former,) in () if fresh else database.execute("SELECT key FROM runs WHERE id = ?", (own,)).fetchall():
-            _remove(database, former)
-        key += 1
-        runs[own] = (
-            key,
-            own,
-            entry.path,
-            entry.stamp,
-            micros(datetime.fromisoformat(str(document["submitted_at"]))),
-            document["model"],
-            document["state"],
-            document.get("label"),
-            bool(document.get("simulated")),
-            _unsaved(document),
-            _words(document),
-        )
-        facts[own] = [(name, value, key) for name, value in facts_of(document)]
-        documents[own] = (key, entry.content)
-        paths.append((entry.path,))
-    database.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runs.values())
-    database.executemany("INSERT INTO facts VALUES (?, ?, ?)", sorted(chain.from_iterable(facts.values())))
-    database.executemany("INSERT INTO documents VALUES (?, ?)", documents.values())
-    if not fresh:
-        database.executemany("DELETE FROM pending WHERE path = ?", paths)
+    left, known = iter(entries), set[str]()
+    while some := {str(entry.document["id"]): entry for entry in islice(left, _AT_ONCE)}:
+        runs, links, documents = [], [], []
+        for name, entry in some.items():
+            document, own = entry.document, None
+            if not fresh or name in known:
+                for own, former in database.execute(f"{_FORMER} id = ?", (name,)).fetchall():
+                    _unlink(database, own, former)
+            if own is None:
+                key = own = key + 1
+            runs.append(
+                (
+                    own,
+                    name,
+                    entry.path,
+                    entry.stamp,
+                    micros(datetime.fromisoformat(str(document["submitted_at"]))),
+                    document["model"],
+                    document["state"],
+                    document.get("label"),
+                    bool(document.get("simulated")),
+                    _unsaved(document),
+                    _facts(document),
+                    _words(document),
+                )
+            )
+            links += [(*link, own) for link in _links(document)]
+            documents.append((own, entry.content))
+        known.update(some if fresh else ())
+        database.executemany(_TAKE_UP, runs)
+        database.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
+        database.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?)", documents)
 
 
 def on_network(path: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import attrs
@@ -22,12 +23,12 @@ from kie._core.field_facts import NO_FACTS
 from kie._core.json import JSON, JSONObject
 from kie._core.planned import PROMPT_FIELDS
 from kie._core.status import TaskStatus
-from kie._core.tasks import HasRef, TaskRef
+from kie._core.tasks import TaskRef
 from kie._flow.effects import Fetch, Fetched, Inspected
 from kie._io.files import Download
 from kie._io.replacing import replace
 from kie._library.folders import Content, Folders
-from kie._library.hiding import without_query
+from kie._library.hiding import stripped, without_query
 from kie._library.run import FileKind, Run, RunError, RunEstimate, RunFile, RunPrompts, RunState
 from kie._library.store import Store
 from kie._tasks.estimate import later_priced
@@ -86,7 +87,7 @@ class Keeping:
         return attrs.evolve(
             self._begun(told.id, info.name, told.ref, occasion),
             state="unknown" if told.ref is None else "open",
-            request=cast(JSONObject, _stripped(told.wire)),
+            request=told.wire,
             prompts=RunPrompts(
                 raw=final if origin is None or origin.raw is None else origin.raw,
                 enhanced=None if origin is None else origin.enhanced,
@@ -207,15 +208,16 @@ class Keeping:
             target.parent.mkdir(mode=0o700, exist_ok=True)
             os.chmod(source, 0o600)
             replace(str(source), target)
-            return attrs.evolve(file, name=name, folder=run.folder, **attrs.asdict(facts[file.index]))
+            return attrs.evolve(file, name=name, folder=run.folder, **attrs.asdict(facts[file.index], recurse=False))
 
         try:
             facts = {index: facts_of(file) for index, file in files.items()}
             run = self._finished(told, arrived)
         finally:
-            for path in prefix.parent.glob(f"{prefix.name}*"):
-                with suppress(OSError):
-                    path.unlink()
+            with suppress(OSError):
+                for name in os.listdir(prefix.parent):
+                    if name.startswith(prefix.name):
+                        os.unlink(prefix.parent / name)
         if files:
             self._queue(run)
 
@@ -280,7 +282,7 @@ def _outputs(run: Run, assets: Sequence[AnyAsset]) -> tuple[RunFile, ...]:
 
 def _kept_data(folder: Path, data: JSON) -> RunFile:
     """Keep what a task gave that is not a file. Raises `OSError`."""
-    content = json.dumps(_stripped(data), ensure_ascii=True, indent=1).encode() + b"\n"
+    content = json.dumps(stripped(data), ensure_ascii=True, indent=1).encode() + b"\n"
     target = folder / _DATA
     target.parent.mkdir(mode=0o700, exist_ok=True)
     new = target.with_name(f".{uuid.uuid4().hex}.part")
@@ -295,35 +297,19 @@ def _kept_data(folder: Path, data: JSON) -> RunFile:
     return RunFile(role="output", name=_DATA, sha256=digest, mime="application/json", size=len(content))
 
 
-def _stripped(value: JSON) -> JSON:
-    """A JSON value in which no URL has a query: that may be a key to the file, and is of no use once it has expired."""
-    if isinstance(value, str):
-        return _address(value) if _is_url(value) else value
-    if isinstance(value, list):
-        return [_stripped(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _stripped(item) for name, item in value.items()}
-    return value
-
-
 def _is_url(text: str) -> bool:
     return text[:8].lower().startswith(("http://", "https://")) and not any(map(str.isspace, text))
 
 
-def _address(url: str) -> str:
-    """A URL without query, fragment, user name and password."""
-    scheme, _, rest = without_query(url).partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
-
-
 def _refs_in(value: object) -> Iterator[TaskRef]:
     """The tasks that stand in a request, or their results and files do."""
+    if isinstance(value, (str, bytes, int, float, NoneType)):
+        return
     with suppress(Exception):  # of a user's object, which may fail whatever it is asked
-        if isinstance(value, HasRef):
-            ref = value.ref
-            if isinstance(ref, TaskRef):
-                yield ref
+        ref = getattr(value, "ref", value)
+        if isinstance(ref, TaskRef):
+            yield ref
+        if ref is not value:
             return
     if isinstance(value, (list, tuple)):
         for item in value:
@@ -346,7 +332,7 @@ def _inputs(told: Accepted) -> tuple[tuple[RunFile, ...], dict[str, Content]]:
         role = paths.render(path)
         rule = told.request.info.fields.get(paths.key(path), NO_FACTS).media
         kind: FileKind = rule.kind if rule is not None else "file"
-        file = RunFile(role=role, index=len(files), kind=kind, url=None if url is None else _address(url))
+        file = RunFile(role=role, index=len(files), kind=kind, url=url)
         found = told.local.get(role)
         if found is not None:
             file, content = _local(file, found)

@@ -22,7 +22,7 @@ from kie._library.again import request_of
 from kie._library.exporting import write_lines
 from kie._library.folders import Content
 from kie._library.hiding import cleaned, without_query
-from kie._library.index import as_fact
+from kie._library.index import fact, source_fact
 from kie._library.keeping import Keeping
 from kie._library.query import Query
 from kie._library.run import FileKind, Run, RunFile, RunState
@@ -117,7 +117,7 @@ class Library(Keeping):
         found: dict[str, None] = {}
         for name, value in dict.fromkeys(wanted):
             rows = self._shelf.ask(
-                "SELECT id FROM facts JOIN runs USING (key) WHERE name = ? AND value = ? ORDER BY at", (name, value)
+                "SELECT id FROM links JOIN runs USING (key) WHERE name = ? AND value = ? ORDER BY at", (name, value)
             )
             found.update(dict.fromkeys(maker for (maker,) in rows))
         return list(found)
@@ -195,7 +195,7 @@ class Library(Keeping):
         return self._known(_id(run))
 
     def __contains__(self, run: object) -> bool:
-        return isinstance(run, (str, Run, HasRef)) and self._shelf.find(_id(run)) is not None
+        return isinstance(run, (str, Run, HasRef)) and _id(run) in self._shelf
 
     def __bool__(self) -> bool:
         return True  # also one without a run
@@ -246,10 +246,9 @@ class Library(Keeping):
         query = Query()
         query.words(words)
         query.model(model)
-        query.fact("tag", tag)
-        query.fact("kind", kind)
-        for name, value in (source or {}).items():
-            query.fact(f"source.{name}", as_fact(value))
+        facts = [fact(name, value) for name, value in (("tag", tag), ("kind", kind)) if value is not None]
+        for each in (*facts, *(source_fact(name, value) for name, value in (source or {}).items())):
+            query.fact(each)
         query.column("state", state)
         query.column("label", label)
         query.column("simulated", simulated)
@@ -329,7 +328,7 @@ class Library(Keeping):
             The runs, newest first.
         """
         query = Query()
-        query.fact("parent", _id(run))
+        query.child_of(_id(run))
         return self._shelf.runs(query, None)
 
     # what you say of runs

@@ -39,13 +39,14 @@ _ACTIVE = re.compile("[<>&\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u20
 """What could end the block of data or hide what it says: markup, letters that turn text, and halves of letters."""
 
 
-def page(runs: Sequence[Run], target: str | os.PathLike[str], *, title: str = "Runs") -> Path:
+def page(runs: Sequence[Run], target: str | os.PathLike[str], *, title: str = "Runs", note: str = "") -> Path:
     """Write a page of runs: one file, which loads nothing but the pictures and files of the runs.
 
     Args:
         runs: The runs; the page shows them in this order.
         target: The file, or a folder in which it becomes `index.html`.
         title: The heading.
+        note: A sentence below it.
 
     Returns:
         The path of the page.
@@ -57,7 +58,7 @@ def page(runs: Sequence[Run], target: str | os.PathLike[str], *, title: str = "R
     path = path / "index.html" if path.is_dir() else path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, rendered(runs, path.parent, title).encode())
+        _write(path, rendered(runs, path.parent, title, note).encode())
     except OSError as error:
         raise ConfigError(f"the page {path} cannot be written: {error.strerror or error}") from error
     return path
@@ -74,13 +75,14 @@ def _write(path: Path, content: bytes) -> None:
         raise
 
 
-def rendered(runs: Sequence[Run], folder: Path, title: str) -> str:
+def rendered(runs: Sequence[Run], folder: Path, title: str, note: str = "") -> str:
     """Return the page as text.
 
     Args:
         runs: The runs.
         folder: The folder in which the page will lie.
         title: The heading.
+        note: A sentence below it.
     """
     facts = _Facts(folder)
     for run in runs:
@@ -90,6 +92,7 @@ def rendered(runs: Sequence[Run], folder: Path, title: str) -> str:
         template_part("page.css"),
         "\n".join(map(template_part, ("code.js", "runs.js", "page.js"))),
         title=_shown(title),
+        note=note and f"<p>{_shown(note)}</p>\n",
         data=facts.document(),
         plain="\n".join(map(facts.plain, runs[:PLAIN])),
         left_out=f" The newest {PLAIN} of {len(runs)} runs:" if len(runs) > PLAIN else "",

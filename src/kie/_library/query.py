@@ -30,12 +30,13 @@ class Query:
         if value is not None:
             self.add(f"{name} = ?", value)
 
-    def fact(self, name: str, value: str | None) -> None:
-        """A run has a tag, say; None says nothing."""
-        if value is not None:
-            self.add(
-                "EXISTS (SELECT 1 FROM facts f WHERE f.name = ? AND f.value = ? AND f.key = runs.key)", name, value
-            )
+    def fact(self, text: str) -> None:
+        """A run has a tag, say: what `kie._library.index.fact` makes of it."""
+        self.add("instr(facts, ?) > 0", text)
+
+    def child_of(self, id: str) -> None:
+        """It builds on a run."""
+        self.add("key IN (SELECT key FROM links WHERE name = 'parent' AND value = ?)", id)
 
     def words(self, text: str | None) -> None:
         """All words stand in the texts of a run."""

@@ -90,8 +90,15 @@ def document_of(run: Run, former: Mapping[str, JSON] | None = None) -> JSONObjec
 
 
 def _plain(value: object) -> JSON:
-    if isinstance(value, (str, int, float, NoneType)):
-        return value
+    kind: type = type(value)
+    if kind in _AS_THEY_ARE:
+        return cast(JSON, value)
+    if kind in _WRITTEN:
+        return {
+            key: found if type(found) in _AS_THEY_ARE else _plain(found)
+            for name, key, default in _fields(kind)
+            if (found := getattr(value, name)) is not default and found != default
+        }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, (TaskRef, Decimal)):
@@ -99,14 +106,11 @@ def _plain(value: object) -> JSON:
     if isinstance(value, datetime):
         aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         return aware.isoformat()
-    cls: type = type(value)
-    if attrs.has(cls):
-        return {
-            key: _plain(found)
-            for name, key, default in _fields(cls)
-            if (found := getattr(value, name)) is not default and found != default
-        }
     return dict(value) if isinstance(value, Mapping) else cast(JSON, value)
+
+
+_AS_THEY_ARE = frozenset([str, int, float, bool, NoneType])
+_WRITTEN = frozenset([Run, RunFile, RunPrompts, RunEstimate, RunError])
 
 
 def _keep(former: Mapping[str, JSON], document: JSONObject, cls: type) -> None:
@@ -148,8 +152,6 @@ def read_document(content: bytes) -> JSONObject:
     """Read the content of a `run.json`. Raises `Unreadable`, which says why and not where."""
     try:
         document = _decoded(content)
-        if b"NaN" in content or b"Infinity" in content:
-            _JSON(document)  # Python reads both, and they are not JSON
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"it is not JSON: {text_of(error)}") from error
     if not isinstance(document, dict) or "schema" not in document:
@@ -161,24 +163,33 @@ def read_document(content: bytes) -> JSONObject:
         fault = None if _validator().is_valid(document) else next(iter(_validator().iter_errors(document)))
     except (ValueError, TypeError, OverflowError) as error:
         raise Unreadable(f"it cannot be checked: {text_of(error)}") from error
-    if fault is None:
-        for key in ("submitted_at", "ended_at"):
-            try:
-                if (time := document.get(key)) is not None:
-                    _time(str(time))
-            except (ValueError, OverflowError) as error:
-                raise Unreadable(f"{key}: {text_of(error)}") from error
-    else:
+    if fault is not None:
         where = ".".join(map(str, fault.instance_path)) or "the document"
         raise Unreadable(f"{where}: {fault.message[:200]}")
+    for key in ("submitted_at", "ended_at"):
+        try:
+            if (time := document.get(key)) is not None:
+                _time(str(time))
+        except (ValueError, OverflowError) as error:
+            raise Unreadable(f"{key}: {text_of(error)}") from error
     return document
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+_decode = json.JSONDecoder(parse_constant=_no_number).decode
 
 
 def _decoded(content: bytes) -> JSON:
     """Read JSON. What cannot be deep or ill-formed is not searched for that: it is most of what there is."""
-    if content.count(b"[") + content.count(b"{") > DEEPEST or b"\\ud" in content or b"\\uD" in content:
-        return decode_foreign(content.removeprefix(b"\xef\xbb\xbf"))
-    return cast(JSON, json.loads(content.decode("utf-8-sig")))
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if content.count(b"[") + content.count(b"{") > DEEPEST or (b"\\" in content and b"\\ud" in content.lower()):
+        found = decode_foreign(content)
+        _decode(content.decode())
+        return found
+    return cast(JSON, _decode(content.decode()))
 
 
 def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
@@ -191,10 +202,10 @@ def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
                 raise Unreadable(f"{path} cannot be read: it is not a regular file")
             if found.st_size > _MOST:
                 raise Unreadable(f"{path} cannot be read: it has more than {_MOST:,} bytes")
-            pieces = [piece := os.read(handle, found.st_size + 1)]
-            while piece and sum(map(len, pieces)) < found.st_size:
-                pieces.append(piece := os.read(handle, found.st_size))
-            return b"".join(pieces), found
+            content = piece = os.read(handle, found.st_size + 1)
+            while piece and len(content) < found.st_size:
+                content += (piece := os.read(handle, found.st_size))
+            return content, found
         finally:
             os.close(handle)
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -206,7 +217,16 @@ def content_of(path: str | Path) -> tuple[bytes, os.stat_result]:
 
 def read(path: str | Path) -> JSONObject:
     """Read a `run.json`. Raises `Unreadable`, `FileNotFoundError`."""
-    return read_with_stamp(path)[0]
+    return read_again(path, None)[0]
+
+
+def read_again(path: str | Path, checked: bytes | None) -> tuple[JSONObject, bytes]:
+    """Read a `run.json` that may be what was checked before: the document, and the content of the file.
+
+    Raises `Unreadable`, `FileNotFoundError`.
+    """
+    content, _ = content_of(path)
+    return loaded(content.decode()) if content == checked else _of_file(path, content), content
 
 
 def read_with_stamp(path: str | Path) -> tuple[JSONObject, str, str]:
@@ -215,8 +235,12 @@ def read_with_stamp(path: str | Path) -> tuple[JSONObject, str, str]:
     Raises `Unreadable`, `FileNotFoundError`.
     """
     content, found = content_of(path)
+    return _of_file(path, content), content.decode().removeprefix("\ufeff"), stamp_of(found)
+
+
+def _of_file(path: str | Path, content: bytes) -> JSONObject:
     try:
-        return read_document(content), content.decode().removeprefix("\ufeff"), stamp_of(found)
+        return read_document(content)
     except Unreadable as error:
         raise Unreadable(f"{path} cannot be read: {error.message}") from error
 
@@ -228,7 +252,7 @@ def stamp_of(found: os.stat_result) -> str:
 
 def loaded(text: str) -> JSONObject:
     """A document that was checked before, from its text."""
-    return cast(JSONObject, _decoded(text.encode()) if "\\u" in text else json.loads(text))
+    return cast(JSONObject, _decoded(text.encode()))
 
 
 def run_of(document: JSONObject, folder: Path, keeper: Keeper | None = None) -> Run:
@@ -304,4 +328,6 @@ def _amount(value: str | float | None) -> Decimal | None:
 
 def _time(text: str) -> datetime:
     found = datetime.fromisoformat(text)
+    if found.tzinfo is UTC:
+        return found
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
@@ -62,9 +63,9 @@ class RunFile:
     size: int | None = None
     """Bytes."""
     width: int | None = None
-    """Pixels; None for what has no sides, or where that was not measured."""
+    """Pixels, as it is shown: EXIF may turn it. None for what has no sides, or where that was not measured."""
     height: int | None = None
-    """Pixels; None for what has no sides, or where that was not measured."""
+    """Pixels, as it is shown. None for what has no sides, or where that was not measured."""
     seconds: float | None = None
     """How long it plays; None for an image, or where that was not measured."""
     web: str | None = None
@@ -194,6 +195,19 @@ class Run:
     """The date of the catalog, ISO 8601."""
     _keeper: Keeper | None = attrs.field(default=None, eq=False, repr=False, alias="keeper")
 
+    _unread: Callable[[], Run] | None = attrs.field(default=None, init=False, eq=False, repr=False)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Fill in a run that `unread` made, of which something is asked for the first time."""
+            read = object.__getattribute__(self, "_unread")
+            if read is not None:
+                run = read()
+                for field in _names():  # `_unread` comes last: a thread that finds none finds all others
+                    object.__setattr__(self, field, getattr(run, field))
+            return object.__getattribute__(self, name)
+
     @property
     def ref(self) -> TaskRef:
         """The task. Raises `ConfigError` if the outcome of the submission is unknown."""
@@ -263,7 +277,7 @@ class Run:
 
     def __reduce__(self) -> tuple[object, ...]:
         # a copy in another process belongs to no library
-        values = {field.name: getattr(self, field.name) for field in attrs.fields(Run) if field.name != "_keeper"}
+        values = {name: getattr(self, name) for name in _names() if not name.startswith("_")}
         return (_made, (values,))
 
     @property
@@ -272,6 +286,18 @@ class Run:
         if self.state == "succeeded":
             return any(file.name is None for file in self.outputs)
         return self.state == "open"
+
+
+def unread(read: Callable[[], Run]) -> Run:
+    """A run that is read when something of it is asked for."""
+    run = Run.__new__(Run)
+    object.__setattr__(run, "_unread", read)
+    return run
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(Run))
 
 
 def _made(values: Mapping[str, Any]) -> Run:

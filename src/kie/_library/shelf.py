@@ -23,13 +23,14 @@ from kie._library import folders, record
 from kie._library.folders import RECORD, Content, Folders
 from kie._library.index import Damaged, Entry, Index, Missing, Unusable, Unwritable
 from kie._library.query import Query
-from kie._library.run import Keeper, Run, RunPrompts
+from kie._library.run import Keeper, Run, RunPrompts, unread
 
-T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
-_STALE = "index.stale"
-"""Says that somebody wrote a run that the file of the index lacks."""
-
+_ANNOUNCED = ".announced"
+"""Holds an empty file for each run that is being written, or that the file of the index lacks: whoever finds it later
+reads the `run.json` again."""
 
 _REMEMBERED = 1024
 """Runs that are kept as they were read, at most."""
@@ -54,6 +55,7 @@ class Shelf:
         renewed_after_fork(self)
         self._read: dict[tuple[str, str], Run] = {}
         self._places: dict[str, str] = {}
+        self._checked: dict[str, bytes] = {}
 
     def renew(self) -> None:
         """Leave to the parent what its threads held, in a child that was just forked."""
@@ -84,24 +86,24 @@ class Shelf:
             folders.put(made, contents)
             folders.write(made / RECORD, content.encode())
             with self.locked():
-                if self.find(run.id) is not None:
+                if self._place_of(run.id) is not None:
                     return self.update(run.id, partial(joined, run=run), contents)
                 target = self.place(run.id, run.submitted_at)
                 path = self._below(target)
-                self._announce(run.id, path)
+                self._announce(path)
                 self.folders.make(target.parent)
                 os.rename(made, target)
-                self._placed(run.id, path)
+                _remember(self._places, run.id, path)
                 self._indexed(path, document, content)
-        return record.run_of(document, target, self._keeper)
+        return self._later(document, target)
 
     def update(self, id: str, change: Callable[[Run], Run], contents: Mapping[str, Content] | None = None) -> Run:
         """Change a run, while nobody else does. Raises `ConfigError`."""
         with self._explained("written"), self.locked():
-            folder = self.find(id)
-            if folder is None:
+            path = self._place_of(id)
+            if path is None:
                 raise ConfigError(f"the library {self.root} has no run {id}")
-            former = record.read(folder / RECORD)
+            folder, former = self.root / path, self._document(path)
             run = change(record.run_of(former, folder, self._keeper))
             if run.id != id:
                 raise ConfigError(f"run {id} cannot become {run.id}")
@@ -110,33 +112,55 @@ class Shelf:
             folders.put(folder, missing)
             if document != former:
                 content, document = record.encoded(document)
-                self._announce(id, self._below(folder))
+                self._announce(path)
                 self.folders.replace(folder / RECORD, content.encode())
-                self._indexed(self._below(folder), document, content)
-        return record.run_of(document, folder, self._keeper)
+                self._indexed(path, document, content)
+        return self._later(document, folder)
 
-    def _announce(self, id: str, path: str) -> None:
-        self._to_index(lambda index: index.announce(id, path))
+    def _later(self, document: JSONObject, folder: Path) -> Run:
+        """The run of a document that was checked. Most who write one ask nothing of it."""
+        return unread(lambda: record.run_of(document, folder, self._keeper))
+
+    def _announce(self, path: str) -> None:
+        """Note that a run is about to be written. Raises `OSError`."""
+        flags = os.O_WRONLY | os.O_CREAT
+        try:
+            os.close(os.open(self._note(path), flags, 0o600))
+        except FileNotFoundError:
+            self.folders.make(self.root / _ANNOUNCED)
+            os.close(os.open(self._note(path), flags, 0o600))
+
+    def _note(self, path: str) -> str:
+        return f"{self.root}/{_ANNOUNCED}/{path.replace('/', '-')}"
+
+    def _announced(self) -> list[str]:
+        """The folders of runs that were announced, and that the index may lack."""
+        try:
+            return [name.replace("-", "/", 3) for name in os.listdir(f"{self.root}/{_ANNOUNCED}")]
+        except OSError:
+            return []
+
+    def _forget_notes(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            with suppress(OSError):
+                os.unlink(self._note(path))
 
     def _indexed(self, path: str, document: JSONObject, content: str) -> None:
-        if (stamp := self.stamp(path)) is not None:
-            entry = Entry(path=path, stamp=stamp, document=document, content=content)
-            self._to_index(lambda index: index.put([entry]))
-
-    def _to_index(self, action: Callable[[Index], object]) -> None:
-        """Write to the index. What it does not get is said to be missing, so that it is read again later."""
+        """Put into the index what was written. What it does not take stays announced, so that it is read again."""
+        _remember(self._checked, path, content.encode())
+        if (stamp := self.stamp(path)) is None or self._memory is not None:
+            return
+        entry = Entry(path=path, stamp=stamp, document=document, content=content)
         try:
-            if self._memory is None:
-                try:
-                    action(self._ready())
-                except Damaged:
-                    self.rebuild()
-                    action(self._file)
-                return
+            try:
+                self._ready().put([entry])
+            except Damaged:
+                self.rebuild()
+                self._file.put([entry])
         except Unusable as error:
             self._fallen_back(error)
-        with suppress(OSError):
-            (self.root / _STALE).touch(mode=0o600)
+        else:
+            self._forget_notes([path])
 
     def close(self) -> None:
         """Close the index. It opens again when it is used."""
@@ -160,32 +184,38 @@ class Shelf:
         except (ConfigError, FileNotFoundError):
             return None
 
-    def find(self, id: str) -> Path | None:
-        """The folder of a run that is here; None if there is none."""
+    def _place_of(self, id: str) -> str | None:
+        """The folder of a run that is here, below the root; None if there is none."""
         place = self._places.get(id)
         if place is not None and os.path.isfile(f"{self.root}/{place}/{RECORD}"):
-            return self.root / place
+            return place
         for (path,) in self.ask("SELECT path FROM runs WHERE id = ?", (id,)):
             if os.path.isfile(f"{self.root}/{path}/{RECORD}"):
-                self._placed(id, str(path))
-                return self.root / str(path)
+                _remember(self._places, id, str(path))
+                return str(path)
         return None
 
-    def _placed(self, id: str, path: str) -> None:
-        """Remember where a run is: whoever asks for it looks whether it is still there."""
-        if len(self._places) >= _REMEMBERED:
-            self._places.clear()
-        self._places[id] = path
+    def __contains__(self, id: str) -> bool:
+        return self._place_of(id) is not None
 
     def read(self, id: str) -> Run | None:
         """A run as its `run.json` says. Raises `ConfigError` if that cannot be read."""
-        folder = self.find(id)
-        if folder is None:
+        path = self._place_of(id)
+        if path is None:
             return None
         try:
-            return record.run_of(record.read(folder / RECORD), folder, self._keeper)
+            return record.run_of(self._document(path), self.root / path, self._keeper)
         except FileNotFoundError:
             return None
+
+    def _document(self, path: str) -> JSONObject:
+        """What stands in the `run.json` of a folder: checked, unless it is to the byte what was checked before.
+
+        Raises `ConfigError`, `FileNotFoundError`.
+        """
+        document, content = record.read_again(f"{self.root}/{path}/{RECORD}", self._checked.get(path))
+        _remember(self._checked, path, content)
+        return document
 
     def _below(self, folder: Path) -> str:
         return folder.relative_to(self.root).as_posix()
@@ -194,12 +224,10 @@ class Shelf:
 
     def ask(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         """Ask the index, which is brought up to date before, if anything says that it is not."""
-        if self._memory is None and self.root.is_dir():
+        if self._memory is None and os.path.isdir(self.root):
             try:
                 index = self._ready()
-                if (self.root / _STALE).exists():
-                    self.synchronise()
-                elif index.pending():
+                if self._announced():
                     self._settle()
                 try:
                     return index.rows(sql, values)
@@ -219,12 +247,13 @@ class Shelf:
         for path, stamp, text in self.ask(*query.sql(limit)):
             run = self._read.get((path, stamp))
             if run is None:
-                if len(self._read) >= _REMEMBERED:
-                    self._read.clear()
-                run = record.run_of(record.loaded(text), self.root / path, self._keeper)
-                self._read[path, stamp] = run
+                run = unread(partial(self._of_index, path, text))
+                _remember(self._read, (path, stamp), run)
             found.append(run)
         return found
+
+    def _of_index(self, path: str, text: str) -> Run:
+        return record.run_of(record.loaded(text), self.root / path, self._keeper)
 
     def _ready(self) -> Index:
         """The file of the index, made if need be. Raises `Unusable`."""
@@ -245,24 +274,21 @@ class Shelf:
                         self._file.open()
                         return
                 self.folders.make(self.folders.temporary)
-                (self.root / _STALE).unlink(missing_ok=True)
+                announced = self._announced()
                 self._file.build(
                     self._entries(self.folders.runs()), self.folders.temporary / f"{uuid.uuid4().hex}.index"
                 )
+                self._forget_notes(announced)
         except (ConfigError, OSError) as error:
             raise Unusable(str(error)) from error
-
-    def synchronise(self) -> None:
-        """Bring the file of the index up to date with the files. Raises `Unusable`."""
-        (self.root / _STALE).unlink(missing_ok=True)
-        self._synchronise(self._ready())
 
     def _settle(self) -> None:
         """Read what somebody announced and did not put: the process was killed, unless it is about to do so."""
         with suppress(ConfigError), self.locked(busy="somebody is writing"):
-            pending = self._file.pending()
-            self._file.forget(path for path in pending if not (self.root / path / RECORD).is_file())
-            self._file.put(self._entries(pending))
+            announced = self._announced()
+            self._file.forget(path for path in announced if not (self.root / path / RECORD).is_file())
+            self._file.put(self._entries(announced))
+            self._forget_notes(announced)
 
     def _synchronise(self, index: Index) -> int:
         known = index.stamps()
@@ -290,8 +316,10 @@ class Shelf:
         with self.locked():
             try:
                 self._ready()
-                (self.root / _STALE).unlink(missing_ok=True)
-                return self._synchronise(self._file)
+                announced = self._announced()
+                changed = self._synchronise(self._file)
+                self._forget_notes(announced)
+                return changed
             except Damaged:
                 self.rebuild()
                 return len(self._file.stamps())
@@ -346,12 +374,21 @@ class Shelf:
             raise ConfigError(f"the library {self.root} cannot be {what_for}: {why}") from error
 
 
+def _remember(known: dict[K, V], key: K, value: V) -> None:
+    """Keep what was found, but not for ever."""
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[key] = value
+
+
 def joined(former: Run, run: Run) -> Run:
     """A run that is here, with what else is known of it: what is known does not become unknown again."""
     changes: dict[str, object] = {}
     for field in attrs.fields(Run):
+        if field.name in ("id", "folder", "submitted_at") or field.name.startswith("_"):
+            continue
         value = getattr(run, field.name)
-        if field.name in ("id", "folder", "submitted_at", "_keeper") or value in (None, (), {}, False, RunPrompts()):
+        if value in (None, (), {}, False, RunPrompts()):
             continue
         if field.name == "state" and former.state not in ("open", "unknown"):
             continue

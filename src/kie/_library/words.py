@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from types import NoneType
+from collections.abc import Iterable
 from typing import cast
 
 _LETTERS = str.maketrans(
@@ -13,9 +13,6 @@ _LETTERS = str.maketrans(
 
 _LAST_OF_A_SCRIPT = 9
 """Combining classes up to this one belong to the letters of a script, such as the voicing marks of kana."""
-
-
-_OTHERS = frozenset([bool, int, float, NoneType])
 
 
 def folded(text: str) -> str:
@@ -32,17 +29,18 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folded(text).split()))
 
 
-def collect_texts(value: object, into: dict[str, None]) -> None:
-    """Add every text in a JSON value, but URLs."""
-    kind = type(value)
-    if kind is str:
-        text = cast(str, value)
-        if "://" not in text[:16] and text[:5] != "data:":
-            into[text] = None
-    elif kind is dict:
-        for each in cast("dict[str, object]", value).values():
-            if type(each) not in _OTHERS:
-                collect_texts(each, into)
-    elif kind is list:
-        for each in cast("list[object]", value):
-            collect_texts(each, into)
+def texts_of(values: Iterable[object]) -> Iterable[str]:
+    """Every text in JSON values, but URLs; each once."""
+    found: dict[str, None] = {}
+    left = list(values)
+    for value in left:  # it grows meanwhile
+        kind = type(value)
+        if kind is str:
+            text = cast(str, value)
+            if ":" not in text or ("://" not in text[:16] and text[:5] != "data:"):
+                found[text] = None
+        elif kind is dict:
+            left += cast("dict[str, object]", value).values()
+        elif kind is list:
+            left += cast("list[object]", value)
+    return found

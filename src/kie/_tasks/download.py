@@ -49,17 +49,18 @@ def download(
     *,
     suffix: str | None = None,
     overwrite: bool = False,
+    kept: bool = True,
 ) -> Flow[str]:
     """Fetch one file into a directory and return its path. The name is `<stem><ext>`, by default the URL's own, with
     the extension of the content unless `suffix` is another.
 
     What stands there already is replaced only with `overwrite`; else the next free name is taken. Transfers that break,
-    or bring what no model makes, are repeated; a link that has gone is renewed once. Raises `DownloadFailed`,
-    `CircuitOpen`.
+    or bring what no model makes, are repeated; a link that has gone is renewed once. With `kept`, what the library has
+    is copied. Raises `DownloadFailed`, `CircuitOpen`.
     """
     work = _Download(ctx, file, directory, user_stem(stem) if stem else own_stem(str(file)), overwrite, suffix)
     library = ctx.options.library
-    if library is not None and isinstance(file, AnyAsset):
+    if kept and library is not None and isinstance(file, AnyAsset):
         got = yield from _copied(library, file, work.fetch)
         if got is not None and got.path is not None:
             return work.arrived(got.path, got.suffix)
@@ -327,19 +328,21 @@ def fetch_all(ctx: Context, files: Sequence[Wanted], *, overwrite: bool = False)
     raise first
 
 
-def attempts(ctx: Context, files: Sequence[Wanted], *, overwrite: bool = False) -> Flow[list[str | Exception]]:
+def attempts(
+    ctx: Context, files: Sequence[Wanted], *, overwrite: bool = False, kept: bool = True
+) -> Flow[list[str | Exception]]:
     """Fetch files, as `fetch_all` does. Returns the path of each, or what kept it from being fetched."""
     if len(files) == 1:
         try:
-            return [(yield from _downloads(ctx, files, overwrite)[0])]
+            return [(yield from _downloads(ctx, files, overwrite, kept)[0])]
         except Exception as error:
             return [error]
-    return (yield from gather(_downloads(ctx, files, overwrite), ctx.options.downloads))
+    return (yield from gather(_downloads(ctx, files, overwrite, kept), ctx.options.downloads))
 
 
-def _downloads(ctx: Context, files: Sequence[Wanted], overwrite: bool) -> list[Flow[str]]:
+def _downloads(ctx: Context, files: Sequence[Wanted], overwrite: bool, kept: bool = True) -> list[Flow[str]]:
     return [
-        download(ctx, one.file, one.directory, stem, suffix=one.suffix, overwrite=overwrite)
+        download(ctx, one.file, one.directory, stem, suffix=one.suffix, overwrite=overwrite, kept=kept)
         for one, stem in zip(files, _apart(files), strict=True)
     ]
 

@@ -85,26 +85,22 @@ class Finished:
     status: TaskStatus
     kind: str
     occasion: Occasion
+    assets: tuple[AnyAsset, ...] = attrs.field(init=False)
+    """The files that the task made."""
+    data: JSON = attrs.field(init=False)
+    """What a task gave that made no file; None for any other."""
+
+    def __attrs_post_init__(self) -> None:
+        result = result_type(self.kind)(status=self.status) if self.status.state == "succeeded" else None
+        assets = () if result is None else result.assets
+        data = None if result is None or assets or result.data in (None, "", [], {}) else result.data
+        object.__setattr__(self, "assets", assets)
+        object.__setattr__(self, "data", data)
 
     @property
     def id(self) -> str:
         """The id of the run."""
         return str(self.status.ref)
-
-    @property
-    def _result(self) -> Result | None:
-        return result_type(self.kind)(status=self.status) if self.status.state == "succeeded" else None
-
-    @property
-    def assets(self) -> tuple[AnyAsset, ...]:
-        """The files that the task made."""
-        return () if self._result is None else self._result.assets
-
-    @property
-    def data(self) -> JSON:
-        """What a task gave that made no file; None for any other."""
-        empty = self._result is None or self._result.assets or self._result.data in (None, "", [], {})
-        return None if empty or self._result is None else self._result.data
 
 
 def occasion(ctx: Context, at: datetime | None = None, *, simulated: bool = False) -> Occasion:
@@ -187,9 +183,8 @@ def _fetch(ctx: Context, library: Library, told: Finished, assets: Sequence[AnyA
     from kie._tasks.download import Wanted, attempts
 
     prefix, run = library._temporary(), told.id
-    outside = attrs.evolve(ctx, options=attrs.evolve(ctx.options, library=None))
     wanted = [Wanted(asset, str(prefix.parent), f"{prefix.name}-{asset.index}") for asset in assets]
-    fetching = attempts(outside, wanted)
+    fetching = attempts(ctx, wanted, kept=False)
 
     def keep(files: Mapping[int, str]) -> Flow[None]:
         lost = "outcome and files" if files else "the outcome"

@@ -21,7 +21,7 @@ if (token) {
 }
 
 async function api(path, body, stream) {
-  let fault = { lost: true, message: "The studio does not answer. Does it still run?" };
+  let fault = { lost: true, message: "The studio does not answer: does it run?" };
   try {
     const headers = { "X-Kie-Studio": sessionStorage.token ?? "", "Content-Type": body?.type ?? "application/json" };
     const sent = body instanceof File ? body : JSON.stringify(body);
@@ -76,7 +76,8 @@ const about = (row) => [make(`b.${row.state}`, row.state), " ", soft(row.credits
 function price(credits) {
   if (!credits) return "Price unknown";
   const { at_least: least, at_most: most } = credits;
-  return `${most === null ? `${least} or more` : least === most ? least : `${least} to ${most}`} credits`;
+  if (most === null) return +least ? `${least} credits or more` : "Price unknown";
+  return `${least === most ? least : `${least} to ${most}`} credits`;
 }
 
 // A value of a request or a result: fields, tracks, lyrics.
@@ -247,7 +248,7 @@ async function submit(body, place, pause = 1) {
     return follow((await api("run", body)).run, place);
   } catch (fault) {
     let [line, name] = [fault.message, "Send again with the same key"];
-    if (fault.lost) line = "The connection was lost; the task may have been created. It is sent again with the same key: there will be one task.";
+    if (fault.lost) line = "The connection was lost; the task may have been created. Sent again with its key, it stays one task.";
     else if (fault.task_created === false) line += " No task was created.";
     if (fault.credits) [line, name] = [`The price changed: ${price(fault.credits)}. Nothing was sent.`, "Run at this price"];
     put(place.line, say(line));
