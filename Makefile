@@ -8,7 +8,7 @@ MEASURED := .pytest_cache/coverage
 # Without its bytecode, each process that the tests start would compile the package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo studio test check lint types mypy pyright floors generated wheel coverage mutate fuzz prove bench generate refresh pins clean
+.PHONY: setup demo studio test check lint types mypy pyright floors generated wheel coverage mutate fuzz prove bench generate refresh pins inspector clean
 
 setup: $(STAMP)
 
@@ -107,6 +107,14 @@ pins:
 	@{ echo "# Made by \`make pins\` from dev.in: everything that developing kie needs, pinned exactly."; \
 	  .pins/bin/python -m pip freeze --exclude-editable; } > requirements/dev.txt
 	@rm -rf .pins
+
+# A client of the Model Context Protocol that is not ours, for the tests of `kie mcp`. Pinned: later ones want the whole
+# web application, and this one asks the package around it for its name.
+INSPECTOR := $(VENV)/inspector
+inspector:
+	@npm install --silent --no-audit --no-fund --prefix $(INSPECTOR) @modelcontextprotocol/inspector-cli@0.22.0
+	@echo '{"name": "@modelcontextprotocol/inspector", "version": "0.22.0"}' \
+	  > $(INSPECTOR)/node_modules/@modelcontextprotocol/package.json
 
 clean:
 	@rm -rf $(VENV) dist out .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

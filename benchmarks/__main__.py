@@ -28,6 +28,7 @@ from benchmarks.library import library
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
 from benchmarks.pages import pages
 from benchmarks.pictures import pictures
+from benchmarks.studio import studio
 from kie import Kie, RateLimit, Request, catalog, simulated
 from kie._core.prices import estimate_body
 from kie.models import (
@@ -234,6 +235,7 @@ def main() -> int:
         keeping,
         library,
         pages,
+        studio,
         agents,
         pictures,
     ):

@@ -11,12 +11,14 @@ from benchmarks.measure import Figure
 from tests.library.browser import chromium, lacking
 from tests.studio.served import served
 
-FORM = """() => new Promise((done) => {
+FORM = """() => new Promise((done, refuse) => {
+    setTimeout(refuse, 10_000);
     const look = () => (document.querySelector("#form textarea") ? done(performance.now() / 1000) : setTimeout(look));
     look();
 })"""
 """Seconds from the start of the navigation until the form is there."""
-PRICE = """(key) => new Promise((done) => {
+PRICE = """(key) => new Promise((done, refuse) => {
+    setTimeout(refuse, 10_000);
     const field = document.querySelector("#form textarea");
     const price = document.querySelector("#price");
     price.textContent = "";
@@ -38,12 +40,15 @@ def studio() -> Iterator[Figure]:
         return
     forms, prices = list[float](), list[float]()
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as there, chromium() as browser:
-        for _ in range(5):
-            page = browser.new_page()
-            page.goto(there.address + "&model=nano-banana-pro")
+        page = browser.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(there.address)
+        page.locator(".card").first.wait_for()
+        page.evaluate("location.hash = 'model=nano-banana-pro'")
+        for _ in range(7):
+            page.reload()
             forms.append(page.evaluate(FORM))
-            page.wait_for_function("document.querySelector('#price').textContent.includes('credits')")
+            page.locator("#price", has_text="credits").wait_for()
             prices.extend(page.evaluate(PRICE, str(number)) for number in range(10))
-            page.close()
     yield Figure("the first form of the studio", median(forms), 0.5)
     yield Figure("the price follows a key", max(prices), 0.1)

@@ -28,7 +28,8 @@ SHOW = """([schema, media, bounds = {}]) => {
   window.waiting = [];
   const later = (of) => new Promise((resolve, reject) => waiting.push({ of, resolve, reject }));
   window.form = new SchemaForm(schema, {
-    media, bounds, id: "form", onChange: () => told.push(JSON.stringify(form.value)), upload: (file) => later(file.name),
+    media, bounds, id: "form",
+    onChange: () => told.push(JSON.stringify(form.value)), upload: (file) => later(file.name),
     pick: (kind) => later(kind), preview: (value) => (value.startsWith("/files/") ? "/preview" + value.slice(6) : null),
   });
   document.querySelector("main").append(form.element);
