@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -411,3 +414,66 @@ def test_code_of_the_input_is_copied(screen: Screen) -> None:
     screen.sees("#said", "Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"kie run {MODEL} '--prompt=A fox'")
+
+
+class Foreign(BaseHTTPRequestHandler):
+    """A page of another program on this machine."""
+
+    body = b"<body>"
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def foreign(browser: Browser, body: str = "<body>") -> Iterator[Page]:
+    handler = type("Handler", (Foreign,), {"body": body.encode()})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, ThreadPoolExecutor(1) as thread:
+        thread.submit(server.serve_forever, 0.01)
+        page = browser.new_page()
+        page.set_default_timeout(WAIT)
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        try:
+            yield page
+        finally:
+            page.close()
+            server.shutdown()
+
+
+SCRIPT = """(address) => {
+    const run = { model: "nano-banana-pro", input: { prompt: "A fox" }, key: "foreign-1", at_most: null };
+    fetch(address, { method: "POST", body: JSON.stringify(run), mode: "no-cors" }).catch(() => {});
+}"""
+FORM = """(address) => {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "POST", action: address, enctype: "text/plain" });
+    document.body.append(form);
+    form.submit();
+}"""
+
+
+def test_a_script_of_another_origin_starts_nothing_and_learns_nothing(browser: Browser, studio: Served) -> None:
+    before = len(studio.state.accepted)
+    with foreign(browser) as page, page.expect_event("requestfailed") as failed:
+        page.evaluate(SCRIPT, f"{studio.base}api/run")
+    assert failed.value.failure == "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin"
+    assert len(studio.state.accepted) == before
+
+
+def test_a_form_of_another_origin_starts_nothing(browser: Browser, studio: Served) -> None:
+    before = len(studio.state.accepted)
+    with foreign(browser) as page, page.expect_response(f"{studio.base}api/run") as answered:
+        page.evaluate(FORM, f"{studio.base}api/run")
+    assert answered.value.status == 403
+    assert len(studio.state.accepted) == before
+
+
+def test_no_other_page_can_show_this_one_in_a_frame(browser: Browser, studio: Served) -> None:
+    with foreign(browser, f'<iframe src="{studio.base}"></iframe>') as page:
+        assert [frame.url for frame in page.frames][1:] == ["chrome-error://chromewebdata/"]

@@ -1,4 +1,4 @@
-"""The pictures of docs/studio.md, made in a browser. With KIE_UPDATE_PICTURES they are written; else they are compared."""
+"""The pictures of docs/studio.md, made in a browser: written with KIE_UPDATE_PICTURES, compared without it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def is_pictured(screen: Screen, name: str) -> None:
         assert kept.size == shown.size
         small = [each.convert("L").resize((64, 40), Image.Resampling.BOX) for each in (kept, shown)]
     assert ImageStat.Stat(ImageChops.difference(*small)).mean[0] < TOLERANCE, (
-        f"{path} shows another page: make it again"
+        f"{name} shows another page: make it again"
     )
 
 

@@ -216,7 +216,7 @@ function showPlan() {
   $("run").ariaDisabled = Boolean(why);
   if (!plan || broken) return;
   put("price", price(plan.credits));
-  put("notes", plan.credits?.notes.join(" "));
+  put("notes", plan.credits?.notes.join("; "));
   const rest = form.complain(plan.issues.filter((issue) => tried || issue.rule !== "required"));
   put("issues", [...rest.map((issue) => `${issue.path} ${issue.message}`), ...plan.warnings].map((line) => item(line)));
   put("code", code({ model: model.id, odd: model.odd, fields: input }, plan.wire ?? input));
