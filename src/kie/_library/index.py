@@ -34,10 +34,10 @@ _TABLES = (
     )""",
     "CREATE TABLE links (name TEXT, value TEXT, key INTEGER, PRIMARY KEY (name, value, key)) WITHOUT ROWID",
     "CREATE TABLE documents (key INTEGER PRIMARY KEY, document TEXT NOT NULL)",
+    "CREATE UNIQUE INDEX runs_id ON runs (id)",
 )
 """`facts` and `words` are read for many runs at once, and are short; `links` has what runs are looked up by."""
 _INDEXES = (
-    "CREATE UNIQUE INDEX runs_id ON runs (id)",
     "CREATE INDEX runs_newest ON runs (at, key)",
     f"PRAGMA user_version={VERSION}",
 )
@@ -205,13 +205,15 @@ class Index:
             raise Unusable("it has no file")
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         try:
-            database = self._connected(temporary, self._make)
+            database = self._connected(temporary, self._tables)
             try:
                 with _named():
                     database.execute("PRAGMA journal_mode=OFF")
                     database.execute("PRAGMA synchronous=OFF")
                     database.execute("BEGIN")
                     _put(database, entries, fresh=True)
+                    for statement in _INDEXES:  # what the rows need no sooner takes less time here
+                        database.execute(statement)
                     database.execute("COMMIT")
             finally:
                 database.close()
@@ -236,9 +238,15 @@ class Index:
             return database
 
     @staticmethod
-    def _make(database: sqlite3.Connection) -> None:
+    def _tables(database: sqlite3.Connection) -> None:
         database.execute("PRAGMA page_size=2048")  # a run that is taken up touches a handful of pages
-        for statement in (*_TABLES, *_INDEXES):
+        for statement in _TABLES:
+            database.execute(statement)
+
+    @classmethod
+    def _make(cls, database: sqlite3.Connection) -> None:
+        cls._tables(database)
+        for statement in _INDEXES:
             database.execute(statement)
 
     def _check(self, database: sqlite3.Connection) -> None:

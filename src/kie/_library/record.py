@@ -179,7 +179,16 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is not a number")
 
 
-_decode = json.JSONDecoder(parse_constant=_no_number).decode
+_raw_decode = json.JSONDecoder(parse_constant=_no_number).raw_decode
+
+
+def _decode(text: str) -> Any:
+    """As `JSONDecoder.decode`, which looks for blanks by two patterns."""
+    text = text.strip(" \t\n\r")
+    found, end = _raw_decode(text)
+    if end != len(text):
+        raise json.JSONDecodeError("Extra data", text, end)
+    return found
 
 
 def _decoded(content: bytes) -> JSON:
