@@ -6,16 +6,20 @@ import asyncio
 import io
 import os
 import stat
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, BinaryIO
 
 import httpx2
 import pytest
 from PIL import Image
 
+from kie._io.content import Content
+from kie._io.offload import to_the_end
 from kie._studio import media
-from kie._studio.media import part_of
+from kie._studio.media import Files, part_of
 from kie.library import Library
 from tests.studio.conftest import TOKEN, Desk, Desks, data, ended, error, finish, press
 
@@ -358,3 +362,27 @@ def test_many_uploads_at_once_are_kept_apart(desks: Desks) -> None:
             assert len({each["value"] for each in found}) == 30
 
     finish(work)
+
+
+def test_a_file_is_closed_if_the_client_leaves_while_it_is_opened(tmp_path: Path) -> None:
+    begun, may_go_on, opened = threading.Event(), threading.Event(), list[BinaryIO]()
+
+    def slow() -> BinaryIO:
+        begun.set()
+        assert may_go_on.wait(10)
+        opened.append(io.BytesIO(b"a picture"))
+        return opened[0]
+
+    async def work() -> None:
+        client: Any = SimpleNamespace(_driver=SimpleNamespace(to_the_end=to_the_end))
+        with Library(tmp_path / "runs") as library:
+            pieces = Files(client, library, tmp_path)._pieces(Content(9, slow), 0, 9)
+            reading = asyncio.ensure_future(anext(pieces))
+            await asyncio.to_thread(begun.wait, 10)
+            reading.cancel()
+            may_go_on.set()
+            with pytest.raises(asyncio.CancelledError):
+                await reading
+
+    finish(work)
+    assert [file.closed for file in opened] == [True]

@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -215,7 +216,8 @@ class Files:
             return None
 
     async def _pieces(self, content: Content, start: int, stop: int) -> AsyncGenerator[bytes, None]:
-        with await self.in_thread(content.open) as file:
+        with ExitStack() as opened:  # which has the file even if whoever waits for it is gone before it is open
+            file = await self.in_thread(lambda: opened.enter_context(content.open()))
             await self.in_thread(partial(file.seek, start))
             while start < stop:
                 piece = await self.in_thread(partial(file.read, min(_PIECE, stop - start)))
