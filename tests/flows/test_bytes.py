@@ -7,14 +7,19 @@ import copy
 import inspect
 import io
 import pickle
+import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from kie import ConfigError, DownloadFailed, TaskRef
 from kie._core.assets import AnyAsset, Asset, AsyncAsset
+from kie._io import borrowed
+from kie._io.aio import AsyncSaver
+from kie._io.offload import to_the_end
 from kie.models import ElevenlabsTextToDialogueV3, NanoBananaPro
 from kie.testing import trace, virtual_async_kie, virtual_kie
 
@@ -205,3 +210,38 @@ def test_an_asset_is_a_value_whichever_client_gave_it(make: Any) -> None:
     assert {asset, plain, copy.copy(asset), copy.deepcopy(asset), pickle.loads(pickle.dumps(asset))} == {plain}
     assert plain != asset.url and asset != Asset(asset.url, 1, asset.kind, asset.ref)
     assert "\n" not in repr(asset) and "saver" not in repr(asset)
+
+
+@pytest.mark.parametrize("step", ["TemporaryDirectory", "opened"])
+def test_a_reader_that_is_cancelled_leaves_nothing_open(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_go_on, made = threading.Event(), threading.Event(), list[Any]()
+    real = getattr(borrowed, step)
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        begun.set()
+        assert may_go_on.wait(10)
+        made.append(real(*arguments, **options))
+        return made[0]
+
+    async def fetched(_: object) -> str:
+        path = tmp_path / "file"
+        path.write_bytes(b"a picture")
+        return str(path)
+
+    async def work() -> None:
+        driver: Any = SimpleNamespace(to_the_end=to_the_end, drive=fetched)
+        asset: Any = SimpleNamespace(url="https://example.com/0.png", index=0)
+        reading = asyncio.ensure_future(AsyncSaver(driver, cast(Any, None)).open(asset))
+        await asyncio.to_thread(begun.wait, 10)
+        reading.cancel()
+        may_go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(reading, 10)
+
+    monkeypatch.setattr("kie._tasks.download.download", lambda *_: None)
+    monkeypatch.setattr(borrowed, step, slow)
+    asyncio.run(work())
+    (left,) = made
+    assert left.closed if step == "opened" else not Path(left.name).exists()

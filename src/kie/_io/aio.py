@@ -6,7 +6,7 @@ Nothing here blocks the event loop: what touches the disk is carried out in a th
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar, cast
@@ -226,12 +226,16 @@ class AsyncSaver:
         from kie._io import borrowed
         from kie._tasks.download import download
 
-        folder = await self.driver.to_the_end(partial(borrowed.TemporaryDirectory, prefix="kie-"))
-        try:
-            path = await self.driver.drive(download(self.ctx, asset, folder.name, "file"))
-            return await self.driver.to_the_end(partial(borrowed.opened, path))
-        finally:
-            await self.driver.to_the_end(folder.cleanup)
+        in_thread = self.driver.to_the_end
+        with ExitStack() as folders, ExitStack() as files:  # which have what was made, even if nobody waits for it
+            place = await in_thread(lambda: folders.enter_context(borrowed.TemporaryDirectory(prefix="kie-")))
+            try:
+                path = await self.driver.drive(download(self.ctx, asset, place, "file"))
+                file = await in_thread(lambda: files.enter_context(borrowed.opened(path)))
+            finally:
+                await in_thread(folders.close)
+            files.pop_all()
+            return file
 
     async def read(self, file: BinaryIO, size: int) -> bytes:
         return await self.driver.to_the_end(partial(file.read, size))
