@@ -60,6 +60,10 @@ def mcp(context: CliContext, /, **given: object) -> None:
     options = parsed(McpOptions, given)
     gc.disable()  # the SDK makes some thousand classes while it is imported: collecting in between takes a tenth
     try:
+        import pydantic
+
+        # a session needs few of the SDK's models: each is built when it is first used
+        pydantic.BaseModel.model_config["defer_build"] = True
         from kie._agents import http
     except ImportError as error:
         raise ConfigError(f"`kie mcp` needs {error.name or 'more packages'}: pip install 'kie[mcp]'") from error
