@@ -24,6 +24,7 @@ from kie import Kie, KieError, RateLimit, catalog, no_retry
 from kie._cli.app import root
 from kie._cli.batch_lines import read_lines
 from kie._cli.cli_context import CliContext
+from kie._cli.exit_codes import EXIT_CODES, NEEDS_CONFIRMATION, NEEDS_INPUT
 from kie._core.call import HttpRequest, HttpResponse
 from kie._flow.overrides import Overrides
 from kie._records.lifecycles import lifecycles
@@ -317,6 +318,10 @@ def fuzz_folder() -> Iterator[Path]:
             os.chdir(here)
 
 
+CODES = {0, 1, *(code for _, code in EXIT_CODES), NEEDS_INPUT, NEEDS_CONFIRMATION}
+"""Those that the README explains, but that of an interruption."""
+
+
 def invoked(line: list[str]) -> str | None:
     """Run a command line. Returns what is wrong with how it ended."""
     outcome = CliRunner().invoke(root, line, obj=FuzzContext(), input=b"{}")
@@ -324,7 +329,7 @@ def invoked(line: list[str]) -> str | None:
     if error is not None and not isinstance(error, SystemExit):
         where = traceback.extract_tb(error.__traceback__)[-1]
         return f"command line: {type(error).__name__}: {str(error)[:100]} at {where.name}:{where.lineno} for {line}"
-    if "Traceback" in outcome.output or outcome.exit_code not in (0, 1, 2, 3, 4, 5, 6):
+    if "Traceback" in outcome.output or outcome.exit_code not in CODES:
         return f"command line: exit {outcome.exit_code} for {line}: {outcome.output[-200:]}"
     return None
 
