@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from kie._cli.cli_context import NO_LIMIT, CliContext, connection_options, json_option
+from kie._cli.cli_context import CliContext, connection_options, json_option
 from kie._cli.listing import Column, Listing, list_options
 from kie._cli.options import with_options
 from kie._cli.output import document, exact, note, number, say
 from kie._core.errors import ConfigError
 from kie._core.json import JSON
-from kie._core.numbers import amount
+from kie._core.numbers import NO_LIMIT, amount
 from kie._policy.ledger import Reservation
 
 

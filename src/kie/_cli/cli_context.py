@@ -18,7 +18,7 @@ import click
 
 from kie._cli.options import option, options_of
 from kie._core.errors import BudgetExceeded, ConfigError
-from kie._core.numbers import amount
+from kie._core.numbers import NO_LIMIT, amount
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -41,8 +41,6 @@ NEVER_SENT = "no-key-needed"
 
 SIMULATED_CREDITS = 10**6
 """The balance of `--simulate`: enough for any batch, because nothing is charged."""
-NO_LIMIT = 10**15
-"""Credits that nobody can spend: the limit of an account that has none."""
 
 
 def _profiles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from kie._cli.cli_context import NO_LIMIT, CliContext, connection_options
+from kie._cli.cli_context import CliContext, connection_options
 from kie._cli.options import option, options_of, parsed, with_options
 from kie._cli.output import note, say
 from kie._core.errors import ConfigError
+from kie._core.numbers import NO_LIMIT
 
 if TYPE_CHECKING:
     from kie._library.library import Library

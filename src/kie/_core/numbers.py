@@ -11,6 +11,9 @@ from typing import TypeGuard
 
 from kie._core.errors import ConfigError
 
+NO_LIMIT = 10**15
+"""Credits that nobody can spend: the limit of an account that has none."""
+
 
 def finite(value: object) -> TypeGuard[float]:
     """Whether a value is a number that is neither infinite nor NaN. `True` and `False` are not numbers."""

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import partial
-from typing import Final, TypeVar
+from itertools import islice
+from typing import Final
 
 import anyio
 import anyio.abc
@@ -28,8 +29,6 @@ from kie._studio.following import Following
 from kie._studio.media import Files
 from kie._studio.planning import Planned, credits_of, planned
 from kie._studio.rows import LABEL, row_of
-
-T = TypeVar("T")
 
 SOURCE: Final[Mapping[str, JSON]] = {"app": "kie studio"}
 """What the library keeps of where runs of the studio come from."""
@@ -79,10 +78,6 @@ class Runs:
     _ending: bool = attrs.field(default=False, init=False)
     _group: anyio.abc.TaskGroup | None = attrs.field(default=None, init=False)
 
-    async def in_thread(self, function: Callable[[], T]) -> T:
-        """Call a function that may block."""
-        return await self.client._driver.to_the_end(function)
-
     async def open(self) -> None:
         """Begin: runs of an earlier studio that are open are followed again."""
         self._group = anyio.create_task_group()
@@ -128,8 +123,9 @@ class Runs:
         if press is None:
             if self._group is None or self._ending:
                 raise Refused(503, "Ending", "the studio ends: nothing was sent", "start `kie studio` again")
-            while len(self._presses) >= _KEPT and (oldest := next(iter(self._presses.values()))).done.is_set():
-                del self._presses[next(iter(self._presses))], oldest
+            for old in [*islice(self._presses, max(0, len(self._presses) + 1 - _KEPT))]:
+                if self._presses[old].done.is_set():
+                    del self._presses[old]
             press = self._presses[key] = _Press(asked)
             self._group.start_soon(self._pressed, press, key, at_most, model, fields)
         elif press.asked != asked:
@@ -164,14 +160,14 @@ class Runs:
             raise NotReady(plan)
         _agreed(estimate, at_most)
         if self.client.budget is not None:
-            await self.in_thread(partial(self.client.budget.check, estimate))
+            await self.files.in_thread(partial(self.client.budget.check, estimate))
         client = self.client.with_options(source=SOURCE)
         if estimate.at_most is not None:
             client = client.with_options(budget=Budget(estimate.at_most, unpriced="allow"))
         label = f"{LABEL}{key}" if self.client._ctx.services.keeps_journal else None
         task = await client.submit(request, label=label)
         at = self.client._ctx.services.wall()
-        run = await self.in_thread(partial(self.library.get, task.ref)) or Run(
+        run = await self.files.in_thread(partial(self.library.get, task.ref)) or Run(
             id=str(task.ref),
             model=model,
             state="open",
@@ -199,12 +195,12 @@ class Runs:
             UnknownModel: There is no such model.
         """
         info = catalog.get(model).request_class.info
-        taken, issues = await self.in_thread(partial(self.files.taken, info, fields))
+        taken, issues = await self.files.in_thread(partial(self.files.taken, info, fields))
         return await planned(self.client, model, taken, issues, balance)
 
     async def row(self, run: Run) -> JSONObject:
         """Return a run as the page has it."""
-        return await self.in_thread(partial(row_of, run, self._data.get(run.id)))
+        return await self.files.in_thread(partial(row_of, run, self._data.get(run.id)))
 
     def follow(self, run: Run, task: AsyncTask[AsyncResult] | None = None) -> Following | None:
         """Follow a run, unless that is done already.
@@ -258,7 +254,7 @@ class Runs:
             The row.
         """
         try:
-            run = await self.in_thread(partial(self.library.get, id))
+            run = await self.files.in_thread(partial(self.library.get, id))
         except KieError as error:
             run, following.error = None, error.message
         if run is None:
@@ -277,7 +273,7 @@ class Runs:
         """Follow the open runs of an earlier studio. A library that cannot be read is told of when it is asked."""
         find = partial(self.library.find, source=SOURCE, state="open", simulated=self.simulated, limit=_TAKEN_UP)
         try:
-            for run in await self.in_thread(find):
+            for run in await self.files.in_thread(find):
                 self.follow(run)
         except KieError as error:
             self.client._ctx.services.warn(f"open runs are not taken up again: {error.message}")

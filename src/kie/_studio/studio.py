@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Final, Self, TypeAlias, TypeVar
+from typing import Final, Self, TypeAlias
 
 import anyio
 import attrs
@@ -17,6 +17,7 @@ from kie._aclient import AsyncKie
 from kie._core.errors import ConfigError, KieError
 from kie._core.estimates import shown
 from kie._core.json import JSONObject
+from kie._core.numbers import NO_LIMIT
 from kie._io.budget import Budget
 from kie._library.library import Library
 from kie._library.run import Run
@@ -32,14 +33,11 @@ from kie._studio.rows import listed
 from kie._studio.runs import Runs
 from kie.webhooks._serving import Message, Receive, Send
 
-T = TypeVar("T")
 Handler: TypeAlias = Callable[[Request, str], Awaitable[Reply]]
 """Answers a request; the text is what its path names."""
 
 BALANCE_SECONDS: Final = 15.0
 """For how long a balance that was read is shown."""
-NO_LIMIT: Final = 10**15
-"""The limit of a budget that is only kept."""
 _ALWAYS: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -167,12 +165,9 @@ class Studio:
             "library": str(self.library.path),
             "version": __version__,
             "credits": None if self._balance is None else shown(self._balance),
-            "budget": await self._on_disk(lambda: _of_budget(self.client.budget)),
+            "budget": await self.files.in_thread(lambda: _of_budget(self.client.budget)),
         }
         return json_reply(facts if self._balance_error is None else {**facts, "credits_error": self._balance_error})
-
-    async def _on_disk(self, function: Callable[[], T]) -> T:
-        return await self.client._driver.to_the_end(function)
 
     async def _read_balance(self) -> None:
         """Read the balance, unless that was done just now. A key that is missing, say, is told."""
@@ -203,7 +198,7 @@ class Studio:
         return json_reply(await self.files.upload(request))
 
     async def _runs(self, request: Request, _: str) -> Reply:
-        return json_reply(await self._on_disk(partial(listed, self.library, request)))
+        return json_reply(await self.files.in_thread(partial(listed, self.library, request)))
 
     async def _one(self, _: Request, id: str) -> Reply:
         return json_reply(await self.runs.row(await self._known(id)))
@@ -223,7 +218,7 @@ class Studio:
         return await self.files.reply(request)
 
     async def _known(self, id: str) -> Run:
-        run = await self._on_disk(partial(self.library.get, id))
+        run = await self.files.in_thread(partial(self.library.get, id))
         if run is None:
             raise Refused(404, "NotFound", "the library has no such run")
         return run
