@@ -1,0 +1,412 @@
+"""Durable: what users have: a machine that takes part, and its batches. May import every room below."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import partial
+from os import PathLike, fspath
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, Unpack
+
+from kie._core.errors import ConfigError, KieError
+from kie._core.later import later
+from kie._core.numbers import at_least
+from kie._core.outcomes import Failed, Outcome
+from kie._core.request import Request
+from kie._core.results import AnyResult, Result
+from kie._durable.engine import Engine, recovered
+from kie._durable.machines import Heartbeat, take_over
+from kie._durable.store import Entry, Row, Store
+from kie._durable.stored import digest_of, outcome_of, stored
+from kie._durable.work import Work
+from kie._flow.options import of_kind
+from kie._flow.overrides import Overrides
+from kie._io.secrets import Secret
+from kie._io.sync import SyncSaver
+from kie._tasks.by_name import requested
+from kie._tasks.wait import Bind
+
+if TYPE_CHECKING:
+    from kie._aclient import AsyncKie
+    from kie._client import Kie
+    from kie._io.budget import Budget
+    from kie._policy.rate import RateLimit
+else:
+    Budget = later("kie._io.budget", "Budget")
+    RateLimit = later("kie._policy.rate", "RateLimit")
+
+CHUNK = 500
+"""Lines that are stored in one transaction."""
+
+POLL = 0.5
+"""Seconds between two looks for lines that ended, here or on other machines."""
+
+NAMED = 10
+"""Lines that an error names."""
+
+RETRIED = ("failed", "stopped", "invalid", "submitted")
+"""States of lines that may be asked for again without the risk of paying twice for one task."""
+
+
+class Durable:
+    """A machine that works on durable batches, until its `with` block ends.
+
+    It goes on with what a machine of its name had in hand, and takes lines of every batch in the database. Nothing is
+    sent twice, whatever is killed when: what may have been sent is told as unknown. See docs/durable.md.
+
+    Args:
+        url: The database: `sqlite:///PATH` for the processes of one machine, `postgresql://…` for many machines.
+        machine: The name of this machine. Each process that is alive has a name of its own.
+        budget: What tasks may cost: a `Budget`, or a number of credits.
+        save: Where files go, as in `result.save`; None leaves them at the service.
+        in_flight: How many lines this machine has in hand at the same time, at most.
+        api_key: The key; KIE_API_KEY if absent. It is never stored.
+        base_url: The API server.
+        upload_url: The upload server.
+        journal: A file in which every submission is noted, too.
+        limit_group: A name that the keys of one account share, so that they share its limits.
+        rate_limit: How often the service may be asked.
+        **options: Options of the client, such as `library`, `timeout` or `retry_free`.
+
+    Raises:
+        ConfigError: An option makes no sense, there is no key, or the extra `durable` is not installed.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        machine: str,
+        budget: Budget | Decimal | float | None = None,
+        save: str | PathLike[str] | None = None,
+        in_flight: int = 1000,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        upload_url: str | None = None,
+        journal: str | PathLike[str] | None = None,
+        limit_group: str | None = None,
+        rate_limit: RateLimit | None = None,
+        **options: Unpack[Overrides],
+    ) -> None:
+        key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
+        if budget is not None:
+            options["budget"] = budget
+
+        def connect() -> AsyncKie:
+            from kie._aclient import AsyncKie
+
+            return AsyncKie(
+                key.reveal(),
+                base_url=base_url,
+                upload_url=upload_url,
+                journal=journal,
+                limit_group=limit_group,
+                rate_limit=rate_limit,
+                **options,
+            )
+
+        def binder() -> Kie:
+            from kie._client import Kie
+
+            more = {name: value for name, value in options.items() if name != "budget"}
+            return Kie(key.reveal(), base_url=base_url, upload_url=upload_url, limit_group=limit_group, **more)  # type: ignore[arg-type]
+
+        self._set_up(url, machine, connect, binder, save=save, in_flight=in_flight)
+
+    @classmethod
+    def _of(
+        cls,
+        url: str,
+        machine: str,
+        connect: Callable[[], AsyncKie] | None,
+        binder: Callable[[], Kie] | None,
+        *,
+        save: str | PathLike[str] | None = None,
+        in_flight: int = 1000,
+    ) -> Self:
+        """One with clients that somebody else makes; without any, it works on nothing."""
+        made = cls.__new__(cls)
+        made._set_up(url, machine, connect, binder, save=save, in_flight=in_flight)
+        return made
+
+    def _set_up(
+        self,
+        url: str,
+        machine: str,
+        connect: Callable[[], AsyncKie] | None,
+        binder: Callable[[], Kie] | None,
+        *,
+        save: str | PathLike[str] | None,
+        in_flight: int,
+    ) -> None:
+        of_kind("url", url, str, "the URL of a database")
+        of_kind("machine", machine, str, "a name")
+        if not machine or not machine.isprintable() or len(machine) > 100:
+            raise ConfigError(f"machine has to be a name of 1 to 100 characters, not {machine!r:.120}")
+        at_least("in_flight", in_flight)
+        needed()
+        self.machine = machine
+        self._store = Store(url)
+        self._binder = binder
+        self._bound: Kie | None = None
+        self._heartbeat = Heartbeat(url, machine, self._lost)
+        self._work = None if connect is None else Work(self._store, connect, None if save is None else fspath(save))
+        self._engine = Engine(self._store, machine, in_flight, self._work)
+        self._started = False
+
+    def __enter__(self) -> Self:
+        """Take part.
+
+        Raises:
+            ConfigError: A live process has this name, the database cannot be used, or an event loop runs in this thread.
+        """
+        _refuse_loop()
+        self._store.prepare()
+        if self._work is not None:
+            self._work.prepare()
+            self._heartbeat.claim()
+        try:
+            self._engine.start()
+        except BaseException:
+            self._heartbeat.stop()
+            raise
+        self._started = True
+        if self._work is not None:
+            self._heartbeat.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop taking part: see `close`."""
+        self.close()
+
+    def close(self) -> None:
+        """Stop taking part. The answers to what was sent are awaited; tasks go on at the service.
+
+        What is not done yet is done at the next start of a machine of this name, or by one that adopts it.
+        """
+        if not self._started:
+            return
+        self._started = False
+        try:
+            if self._work is not None:
+                self._work.close(patience=60.0)
+        finally:
+            self._engine.stop()
+            self._heartbeat.stop()
+            if self._bound is not None:
+                self._bound.close()
+            self._store.close()
+
+    def batch(self, name: str, requests: Iterable[Request[Result] | Mapping[str, object]]) -> DurableBatch:
+        """Store the requests of a batch. Those that are stored already stay as they are: to call it again is no change.
+
+        Args:
+            name: The name of the batch: 1 to 200 characters, without a slash.
+            requests: The requests, which may come from an iterator: they are stored as they come.
+
+        Returns:
+            The batch.
+
+        Raises:
+            ConfigError: The batch has other requests under these numbers (nothing of the call is sent then), or one
+                cannot be stored.
+            RequestInvalid: A mapping breaks the schema of its model. What came before it is stored.
+        """
+        return self._batch(name, ((line, None, requested(request)) for line, request in enumerate(requests)))
+
+    def _batch(self, name: str, lines: Iterable[tuple[int, str | None, Request[Result]]]) -> DurableBatch:
+        """Store requests under numbers, which go up, and names of their own."""
+        _check_name(name)
+        self._check_started()
+        chunk: list[Entry] = []
+        differing: list[int] = []
+        start = partial(self._start, name)
+
+        def put() -> None:
+            if chunk:
+                differing.extend(self._store.enqueue(name, chunk, start, new=not differing)[1])
+                chunk.clear()
+
+        for line, id, request in lines:
+            try:
+                text = stored(request)
+            except ConfigError as error:
+                put()
+                raise ConfigError(f"line {line} of batch {name!r}: {error.message}") from None
+            chunk.append(Entry(line, id, request.info.name, text, digest_of(text)))
+            if len(chunk) >= CHUNK:
+                put()
+        put()
+        if differing:
+            shown = ", ".join(map(str, differing[:NAMED])) + (" …" if len(differing) > NAMED else "")
+            raise ConfigError(
+                f"batch {name!r} has other requests for {len(differing)} of these lines ({shown}): nothing of them is "
+                "sent. Give the new ones a batch of their own"
+            )
+        return DurableBatch(self, name)
+
+    def _start(self, batch: str, connection: object, line: int, attempt: int) -> None:
+        self._engine.enqueue(connection, batch, line, attempt)  # type: ignore[arg-type]
+
+    def adopt(self, machine: str) -> int:
+        """Take over the lines that a dead machine had in hand. What it may have sent without an answer is unknown.
+
+        Args:
+            machine: The name of the machine.
+
+        Returns:
+            How many lines it had.
+
+        Raises:
+            ConfigError: It is alive, is this one, or is not known.
+        """
+        self._check_started()
+        if machine == self.machine:
+            raise ConfigError(f"machine {machine!r} is this one")
+        take_over(self._store.url, machine, self.machine)
+        return recovered(machine)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Count the lines of every batch in the database.
+
+        Returns:
+            For each batch, the number of lines in each state: see `DurableBatch.counts`.
+        """
+        return self._store.counts()
+
+    def _lost(self, error: ConfigError) -> None:
+        if self._work is not None:
+            self._work.stop(error)
+
+    def _check_started(self) -> None:
+        if not self._started:
+            raise ConfigError("a Durable works within its `with` block only")
+
+    def _bind(self) -> Bind | None:
+        """What gives results to a client, so that they can save themselves."""
+        if self._binder is None:
+            return None
+        if self._bound is None:
+            self._bound = self._binder()
+        return SyncSaver(self._bound._driver, self._bound._ctx).bind
+
+    def __repr__(self) -> str:
+        return f"<Durable {self.machine!r} on {self._store.named}>"
+
+
+class DurableBatch:
+    """A batch in the database. Made by `Durable.batch`.
+
+    Attributes:
+        name: Its name.
+    """
+
+    def __init__(self, engine: Durable, name: str) -> None:
+        self.name = name
+        self._engine = engine
+        self._store = engine._store
+
+    def stream(self) -> Iterator[Outcome[AnyResult]]:
+        """Give the outcome of each line once it has ended, on whichever machine: first of those that have already.
+
+        Yields:
+            The outcomes, in the order in which the lines ended; `index` is the number of the line.
+
+        Raises:
+            KieError: Nothing more can be sent: the account has too few credits, say, or the disk is full. Nothing is
+                lost, and the next start goes on.
+        """
+        work, after, begun = self._engine._work, 0, self._store.begun_at(self.name)
+        changed = threading.Event() if work is None else work.changed
+        while True:
+            changed.clear()
+            rows = self._store.ended(self.name, after, CHUNK)
+            for row in rows:
+                after = row.seq or after
+                yield outcome_of(row, begun, self._engine._bind())
+            if rows:
+                continue
+            if not self._store.open(self.name):
+                return
+            if work is not None and work.fault is not None and not work.waiting:
+                raise (
+                    work.fault
+                    if isinstance(work.fault, KieError)
+                    else ConfigError(f"the engine failed: {work.fault!r}")
+                )
+            changed.wait(POLL)
+
+    def counts(self) -> dict[str, int]:
+        """Count the lines in each state.
+
+        Returns:
+            The number of lines that are `queued`, `sending` (noted, and no answer yet), `waiting` (for their task), and
+            of those that have ended, by the state of their outcome: `succeeded`, `failed`, `unknown` …
+        """
+        return self._store.counts().get(self.name, {})
+
+    def unknown(self) -> list[Failed[AnyResult]]:
+        """List the lines that may have been sent without an answer. They are never sent again by themselves.
+
+        Returns:
+            Their outcomes. `ref` is set where the answer came after all: `again` waits for such a task.
+        """
+        begun = self._store.begun_at(self.name)
+        found = [outcome_of(row, begun) for row in self._store.in_state(self.name, "unknown")]
+        return [outcome for outcome in found if isinstance(outcome, Failed)]
+
+    def again(self, lines: Iterable[int]) -> int:
+        """Ask for lines again that have ended and did not succeed. A line whose task may succeed is waited for.
+
+        A failed line is submitted once more, which may cost. So is one of unknown outcome whose task is not known: look
+        at https://kie.ai/logs first, or it may be paid twice.
+
+        Args:
+            lines: The numbers of the lines.
+
+        Returns:
+            How many were asked for: others have not ended, or succeeded.
+        """
+        self._engine._check_started()
+        start = partial(self._engine._start, self.name)
+        asked = 0
+        for line in lines:
+            row = self._store.row(self.name, line)
+            if row is not None and row.ended and row.state != "succeeded":
+                asked += self._store.again(self.name, line, start, keep=bool(row.ref) and row.state != "failed")
+        return asked
+
+    def _retried(self, states: Iterable[str] = RETRIED) -> list[Row]:
+        return [row for state in states for row in self._store.in_state(self.name, state)]
+
+    def __repr__(self) -> str:
+        return f"<DurableBatch {self.name!r}>"
+
+
+def needed() -> None:
+    """Refuse to go on without the engine. Raises `ConfigError`, which names the extra."""
+    from importlib.util import find_spec
+
+    lacking = next((name for name in ("dbos", "sqlalchemy") if find_spec(name) is None), None)
+    if lacking is not None:
+        raise ConfigError(f"durable batches need {lacking}: pip install 'kie[durable]'")
+
+
+def _check_name(name: str) -> None:
+    of_kind("the name of a batch", name, str, "text")
+    if not name or not name.isprintable() or "/" in name or len(name) > 200:
+        raise ConfigError(f"the name of a batch has 1 to 200 characters and no slash, not {name!r:.220}")
+
+
+def _refuse_loop() -> None:
+    import asyncio
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise ConfigError("Durable blocks its thread, and an event loop runs in this one: use it in another thread")

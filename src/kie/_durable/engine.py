@@ -1,0 +1,139 @@
+"""Durable: the engine (`dbos`): started, stopped, given work. The only file that talks to it, beside `workflow`.
+
+May import the engine and `_durable`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from kie._core.errors import ConfigError
+from kie._durable.store import Store
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient
+    from sqlalchemy import Connection
+
+    from kie._durable.work import Work
+
+NAME, QUEUE, SCHEMA = "kie", "kie-lines", "kie_engine"
+
+VERSION = "kie-durable-1"
+"""What the engine takes for the version of the program: a constant, or an update of kie would leave lines behind. It
+changes only if lines of an older version could not be gone on with."""
+
+_BUSY = threading.Lock()
+
+
+class Engine:
+    """The engine of this process.
+
+    Args:
+        store: The table of lines, whose database it uses, too.
+        machine: The name under which it takes lines.
+        in_flight: How many lines it has in hand at the same time, at most.
+        work: What does the work; None takes no lines, and only gives them to others.
+    """
+
+    def __init__(self, store: Store, machine: str, in_flight: int, work: Work | None) -> None:
+        self._store = store
+        self._machine = machine
+        self._in_flight = in_flight
+        self._work = work
+        self._client: DBOSClient | None = None
+
+    def start(self) -> None:
+        """Start it: lines that this machine had are gone on with.
+
+        Raises:
+            ConfigError: It runs already, or the database cannot be used.
+        """
+        from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from kie._durable.workflow import run_by
+
+        if not _BUSY.acquire(blocking=False):
+            raise ConfigError("a process has one Durable at a time: close the other one first")
+        logger = logging.getLogger("dbos")
+        try:
+            logger.addHandler(logging.NullHandler())  # with a handler of its own, it adds none that writes to stderr
+            logger.propagate = False
+            if _in_use():
+                raise ConfigError("this program runs DBOS for itself: use a process of its own for kie.durable")
+            run_by(self._work)
+            DBOS(
+                config={
+                    "name": NAME,
+                    "system_database_engine": self._store.engine,
+                    "dbos_system_schema": SCHEMA,
+                    "executor_id": self._machine,
+                    "application_version": VERSION,
+                    "serializer": DBOSPortableJSONSerializer(),
+                    "log_level": "CRITICAL",
+                    "max_executor_threads": 24,
+                    "use_listen_notify": False,
+                    "notification_listener_polling_interval_sec": 0.5,
+                    "scheduler_polling_interval_sec": 3600.0,
+                }
+            )
+            if self._work is None:
+                DBOS.listen_queues([])
+            DBOS.launch()
+            if self._work is not None:
+                limit = self._in_flight
+                DBOS.register_queue(
+                    QUEUE, worker_concurrency=limit, polling_interval_sec=0.5, on_conflict="always_update"
+                )
+            self._client = DBOSClient(
+                system_database_engine=self._store.engine,
+                dbos_system_schema=SCHEMA,
+                serializer=DBOSPortableJSONSerializer(),
+                application_name=NAME,
+            )
+        except BaseException as error:
+            self.stop()
+            if isinstance(error, SQLAlchemyError):
+                raise ConfigError(f"the database {self._store.named} cannot be used: {type(error).__name__}") from None
+            raise
+
+    def stop(self) -> None:
+        """Stop it. What it has in hand stays as it is."""
+        from dbos import DBOS
+
+        from kie._durable.workflow import run_by
+
+        try:
+            DBOS.destroy()
+        finally:
+            run_by(None)
+            _BUSY.release()
+
+    def enqueue(self, connection: Connection, batch: str, line: int, attempt: int) -> None:
+        """Give a line to the machines, within a transaction."""
+        if self._client is None:
+            raise ConfigError("the engine is not started")
+        name = f"{batch}/{line}" + (f"#{attempt}" if attempt else "")
+        self._client.enqueue_in_transaction(
+            connection, {"queue_name": QUEUE, "workflow_name": "kie.line", "workflow_id": name}, batch, line, attempt
+        )
+
+
+def recovered(machine: str) -> int:
+    """Give the lines that a machine had in hand to all machines; how many they were.
+
+    The engine does this by itself for its own machine only, and promises no call for others: this is the one place
+    that makes it, and a test notices if a new version goes without.
+    """
+    from dbos import DBOS
+
+    return len(DBOS._recover_pending_workflows([machine]))
+
+
+def _in_use() -> bool:
+    """Whether this program runs the engine for something else."""
+    import dbos._dbos as found
+
+    return getattr(found, "_dbos_global_instance", None) is not None

@@ -1,0 +1,179 @@
+"""Durable: which machines are alive: a row of each, with a heartbeat. May import `_core` and `_io`.
+
+A machine whose process has gone is taken over at once on the same host; one elsewhere once it has been silent for
+`SILENCE` seconds. A clock that jumps is no proof of life, nor of death: nothing is sent twice whatever is believed
+here, because each line has a note of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+
+import attrs
+
+from kie._core.errors import ConfigError
+from kie._io.database import Transaction, database
+
+BEAT = 5.0
+"""Seconds between two heartbeats."""
+
+SILENCE = 30.0
+"""Seconds without a heartbeat after which a machine counts as dead."""
+
+ADOPTED = "adopted:"
+
+
+@attrs.frozen
+class Machine:
+    """A machine of a database."""
+
+    name: str
+    """Its name."""
+    alive: bool
+    """Whether its heartbeat is fresh, and its process not known to have ended."""
+    silent: float
+    """Seconds since its last heartbeat."""
+
+
+class Heartbeat:
+    """The row of this machine, which it keeps fresh.
+
+    Args:
+        url: The URL of the database.
+        name: The name of the machine.
+        lost: Called if another machine has taken this one over.
+    """
+
+    def __init__(self, url: str, name: str, lost: Callable[[ConfigError], object]) -> None:
+        self._database = database(url)
+        self._name = name
+        self._lost = lost
+        self._process = f"{_host()}:{os.getpid()}:{_started(os.getpid())}:{secrets.token_hex(4)}"
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def claim(self) -> None:
+        """Take the name. Raises `ConfigError` if a live process has it."""
+        with self._database.transaction("machines") as transaction:
+            found = _machines(transaction, self._name)
+            if found and found[0][0].alive:
+                raise ConfigError(
+                    f"machine {self._name!r} is in use: its last heartbeat was {found[0][0].silent:.0f} s ago. "
+                    "Give each process a name of its own"
+                )
+            if found and found[0][1].startswith(ADOPTED):
+                transaction.execute("DELETE FROM kie_machines WHERE name = ?", self._name)
+            _write(transaction, self._name, self._process)
+
+    def start(self) -> None:
+        """Keep it fresh from now on."""
+        self._thread = threading.Thread(target=self._beat, name="kie-heartbeat", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Give the name back: whoever wants to may take it over at once."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+        with suppress(ConfigError), self._database.transaction("machines") as transaction:
+            transaction.execute(
+                "UPDATE kie_machines SET process = '', beat = 0 WHERE name = ? AND process = ?",
+                self._name,
+                self._process,
+            )
+
+    def _beat(self) -> None:
+        while not self._ended.wait(BEAT):
+            with suppress(ConfigError), self._database.transaction("machines") as transaction:
+                row = transaction.execute("SELECT process FROM kie_machines WHERE name = ?", self._name)
+                if not row or row[0][0] != self._process:
+                    self._lost(ConfigError(f"machine {self._name!r} was taken over: it had been silent for too long"))
+                    return
+                _write(transaction, self._name, self._process)
+
+
+def machines(url: str) -> list[Machine]:
+    """Every machine of a database. Raises `ConfigError`."""
+    with database(url).transaction("machines") as transaction:
+        return [machine for machine, _ in _machines(transaction)]
+
+
+def take_over(url: str, name: str, by: str) -> None:
+    """Mark a machine as taken over, unless it is alive.
+
+    Raises:
+        ConfigError: It is alive, or there is no such machine.
+    """
+    with database(url).transaction("machines") as transaction:
+        found = _machines(transaction, name)
+        if not found:
+            known = ", ".join(machine.name for machine, _ in _machines(transaction)) or "none"
+            raise ConfigError(f"the database knows no machine {name!r}; it knows: {known}")
+        machine = found[0][0]
+        if machine.alive:
+            raise ConfigError(
+                f"machine {name!r} is alive: its last heartbeat was {machine.silent:.0f} s ago. End it, or wait until "
+                f"it has been silent for {SILENCE:.0f} s"
+            )
+        transaction.execute("UPDATE kie_machines SET process = ?, beat = 0 WHERE name = ?", f"{ADOPTED}{by}", name)
+
+
+def _machines(transaction: Transaction, name: str | None = None) -> list[tuple[Machine, str]]:
+    now = transaction.now()
+    every = transaction.execute("SELECT name, process, beat FROM kie_machines ORDER BY name")
+    found = []
+    for known, process, beat in every:
+        silent = now - float(beat or 0)  # of the future after a jump of the clock: as far away as in the past
+        alive = bool(process) and abs(silent) < SILENCE and not _gone(str(process))
+        if name is None or known == name:
+            found.append((Machine(str(known), alive, abs(silent)), str(process)))
+    return found
+
+
+def _write(transaction: Transaction, name: str, process: str) -> None:
+    transaction.execute(
+        "INSERT INTO kie_machines (name, process, beat) VALUES (?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET process = excluded.process, beat = excluded.beat",
+        name,
+        process,
+        transaction.now(),
+    )
+
+
+def _gone(process: str) -> bool:
+    """Whether a process is one of this host that has ended, or whose number another one has."""
+    host, _, rest = process.partition(":")
+    number, _, rest = rest.partition(":")
+    if host != _host() or not number.isdecimal() or os.name == "nt":  # there, signal 0 would end it
+        return process.startswith(ADOPTED)
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return _started(int(number)) != rest.partition(":")[0]
+
+
+def _host() -> str:
+    """What tells this host, or container, from others: its name, its network card, and its space of processes."""
+    space = ""
+    with suppress(OSError):
+        space = os.readlink("/proc/self/ns/pid")
+    return hashlib.sha256(f"{socket.gethostname()} {uuid.getnode()} {space}".encode()).hexdigest()[:16]
+
+
+def _started(number: int) -> str:
+    """When a process was started, in the system's ticks; empty where that is not told."""
+    with suppress(OSError, ValueError, IndexError):
+        with open(f"/proc/{number}/stat", encoding="ascii", errors="replace") as file:
+            found = file.read().rpartition(")")[2].split()
+            return "ended" if found[0] == "Z" else found[19]
+    return ""

@@ -1,0 +1,115 @@
+"""Durable: the journal of an engine's client, kept in the table of lines. May import `_core`, `_io`.
+
+A submission of a line has the line as its label. Its note is written where there is none, or nothing is sent; its task
+is noted before anybody else hears of it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from kie._core.errors import ConfigError
+from kie._core.journal_entry import JournalEntry
+from kie._core.json import JSON
+from kie._core.tasks import TaskRef
+from kie._durable.store import Row, Store
+from kie._io.journal import Journal
+
+
+class Closing(ConfigError):
+    """The engine ends: nothing more is sent."""
+
+
+class Notes(Journal):
+    """The journal of the client.
+
+    Args:
+        store: The table of lines.
+        file: A journal of the user's, which is told the same.
+    """
+
+    def __init__(self, store: Store, file: Journal | None) -> None:
+        super().__init__(file.path if file is not None else Path("kie-durable-has-no-file"))
+        self.store = store
+        self.file = file
+        self.process = secrets.token_hex(8)
+        self.closed = False
+        self._under_way: dict[str, tuple[str, int]] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def under_way(self) -> int:
+        """The submissions that were noted, and have no answer yet."""
+        return len(self._under_way)
+
+    def append(self, entry: Mapping[str, JSON]) -> JournalEntry | None:
+        """Note what happens to a submission. Gives the one that has its label already, instead."""
+        key, event = str(entry.get("id")), entry.get("event")
+        if event == "submit":
+            return self._begin(key, entry)
+        with self._lock:
+            place = self._under_way.pop(key, None)
+        if place is not None:
+            note = f"{self.process}:{key}"
+            if event == "task":
+                self.store.accepted(*place, note, TaskRef.parse(str(entry["ref"])))
+            elif event == "refused":
+                self.store.unnote(*place, note)
+        return None if self.file is None else self.file.append(entry)
+
+    def _begin(self, key: str, entry: Mapping[str, JSON]) -> JournalEntry | None:
+        batch, line = place_of(str(entry["label"]))
+        with self._lock:
+            if self.closed:
+                raise Closing("the engine is closed: nothing more is sent")
+            self._under_way[key] = batch, line
+        note, sent = f"{self.process}:{key}", False
+        try:
+            sent = self.store.note(batch, line, note, str(entry["at"]))
+            if sent and self.file is not None:
+                try:  # its own labels are of other programs
+                    self.file.append({name: value for name, value in entry.items() if name != "label"})
+                except BaseException:
+                    sent = False
+                    self.store.unnote(batch, line, note)
+                    raise
+        finally:
+            if not sent:
+                self._under_way.pop(key, None)
+        return None if sent else self._holder_of(batch, line)
+
+    def holder(self, label: str, server: str) -> JournalEntry | None:
+        """The submission that a line has already; None if nothing was sent for it."""
+        found = self.store.row(*place_of(label))
+        return _entry(found) if found is not None and (found.note or found.ref) else None
+
+    def _holder_of(self, batch: str, line: int) -> JournalEntry:
+        row = self.store.row(batch, line)
+        if row is None:
+            raise ConfigError(f"line {line} of batch {batch!r} is gone from the database")
+        return _entry(row)
+
+
+def _entry(row: Row) -> JournalEntry:
+    return JournalEntry(
+        id=str(row.note),
+        model=row.model,
+        at=row.noted_at or "1970-01-01T00:00:00+00:00",
+        state="open" if row.ref else "unknown",
+        ref=row.task,
+        label=label_of(row.batch, row.line),
+    )
+
+
+def label_of(batch: str, line: int) -> str:
+    """The label of a line's submission."""
+    return f"{batch}/{line}"
+
+
+def place_of(label: str) -> tuple[str, int]:
+    """The batch and the line of a label."""
+    batch, _, line = label.rpartition("/")
+    return batch, int(line)

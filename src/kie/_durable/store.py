@@ -1,0 +1,320 @@
+"""Durable: the table of lines, in the database of the engine. May import `_core` and `_io`.
+
+A line is one request of a batch. Its `note` says who is about to send it, or did: it is written only where there is
+none, so that whoever writes it is the only one who sends. `seq` numbers the lines that have ended, in the order in
+which they did.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import attrs
+
+from kie._core.errors import ConfigError
+from kie._core.tasks import TaskRef
+from kie._io.database import database, shown_url
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS kie_lines (batch TEXT NOT NULL, line INTEGER NOT NULL, attempt INTEGER NOT NULL, "
+    "tries INTEGER NOT NULL, id TEXT, model TEXT NOT NULL, request TEXT NOT NULL, digest TEXT NOT NULL, "
+    "queued_at DOUBLE PRECISION NOT NULL, state TEXT NOT NULL, note TEXT, noted_at TEXT, ref TEXT, "
+    "submitted_at DOUBLE PRECISION, ended_at DOUBLE PRECISION, seq INTEGER, outcome TEXT, PRIMARY KEY (batch, line))",
+    "CREATE INDEX IF NOT EXISTS kie_lines_ended ON kie_lines (batch, seq)",
+    "CREATE INDEX IF NOT EXISTS kie_lines_states ON kie_lines (batch, state)",
+)
+OPEN = ("queued", "sending", "waiting")
+"""The states of lines that have not ended: nothing was sent, a note was written, a task exists."""
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """One line of a batch, as it stands in the table."""
+
+    batch: str
+    line: int
+    attempt: int
+    tries: int
+    id: str | None
+    model: str
+    request: str
+    state: str
+    note: str | None
+    noted_at: str | None
+    ref: str | None
+    submitted_at: float | None
+    ended_at: float | None
+    seq: int | None
+    outcome: str | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is done about it."""
+        return self.state not in OPEN
+
+    @property
+    def task(self) -> TaskRef | None:
+        """Its task, once that is known."""
+        return TaskRef.parse(self.ref, model=self.model) if self.ref else None
+
+
+_COLUMNS = ", ".join(field.name for field in attrs.fields(Row))
+
+
+@attrs.frozen
+class Entry:
+    """A line that is to be stored."""
+
+    line: int
+    id: str | None
+    model: str
+    request: str
+    digest: str
+
+
+class Store:
+    """The lines of all batches in a database.
+
+    Args:
+        url: The URL of the database, as `limit_store` takes it.
+
+    Raises:
+        ConfigError: It is not the URL of a database that can be shared.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.named = shown_url(url)
+        self.shared = database(url)
+        self.postgres = self.shared.path is None
+        self.engine = _engine(url, postgres=self.postgres)
+
+    def prepare(self) -> None:
+        """Make the tables, if need be. Raises `ConfigError` if the database cannot be used."""
+        with self.shared.transaction("tables") as transaction:
+            for table in TABLES:
+                transaction.execute(table)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def begun(self) -> Iterator[Connection]:
+        """A transaction; there is one at a time, whatever the process. Raises `ConfigError`."""
+        from sqlalchemy import text
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            with self.engine.begin() as connection:
+                if self.postgres:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(7245903118)"))
+                else:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+        except SQLAlchemyError as error:
+            raise ConfigError(f"the database {self.named} cannot be used: {_said(error, self.url)}") from None
+
+    def _change(self, statement: str, **values: object) -> int:
+        from sqlalchemy import text
+
+        with self.begun() as connection:
+            return int(connection.execute(text(statement), values).rowcount)
+
+    def _read(self, statement: str, **values: object) -> Sequence[Any]:
+        from sqlalchemy import text
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            with self.engine.connect() as connection:
+                return connection.execute(text(statement), values).all()
+        except SQLAlchemyError as error:
+            raise ConfigError(f"the database {self.named} cannot be used: {_said(error, self.url)}") from None
+
+    # What stands in the table
+
+    def row(self, batch: str, line: int) -> Row | None:
+        """A line; None if there is none."""
+        return next(iter(self._rows("batch = :batch AND line = :line", batch=batch, line=line)), None)
+
+    def ended(self, batch: str, after: int, count: int) -> list[Row]:
+        """The lines that ended after another one, in this order."""
+        where = "batch = :batch AND seq > :after ORDER BY seq LIMIT :count"
+        return self._rows(where, batch=batch, after=after, count=count)
+
+    def in_state(self, batch: str, state: str) -> list[Row]:
+        """The lines in a state, in the order of the batch."""
+        return self._rows("batch = :batch AND state = :state ORDER BY line", batch=batch, state=state)
+
+    def _rows(self, where: str, **values: object) -> list[Row]:
+        found = self._read(f"SELECT {_COLUMNS} FROM kie_lines WHERE {where}", **values)  # noqa: S608 - ours
+        return [Row(**row._mapping) for row in found]
+
+    def open(self, batch: str) -> bool:
+        """Whether lines of a batch have not ended."""
+        return bool(self._read("SELECT 1 FROM kie_lines WHERE batch = :batch AND seq IS NULL LIMIT 1", batch=batch))
+
+    def begun_at(self, batch: str) -> float:
+        """When the first line of a batch was taken on, in seconds since 1970."""
+        found = self._read("SELECT min(queued_at) FROM kie_lines WHERE batch = :batch", batch=batch)
+        return float(found[0][0] or 0.0)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many lines each batch has in each state."""
+        counted: dict[str, dict[str, int]] = {}
+        for batch, state, count in self._read(
+            "SELECT batch, state, count(*) FROM kie_lines GROUP BY batch, state ORDER BY batch, state"
+        ):
+            counted.setdefault(batch, {})[state] = int(count)
+        return counted
+
+    # What is done with it
+
+    def enqueue(
+        self, batch: str, entries: Sequence[Entry], start: Callable[[Connection, int, int], object], *, new: bool
+    ) -> tuple[int, list[int]]:
+        """Store lines that are not there, and start the work of each in the same transaction.
+
+        Args:
+            batch: The name of the batch.
+            entries: The lines, in order.
+            start: Called with the transaction, a line and its attempt.
+            new: Whether lines may be added. Else they are compared only.
+
+        Returns:
+            How many were added, and the lines that are there with another request.
+        """
+        from sqlalchemy import text
+
+        with self.begun() as connection:
+            within = "SELECT line, digest FROM kie_lines WHERE batch = :batch AND line BETWEEN :low AND :high"
+            limits = {"batch": batch, "low": entries[0].line, "high": entries[-1].line}
+            known = {line: digest for line, digest in connection.execute(text(within), limits).all()}
+            differing = [one.line for one in entries if known.get(one.line, one.digest) != one.digest]
+            added = [one for one in entries if one.line not in known] if new and not differing else []
+            if added:
+                common = {"batch": batch, "at": time.time()}
+                connection.execute(text(_INSERT), [{**attrs.asdict(one), **common} for one in added])
+                for one in added:
+                    start(connection, one.line, 0)
+        return len(added), differing
+
+    def again(self, batch: str, line: int, start: Callable[[Connection, int, int], object], *, keep: bool) -> bool:
+        """Ask for a line again that has ended; with `keep` its task is waited for once more. Gives whether it was so."""
+        from sqlalchemy import text
+
+        task = "state = 'waiting'" if keep else "state = 'queued', ref = NULL, submitted_at = NULL"
+        statement = (
+            f"UPDATE kie_lines SET {task}, attempt = attempt + 1, tries = 0, note = NULL, noted_at = NULL, "  # noqa: S608
+            "ended_at = NULL, seq = NULL, outcome = NULL WHERE batch = :batch AND line = :line AND seq IS NOT NULL "
+            "RETURNING attempt"
+        )
+        with self.begun() as connection:
+            found = connection.execute(text(statement), {"batch": batch, "line": line}).all()
+            for (attempt,) in found:
+                start(connection, line, attempt)
+        return bool(found)
+
+    def note(self, batch: str, line: int, note: str, at: str) -> bool:
+        """Note that a line is about to be sent. False if somebody else may have sent it, or has ended it."""
+        return bool(
+            self._change(
+                "UPDATE kie_lines SET note = :note, noted_at = :at, state = 'sending' "
+                "WHERE batch = :batch AND line = :line AND note IS NULL AND ref IS NULL AND seq IS NULL",
+                batch=batch,
+                line=line,
+                note=note,
+                at=at,
+            )
+        )
+
+    def unnote(self, batch: str, line: int, note: str) -> None:
+        """Take back a note: what was sent under it created nothing."""
+        self._change(
+            "UPDATE kie_lines SET note = NULL, noted_at = NULL, state = CASE WHEN seq IS NULL THEN 'queued' ELSE state END "
+            "WHERE batch = :batch AND line = :line AND note = :note AND ref IS NULL",
+            batch=batch,
+            line=line,
+            note=note,
+        )
+
+    def accepted(self, batch: str, line: int, note: str | None, ref: TaskRef) -> None:
+        """Note the task of a line: also of one that was given up as unknown meanwhile. Some need no submission."""
+        self._change(
+            "UPDATE kie_lines SET ref = :ref, submitted_at = :now, "
+            "state = CASE WHEN seq IS NULL THEN 'waiting' ELSE state END "
+            "WHERE batch = :batch AND line = :line AND coalesce(note, '') = :note",
+            batch=batch,
+            line=line,
+            note=note or "",
+            ref=str(ref),
+            now=time.time(),
+        )
+
+    def renew(self, batch: str, line: int, ref: str) -> None:
+        """Let a line be sent again whose task failed at no cost."""
+        self._change(
+            "UPDATE kie_lines SET ref = NULL, note = NULL, noted_at = NULL, submitted_at = NULL, state = 'queued', "
+            "tries = tries + 1 WHERE batch = :batch AND line = :line AND ref = :ref AND seq IS NULL",
+            batch=batch,
+            line=line,
+            ref=ref,
+        )
+
+    def end(self, batch: str, line: int, attempt: int, state: str, outcome: str) -> None:
+        """Note how a line ended."""
+        self._change(
+            "UPDATE kie_lines SET state = :state, outcome = :outcome, ended_at = :now, "
+            "seq = (SELECT coalesce(max(seq), 0) + 1 FROM kie_lines WHERE batch = :batch) "
+            "WHERE batch = :batch AND line = :line AND attempt = :attempt AND seq IS NULL",
+            batch=batch,
+            line=line,
+            attempt=attempt,
+            state=state,
+            outcome=outcome,
+            now=time.time(),
+        )
+
+
+_INSERT = (
+    "INSERT INTO kie_lines (batch, line, attempt, tries, id, model, request, digest, queued_at, state) "
+    "VALUES (:batch, :line, 0, 0, :id, :model, :request, :digest, :at, 'queued')"
+)
+
+
+def _engine(url: str, *, postgres: bool) -> Engine:
+    from sqlalchemy import create_engine, event
+
+    target = re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql+psycopg:", url)
+    engine = create_engine(target, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    if not postgres:
+
+        @event.listens_for(engine, "connect")
+        def connected(connection: Any, _record: object) -> None:
+            connection.isolation_level = "IMMEDIATE"
+            for pragma in ("busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL"):
+                connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _said(error: Exception, url: str) -> str:
+    """What the database says, in a line, without what it quotes of the URL."""
+    text = str(getattr(error, "orig", None) or error)
+    secrets = [url]
+    try:
+        parts = urlsplit(url)
+        secrets += [parts.netloc.rpartition("@")[0], parts.password or ""]
+    except ValueError:
+        pass
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "…")
+    return re.sub(r"\s+", " ", text).strip()[:300] or type(error).__name__

@@ -1,0 +1,249 @@
+"""Durable: what is done for one line: submit once, wait, save. May import every room below, but not the engine."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from kie._core.errors import (
+    ApiError,
+    CircuitOpen,
+    ConfigError,
+    InsufficientCredits,
+    KeyLimitReached,
+    KieError,
+    RateLimited,
+    TaskFailed,
+    TransportFailed,
+    Unauthorized,
+)
+from kie._core.file_name_template import file_name_template, with_id
+from kie._core.outcomes import Failed
+from kie._core.results import AsyncResult
+from kie._core.status import TaskStatus
+from kie._durable.notes import Closing, Notes, label_of
+from kie._durable.store import Row, Store
+from kie._durable.stored import outcome_text, restored
+from kie._io.aio import AsyncSaver
+from kie._tasks.submit import Started, submit
+from kie._tasks.wait import cost_nothing, finish
+
+if TYPE_CHECKING:
+    from kie._aclient import AsyncKie
+    from kie._core.request import Request
+    from kie._core.results import Result
+
+T = TypeVar("T")
+
+AHEAD = 32
+"""Lines that are checked, uploaded and about to be submitted at the same time."""
+
+SAVERS = 8
+"""Results whose files are downloaded at the same time."""
+
+PAUSE = 1.0
+"""Seconds before a line is tried again that the limits refused, or that did not reach the service; doubled each time."""
+
+LONGEST = 60.0
+
+OF_ACCOUNT = (Unauthorized, InsufficientCredits, KeyLimitReached)
+"""Refusals that every other line would meet, too: nothing more is sent, and a later start goes on."""
+
+
+class Work:
+    """Does what the engine asks for, on the engine's event loop.
+
+    Args:
+        store: The table of lines.
+        connect: Makes the client, on first use.
+        save: Where files go, as in `result.save`; None leaves them at the service.
+    """
+
+    def __init__(self, store: Store, connect: Callable[[], AsyncKie], save: str | None) -> None:
+        self.store = store
+        self.fault: BaseException | None = None
+        self.changed = threading.Event()
+        self.waiting = 0
+        self._connect = connect
+        self._save = save
+        self._client: AsyncKie | None = None
+        self._notes: Notes | None = None
+        self._started: dict[tuple[str, int], Started] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ahead = asyncio.Semaphore(AHEAD)
+        self._savers = asyncio.Semaphore(SAVERS)
+
+    def prepare(self) -> None:
+        """Make the client, so that what is wrong with its options is known at once. Raises `ConfigError`."""
+        self._client = client = self._connect()
+        session = client._driver.session
+        self._notes = session.journal = Notes(self.store, session.journal)
+
+    def stop(self, error: BaseException) -> None:
+        """Send nothing more. Tasks that exist are waited for."""
+        self.fault = self.fault or error
+        self.changed.set()
+
+    def close(self, patience: float) -> None:
+        """Send nothing more, and wait for the answers to what was sent."""
+        if self._notes is None:
+            return
+        self._notes.closed = True
+        until = time.monotonic() + patience
+        while self._notes.under_way and time.monotonic() < until:
+            time.sleep(0.02)
+        if self._client is not None and self._loop is not None and self._loop.is_running():
+            asyncio.run_coroutine_threadsafe(self._client.close(), self._loop).result(10)
+
+    async def submit(self, batch: str, line: int, attempt: int) -> str:
+        """Send a line, unless it was sent, or may have been. Gives its state."""
+        self._loop = asyncio.get_running_loop()
+        row = await self._row(batch, line, attempt)
+        if row is None:
+            return "superseded"
+        if row.ended or row.ref:
+            return row.state
+        async with self._ahead:
+            request = await self._request(row)
+            return row.state if request is None else await self._submitted(row, request)
+
+    async def _request(self, row: Row) -> Request[Result] | None:
+        """The request of a line; None if it is of no use any more."""
+        try:
+            return restored(row.request)
+        except KieError as error:
+            await self._end(row, error)
+            return None
+
+    async def _submitted(self, row: Row, request: Request[Result]) -> str:
+        client, label = self._made(), label_of(row.batch, row.line)
+        pause, until = PAUSE, time.monotonic() + client._ctx.options.timeout
+        while True:
+            await self._gate()
+            try:
+                started = await client._driver.drive(submit(client._ctx, request, label=label))
+                break
+            except Closing as closing:
+                self.stop(closing)
+            except Exception as error:
+                if nothing_sent(error) and isinstance(error, OF_ACCOUNT):
+                    self.stop(error)
+                elif not (nothing_sent(error) and passes(error)) or time.monotonic() + pause > until:
+                    return await self._end(row, error)
+                else:
+                    await asyncio.sleep(max(pause, getattr(error, "retry_after", None) or 0))
+                    pause = min(2 * pause, LONGEST)
+        await self._disk(lambda: self.store.accepted(row.batch, row.line, None, started.ref))
+        self._started[row.batch, row.line] = started
+        return "waiting"
+
+    async def finish(self, batch: str, line: int, attempt: int) -> str:
+        """Wait for the task of a line and save its files; may be done again. Gives its state, or `again`."""
+        row = await self._row(batch, line, attempt)
+        if row is None:
+            return "superseded"
+        ref = row.task
+        if row.ended or ref is None:
+            return row.state if row.ended else "again"
+        client, started = self._made(), self._started.pop((batch, line), None)
+        request = await self._request(row)
+        kind = None if request is None else request.info.result
+        flow = finish(
+            client._ctx,
+            ref,
+            kind,
+            AsyncSaver(client._driver, client._ctx).bind,
+            fresh=started is not None and started.fresh,
+            status=None if started is None else started.status,
+        )
+        self.waiting += 1
+        try:
+            result = await client._driver.drive(flow)
+        except TaskFailed as failed:
+            if row.tries < client._ctx.options.retry_free and cost_nothing(failed.status):
+                await self._disk(lambda: self.store.renew(batch, line, str(ref)))
+                return "again"
+            return await self._end(row, failed, failed.status, kind)
+        except Exception as error:
+            return await self._end(row, error)
+        finally:
+            self.waiting -= 1
+            self.changed.set()
+        return await self._saved(row, result, result.kind) if isinstance(result, AsyncResult) else "succeeded"
+
+    async def _saved(self, row: Row, result: AsyncResult, kind: str) -> str:
+        files: list[str] = []
+        error: Exception | None = None
+        if self._save is not None and result.assets:
+            target, own = target_of(self._save, row.id)
+            async with self._savers:
+                try:
+                    files = [str(path) for path in await result.save(target, overwrite=own)]
+                except Exception as failure:
+                    error = failure
+        return await self._end(row, error, result.status, kind, files)
+
+    async def _end(
+        self,
+        row: Row,
+        error: Exception | None,
+        status: TaskStatus | None = None,
+        kind: str | None = None,
+        files: list[str] | None = None,
+    ) -> str:
+        """Note how a line ended."""
+        latest = await self._disk(lambda: self.store.row(row.batch, row.line))
+        ref = latest.task if latest is not None else None
+        state = "succeeded" if error is None else Failed(index=row.line, error=error, ref=ref, ended=0.0).state
+        text = outcome_text(error, status, kind, files or [])
+        await self._disk(lambda: self.store.end(row.batch, row.line, row.attempt, state, text))
+        self.changed.set()
+        return state
+
+    async def _row(self, batch: str, line: int, attempt: int) -> Row | None:
+        row = await self._disk(lambda: self.store.row(batch, line))
+        return row if row is not None and row.attempt == attempt else None
+
+    async def _gate(self) -> None:
+        """Wait for ever once nothing more is to be sent: the line stays as it is, for a later start."""
+        if self.fault is not None:
+            await asyncio.Event().wait()
+
+    async def _disk(self, function: Callable[[], T]) -> T:
+        return await asyncio.to_thread(function)
+
+    def _made(self) -> AsyncKie:
+        if self._client is None:
+            raise ConfigError("the engine has no client")
+        return self._client
+
+
+def nothing_sent(error: BaseException) -> bool:
+    """Whether it is certain that a submission created nothing."""
+    match error:
+        case CircuitOpen():
+            return True
+        case TransportFailed():
+            return error.sent is False
+        case ApiError():
+            return error.task_created is False and getattr(error, "ref", None) is None
+        case _:
+            return False
+
+
+def passes(error: BaseException) -> bool:
+    """Whether what kept a line from being sent goes away by itself."""
+    return isinstance(error, (CircuitOpen, RateLimited, TransportFailed))
+
+
+def target_of(save: str, id: str | None) -> tuple[str, bool]:
+    """Where the files of a line go, and whether files of the same names there can only be its own."""
+    template = file_name_template(save)
+    if id is None:
+        return save, template.stem is None or "{id}" in save
+    import os
+
+    return with_id(os.path.join(save, "{id}_{n}.{ext}") if template.stem is None else save, id), False

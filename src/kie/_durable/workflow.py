@@ -1,0 +1,58 @@
+"""Durable: what the engine runs for each line. May import the engine (`dbos`) and `_durable`.
+
+The engine keeps its functions in the process, so that there is one `Durable` in a process at a time. A step is done at
+least once: what may be done once only is guarded by the note of the line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from dbos import DBOS
+from dbos import error as faults
+
+if TYPE_CHECKING:
+    from kie._durable.work import Work
+
+AGAIN = "again"
+"""What a step gives instead of a state: the task failed at no cost, and the line is submitted once more."""
+
+WAITING = "waiting"
+"""What `submit` gives once the line has a task."""
+
+_running: list[Work] = []
+
+
+def run_by(work: Work | None) -> None:
+    """Say who does the work of the lines from now on; None for nobody."""
+    _running[:] = [] if work is None else [work]
+
+
+@DBOS.step(name="kie.submit")
+async def submit(batch: str, line: int, attempt: int) -> str:
+    """Note that a line is about to be sent, send it, and note its task."""
+    return await _running[0].submit(batch, line, attempt)
+
+
+@DBOS.step(name="kie.finish")
+async def finish(batch: str, line: int, attempt: int) -> str:
+    """Wait for the task of a line, and save its files."""
+    return await _running[0].finish(batch, line, attempt)
+
+
+@DBOS.workflow(name="kie.line", max_recovery_attempts=None)
+async def run_line(batch: str, line: int, attempt: int) -> str:
+    """Run a line. What fails but the line itself (a full disk, say) leaves it as it is, for a later start."""
+    state = AGAIN
+    try:
+        while state == AGAIN:
+            state = await submit(batch, line, attempt)
+            if state == WAITING:
+                state = await finish(batch, line, attempt)
+    except faults.DBOSWorkflowConflictIDError:  # another machine has it now
+        raise
+    except Exception as error:
+        _running[0].stop(error)
+        await asyncio.Event().wait()
+    return state
