@@ -57,6 +57,7 @@ COMMANDS = {
     "credits": ("account_commands:credits", "Show the balance."),
     "doctor": ("doctor_command:doctor", "Check key, network, clock, journal and disk."),
     "download": ("account_commands:download", "Download the file at a result's URL."),
+    "durable": ("durable_command:durable", "Run batches that survive their process and machine."),
     "init": ("init_command:init", "Ask for the API key once, and keep it."),
     "library": ("library_command:library", "List the runs that a library keeps, and make pages of them."),
     "mcp": ("mcp_command:mcp", "Serve an agent: it finds models, and asks before it spends."),

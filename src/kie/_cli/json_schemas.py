@@ -248,6 +248,53 @@ SCHEMAS: Mapping[str, JSONObject] = {
     "credits": record({"credits": CREDITS}),
     "doctor": many(record({"check": TEXT, "state": {"enum": ["ok", "warning", "failed"]}, "about": TEXT})),
     "download": record({"url": TEXT, "file": TEXT}),
+    "durable adopt": record({"machine": TEXT, "lines": WHOLE}),
+    "durable run": either(
+        record(
+            {
+                "batch": TEXT,
+                "total": WHOLE,
+                "states": by_name(WHOLE),
+                "credits": CREDITS,
+                "halted": maybe(SHORT_ERROR),
+                "lines": many(
+                    record(
+                        {
+                            "line": WHOLE,
+                            "id": maybe(TEXT),
+                            "model": TEXT,
+                            "state": TEXT,
+                            "credits": maybe(CREDITS),
+                            "ref": maybe(TEXT),
+                            "urls": many(TEXT),
+                            "files": many(TEXT),
+                            "error": maybe(SHORT_ERROR),
+                        }
+                    )
+                ),
+                "faults": many(record({**LINE, "error": maybe(SHORT_ERROR)})),
+            }
+        ),
+        record(
+            {
+                "total": WHOLE,
+                "plan": by_name(WHOLE),
+                "models": by_name(WHOLE),
+                "cost": record({"at_least": CREDITS, "at_most": maybe(CREDITS), "open": WHOLE}),
+                "faults": many(record({**LINE, "error": maybe(SHORT_ERROR)})),
+                "refused": maybe(SHORT_ERROR),
+            }
+        ),
+    ),
+    "durable status": record(
+        {
+            "batches": many(record({"batch": TEXT, "states": by_name(WHOLE)})),
+            "machines": many(record({"machine": TEXT, "alive": FLAG, "silent": maybe(NUMBER)})),
+        }
+    ),
+    "durable unknown": many(
+        record({"batch": TEXT, "line": WHOLE, "model": TEXT, "sent_at": maybe(TIME), "ref": maybe(TEXT)})
+    ),
     "init": record({"profile": TEXT, "config": TEXT, "key": TEXT, "credits": maybe(CREDITS)}),
     "library": many(record(RUN_FIELDS)),
     "library export": MADE,

@@ -1,1 +1,1 @@
-"""Durable: batches that survive their process and their machine. May import every room below, and the engine (`dbos`)."""
+"""Durable: batches that survive their process and their machine. May import every room below, and the engine `dbos`."""

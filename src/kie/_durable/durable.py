@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
 from functools import partial
 from os import PathLike, fspath
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
@@ -16,6 +16,7 @@ from kie._core.numbers import at_least
 from kie._core.outcomes import Failed, Outcome
 from kie._core.request import Request
 from kie._core.results import AnyResult, Result
+from kie._core.safe_text import described
 from kie._durable.engine import Engine, recovered
 from kie._durable.machines import Heartbeat, take_over
 from kie._durable.store import Entry, Row, Store
@@ -31,14 +32,15 @@ from kie._tasks.wait import Bind
 if TYPE_CHECKING:
     from kie._aclient import AsyncKie
     from kie._client import Kie
-    from kie._io.budget import Budget
     from kie._policy.rate import RateLimit
 else:
-    Budget = later("kie._io.budget", "Budget")
     RateLimit = later("kie._policy.rate", "RateLimit")
 
 CHUNK = 500
 """Lines that are stored in one transaction."""
+
+PAGE = 100
+"""Outcomes that are read at a time."""
 
 POLL = 0.5
 """Seconds between two looks for lines that ended, here or on other machines."""
@@ -59,7 +61,6 @@ class Durable:
     Args:
         url: The database: `sqlite:///PATH` for the processes of one machine, `postgresql://…` for many machines.
         machine: The name of this machine. Each process that is alive has a name of its own.
-        budget: What tasks may cost: a `Budget`, or a number of credits.
         save: Where files go, as in `result.save`; None leaves them at the service.
         in_flight: How many lines this machine has in hand at the same time, at most.
         api_key: The key; KIE_API_KEY if absent. It is never stored.
@@ -68,7 +69,7 @@ class Durable:
         journal: A file in which every submission is noted, too.
         limit_group: A name that the keys of one account share, so that they share its limits.
         rate_limit: How often the service may be asked.
-        **options: Options of the client, such as `library`, `timeout` or `retry_free`.
+        **options: Options of the client, such as `budget`, `library`, `timeout` or `retry_free`.
 
     Raises:
         ConfigError: An option makes no sense, there is no key, or the extra `durable` is not installed.
@@ -79,7 +80,6 @@ class Durable:
         url: str,
         *,
         machine: str,
-        budget: Budget | Decimal | float | None = None,
         save: str | PathLike[str] | None = None,
         in_flight: int = 1000,
         api_key: str | None = None,
@@ -91,8 +91,6 @@ class Durable:
         **options: Unpack[Overrides],
     ) -> None:
         key, api_key = Secret.given(api_key), None  # the frame of an error shows no key
-        if budget is not None:
-            options["budget"] = budget
 
         def connect() -> AsyncKie:
             from kie._aclient import AsyncKie
@@ -110,8 +108,9 @@ class Durable:
         def binder() -> Kie:
             from kie._client import Kie
 
-            more = {name: value for name, value in options.items() if name != "budget"}
-            return Kie(key.reveal(), base_url=base_url, upload_url=upload_url, limit_group=limit_group, **more)  # type: ignore[arg-type]
+            more: Overrides = {**options}
+            more.pop("budget", None)
+            return Kie(key.reveal(), base_url=base_url, upload_url=upload_url, limit_group=limit_group, **more)
 
         self._set_up(url, machine, connect, binder, save=save, in_flight=in_flight)
 
@@ -160,7 +159,8 @@ class Durable:
         """Take part.
 
         Raises:
-            ConfigError: A live process has this name, the database cannot be used, or an event loop runs in this thread.
+            ConfigError: A live process has this name, the database cannot be used, or an event loop runs in this
+                thread.
         """
         _refuse_loop()
         self._store.prepare()
@@ -231,13 +231,13 @@ class Durable:
                 differing.extend(self._store.enqueue(name, chunk, start, new=not differing)[1])
                 chunk.clear()
 
-        for line, id, request in lines:
+        for line, name_of_line, request in lines:
             try:
                 text = stored(request)
             except ConfigError as error:
                 put()
                 raise ConfigError(f"line {line} of batch {name!r}: {error.message}") from None
-            chunk.append(Entry(line, id, request.info.name, text, digest_of(text)))
+            chunk.append(Entry(line, name_of_line, request.info.name, text, digest_of(text)))
             if len(chunk) >= CHUNK:
                 put()
         put()
@@ -313,32 +313,45 @@ class DurableBatch:
     def stream(self) -> Iterator[Outcome[AnyResult]]:
         """Give the outcome of each line once it has ended, on whichever machine: first of those that have already.
 
-        Yields:
+        Returns:
             The outcomes, in the order in which the lines ended; `index` is the number of the line.
 
         Raises:
             KieError: Nothing more can be sent: the account has too few credits, say, or the disk is full. Nothing is
                 lost, and the next start goes on.
         """
+        return (outcome for _, outcome in self._stream())
+
+    def _stream(self) -> Iterator[tuple[Row, Outcome[AnyResult]]]:
+        """The same, each with what stands in the table."""
         work, after, begun = self._engine._work, 0, self._store.begun_at(self.name)
         changed = threading.Event() if work is None else work.changed
         while True:
             changed.clear()
-            rows = self._store.ended(self.name, after, CHUNK)
+            rows = self._store.ended(self.name, after, PAGE)
             for row in rows:
                 after = row.seq or after
-                yield outcome_of(row, begun, self._engine._bind())
+                yield row, outcome_of(row, begun, self._engine._bind())
             if rows:
                 continue
             if not self._store.open(self.name):
                 return
             if work is not None and work.fault is not None and not work.waiting:
-                raise (
-                    work.fault
-                    if isinstance(work.fault, KieError)
-                    else ConfigError(f"the engine failed: {work.fault!r}")
-                )
+                fault = work.fault
+                raise fault if isinstance(fault, KieError) else ConfigError(f"the engine failed: {described(fault)}")
             changed.wait(POLL)
+
+    def files(self, line: int) -> list[Path]:
+        """Where the files of a line were saved.
+
+        Args:
+            line: Its number.
+
+        Returns:
+            The paths; none before it has ended, or without `save`.
+        """
+        row = self._store.row(self.name, line)
+        return [] if row is None else [Path(path) for path in row.files]
 
     def counts(self) -> dict[str, int]:
         """Count the lines in each state.

@@ -15,6 +15,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import attrs
 
@@ -172,8 +173,7 @@ def _host() -> str:
 
 def _started(number: int) -> str:
     """When a process was started, in the system's ticks; empty where that is not told."""
-    with suppress(OSError, ValueError, IndexError):
-        with open(f"/proc/{number}/stat", encoding="ascii", errors="replace") as file:
-            found = file.read().rpartition(")")[2].split()
-            return "ended" if found[0] == "Z" else found[19]
+    with suppress(OSError, IndexError):
+        found = Path(f"/proc/{number}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+        return "ended" if found[0] == "Z" else found[19]
     return ""

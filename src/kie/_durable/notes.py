@@ -50,14 +50,16 @@ class Notes(Journal):
         key, event = str(entry.get("id")), entry.get("event")
         if event == "submit":
             return self._begin(key, entry)
-        with self._lock:
-            place = self._under_way.pop(key, None)
+        place = self._under_way.get(key)
         if place is not None:
             note = f"{self.process}:{key}"
-            if event == "task":
-                self.store.accepted(*place, note, TaskRef.parse(str(entry["ref"])))
-            elif event == "refused":
-                self.store.unnote(*place, note)
+            try:
+                if event == "task":
+                    self.store.accepted(*place, note, TaskRef.parse(str(entry["ref"])))
+                elif event == "refused":
+                    self.store.unnote(*place, note)
+            finally:
+                self._under_way.pop(key, None)
         return None if self.file is None else self.file.append(entry)
 
     def _begin(self, key: str, entry: Mapping[str, JSON]) -> JournalEntry | None:

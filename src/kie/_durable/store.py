@@ -7,6 +7,7 @@ which they did.
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -59,6 +60,11 @@ class Row:
     def ended(self) -> bool:
         """Whether nothing more is done about it."""
         return self.state not in OPEN
+
+    @property
+    def files(self) -> list[str]:
+        """Where its files were saved."""
+        return [str(path) for path in json.loads(self.outcome)["files"]] if self.outcome else []
 
     @property
     def task(self) -> TaskRef | None:
@@ -197,7 +203,7 @@ class Store:
         with self.begun() as connection:
             within = "SELECT line, digest FROM kie_lines WHERE batch = :batch AND line BETWEEN :low AND :high"
             limits = {"batch": batch, "low": entries[0].line, "high": entries[-1].line}
-            known = {line: digest for line, digest in connection.execute(text(within), limits).all()}
+            known = {row[0]: row[1] for row in connection.execute(text(within), limits)}
             differing = [one.line for one in entries if known.get(one.line, one.digest) != one.digest]
             added = [one for one in entries if one.line not in known] if new and not differing else []
             if added:
@@ -208,7 +214,7 @@ class Store:
         return len(added), differing
 
     def again(self, batch: str, line: int, start: Callable[[Connection, int, int], object], *, keep: bool) -> bool:
-        """Ask for a line again that has ended; with `keep` its task is waited for once more. Gives whether it was so."""
+        """Ask for a line again that has ended; with `keep` its task is waited for. Gives whether it had ended."""
         from sqlalchemy import text
 
         task = "state = 'waiting'" if keep else "state = 'queued', ref = NULL, submitted_at = NULL"
@@ -239,7 +245,8 @@ class Store:
     def unnote(self, batch: str, line: int, note: str) -> None:
         """Take back a note: what was sent under it created nothing."""
         self._change(
-            "UPDATE kie_lines SET note = NULL, noted_at = NULL, state = CASE WHEN seq IS NULL THEN 'queued' ELSE state END "
+            "UPDATE kie_lines SET note = NULL, noted_at = NULL, "
+            "state = CASE WHEN seq IS NULL THEN 'queued' ELSE state END "
             "WHERE batch = :batch AND line = :line AND note = :note AND ref IS NULL",
             batch=batch,
             line=line,

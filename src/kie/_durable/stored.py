@@ -168,15 +168,13 @@ def _error(facts: Mapping[str, Any], row: Row, request: Request[Result] | None, 
     message = str(facts.get("message", "it ended, and nothing was noted of how"))
     error = cls.__new__(cls, message)
     error.args, error.message = (message,), message
+    state: dict[str, object] = {"issues": (), "request": request, "ref": ref}
+    if row.noted_at:
+        state["sent_at"] = datetime.fromisoformat(row.noted_at)
     for each in cls.__mro__:
         for name in getattr(each, "__annotations__", {}):
-            if name not in ("message", "issues") and not hasattr(error, name):
-                setattr(error, name, facts.get(name))
-    if "issues" in facts or hasattr(cls, "issues") or "issues" in getattr(cls, "__annotations__", {}):
-        error.__dict__.setdefault("issues", ())
-    error.__dict__.update({"request": request, "ref": ref} if cls is errors.SubmitUnknown else {})
-    if cls is errors.SubmitUnknown and row.noted_at:
-        error.__dict__["sent_at"] = datetime.fromisoformat(row.noted_at)
-    elif ref is not None:
+            if name not in error.__dict__:
+                error.__dict__[name] = state.get(name, facts.get(name))
+    if ref is not None:
         error.__dict__["ref"] = ref
     return error

@@ -45,7 +45,7 @@ SAVERS = 8
 """Results whose files are downloaded at the same time."""
 
 PAUSE = 1.0
-"""Seconds before a line is tried again that the limits refused, or that did not reach the service; doubled each time."""
+"""Seconds before a line is tried again that the limits refused, or that did not reach the service. It doubles."""
 
 LONGEST = 60.0
 

@@ -1,0 +1,517 @@
+"""CLI: `kie durable`: batches in a database, which processes and machines share. May import every room below."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from kie._cli.batch_lines import Defaults, Line, read_lines, seeds_of
+from kie._cli.batch_progress import BatchProgress, batch_progress
+from kie._cli.batch_report import show_faults
+from kie._cli.cli_context import SIMULATED_CREDITS, CliContext, connection_options, json_option, refused, simulator
+from kie._cli.exit_codes import exit_code
+from kie._cli.listing import Column, Listing, list_options
+from kie._cli.messages import error_record, message_of
+from kie._cli.model_commands import model_ids
+from kie._cli.options import WaitOptions, option, options_of, parsed, with_options
+from kie._cli.output import document, exact, note, number, say
+from kie._cli.saving import prepare_folder
+from kie._cli.values import read_file, read_stdin, settings
+from kie._core.errors import BudgetExceeded, ConfigError, InsufficientCredits, KieError
+from kie._core.issues import Issue
+from kie._core.json import JSON, JSONObject
+from kie._core.outcomes import Outcome
+from kie._core.request import Request
+from kie._core.results import AnyResult, Result
+
+if TYPE_CHECKING:
+    from kie._durable.durable import Durable, DurableBatch
+    from kie._durable.machines import Machine
+    from kie._durable.store import Row, Store
+
+DRAWN = 1000
+"""Requests of a dry run that are priced at a time."""
+
+
+def _database() -> click.Option:
+    return click.Option(
+        ["--db"],
+        metavar="URL",
+        required=True,
+        help="The database: sqlite:///PATH for the processes of one machine, postgresql://… for many machines.",
+    )
+
+
+@attrs.frozen(kw_only=True)
+class DurableOptions(WaitOptions):
+    """The options of `kie durable run`."""
+
+    db: str | None = option(
+        metavar="URL",
+        help="The database: sqlite:///PATH for the processes of one machine, postgresql://… for many machines.",
+    )
+    machine: str | None = option(
+        metavar="NAME", help="The name of this process among those that share the database. Default: that of the host."
+    )
+    name: str | None = option(metavar="NAME", help="The name of the batch. Default: that of FILE, without its ending.")
+    in_flight: int = option(
+        type=click.IntRange(1), default=1000, show_default=True, help="Lines in hand at the same time, at most."
+    )
+    model: str | None = option(
+        metavar="MODEL", help="The model of the lines that do not name one.", shell_complete=model_ids
+    )
+    sets: tuple[str, ...] = option(
+        "--set",
+        multiple=True,
+        metavar="KEY=JSON",
+        help="A field of the lines that do not give it; {NAME} in a text is what a line gives as NAME. Repeatable.",
+    )
+    prompt: str | None = option(
+        metavar="TEXT", help="The prompt of the lines that do not give one; {NAME} is what a line gives as NAME."
+    )
+    seeds: str | None = option(metavar="LIST", help="Run each line once with each of these seeds: 1-4, or 1,5,9.")
+    ignore: tuple[str, ...] = option(multiple=True, metavar="NAME", help="A column that is not sent. Repeatable.")
+    callback_url: str | None = option(metavar="URL", help="URL to which the service reports the outcome of each task.")
+    tag: tuple[str, ...] = option(
+        multiple=True, metavar="TEXT", help="With --library: a tag that is kept with the run. Repeatable."
+    )
+    allow_retired: bool = option(is_flag=True, help="Submit even if the vendor has retired the model.")
+    retry_free: int = option(
+        type=int,
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Submit a line again whose task failed inside the service at no cost, at most N times.",
+    )
+    retry_failed: bool = option(
+        is_flag=True, help="Ask again for the lines that failed, were refused, or were not sent, which may cost."
+    )
+    again: str | None = option(
+        metavar="LIST", help="Ask again for these lines (1-4, or 1,5,9), even if their outcome is unknown: it may cost."
+    )
+    dry_run: bool = option(is_flag=True, help="Check every line and show the plan, but store and send nothing.")
+    simulate: bool = option(
+        is_flag=True, help="Use the built-in simulator and a database of its own: no key, no cost, --db stays as it is."
+    )
+    speed: float | None = option(type=float, help="With --simulate: time runs this many times faster. Default: 20.")
+
+    def __attrs_post_init__(self) -> None:
+        if self.db is None and not (self.simulate or self.dry_run):
+            raise click.UsageError("--db URL is needed: it keeps the batch, such as sqlite:///runs.sqlite")
+        if self.speed is not None and not self.simulate:
+            raise click.UsageError("--speed has no effect without --simulate; add --simulate or leave --speed out")
+
+    @property
+    def defaults(self) -> Defaults:
+        """What the lines need not give."""
+        issues: list[Issue] = []
+        fields = {**settings(self.sets, issues), **({"prompt": self.prompt} if self.prompt is not None else {})}
+        if issues:
+            raise click.UsageError("; ".join(f"--set {issue.path}: {issue.message}" for issue in issues))
+        return Defaults(
+            model=self.model, fields=fields, seeds=_numbers("--seeds", self.seeds), ignored=frozenset(self.ignore)
+        )
+
+
+def _numbers(name: str, text: str | None) -> list[int]:
+    try:
+        return seeds_of(text) if text is not None else []
+    except ValueError:
+        raise click.UsageError(f"{name} takes numbers and ranges, such as 1-4 or 1,5,9, not {text!r}") from None
+
+
+@click.group("durable")
+def durable() -> None:
+    """Run batches that survive their process and their machine. Most do not need it: `kie batch` continues, too.
+
+    The lines stand in a database. Any number of processes and machines work on them, with one limit and one budget.
+    Nothing is sent twice: what a crash leaves without an answer is "unknown". It needs the extra `durable`.
+    """
+
+
+@durable.command("run", short_help="Run the requests in a file, on any number of machines.")
+@click.argument("source", metavar="FILE")
+@with_options(*options_of(DurableOptions), json_option(), *connection_options())
+@click.pass_obj
+def run(context: CliContext, /, source: str, **given: object) -> int:
+    """Store the requests in FILE (- is standard input), and work on them until all have ended.
+
+    FILE is what `kie batch` reads. Run the same command again, on this machine or another, to continue or to help: a
+    line that is stored is not stored again. A line has the number that it has in FILE; that number with another request
+    is an error, because it may have been paid for. This process works on every other batch in the database, too, until
+    its own has ended.
+    """
+    options = parsed(DurableOptions, given)
+    lines = _Lines(source, options)
+    if options.dry_run:
+        return _dry_run(context, lines, options)
+    prepare_folder(options.save)
+    from kie._durable.durable import needed
+
+    needed()
+    with _opened(context, options) as engine:
+        batch = engine._batch(options.name or _name_of(source), lines)
+        asked = batch.again(_numbers("--again", options.again)) if options.again else 0
+        if options.retry_failed:
+            asked += batch.again([row.line for row in batch._retried()])
+        if asked and not options.quiet:
+            note(f"asked again for {asked} {'line' if asked == 1 else 'lines'}")
+        watched = _watched(context, batch, lines, options)
+        return _report(context, batch, lines, watched, options)
+
+
+@attrs.define
+class _Lines:
+    """The requests of a file under their numbers. It counts them as they are read, and keeps those that are invalid."""
+
+    source: str
+    options: DurableOptions
+    valid: int = attrs.field(default=0, init=False)
+    invalid: list[Line] = attrs.field(factory=list, init=False)
+
+    def __iter__(self) -> Iterator[tuple[int, str | None, Request[Result]]]:
+        for number_, line in self.numbered():
+            if line.request is None:
+                self.invalid.append(line)
+            else:
+                self.valid += 1
+                yield number_, line.id, line.request
+
+    def numbered(self) -> Iterator[tuple[int, Line]]:
+        """Each line under the number that it is stored with: its own, unless there are several for one."""
+        defaults = self.options.defaults
+        times, last, nth = len(defaults.seeds) or 1, 0, 0
+        for line in read_lines(_read(self.source), self.source, defaults):
+            nth = nth + 1 if line.number == last else 0
+            last = line.number
+            yield (line.number - 1) * times + nth + 1, line
+
+
+def _read(source: str) -> bytes:
+    if source == "-":
+        return read_stdin()
+    try:
+        return read_file(source)
+    except OSError as error:
+        raise ConfigError(f"{source} cannot be read: {error.strerror or error}") from error
+
+
+def _name_of(source: str) -> str:
+    if source == "-":
+        raise click.UsageError("a batch from standard input needs a name: --name NAME")
+    return Path(source).stem
+
+
+@contextmanager
+def _opened(context: CliContext, options: DurableOptions) -> Iterator[Durable]:
+    """Take part, at the service or at a simulator."""
+    from kie._durable.durable import Durable
+
+    machine = options.machine or socket.gethostname()
+    more = {"timeout": options.timeout, "retry_free": options.retry_free, "allow_retired": options.allow_retired}
+    if options.tag and context.library is None:
+        raise ConfigError("--tag needs a library that keeps the run: name its folder with --library DIR")
+    with ExitStack() as stack:
+        if options.simulate:
+            speed = 20.0 if options.speed is None else options.speed
+            service = stack.enter_context(simulator().simulated(speed=speed, credits=SIMULATED_CREDITS))
+            context.simulated = True
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kie-durable-"))
+            kept = {"budget": context.budget(), "library": context.library, "tags": options.tag}
+            engine = Durable._of(
+                f"sqlite:///{os.path.join(folder, 'runs.sqlite')}",
+                machine,
+                lambda: service.async_client(callback_url=options.callback_url, **more, **kept),
+                service.client,
+                save=options.save,
+                in_flight=options.in_flight,
+            )
+        else:
+            key, journal = context.key(), context.journal_path
+            engine = Durable._of(
+                str(options.db),
+                machine,
+                lambda: context.connect_async(
+                    key,
+                    journal,
+                    {
+                        "timeout": options.timeout,
+                        "retry_free": options.retry_free,
+                        "allow_retired": options.allow_retired,
+                        "callback_url": options.callback_url,
+                        "tags": options.tag,
+                        "budget": context.budget(),
+                        "library": context.library,
+                    },
+                ),
+                lambda: context.connect(key, None, {}),
+                save=options.save,
+                in_flight=options.in_flight,
+            )
+        yield stack.enter_context(engine)
+
+
+@attrs.define
+class _Watched:
+    """What was seen of a batch: how its lines ended, and the exit code of the first that did not succeed."""
+
+    states: Counter[str] = attrs.field(factory=Counter)
+    credits: Decimal = attrs.field(default=Decimal(0))
+    rows: list[JSON] = attrs.field(factory=list)
+    faults: list[tuple[Line, str, str]] = attrs.field(factory=list)
+    first: tuple[int, int] | None = None
+    over_budget: bool = False
+    halted: KieError | None = None
+
+    def saw(self, line: Line, outcome: Outcome[AnyResult]) -> None:
+        """Note an outcome."""
+        self.states[outcome.state] += 1
+        if outcome.error is None:
+            return
+        self.faults.append((line, outcome.state, message_of(outcome.error)))
+        self.over_budget |= isinstance(outcome.error, BudgetExceeded)
+        code = {"invalid": 2, "failed": 3 if outcome.ref is not None else 1, "unknown": 4}.get(outcome.state, 5)
+        self.fail(line.number, code)
+
+    def fail(self, number_: int, code: int) -> None:
+        """Note that a line did not succeed."""
+        self.first = min(self.first or (number_, code), (number_, code))
+
+    def exit_code(self) -> int:
+        """Return the exit code: 6 for want of credits or budget, else that of the first line."""
+        if self.halted is not None and isinstance(self.halted, (InsufficientCredits, BudgetExceeded)):
+            return 6
+        if self.over_budget:
+            return 6
+        if self.halted is not None:
+            return exit_code(self.halted)
+        return self.first[1] if self.first is not None else 0
+
+
+def _watched(context: CliContext, batch: DurableBatch, lines: _Lines, options: DurableOptions) -> _Watched:
+    """Wait until all lines of a batch have ended, and show how."""
+    seen = _Watched()
+    showing = batch_progress(lines.valid, context.now, quiet=options.quiet, simulated=options.simulate)
+    with showing as progress:
+        try:
+            for row, outcome in batch._stream():
+                _show(progress, seen, row, outcome, as_json=context.as_json)
+        except KeyboardInterrupt:
+            note("waiting for the answers to what was sent; run the same command again to continue")
+            raise
+        except KieError as error:
+            seen.halted = error
+    return seen
+
+
+def _show(progress: BatchProgress, seen: _Watched, row: Row, outcome: Outcome[AnyResult], *, as_json: bool) -> None:
+    line = Line(number=row.line, key=str(row.line), digest="", id=row.id, model=row.model)
+    seen.saw(line, outcome)
+    status = outcome.result.status if outcome.result is not None else getattr(outcome.error, "status", None)
+    spent = getattr(status, "credits", None)
+    seen.credits += spent or 0
+    why = f": {message_of(outcome.error)}" if outcome.error is not None else ""
+    progress.ended(line, outcome.state, f"line {row.line}, {row.model} {outcome.state}{why}", spent)
+    if as_json:
+        named: JSONObject = {"line": row.line, "id": row.id, "model": row.model, "state": outcome.state, "ref": row.ref}
+        urls: list[JSON] = [*outcome.result.urls] if outcome.result is not None else []
+        more: JSONObject = {"urls": urls, "files": [*row.files], "error": error_record(outcome.error)}
+        seen.rows.append({**named, "credits": exact(spent), **more})
+
+
+def _report(context: CliContext, batch: DurableBatch, lines: _Lines, seen: _Watched, options: DurableOptions) -> int:
+    """Say how a batch ended. Returns the exit code."""
+    for line in lines.invalid:
+        seen.fail(line.number, 2)
+    states = batch.counts()
+    if context.as_json:
+        invalid: list[JSON] = [{**line.identity(), "error": error_record(line.error)} for line in lines.invalid]
+        more: JSONObject = {"credits": exact(seen.credits), "halted": error_record(seen.halted)}
+        total = lines.valid + len(lines.invalid)
+        rows = {"lines": seen.rows, "faults": invalid}
+        document({"batch": batch.name, "total": total, "states": {**states}, **more, **rows})
+        return seen.exit_code()
+    say(_worded(states, len(lines.invalid)))
+    if options.save is not None and seen.states["succeeded"] and not options.quiet:
+        note(f"files are in {options.save}")
+    if not options.quiet:
+        note(f"{number(seen.credits)} credits")
+    show_faults([*seen.faults, *((line, "invalid", message_of(line.error)) for line in lines.invalid)])
+    if seen.halted is not None:
+        note(f"nothing more was sent: {message_of(seen.halted)}")
+        note("run the same command again to continue")
+    elif seen.states["unknown"]:
+        note("unknown: check https://kie.ai/logs; --again LIST asks for such a line again, which may cost twice")
+    return seen.exit_code()
+
+
+def _worded(states: dict[str, int], invalid: int = 0) -> str:
+    counted = Counter(states) + Counter(invalid=invalid)
+    return ", ".join(f"{count} {state}" for state, count in counted.most_common()) or "no lines"
+
+
+def _dry_run(context: CliContext, lines: _Lines, options: DurableOptions) -> int:
+    """Check every line as far as possible without storing or sending anything, and show the plan."""
+    models: Counter[str] = Counter()
+    least, most, open_, refusal = Decimal(0), Decimal(0), 0, None
+    with context.client(keyless=True, allow_retired=options.allow_retired) as client:
+        for part in _parts(_checked(client.check, lines)):
+            models.update(request.info.name for request in part)
+            total = client.estimate(part)
+            least, open_ = least + total.at_least, open_ + total.open
+            most += total.at_most if total.at_most is not None else total.at_least
+            refusal = refusal or refused(client.budget, total)
+    invalid = len(lines.invalid)
+    if context.as_json:
+        faults: list[JSON] = [{**line.identity(), "error": error_record(line.error)} for line in lines.invalid]
+        cost: JSONObject = {"at_least": exact(least), "at_most": None if open_ else exact(most), "open": open_}
+        plan: JSONObject = {"run": models.total(), "invalid": invalid}
+        more: JSONObject = {"cost": cost, "faults": faults, "refused": error_record(refusal)}
+        document({"total": models.total() + invalid, "plan": plan, "models": {**models}, **more})
+    else:
+        say(f"{models.total() + invalid} lines: {models.total()} to run" + (f", {invalid} invalid" if invalid else ""))
+        for model, count in models.most_common():
+            say(f"  {count} x {model}")
+        show_faults((line, "invalid", message_of(line.error)) for line in lines.invalid)
+        upper = "or more" if open_ else f"to {number(most)}" if most != least else "in all"
+        say(
+            f"would cost {number(least)} {upper} credits"
+            if upper != "in all"
+            else f"would cost {number(least)} credits"
+        )
+    if refusal is None:
+        return 2 if invalid else 0
+    if not context.as_json:
+        raise refusal
+    return exit_code(refusal)
+
+
+def _checked(check: object, lines: _Lines) -> Iterator[Request[Result]]:
+    for _, line in lines.numbered():
+        try:
+            if line.request is not None:
+                check(line.request)  # type: ignore[operator]
+                yield line.request
+                continue
+        except KieError as error:
+            line.error = error
+        lines.invalid.append(line)
+
+
+def _parts(requests: Iterable[Request[Result]]) -> Iterator[list[Request[Result]]]:
+    part: list[Request[Result]] = []
+    for request in requests:
+        part.append(request)
+        if len(part) == DRAWN:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _store(url: str) -> Store:
+    """The lines in a database that exists. Raises `ConfigError`."""
+    from kie._durable.durable import needed
+    from kie._durable.store import Store
+
+    needed()
+    store = Store(url)
+    if store.shared.path is not None and not store.shared.path.exists():
+        raise ConfigError(f"there is no database {store.named}: `kie durable run` makes it")
+    store.prepare()
+    return store
+
+
+@durable.command("status", short_help="Count the lines of each batch, and list the machines.")
+@with_options(_database(), json_option())
+@click.pass_obj
+def status(context: CliContext, /, db: str) -> int:
+    """Count the lines of each batch in a database by their states, and list its machines. Sends nothing.
+
+    queued: nothing was sent. sending: about to be sent, or sent without an answer yet. waiting: for its task. The
+    others have ended. `kie durable adopt` takes over what a machine had in hand that is not alive.
+    """
+    from kie._durable.machines import machines
+
+    store = _store(db)
+    batches, known = store.counts(), machines(db)
+    if context.as_json:
+        counted: list[JSON] = [{"batch": name, "states": {**states}} for name, states in batches.items()]
+        listed: list[JSON] = [{"machine": one.name, "alive": one.alive, "silent": _silent(one)} for one in known]
+        document({"batches": counted, "machines": listed})
+        return 0
+    for name, states in batches.items():
+        say(f"{name}: {_worded(states)}")
+    for one in known:
+        say(f"machine {one.name}: {'alive' if one.alive else 'not alive'}")
+    return 0
+
+
+def _silent(machine: Machine) -> float | None:
+    return round(machine.silent, 1) if machine.alive else None
+
+
+@durable.command("adopt", short_help="Take over the lines of a machine that is not alive.")
+@click.argument("machine", metavar="MACHINE")
+@with_options(_database(), json_option())
+@click.pass_obj
+def adopt(context: CliContext, /, machine: str, db: str) -> int:
+    """Give the lines that MACHINE had in hand to the machines that work on the database.
+
+    It is refused while MACHINE is alive. What it may have sent without an answer becomes "unknown", and is not sent
+    again. Sends nothing itself: `kie durable run` on any machine goes on with the lines.
+    """
+    from kie._durable.durable import Durable
+
+    _store(db).close()
+    with Durable._of(db, f"adopting-{os.getpid()}", None, None) as engine:
+        count = engine.adopt(machine)
+    if context.as_json:
+        document({"machine": machine, "lines": count})
+    else:
+        say(f"{count} {'line' if count == 1 else 'lines'} of {machine}")
+    return 0
+
+
+COLUMNS: list[Column[Row]] = [
+    Column("batch", "Batch", lambda row: row.batch),
+    Column("line", "Line", lambda row: str(row.line), right=True),
+    Column("model", "Model", lambda row: row.model, rank=2),
+    Column("sent_at", "Sent", lambda row: (row.noted_at or "")[:19], rank=1),
+    Column("ref", "Task", lambda row: row.ref or "", rank=1),
+]
+
+
+def _facts(row: Row) -> JSONObject:
+    return {"batch": row.batch, "line": row.line, "model": row.model, "sent_at": row.noted_at, "ref": row.ref}
+
+
+@durable.command("unknown", short_help="List the lines that may have been sent without an answer.")
+@click.option("--name", metavar="NAME", help="Those of this batch only.")
+@with_options(_database(), *list_options(), json_option())
+@click.pass_obj
+def unknown(context: CliContext, /, db: str, name: str | None, **given: object) -> int:
+    """List the lines of which nobody knows whether a task exists. They are never sent again by themselves.
+
+    Compare them with https://kie.ai/logs. `kie durable run … --again LIST` asks for such a line again: it waits for the
+    task where the answer came after all, and else sends the line once more, which costs twice if a task exists.
+    """
+    listing = Listing.of(COLUMNS, _facts, given)
+    store = _store(db)
+    names = [name] if name is not None else [*store.counts()]
+    rows = [row for batch in names for row in store.in_state(batch, "unknown")]
+    if context.as_json:
+        document(listing.documents(rows))
+        return 0
+    listing.show(rows)
+    return 0

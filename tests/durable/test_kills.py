@@ -1,0 +1,70 @@
+"""A process is killed at every point that matters, started again, or adopted by another: nothing is lost or sent twice."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kie.simulator import SimulatedService, simulated
+from tests.postgres import database_url, postgres_server
+
+__all__ = ["database_url", "postgres_server"]
+
+KEY = "a-key-that-nobody-has-1234567890"
+COUNT = 16
+
+
+@pytest.fixture
+def service() -> Iterator[SimulatedService]:
+    with simulated(speed=500, limits=False, keys=[KEY], credits=10**6) as running:
+        yield running
+
+
+def victim(service: SimulatedService, url: str, folder: Path, **given: object) -> subprocess.CompletedProcess[str]:
+    settings: dict[str, Any] = {"url": url, "service": service.base_url, "key": KEY, "count": COUNT}
+    settings |= {"save": str(folder / "out"), **given}
+    command = [sys.executable, "-W", "error", "-m", "tests.durable.victim", json.dumps(settings)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def sent(service: SimulatedService) -> Counter[str]:
+    return Counter(str(task.input["prompt"]) for task in service.state.accepted)
+
+
+def test_killed_at_every_point_nothing_is_lost_nothing_is_sent_twice_and_the_unclear_is_told(
+    service: SimulatedService, database_url: str, tmp_path: Path
+) -> None:
+    lives = [
+        ("box-1", None, "before the note", 2),
+        ("box-1", None, "between note and send", 2),
+        ("box-2", "box-1", "after the answer", 2),
+        ("box-2", None, "once the task is noted", 2),
+        ("box-1", "box-2", "while waiting", 3),
+        ("box-3", "box-1", "while saving", 3),
+    ]
+    for machine, adopted, point, nth in lives:
+        more = {} if adopted is None else {"adopt": adopted}
+        done = victim(service, database_url, tmp_path, machine=machine, point=point, nth=nth, **more)
+        assert done.returncode == -signal.SIGKILL, f"{point}: {done.stdout} {done.stderr}"
+        assert set(sent(service).values()) <= {1}, f"{point}: a line was sent twice"
+        assert KEY not in done.stdout + done.stderr
+
+    done = victim(service, database_url, tmp_path, machine="box-3")
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    told = json.loads(done.stdout)
+    assert len(told["states"]) == COUNT and set(told["states"].values()) == {"succeeded", "unknown"}
+    assert set(sent(service).values()) == {1}, "no line was sent twice"
+    # one had a note and was not sent, one was sent and its answer was not noted: both are told, and neither is repeated
+    assert len(told["unknown"]) == 2 and told["counts"] == {"succeeded": COUNT - 2, "unknown": 2}
+    assert all("was not sent again" in error for error in told["unknown"].values())
+    assert len(service.state.accepted) == COUNT - 1
+    files = sorted((tmp_path / "out").iterdir())
+    assert len(files) == COUNT - 2, "each result is there once, also that which was saved twice"

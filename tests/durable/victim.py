@@ -1,0 +1,93 @@
+"""A program that works on a durable batch, and kills itself at a point that its arguments name.
+
+`python -m tests.durable.victim '{"url": …}'`. It prints how its batch ended, as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from kie._core.results import AsyncResult
+from kie._durable import notes, work
+from kie._durable.store import Store
+from kie.durable import Durable
+from kie.models import NanoBananaPro
+
+
+def die(point: str, nth: int) -> None:
+    """Arrange for the death of this process, at the nth time that it comes to a point."""
+    passed = 0
+
+    def dies() -> None:
+        nonlocal passed
+        passed += 1
+        if passed == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def before(cls: Any, name: str, when: Callable[..., bool] = lambda *_: True) -> None:
+        original = getattr(cls, name)
+
+        def replaced(self: Any, *given: Any, **named: Any) -> Any:
+            if when(*given):
+                dies()
+            return original(self, *given, **named)
+
+        setattr(cls, name, replaced)
+
+    def after(cls: Any, name: str, when: Callable[..., bool] = lambda *_: True) -> None:
+        original = getattr(cls, name)
+
+        def replaced(self: Any, *given: Any, **named: Any) -> Any:
+            found = original(self, *given, **named)
+            if when(*given):
+                dies()
+            return found
+
+        setattr(cls, name, replaced)
+
+    match point:
+        case "before the note":
+            before(Store, "note")
+        case "between note and send":
+            after(Store, "note")
+        case "after the answer":
+            before(notes.Notes, "append", lambda entry: entry["event"] == "task")
+        case "once the task is noted":
+            after(Store, "accepted", lambda _batch, _line, note, _ref: note is not None)
+        case "while waiting":
+            before(work.Work, "finish")
+        case "while saving":
+            save = AsyncResult.save
+
+            async def saved(self: Any, *given: Any, **named: Any) -> Any:
+                found = await save(self, *given, **named)
+                dies()
+                return found
+
+            AsyncResult.save = saved  # type: ignore[method-assign]
+
+
+def main() -> None:
+    """Work until the batch has ended."""
+    given = json.loads(sys.argv[1])
+    work.AHEAD = given.get("ahead", 1)
+    if "point" in given:
+        die(given["point"], given.get("nth", 1))
+    settings = {"base_url": given["service"], "upload_url": given["service"], "api_key": given["key"]}
+    with Durable(given["url"], machine=given["machine"], save=given["save"], **settings) as engine:
+        batch = engine.batch("spring", (NanoBananaPro(prompt=f"line {n}") for n in range(given["count"])))
+        if "adopt" in given:
+            engine.adopt(given["adopt"])
+        outcomes = list(batch.stream())
+        states = {outcome.index: outcome.state for outcome in outcomes}
+        unknown = {outcome.index: str(outcome.error) for outcome in batch.unknown()}
+        print(json.dumps({"states": states, "unknown": unknown, "counts": batch.counts()}))
+
+
+if __name__ == "__main__":
+    main()
