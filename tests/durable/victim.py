@@ -12,11 +12,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from kie import PollPolicy, RateLimit
 from kie._core.results import AsyncResult
 from kie._durable import notes, work
 from kie._durable.store import Store
 from kie.durable import Durable
 from kie.models import NanoBananaPro
+
+FAST = RateLimit(submissions=10_000, reads=10_000)
 
 
 def die(point: str, nth: int) -> None:
@@ -78,8 +81,9 @@ def main() -> None:
     work.AHEAD = given.get("ahead", 1)
     if "point" in given:
         die(given["point"], given.get("nth", 1))
-    settings = {"base_url": given["service"], "upload_url": given["service"], "api_key": given["key"]}
-    with Durable(given["url"], machine=given["machine"], save=given["save"], **settings) as engine:
+    servers = {"base_url": given["service"], "upload_url": given["service"]}
+    kept, poll = {"machine": given["machine"], "save": given["save"]}, PollPolicy(speed=500)
+    with Durable(given["url"], api_key=given["key"], poll=poll, rate_limit=FAST, **servers, **kept) as engine:
         batch = engine.batch("spring", (NanoBananaPro(prompt=f"line {n}") for n in range(given["count"])))
         if "adopt" in given:
             engine.adopt(given["adopt"])

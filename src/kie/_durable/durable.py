@@ -336,7 +336,7 @@ class DurableBatch:
                 continue
             if not self._store.open(self.name):
                 return
-            if work is not None and work.fault is not None and not work.waiting:
+            if work is not None and work.fault is not None and not work.busy:
                 fault = work.fault
                 raise fault if isinstance(fault, KieError) else ConfigError(f"the engine failed: {described(fault)}")
             changed.wait(POLL)

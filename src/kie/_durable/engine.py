@@ -75,7 +75,7 @@ class Engine:
                     "log_level": "CRITICAL",
                     "max_executor_threads": 24,
                     "use_listen_notify": False,
-                    "notification_listener_polling_interval_sec": 0.5,
+                    "notification_listener_polling_interval_sec": 0.2,
                     "scheduler_polling_interval_sec": 3600.0,
                 }
             )

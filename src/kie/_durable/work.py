@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from kie._core.errors import (
     ApiError,
@@ -66,15 +66,20 @@ class Work:
         self.store = store
         self.fault: BaseException | None = None
         self.changed = threading.Event()
-        self.waiting = 0
         self._connect = connect
         self._save = save
         self._client: AsyncKie | None = None
         self._notes: Notes | None = None
         self._started: dict[tuple[str, int], Started] = {}
+        self._tasks: set[tuple[str, int]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ahead = asyncio.Semaphore(AHEAD)
         self._savers = asyncio.Semaphore(SAVERS)
+
+    @property
+    def busy(self) -> bool:
+        """Whether this process waits for an answer, or for a task."""
+        return bool(self._tasks) or (self._notes is not None and self._notes.under_way > 0)
 
     def prepare(self) -> None:
         """Make the client, so that what is wrong with its options is known at once. Raises `ConfigError`."""
@@ -136,6 +141,7 @@ class Work:
                 else:
                     await asyncio.sleep(max(pause, getattr(error, "retry_after", None) or 0))
                     pause = min(2 * pause, LONGEST)
+        self._tasks.add((row.batch, row.line))
         await self._disk(lambda: self.store.accepted(row.batch, row.line, None, started.ref))
         self._started[row.batch, row.line] = started
         return "waiting"
@@ -159,9 +165,9 @@ class Work:
             fresh=started is not None and started.fresh,
             status=None if started is None else started.status,
         )
-        self.waiting += 1
+        self._tasks.add((batch, line))
         try:
-            result = await client._driver.drive(flow)
+            result = cast("AsyncResult", await client._driver.drive(flow))
         except TaskFailed as failed:
             if row.tries < client._ctx.options.retry_free and cost_nothing(failed.status):
                 await self._disk(lambda: self.store.renew(batch, line, str(ref)))
@@ -169,12 +175,13 @@ class Work:
             return await self._end(row, failed, failed.status, kind)
         except Exception as error:
             return await self._end(row, error)
+        else:
+            return await self._saved(row, result)
         finally:
-            self.waiting -= 1
+            self._tasks.discard((batch, line))
             self.changed.set()
-        return await self._saved(row, result, result.kind) if isinstance(result, AsyncResult) else "succeeded"
 
-    async def _saved(self, row: Row, result: AsyncResult, kind: str) -> str:
+    async def _saved(self, row: Row, result: AsyncResult) -> str:
         files: list[str] = []
         error: Exception | None = None
         if self._save is not None and result.assets:
@@ -184,7 +191,7 @@ class Work:
                     files = [str(path) for path in await result.save(target, overwrite=own)]
                 except Exception as failure:
                     error = failure
-        return await self._end(row, error, result.status, kind, files)
+        return await self._end(row, error, result.status, result.kind, files)
 
     async def _end(
         self,
