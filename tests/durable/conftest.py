@@ -36,6 +36,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("prepared") / "runs.sqlite"
     with Durable(f"sqlite:///{path}", machine="maker", api_key=KEY):
         pass
+    with database(f"sqlite:///{path}").transaction("machines") as transaction:
+        transaction.execute("DELETE FROM kie_machines")
     database(f"sqlite:///{path}").close()
     assert not Path(f"{path}-wal").exists()
     return path

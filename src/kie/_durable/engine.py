@@ -106,6 +106,7 @@ class Engine:
         from kie._durable.workflow import run_by
 
         try:
+            _take_no_more()
             DBOS.destroy()
         finally:
             run_by(None)
@@ -132,8 +133,24 @@ def recovered(machine: str) -> int:
     return len(DBOS._recover_pending_workflows([machine]))
 
 
+def _take_no_more() -> None:
+    """Let the engine take no more lines before its event loop ends: what it starts then would be a warning on stderr.
+
+    Of an engine in which nothing of that name is found, the warning is all that comes of it.
+    """
+    for event in getattr(_instance(), "background_thread_stop_events", ()):
+        event.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("queue-worker-") and thread.is_alive():
+            thread.join(timeout=5)
+
+
 def _in_use() -> bool:
     """Whether this program runs the engine for something else."""
+    return _instance() is not None
+
+
+def _instance() -> object:
     import dbos._dbos as found
 
-    return getattr(found, "_dbos_global_instance", None) is not None
+    return getattr(found, "_dbos_global_instance", None)

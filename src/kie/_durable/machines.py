@@ -12,6 +12,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -49,7 +50,7 @@ class Heartbeat:
     Args:
         url: The URL of the database.
         name: The name of the machine.
-        lost: Called if another machine has taken this one over.
+        lost: Called if another machine has taken this one over, or could have: the database was out of reach for long.
     """
 
     def __init__(self, url: str, name: str, lost: Callable[[ConfigError], object]) -> None:
@@ -91,13 +92,27 @@ class Heartbeat:
             )
 
     def _beat(self) -> None:
+        latest = time.monotonic()
         while not self._ended.wait(BEAT):
-            with suppress(ConfigError), self._database.transaction("machines") as transaction:
-                row = transaction.execute("SELECT process FROM kie_machines WHERE name = ?", self._name)
-                if not row or row[0][0] != self._process:
-                    self._lost(ConfigError(f"machine {self._name!r} was taken over: it had been silent for too long"))
-                    return
-                _write(transaction, self._name, self._process)
+            try:
+                kept = self._kept()
+                latest = time.monotonic()
+            except ConfigError as error:  # others may take it for dead by now
+                if time.monotonic() - latest > SILENCE:
+                    self._lost(error)
+                continue
+            if not kept:
+                self._lost(ConfigError(f"machine {self._name!r} was taken over: it had been silent for too long"))
+                return
+
+    def _kept(self) -> bool:
+        """Give a sign of life. False if the name belongs to another process by now."""
+        with self._database.transaction("machines") as transaction:
+            row = transaction.execute("SELECT process FROM kie_machines WHERE name = ?", self._name)
+            if not row or row[0][0] != self._process:
+                return False
+            _write(transaction, self._name, self._process)
+        return True
 
 
 def machines(url: str) -> list[Machine]:

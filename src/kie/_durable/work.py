@@ -92,6 +92,11 @@ class Work:
         self.fault = self.fault or error
         self.changed.set()
 
+    def dropped(self, batch: str, line: int, error: BaseException) -> None:
+        """Go on without a line, which the engine could not note: a later start goes on with it."""
+        self._tasks.discard((batch, line))
+        self.stop(error)
+
     def close(self, patience: float) -> None:
         """Send nothing more, and wait for the answers to what was sent."""
         if self._notes is None:

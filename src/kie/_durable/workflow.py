@@ -53,6 +53,6 @@ async def run_line(batch: str, line: int, attempt: int) -> str:
     except faults.DBOSWorkflowConflictIDError:  # another machine has it now
         raise
     except Exception as error:
-        _running[0].stop(error)
+        _running[0].dropped(batch, line, error)
         await asyncio.Event().wait()
     return state

@@ -1,0 +1,246 @@
+"""Several machines on one database: who is alive, who takes over what, and what clocks and disks do to it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy
+
+from kie._core.tasks import TaskRef
+from kie._durable import engine as engines
+from kie._durable import machines as beats
+from kie._durable import work
+from kie._durable.machines import SILENCE, Heartbeat, Machine, machines, take_over
+from kie._durable.store import Entry, Store
+from kie._io.database import database
+from kie.errors import ConfigError, SubmitUnknown
+from kie.simulator import SimulatedService
+from tests.durable import conftest
+from tests.durable.conftest import prompts, requests
+
+
+def never(error: ConfigError) -> None:
+    raise AssertionError(error)
+
+
+def set_beat(url: str, name: str, process: str, ago: float) -> None:
+    """Write what a machine elsewhere has left."""
+    with database(url).transaction("machines") as transaction:
+        transaction.execute("DELETE FROM kie_machines WHERE name = ?", name)
+        beat = transaction.now() - ago
+        transaction.execute("INSERT INTO kie_machines (name, process, beat) VALUES (?, ?, ?)", name, process, beat)
+
+
+ELSEWHERE = "another-host:1:2:3"
+
+
+def test_a_name_in_use_is_refused_until_its_process_has_gone_or_was_silent_for_long(database_url: str) -> None:
+    Heartbeat(database_url, "box-1", never).claim()
+    with pytest.raises(ConfigError, match="'box-1' is in use: its last heartbeat was 0 s ago"):
+        Heartbeat(database_url, "box-1", never).claim()
+    set_beat(database_url, "box-1", ELSEWHERE, SILENCE / 2)
+    with pytest.raises(ConfigError, match="is in use"):
+        Heartbeat(database_url, "box-1", never).claim()
+    set_beat(database_url, "box-1", ELSEWHERE, SILENCE + 1)
+    heart = Heartbeat(database_url, "box-1", never)
+    heart.claim()
+    heart.stop()
+    assert [machine.alive for machine in machines(database_url)] == [False]
+    Heartbeat(database_url, "box-1", never).claim()
+
+
+def test_a_machine_is_taken_over_only_once_it_is_dead(database_url: str) -> None:
+    with pytest.raises(ConfigError, match="knows no machine 'box-2'; it knows: none"):
+        take_over(database_url, "box-2", "box-1")
+    set_beat(database_url, "box-2", ELSEWHERE, 3)
+    with pytest.raises(ConfigError, match="'box-2' is alive: its last heartbeat was 3 s ago"):
+        take_over(database_url, "box-2", "box-1")
+    set_beat(database_url, "box-2", ELSEWHERE, SILENCE + 1)
+    take_over(database_url, "box-2", "box-1")
+    (machine,) = machines(database_url)
+    assert machine.name == "box-2" and not machine.alive
+
+
+def test_on_the_same_host_a_dead_process_needs_no_silence(database_url: str) -> None:
+    code = (
+        "import sys; from kie._durable.machines import Heartbeat\n"
+        f"Heartbeat({database_url!r}, 'box-2', print).claim(); sys.stdout.write('claimed'); sys.stdout.flush()\n"
+        "sys.stdin.read()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1) as other:
+        assert other.stdout is not None and other.stdout.read(7) == b"claimed"
+        with pytest.raises(ConfigError, match="is alive"):
+            take_over(database_url, "box-2", "box-1")
+        other.kill()
+    take_over(database_url, "box-2", "box-1")
+
+
+def test_the_number_of_a_process_that_another_one_has_by_now_is_no_sign_of_life(database_url: str) -> None:
+    host, ours = beats._host(), beats._started(os.getpid())
+    set_beat(database_url, "box-2", f"{host}:{os.getpid()}:{ours}:x", 0)
+    assert machines(database_url)[0].alive
+    set_beat(database_url, "box-2", f"{host}:{os.getpid()}:1:x", 0)
+    assert machines(database_url)[0].alive == (ours == "")
+
+
+def test_a_machine_that_was_taken_over_hears_of_it(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beats, "BEAT", 0.01)
+    lost: list[ConfigError] = []
+    heart = Heartbeat(database_url, "box-1", lost.append)
+    heart.claim()
+    heart.start()
+    with database(database_url).transaction("machines") as transaction:
+        transaction.execute("UPDATE kie_machines SET process = 'adopted:box-2', beat = 0 WHERE name = 'box-1'")
+    assert heart._thread is not None
+    heart._thread.join(20)
+    assert [error.message for error in lost] == ["machine 'box-1' was taken over: it had been silent for too long"]
+    heart.stop()
+    assert not machines(database_url)[0].alive
+
+
+def test_a_clock_that_jumps_makes_nobody_immortal(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_beat(url, "box-2", ELSEWHERE, 0)
+    now = time.time
+    for jump in (-3600.0, 3600.0):
+        monkeypatch.setattr(time, "time", lambda jump=jump: now() + jump)
+        assert machines(url) == [Machine("box-2", False, pytest.approx(3600, abs=20))]
+
+
+def waits(until: Callable[[], object]) -> None:
+    end = time.monotonic() + 20
+    while not until():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_what_a_dead_machine_had_in_hand_is_adopted_by_the_one_call_that_the_engine_does_not_promise(
+    machine: conftest.Machine, service: SimulatedService
+) -> None:
+    with machine("box-2") as engine:
+        assert engine._work is not None
+        engine._work.stop(ConfigError("it sends nothing"))
+        engine.batch("spring", requests(4))
+        waits(lambda: not engines_queued(engine._store))
+        with pytest.raises(ConfigError, match="'box-2' is this one"):
+            engine.adopt("box-2")
+    with machine("box-1") as engine:
+        assert engine.batch("spring", []).counts() == {"queued": 4}
+        assert engine.adopt("box-2") == 4, "a new version of the engine recovers in another way: see `recovered`"
+        assert engine.adopt("box-2") == 0
+        assert {outcome.state for outcome in engine.batch("spring", requests(4)).stream()} == {"succeeded"}
+        with pytest.raises(ConfigError, match="knows no machine 'box-9'; it knows: box-1, box-2"):
+            engine.adopt("box-9")
+    assert sorted(prompts(service)) == [f"line {n}" for n in range(4)]
+
+
+def engines_queued(store: Store) -> int:
+    with store.engine.connect() as connection:
+        statement = "SELECT count(*) FROM workflow_status WHERE status = 'ENQUEUED'"
+        return int(connection.execute(sqlalchemy.text(statement)).scalar() or 0)
+
+
+def test_a_name_that_is_alive_elsewhere_starts_nothing(machine: conftest.Machine, url: str) -> None:
+    set_beat(url, "box-1", ELSEWHERE, 1)
+    with pytest.raises(ConfigError, match="in use"), machine("box-1"):
+        pass
+    with machine("box-2") as engine, pytest.raises(ConfigError, match="is alive"):
+        engine.adopt("box-1")
+
+
+def test_the_version_that_the_engine_compares_is_a_constant() -> None:
+    assert engines.VERSION == "kie-durable-1"
+
+
+def line(store: Store) -> None:
+    store.prepare()
+    entry = Entry(0, None, "nano-banana-pro", "{}", "digest")
+    assert store.enqueue("spring", [entry], lambda *_: None, new=True) == (1, [])
+
+
+def test_a_line_has_one_note_whatever_two_machines_believe(database_url: str) -> None:
+    store = Store(database_url)
+    line(store)
+    assert store.note("spring", 0, "box-1", "2026-01-01T00:00:00+00:00")
+    assert not store.note("spring", 0, "box-2", "2026-01-01T00:00:00+00:00")
+    store.unnote("spring", 0, "box-2")
+    assert not store.note("spring", 0, "box-2", "2026-01-01T00:00:00+00:00")
+    store.unnote("spring", 0, "box-1")
+    assert store.counts() == {"spring": {"queued": 1}}
+    assert store.note("spring", 0, "box-2", "2026-01-01T00:00:00+00:00")
+    # it is given up as unknown, and then the answer comes after all
+    store.end("spring", 0, 0, "unknown", '{"files": []}')
+    store.accepted("spring", 0, "box-2", TaskRef("abc"))
+    row = store.row("spring", 0)
+    assert row is not None and row.state == "unknown" and row.task == TaskRef("abc") and row.ended
+    assert not store.note("spring", 0, "box-1", "2026-01-01T00:00:00+00:00")
+    store.end("spring", 0, 0, "failed", "{}")
+    assert store.counts() == {"spring": {"unknown": 1}}
+    assert store.again("spring", 0, lambda *_: None, keep=True)
+    row = store.row("spring", 0)
+    assert row is not None and (row.state, row.attempt, row.ref) == ("waiting", 1, "abc")
+    store.close()
+
+
+def test_a_machine_that_is_believed_dead_and_is_not_sends_nothing_twice(
+    machine: conftest.Machine, service: SimulatedService, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has noted a line, and sleeps. Another adopts it. Then it wakes up, and sends."""
+    with machine("box-1") as engine:
+        store = engine._store
+        engine.batch("spring", []).counts()
+        monkeypatch.setattr(engine._engine, "enqueue", lambda *_: None)
+        engine.batch("spring", requests(1))
+        monkeypatch.undo()
+        assert store.note("spring", 0, "sleeper:1", "2026-01-01T00:00:00+00:00")
+        with store.begun() as connection:
+            engine._engine.enqueue(connection, "spring", 0, 0)
+        batch = engine.batch("spring", requests(1))
+        (outcome,) = batch.stream()
+        assert isinstance(outcome.error, SubmitUnknown) and not service.state.accepted
+        with service.client() as client:
+            store.accepted("spring", 0, "sleeper:1", client.submit(next(requests(1))).ref)
+        (late,) = batch.unknown()
+        assert late.ref is not None and late.error.ref == late.ref  # type: ignore[attr-defined]
+        assert batch.again([0]) == 1
+        assert [outcome.state for outcome in batch.stream()] == ["succeeded"]
+    assert prompts(service) == ["line 0"]
+
+
+def test_on_a_full_disk_nothing_more_is_sent_and_the_next_start_goes_on(
+    machine: conftest.Machine, service: SimulatedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "AHEAD", 2)
+    with machine() as engine:
+        assert engine._work is not None
+        engine._work.stop(ConfigError("it only stores"))
+        engine.batch("spring", requests(60))
+    full = machine()
+    limit_pages(full._store, extra=6)
+    with full, pytest.raises(ConfigError, match="full"):
+        [*full.batch("spring", []).stream()]
+    sent = prompts(service)
+    assert 0 < len(sent) < 60 and len(set(sent)) == len(sent)
+    with machine() as engine:
+        batch = engine.batch("spring", requests(60))
+        states = [outcome.state for outcome in batch.stream()]
+        unknown = {f"line {outcome.index}" for outcome in batch.unknown()}
+    assert len(states) == 60 and set(states) <= {"succeeded", "unknown"}
+    assert len(set(prompts(service))) == len(prompts(service)), "a line was sent twice"
+    assert set(prompts(service)) | unknown == {f"line {n}" for n in range(60)}, "a line was lost"
+
+
+def limit_pages(store: Store, extra: int) -> None:
+    """Let the database grow by a few pages and no further, as on a disk that is nearly full."""
+    assert store.shared.path is not None
+    limit = store.shared.path.stat().st_size // 4096 + extra
+
+    def limited(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={limit}")
+
+    sqlalchemy.event.listen(store.engine, "checkout", limited)
