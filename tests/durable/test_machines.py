@@ -219,28 +219,27 @@ def test_on_a_full_disk_nothing_more_is_sent_and_the_next_start_goes_on(
     with machine() as engine:
         assert engine._work is not None
         engine._work.stop(ConfigError("it only stores"))
-        engine.batch("spring", requests(60))
-    full = machine()
-    limit_pages(full._store, extra=6)
+        engine.batch("spring", requests(100))
+    refs: list[object] = []
+    full = machine(on_submitted=refs.append)
+    limit_pages(full._store, lambda: len(refs) >= 10)
     with full, pytest.raises(ConfigError, match="full"):
         [*full.batch("spring", []).stream()]
     sent = prompts(service)
-    assert 0 < len(sent) < 60 and len(set(sent)) == len(sent)
+    assert 0 < len(sent) < 100 and len(set(sent)) == len(sent)
     with machine() as engine:
-        batch = engine.batch("spring", requests(60))
+        batch = engine.batch("spring", requests(100))
         states = [outcome.state for outcome in batch.stream()]
         unknown = {f"line {outcome.index}" for outcome in batch.unknown()}
-    assert len(states) == 60 and set(states) <= {"succeeded", "unknown"}
+    assert len(states) == 100 and set(states) <= {"succeeded", "unknown"}
     assert len(set(prompts(service))) == len(prompts(service)), "a line was sent twice"
-    assert set(prompts(service)) | unknown == {f"line {n}" for n in range(60)}, "a line was lost"
+    assert set(prompts(service)) | unknown == {f"line {n}" for n in range(100)}, "a line was lost"
 
 
-def limit_pages(store: Store, extra: int) -> None:
-    """Let the database grow by a few pages and no further, as on a disk that is nearly full."""
-    assert store.shared.path is not None
-    limit = store.shared.path.stat().st_size // 4096 + extra
+def limit_pages(store: Store, full: Callable[[], bool]) -> None:
+    """Let the database grow no further from some moment on, as on a disk that is full."""
 
     def limited(connection: Any, *_: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={limit}")
+        connection.execute(f"PRAGMA max_page_count={1 if full() else 10**6}")
 
     sqlalchemy.event.listen(store.engine, "checkout", limited)
