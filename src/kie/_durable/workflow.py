@@ -7,6 +7,7 @@ least once: what may be done once only is guarded by the note of the line.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING
 
 from dbos import DBOS
@@ -32,19 +33,32 @@ def run_by(work: Work | None) -> None:
 @DBOS.step(name="kie.submit")
 async def submit(batch: str, line: int, attempt: int) -> str:
     """Note that a line is about to be sent, send it, and note its task."""
-    return await _running[0].submit(batch, line, attempt)
+    return await _done(_running[0], _running[0].submit(batch, line, attempt), batch, line)
 
 
 @DBOS.step(name="kie.finish")
 async def finish(batch: str, line: int, attempt: int) -> str:
     """Wait for the task of a line, and save its files."""
-    return await _running[0].finish(batch, line, attempt)
+    return await _done(_running[0], _running[0].finish(batch, line, attempt), batch, line)
+
+
+async def _done(work: Work, step: Coroutine[object, object, str], batch: str, line: int) -> str:
+    """Do a step. One that fails (the disk is full, say) never ends: an error would be kept, and raised for ever.
+
+    So the line stays as it is, and a later start goes on with it.
+    """
+    try:
+        return await step
+    except Exception as error:
+        work.dropped(batch, line, error)
+        await asyncio.Event().wait()
+        raise
 
 
 @DBOS.workflow(name="kie.line", max_recovery_attempts=None)
 async def run_line(batch: str, line: int, attempt: int) -> str:
-    """Run a line. What fails but the line itself (a full disk, say) leaves it as it is, for a later start."""
-    state = AGAIN
+    """Run a line. One of which the engine cannot note a step stays as it is, too."""
+    work, state = _running[0], AGAIN
     try:
         while state == AGAIN:
             state = await submit(batch, line, attempt)
@@ -53,6 +67,6 @@ async def run_line(batch: str, line: int, attempt: int) -> str:
     except faults.DBOSWorkflowConflictIDError:  # another machine has it now
         raise
     except Exception as error:
-        _running[0].dropped(batch, line, error)
+        work.dropped(batch, line, error)
         await asyncio.Event().wait()
     return state
