@@ -23,6 +23,7 @@ import httpx2
 
 from benchmarks.agents import agents
 from benchmarks.batch import ACCEPTED, DONE, batch, served, width
+from benchmarks.durable import durable
 from benchmarks.keeping import keeping
 from benchmarks.library import library
 from benchmarks.measure import Figure, Memory, Ratio, clock, compare, compare_fresh
@@ -232,6 +233,7 @@ def main() -> int:
         width,
         batch,
         memory,
+        durable,
         keeping,
         library,
         pages,
