@@ -160,7 +160,7 @@ class _Exchange:
         try:
             admission = self._admit()
             if permit is None and bucket != "none":
-                permit = services.reserve(bucket)
+                permit = yield from services.reserve(bucket)
             if permit is not None and permit.wait > 0:
                 breaking.report(self.ctx, self.origin, admission, None)
                 admission = None
@@ -194,7 +194,7 @@ class _Exchange:
             if self.deadline is not None and services.now() + permit.wait >= self.deadline:
                 raise OutOfTime(f"the limit on {bucket} requests leaves no time")
             yield from Sleep(permit.wait)
-            services.reserve(bucket, permit)
+            yield from services.reserve(bucket, permit)
 
     def _send(self, number: int) -> Flow[Answer | TransportError]:
         timeout = self._timeout()

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Self
+
+from kie._core.json import JSON, JSONObject
 
 ON_THE_WAY = 0.3
 """Seconds that a request is taken to be on its way at most, as long as round trips are under twice as long."""
@@ -13,18 +18,21 @@ _SLACK = 0.005
 _REMEMBERED = 1000
 """So many round trips are remembered at most."""
 
+_LONGEST = 86_400.0
+"""Seconds that nothing which is saved of a limit can be away: what is, was not saved by a limit."""
+
 
 class Permit:
     """One request under a limit. `wait` is how many seconds it is still to wait: 0 says that it may go.
 
     While it waits, it is asked for again after each wait: answers that came meanwhile may have moved it. `at` is when
-    it may go, or went.
+    it may go, or went; `back` when it is to be asked for again.
     """
 
-    __slots__ = ("asked", "at", "free", "number", "trip", "wait")
+    __slots__ = ("asked", "at", "back", "free", "number", "trip", "wait")
 
     def __init__(self, asked: float, number: int = 0) -> None:
-        self.asked = self.at = asked
+        self.asked = self.at = self.back = asked
         self.number = number
         self.wait = 0.0
         self.free = asked
@@ -58,6 +66,15 @@ class _Slowest:
         """How long it took; 0 if there was none."""
         return self._falling[0][1] if self._falling else 0.0
 
+    def saved(self) -> JSON:
+        """What matters of the round trips, for `restored`."""
+        return [[number - self._count, round(trip, 6)] for number, trip in self._falling]
+
+    def restored(self, state: JSON) -> None:
+        """Take up what was saved. Raises `ValueError` for anything else."""
+        for number, trip in map(_pair, _listed(state)):
+            self._falling.append((_whole(number), _seconds(trip)))
+
 
 class ArrivalLog:
     """At most `limit` requests in any `window` seconds, as the service counts them: when they *arrive*.
@@ -72,20 +89,31 @@ class ArrivalLog:
     at most to four times the window, and shrinks by 4 % with each request that is not refused. As long as it is more
     than a fiftieth of the window, requests are spread evenly, so that each refusal is seen before many follow.
 
-    A request costs a few binary searches. What is kept are the requests that wait, and those of the last window.
+    A request costs a few binary searches. What is kept are the requests that wait, and those of the last window. Who
+    does not ask again within `patience` seconds of the time loses the position: by default after a window. `taken` is
+    the number of the last permit.
     """
 
-    def __init__(self, limit: int, window: float, *, on_the_way: float = ON_THE_WAY) -> None:
+    def __init__(
+        self,
+        limit: int,
+        window: float,
+        *,
+        on_the_way: float = ON_THE_WAY,
+        patience: float | None = None,
+        taken: int = 0,
+    ) -> None:
         self._limit = limit
         self._window = window
         self._on_the_way = on_the_way
+        self._patience = window if patience is None else patience
         self._held: list[tuple[float, int]] = []
         self._sent: dict[int, Permit] = {}
         self._line: list[Permit] = []
         self._slowest = _Slowest(2 * limit)
         self._margin = _SLACK
         self._grown = self._last = float("-inf")
-        self._taken = 0
+        self._taken = taken
 
     @property
     def margin(self) -> float:
@@ -94,7 +122,7 @@ class ArrivalLog:
 
     def reserve(self, now: float, permit: Permit | None = None) -> Permit:
         """Take a permit, or ask again for one that had to wait."""
-        while self._line and self._line[0].at + self._window < now:
+        while self._line and self._line[0] is not permit and self._line[0].back + self._patience < now:
             del self._line[0]  # nobody asks for it any more
         self._release(now)
         permit = permit or Permit(now)
@@ -111,6 +139,7 @@ class ArrivalLog:
             self._sent[permit.number] = permit
             self._hold(permit, now + self._window)
             self._last = now
+        permit.back = now + permit.wait
         return permit
 
     def _position(self, permit: Permit) -> int:
@@ -191,6 +220,90 @@ class ArrivalLog:
             self._drop(permit)
             self._hold(permit, self._until(permit, now))
 
+    def find(self, number: int) -> Permit | None:
+        """The permit of a number, if it waits or is held."""
+        ahead = bisect_left(self._line, number, key=_number)
+        waits = ahead < len(self._line) and self._line[ahead].number == number
+        return self._line[ahead] if waits else self._sent.get(number)
+
+    def saved(self, now: float) -> JSONObject:
+        """All that it knows, with times in seconds from now."""
+        return {
+            "taken": self._taken,
+            "margin": round(self._margin, 6),
+            "grown": _since(self._grown, now),
+            "last": _since(self._last, now),
+            "trips": self._slowest.saved(),
+            "held": [_held(self._sent[number], now) for _, number in self._held],
+            "line": [[permit.number, round(permit.back - now, 6)] for permit in self._line],
+        }
+
+    def restored(self, state: JSON, then: float) -> Self:
+        """Take up what was saved at a time. Raises `ValueError` for anything else. It has to be new."""
+        found = _mapped(state)
+        self._taken = _whole(found.get("taken"))
+        self._margin = min(max(_SLACK, _seconds(found.get("margin"))), 4 * self._window)
+        self._grown, self._last = then + _seconds(found.get("grown")), then + _seconds(found.get("last"))
+        self._slowest.restored(found.get("trips"))
+        for entry in _listed(found.get("held")):
+            number, at, free, trip = _of(entry, 4)
+            permit = Permit(then + min(_seconds(at), 0.0), _whole(number))
+            permit.trip = None if trip is None else _seconds(trip)
+            self._sent[permit.number] = permit
+            most = 5 * self._window + max(permit.trip or 0.0, self._slowest.seconds, self._on_the_way)
+            self._hold(permit, then + min(_seconds(free), most))
+        for number, back in map(_pair, _listed(found.get("line"))):
+            most = 5 * self._window * (2 + len(self._line) / self._limit)
+            self._line.append(Permit(then + min(_seconds(back), most), _whole(number)))
+        if len(self._held) != len(self._sent) or any(a.number >= b.number for a, b in pairwise(self._line)):
+            raise ValueError("a number stands there twice")
+        return self
+
+
+def _held(permit: Permit, now: float) -> JSON:
+    trip = None if permit.trip is None else round(permit.trip, 6)
+    return [permit.number, round(permit.at - now, 6), round(permit.free - now, 6), trip]
+
+
+def _since(moment: float, now: float) -> float:
+    return round(max(moment - now, -_LONGEST), 6)
+
+
+def _seconds(value: JSON) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LONGEST:
+        return float(value)
+    raise ValueError("it is not a number of seconds")
+
+
+def _whole(value: JSON) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("it is not a whole number")
+
+
+def _mapped(value: JSON) -> Mapping[str, JSON]:
+    if isinstance(value, dict):
+        return value
+    raise ValueError("it is not an object")
+
+
+def _listed(value: JSON) -> list[JSON]:
+    if isinstance(value, list):
+        return value
+    raise ValueError("it is not a list")
+
+
+def _of(value: JSON, length: int) -> list[JSON]:
+    found = _listed(value)
+    if len(found) != length:
+        raise ValueError(f"it is not a list of {length}")
+    return found
+
+
+def _pair(value: JSON) -> tuple[JSON, JSON]:
+    first, second = _of(value, 2)
+    return first, second
+
 
 def _number(permit: Permit) -> int:
     return permit.number
@@ -250,3 +363,17 @@ class SlidingLog:
     def refused(self) -> None:
         """The service said 429 although a permit was granted: keep a wider margin for a while."""
         self._margin = min(self._most, max(self._margin * 2, 0.1))
+
+    def saved(self, now: float) -> JSONObject:
+        """All that it knows, with times in seconds from now."""
+        granted: list[JSON] = [round(at - now, 6) for at in self._granted]
+        return {"margin": round(self._margin, 6), "trips": self._slowest.saved(), "granted": granted}
+
+    def restored(self, state: JSON, then: float) -> Self:
+        """Take up what was saved at a time. Raises `ValueError` for anything else. It has to be new."""
+        found = _mapped(state)
+        self._margin = min(max(self._smallest, _seconds(found.get("margin"))), self._most)
+        self._slowest = _Slowest(2 * self._limit)
+        self._slowest.restored(found.get("trips"))
+        self._granted.extend(sorted(then + _seconds(at) for at in _listed(found.get("granted"))))
+        return self
