@@ -19,7 +19,7 @@ import attrs
 
 from benchmarks.measure import Ratio
 from kie import Kie, simulated
-from kie._io.database import Database
+from kie._io.database import database
 from kie.models import NanoBananaPro
 from kie.telemetry import Event, RequestAnswered, TaskSubmitted
 from tests.postgres import binaries, new_database, running
@@ -51,12 +51,13 @@ def work(base: str, store: str, tasks: int) -> None:
     """One process: it makes its tasks once it is told to begin, and says what it saw."""
     refused, transactions = 0, 0
     submitted: dict[str, float] = {}
-    begun = Database.transaction
+    shared = database(store)
+    begun = shared.transaction
 
-    def counted(self: Database, lock: str, *, patient: bool = True) -> object:
+    def counted(lock: str, *, patient: bool = True) -> object:
         nonlocal transactions
         transactions += lock.endswith(":submit")
-        return begun(self, lock, patient=patient)
+        return begun(lock, patient=patient)
 
     def observe(event: Event) -> None:
         nonlocal refused
@@ -64,7 +65,7 @@ def work(base: str, store: str, tasks: int) -> None:
         if isinstance(event, TaskSubmitted):
             submitted[str(event.ref)] = time.time()
 
-    setattr(Database, "transaction", counted)
+    shared.transaction = counted  # type: ignore[method-assign,assignment]
     with Kie("key", base_url=base, upload_url=base, limit_store=store, observers=[observe]) as client:
         client.credits()
         print("ready", flush=True)

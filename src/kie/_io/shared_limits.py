@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
+from weakref import WeakSet
 
 import attrs
 
@@ -29,8 +30,10 @@ from kie._policy.sharing import Due, PollLine
 if TYPE_CHECKING:
     from kie._io.database import Database
 
-_PATIENCE = 0.25
-"""A submission that did not ask again when it was told to keeps its position for this share of a window."""
+_BEAT = 0.25
+"""A process with submissions that wait says so whenever this share of a window has passed."""
+_TICK = 1e-4
+"""Seconds that are added to a wait, so that no rounding brings a question too soon."""
 _ABSENCE = 10.0
 """Seconds for which a database that could not be used is not asked about reads, at least."""
 _KEPT = 10_000
@@ -113,6 +116,7 @@ class _Asked:
 class _Settled:
     """What came of a permit, until the database is told. `given` and `moment` are by the clock of this process."""
 
+    permit: Permit
     number: int
     given: float
     moment: float
@@ -121,17 +125,30 @@ class _Settled:
 
 
 class _Submissions:
-    """Permits to submit. Who asks while a transaction is under way is answered by the next one, with all others."""
+    """Permits to submit.
 
-    def __init__(self, stored: _Stored[ArrivalLog]) -> None:
+    Who asks while a transaction is under way is answered by the next one, with all others. Each transaction tells all
+    who wait in this process what to expect, so that the database is asked again only when it is somebody's turn, or
+    after a `beat`.
+    """
+
+    def __init__(self, stored: _Stored[ArrivalLog], beat: float) -> None:
         self._stored = stored
+        self._beat = beat
+        self._told = float("-inf")
+        self._waiting: WeakSet[Permit] = WeakSet()
         self._lock = threading.Lock()
         self._asked: dict[_Asked, None] = {}
         self._settled: deque[_Settled] = deque(maxlen=_KEPT)
 
     def reserve(self, permit: Permit | None) -> Permit:
         """Take a permit, or ask again. Raises `ConfigError` if the database cannot be used."""
-        asked = _Asked(permit or Permit(self._stored.clock()))
+        here = self._stored.clock()
+        if permit is not None:
+            permit.wait = min(permit.at, self._told + self._beat) - here
+            if permit.wait > _TICK:
+                return permit
+        asked = _Asked(permit or Permit(here))
         self._asked[asked] = None
         try:
             with self._lock:
@@ -145,7 +162,7 @@ class _Submissions:
 
     def settle(self, permit: Permit, now: float, *, refused: bool, sent: bool) -> None:
         """Note what came of a permit. The database is told with the next question."""
-        self._settled.append(_Settled(permit.number, permit.at, now, refused, sent))
+        self._settled.append(_Settled(permit, permit.number, permit.at, now, refused, sent))
 
     def tell(self) -> None:
         """Tell the database what it was not told yet. Raises `ConfigError`."""
@@ -156,12 +173,19 @@ class _Submissions:
     def _answer(self) -> None:
         waiting = tuple(self._asked)
         settled = [self._settled.popleft() for _ in range(len(self._settled))]
+        for each in settled:
+            self._waiting.discard(each.permit)
         try:
             with self._stored.opened() as (log, now):
                 for each in settled:
                     _settle(log, each, now)
                 for asked in waiting:
                     _ask(log, asked.permit, now)
+                asking = {asked.permit for asked in waiting}
+                for permit in [*self._waiting]:
+                    if permit not in asking:
+                        _expect(log, permit, now)
+            self._told = now.here
         except BaseException as error:
             self._settled.extendleft(reversed(settled))
             if not isinstance(error, ConfigError):
@@ -169,14 +193,34 @@ class _Submissions:
             for asked in waiting:
                 asked.fault = f"{error.message}; nothing was sent"
         for asked in waiting:
+            if not asked.fault and asked.permit.wait > 0:
+                self._waiting.add(asked.permit)
+            else:
+                self._waiting.discard(asked.permit)
             asked.done = True
             self._asked.pop(asked, None)
 
 
 def _ask(log: ArrivalLog, permit: Permit, now: _Moment) -> None:
     found = log.reserve(now.there, log.find(permit.number))
-    permit.number, permit.wait = found.number, found.wait
-    permit.at = now.here + found.wait
+    permit.number = found.number
+    permit.wait = found.wait + _TICK if found.wait > 0 else 0.0
+    permit.at = _due(found, now)
+
+
+def _expect(log: ArrivalLog, permit: Permit, now: _Moment) -> None:
+    """Say when a permit that waits may go. Its `wait` stays: whoever has it may look at that just now."""
+    found = log.find(permit.number)
+    if found is None:
+        permit.at = now.here  # it was taken for dead: it asks again, and comes last
+    else:
+        log.expect(now.there, found)
+        permit.at = _due(found, now)
+
+
+def _due(found: Permit, now: _Moment) -> float:
+    """When a permit may go, by the clock of this process."""
+    return now.here + (max(found.at - now.there, found.wait) + _TICK if found.wait > 0 else 0.0)
 
 
 def _settle(log: ArrivalLog, each: _Settled, now: _Moment) -> None:
@@ -269,9 +313,8 @@ class SharedLimits:
         self._group, self._clock, self._warn = group, clock, warn
         self._submissions = None
         if rate.submissions < UNLIMITED:
-            self._submissions = _Submissions(
-                self._stored("submit", self._arrivals, rate.submissions, rate.submissions_window)
-            )
+            stored = self._stored("submit", self._arrivals, rate.submissions, rate.submissions_window)
+            self._submissions = _Submissions(stored, _BEAT * rate.submissions_window)
         figures = {"read": (rate.reads, rate.reads_window), "models": (rate.models, rate.models_window)}
         self._reading = threading.Lock()
         self._logs = {
@@ -288,8 +331,7 @@ class SharedLimits:
         rate = self.rate
         # numbers of an earlier log, which cannot be read any more, do not come again
         taken = max(int(now * 1000), 0)
-        patience = _PATIENCE * rate.submissions_window
-        return ArrivalLog(rate.submissions, rate.submissions_window, patience=patience, taken=taken)
+        return ArrivalLog(rate.submissions, rate.submissions_window, beat=_BEAT * rate.submissions_window, taken=taken)
 
     def _log(self, bucket: Bucket, now: float) -> SlidingLog:
         return logs_of(self.rate)[bucket]

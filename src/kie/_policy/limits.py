@@ -29,7 +29,7 @@ class Permit:
     it may go, or went; `back` when it is to be asked for again.
     """
 
-    __slots__ = ("asked", "at", "back", "free", "number", "trip", "wait")
+    __slots__ = ("__weakref__", "asked", "at", "back", "free", "number", "trip", "wait")
 
     def __init__(self, asked: float, number: int = 0) -> None:
         self.asked = self.at = self.back = asked
@@ -90,8 +90,10 @@ class ArrivalLog:
     than a fiftieth of the window, requests are spread evenly, so that each refusal is seen before many follow.
 
     A request costs a few binary searches. What is kept are the requests that wait, and those of the last window. Who
-    does not ask again within `patience` seconds of the time loses the position: by default after a window. `taken` is
-    the number of the last permit.
+    does not ask again within a window of the time loses the position.
+
+    For a log that processes share, `beat` is how often each has to ask again, in seconds. Then whoever is late by as
+    much is taken to be dead, wherever it waits. `taken` is the number of the last permit.
     """
 
     def __init__(
@@ -100,13 +102,13 @@ class ArrivalLog:
         window: float,
         *,
         on_the_way: float = ON_THE_WAY,
-        patience: float | None = None,
+        beat: float | None = None,
         taken: int = 0,
     ) -> None:
         self._limit = limit
         self._window = window
         self._on_the_way = on_the_way
-        self._patience = window if patience is None else patience
+        self._beat = beat
         self._held: list[tuple[float, int]] = []
         self._sent: dict[int, Permit] = {}
         self._line: list[Permit] = []
@@ -122,25 +124,43 @@ class ArrivalLog:
 
     def reserve(self, now: float, permit: Permit | None = None) -> Permit:
         """Take a permit, or ask again for one that had to wait."""
-        while self._line and self._line[0] is not permit and self._line[0].back + self._patience < now:
-            del self._line[0]  # nobody asks for it any more
+        self._forget(now, permit)
         self._release(now)
         permit = permit or Permit(now)
         ahead = self._position(permit)
-        permit.at = self._expected(ahead, now)
-        permit.wait = permit.at - now
-        if self._troubled:
-            turn = self._last + (self._window + self._margin) / self._limit * (1 + ahead)
-            # others may be refused less and less meanwhile: asking again tells
-            permit.wait = min(max(permit.at, turn) - now, self._window / 2)
+        self._estimate(permit, ahead, now)
         if permit.wait <= 0:
             permit.at, permit.wait = now, 0.0
             del self._line[ahead]
             self._sent[permit.number] = permit
             self._hold(permit, now + self._window)
             self._last = now
-        permit.back = now + permit.wait
         return permit
+
+    def expect(self, now: float, permit: Permit) -> None:
+        """Say when a permit that waits may go, without taking it."""
+        self._release(now)
+        self._estimate(permit, bisect_left(self._line, permit.number, key=_number), now)
+
+    def _estimate(self, permit: Permit, ahead: int, now: float) -> None:
+        permit.at = self._expected(ahead, now)
+        permit.wait = permit.at - now
+        if self._troubled:
+            turn = self._last + (self._window + self._margin) / self._limit * (1 + ahead)
+            # others may be refused less and less meanwhile: asking again tells
+            permit.wait = min(max(permit.at, turn) - now, self._window / 2)
+        if self._beat is not None:
+            permit.wait = min(permit.wait, self._beat)
+        permit.back = now + permit.wait
+
+    def _forget(self, now: float, asking: Permit | None) -> None:
+        """Forget who does not ask again any more."""
+        line = self._line
+        if self._beat is not None:
+            line[:] = [each for each in line if each is asking or each.back + self._beat >= now]
+            return
+        while line and line[0] is not asking and line[0].back + self._window < now:
+            del line[0]
 
     def _position(self, permit: Permit) -> int:
         """How many wait before it. One that is not waiting yet, or was given up, comes last."""
@@ -183,8 +203,8 @@ class ArrivalLog:
         """When a permit that was used can be taken again."""
         moment = permit.at + self._window
         if permit.trip is None:
-            # nothing is lost by hoping for a quick answer until then
-            slowest = self._slowest.seconds or self._on_the_way
+            # nothing is lost by hoping for a quick answer until then; after it, nobody may have told of it yet
+            slowest = max(self._slowest.seconds, self._on_the_way)
             return moment if now < moment else moment + self._arrival(slowest) + self._margin
         return moment + self._arrival(permit.trip) + self._margin
 
